@@ -1,0 +1,366 @@
+/**
+ * The ports: what bottled needs of the outside world, in its own words.
+ *
+ * Flow: a reconciler's `observe` calls the reading verbs, its steps call the others. One adapter per port
+ *   (`docker.ts`, `smolvm.ts`, `records.ts`, …) and one set in memory (`simulated.ts`).
+ * Guarantees: every verb that removes or stops is harmless when repeated ("gone already" is success); every failure is
+ *   a `DriverError`; nothing is logged; no decision is taken here.
+ * Assumptions: callers serialise per bottle. Objects are addressed by id; a name only finds.
+ * Caveats: a call that ended in `Timeout`, `Aborted` or `Unavailable` may have had its effect. Look again.
+ */
+
+export type Labels = Readonly<Record<string, string>>
+
+// ---------------------------------------------------------------------------------------------- networks
+
+export interface Endpoint {
+  readonly containerId: string
+  readonly containerName: string
+  /** Dotted quad without prefix length, or '' while the container isn't running. */
+  readonly ip: string
+}
+
+export interface Network {
+  readonly id: string
+  readonly name: string
+  readonly driver: string
+  readonly labels: Labels
+  /** IPv4 and IPv6 subnets in canonical CIDR form. */
+  readonly subnets: readonly string[]
+  /** Running containers attached to it. */
+  readonly endpoints: readonly Endpoint[]
+}
+
+export interface NetworkRequest {
+  readonly name: string
+  readonly subnet: string
+  readonly gateway: string
+  /** Where Docker may pick dynamic addresses: the upper half, so that `.2` is never handed out. */
+  readonly ipRange: string
+  /** Bytes; undefined leaves Docker's default. */
+  readonly mtu: number | undefined
+  readonly labels: Labels
+}
+
+export interface Networks {
+  /** All networks of the daemon, strangers included: one call (endpoints come from the container list). */
+  list(signal?: AbortSignal): Promise<readonly Network[]>
+  /** All networks that bear exactly this name (old engines allow several), inspected, strangers included. */
+  find(name: string, signal?: AbortSignal): Promise<readonly Network[]>
+  /** Throws `AddressTaken` (overlap), `NameTaken`. */
+  create(request: NetworkRequest, signal?: AbortSignal): Promise<{ readonly id: string }>
+  /** Disconnects stopped leftovers first. Throws `Busy` while a running container is attached. */
+  remove(id: string, signal?: AbortSignal): Promise<void>
+}
+
+// -------------------------------------------------------------------------------------------- containers
+
+export type ContainerState = 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead'
+
+export interface Container {
+  readonly id: string
+  readonly name: string
+  /** Reference as asked for at create. */
+  readonly image: string
+  readonly labels: Labels
+  readonly state: ContainerState
+  /** Of the image's own HEALTHCHECK; undefined where there is none. */
+  readonly health: 'starting' | 'healthy' | 'unhealthy' | undefined
+  /** Network ids and addresses: the live address if running, else the configured one, else ''. */
+  readonly attachments: readonly { readonly networkId: string; readonly ip: string }[]
+  /** Known from `find` only: of the last run. */
+  readonly exitCode?: number
+  /** Known from `find` only: why the last start failed, '' if it did not. */
+  readonly error?: string
+  /** Known from `find` only. */
+  readonly oomKilled?: boolean
+}
+
+export interface Mount {
+  /** Absolute host path, exists. */
+  readonly source: string
+  readonly target: string
+  readonly readOnly: boolean
+}
+
+export interface ContainerRequest {
+  readonly name: string
+  readonly image: string
+  readonly labels: Labels
+  readonly networkId: string
+  readonly ip: string
+  readonly env: Readonly<Record<string, string>>
+  /** Replaces the image's CMD; undefined keeps it. */
+  readonly command: readonly string[] | undefined
+  /** `uid:gid`; undefined: the image's own non-root user, else 65534:65534. */
+  readonly user: string | undefined
+  readonly mounts: readonly Mount[]
+  /** Absolute paths inside, writable in memory. */
+  readonly tmpfs: readonly string[]
+  readonly readOnlyRoot: boolean
+  readonly memoryMiB: number
+  readonly cpus: number | undefined
+  readonly pids: number
+}
+
+export interface Containers {
+  /** All containers of the daemon, stopped ones and strangers included: one call. */
+  list(signal?: AbortSignal): Promise<readonly Container[]>
+  /** The container of exactly this name, inspected. */
+  find(name: string, signal?: AbortSignal): Promise<Container | undefined>
+  /** Hardened: all capabilities dropped, no new privileges, restart policy `no`. Throws `NameTaken`, `ImageNotFound`. */
+  create(request: ContainerRequest, signal?: AbortSignal): Promise<{ readonly id: string }>
+  /** Throws `AddressTaken`, `NotFound` (its network is gone), `StartFailed`. */
+  start(id: string, signal?: AbortSignal): Promise<void>
+  /** TERM, then KILL after 10 s. */
+  stop(id: string, signal?: AbortSignal): Promise<void>
+  /** By force, with its anonymous volumes. */
+  remove(id: string, signal?: AbortSignal): Promise<void>
+  /** The last lines it wrote, at most 2 KiB, for an event's message. */
+  tail(id: string, signal?: AbortSignal): Promise<string>
+}
+
+// ------------------------------------------------------------------------------------------------ images
+
+export interface Images {
+  /** True if the daemon has it. */
+  has(reference: string, signal?: AbortSignal): Promise<boolean>
+  /** Throws `ImageNotFound`, `ImageUnauthorized`. `progress` is a short line for a person. */
+  pull(reference: string, progress: (line: string) => void, signal?: AbortSignal): Promise<void>
+}
+
+// ---------------------------------------------------------------------------------------------- machines
+
+/** `unreachable`: the process lives, the guest is silent. `created` is also the state during a first boot. */
+export type MachineState = 'created' | 'running' | 'stopped' | 'failed' | 'unreachable' | 'frozen'
+
+export interface Machine {
+  readonly name: string
+  readonly labels: Labels
+  readonly state: MachineState
+  readonly pid: number | undefined
+  readonly cpus: number
+  readonly memoryMiB: number
+  readonly storageGiB: number | undefined
+  /** The policy in force, as smolvm reports it: compared, never believed. */
+  readonly allowedCidrs: readonly string[]
+  readonly dns: string | undefined
+  /** Why the last run ended, in words; undefined after a clean stop. */
+  readonly lastExit: string | undefined
+}
+
+/** What the VM's disk is made from. `archive` and `artifact` are absolute paths of files that exist. */
+export type MachineSource =
+  | { readonly kind: 'bare' }
+  | { readonly kind: 'archive'; readonly path: string }
+  | { readonly kind: 'folder'; readonly path: string }
+  | { readonly kind: 'artifact'; readonly path: string }
+
+export interface MachineRequest {
+  readonly name: string
+  readonly labels: Labels
+  readonly source: MachineSource
+  /** Absolute path of the rendered Smolfile; what it says is said by flags for an artifact, which excludes `-s`. */
+  readonly smolfile: string
+  readonly env: Readonly<Record<string, string>>
+  /** The bundle's address: allow list `/32` and resolver, both. */
+  readonly bundleIp: string
+  readonly mount: { readonly source: string; readonly target: string } | undefined
+  readonly command: readonly string[]
+  readonly cpus: number | undefined
+  readonly memoryMiB: number | undefined
+  readonly storageGiB: number | undefined
+}
+
+/** Applied to a stopped machine. `undefined` leaves a value as it is. */
+export interface MachineChange {
+  readonly setEnv: Readonly<Record<string, string>>
+  readonly removeEnv: readonly string[]
+  readonly cpus: number | undefined
+  readonly memoryMiB: number | undefined
+  readonly storageGiB: number | undefined
+}
+
+export interface Machines {
+  /** All machines of this user, strangers included: one call. A time-out throws `Timeout` and means unknown. */
+  list(signal?: AbortSignal): Promise<readonly Machine[]>
+  /** The machine of exactly this name, asked for now. */
+  find(name: string, signal?: AbortSignal): Promise<Machine | undefined>
+  /** Throws `NameTaken`, `InvalidRequest`, `SourceUnavailable`. */
+  create(request: MachineRequest, signal?: AbortSignal): Promise<void>
+  /** Returns when the guest answers. A start that fails or is cut short is followed by a stop, so nothing boots on. */
+  start(name: string, signal?: AbortSignal): Promise<void>
+  /** Retries a refusal, then escalates. Also ends a boot that nobody waits for. */
+  stop(name: string, signal?: AbortSignal): Promise<void>
+  /** Stops first. */
+  remove(name: string, signal?: AbortSignal): Promise<void>
+  change(name: string, change: MachineChange, signal?: AbortSignal): Promise<void>
+  /** True once `copyIn` has completed for this disk. */
+  hasCopy(name: string, target: string, signal?: AbortSignal): Promise<boolean>
+  /** Copies the folder's content to `target`; without entries named `.bottled`. The marker is written last. */
+  copyIn(name: string, source: string, target: string, signal?: AbortSignal): Promise<void>
+}
+
+/** Content-addressed copies of what machines are made from, so that smolvm never holds a link to a person's file. */
+export interface Archives {
+  /** Copies a local archive, pack or folder in, or returns the copy that is there. Throws `SourceUnavailable`. */
+  keepFile(path: string, signal?: AbortSignal): Promise<string>
+  /** `docker save` of an image the daemon has, by its id. Throws `ImageNotFound`. */
+  keepImage(reference: string, signal?: AbortSignal): Promise<string>
+}
+
+// ----------------------------------------------------------------------------------------- probes, host
+
+export type Port = 'proxy' | 'git' | 'supervise'
+
+export type ProbeResult =
+  | { readonly ok: true }
+  /** `Refused` and `Unready`: someone is there. `Silent`: no answer in time. `Unroutable`: no way from this host. */
+  | { readonly ok: false; readonly kind: 'Refused' | 'Unready' | 'Silent' | 'Unroutable'; readonly message: string }
+
+export interface Probes {
+  /** Asks a bundle's port from the host and judges the answer; `thorough` also asks git for a pkt-line. Never throws but `Aborted`. */
+  ask(request: { readonly ip: string; readonly port: Port; readonly thorough: boolean }, signal?: AbortSignal): Promise<ProbeResult>
+}
+
+export interface Route {
+  /** Canonical IPv4 CIDR. */
+  readonly cidr: string
+  readonly device: string
+}
+
+export interface Host {
+  /** IPv4 routes of all tables but default and /1 ones. */
+  routes(signal?: AbortSignal): Promise<readonly Route[]>
+  /** MTU in bytes of the default route's device; undefined if there is none. */
+  mtu(signal?: AbortSignal): Promise<number | undefined>
+  /** The canonical path if it exists, else undefined. */
+  realpath(path: string): Promise<string | undefined>
+}
+
+// ---------------------------------------------------------------------------------------------- secrets
+
+export type SecretSource = { readonly fromEnv: string } | { readonly fromFile: string }
+
+export interface Secrets {
+  /** The first source that can't be read, in words that hold no value; undefined if all can. */
+  missing(sources: Readonly<Record<string, SecretSource>>): Promise<string | undefined>
+  /** Absolute path of the 0600 file that will hold a secret; pure of effects. */
+  path(identity: string, key: string): string
+  /** Writes every value anew, 0600 in a 0700 folder. Throws `SecretUnavailable`. */
+  write(identity: string, sources: Readonly<Record<string, SecretSource>>): Promise<void>
+  remove(identity: string): Promise<void>
+}
+
+// ---------------------------------------------------------------------------------------------- records
+
+/** bot-bottle's metadata.json; its tools read it. */
+export interface Metadata {
+  readonly identity: string
+  readonly agent_name: string
+  /** Absolute workspace path with mode `copy`, else ''. */
+  readonly cwd: string
+  readonly copy_cwd: boolean
+  /** ISO 8601 UTC, set once. */
+  readonly started_at: string
+  readonly compose_project: ''
+  readonly backend: 'smolmachines'
+}
+
+/** What must survive a crash and is not in the file or the world. JSON; unknown keys are kept. */
+export interface BottleRecord {
+  readonly version: 1
+  readonly uid: string
+  readonly name: string
+  readonly identity: string
+  /** Path of its document, relative to the root. */
+  readonly file: string
+  /** Changes of spec so far, from 1. */
+  readonly generation: number
+  /** Of the spec last judged. */
+  readonly specHash: string
+  /** The last good spec as written; undefined until there is one. */
+  readonly spec?: unknown
+  /** Hash of the last good spec. */
+  readonly goodHash?: string
+  /** Canonical /24, given once. */
+  readonly subnet?: string
+  /** True from the moment the network was first seen: the subnet doesn't move any more. */
+  readonly networkExisted?: boolean
+  /** What a restart last applied to the VM, or is about to. */
+  readonly machine?: {
+    readonly envKeys: readonly string[]
+    readonly restartHash: string
+    readonly workspaceCopied: boolean
+  }
+  readonly startedAt?: string
+  readonly everReady?: boolean
+  /** Set when a deletion is decided: the record is then all that knows what to tear down. */
+  readonly deleting?: { readonly since: string; readonly policy: 'Delete' | 'Retain' }
+  /** True while the document is gone under `Retain`. */
+  readonly retained?: boolean
+  /** Failures in a row and when to try again, ISO 8601 UTC. */
+  readonly backoff?: { readonly failures: number; readonly retryAt: string }
+  /** The rollout asked for, until carried out: an opaque token. */
+  readonly rollout?: string
+  /** Times the bundle was started again. */
+  readonly bundleRestarts?: number
+  /** The status last decided; the file's is a copy of it. */
+  readonly status?: unknown
+}
+
+export interface Records {
+  /** All of them, as last written: no disk access after the first call. */
+  list(): Promise<readonly BottleRecord[]>
+  read(identity: string): BottleRecord | undefined
+  /** Durable before it returns (fsync of file and folder); no write if nothing changes. */
+  write(record: BottleRecord): Promise<void>
+  /** Merges top-level keys into the record; a key whose value is undefined is dropped. Throws `NotFound`. */
+  update(identity: string, change: Partial<{ [K in keyof BottleRecord]: BottleRecord[K] | undefined }>): Promise<void>
+  /** The folder and all in it. */
+  remove(identity: string): Promise<void>
+  readMetadata(identity: string): Promise<Metadata | undefined>
+  writeMetadata(metadata: Metadata): Promise<void>
+  /** Returns the absolute path. Written only if the text differs. */
+  writeSmolfile(identity: string, text: string): Promise<string>
+  readSmolfile(identity: string): Promise<string | undefined>
+}
+
+// ------------------------------------------------------------------------------------------------ engine
+
+export interface Daemon {
+  /** `info.ID`: another one means another world behind the socket. */
+  readonly id: string
+  readonly version: string
+  readonly apiVersion: string
+  readonly operatingSystem: string
+  readonly rootless: boolean
+}
+
+/** A hint to look now. `name` is what Docker calls the object, `id` its id. */
+export interface WorldEvent {
+  readonly kind: 'network' | 'container'
+  readonly action: string
+  readonly id: string
+  readonly name: string
+}
+
+export interface Engine {
+  /** Throws `Unavailable`, `VersionUnsupported`. Answers within 5 s. */
+  ping(signal?: AbortSignal): Promise<Daemon>
+  /** Ends (returns or throws `Unavailable`) when the stream breaks: the caller lists again and reconnects. */
+  events(signal: AbortSignal): AsyncIterable<WorldEvent>
+}
+
+export interface Drivers {
+  readonly engine: Engine
+  readonly networks: Networks
+  readonly containers: Containers
+  readonly images: Images
+  readonly machines: Machines
+  readonly archives: Archives
+  readonly probes: Probes
+  readonly host: Host
+  readonly secrets: Secrets
+  readonly records: Records
+}

@@ -1,0 +1,93 @@
+import { isAbsolute, resolve } from 'node:path/posix'
+import type { BottleSpec } from '../../schemas/bottle.ts'
+
+/** A spec with its defaults applied and its paths made absolute. In memory only: the file is never given its defaults. */
+export interface ResolvedSpec {
+  readonly agent: string
+  readonly suspend: boolean
+  readonly deletionPolicy: 'Delete' | 'Retain'
+  readonly workspace: { readonly path: string; readonly mode: 'copy' | 'mount'; readonly guestPath: string } | undefined
+  readonly env: Readonly<Record<string, string>>
+  readonly secrets: Readonly<Record<string, { readonly fromEnv: string } | { readonly fromFile: string }>>
+  readonly git: boolean
+  readonly supervise: boolean
+  readonly subnet: string | undefined
+  readonly bundle: {
+    readonly image: string | undefined
+    readonly command: readonly string[] | undefined
+    readonly env: Readonly<Record<string, string>>
+    readonly mounts: readonly { readonly source: string; readonly target: string; readonly readOnly: boolean }[]
+    readonly memoryMiB: number
+    readonly cpus: number | undefined
+    readonly pids: number
+    readonly pullPolicy: 'IfNotPresent' | 'Always' | 'Never'
+    readonly user: string | undefined
+    readonly readOnlyRoot: boolean
+    readonly tmpfs: readonly string[]
+  }
+  readonly machine: {
+    readonly artifact: string | undefined
+    readonly image: string | undefined
+    readonly command: readonly string[]
+    readonly cpus: number | undefined
+    readonly memoryMiB: number | undefined
+    readonly storageGiB: number | undefined
+    readonly updatePolicy: 'Recreate' | 'OnDelete'
+  }
+}
+
+/** `base` is the absolute folder of the YAML file: relative paths of the spec start there. */
+export const resolveSpec = (spec: BottleSpec, base: string): ResolvedSpec => {
+  const path = (value: string): string => (isAbsolute(value) ? resolve(value) : resolve(base, value))
+  const { workspace, bundle = {}, machine = {} } = spec
+  return {
+    agent: spec.agent,
+    suspend: spec.suspend ?? false,
+    deletionPolicy: spec.deletionPolicy ?? 'Delete',
+    workspace:
+      workspace?.path === undefined || workspace.mode === undefined
+        ? undefined
+        : { path: path(workspace.path), mode: workspace.mode, guestPath: workspace.guestPath ?? '/workspace' },
+    env: spec.env ?? {},
+    secrets: Object.fromEntries(
+      Object.entries(spec.secrets ?? {}).map(([key, source]) => [
+        key,
+        'fromFile' in source && source.fromFile !== undefined
+          ? { fromFile: path(source.fromFile) }
+          : { fromEnv: source.fromEnv ?? '' },
+      ]),
+    ),
+    git: spec.git ?? false,
+    supervise: spec.supervise ?? false,
+    subnet: spec.network?.subnet,
+    bundle: {
+      image: bundle.image,
+      command: bundle.command,
+      env: bundle.env ?? {},
+      mounts: (bundle.mounts ?? []).map((mount) => ({
+        source: path(mount.source),
+        target: mount.target,
+        readOnly: mount.readOnly ?? true,
+      })),
+      memoryMiB: bundle.resources?.memory ?? 256,
+      cpus: bundle.resources?.cpus,
+      pids: bundle.resources?.pids ?? 128,
+      pullPolicy: bundle.pullPolicy ?? 'IfNotPresent',
+      user: bundle.user,
+      readOnlyRoot: bundle.readOnlyRoot ?? true,
+      tmpfs: bundle.tmpfs ?? [],
+    },
+    machine: {
+      artifact: machine.artifact === undefined ? undefined : path(machine.artifact),
+      image: machine.image === undefined || !isLocalImage(machine.image) ? machine.image : path(machine.image),
+      command: machine.command ?? [],
+      cpus: machine.cpus,
+      memoryMiB: machine.memory,
+      storageGiB: machine.storage,
+      updatePolicy: machine.updatePolicy ?? 'OnDelete',
+    },
+  }
+}
+
+/** smolvm's own rule for what is a local archive or folder and not a reference (reference/smolvm.md §1.5). */
+export const isLocalImage = (image: string): boolean => /^(\/|\.\/|\.\.\/)/.test(image) || /\.(tar|tar\.gz|tgz)$/.test(image)

@@ -1,0 +1,54 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { suite as uvuSuite } from 'uvu'
+
+/**
+ * uvu with a deadline per test (uvu has none: a hung test would end the run without its name), a reason per skip,
+ * and a failure for any process warning.
+ */
+export interface Suite {
+  (title: string, body: () => Promise<void> | void, options?: { readonly deadlineMs?: number }): void
+  /** A test that can't run here; `why` is printed. */
+  skip(title: string, why: string): void
+  before(hook: () => Promise<void> | void): void
+  after(hook: () => Promise<void> | void): void
+  run(): void
+}
+
+const DEADLINE_MS = 20_000
+
+/** Name of the running test, for helpers that report. */
+export const currentTest = new AsyncLocalStorage<string>()
+
+process.on('warning', (warning) => {
+  if (/ExperimentalWarning/.test(warning.name)) return
+  console.error(`FAIL  process warning: ${warning.stack ?? warning.message}`)
+  process.exitCode = 1
+})
+
+export const suite = (name: string): Suite => {
+  const inner = uvuSuite(name)
+  const add = (title: string, body: () => Promise<void> | void, options: { readonly deadlineMs?: number } = {}): void => {
+    inner(title, () => currentTest.run(`${name}: ${title}`, () => withDeadline(title, body, options.deadlineMs ?? DEADLINE_MS)))
+  }
+  return Object.assign(add, {
+    skip: (title: string, why: string) => {
+      console.log(`SKIP  ${name}: ${title} (${why})`)
+      inner.skip(title)
+    },
+    before: (hook: () => Promise<void> | void) => inner.before(async () => hook()),
+    after: (hook: () => Promise<void> | void) => inner.after(async () => hook()),
+    run: () => inner.run(),
+  })
+}
+
+const withDeadline = async (title: string, body: () => Promise<void> | void, deadlineMs: number): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`"${title}" did not end within ${deadlineMs} ms`)), deadlineMs)
+  })
+  try {
+    await Promise.race([body(), late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
