@@ -74,6 +74,9 @@ export interface Container {
   readonly error?: string
   /** Known from `find` only. */
   readonly oomKilled?: boolean
+  /** Known from `find` only: begin and end of the last run, ISO 8601 UTC; undefined before the first. */
+  readonly startedAt?: string | undefined
+  readonly finishedAt?: string | undefined
 }
 
 export interface Mount {
@@ -250,6 +253,8 @@ export interface Secrets {
   /** Writes every value anew, 0600 in a 0700 folder. Throws `SecretUnavailable`. */
   write(identity: string, sources: Readonly<Record<string, SecretSource>>): Promise<void>
   remove(identity: string): Promise<void>
+  /** True while the identity's folder exists. */
+  has(identity: string): Promise<boolean>
 }
 
 // ---------------------------------------------------------------------------------------------- records
@@ -292,6 +297,8 @@ export interface BottleRecord {
     readonly envKeys: readonly string[]
     readonly restartHash: string
     readonly workspaceCopied: boolean
+    /** A start was begun and not seen to end: something may boot that no list shows. */
+    readonly starting?: boolean
   }
   readonly startedAt?: string
   readonly everReady?: boolean

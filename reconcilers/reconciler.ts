@@ -1,5 +1,6 @@
 import type { BottleRecord, Drivers } from '../drivers/drivers.ts'
 import type { ResolvedSpec } from './derive/resolve.ts'
+import type { Choice } from './derive/subnet.ts'
 
 /**
  * The contract of a reconciler: one owned thing (record, network, bundle, machine), brought to what the bottle asks.
@@ -38,6 +39,8 @@ export interface Situation {
   /** What earlier reconcilers settled on, by name. */
   readonly upstream: Readonly<Record<string, Outputs>>
   readonly settings: Settings
+  /** The subnet reserved for the bottle, or why there is none. */
+  readonly allocation: Choice
   /** True if a person asked for the `recreate` changes to be carried out. */
   readonly rollout: boolean
   /** ISO 8601 UTC of this pass. */
@@ -50,8 +53,8 @@ export interface Settings {
   /** Absolute, canonical: a bottle must not be able to write here. */
   readonly root: string
   readonly stateDir: string
-  /** Root's user id; 0 changes what smolvm may mount. */
-  readonly uid: number
+  /** The controller's user id; 0 changes what smolvm may mount. */
+  readonly userId: number
   readonly subnets: SubnetSettings
 }
 
@@ -70,7 +73,13 @@ export type Plan =
       readonly downstreamFirst?: boolean
     }
   | { readonly verdict: 'wait'; readonly reason: string; readonly message: string; readonly retryAfterMs: number }
-  | { readonly verdict: 'stuck'; readonly reason: string; readonly message: string }
+  | {
+      readonly verdict: 'stuck'
+      readonly reason: string
+      readonly message: string
+      /** The boundary is not ours at the moment: bring the later reconcilers to `down` and leave it at that. */
+      readonly downstreamFirst?: boolean
+    }
 
 /** One effect. `because` completes the sentence "verb target, because …" in events and plans. */
 export interface Step {

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto'
+import { canonicalize } from './canonical-json.ts'
+
+/** Names and labels of owned things (API §1.2). Own by label, name by rule: found by looking, never remembered. */
+
+export const networkName = (identity: string): string => `bottle-${identity}`
+export const bundleName = (identity: string): string => `bottle-${identity}-bundle`
+export const machineName = (identity: string): string => `bottle-${identity}`
+
+export const OWNER = 'dev.bottled.owner'
+export const UID = 'dev.bottled.uid'
+export const NAME = 'dev.bottled.name'
+export const HASH = 'dev.bottled.hash'
+
+export interface Ownership {
+  readonly owner: string
+  readonly uid: string
+  readonly name: string
+}
+
+export const labelsOf = ({ owner, uid, name }: Ownership, hash: string): Readonly<Record<string, string>> => ({
+  [OWNER]: owner,
+  [UID]: uid,
+  [NAME]: name,
+  [HASH]: hash,
+})
+
+/** 16 hex digits of the SHA-256 of the canonical JSON of an object's own `recreate` fields. */
+export const configHash = (fields: unknown): string =>
+  createHash('sha256').update(canonicalize(fields)).digest('hex').slice(0, 16)
+
+/** Whose is it? `leftover`: this root's, of an earlier bottle under the name. */
+export const claim = (
+  labels: Readonly<Record<string, string>>,
+  { owner, uid }: Pick<Ownership, 'owner' | 'uid'>,
+): 'ours' | 'leftover' | 'stranger' => {
+  if (labels[OWNER] !== owner) return 'stranger'
+  return labels[UID] === uid ? 'ours' : 'leftover'
+}
+
+/** The sentence of a `NameConflict`: whose it is and what to do. */
+export const conflictMessage = (thing: string, labels: Readonly<Record<string, string>>): string => {
+  const owner = labels[OWNER]
+  return owner === undefined
+    ? `${thing} exists and doesn't carry our labels; it is never touched: rename or remove it, or set spec.identity`
+    : `${thing} belongs to the root with owner id ${owner}; if that root is gone or was this one, run bottled with --adopt ${owner}`
+}

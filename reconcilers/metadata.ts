@@ -1,0 +1,61 @@
+import type { Metadata } from '../drivers/drivers.ts'
+import { change, defineReconciler, settled } from './reconciler.ts'
+import type { Situation } from './reconciler.ts'
+
+/**
+ * The metadata record, which bot-bottle's tools read, and the folder of all that is remembered of a bottle.
+ *
+ * Flow: first to be made, last to go. Guarantees: `started_at` is set once. Caveats: with `gone` the folder goes whole,
+ * `record.json` included, so nothing may be left that only it can find.
+ */
+export const metadata = defineReconciler<Observed>({
+  name: 'metadata',
+
+  observe: async ({ identity }, { records }) => ({
+    exists: records.read(identity) !== undefined,
+    metadata: await records.readMetadata(identity),
+  }),
+
+  plan: (situation, observed) => {
+    const { goal, identity, spec } = situation
+    if (goal === 'gone') {
+      if (!observed.exists) return settled()
+      return change({
+        verb: 'forget',
+        target: `record/${identity}`,
+        because: 'all that it describes is gone',
+        run: ({ records }) => records.remove(identity),
+      })
+    }
+    if (goal === 'down' || spec === undefined) return settled({ startedAt: observed.metadata?.started_at })
+    const desired = desiredMetadata(situation, observed.metadata?.started_at)
+    if (observed.metadata !== undefined && same(observed.metadata, desired)) return settled({ startedAt: desired.started_at })
+    return change({
+      verb: observed.metadata === undefined ? 'create' : 'update',
+      target: `record/${identity}`,
+      because: observed.metadata === undefined ? 'there is none' : 'it differs from the spec',
+      run: ({ records }) => records.writeMetadata(desired),
+    })
+  },
+})
+
+interface Observed {
+  readonly exists: boolean
+  readonly metadata: Metadata | undefined
+}
+
+const desiredMetadata = ({ identity, spec, now, record }: Situation, startedAt: string | undefined): Metadata => {
+  const copied = spec?.workspace?.mode === 'copy' ? spec.workspace.path : undefined
+  return {
+    identity,
+    agent_name: spec?.agent ?? '',
+    cwd: copied ?? '',
+    copy_cwd: copied !== undefined,
+    started_at: startedAt ?? record.startedAt ?? now,
+    compose_project: '',
+    backend: 'smolmachines',
+  }
+}
+
+const same = (a: Metadata, b: Metadata): boolean =>
+  (Object.keys(b) as (keyof Metadata)[]).every((key) => a[key] === b[key])
