@@ -1,0 +1,195 @@
+import { bundleRequest } from './derive/bundle-request.ts'
+import { HASH, OWNER, bundleName, claim, conflictMessage } from './derive/names.ts'
+import { conditionOf } from './derive/previous.ts'
+import type { Container, ContainerRequest, Port, ProbeResult } from '../drivers/drivers.ts'
+import { change, defineReconciler, settled, stuck, wait } from './reconciler.ts'
+import type { Plan, Situation, Step } from './reconciler.ts'
+
+/**
+ * The bundle container: egress proxy, git gate, supervise server, pinned at `.2`.
+ *
+ * Flow: pull if needed, create, start, then ask each declared port from the host until it answers. That answer is also
+ *   the proof that a VM can reach it.
+ * Guarantees: judged by what answers, not by what Docker says runs; hardened as the request says.
+ * Assumptions: the network is settled upstream. Caveats: a bundle is repaired under a running VM, which meanwhile has no way out.
+ */
+export const bundle = defineReconciler<Observed>({
+  name: 'bundle',
+
+  observe: async (situation, { containers, images, probes, host }, signal) => {
+    const { identity, goal, spec, upstream, record } = situation
+    const container = await containers.find(bundleName(identity), signal)
+    if (goal !== 'up' || spec === undefined) return { container, imageThere: true, answers: [], routed: true }
+    const running = container?.state === 'running'
+    const image = imageOf(situation)
+    const ports: readonly Port[] = ['proxy', ...(spec.git ? (['git'] as const) : []), ...(spec.supervise ? (['supervise'] as const) : [])]
+    const ip = String(upstream['network']?.['bundleIp'])
+    const thorough = conditionOf(record.status, 'BundleReady')?.status !== 'True'
+    const answers = running
+      ? await Promise.all(ports.map(async (port) => ({ port, ...(await probes.ask({ ip, port, thorough }, signal)) })))
+      : []
+    const silent = answers.some((answer) => !answer.ok && answer.kind !== 'Refused' && answer.kind !== 'Unready')
+    return {
+      container,
+      imageThere: image === undefined || (container !== undefined && running) || (await images.has(image, signal)),
+      answers,
+      routed: !silent || (await host.routes(signal)).some(({ cidr }) => cidr === upstream['network']?.['subnet']),
+    }
+  },
+
+  plan: (situation, observed) => {
+    const { goal, owner } = situation
+    const { container } = observed
+    if (goal === 'up') return planUp(situation, observed)
+    if (container === undefined || container.labels[OWNER] !== owner) return settled()
+    if (goal === 'gone') return change(remove(container, 'the bottle is deleted'))
+    if (['exited', 'created', 'dead'].includes(container.state)) return settled(outputsOf(situation, container))
+    return change(stop(container, situation.spec?.suspend === true ? 'the bottle is suspended' : 'its network is not safe'))
+  },
+})
+
+interface Observed {
+  readonly container: Container | undefined
+  readonly imageThere: boolean
+  readonly answers: readonly (ProbeResult & { readonly port: Port })[]
+  /** False where this host has no route to the bridge. */
+  readonly routed: boolean
+}
+
+const PORT: Readonly<Record<Port, { readonly number: number; readonly reason: string }>> = {
+  proxy: { number: 8888, reason: 'ProxyNotReady' },
+  git: { number: 9418, reason: 'GitNotReady' },
+  supervise: { number: 9100, reason: 'SuperviseNotReady' },
+}
+/** How long a port may be closed under a running container before the container is started again. */
+const CLOSED_MS = 30_000
+/** A run that ended sooner counts as a crash. */
+const SHORT_RUN_MS = 10_000
+
+const planUp = (situation: Situation, observed: Observed): Plan => {
+  const { container, imageThere } = observed
+  if (imageOf(situation) === undefined) {
+    return stuck('NoBundleImage', 'no image for the bundle: set spec.bundle.image, or run bottled with --bundle-image REF')
+  }
+  if (container === undefined) return planCreate(situation, imageThere, 'there is none')
+  const owner = claim(container.labels, situation)
+  if (owner === 'stranger') return stuck('NameConflict', conflictMessage(`container ${container.name}`, container.labels))
+  if (owner === 'leftover') return change(remove(container, 'it belongs to an earlier bottle of this name'))
+  const request = requestOf(situation)
+  if (container.labels[HASH] !== request.labels[HASH]) return change(remove(container, 'the spec asks for another one'))
+  if (!container.attachments.some(({ networkId }) => networkId === request.networkId)) {
+    return change(remove(container, 'it hangs on a network that is gone'))
+  }
+  return planState(situation, observed, container)
+}
+
+const planState = (situation: Situation, observed: Observed, container: Container): Plan => {
+  switch (container.state) {
+    case 'running':
+      return planAnswers(situation, observed, container)
+    case 'created':
+      return change(start(situation, container, 'it is made but not started'))
+    case 'exited':
+      return planExited(situation, container)
+    case 'paused':
+    case 'dead':
+      return change(remove(container, `it is ${container.state}`))
+    case 'restarting':
+    case 'removing':
+      return wait('BundleBusy', `container ${container.name} is ${container.state}`, 500)
+  }
+}
+
+const planAnswers = (situation: Situation, { answers, routed }: Observed, container: Container): Plan => {
+  if (!routed) {
+    return wait('BridgeNotRoutable', `this host has no route to ${container.name}: Docker runs in a VM or rootless; a native rootful engine is needed`, 5_000)
+  }
+  for (const answer of answers) {
+    if (answer.ok) continue
+    const { number, reason } = PORT[answer.port]
+    if (answer.kind === 'Unroutable') return wait('BridgeNotRoutable', `port ${number} of ${container.name}: ${answer.message}`, 5_000)
+    const since = container.startedAt === undefined ? 0 : Date.parse(situation.now) - Date.parse(container.startedAt)
+    if (answer.kind === 'Refused' && since > CLOSED_MS) {
+      return change(stop(container, `port ${number} is closed`), start(situation, container, `port ${number} was closed`))
+    }
+    return wait(reason, `port ${number} of ${container.name}: ${answer.message}`, 50)
+  }
+  if (container.health === 'unhealthy') return wait('Unhealthy', `the HEALTHCHECK of ${container.name} fails`, 2_000)
+  return settled(outputsOf(situation, container))
+}
+
+const planExited = (situation: Situation, container: Container): Plan => {
+  const because = container.oomKilled === true ? 'it ran out of memory' : `it exited with code ${container.exitCode ?? 'unknown'}`
+  const restarts = situation.record.bundleRestarts ?? 0
+  const { startedAt, finishedAt } = container
+  if (startedAt !== undefined && finishedAt !== undefined) {
+    const ranMs = Date.parse(finishedAt) - Date.parse(startedAt)
+    const delayMs = Math.min(250 * 2 ** Math.min(restarts, 12), 300_000)
+    const leftMs = Date.parse(finishedAt) + delayMs - Date.parse(situation.now)
+    if (ranMs < SHORT_RUN_MS && restarts >= 3 && leftMs > 0) {
+      return wait('CrashLoop', `${because}, ${restarts} restarts so far; see bottlectl logs ${situation.name}`, leftMs)
+    }
+  }
+  return change(start(situation, container, because))
+}
+
+const planCreate = (situation: Situation, imageThere: boolean, because: string): Plan => {
+  const request = requestOf(situation)
+  const policy = situation.spec?.bundle.pullPolicy
+  if (!imageThere && policy === 'Never') {
+    return wait('ImageNotFound', `${request.image} isn't here and pullPolicy is Never; load it into Docker`, 15_000)
+  }
+  const pull: Step = {
+    verb: 'pull',
+    target: `image/${request.image}`,
+    because: imageThere ? 'pullPolicy is Always' : "Docker doesn't have it",
+    slow: true,
+    run: ({ images }, signal) => images.pull(request.image, () => {}, signal),
+  }
+  const create: Step = {
+    verb: 'create',
+    target: `bundle/${request.name}`,
+    because,
+    run: async ({ containers }, signal) => {
+      const { id } = await containers.create(request, signal)
+      await containers.start(id, signal)
+    },
+  }
+  return change(...(imageThere && policy !== 'Always' ? [] : [pull]), create)
+}
+
+const start = ({ identity, record }: Situation, { id, name, state }: Container, because: string): Step => ({
+  verb: 'start',
+  target: `bundle/${name}`,
+  because,
+  run: async ({ containers, records }, signal) => {
+    if (state !== 'created') await records.update(identity, { bundleRestarts: (record.bundleRestarts ?? 0) + 1 })
+    await containers.start(id, signal)
+  },
+})
+
+const stop = ({ id, name }: Container, because: string): Step => ({
+  verb: 'stop',
+  target: `bundle/${name}`,
+  because,
+  run: ({ containers }, signal) => containers.stop(id, signal),
+})
+
+const remove = ({ id, name }: Container, because: string): Step => ({
+  verb: 'remove',
+  target: `bundle/${name}`,
+  because,
+  run: ({ containers }, signal) => containers.remove(id, signal),
+})
+
+const imageOf = ({ spec, settings }: Situation): string | undefined => spec?.bundle.image ?? settings.bundleImage
+
+const requestOf = (situation: Situation): ContainerRequest => bundleRequest(situation, imageOf(situation) ?? '')
+
+const outputsOf = (situation: Situation, { id, name, image }: Container): Readonly<Record<string, unknown>> => ({
+  name,
+  id,
+  ip: situation.upstream['network']?.['bundleIp'],
+  image,
+  restarts: situation.record.bundleRestarts ?? 0,
+})
