@@ -1,0 +1,55 @@
+/**
+ * Time, injected: what runs on this runs on a fake one in tests and in the simulator.
+ *
+ * Guarantees: `sleep` rejects with the signal's reason when it aborts and leaves no timer behind.
+ * Caveats: `now` may jump; durations come from `monotonicMs`.
+ */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number
+  monotonicMs(): number
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+  setTimer(ms: number, fn: () => void): Timer
+}
+
+export interface Timer {
+  cancel(): void
+}
+
+/** What setTimeout can count; longer ones are waited for in pieces. */
+const LONGEST_MS = 2 ** 31 - 1
+
+export const createClock = (): Clock => {
+  const setTimer = (ms: number, fn: () => void): Timer => {
+    let handle: NodeJS.Timeout
+    const wait = (left: number): void => {
+      handle = setTimeout(() => (left > LONGEST_MS ? wait(left - LONGEST_MS) : fn()), Math.min(left, LONGEST_MS))
+    }
+    wait(ms)
+    return { cancel: () => clearTimeout(handle) }
+  }
+  return {
+    now: () => Date.now(),
+    monotonicMs: () => performance.now(),
+    sleep: (ms, signal) => sleepOn(setTimer, ms, signal),
+    setTimer,
+  }
+}
+
+/** A sleep made of timers, for any clock. */
+export const sleepOn = (setTimer: Clock['setTimer'], ms: number, signal?: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
+    if (signal?.aborted === true) {
+      reject(signal.reason)
+      return
+    }
+    const abort = (): void => {
+      timer.cancel()
+      reject(signal?.reason)
+    }
+    const timer = setTimer(ms, () => {
+      signal?.removeEventListener('abort', abort)
+      resolve()
+    })
+    signal?.addEventListener('abort', abort, { once: true })
+  })
