@@ -1,0 +1,93 @@
+/**
+ * Events as kubectl shows them, as lines of JSON: parsing and merging. Pure.
+ *
+ * Guarantees: a later line of the same event replaces the earlier; a line that doesn't parse (torn by a crash, edited by
+ *   hand) is left out; messages are bounded.
+ */
+export interface BottleEvent {
+  readonly type: 'Normal' | 'Warning'
+  readonly reason: string
+  readonly message: string
+  /** `bottle/NAME` or `root`. */
+  readonly object: string
+  readonly count: number
+  /** ISO 8601 UTC. */
+  readonly firstTimestamp: string
+  readonly lastTimestamp: string
+  readonly source: 'bottled'
+}
+
+/** What happened, before it is counted. */
+export interface Happening {
+  readonly type: BottleEvent['type']
+  readonly reason: string
+  readonly message: string
+  readonly object: string
+}
+
+export const MESSAGE_LIMIT = 1024
+/** The same thing again within this long after the last time is the same event, counted. */
+export const SERIES_MS = 10 * 60_000
+
+/** The event that follows `before` (the last one of the same key, if any). `at` is in milliseconds. */
+export const nextEvent = (what: Happening, before: BottleEvent | undefined, at: number): BottleEvent => {
+  const lastTimestamp = new Date(at).toISOString()
+  const goesOn = before !== undefined && at - Date.parse(before.lastTimestamp) <= SERIES_MS
+  return {
+    type: what.type,
+    reason: what.reason,
+    message: bounded(what.message),
+    object: what.object,
+    count: goesOn ? before.count + 1 : 1,
+    firstTimestamp: goesOn ? before.firstTimestamp : lastTimestamp,
+    lastTimestamp,
+    source: 'bottled',
+  }
+}
+
+export const keyOf = (what: Happening): string => JSON.stringify([what.object, what.type, what.reason, bounded(what.message)])
+
+export const lineOf = (event: BottleEvent): string => `${JSON.stringify(event)}\n`
+
+/** Oldest first by the last time seen, the newest `limit` of them. */
+export const parseEvents = (text: string, limit: number): BottleEvent[] => {
+  const events = new Map<string, BottleEvent>()
+  for (const line of text.split('\n')) {
+    const event = parseLine(line)
+    if (event === undefined) continue
+    const series = `${keyOf(event)} ${event.firstTimestamp}`
+    events.delete(series)
+    events.set(series, event)
+  }
+  return [...events.values()].sort((a, b) => (a.lastTimestamp < b.lastTimestamp ? -1 : a.lastTimestamp > b.lastTimestamp ? 1 : 0)).slice(-limit)
+}
+
+const parseLine = (line: string): BottleEvent | undefined => {
+  if (line === '') return undefined
+  let value: unknown
+  try {
+    value = JSON.parse(line)
+  } catch {
+    return undefined
+  }
+  return isEvent(value) ? value : undefined
+}
+
+const isEvent = (value: unknown): value is BottleEvent => {
+  if (typeof value !== 'object' || value === null) return false
+  const { type, reason, message, object, count, firstTimestamp, lastTimestamp } = value as Partial<Record<keyof BottleEvent, unknown>>
+  return (
+    (type === 'Normal' || type === 'Warning') &&
+    [reason, message, object, firstTimestamp, lastTimestamp].every((each) => typeof each === 'string') &&
+    typeof count === 'number' &&
+    !Number.isNaN(Date.parse(String(firstTimestamp))) &&
+    !Number.isNaN(Date.parse(String(lastTimestamp)))
+  )
+}
+
+/** Cut in the middle: a message's end often says what to do. */
+const bounded = (message: string): string => {
+  if (message.length <= MESSAGE_LIMIT) return message
+  const half = Math.floor((MESSAGE_LIMIT - 1) / 2)
+  return `${message.slice(0, half).replace(/[\uD800-\uDBFF]$/, '')}…${message.slice(-half).replace(/^[\uDC00-\uDFFF]/, '')}`
+}
