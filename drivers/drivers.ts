@@ -280,6 +280,8 @@ export interface BottleRecord {
   readonly identity: string
   /** Path of its document, relative to the root. */
   readonly file: string
+  /** Folder that the spec's relative paths start at, relative to the root; a later move of the file changes nothing. */
+  readonly base?: string
   /** Changes of spec so far, from 1. */
   readonly generation: number
   /** Of the spec last judged. */
@@ -299,6 +301,8 @@ export interface BottleRecord {
     readonly workspaceCopied: boolean
     /** A start was begun and not seen to end: something may boot that no list shows. */
     readonly starting?: boolean
+    /** Our own copy that its disk was made from; undefined for a bare guest. */
+    readonly source?: string
   }
   readonly startedAt?: string
   readonly everReady?: boolean

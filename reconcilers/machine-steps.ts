@@ -18,7 +18,12 @@ export const createMachine = (situation: Situation, shape: MachineShape): Step =
     const smolfile = await writeSmolfile(situation, drivers, shape)
     const { records, machines } = drivers
     await records.update(identity, {
-      machine: { envKeys: Object.keys(shape.request.env), restartHash: shape.restartHash, workspaceCopied: false },
+      machine: {
+        envKeys: Object.keys(shape.request.env),
+        restartHash: shape.restartHash,
+        workspaceCopied: false,
+        ...(source.kind === 'bare' ? {} : { source: source.path }),
+      },
     })
     await machines.create({ ...shape.request, source, smolfile }, signal)
     await startNow(situation, drivers, signal)

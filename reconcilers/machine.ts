@@ -2,6 +2,7 @@ import type { Machine } from '../drivers/drivers.ts'
 import { machineName, HASH, OWNER, claim, conflictMessage } from './derive/names.ts'
 import { machineShape } from './derive/machine-shape.ts'
 import type { MachineShape } from './derive/machine-shape.ts'
+import { isLocalImage } from './derive/resolve.ts'
 import { changeMachine, copyWorkspace, createMachine, removeMachine, startMachine, stopMachine } from './machine-steps.ts'
 import { change, defineReconciler, settled, stuck, wait } from './reconciler.ts'
 import type { Plan, Situation } from './reconciler.ts'
@@ -18,18 +19,21 @@ import type { Plan, Situation } from './reconciler.ts'
 export const machine = defineReconciler<Observed>({
   name: 'machine',
 
-  observe: async ({ identity, goal, spec, record }, { machines, secrets, host }, signal) => {
+  observe: async (situation, { machines, secrets, host, archives }, signal) => {
+    const { identity, goal, spec, record } = situation
     const found = await machines.find(machineName(identity), signal)
     const keys = Object.keys(spec?.secrets ?? {})
     const starts = goal === 'up' && found?.state !== 'running'
-    const [missing, secretsThere, workspace] = await Promise.all([
+    const file = goal === 'up' && situation.rollout ? localSource(spec) : undefined
+    const [missing, secretsThere, workspace, source] = await Promise.all([
       starts && spec !== undefined && keys.length > 0 ? secrets.missing(spec.secrets) : undefined,
       goal !== 'up' && keys.length > 0 ? secrets.has(identity) : false,
       spec?.workspace === undefined || (!starts && record.machine?.workspaceCopied !== false)
         ? undefined
         : host.realpath(spec.workspace.path),
+      file === undefined ? undefined : archives.keepFile(file, signal),
     ])
-    return { machine: found, missing, secretsThere, workspace }
+    return { machine: found, missing, secretsThere, workspace, source }
   },
 
   plan: (situation, observed) => {
@@ -52,6 +56,8 @@ interface Observed {
   readonly secretsThere: boolean
   /** Canonical path, read only where a start is ahead. */
   readonly workspace: string | undefined
+  /** Our copy of its source file as it is now, read only for a rollout. */
+  readonly source: string | undefined
 }
 
 const planUp = (situation: Situation, observed: Observed): Plan => {
@@ -63,9 +69,10 @@ const planUp = (situation: Situation, observed: Observed): Plan => {
   if (owner === 'leftover') return change(removeMachine(situation, 'it belongs to an earlier bottle of this name'))
 
   const drift = policyDrift(found, shape)
-  const renewed = found.labels[HASH] !== shape.hash
+  const rebuilt = observed.source !== undefined && observed.source !== situation.record.machine?.source
+  const renewed = found.labels[HASH] !== shape.hash || rebuilt
   if (drift !== undefined || renewed) {
-    const why = drift ?? 'its spec changed in fields that need a new disk'
+    const why = drift ?? (rebuilt ? 'its source file was rebuilt' : 'its spec changed in fields that need a new disk')
     if (situation.rollout || situation.spec?.machine.updatePolicy === 'Recreate') return change(removeMachine(situation, why))
     if (drift !== undefined) {
       if (!isDown(found)) return change(stopMachine(situation, drift))
@@ -120,6 +127,9 @@ const planStart = (situation: Situation, { missing, workspace }: Observed, shape
   const because = found === undefined ? 'there is none' : found.lastExit === undefined ? `it is ${found.state}` : `it ended: ${found.lastExit}`
   return found === undefined ? change(createMachine(situation, shape)) : change(startMachine(situation, because))
 }
+
+const localSource = (spec: Situation['spec']): string | undefined =>
+  spec?.machine.artifact ?? (spec?.machine.image !== undefined && isLocalImage(spec.machine.image) ? spec.machine.image : undefined)
 
 /** True where a folder holds one of ours or lies in it. */
 const forbidden = (path: string | undefined, { root, stateDir }: Situation['settings']): boolean =>

@@ -14,18 +14,21 @@ export interface Claim {
 export interface Taken {
   /** Who has this /24 (or part of it), if anyone but `except`. */
   holder(prefix: number, except?: string): string | undefined
+  add(claim: Claim): void
 }
 
 export const indexClaims = (claims: readonly Claim[]): Taken => {
   const exact = new Map<number, string[]>()
   const wide: { readonly block: Block; readonly by: string }[] = []
-  for (const { cidr, by } of claims) {
+  const add = ({ cidr, by }: Claim): void => {
     const block = parseBlock(cidr)
-    if (block === undefined) continue
+    if (block === undefined) return
     if (block.first !== block.last) wide.push({ block, by })
     else exact.set(block.first, [...(exact.get(block.first) ?? []), by])
   }
+  for (const claim of claims) add(claim)
   return {
+    add,
     holder: (prefix, except) =>
       exact.get(prefix)?.find((by) => by !== except) ??
       wide.find(({ block, by }) => by !== except && block.first <= prefix && prefix <= block.last)?.by,

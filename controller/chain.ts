@@ -1,0 +1,129 @@
+import type { Drivers } from '../drivers/drivers.ts'
+import type { Goal, Outputs, Plan, Reconciler, Situation, Step } from '../reconcilers/reconciler.ts'
+
+/**
+ * One walk through the reconcilers: observe, plan, do, look again.
+ *
+ * Flow: `up` goes from first to last, `down` and `gone` from last to first; the first verdict that isn't settled ends it.
+ *   The first look may be at a cache; nothing is ever done on what a cache said.
+ * Guarantees: at most five rounds per reconciler; a step that is planned a second time in one walk is not run again, it is
+ *   a failure (what is started and dies at once must not be started in a loop). Between steps the signal is honoured.
+ * Assumptions: one walk per bottle at a time. Caveats: an error ends the walk and is a result, not a throw.
+ */
+export interface ChainResult {
+  /** What each reconciler that was asked said last. */
+  readonly verdicts: ReadonlyMap<string, Plan | Failure>
+  readonly steps: number
+}
+
+export interface Failure {
+  readonly verdict: 'failed'
+  readonly error: unknown
+  /** The step that failed; undefined where observing did. */
+  readonly step: Step | undefined
+}
+
+export interface ChainOptions {
+  readonly reconcilers: readonly Reconciler[]
+  /** Made anew for each look: the record moves on with the steps. */
+  readonly situation: (goal: Goal, upstream: Readonly<Record<string, Outputs>>) => Situation
+  readonly live: Drivers
+  /** The same, answering reads from the last lists. */
+  readonly cached: Drivers
+  readonly before: (step: Step) => Promise<void>
+  readonly done: (step: Step) => Promise<void>
+  readonly signal: AbortSignal
+}
+
+const ROUNDS = 5
+
+export const runChain = async (goal: Goal, options: ChainOptions): Promise<ChainResult> => {
+  const { reconcilers } = options
+  const verdicts = new Map<string, Plan | Failure>()
+  const ran = new Set<string>()
+  const ordered = goal === 'up' ? reconcilers : reconcilers.toReversed()
+  let upstream: Readonly<Record<string, Outputs>> = {}
+
+  for (const reconciler of ordered) {
+    const later = goal === 'up' ? reconcilers.slice(reconcilers.indexOf(reconciler) + 1).toReversed() : []
+    const bringDown = async (): Promise<Plan | Failure | undefined> => {
+      for (const one of later) {
+        // Never from the cache: what it would miss is a VM that runs without its boundary.
+        const verdict = await settle(one, { ...options, cached: options.live, goal: 'down', upstream: {}, ran, bringDown: async () => undefined })
+        if (verdict.verdict !== 'settled') return verdict
+      }
+      return undefined
+    }
+    const verdict = await settle(reconciler, { ...options, goal, upstream, ran, bringDown })
+    verdicts.set(reconciler.name, verdict)
+    if (verdict.verdict !== 'settled') break
+    upstream = { ...upstream, [reconciler.name]: verdict.outputs }
+  }
+  return { verdicts, steps: ran.size }
+}
+
+interface SettleOptions extends ChainOptions {
+  readonly goal: Goal
+  readonly upstream: Readonly<Record<string, Outputs>>
+  /** Steps run in this walk, as `verb target`. */
+  readonly ran: Set<string>
+  readonly bringDown: () => Promise<Plan | Failure | undefined>
+}
+
+const settle = async (reconciler: Reconciler, options: SettleOptions): Promise<Plan | Failure> => {
+  const { goal, upstream, live, cached, signal } = options
+  const look = async (drivers: Drivers): Promise<Plan | Failure> => {
+    try {
+      signal.throwIfAborted()
+      const situation = options.situation(goal, upstream)
+      return reconciler.plan(situation, await reconciler.observe(situation, drivers, signal))
+    } catch (error) {
+      return { verdict: 'failed', error, step: undefined }
+    }
+  }
+
+  let plan = await look(options.ran.size === 0 ? cached : live)
+  if (plan.verdict !== 'settled' && options.ran.size === 0) plan = await look(live)
+  for (let round = 0; round < ROUNDS; round++) {
+    if (plan.verdict === 'stuck' && plan.downstreamFirst === true) return (await options.bringDown()) ?? plan
+    if (plan.verdict !== 'change') return plan
+    if (plan.downstreamFirst === true) {
+      const blocked = await options.bringDown()
+      if (blocked !== undefined) return blocked
+    }
+    const failure = await runSteps(plan.steps, options)
+    if (failure !== undefined) return failure
+    plan = await look(live)
+  }
+  return plan.verdict === 'change' ? notConverging(plan.steps[0]) : plan
+}
+
+const runSteps = async (steps: readonly Step[], options: SettleOptions): Promise<Failure | undefined> => {
+  for (const step of steps) {
+    const key = `${step.verb} ${step.target}`
+    if (options.ran.has(key)) return notConverging(step)
+    try {
+      options.signal.throwIfAborted()
+      await options.before(step)
+      options.ran.add(key)
+      await step.run(options.live, options.signal)
+      await options.done(step)
+    } catch (error) {
+      return { verdict: 'failed', error, step }
+    }
+  }
+  return undefined
+}
+
+export class NotConvergingError extends Error {
+  constructor(step: Step | undefined) {
+    super(step === undefined ? 'no plan settles' : `${step.verb} ${step.target} is needed again: ${step.because}`)
+    this.name = 'NotConvergingError'
+  }
+}
+
+const notConverging = (step: Step | undefined): Failure => ({
+  verdict: 'failed',
+  error: new NotConvergingError(step),
+  step,
+})

@@ -1,0 +1,42 @@
+/**
+ * When a bottle whose document is gone may be deleted. Pure.
+ *
+ * Guarantees: never before the grace, never while git is at work, never more than half of the bottles (and at least 3)
+ *   within a minute, unless a person confirmed it.
+ */
+export const MASS_WINDOW_MS = 60_000
+const MASS_AT_LEAST = 3
+
+export type Ruling =
+  | { readonly verdict: 'grace'; readonly leftMs: number }
+  | { readonly verdict: 'held'; readonly reason: 'GitAtWork' | 'MassDeletion'; readonly message: string }
+  | { readonly verdict: 'delete' }
+
+export const ruleDeletion = (facts: {
+  readonly missingForMs: number
+  readonly graceMs: number
+  /** The git operation under way. */
+  readonly git: string | undefined
+  /** A named deletion, a confirmed one, or --allow-mass-delete. */
+  readonly confirmed: boolean
+  /** Bottles with a record now, and those among them whose document is gone. */
+  readonly bottles: number
+  readonly missing: number
+  /** Deletions decided within the window and gone from the count above. */
+  readonly recent: number
+}): Ruling => {
+  const { missingForMs, graceMs, git, confirmed } = facts
+  if (missingForMs < graceMs) return { verdict: 'grace', leftMs: graceMs - missingForMs }
+  if (git !== undefined) {
+    return { verdict: 'held', reason: 'GitAtWork', message: `its document is gone, but git is at work (${git}); held until that is done` }
+  }
+  const going = facts.missing + facts.recent
+  if (!confirmed && going >= MASS_AT_LEAST && going * 2 > facts.bottles + facts.recent) {
+    return {
+      verdict: 'held',
+      reason: 'MassDeletion',
+      message: `${going} of ${facts.bottles + facts.recent} bottles are gone from the files; nothing is deleted until: bottlectl confirm-deletes`,
+    }
+  }
+  return { verdict: 'delete' }
+}

@@ -1,0 +1,91 @@
+import type { ParsedDocument, ParsedFile } from './parse.ts'
+
+/**
+ * What the files say, by name. In memory and pure of effects: the manager feeds it, passes read it.
+ *
+ * Guarantees: a file that can't be read or parsed is remembered as unclear and never as empty; the order of documents is
+ *   by path and position, whatever order they were found in.
+ */
+export interface StoredDocument extends ParsedDocument {
+  /** Relative to the root. */
+  readonly path: string
+}
+
+/** A file that may hold more than could be read. */
+export interface Unclear {
+  readonly path: string
+  readonly why: string
+  /** True if what can be read of it names this bottle. */
+  mentions(name: string): boolean
+}
+
+export interface Store {
+  /** Names whose documents may have changed. */
+  put(path: string, file: { readonly sha256: string; readonly text: string; readonly parsed: ParsedFile }): ReadonlySet<string>
+  putUnreadable(path: string, why: string): ReadonlySet<string>
+  drop(path: string): ReadonlySet<string>
+  sha256(path: string): string | undefined
+  /** After our own write: the content is known without reading it. */
+  noteStatus(path: string, name: string, status: unknown, sha256: string): void
+  documents(name: string): readonly StoredDocument[]
+  unclear(): readonly Unclear[]
+  names(): Iterable<string>
+  paths(): Iterable<string>
+}
+
+interface StoredFile {
+  readonly sha256: string | undefined
+  readonly documents: readonly StoredDocument[]
+  readonly unclear: Unclear | undefined
+}
+
+export const createStore = (): Store => {
+  const files = new Map<string, StoredFile>()
+  const byName = new Map<string, readonly StoredDocument[]>()
+
+  const replace = (path: string, file: StoredFile | undefined): ReadonlySet<string> => {
+    const touched = new Set<string>()
+    for (const { name } of files.get(path)?.documents ?? []) if (name !== undefined) touched.add(name)
+    for (const { name } of file?.documents ?? []) if (name !== undefined) touched.add(name)
+    if (file === undefined) files.delete(path)
+    else files.set(path, file)
+    for (const name of touched) {
+      const rest = (byName.get(name) ?? []).filter((document) => document.path !== path)
+      const mine = file?.documents.filter((document) => document.name === name) ?? []
+      const all = [...rest, ...mine].toSorted((a, b) => (a.path === b.path ? a.index - b.index : a.path < b.path ? -1 : 1))
+      if (all.length === 0) byName.delete(name)
+      else byName.set(name, all)
+    }
+    return touched
+  }
+
+  return {
+    put: (path, { sha256, text, parsed }) => {
+      const nameless = parsed.documents.filter((document) => document.name === undefined)
+      const why = parsed.complaints[0]?.message ?? nameless[0]?.complaints[0]?.message
+      return replace(path, {
+        sha256,
+        documents: parsed.documents.map((document) => ({ ...document, path })),
+        unclear: why === undefined ? undefined : { path, why, mentions: (name) => text.includes(name) },
+      })
+    },
+    putUnreadable: (path, why) =>
+      replace(path, {
+        sha256: undefined,
+        documents: files.get(path)?.documents ?? [],
+        unclear: { path, why, mentions: () => true },
+      }),
+    drop: (path) => replace(path, undefined),
+    sha256: (path) => files.get(path)?.sha256,
+    noteStatus: (path, name, status, sha256) => {
+      const file = files.get(path)
+      if (file === undefined) return
+      const documents = file.documents.map((document) => (document.name === name ? { ...document, status } : document))
+      replace(path, { ...file, sha256, documents })
+    },
+    documents: (name) => byName.get(name) ?? [],
+    unclear: () => [...files.values()].flatMap(({ unclear }) => (unclear === undefined ? [] : [unclear])),
+    names: () => byName.keys(),
+    paths: () => files.keys(),
+  }
+}
