@@ -196,7 +196,7 @@ const plain = (record: BottleRecord): BottleRecord => JSON.parse(JSON.stringify(
 
 const KNOWN: Readonly<Record<keyof BottleRecord, true>> = {
   version: true, uid: true, name: true, identity: true, file: true, generation: true, specHash: true, spec: true,
-  goodHash: true, subnet: true, networkExisted: true, machine: true, startedAt: true, everReady: true, deleting: true,
+  goodHash: true, subnet: true, networkExisted: true, machine: true, startedAt: true, everReady: true, deleting: true, base: true,
   retained: true, backoff: true, rollout: true, bundleRestarts: true, status: true,
 }
 

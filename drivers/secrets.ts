@@ -64,6 +64,14 @@ export const createSecrets = ({ owner, runtimeDir, stateDir, env }: SecretsOptio
       })
     },
 
+    has: async (identity) => {
+      const stat = await lstat(folderOf(identity)).catch((error: unknown) => {
+        if (errno(error) === 'ENOENT') return undefined
+        throw new DriverError({ code: 'Failed', operation: `find the secrets of ${identity}`, detail: errno(error), cause: error })
+      })
+      return stat !== undefined
+    },
+
     remove: async (identity) => {
       const folder = folderOf(identity)
       await translated(`remove the secrets of ${identity}`, () => rm(folder, { recursive: true, force: true }))
