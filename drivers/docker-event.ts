@@ -1,0 +1,26 @@
+import type { WorldEvent } from './drivers.ts'
+
+/** The Engine's events and ours. Pure. Only `Type`, `Action` and `Actor` are read: the older keys are gone from API 1.52. */
+
+export interface DockerEvent {
+  readonly Type?: string
+  readonly Action?: string
+  readonly Actor?: { readonly ID?: string; readonly Attributes?: Readonly<Record<string, string>> | null }
+}
+
+/**
+ * Never by label: network events carry none. Without exec events, of which each health check makes three.
+ * `remove` and `died` are podman's words.
+ */
+export const EVENT_FILTERS = {
+  type: ['network', 'container'],
+  event: [
+    ...['create', 'start', 'die', 'oom', 'destroy', 'health_status', 'connect', 'disconnect'],
+    ...['rename', 'pause', 'unpause', 'remove', 'died'],
+  ],
+} as const
+
+export const toWorldEvent = ({ Type, Action, Actor }: DockerEvent): WorldEvent | undefined => {
+  if ((Type !== 'network' && Type !== 'container') || Action === undefined || Actor?.ID === undefined) return undefined
+  return { kind: Type, action: Action, id: Actor.ID, name: Actor.Attributes?.['name'] ?? '' }
+}
