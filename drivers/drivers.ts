@@ -308,6 +308,8 @@ export interface BottleRecord {
   readonly everReady?: boolean
   /** Set when a deletion is decided: the record is then all that knows what to tear down. */
   readonly deleting?: { readonly since: string; readonly policy: 'Delete' | 'Retain' }
+  /** `bottlectl delete --retain`: when the document goes, the rest stays, whatever the spec says. */
+  readonly retainWhenGone?: boolean
   /** True while the document is gone under `Retain`. */
   readonly retained?: boolean
   /** Failures in a row and when to try again, ISO 8601 UTC. */

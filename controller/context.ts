@@ -1,0 +1,63 @@
+import type { BottleRecord, Drivers } from '../drivers/drivers.ts'
+import type { Reconciler, Settings } from '../reconcilers/reconciler.ts'
+import type { Allocator } from './allocator.ts'
+import type { Clock } from './clock.ts'
+import type { Events } from './events.ts'
+import type { Folder } from './folder.ts'
+import type { Guards } from './guards.ts'
+import type { Informer } from './informer.ts'
+import type { StatusWriter } from './status-writer.ts'
+import type { Store } from './store.ts'
+
+/** What a pass works with: everything that has a lifecycle, made once by the manager. */
+export interface Context {
+  readonly owner: string
+  readonly settings: Settings
+  readonly simulated: boolean
+  readonly reconcilers: readonly Reconciler[]
+  readonly drivers: Drivers
+  readonly cached: Drivers
+  readonly clock: Clock
+  /** In [0, 1). */
+  readonly random: () => number
+  readonly newUid: () => string
+  readonly folder: Folder
+  readonly store: Store
+  readonly registry: Registry
+  readonly informer: Informer
+  readonly allocator: Allocator
+  readonly guards: Guards
+  readonly events: Events
+  readonly status: StatusWriter
+  /** Lists the folder anew: true if the bottle's document isn't there and the list is complete. */
+  readonly stillAbsent: (name: string) => Promise<boolean>
+  readonly signal: AbortSignal
+}
+
+/** Records by bottle name. */
+export interface Registry {
+  byName(name: string): BottleRecord | undefined
+  add(record: BottleRecord): void
+  forget(name: string): void
+  all(): readonly BottleRecord[]
+}
+
+export const createRegistry = (drivers: Pick<Drivers, 'records'>, records: readonly BottleRecord[]): Registry => {
+  const identities = new Map(records.map(({ name, identity }) => [name, identity]))
+  const byName = (name: string): BottleRecord | undefined => {
+    const identity = identities.get(name)
+    return identity === undefined ? undefined : drivers.records.read(identity)
+  }
+  return {
+    byName,
+    add: ({ name, identity }) => {
+      identities.set(name, identity)
+    },
+    forget: (name) => {
+      identities.delete(name)
+    },
+    all: () => [...identities.keys()].flatMap((name) => byName(name) ?? []),
+  }
+}
+
+export const isoNow = (clock: Pick<Clock, 'now'>): string => new Date(clock.now()).toISOString().replace(/\.\d{3}Z$/, 'Z')

@@ -1,0 +1,85 @@
+import type { Clock } from './clock.ts'
+import { MASS_WINDOW_MS, ruleDeletion } from './deletion.ts'
+import type { Ruling } from './deletion.ts'
+import type { Folder } from './folder.ts'
+
+/**
+ * Which documents are missing, since when, and whether their bottles may go.
+ *
+ * Guarantees: what is remembered here only ever delays a deletion; a restart begins the grace again.
+ */
+export interface Guards {
+  /** Its document was not found: the grace begins, and it counts for the mass guard. */
+  missing(name: string): void
+  /** Rules on a bottle whose document isn't there. */
+  rule(name: string, bottles: number): Promise<Ruling>
+  /** Its document is there (again). */
+  seen(name: string): void
+  /** A person named it: no mass guard. */
+  confirm(name: string): void
+  /** A person confirmed all that is held now. Returns their names. */
+  confirmAll(): readonly string[]
+  decided(name: string): void
+  /** Names held by a guard. */
+  held(): readonly string[]
+}
+
+export const createGuards = (options: {
+  readonly clock: Clock
+  readonly folder: Pick<Folder, 'gitAtWork'>
+  readonly graceMs: number
+  readonly allowMassDelete: boolean
+}): Guards => {
+  const { clock, folder, graceMs, allowMassDelete } = options
+  const since = new Map<string, number>()
+  const confirmed = new Set<string>()
+  const held = new Set<string>()
+  let decisions: number[] = []
+
+  const missing = (name: string): number => {
+    const at = since.get(name) ?? clock.monotonicMs()
+    since.set(name, at)
+    return at
+  }
+
+  return {
+    missing,
+    rule: async (name, bottles) => {
+      const now = clock.monotonicMs()
+      const missingForMs = now - missing(name)
+      decisions = decisions.filter((at) => now - at < MASS_WINDOW_MS)
+      const ruling = ruleDeletion({
+        missingForMs,
+        graceMs,
+        git: missingForMs >= graceMs ? await folder.gitAtWork() : undefined,
+        confirmed: allowMassDelete || confirmed.has(name),
+        bottles,
+        missing: since.size,
+        recent: decisions.length,
+      })
+      if (ruling.verdict === 'held') held.add(name)
+      else held.delete(name)
+      return ruling
+    },
+    seen: (name) => {
+      since.delete(name)
+      confirmed.delete(name)
+      held.delete(name)
+    },
+    confirm: (name) => {
+      confirmed.add(name)
+    },
+    confirmAll: () => {
+      const names = [...held]
+      for (const name of names) confirmed.add(name)
+      return names
+    },
+    decided: (name) => {
+      since.delete(name)
+      held.delete(name)
+      // What a person confirmed is no sign of an accident.
+      if (!confirmed.delete(name)) decisions.push(clock.monotonicMs())
+    },
+    held: () => [...held],
+  }
+}

@@ -1,0 +1,184 @@
+import type { Daemon, Drivers } from '../drivers/drivers.ts'
+import { isDriverError } from '../drivers/errors.ts'
+import type { Clock } from './clock.ts'
+import { changedNames, emptySnapshot, indexSnapshot, joinEndpoints } from './snapshot.ts'
+import type { IndexedSnapshot, Snapshot } from './snapshot.ts'
+
+/**
+ * What Docker and smolvm have, kept current.
+ *
+ * Flow: list both, then follow Docker's event stream; an event, a broken stream and the resync list again. smolvm has no
+ *   events: its list is asked every poll.
+ * Guarantees: one list per kind, however many bottles; a list that fails keeps the last one and says so (unknown is never
+ *   gone); names whose objects changed are told once per list; while Docker is away there is one notice and one backoff.
+ * Caveats: the stream is a hint. Events are not filtered by label, as networks' carry none.
+ */
+export interface Informer {
+  /** Lists everything for the first time. Throws what the first list throws. */
+  start(signal: AbortSignal): Promise<Daemon>
+  snapshot(): IndexedSnapshot
+  /** Lists Docker again now; resolves when that is done. */
+  refreshDocker(): Promise<void>
+  refreshMachines(): Promise<void>
+  /** Why Docker can't be asked now; undefined if it can. */
+  away(): string | undefined
+  stop(): void
+}
+
+export interface InformerOptions {
+  readonly drivers: Drivers
+  readonly clock: Clock
+  readonly pollMs: number
+  readonly resyncMs: number
+  /** Names of networks, containers and machines that are not as they were. */
+  readonly onChange: (names: ReadonlySet<string>) => void
+  readonly onAway: (why: string) => void
+  /** Docker answers again; the daemon may be another one. */
+  readonly onBack: (daemon: Daemon) => void
+  /** smolvm's list failed or answers again (undefined). */
+  readonly onMachinesUnknown: (why: string | undefined) => void
+}
+
+/** Events come in bursts: one list serves them all. */
+const SETTLE_MS = 20
+const AWAY_MS = [500, 1_000, 2_000, 5_000, 10_000, 30_000] as const
+
+export const createInformer = (options: InformerOptions): Informer => {
+  const { drivers, clock, pollMs, resyncMs, onChange, onAway, onBack, onMachinesUnknown } = options
+  const stopping = new AbortController()
+  let current = indexSnapshot(emptySnapshot)
+  let awayWhy: string | undefined
+  let machinesWhy: string | undefined
+
+  const adopt = (change: Partial<Snapshot>): void => {
+    const before = current
+    current = indexSnapshot({ networks: before.networks, containers: before.containers, machines: before.machines, ...change })
+    const names = changedNames(before, current)
+    if (names.size > 0) onChange(names)
+  }
+
+  const listDocker = async (): Promise<void> => {
+    const [networks, containers] = await Promise.all([
+      drivers.networks.list(stopping.signal),
+      drivers.containers.list(stopping.signal),
+    ])
+    adopt({ networks: joinEndpoints(networks, containers), containers })
+  }
+
+  const refreshDocker = once(async () => {
+    try {
+      await listDocker()
+    } catch (error) {
+      if (!stopping.signal.aborted) goAway(error)
+    }
+  })
+
+  const refreshMachines = once(async () => {
+    try {
+      const machines = await drivers.machines.list(stopping.signal)
+      adopt({ machines })
+      if (machinesWhy !== undefined) onMachinesUnknown(undefined)
+      machinesWhy = undefined
+    } catch (error) {
+      if (stopping.signal.aborted || machinesWhy !== undefined) return
+      machinesWhy = wordsOf(error)
+      onMachinesUnknown(machinesWhy)
+    }
+  })
+
+  const goAway = (error: unknown): void => {
+    if (awayWhy !== undefined) return
+    awayWhy = wordsOf(error)
+    onAway(awayWhy)
+  }
+
+  /** Follows the stream for ever; each new connection is followed by a list. */
+  const follow = async (): Promise<void> => {
+    let failures = 0
+    while (!stopping.signal.aborted) {
+      try {
+        const daemon = await drivers.engine.ping(stopping.signal)
+        const events = drivers.engine.events(stopping.signal)[Symbol.asyncIterator]()
+        let next = events.next()
+        next.catch(() => undefined)
+        await listDocker()
+        failures = 0
+        if (awayWhy !== undefined) {
+          awayWhy = undefined
+          onBack(daemon)
+        }
+        while ((await next).done !== true) {
+          next = events.next()
+          next.catch(() => undefined)
+          scheduleList()
+        }
+      } catch (error) {
+        if (stopping.signal.aborted) return
+        if (isDriverError(error, 'Unavailable', 'Timeout')) goAway(error)
+      }
+      const delayMs = AWAY_MS[Math.min(failures, AWAY_MS.length - 1)] ?? 30_000
+      failures += 1
+      await clock.sleep(delayMs, stopping.signal).catch(() => undefined)
+    }
+  }
+
+  let scheduled = false
+  const scheduleList = (): void => {
+    if (scheduled) return
+    scheduled = true
+    clock.setTimer(SETTLE_MS, () => {
+      scheduled = false
+      void refreshDocker()
+    })
+  }
+
+  const every = (ms: number, work: () => Promise<void>): void => {
+    clock.setTimer(ms, () => {
+      if (stopping.signal.aborted) return
+      void work().finally(() => every(ms, work))
+    })
+  }
+
+  return {
+    start: async (signal) => {
+      const daemon = await drivers.engine.ping(signal)
+      const [networks, containers, machines] = await Promise.all([
+        drivers.networks.list(signal),
+        drivers.containers.list(signal),
+        drivers.machines.list(signal),
+      ])
+      current = indexSnapshot({ networks: joinEndpoints(networks, containers), containers, machines })
+      void follow()
+      every(resyncMs, refreshDocker)
+      every(pollMs, refreshMachines)
+      return daemon
+    },
+    snapshot: () => current,
+    refreshDocker,
+    refreshMachines,
+    away: () => awayWhy,
+    stop: () => stopping.abort(),
+  }
+}
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+/** One run at a time; calls made meanwhile share one more run after it. */
+const once = (work: () => Promise<void>): (() => Promise<void>) => {
+  let running: Promise<void> | undefined
+  let again: Promise<void> | undefined
+  const run = (): Promise<void> => {
+    if (running === undefined) {
+      running = work().finally(() => {
+        running = undefined
+      })
+      return running
+    }
+    again ??= running.then(() => {
+      again = undefined
+      return run()
+    })
+    return again
+  }
+  return run
+}

@@ -1,0 +1,41 @@
+import { pino } from 'pino'
+
+/** Lines to stderr: for a person on a terminal, else one JSON object each. No secret ever reaches it. */
+export interface Logger {
+  debug(message: string, fields?: Readonly<Record<string, unknown>>): void
+  info(message: string, fields?: Readonly<Record<string, unknown>>): void
+  warn(message: string, fields?: Readonly<Record<string, unknown>>): void
+  error(message: string, fields?: Readonly<Record<string, unknown>>): void
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
+
+export const createLogger = (options: {
+  readonly format: 'auto' | 'json' | 'text'
+  readonly level: LogLevel
+  readonly terminal: boolean
+  readonly write: (line: string) => void
+}): Logger => {
+  const { format, level, terminal, write } = options
+  const json = format === 'json' || (format === 'auto' && !terminal)
+  const stream = { write: (line: string) => write(json ? line : textLine(line)) }
+  const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, messageKey: 'message' }, stream)
+  const at =
+    (name: 'debug' | 'info' | 'warn' | 'error') =>
+    (message: string, fields: Readonly<Record<string, unknown>> = {}): void =>
+      logger[name](fields, message)
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
+}
+
+export const silentLogger: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
+
+const LEVELS: Readonly<Record<number, string>> = { 20: 'debug', 30: 'info ', 40: 'warn ', 50: 'error' }
+
+/** `12:04:05 info  bottle/web create network/bottle-web: there is none` */
+const textLine = (line: string): string => {
+  const { level, time, message, bottle, reason, ...rest } = JSON.parse(line) as Record<string, unknown>
+  const subject = typeof bottle === 'string' ? `bottle/${bottle} ` : ''
+  const kind = typeof reason === 'string' && level !== 30 ? `${reason}: ` : ''
+  const more = Object.entries(rest).map(([key, value]) => ` ${key}=${JSON.stringify(value)}`).join('')
+  return `${String(time).slice(11, 19)} ${LEVELS[Number(level)] ?? ''} ${subject}${kind}${String(message)}${more}\n`
+}

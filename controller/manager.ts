@@ -1,0 +1,286 @@
+import type { Disk } from '../drivers/disk.ts'
+import type { Daemon, Drivers } from '../drivers/drivers.ts'
+import { reconcilers } from '../reconcilers/index.ts'
+import type { Settings } from '../reconcilers/reconciler.ts'
+import { createAllocator } from './allocator.ts'
+import { createAnnouncer } from './announce.ts'
+import type { Clock } from './clock.ts'
+import { createRegistry } from './context.ts'
+import type { Context } from './context.ts'
+import { createEvents } from './events.ts'
+import { createFeed } from './feed.ts'
+import type { Folder } from './folder.ts'
+import { createGuards } from './guards.ts'
+import { createInformer } from './informer.ts'
+import type { Logger } from './log.ts'
+import { orphanRecords } from './orphans.ts'
+import type { OwnerState } from './owner.ts'
+import { createPreparer } from './prepare.ts'
+import { createQueue } from './queue.ts'
+import type { QueueClass } from './queue.ts'
+import { createReconcile } from './reconcile.ts'
+import type { PassEnd } from './reconcile.ts'
+import { createRequestServer } from './serve-requests.ts'
+import { cachedDrivers } from './snapshot.ts'
+import { createStatusWriter } from './status-writer.ts'
+import { createStore } from './store.ts'
+import { worldChange } from './world-change.ts'
+
+/**
+ * Wires the parts and runs them.
+ *
+ * Flow: list Docker, smolvm and the folder; find orphans; reserve subnets in order of identity; then workers take keys that
+ *   the feed, the informer, timers and requests add.
+ * Guarantees: no pass and no deletion before all three lists are complete; while Docker is away or another daemon answers,
+ *   nothing is made or deleted. Caveats: `stop` leaves VMs and containers running.
+ */
+export interface ManagerOptions {
+  readonly drivers: Drivers
+  readonly folder: Folder
+  readonly disk: Disk
+  readonly clock: Clock
+  readonly random: () => number
+  readonly newUid: () => string
+  readonly log: Logger
+  readonly owner: OwnerState
+  readonly settings: Settings
+  /** Where smolvm keeps its machines, and for whom. */
+  readonly machines: { readonly uid: number; readonly dataFolder: string }
+  readonly simulated: boolean
+  readonly statusMode: 'inline' | 'sidecar'
+  readonly workers: number
+  readonly resyncMs: number
+  readonly pollMs: number
+  readonly graceMs: number
+  readonly allowMassDelete: boolean
+  readonly acceptDaemon: boolean
+  readonly acceptMachines: boolean
+}
+
+export interface Manager {
+  start(): Promise<void>
+  /** Resolves when every bottle is settled, stalled or held, with how each one ended. */
+  rest(signal: AbortSignal): Promise<ReadonlyMap<string, PassEnd>>
+  /** How each one stands. */
+  ends(): ReadonlyMap<string, PassEnd>
+  stop(): Promise<void>
+}
+
+const REQUEST_POLL_MS = 300
+const SWEEP_MS = 60_000
+
+export const createManager = (options: ManagerOptions): Manager => {
+  const { drivers, folder, disk, clock, log, owner, settings, resyncMs } = options
+  const stopping = new AbortController()
+  const store = createStore()
+  const events = createEvents({ stateDir: settings.stateDir, clock, disk, onProblem: (error) => log.warn(`events are not written: ${String(error)}`) })
+  const announcer = createAnnouncer(events, log)
+  const ends = new Map<string, PassEnd>()
+  const waiters = new Map<string, ((end: PassEnd) => void)[]>()
+  let halted: { readonly reason: string; readonly message: string } | undefined
+  let restless: (() => void)[] = []
+
+  const informer = createInformer({
+    drivers,
+    clock,
+    pollMs: options.pollMs,
+    resyncMs,
+    onChange: (names) => {
+      for (const name of bottlesOf(names)) queue.add(name, 'edit')
+    },
+    onAway: (why) => {
+      queue.pause()
+      announce('Warning', 'DockerUnavailable', `${why}; nothing is changed until it answers`)
+    },
+    onBack: (daemon) => {
+      announce('Normal', 'DockerAvailable', 'Docker answers again')
+      void meet(daemon).then(() => {
+        queue.resume()
+        enqueueAll('resync')
+      })
+    },
+    onMachinesUnknown: (why) =>
+      why === undefined
+        ? announce('Normal', 'MachinesKnown', 'smolvm answers again')
+        : announce('Warning', 'MachinesUnknown', `${why}; what it had last is taken to be there still`),
+  })
+
+  const guards = createGuards({ clock, folder, graceMs: options.graceMs, allowMassDelete: options.allowMassDelete })
+  const feed = createFeed({
+    folder,
+    store,
+    clock,
+    onNames: async (names) => {
+      if (!started) return
+      await admit(names)
+      for (const name of names) queue.add(name, store.documents(name).length === 0 ? 'delete' : 'edit')
+    },
+    onProblem: (why) => {
+      if (why !== undefined && why !== problem) announce('Warning', 'FolderUnreadable', `${why}; nothing is deleted`)
+      problem = why
+    },
+  })
+  let problem: string | undefined
+  let started = false
+
+  const context: Context = {
+    owner: owner.owner.id,
+    settings,
+    simulated: options.simulated,
+    reconcilers,
+    drivers,
+    cached: cachedDrivers(drivers, informer.snapshot),
+    clock,
+    random: options.random,
+    newUid: options.newUid,
+    folder,
+    store,
+    registry: createRegistry(drivers, []),
+    informer,
+    allocator: createAllocator({ drivers, networks: () => informer.snapshot().networks, owner: owner.owner.id, settings: settings.subnets, clock }),
+    guards,
+    events,
+    status: createStatusWriter({ mode: options.statusMode, folder, store, stateDir: settings.stateDir, disk }),
+    stillAbsent: async (name) => (await feed.sweep()) && store.documents(name).length === 0,
+    signal: stopping.signal,
+  }
+  const { reconcile } = createReconcile(context, announcer, () => halted)
+  const prepare = createPreparer(context)
+
+  const queue = createQueue({
+    clock,
+    workers: options.workers,
+    process: async (name) => {
+      const end = await reconcile(name).catch((error: unknown): PassEnd => {
+        log.error(`the pass failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`, { bottle: name })
+        return { state: 'busy', outcome: 'Error', message: String(error), asAsked: false, retryAfterMs: 5_000 }
+      })
+      ends.set(name, end)
+      if (end.retryAfterMs !== undefined) queue.addAfter(name, end.retryAfterMs, 'edit')
+      if (end.outcome === 'Deleted') forget(name)
+      for (const wake of waiters.get(name) ?? []) wake(end)
+      waiters.delete(name)
+      clock.setTimer(0, checkRest)
+    },
+  })
+
+  const announce = (type: 'Normal' | 'Warning', reason: string, message: string): void => {
+    log[type === 'Normal' ? 'info' : 'warn'](message, { reason })
+    void events.record({ type, reason, message, object: 'root' })
+  }
+
+  /** Missing names begin their grace together; new ones get their subnets in order of identity. */
+  const admit = async (names: Iterable<string>): Promise<void> => {
+    const present: string[] = []
+    for (const name of names) {
+      if (store.documents(name).length > 0) present.push(name)
+      else if (context.registry.byName(name)?.retained !== true) guards.missing(name)
+    }
+    if (halted === undefined) await prepare(present)
+  }
+
+  const allNames = (): ReadonlySet<string> => new Set([...store.names(), ...context.registry.all().map(({ name }) => name)])
+
+  const enqueueAll = (kind: QueueClass): void => {
+    for (const name of allNames()) queue.add(name, kind)
+  }
+
+  const forget = (name: string): void => {
+    if (store.documents(name).length > 0) queue.add(name, 'edit')
+    else ends.delete(name)
+    for (const [other, { outcome }] of ends) if (outcome === 'DuplicateIdentity') queue.add(other, 'edit')
+  }
+
+  const bottlesOf = (objects: ReadonlySet<string>): ReadonlySet<string> => {
+    const names = new Set<string>()
+    for (const object of objects) {
+      const slug = /^bottle-(.+)$/.exec(object)?.[1]
+      if (slug === undefined) continue
+      for (const identity of [slug, slug.replace(/-bundle$/, '')]) {
+        const record = drivers.records.read(identity)
+        if (record !== undefined) names.add(record.name)
+      }
+    }
+    return names
+  }
+
+  /** Is this the world that the records describe? */
+  const meet = async (daemon: Daemon): Promise<void> => {
+    const change = worldChange(owner.owner, { daemonId: daemon.id, machines: options.machines })
+    const accepted = change === undefined || (change.reason === 'DaemonChanged' ? options.acceptDaemon : options.acceptMachines)
+    halted = accepted ? undefined : change
+    if (halted === undefined) await owner.update({ daemonId: daemon.id, machines: options.machines })
+    else announce('Warning', halted.reason, halted.message)
+  }
+
+  const checkRest = (): void => {
+    const busy = [...ends.values()].some(({ state }) => state === 'busy')
+    if (!queue.idle() || busy || !feed.idle()) return
+    for (const wake of restless.splice(0)) wake()
+  }
+
+  const requests = createRequestServer({
+    context,
+    stateDir: settings.stateDir,
+    disk,
+    look: (name) =>
+      new Promise((resolve) => {
+        waiters.set(name, [...(waiters.get(name) ?? []), resolve])
+        queue.add(name, 'edit')
+      }),
+  })
+
+  const every = (ms: number, work: () => Promise<unknown>): void => {
+    clock.setTimer(ms, () => {
+      if (stopping.signal.aborted) return
+      void work().catch((error: unknown) => log.error(String(error))).finally(() => every(ms, work))
+    })
+  }
+
+  let watching: { close(): Promise<void> } | undefined
+
+  return {
+    start: async () => {
+      await meet(await informer.start(stopping.signal))
+      for (const record of await drivers.records.list()) context.registry.add(record)
+      if (!(await feed.sweep())) throw new Error(problem ?? `${settings.root} can't be listed`)
+      for (const orphan of orphanRecords(informer.snapshot(), context.owner, context.registry.all())) {
+        await drivers.records.write(orphan)
+        context.registry.add(orphan)
+      }
+      await admit(allNames())
+      started = true
+      watching = await folder.watch(feed.hint)
+      for (const name of allNames()) {
+        const due = Date.parse(context.registry.byName(name)?.backoff?.retryAt ?? '') - clock.now()
+        if (due > 0) {
+          ends.set(name, { state: 'busy', outcome: 'Backoff', message: '', asAsked: false })
+          queue.addAfter(name, due, 'resync')
+        } else queue.add(name, 'resync')
+      }
+      await requests.poll()
+      every(REQUEST_POLL_MS, requests.poll)
+      every(SWEEP_MS, feed.sweep)
+      every(resyncMs, async () => enqueueAll('resync'))
+    },
+    rest: (signal) =>
+      new Promise((resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+        const look = (): void => {
+          restless.push(() => resolve(new Map(ends)))
+          checkRest()
+        }
+        look()
+        // A timer that looks again: rest may come without a pass ending last.
+        every(200, async () => checkRest())
+      }),
+    ends: () => ends,
+    stop: async () => {
+      stopping.abort()
+      informer.stop()
+      await watching?.close()
+      await queue.stop()
+      await events.flush()
+    },
+  }
+}

@@ -1,0 +1,65 @@
+import type { Disk } from '../drivers/disk.ts'
+import type { Context } from './context.ts'
+import { answerRequest, listRequests } from './requests.ts'
+import type { Request } from './requests.ts'
+import type { PassEnd } from './reconcile.ts'
+import { isoNow } from './context.ts'
+
+/**
+ * Carries out what bottlectl asked for.
+ *
+ * Flow: each request is turned into a note in the record or a guard, then a pass; the answer stands beside it when that pass
+ *   has ended. Guarantees: a request is answered once it had its effect, so a crash in between carries it out again, and
+ *   each is harmless when repeated.
+ */
+export const createRequestServer = (options: {
+  readonly context: Context
+  readonly stateDir: string
+  readonly disk: Disk
+  /** Runs a pass for the bottle and resolves with its end. */
+  readonly look: (name: string) => Promise<PassEnd>
+}) => {
+  const { context, stateDir, disk, look } = options
+  const underWay = new Set<string>()
+
+  const serve = async (request: Request): Promise<{ readonly ok: boolean; readonly message: string }> => {
+    const { drivers, registry, guards } = context
+    if (request.kind === 'confirm-deletes') {
+      const names = guards.confirmAll()
+      for (const name of names) void look(name)
+      return { ok: true, message: names.length === 0 ? 'nothing is held' : `confirmed: ${names.join(', ')}` }
+    }
+    const { name } = request
+    if (name === undefined) return { ok: false, message: `a ${request.kind} request names no bottle` }
+    const record = registry.byName(name)
+    if (request.kind === 'delete') {
+      if (record === undefined) return { ok: true, message: `bottle/${name} is not here` }
+      if (request.retain === true) await drivers.records.update(record.identity, { retainWhenGone: true })
+      else guards.confirm(name)
+      if (request.purge === true && record.deleting === undefined) {
+        await drivers.records.update(record.identity, { deleting: { since: isoNow(context.clock), policy: 'Delete' } })
+      }
+      void look(name)
+      return { ok: true, message: 'confirmed' }
+    }
+    if (record === undefined && context.store.documents(name).length === 0) return { ok: false, message: `bottle/${name} is not here` }
+    if (request.kind === 'rollout' && record !== undefined) await drivers.records.update(record.identity, { rollout: request.id })
+    const end = await look(name)
+    return { ok: end.asAsked || end.state === 'busy', message: end.message === '' ? end.outcome : `${end.outcome}: ${end.message}` }
+  }
+
+  return {
+    /** Takes up what is new; doesn't wait for it. */
+    poll: async (): Promise<void> => {
+      for (const request of await listRequests(stateDir, disk)) {
+        if (underWay.has(request.id)) continue
+        underWay.add(request.id)
+        void serve(request)
+          .catch((error: unknown) => ({ ok: false, message: error instanceof Error ? error.message : String(error) }))
+          .then((answer) => answerRequest(stateDir, request.id, { ...answer, at: isoNow(context.clock) }, disk))
+          .catch(() => undefined)
+          .finally(() => underWay.delete(request.id))
+      }
+    },
+  }
+}

@@ -1,0 +1,64 @@
+import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import { stringify } from 'yaml'
+import type { Disk } from '../drivers/disk.ts'
+import type { BottleStatus } from '../schemas/bottle.ts'
+import type { Folder } from './folder.ts'
+import { parseFile } from './parse.ts'
+import { spliceStatus } from './splice.ts'
+import type { Store, StoredDocument } from './store.ts'
+
+/**
+ * Puts a status where people read it: into the document, or beside the record.
+ *
+ * Flow: compare with what the file is known to say, take the file aside, find the document by name in what was really
+ *   there, splice.
+ * Guarantees: no write if nothing changed; only the bytes of `status` change; the document is found by its name, so a text
+ *   that moved on meanwhile is spliced as it is then.
+ * Caveats: a file that can't be written is told once per status, not at each pass.
+ */
+export type Written = { readonly kind: 'written' | 'unchanged' | 'gone' } | { readonly kind: 'unwritable'; readonly why: string }
+
+export interface StatusWriter {
+  write(target: { readonly document: StoredDocument; readonly identity: string | undefined; readonly status: BottleStatus }): Promise<Written>
+}
+
+export const createStatusWriter = (options: {
+  readonly mode: 'inline' | 'sidecar'
+  readonly folder: Pick<Folder, 'rewrite'>
+  readonly store: Store
+  readonly stateDir: string
+  readonly disk: Disk
+}): StatusWriter => {
+  const { mode, folder, store, stateDir, disk } = options
+  /** What could not be written, by path and name. */
+  const refused = new Map<string, BottleStatus>()
+
+  const inline = async (document: StoredDocument, status: BottleStatus): Promise<Written> => {
+    const { path, name } = document
+    const key = `${path}\0${name ?? ''}`
+    if (isDeepStrictEqual(document.status, status) || isDeepStrictEqual(refused.get(key), status)) return { kind: 'unchanged' }
+    const written = await folder.rewrite(path, (text) => {
+      const found = parseFile({ path, text }).documents.filter((one) => one.name === name)
+      const target = found.find(({ index }) => index === document.index) ?? found[0]
+      return target === undefined ? undefined : spliceStatus({ text, index: target.index, status, json: path.endsWith('.json') })
+    })
+    if (written.kind === 'written') store.noteStatus(path, name ?? '', status, written.sha256)
+    if (written.kind === 'unwritable') refused.set(key, status)
+    else refused.delete(key)
+    return written
+  }
+
+  const sidecar = async (identity: string | undefined, status: BottleStatus): Promise<Written> => {
+    if (identity === undefined) return { kind: 'unchanged' }
+    const path = join(stateDir, 'bottles', identity, 'status.yaml')
+    const text = stringify({ status })
+    if ((await disk.read(path)) === text) return { kind: 'unchanged' }
+    await disk.writeDurable(path, text)
+    return { kind: 'written' }
+  }
+
+  return {
+    write: ({ document, identity, status }) => (mode === 'inline' ? inline(document, status) : sidecar(identity, status)),
+  }
+}

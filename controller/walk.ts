@@ -1,0 +1,81 @@
+import { join } from 'node:path/posix'
+import type { BottleRecord } from '../drivers/drivers.ts'
+import { isDriverError } from '../drivers/errors.ts'
+import type { Goal, Situation } from '../reconcilers/reconciler.ts'
+import { resolveSpec } from '../reconcilers/derive/resolve.ts'
+import type { ResolvedSpec } from '../reconcilers/derive/resolve.ts'
+import type { Choice } from '../reconcilers/derive/subnet.ts'
+import type { BottleSpec } from '../schemas/bottle.ts'
+import { runChain } from './chain.ts'
+import type { ChainResult } from './chain.ts'
+import { isoNow } from './context.ts'
+import type { Context } from './context.ts'
+import type { Announcer } from './announce.ts'
+
+/**
+ * One walk for one bottle: from its record to the world, with the events of what was done.
+ *
+ * Guarantees: works from the record alone, so it is the same after a crash; a refusal of the subnet before the network
+ *   existed gives it back, so that the next pass takes the next candidate.
+ */
+export interface Walk {
+  readonly goal: Goal
+  readonly record: BottleRecord
+  /** Called before a step that takes seconds, with what is settled so far. */
+  readonly onSlow: (reconciler: string, message: string) => Promise<void>
+}
+
+export const specOf = (record: BottleRecord, root: string): ResolvedSpec | undefined =>
+  record.spec === undefined ? undefined : resolveSpec(record.spec as BottleSpec, join(root, record.base ?? '.'))
+
+export const walk = async (context: Context, announcer: Announcer, { goal, record, onSlow }: Walk): Promise<ChainResult> => {
+  const { drivers, cached, reconcilers, settings, owner, allocator, signal, clock } = context
+  const spec = specOf(record, settings.root)
+  const wish = { identity: record.identity, pin: spec?.subnet }
+  const allocation: Choice =
+    goal === 'up' ? ((await allocator.allocate([wish], signal)).get(record.identity) ?? none) : none
+
+  const situation = (toward: Goal, upstream: Situation['upstream']): Situation => {
+    const latest = drivers.records.read(record.identity) ?? record
+    return {
+      goal: toward,
+      owner,
+      uid: record.uid,
+      name: record.name,
+      identity: record.identity,
+      spec,
+      record: latest,
+      upstream,
+      settings,
+      allocation: latest.subnet === undefined ? allocation : { subnet: latest.subnet },
+      rollout: latest.rollout !== undefined,
+      now: isoNow(clock),
+    }
+  }
+
+  const result = await runChain(goal, {
+    reconcilers,
+    situation,
+    live: drivers,
+    cached,
+    before: async (step) => {
+      if (step.slow === true) await onSlow(kindOf(step.target), `${step.verb} ${step.target}: ${step.because}`)
+    },
+    done: (step) => announcer.step(record, step),
+    signal,
+  })
+
+  const failed = [...result.verdicts.values()].find(({ verdict }) => verdict === 'failed')
+  if (failed?.verdict === 'failed' && isDriverError(failed.error, 'AddressTaken') && 'subnet' in allocation && wish.pin === undefined) {
+    await allocator.refuse(wish, allocation.subnet)
+  }
+  return result
+}
+
+const none: Choice = { reason: 'SubnetPoolExhausted', message: 'no subnet is reserved' }
+
+/** Steps name what they touch; the reconciler that owns it is the one that is busy. */
+const kindOf = (target: string): string => {
+  const kind = target.slice(0, target.indexOf('/'))
+  return { image: 'bundle', workspace: 'machine', record: 'metadata' }[kind] ?? kind
+}

@@ -1,0 +1,22 @@
+import type { Owner } from './owner.ts'
+
+/** Whether Docker and smolvm are the ones that the records were written for. Pure. */
+export const worldChange = (
+  owner: Owner,
+  now: { readonly daemonId: string; readonly machines: { readonly uid: number; readonly dataFolder: string } },
+): { readonly reason: 'DaemonChanged' | 'MachinesElsewhere'; readonly message: string } | undefined => {
+  if (owner.daemonId !== undefined && owner.daemonId !== now.daemonId) {
+    return {
+      reason: 'DaemonChanged',
+      message: `another Docker daemon answers (${now.daemonId}, it was ${owner.daemonId}); nothing is made or deleted until the first is back, or bottled runs with --accept-daemon`,
+    }
+  }
+  const { machines } = owner
+  if (machines !== undefined && (machines.uid !== now.machines.uid || machines.dataFolder !== now.machines.dataFolder)) {
+    return {
+      reason: 'MachinesElsewhere',
+      message: `the VMs are in ${machines.dataFolder} of user ${machines.uid}, this is ${now.machines.dataFolder} of user ${now.machines.uid}; nothing is made or deleted until bottled runs as before, or with --accept-machines`,
+    }
+  }
+  return undefined
+}
