@@ -1,0 +1,46 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander'
+import { addRunOptions } from './commands/run-options.ts'
+import type { RunOptions } from './commands/run-options.ts'
+import { reportError } from './print/error.ts'
+import { packageVersion } from './version.ts'
+
+/** The controller's executable. Each verb is loaded when it is used. */
+const program = new Command('bottled')
+  .description('Reconciles a folder of Bottle files with Docker and smolvm.')
+  .exitOverride()
+  .configureHelp({ showGlobalOptions: true })
+
+addRunOptions(program.command('run').description('watch ROOT and reconcile until SIGTERM').argument('[root]', 'folder of Bottle files', '.')).action(
+  async (root: string, options: RunOptions) => {
+    const { run } = await import('./commands/run.ts')
+    process.exitCode = await run(root, options)
+  },
+)
+
+program
+  .command('doctor')
+  .description('check what a run needs, and say what to do about what is missing')
+  .argument('[root]', 'folder of Bottle files', '.')
+  .addOption(program.createOption('-o, --output <format>', 'text or json').choices(['text', 'json']).default('text'))
+  .option('--docker-host <url>', 'unix socket of the Docker Engine')
+  .option('--smolvm <path>', 'the smolvm executable', 'smolvm')
+  .action(async (root: string, options: { output: 'text' | 'json'; dockerHost?: string; smolvm: string }) => {
+    const { doctor } = await import('./commands/doctor.ts')
+    process.exitCode = await doctor({ root, ...options })
+  })
+
+program
+  .command('version')
+  .description('print the version')
+  .action(() => {
+    process.stdout.write(`bottled ${packageVersion()}\n`)
+  })
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  // commander has printed its own message; 2 is usage.
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
+  else process.exitCode = reportError(error)
+}
