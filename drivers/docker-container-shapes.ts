@@ -104,13 +104,15 @@ export const userOf = (asked: string | undefined, imageUser: string): string | u
 export interface ContainerBody {
   readonly request: ContainerRequest
   readonly user: string | undefined
+  /** Who it will run as, in the end: a folder in memory must be that user's. */
+  readonly runsAs: string
   /** False where the kernel has no IPv6: its sysctl would fail the start. */
   readonly kernelHasIPv6: boolean
 }
 
 const MIB = 1024 * 1024
 
-export const containerBody = ({ request, user, kernelHasIPv6 }: ContainerBody): object => ({
+export const containerBody = ({ request, user, runsAs, kernelHasIPv6 }: ContainerBody): object => ({
   Image: request.image,
   Labels: request.labels,
   Env: Object.entries(request.env)
@@ -130,7 +132,7 @@ export const containerBody = ({ request, user, kernelHasIPv6 }: ContainerBody): 
     CapDrop: ['ALL'],
     SecurityOpt: ['no-new-privileges:true'],
     ReadonlyRootfs: request.readOnlyRoot,
-    Tmpfs: Object.fromEntries(request.tmpfs.map((path) => [path, `rw,noexec,nosuid,nodev,size=64m,mode=1777${ownerOf(user)}`])),
+    Tmpfs: Object.fromEntries(request.tmpfs.map((path) => [path, `rw,noexec,nosuid,nodev,size=64m,mode=1777${ownerOf(runsAs)}`])),
     // Not `Binds`: that makes a missing source as an empty folder of root's.
     Mounts: request.mounts.map(({ source, target, readOnly }) => ({ Type: 'bind', Source: source, Target: target, ReadOnly: readOnly })),
     Memory: request.memoryMiB * MIB,
@@ -148,8 +150,8 @@ export const containerBody = ({ request, user, kernelHasIPv6 }: ContainerBody): 
   NetworkingConfig: { EndpointsConfig: { [request.networkId]: { IPAMConfig: { IPv4Address: request.ip } } } },
 })
 
-/** Some runtimes ignore `mode` where the folder is in the image. */
-const ownerOf = (user: string | undefined): string => {
-  const ids = /^(\d+):(\d+)$/.exec(user ?? '')
-  return ids === null ? '' : `,uid=${ids[1]},gid=${ids[2]}`
+/** Some runtimes ignore `mode` where the folder is in the image. A user's name means something only inside. */
+const ownerOf = (user: string): string => {
+  const ids = /^(\d+)(?::(\d+))?$/.exec(user)
+  return ids === null ? '' : `,uid=${ids[1]},gid=${ids[2] ?? '0'}`
 }

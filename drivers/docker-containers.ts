@@ -37,7 +37,8 @@ export const createDockerContainers = (connection: Connection, imageUser: ImageU
   }
 
   const create = async (request: ContainerRequest, signal?: AbortSignal): Promise<{ readonly id: string }> => {
-    const user = userOf(request.user, request.user === undefined ? await imageUser(request.image, signal) : '')
+    const own = request.user === undefined ? await imageUser(request.image, signal) : ''
+    const user = userOf(request.user, own)
     const made = await connection.json<{ readonly Id: string }>(
       {
         operation: `create container ${request.name}`,
@@ -45,7 +46,7 @@ export const createDockerContainers = (connection: Connection, imageUser: ImageU
         method: 'POST',
         path: '/containers/create',
         query: { name: request.name },
-        body: containerBody({ request, user, kernelHasIPv6: existsSync('/proc/sys/net/ipv6') }),
+        body: containerBody({ request, user, runsAs: user ?? own, kernelHasIPv6: existsSync('/proc/sys/net/ipv6') }),
       },
       signal,
     )
