@@ -45,7 +45,8 @@ export const nextEvent = (what: Happening, before: BottleEvent | undefined, at: 
   }
 }
 
-export const keyOf = (what: Happening): string => JSON.stringify([what.object, what.type, what.reason, bounded(what.message)])
+export const keyOf = (what: Happening): string =>
+  JSON.stringify([what.object, what.type, what.reason, bounded(what.message)])
 
 export const lineOf = (event: BottleEvent): string => `${JSON.stringify(event)}\n`
 
@@ -59,7 +60,9 @@ export const parseEvents = (text: string, limit: number): BottleEvent[] => {
     events.delete(series)
     events.set(series, event)
   }
-  return [...events.values()].sort((a, b) => (a.lastTimestamp < b.lastTimestamp ? -1 : a.lastTimestamp > b.lastTimestamp ? 1 : 0)).slice(-limit)
+  return [...events.values()]
+    .sort((a, b) => (a.lastTimestamp < b.lastTimestamp ? -1 : a.lastTimestamp > b.lastTimestamp ? 1 : 0))
+    .slice(-limit)
 }
 
 const parseLine = (line: string): BottleEvent | undefined => {
@@ -75,7 +78,9 @@ const parseLine = (line: string): BottleEvent | undefined => {
 
 const isEvent = (value: unknown): value is BottleEvent => {
   if (typeof value !== 'object' || value === null) return false
-  const { type, reason, message, object, count, firstTimestamp, lastTimestamp } = value as Partial<Record<keyof BottleEvent, unknown>>
+  const { type, reason, message, object, count, firstTimestamp, lastTimestamp } = value as Partial<
+    Record<keyof BottleEvent, unknown>
+  >
   return (
     (type === 'Normal' || type === 'Warning') &&
     [reason, message, object, firstTimestamp, lastTimestamp].every((each) => typeof each === 'string') &&

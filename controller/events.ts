@@ -47,7 +47,13 @@ interface LogFile {
 }
 
 export const createEvents = ({ stateDir, clock, disk, onProblem }: EventsOptions): Events => {
-  const all: LogFile = { path: join(stateDir, 'events.jsonl'), limit: ALL_LIMIT, pending: [], lines: undefined, gone: false }
+  const all: LogFile = {
+    path: join(stateDir, 'events.jsonl'),
+    limit: ALL_LIMIT,
+    pending: [],
+    lines: undefined,
+    gone: false,
+  }
   const bottles = new Map<string, LogFile>()
   const latest = new Map<string, BottleEvent>()
   const spam = createSpamFilter()
@@ -140,7 +146,9 @@ export const createEvents = ({ stateDir, clock, disk, onProblem }: EventsOptions
       const file = bottles.get(identity)
       if (file !== undefined) file.gone = true
       bottles.delete(identity)
-      queue = queue.map(({ identity: of, ...rest }) => (of === undefined || of === identity ? rest : { ...rest, identity: of }))
+      queue = queue.map(({ identity: of, ...rest }) =>
+        of === undefined || of === identity ? rest : { ...rest, identity: of },
+      )
     },
     flush: async () => {
       while (flushing !== undefined) await flushing
@@ -149,7 +157,10 @@ export const createEvents = ({ stateDir, clock, disk, onProblem }: EventsOptions
 }
 
 /** For clients: the files alone are enough. */
-export const readEvents = (where: { readonly stateDir: string; readonly disk: Disk }, identity?: string): Promise<BottleEvent[]> =>
+export const readEvents = (
+  where: { readonly stateDir: string; readonly disk: Disk },
+  identity?: string,
+): Promise<BottleEvent[]> =>
   identity === undefined
     ? readLog(where.disk, { path: join(where.stateDir, 'events.jsonl'), limit: ALL_LIMIT })
     : readLog(where.disk, { path: bottlePath(where.stateDir, identity), limit: BOTTLE_LIMIT })

@@ -28,7 +28,11 @@ export const parseRequest = (text: string | undefined, id: string): Request | un
   if (value === undefined || value['id'] !== id || !ID.test(id)) return undefined
   const { kind, name, purge, retain, at } = value
   if (!KINDS.has(kind) || !isTime(at) || !isFlag(purge) || !isFlag(retain)) return undefined
-  if (name === undefined ? kind !== 'confirm-deletes' : typeof name !== 'string' || name === '' || name.length > NAME_LIMIT) {
+  if (
+    name === undefined
+      ? kind !== 'confirm-deletes'
+      : typeof name !== 'string' || name === '' || name.length > NAME_LIMIT
+  ) {
     return undefined
   }
   return {

@@ -55,7 +55,9 @@ export const withdrawRequest = async (stateDir: string, id: string, disk: Disk =
 /** Unanswered ones, oldest first. */
 export const listRequests = async (stateDir: string, disk: Disk = createDisk()): Promise<readonly Request[]> => {
   const names = new Set(await disk.list(join(stateDir, 'requests')))
-  const ids = [...names].flatMap((name) => /^(.+?)\.json$/.exec(name)?.[1] ?? []).filter((id) => !names.has(`${id}.answer.json`))
+  const ids = [...names]
+    .flatMap((name) => /^(.+?)\.json$/.exec(name)?.[1] ?? [])
+    .filter((id) => !names.has(`${id}.answer.json`))
   const requests: Request[] = []
   for (const id of ids.slice(0, MAX_LISTED)) {
     const request = parseRequest(await readQuietly(disk, requestPath(stateDir, id)), id)
@@ -81,7 +83,8 @@ export const pruneAnswers = async (stateDir: string, now: number, disk: Disk = c
   for (const id of names.flatMap((name) => /^(.+?)\.answer\.json$/.exec(name)?.[1] ?? [])) {
     if (names.includes(`${id}.json`)) await disk.remove(requestPath(stateDir, id))
     const answer = await readAnswer(stateDir, id, disk)
-    if (answer === undefined || now - Date.parse(answer.at) > KEEP_ANSWERS_MS) await disk.remove(answerPath(stateDir, id))
+    if (answer === undefined || now - Date.parse(answer.at) > KEEP_ANSWERS_MS)
+      await disk.remove(answerPath(stateDir, id))
   }
 }
 
@@ -92,7 +95,8 @@ const answerPath = (stateDir: string, id: string): string => join(stateDir, 'req
 const readAnswer = async (stateDir: string, id: string, disk: Disk): Promise<Answer | undefined> =>
   parseAnswer(await readQuietly(disk, answerPath(stateDir, id)), id)
 
-const readQuietly = (disk: Disk, path: string): Promise<string | undefined> => disk.read(path, MAX_BYTES).catch(() => undefined)
+const readQuietly = (disk: Disk, path: string): Promise<string | undefined> =>
+  disk.read(path, MAX_BYTES).catch(() => undefined)
 
 const pause = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {

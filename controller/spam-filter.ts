@@ -15,7 +15,11 @@ export interface SpamFilterOptions {
   readonly objects?: number
 }
 
-export const createSpamFilter = ({ burst = 25, refillMs = 5 * 60_000, objects = 4096 }: SpamFilterOptions = {}): SpamFilter => {
+export const createSpamFilter = ({
+  burst = 25,
+  refillMs = 5 * 60_000,
+  objects = 4096,
+}: SpamFilterOptions = {}): SpamFilter => {
   const buckets = new Map<string, { readonly tokens: number; readonly at: number }>()
   return {
     admits: (object, now) => {

@@ -41,7 +41,8 @@ export const createDisk = (): Disk => {
     if (file === undefined) return undefined
     try {
       const stat = await file.stat()
-      if (!stat.isFile()) throw new DriverError({ code: 'Failed', operation: `read ${path}`, detail: 'not a regular file' })
+      if (!stat.isFile())
+        throw new DriverError({ code: 'Failed', operation: `read ${path}`, detail: 'not a regular file' })
       if (stat.size > maxBytes) {
         throw new DriverError({ code: 'Failed', operation: `read ${path}`, detail: `larger than ${maxBytes} bytes` })
       }
@@ -87,7 +88,13 @@ export const createDisk = (): Disk => {
     read: (path, maxBytes = MAX_BYTES) => translated(`read ${path}`, read(path, maxBytes)),
     writeDurable: (path, text) => translated(`write ${path}`, writeDurable(path, text)),
     append: (path, text) => translated(`append to ${path}`, append(path, text)),
-    list: (folder) => translated(`list ${folder}`, readdir(folder).catch(unlessAbsent).then((names) => (names ?? []).sort())),
+    list: (folder) =>
+      translated(
+        `list ${folder}`,
+        readdir(folder)
+          .catch(unlessAbsent)
+          .then((names) => (names ?? []).sort()),
+      ),
     rename: (from, to) => translated(`rename ${from}`, move(from, to)),
     remove: (path) => translated(`remove ${path}`, rm(path, { recursive: true, force: true })),
   }
@@ -124,7 +131,11 @@ const unlessAbsent = (error: unknown): undefined => {
   throw error
 }
 
-const CODES: Readonly<Record<string, DriverErrorCode>> = { ENOSPC: 'StorageFull', EDQUOT: 'StorageFull', ENOENT: 'NotFound' }
+const CODES: Readonly<Record<string, DriverErrorCode>> = {
+  ENOSPC: 'StorageFull',
+  EDQUOT: 'StorageFull',
+  ENOENT: 'NotFound',
+}
 
 const translated = async <T>(operation: string, work: Promise<T>): Promise<T> => {
   try {
@@ -138,7 +149,8 @@ const translated = async <T>(operation: string, work: Promise<T>): Promise<T> =>
 }
 
 const hintFor = (code: string): { readonly hint?: string } => {
-  if (code === 'EACCES' || code === 'EPERM') return { hint: 'run as the user that owns the state folder, or name another with --state-dir' }
+  if (code === 'EACCES' || code === 'EPERM')
+    return { hint: 'run as the user that owns the state folder, or name another with --state-dir' }
   if (code === 'EROFS') return { hint: 'name a writable state folder with --state-dir' }
   return code === 'ENOSPC' || code === 'EDQUOT' ? { hint: 'free some space on that disk' } : {}
 }

@@ -10,7 +10,7 @@ import type { BottleRecord, Metadata, Records } from './drivers.ts'
  * Flow: `list` reads them all once; after that memory answers, and every change goes to the disk first.
  * Guarantees: a write is durable before it returns and is left out if nothing changes; a removal is one rename, so a crash
  *   leaves the whole folder or none of it; a record that can't be read is set aside and told, never overwritten or guessed;
- *   keys we don't know survive while the uid stays; no identity leads out of the folder.
+ *   keys we don't know survive every `update`; no identity leads out of the folder.
  * Assumptions: one controller per state folder (the lock sees to it).
  * Caveats: `read` before the first `list` throws, as "no record" would be a lie.
  */
@@ -69,9 +69,11 @@ export const createRecords = (stateDir: string, disk: Disk = createDisk()): Disk
   /** One change of a bottle's folder at a time, in order. */
   const inTurn = <T>(identity: string, work: () => Promise<T>): Promise<T> => {
     const turn = (tails.get(identity) ?? Promise.resolve()).then(work, work)
-    const tail = turn.catch(() => undefined).then(() => {
-      if (tails.get(identity) === tail) tails.delete(identity)
-    })
+    const tail = turn
+      .catch(() => undefined)
+      .then(() => {
+        if (tails.get(identity) === tail) tails.delete(identity)
+      })
     tails.set(identity, tail)
     return turn
   }
@@ -96,14 +98,19 @@ export const createRecords = (stateDir: string, disk: Disk = createDisk()): Disk
     },
 
     read: (identity) => {
-      if (!loaded) throw new DriverError({ code: 'Failed', operation: `read the record of ${identity}`, detail: 'the records are not loaded yet' })
+      if (!loaded)
+        throw new DriverError({
+          code: 'Failed',
+          operation: `read the record of ${identity}`,
+          detail: 'the records are not loaded yet',
+        })
       return records.get(identity)
     },
 
     write: async (record) => {
       checkedIdentity(record.identity)
       await load()
-      await inTurn(record.identity, () => put(withUnknownKeys(plain(record), records.get(record.identity))))
+      await inTurn(record.identity, () => put(plain(record)))
     },
 
     update: async (identity, change) => {
@@ -111,7 +118,11 @@ export const createRecords = (stateDir: string, disk: Disk = createDisk()): Disk
       await inTurn(identity, async () => {
         const record = records.get(checkedIdentity(identity))
         if (record === undefined) {
-          throw new DriverError({ code: 'NotFound', operation: `update the record of ${identity}`, detail: 'there is none' })
+          throw new DriverError({
+            code: 'NotFound',
+            operation: `update the record of ${identity}`,
+            detail: 'there is none',
+          })
         }
         await put(plain({ ...record, ...change, identity } as BottleRecord))
       })
@@ -158,7 +169,10 @@ const checkedIdentity = (identity: string): string => {
 }
 
 /** The record, or what is wrong with the text. Throws for a version that only a newer bottled understands. */
-const parseRecord = (text: string, { identity, path }: { readonly identity: string; readonly path: string }): BottleRecord | string => {
+const parseRecord = (
+  text: string,
+  { identity, path }: { readonly identity: string; readonly path: string },
+): BottleRecord | string => {
   const value = parseJson(text)
   if (typeof value !== 'object' || value === null) return 'not a JSON object'
   const record = value as Partial<Record<keyof BottleRecord, unknown>>
@@ -193,14 +207,3 @@ const parseJson = (text: string): unknown => {
 
 /** As it will be read back: a copy of its own, without undefined. */
 const plain = (record: BottleRecord): BottleRecord => JSON.parse(JSON.stringify(record)) as BottleRecord
-
-const KNOWN: Readonly<Record<keyof BottleRecord, true>> = {
-  version: true, uid: true, name: true, identity: true, file: true, generation: true, specHash: true, spec: true,
-  goodHash: true, subnet: true, networkExisted: true, machine: true, startedAt: true, everReady: true, deleting: true, base: true,
-  retained: true, backoff: true, rollout: true, bundleRestarts: true, status: true,
-}
-
-const withUnknownKeys = (record: BottleRecord, before: BottleRecord | undefined): BottleRecord =>
-  before === undefined || before.uid !== record.uid
-    ? record
-    : { ...Object.fromEntries(Object.entries(before).filter(([key]) => !(key in KNOWN))), ...record }

@@ -33,7 +33,12 @@ export const createSecrets = ({ owner, runtimeDir, stateDir, env }: SecretsOptio
   const read = async (key: string, source: SecretSource): Promise<Buffer> => {
     if ('fromFile' in source) return await readSource(key, source.fromFile)
     const value = env[source.fromEnv]
-    if (value === undefined) throw unavailable(key, `the environment variable ${source.fromEnv} is not set`, `set ${source.fromEnv} for bottled and restart it`)
+    if (value === undefined)
+      throw unavailable(
+        key,
+        `the environment variable ${source.fromEnv} is not set`,
+        `set ${source.fromEnv} for bottled and restart it`,
+      )
     return Buffer.from(value)
   }
 
@@ -60,14 +65,20 @@ export const createSecrets = ({ owner, runtimeDir, stateDir, env }: SecretsOptio
         for (const each of [base, ownerFolder, folder]) await makePrivate(each)
         for (const [key, value] of values) await writeWhole(folder, key, value)
         const kept = new Set(values.map(([key]) => key))
-        for (const name of await readdir(folder)) if (!kept.has(name)) await rm(join(folder, name), { recursive: true, force: true })
+        for (const name of await readdir(folder))
+          if (!kept.has(name)) await rm(join(folder, name), { recursive: true, force: true })
       })
     },
 
     has: async (identity) => {
       const stat = await lstat(folderOf(identity)).catch((error: unknown) => {
         if (errno(error) === 'ENOENT') return undefined
-        throw new DriverError({ code: 'Failed', operation: `find the secrets of ${identity}`, detail: errno(error), cause: error })
+        throw new DriverError({
+          code: 'Failed',
+          operation: `find the secrets of ${identity}`,
+          detail: errno(error),
+          cause: error,
+        })
       })
       return stat !== undefined
     },
@@ -85,11 +96,20 @@ const KEY = /^[A-Za-z_][A-Za-z0-9_]{0,254}$/
 
 const safe = (part: string, shape: RegExp): string => {
   if (shape.test(part)) return part
-  throw new DriverError({ code: 'InvalidRequest', operation: 'find a secret', detail: `${JSON.stringify(part)} can't be part of its path` })
+  throw new DriverError({
+    code: 'InvalidRequest',
+    operation: 'find a secret',
+    detail: `${JSON.stringify(part)} can't be part of its path`,
+  })
 }
 
 const unavailable = (key: string, detail: string, hint?: string): DriverError =>
-  new DriverError({ code: 'SecretUnavailable', operation: `read the secret ${key}`, detail, ...(hint === undefined ? {} : { hint }) })
+  new DriverError({
+    code: 'SecretUnavailable',
+    operation: `read the secret ${key}`,
+    detail,
+    ...(hint === undefined ? {} : { hint }),
+  })
 
 const readSource = async (key: string, path: string): Promise<Buffer> => {
   try {
@@ -104,7 +124,11 @@ const readSource = async (key: string, path: string): Promise<Buffer> => {
     }
   } catch (error) {
     if (error instanceof DriverError) throw error
-    throw unavailable(key, `${path} can't be read (${errno(error)})`, `make ${path} readable for the user that runs bottled`)
+    throw unavailable(
+      key,
+      `${path} can't be read (${errno(error)})`,
+      `make ${path} readable for the user that runs bottled`,
+    )
   }
 }
 
@@ -135,6 +159,11 @@ const translated = async (operation: string, work: () => Promise<void>): Promise
     await work()
   } catch (error) {
     const code = errno(error) === 'ENOSPC' || errno(error) === 'EDQUOT' ? 'StorageFull' : 'Failed'
-    throw new DriverError({ code, operation, detail: error instanceof Error ? error.message : String(error), cause: error })
+    throw new DriverError({
+      code,
+      operation,
+      detail: error instanceof Error ? error.message : String(error),
+      cause: error,
+    })
   }
 }

@@ -51,7 +51,10 @@ export const applyBreak = (world: World, change: Break, now: number): readonly W
       return removeNetwork(world, change.name)
     case 'addNetwork': {
       const id = strangeId(world)
-      world.networks = { ...world.networks, [id]: { id, name: change.name, driver: 'bridge', labels: {}, subnets: [change.subnet] } }
+      world.networks = {
+        ...world.networks,
+        [id]: { id, name: change.name, driver: 'bridge', labels: {}, subnets: [change.subnet] },
+      }
       return [{ kind: 'network', action: 'create', id, name: change.name }]
     }
     case 'stealAddress':
@@ -127,7 +130,11 @@ const removeNetwork = (world: World, name: string): readonly WorldEvent[] => {
   return events
 }
 
-const stealAddress = (world: World, { network, ip }: { readonly network: string; readonly ip: string }, now: number): readonly WorldEvent[] => {
+const stealAddress = (
+  world: World,
+  { network, ip }: { readonly network: string; readonly ip: string },
+  now: number,
+): readonly WorldEvent[] => {
   const target = Object.values(world.networks).find(({ name }) => name === network)
   if (target === undefined) return []
   const holders = Object.values(world.containers).filter((each) => each.networkId === target.id && each.ip === ip)
@@ -136,14 +143,29 @@ const stealAddress = (world: World, { network, ip }: { readonly network: string;
   const name = `thief-${world.serial}`
   const startedAt = new Date(now).toISOString()
   const thief: SimulatedContainer = {
-    id, name, image: 'thief', labels: {}, state: 'running', networkId: target.id, ip, env: {}, exitCode: 0, error: '', oomKilled: false,
-    startedAt, readyAt: now, closed: [],
+    id,
+    name,
+    image: 'thief',
+    labels: {},
+    state: 'running',
+    networkId: target.id,
+    ip,
+    env: {},
+    exitCode: 0,
+    error: '',
+    oomKilled: false,
+    startedAt,
+    readyAt: now,
+    closed: [],
   }
   world.containers = { ...world.containers, [name]: thief }
   return [...died, { kind: 'container', action: 'create', id, name }, { kind: 'container', action: 'start', id, name }]
 }
 
-type MachineBreak = Extract<Break, { readonly do: 'stopMachine' | 'killMachine' | 'hangMachine' | 'deleteMachine' | 'openMachine' }>
+type MachineBreak = Extract<
+  Break,
+  { readonly do: 'stopMachine' | 'killMachine' | 'hangMachine' | 'deleteMachine' | 'openMachine' }
+>
 
 const breakMachine = (world: World, change: MachineBreak): void => {
   const machine = world.machines[change.name]
@@ -169,7 +191,8 @@ const breakDaemon = (world: World, change: DaemonBreak, now: number): readonly W
     return []
   }
   if (change.do === 'daemonDown') world.daemonUp = false
-  if (change.do === 'daemonRestarted') for (const each of Object.values(world.containers)) kill(each, { now, exitCode: 137, oom: false })
+  if (change.do === 'daemonRestarted')
+    for (const each of Object.values(world.containers)) kill(each, { now, exitCode: 137, oom: false })
   if (change.do === 'daemonChanged' && change.id !== world.daemonId) {
     const { networks, containers, images } = world
     const next = world.elsewhere[change.id] ?? { networks: {}, containers: {}, images: [] }

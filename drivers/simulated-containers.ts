@@ -27,9 +27,18 @@ export const createSimulatedContainers = (context: Context, indexes: Indexes): C
     }
     const { ip } = container
     if (!network.subnets.some((subnet) => addressIn(ip, subnet))) {
-      return failStart(container, refuse('InvalidRequest', operation, `invalid address ${ip}: it does not belong to any of this network's subnets`))
+      return failStart(
+        container,
+        refuse(
+          'InvalidRequest',
+          operation,
+          `invalid address ${ip}: it does not belong to any of this network's subnets`,
+        ),
+      )
     }
-    const holder = containersByNetwork.get(network.id).find((other) => other !== container && other.ip === ip && holdsAddress(other))
+    const holder = containersByNetwork
+      .get(network.id)
+      .find((other) => other !== container && other.ip === ip && holdsAddress(other))
     if (holder !== undefined || network.gateway === ip) {
       return failStart(container, refuse('AddressTaken', operation, 'Address already in use'))
     }
@@ -37,7 +46,9 @@ export const createSimulatedContainers = (context: Context, indexes: Indexes): C
 
   return {
     list: (signal) =>
-      context.read(call('list', '', 'list containers'), signal, () => Object.values(world.containers).map((each) => toContainer(each))),
+      context.read(call('list', '', 'list containers'), signal, () =>
+        Object.values(world.containers).map((each) => toContainer(each)),
+      ),
 
     find: (name, signal) =>
       context.read(call('find', name, `find container ${name}`), signal, () => {
@@ -55,11 +66,23 @@ export const createSimulatedContainers = (context: Context, indexes: Indexes): C
       }
       return await context.change(call('create', name, operation), signal, () => {
         if (!world.images.includes(image)) throw refuse('ImageNotFound', operation, `No such image: ${image}`)
-        if (world.containers[name] !== undefined) throw refuse('NameTaken', operation, `the container name "/${name}" is already in use`)
+        if (world.containers[name] !== undefined)
+          throw refuse('NameTaken', operation, `the container name "/${name}" is already in use`)
         const id = context.newId()
         const container: SimulatedContainer = {
-          id, name, image, labels: { ...request.labels }, state: 'created', networkId: request.networkId, ip: request.ip,
-          env: { ...request.env }, exitCode: 0, error: '', oomKilled: false, readyAt: 0, closed: [],
+          id,
+          name,
+          image,
+          labels: { ...request.labels },
+          state: 'created',
+          networkId: request.networkId,
+          ip: request.ip,
+          env: { ...request.env },
+          exitCode: 0,
+          error: '',
+          oomKilled: false,
+          readyAt: 0,
+          closed: [],
         }
         world.containers[name] = container
         indexContainer(indexes, container)

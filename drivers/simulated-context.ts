@@ -126,7 +126,12 @@ export const createContext = (options: SimulatedOptions, world: World): Context 
   return {
     world,
     now: () => clock.now(),
-    newId: () => Array.from({ length: 8 }, () => Math.floor(random() * 2 ** 32).toString(16).padStart(8, '0')).join(''),
+    newId: () =>
+      Array.from({ length: 8 }, () =>
+        Math.floor(random() * 2 ** 32)
+          .toString(16)
+          .padStart(8, '0'),
+      ).join(''),
     nextSerial: () => (world.serial += 1),
     read: async (call, signal, look) => {
       await begin(call, signal)

@@ -44,8 +44,10 @@ export const createSimulatedImages = (context: Context): Images => {
   const { world } = context
   return {
     has: (reference, signal) =>
-      context.read({ port: 'images', verb: 'has', target: reference, operation: `look for image ${reference}` }, signal, () =>
-        world.images.includes(reference),
+      context.read(
+        { port: 'images', verb: 'has', target: reference, operation: `look for image ${reference}` },
+        signal,
+        () => world.images.includes(reference),
       ),
     pull: (reference, progress, signal) => {
       const operation = `pull image ${reference}`

@@ -1,5 +1,5 @@
 import type { Archives, Host, Port, Probes, ProbeResult, Secrets, SecretSource } from './drivers.ts'
-import { type Context, refuse, throwIfAborted } from './simulated-context.ts'
+import { type Call, type Context, refuse, throwIfAborted } from './simulated-context.ts'
 import type { Indexes } from './simulated-index.ts'
 import { holdsAddress, type SimulatedContainer } from './simulated-world.ts'
 
@@ -16,7 +16,8 @@ export const createSimulatedProbes = (context: Context, indexes: Indexes): Probe
 const answerOf = ({ world, now }: Context, holders: readonly SimulatedContainer[], port: Port): ProbeResult => {
   if (!world.routable) return { ok: false, kind: 'Unroutable', message: 'no route to host' }
   const bundle = holders.find((each) => holdsAddress(each) && world.networks[each.networkId] !== undefined)
-  if (bundle === undefined || bundle.state !== 'running') return { ok: false, kind: 'Silent', message: 'no answer in time' }
+  if (bundle === undefined || bundle.state !== 'running')
+    return { ok: false, kind: 'Silent', message: 'no answer in time' }
   const declared = port === 'proxy' || bundle.env[port === 'git' ? 'BOTTLE_GIT' : 'BOTTLE_SUPERVISE'] === '1'
   return declared && !bundle.closed.includes(port) && bundle.readyAt <= now()
     ? { ok: true }
@@ -45,8 +46,8 @@ export const createSimulatedHost = (context: Context): Host => {
 
 export const createSimulatedArchives = (context: Context): Archives => {
   const { world } = context
-  const keep = (verb: string, target: string, operation: string, content: string, signal: AbortSignal | undefined): Promise<string> =>
-    context.change({ port: 'archives', verb, target, operation }, signal, () => {
+  const keep = (call: Call, content: string, signal: AbortSignal | undefined): Promise<string> =>
+    context.change(call, signal, () => {
       const path = `/simulated/archives/${checksum(content)}`
       if (!world.archives.includes(path)) world.archives.push(path)
       return path
@@ -54,13 +55,22 @@ export const createSimulatedArchives = (context: Context): Archives => {
   return {
     keepFile: async (path, signal) => {
       const operation = `keep a copy of ${path}`
-      if ((await context.realpath(path)) === undefined) throw refuse('SourceUnavailable', operation, `${path} does not exist`)
-      return await keep('keepFile', path, operation, `file ${path} ${world.rebuilt[path] ?? 0}`, signal)
+      if ((await context.realpath(path)) === undefined)
+        throw refuse('SourceUnavailable', operation, `${path} does not exist`)
+      return await keep(
+        { port: 'archives', verb: 'keepFile', target: path, operation },
+        `file ${path} ${world.rebuilt[path] ?? 0}`,
+        signal,
+      )
     },
     keepImage: async (reference, signal) => {
       const operation = `keep a copy of image ${reference}`
       if (!world.images.includes(reference)) throw refuse('ImageNotFound', operation, `No such image: ${reference}`)
-      return await keep('keepImage', reference, operation, `image ${reference}`, signal)
+      return await keep(
+        { port: 'archives', verb: 'keepImage', target: reference, operation },
+        `image ${reference}`,
+        signal,
+      )
     },
   }
 }
@@ -75,12 +85,18 @@ const checksum = (text: string): string => {
 /** Knows which keys have files, never a value. */
 export const createSimulatedSecrets = (context: Context): Secrets => {
   const { world } = context
-  const call = (verb: string, identity: string) => ({ port: 'secrets', verb, target: identity, operation: `${verb} the secrets of ${identity}` })
+  const call = (verb: string, identity: string) => ({
+    port: 'secrets',
+    verb,
+    target: identity,
+    operation: `${verb} the secrets of ${identity}`,
+  })
 
   const firstMissing = (sources: Readonly<Record<string, SecretSource>>): string | undefined => {
     for (const [key, source] of Object.entries(sources)) {
       const from = 'fromEnv' in source ? source.fromEnv : source.fromFile
-      if (world.missing.includes(from)) return `${key}: ${'fromEnv' in source ? `the environment variable ${from} is not set` : `${from} can't be read`}`
+      if (world.missing.includes(from))
+        return `${key}: ${'fromEnv' in source ? `the environment variable ${from} is not set` : `${from} can't be read`}`
     }
     return undefined
   }

@@ -9,7 +9,12 @@ import type { SimulatedMachine } from './simulated-world.ts'
  */
 export const createSimulatedMachines = (context: Context): Machines => {
   const { world } = context
-  const call = (verb: string, name: string): Call => ({ port: 'machines', verb, target: name, operation: `${verb} machine ${name}` })
+  const call = (verb: string, name: string): Call => ({
+    port: 'machines',
+    verb,
+    target: name,
+    operation: `${verb} machine ${name}`,
+  })
 
   const needed = (name: string, operation: string): SimulatedMachine => {
     const machine = world.machines[name]
@@ -18,7 +23,10 @@ export const createSimulatedMachines = (context: Context): Machines => {
   }
 
   const requireSource = async (request: MachineRequest, operation: string): Promise<void> => {
-    const paths = [...(request.source.kind === 'bare' ? [] : [request.source.path]), ...(request.mount === undefined ? [] : [request.mount.source])]
+    const paths = [
+      ...(request.source.kind === 'bare' ? [] : [request.source.path]),
+      ...(request.mount === undefined ? [] : [request.mount.source]),
+    ]
     for (const path of paths) {
       if (world.archives.includes(path) || (await context.realpath(path)) !== undefined) continue
       throw refuse('SourceUnavailable', operation, `cannot read ${path}: No such file or directory`)
@@ -61,7 +69,8 @@ export const createSimulatedMachines = (context: Context): Machines => {
     } catch (error) {
       // The driver follows a start that was cut short by a stop. What isn't ours to judge is a crash: the VM boots on.
       const machine = world.machines[name]
-      if (error instanceof DriverError && machine?.boot === token) await context.effect(call('stop', name), () => halt(machine))
+      if (error instanceof DriverError && machine?.boot === token)
+        await context.effect(call('stop', name), () => halt(machine))
       throw error
     }
     await context.effect(call('booted', name), () => come(name, token, operation))
@@ -76,7 +85,9 @@ export const createSimulatedMachines = (context: Context): Machines => {
   return {
     list: (signal) =>
       context.read({ ...call('list', ''), operation: 'list machines' }, signal, () =>
-        Object.keys(world.machines).sort().flatMap((name) => toMachine(world.machines[name])),
+        Object.keys(world.machines)
+          .sort()
+          .flatMap((name) => toMachine(world.machines[name])),
       ),
 
     find: (name, signal) => context.read(call('find', name), signal, () => toMachine(world.machines[name])[0]),
@@ -86,7 +97,8 @@ export const createSimulatedMachines = (context: Context): Machines => {
       const { operation } = call('create', name)
       await requireSource(request, operation)
       await context.change(call('create', name), signal, () => {
-        if (world.machines[name] !== undefined) throw refuse('NameTaken', operation, `machine '${name}' already exists or is being created`)
+        if (world.machines[name] !== undefined)
+          throw refuse('NameTaken', operation, `machine '${name}' already exists or is being created`)
         world.machines[name] = made(request)
       })
     },
@@ -109,7 +121,8 @@ export const createSimulatedMachines = (context: Context): Machines => {
       context.change(call('change', name), signal, () => {
         const { operation } = call('change', name)
         const machine = needed(name, operation)
-        if (machine.state === 'running') throw refuse('Busy', operation, 'invalid vm state: expected stopped, got Running')
+        if (machine.state === 'running')
+          throw refuse('Busy', operation, 'invalid vm state: expected stopped, got Running')
         const { storageGiB } = change
         if (storageGiB !== undefined && storageGiB < (machine.storageGiB ?? DEFAULT_STORAGE_GIB)) {
           throw refuse('InvalidRequest', operation, 'resize: storage disk cannot be shrunk')
@@ -125,11 +138,16 @@ export const createSimulatedMachines = (context: Context): Machines => {
       }),
 
     hasCopy: (name, target, signal) =>
-      context.read(call('hasCopy', name), signal, () => running(name, `look into machine ${name}`).copies[target] !== undefined),
+      context.read(
+        call('hasCopy', name),
+        signal,
+        () => running(name, `look into machine ${name}`).copies[target] !== undefined,
+      ),
 
     copyIn: async (name, source, target, signal) => {
       const operation = `copy ${source} into machine ${name}`
-      if ((await context.realpath(source)) === undefined) throw refuse('SourceUnavailable', operation, `${source} does not exist`)
+      if ((await context.realpath(source)) === undefined)
+        throw refuse('SourceUnavailable', operation, `${source} does not exist`)
       await context.change({ ...call('copyIn', name), operation }, signal, () => {
         running(name, operation).copies[target] = source
       })

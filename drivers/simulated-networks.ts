@@ -1,11 +1,20 @@
 import type { Endpoint, Network, Networks } from './drivers.ts'
 import { type Context, refuse } from './simulated-context.ts'
-import type { Indexes } from './simulated-index.ts'
+import { createIndex, type Indexes } from './simulated-index.ts'
 import { holdsAddress, type SimulatedNetwork } from './simulated-world.ts'
 
 /** Docker's bridge networks: refuses a name twice and subnets that overlap, as its address pool does. */
-export const createSimulatedNetworks = (context: Context, { networksByName: byName, containersByNetwork }: Indexes): Networks => {
+export const createSimulatedNetworks = (
+  context: Context,
+  { networksByName: byName, containersByNetwork }: Indexes,
+): Networks => {
   const { world } = context
+  /** Among thousands, only those of the same /16 can overlap. */
+  const byPrefix = createIndex<SimulatedNetwork>({
+    table: () => world.networks,
+    rowKeyOf: ({ id }) => id,
+    keyOf: ({ subnets }) => prefixOf(subnets),
+  })
   const blocks = createBlockCache()
 
   const endpointsOf = (id: string): Endpoint[] =>
@@ -15,7 +24,12 @@ export const createSimulatedNetworks = (context: Context, { networksByName: byNa
       .map(({ id: containerId, name, ip }) => ({ containerId, containerName: name, ip }))
 
   const toNetwork = ({ id, name, driver, labels, subnets }: SimulatedNetwork): Network => ({
-    id, name, driver, labels: { ...labels }, subnets: [...subnets], endpoints: [],
+    id,
+    name,
+    driver,
+    labels: { ...labels },
+    subnets: [...subnets],
+    endpoints: [],
   })
 
   return {
@@ -35,15 +49,32 @@ export const createSimulatedNetworks = (context: Context, { networksByName: byNa
       return context.change({ port: 'networks', verb: 'create', target: name, operation }, signal, () => {
         const block = parseBlock(subnet)
         if (block === undefined) throw refuse('InvalidRequest', operation, `invalid subnet ${subnet}`)
-        if (byName.get(name).length > 0) throw refuse('NameTaken', operation, `network with name ${name} already exists`)
-        const taker = Object.values(world.networks).find((other) => blocks(other).some((each) => overlap(each, block)))
+        if (byName.get(name).length > 0)
+          throw refuse('NameTaken', operation, `network with name ${name} already exists`)
+        const near =
+          prefixOf([subnet]) === ''
+            ? Object.values(world.networks)
+            : [...byPrefix.get(prefixOf([subnet])), ...byPrefix.get('')]
+        const taker = near.find((other) => blocks(other).some((each) => overlap(each, block)))
         if (taker !== undefined) {
-          throw refuse('AddressTaken', operation, 'invalid pool request: Pool overlaps with other one on this address space')
+          throw refuse(
+            'AddressTaken',
+            operation,
+            'invalid pool request: Pool overlaps with other one on this address space',
+          )
         }
         const id = context.newId()
-        const network: SimulatedNetwork = { id, name, driver: 'bridge', labels: { ...labels }, subnets: [subnet], gateway }
+        const network: SimulatedNetwork = {
+          id,
+          name,
+          driver: 'bridge',
+          labels: { ...labels },
+          subnets: [subnet],
+          gateway,
+        }
         world.networks[id] = network
         byName.added(network)
+        byPrefix.added(network)
         context.emit({ kind: 'network', action: 'create', id, name })
         return { id }
       })
@@ -55,7 +86,11 @@ export const createSimulatedNetworks = (context: Context, { networksByName: byNa
         const network = world.networks[id]
         if (network === undefined) return
         if (endpointsOf(id).length > 0) {
-          throw refuse('Busy', operation, `error while removing network: network ${network.name} id ${id} has active endpoints`)
+          throw refuse(
+            'Busy',
+            operation,
+            `error while removing network: network ${network.name} id ${id} has active endpoints`,
+          )
         }
         delete world.networks[id]
         context.emit({ kind: 'network', action: 'destroy', id, name: network.name })
@@ -63,6 +98,10 @@ export const createSimulatedNetworks = (context: Context, { networksByName: byNa
     },
   }
 }
+
+/** The /16 that holds the one subnet; '' where there are several or it is wider. */
+const prefixOf = ([subnet = '', ...more]: readonly string[]): string =>
+  more.length > 0 ? '' : (/^(\d+\.\d+)\.\d+\.\d+\/(?:1[6-9]|2\d|3[0-2])$/.exec(subnet)?.[1] ?? '')
 
 interface Block {
   readonly first: number

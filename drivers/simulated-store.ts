@@ -24,21 +24,24 @@ export interface PersistentWorld {
   flush(): Promise<void>
 }
 
-/** A world that takes longer than this to write is written in the background, a tenth of the time at most. */
-const SMALL_MS = 25
+/** A larger world is written in the background, a tenth of the time at most. Some hundred bottles. */
+const SMALL_LENGTH = 512 * 1024
 
 export const createPersistentWorld = async (path: string, disk: Disk = createDisk()): Promise<PersistentWorld> => {
   const world = await readWorld(path, disk)
   const breaks = join(dirname(path), 'breaks')
   let written = world.revision
   let tookMs = 0
+  let small = true
   let writing: Promise<void> | undefined
   let rest: NodeJS.Timeout | undefined
 
   const writeOnce = async (): Promise<void> => {
     const began = performance.now()
     const { revision } = world
-    await disk.writeDurable(path, JSON.stringify(world))
+    const text = JSON.stringify(world)
+    small = text.length <= SMALL_LENGTH
+    await disk.writeDurable(path, text)
     written = revision
     tookMs = performance.now() - began
   }
@@ -57,7 +60,7 @@ export const createPersistentWorld = async (path: string, disk: Disk = createDis
   return {
     world,
     save: () => {
-      if (tookMs <= SMALL_MS) return commit()
+      if (small) return commit()
       rest ??= setTimeout(() => {
         rest = undefined
         // What can't be written now is tried again with the next change.
@@ -89,7 +92,8 @@ export const readWorld = async (path: string, disk: Disk = createDisk()): Promis
   const text = await disk.read(path, Infinity)
   if (text === undefined) return createWorld()
   const value = parseJson(text)
-  if (typeof value === 'object' && value !== null && 'version' in value && value.version === 1) return createWorld(value as World)
+  if (typeof value === 'object' && value !== null && 'version' in value && value.version === 1)
+    return createWorld(value as World)
   throw new DriverError({
     code: 'Failed',
     operation: `read ${path}`,

@@ -2,7 +2,12 @@ import type { Drivers } from './drivers.ts'
 import { createSimulatedContainers } from './simulated-containers.ts'
 import { createContext, type SimulatedOptions } from './simulated-context.ts'
 import { createSimulatedEngine, createSimulatedImages } from './simulated-engine.ts'
-import { createSimulatedArchives, createSimulatedHost, createSimulatedProbes, createSimulatedSecrets } from './simulated-host.ts'
+import {
+  createSimulatedArchives,
+  createSimulatedHost,
+  createSimulatedProbes,
+  createSimulatedSecrets,
+} from './simulated-host.ts'
 import { createIndexes } from './simulated-index.ts'
 import { createSimulatedMachines } from './simulated-machines.ts'
 import { createSimulatedNetworks } from './simulated-networks.ts'

@@ -1,5 +1,12 @@
 import * as assert from 'uvu/assert'
-import { type BottleEvent, lineOf, MESSAGE_LIMIT, nextEvent, parseEvents, SERIES_MS } from '../../controller/event-log.ts'
+import {
+  type BottleEvent,
+  lineOf,
+  MESSAGE_LIMIT,
+  nextEvent,
+  parseEvents,
+  SERIES_MS,
+} from '../../controller/event-log.ts'
 import { createSpamFilter } from '../../controller/spam-filter.ts'
 import { suite } from '../helpers/suite.ts'
 
@@ -38,8 +45,13 @@ test('a torn, foreign or edited line is left out, the rest is read', () => {
 })
 
 test('the newest are kept when there are more than the bound', () => {
-  const text = [5, 1, 4, 2, 3].map((n) => lineOf(nextEvent({ ...what, message: `m${n}` }, undefined, START + n))).join('')
-  assert.equal(parseEvents(text, 3).map((event) => event.message), ['m3', 'm4', 'm5'])
+  const text = [5, 1, 4, 2, 3]
+    .map((n) => lineOf(nextEvent({ ...what, message: `m${n}` }, undefined, START + n)))
+    .join('')
+  assert.equal(
+    parseEvents(text, 3).map((event) => event.message),
+    ['m3', 'm4', 'm5'],
+  )
 })
 
 test('a long message is cut in its middle and stays well formed', () => {
@@ -65,7 +77,10 @@ test('an object gets a burst, then one event per five minutes, and does not star
 
 test('the filter forgets the quietest object when it knows too many', () => {
   const filter = createSpamFilter({ burst: 1, objects: 2 })
-  assert.equal(['a', 'b', 'c', 'b', 'a'].map((object) => filter.admits(object, START)), [true, true, true, false, true])
+  assert.equal(
+    ['a', 'b', 'c', 'b', 'a'].map((object) => filter.admits(object, START)),
+    [true, true, true, false, true],
+  )
 })
 
 test.run()

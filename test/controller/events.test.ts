@@ -27,11 +27,23 @@ test('an event stands in the log of all and in its bottle’s, as kubectl shows 
   await events.record(what)
   await events.record({ type: 'Warning', reason: 'Held', message: 'held', object: 'root' })
   await events.flush()
-  assert.equal((await events.read()).map((event) => [event.object, event.reason]), [['bottle/a', 'Started'], ['root', 'Held']])
+  assert.equal(
+    (await events.read()).map((event) => [event.object, event.reason]),
+    [
+      ['bottle/a', 'Started'],
+      ['root', 'Held'],
+    ],
+  )
   assert.equal(await events.read('a'), [
     {
-      type: 'Normal', reason: 'Started', message: 'started', object: 'bottle/a', count: 1, source: 'bottled',
-      firstTimestamp: '2026-01-01T00:00:00.000Z', lastTimestamp: '2026-01-01T00:00:00.000Z',
+      type: 'Normal',
+      reason: 'Started',
+      message: 'started',
+      object: 'bottle/a',
+      count: 1,
+      source: 'bottled',
+      firstTimestamp: '2026-01-01T00:00:00.000Z',
+      lastTimestamp: '2026-01-01T00:00:00.000Z',
     },
   ])
 })
@@ -53,7 +65,12 @@ test('a repetition is counted, also across a restart of the controller', async (
 })
 
 test('a line torn by a crash is skipped and swallows nothing', async () => {
-  const { disk, events } = setUp({ files: [[ALL, '{"type":"Nor'], [OF_A, '{"type":"Nor']] })
+  const { disk, events } = setUp({
+    files: [
+      [ALL, '{"type":"Nor'],
+      [OF_A, '{"type":"Nor'],
+    ],
+  })
   await events.record(what)
   await events.flush()
   assert.is((await events.read()).length, 1)
@@ -72,7 +89,10 @@ test('a removed bottle’s folder does not come back', async () => {
   await events.record({ ...what, reason: 'Deleted' })
   await events.flush()
   assert.equal([...disk.files.keys()], [ALL])
-  assert.equal((await events.read()).map((event) => event.reason), ['Started', 'Deleting', 'Deleted'])
+  assert.equal(
+    (await events.read()).map((event) => event.reason),
+    ['Started', 'Deleting', 'Deleted'],
+  )
 })
 
 test('files stay within twice their bound and keep the newest', async () => {
@@ -107,7 +127,10 @@ test('recording waits for no disk, and a disk that refuses costs the events of t
   release[0]?.()
   await events.flush()
   assert.is(problems.length, 1)
-  assert.equal((await events.read()).map((event) => event.reason), ['Second'])
+  assert.equal(
+    (await events.read()).map((event) => event.reason),
+    ['Second'],
+  )
 })
 
 test('one object can not flood the log', async () => {

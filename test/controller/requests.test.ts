@@ -2,7 +2,14 @@ import { mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
-import { answerRequest, awaitAnswer, listRequests, pruneAnswers, sendRequest, withdrawRequest } from '../../controller/requests.ts'
+import {
+  answerRequest,
+  awaitAnswer,
+  listRequests,
+  pruneAnswers,
+  sendRequest,
+  withdrawRequest,
+} from '../../controller/requests.ts'
 import { createMemoryDisk } from '../helpers/memory-disk.ts'
 import { suite } from '../helpers/suite.ts'
 
@@ -41,10 +48,17 @@ test('waiting ends with the signal’s reason and leaves the request', async () 
 
 test('requests come oldest first', async () => {
   const disk = createMemoryDisk()
-  for (const [id, at] of [['a', '2026-01-03'], ['b', '2026-01-01'], ['c', '2026-01-02']] as const) {
+  for (const [id, at] of [
+    ['a', '2026-01-03'],
+    ['b', '2026-01-01'],
+    ['c', '2026-01-02'],
+  ] as const) {
     await sendRequest('/s', { id, kind: 'reconcile', name: 'x', at }, disk)
   }
-  assert.equal((await listRequests('/s', disk)).map((request) => request.id), ['b', 'c', 'a'])
+  assert.equal(
+    (await listRequests('/s', disk)).map((request) => request.id),
+    ['b', 'c', 'a'],
+  )
 })
 
 test('torn, foreign, oversized and renamed files are passed over', async () => {

@@ -21,7 +21,8 @@ export const containerPromises = (check: Check): void => {
     const id = await bench.container(network)
     const agree = async (state: string): Promise<void> => {
       const listed = (await bench.containers.list()).find((container) => container.id === id)
-      const { exitCode: _, error: __, oomKilled: ___, ...found } = (await bench.containers.find(`${bench.tag}-bundle`)) as Container
+      const inspected = (await bench.containers.find(`${bench.tag}-bundle`)) as Container
+      const { exitCode: _, error: __, oomKilled: ___, startedAt: ____, finishedAt: _____, ...found } = inspected
       assert.is(found.state, state)
       assert.equal(found, listed)
     }

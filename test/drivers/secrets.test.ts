@@ -73,7 +73,10 @@ test('a missing source is named without a value, and nothing is written then', (
     const sources = { GOOD: { fromEnv: 'KEY' }, BAD: { fromEnv: 'ABSENT' } }
     assert.is(await secrets.missing({ GOOD: { fromEnv: 'KEY' } }), undefined)
     assert.is(await secrets.missing(sources), 'BAD: the environment variable ABSENT is not set')
-    assert.match((await secrets.missing({ F: { fromFile: join(folder, 'absent') } })) ?? '', /^F: .*absent can't be read \(ENOENT\)$/)
+    assert.match(
+      (await secrets.missing({ F: { fromFile: join(folder, 'absent') } })) ?? '',
+      /^F: .*absent can't be read \(ENOENT\)$/,
+    )
     assert.match((await secrets.missing({ F: { fromFile: folder } })) ?? '', /not a regular file/)
     const error = await failure(() => secrets.write('a', sources))
     assert.ok(isDriverError(error, 'SecretUnavailable'))

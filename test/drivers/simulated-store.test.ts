@@ -10,7 +10,14 @@ import { suite } from '../helpers/suite.ts'
 
 const test = suite('simulated store')
 
-const NETWORK = { name: 'bottle-a', subnet: '192.168.9.0/24', gateway: '192.168.9.1', ipRange: '192.168.9.128/25', mtu: undefined, labels: {} }
+const NETWORK = {
+  name: 'bottle-a',
+  subnet: '192.168.9.0/24',
+  gateway: '192.168.9.1',
+  ipRange: '192.168.9.128/25',
+  mtu: undefined,
+  labels: {},
+}
 
 const inFolder = async (body: (path: string) => Promise<void>): Promise<void> => {
   const folder = await mkdtemp(join(tmpdir(), 'bottled-simulated-'))
@@ -29,8 +36,15 @@ const open = async (path: string) => {
 test('what a verb did is on disk when it returns', () =>
   inFolder(async (path) => {
     const it = await open(path)
-    await Promise.all([1, 2, 3].map((n) => it.networks.create({ ...NETWORK, name: `n${n}`, subnet: `192.168.${n}.0/24` })))
-    assert.equal(Object.values((await readWorld(path)).networks).map(({ name }) => name).sort(), ['n1', 'n2', 'n3'])
+    await Promise.all(
+      [1, 2, 3].map((n) => it.networks.create({ ...NETWORK, name: `n${n}`, subnet: `192.168.${n}.0/24` })),
+    )
+    assert.equal(
+      Object.values((await readWorld(path)).networks)
+        .map(({ name }) => name)
+        .sort(),
+      ['n1', 'n2', 'n3'],
+    )
     const again = await open(path)
     assert.equal(await again.networks.list(), await it.networks.list())
   }))
@@ -47,12 +61,18 @@ test('a break from outside is seen by the next list, in the order sent, and anno
     await sendBreak(path, { do: 'removeNetwork', name: 'bottle-a' })
     await new Promise((resolve) => setTimeout(resolve, 2))
     await sendBreak(path, { do: 'addNetwork', name: 'theirs', subnet: '192.168.9.0/24' })
-    assert.equal((await it.networks.list()).map(({ name }) => name), ['theirs'])
+    assert.equal(
+      (await it.networks.list()).map(({ name }) => name),
+      ['theirs'],
+    )
     stop.abort()
     await watching
     assert.equal(seen, ['destroy bottle-a', 'create theirs'])
     assert.equal(await readdir(join(path, '../breaks')), [])
-    assert.equal(Object.values((await readWorld(path)).networks).map(({ name }) => name), ['theirs'])
+    assert.equal(
+      Object.values((await readWorld(path)).networks).map(({ name }) => name),
+      ['theirs'],
+    )
   }))
 
 test('a break sent while nothing runs waits for the next holder', () =>

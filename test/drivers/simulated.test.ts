@@ -12,7 +12,11 @@ dockerConformance({
   name: 'simulated',
   image: 'bundle:1',
   make: async () => ({
-    ...createSimulated({ clock: createFakeClock(), random: createSeededRandom(1), world: createWorld({ images: ['bundle:1'], registry: [] }) }),
+    ...createSimulated({
+      clock: createFakeClock(),
+      random: createSeededRandom(1),
+      world: createWorld({ images: ['bundle:1'], registry: [] }),
+    }),
     cleanup: async () => undefined,
   }),
 })
@@ -27,16 +31,46 @@ const setUp = (options: Partial<SimulatedOptions> = {}) => {
 
 type Setting = ReturnType<typeof setUp>
 
-const NETWORK = { name: 'bottle-a', subnet: '192.168.9.0/24', gateway: '192.168.9.1', ipRange: '192.168.9.128/25', mtu: undefined, labels: {} }
+const NETWORK = {
+  name: 'bottle-a',
+  subnet: '192.168.9.0/24',
+  gateway: '192.168.9.1',
+  ipRange: '192.168.9.128/25',
+  mtu: undefined,
+  labels: {},
+}
 
 const container = (networkId: string, more: Partial<ContainerRequest> = {}): ContainerRequest => ({
-  name: 'bottle-a-bundle', image: 'bundle:1', labels: {}, networkId, ip: '192.168.9.2', env: { BOTTLE_GIT: '1' }, command: undefined,
-  user: undefined, mounts: [], tmpfs: [], readOnlyRoot: true, memoryMiB: 64, cpus: undefined, pids: 64, ...more,
+  name: 'bottle-a-bundle',
+  image: 'bundle:1',
+  labels: {},
+  networkId,
+  ip: '192.168.9.2',
+  env: { BOTTLE_GIT: '1' },
+  command: undefined,
+  user: undefined,
+  mounts: [],
+  tmpfs: [],
+  readOnlyRoot: true,
+  memoryMiB: 64,
+  cpus: undefined,
+  pids: 64,
+  ...more,
 })
 
 const machine = (more: Partial<MachineRequest> = {}): MachineRequest => ({
-  name: 'bottle-a', labels: { x: '1' }, source: { kind: 'bare' }, smolfile: '/s/smolfile.toml', env: { A: '1' }, bundleIp: '192.168.9.2',
-  mount: undefined, command: [], cpus: undefined, memoryMiB: undefined, storageGiB: undefined, ...more,
+  name: 'bottle-a',
+  labels: { x: '1' },
+  source: { kind: 'bare' },
+  smolfile: '/s/smolfile.toml',
+  env: { A: '1' },
+  bundleIp: '192.168.9.2',
+  mount: undefined,
+  command: [],
+  cpus: undefined,
+  memoryMiB: undefined,
+  storageGiB: undefined,
+  ...more,
 })
 
 const bundle = async (it: Setting): Promise<{ readonly networkId: string; readonly id: string }> => {
@@ -71,7 +105,11 @@ test('a bundle answers on the ports its environment declares, while it runs and 
 test('the bridge of each network is among the routes, unless the host can not reach it', async () => {
   const it = setUp()
   const { networkId } = await bundle(it)
-  assert.ok((await it.host.routes()).some(({ cidr, device }) => cidr === NETWORK.subnet && device === `br-${networkId.slice(0, 12)}`))
+  assert.ok(
+    (await it.host.routes()).some(
+      ({ cidr, device }) => cidr === NETWORK.subnet && device === `br-${networkId.slice(0, 12)}`,
+    ),
+  )
   it.world.routable = false
   assert.not((await it.host.routes()).some(({ cidr }) => cidr === NETWORK.subnet))
 })
@@ -177,7 +215,10 @@ test('faults strike as often as asked, before the effect or as a lost reply afte
   await refuses('Timeout', () => it.networks.create(NETWORK))
   await refuses('Timeout', () => it.networks.create(NETWORK))
   assert.equal(await it.networks.list(), [])
-  it.break({ do: 'fail', fault: { port: 'networks', verb: 'create', target: 'bottle-a', times: 1, code: 'Timeout', when: 'after' } })
+  it.break({
+    do: 'fail',
+    fault: { port: 'networks', verb: 'create', target: 'bottle-a', times: 1, code: 'Timeout', when: 'after' },
+  })
   await refuses('Timeout', () => it.networks.create(NETWORK))
   assert.is((await it.networks.list()).length, 1)
   assert.equal(it.world.faults, [])
@@ -196,13 +237,26 @@ test('the journal sees each effect before and after, and what it throws is a cra
   await it.machines.start('bottle-a')
   assert.equal(
     seen.map(({ moment, port, verb }) => `${moment} ${port}.${verb}`).filter((line) => line.startsWith('before')),
-    ['before networks.create', 'before containers.create', 'before containers.start', 'before machines.create', 'before machines.start', 'before machines.booted'],
+    [
+      'before networks.create',
+      'before containers.create',
+      'before containers.start',
+      'before machines.create',
+      'before machines.start',
+      'before machines.booted',
+    ],
   )
   killAt = seen.length + 1
-  await it.machines.stop('bottle-a').then(() => assert.unreachable(), (error: unknown) => assert.match(String(error), /killed/))
+  await it.machines.stop('bottle-a').then(
+    () => assert.unreachable(),
+    (error: unknown) => assert.match(String(error), /killed/),
+  )
   assert.is((await it.machines.find('bottle-a'))?.state, 'running')
   killAt = seen.length + 2
-  await it.machines.stop('bottle-a').then(() => assert.unreachable(), (error: unknown) => assert.match(String(error), /killed/))
+  await it.machines.stop('bottle-a').then(
+    () => assert.unreachable(),
+    (error: unknown) => assert.match(String(error), /killed/),
+  )
   assert.is((await it.machines.find('bottle-a'))?.state, 'stopped')
 })
 
@@ -218,7 +272,10 @@ test('a daemon that is down answers nothing and ends its stream; machines and da
   it.break({ do: 'killContainer', name: 'bottle-a-bundle' })
   it.break({ do: 'daemonDown' })
   assert.ok(isDriverError(await watching, 'Unavailable'))
-  assert.equal(seen.map(({ action }) => action), ['die'])
+  assert.equal(
+    seen.map(({ action }) => action),
+    ['die'],
+  )
   await refuses('Unavailable', () => it.engine.ping())
   await refuses('Unavailable', () => it.networks.list())
   await refuses('Unavailable', () => it.containers.create(container('x')))
@@ -283,6 +340,19 @@ test('the world is plain JSON and works on from its copy', async () => {
   assert.equal(await next.machines.list(), await it.machines.list())
   await next.containers.stop(id)
   await refuses('AddressTaken', () => next.networks.create({ ...NETWORK, name: 'other', subnet: '192.168.0.0/16' }))
+})
+
+test('an overlap is seen whatever the sizes', async () => {
+  const it = setUp()
+  await it.networks.create(NETWORK)
+  it.break({ do: 'addNetwork', name: 'wide', subnet: '10.0.0.0/8' })
+  const refused: string[] = []
+  for (const subnet of ['192.168.9.128/25', '192.168.0.0/16', '192.0.0.0/8', '10.200.3.0/24', '10.0.0.0/7']) {
+    await refuses('AddressTaken', () => it.networks.create({ ...NETWORK, name: 'other', subnet }))
+    refused.push(subnet)
+  }
+  assert.is(refused.length, 5)
+  await it.networks.create({ ...NETWORK, name: 'other', subnet: '192.168.10.0/24' })
 })
 
 test.run()

@@ -42,11 +42,13 @@ export const createMemoryDisk = (options: MemoryDiskOptions = {}): MemoryDisk =>
       await change('append', path, () => files.set(path, (files.get(path) ?? '') + text))
       return true
     },
-    list: async (folder) => [...new Set(inside(folder).map((path) => path.slice(folder.length + 1).split('/')[0] ?? ''))].sort(),
+    list: async (folder) =>
+      [...new Set(inside(folder).map((path) => path.slice(folder.length + 1).split('/')[0] ?? ''))].sort(),
     rename: (from, to) =>
       change('rename', from, () => {
         const moved = files.has(from) ? [from] : inside(from)
-        if (moved.length === 0) throw new DriverError({ code: 'NotFound', operation: `rename ${from}`, detail: 'no such file' })
+        if (moved.length === 0)
+          throw new DriverError({ code: 'NotFound', operation: `rename ${from}`, detail: 'no such file' })
         for (const path of moved) {
           files.set(to + path.slice(from.length), files.get(path) ?? '')
           files.delete(path)
