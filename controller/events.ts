@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Disk } from '../drivers/disk.ts'
+import { isDriverError } from '../drivers/errors.ts'
 import type { Clock } from './clock.ts'
 import { type BottleEvent, type Happening, keyOf, lineOf, nextEvent, parseEvents } from './event-log.ts'
 import { createSpamFilter } from './spam-filter.ts'
@@ -43,7 +44,6 @@ interface LogFile {
   pending: string[]
   /** Lines in the file; undefined until it was looked at. */
   lines: number | undefined
-  gone: boolean
 }
 
 export const createEvents = ({ stateDir, clock, disk, onProblem }: EventsOptions): Events => {
@@ -52,7 +52,6 @@ export const createEvents = ({ stateDir, clock, disk, onProblem }: EventsOptions
     limit: ALL_LIMIT,
     pending: [],
     lines: undefined,
-    gone: false,
   }
   const bottles = new Map<string, LogFile>()
   const latest = new Map<string, BottleEvent>()
@@ -64,7 +63,7 @@ export const createEvents = ({ stateDir, clock, disk, onProblem }: EventsOptions
   const fileOf = (identity: string): LogFile => {
     let file = bottles.get(identity)
     if (file === undefined) {
-      file = { path: bottlePath(stateDir, identity), limit: BOTTLE_LIMIT, pending: [], lines: undefined, gone: false }
+      file = { path: bottlePath(stateDir, identity), limit: BOTTLE_LIMIT, pending: [], lines: undefined }
       bottles.set(identity, file)
     }
     return file
@@ -108,11 +107,21 @@ export const createEvents = ({ stateDir, clock, disk, onProblem }: EventsOptions
       else return
     }
     file.lines += pending.length
-    if (file.lines < file.limit * 2) return
+    if (file.lines >= file.limit * 2) await compact(file)
+  }
+
+  /** Renamed into place from outside: a folder that was removed meanwhile is not made again. */
+  const compact = async (file: LogFile): Promise<void> => {
     const kept = await readLog(disk, file)
-    if (file.gone) return
-    await disk.writeDurable(file.path, kept.map(lineOf).join(''))
-    file.lines = kept.length
+    const aside = join(stateDir, '.events.tmp')
+    await disk.writeDurable(aside, kept.map(lineOf).join(''))
+    try {
+      await disk.rename(aside, file.path)
+      file.lines = kept.length
+    } catch (error) {
+      await disk.remove(aside)
+      if (!isDriverError(error, 'NotFound')) throw error
+    }
   }
 
   const tryWriteOut = async (file: LogFile): Promise<void> => {
@@ -143,8 +152,6 @@ export const createEvents = ({ stateDir, clock, disk, onProblem }: EventsOptions
     },
     read: (identity) => readEvents({ stateDir, disk }, identity),
     removed: (identity) => {
-      const file = bottles.get(identity)
-      if (file !== undefined) file.gone = true
       bottles.delete(identity)
       queue = queue.map(({ identity: of, ...rest }) =>
         of === undefined || of === identity ? rest : { ...rest, identity: of },

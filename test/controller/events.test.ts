@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
+import { lineOf, nextEvent } from '../../controller/event-log.ts'
 import { createEvents } from '../../controller/events.ts'
 import { createDisk } from '../../drivers/disk.ts'
 import { createFakeClock } from '../helpers/fake-clock.ts'
@@ -107,6 +108,21 @@ test('files stay within twice their bound and keep the newest', async () => {
   assert.ok(lines(OF_A) < 100 && lines(OF_A) >= 50, `${lines(OF_A)}`)
   assert.is((await events.read()).length, 1000)
   assert.equal((await events.read('a')).map((event) => event.message).slice(-2), ['m2098', 'm2099'])
+})
+
+test('a bottle removed while its log is being shortened does not come back', async () => {
+  const line = (n: number): string =>
+    lineOf(nextEvent({ type: 'Normal', reason: 'R', message: `m${n}`, object: 'bottle/a' }, undefined, n))
+  const { disk, events } = setUp({
+    files: [[OF_A, Array.from({ length: 99 }, (_, n) => line(n)).join('')]],
+    effect: (moment, verb, path) => {
+      if (moment === 'after' && verb === 'write' && path.endsWith('.events.tmp')) disk.files.delete(OF_A)
+    },
+  })
+  await events.record(what)
+  await events.flush()
+  assert.equal([...disk.files.keys()], [ALL])
+  assert.ok(disk.effects.includes('write /s/.events.tmp'))
 })
 
 test('recording waits for no disk, and a disk that refuses costs the events of that moment only', async () => {

@@ -47,7 +47,7 @@ export const createMemoryDisk = (options: MemoryDiskOptions = {}): MemoryDisk =>
     rename: (from, to) =>
       change('rename', from, () => {
         const moved = files.has(from) ? [from] : inside(from)
-        if (moved.length === 0)
+        if (moved.length === 0 || (dirname(to) !== dirname(from) && inside(dirname(to)).length === 0))
           throw new DriverError({ code: 'NotFound', operation: `rename ${from}`, detail: 'no such file' })
         for (const path of moved) {
           files.set(to + path.slice(from.length), files.get(path) ?? '')
