@@ -1,0 +1,88 @@
+import * as assert from 'uvu/assert'
+import { reconcilers } from '../../reconcilers/index.ts'
+import type { Goal, Outputs } from '../../reconcilers/reconciler.ts'
+import { createRig } from '../helpers/situation.ts'
+import { suite } from '../helpers/suite.ts'
+
+/** What holds for every reconciler in the list, without a word about any of them. */
+const test = suite('reconciler contract')
+const GOALS: readonly Goal[] = ['up', 'down', 'gone']
+
+const deepFreeze = <T>(value: T): T => {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value) && !(value instanceof AbortSignal)) {
+    Object.freeze(value)
+    for (const inner of Object.values(value)) deepFreeze(inner)
+  }
+  return value
+}
+
+test('up settles, and a second walk has no step', async () => {
+  const rig = await createRig({ git: true, supervise: true, env: { A: '1' } })
+  await rig.settle('up')
+  const steps = rig.log.length
+  const { verdicts } = await rig.walk('up')
+  assert.is(rig.log.length, steps)
+  assert.equal([...verdicts.keys()], reconcilers.map(({ name }) => name))
+})
+
+test('down settles, keeps what must be kept, and up comes back', async () => {
+  const rig = await createRig()
+  await rig.settle('up')
+  await rig.settle('down')
+  const steps = rig.log.length
+  await rig.walk('down')
+  assert.is(rig.log.length, steps, 'a second walk down has steps')
+  assert.is(rig.world.world.machines['bottle-web']?.state, 'stopped')
+  await rig.settle('up')
+  assert.not(rig.log.includes('remove machine/bottle-web'))
+})
+
+test('gone leaves nothing, and gone twice is harmless', async () => {
+  const rig = await createRig()
+  await rig.settle('up')
+  await rig.settle('gone')
+  const { networks, containers, machines } = rig.world.world
+  assert.equal([Object.keys(networks), Object.keys(containers), Object.keys(machines)], [[], [], []])
+  assert.is(rig.record(), undefined)
+  const steps = rig.log.length
+  await rig.walk('gone')
+  assert.is(rig.log.length, steps)
+})
+
+test('gone goes backwards: VM, bundle, network, record', async () => {
+  const rig = await createRig()
+  await rig.settle('up')
+  rig.log.length = 0
+  await rig.settle('gone')
+  assert.equal(rig.log, ['remove machine/bottle-web', 'remove bundle/bottle-web-bundle', 'remove network/bottle-web', 'forget record/web'])
+})
+
+for (const reconciler of reconcilers) {
+  test(`${reconciler.name}: plan is pure, and its steps say verb, target and because`, async () => {
+    for (const stage of ['nothing', 'up', 'down'] as const) {
+      for (const goal of GOALS) {
+        const rig = await createRig({ supervise: true })
+        if (stage !== 'nothing') await rig.settle('up')
+        if (stage === 'down') await rig.settle('down')
+        const upstream: Record<string, Outputs> = {
+          network: { id: 'n', name: 'bottle-web', subnet: '192.168.9.0/24', gateway: '192.168.9.1', bundleIp: '192.168.9.2' },
+        }
+        const situation = deepFreeze(rig.situation(goal, upstream))
+        const observed = deepFreeze(await reconciler.observe(situation, rig.drivers, new AbortController().signal))
+        const first = reconciler.plan(situation, observed)
+        assert.equal(words(reconciler.plan(situation, observed)), words(first))
+        if (first.verdict !== 'change') continue
+        assert.ok(first.steps.length > 0, `${stage}/${goal}: a change without steps`)
+        for (const { verb, target, because } of first.steps) {
+          assert.match(verb, /^[a-z]+$/)
+          assert.match(target, /^[a-z]+\/.+/)
+          assert.ok(because.length > 3)
+        }
+      }
+    }
+  })
+}
+
+const words = (plan: object): string => JSON.stringify(plan)
+
+test.run()

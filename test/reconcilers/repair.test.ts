@@ -1,0 +1,182 @@
+import * as assert from 'uvu/assert'
+import { createRig } from '../helpers/situation.ts'
+import { suite } from '../helpers/suite.ts'
+
+const test = suite('repair')
+const NETWORK = 'bottle-web'
+const BUNDLE = 'bottle-web-bundle'
+const MACHINE = 'bottle-web'
+
+const running = async (...args: Parameters<typeof createRig>) => {
+  const rig = await createRig(...args)
+  await rig.settle('up')
+  rig.log.length = 0
+  return rig
+}
+
+test('a killed bundle is started again, under a running VM', async () => {
+  const rig = await running()
+  rig.world.break({ do: 'killContainer', name: BUNDLE })
+  await rig.settle('up')
+  assert.equal(rig.log, [`start bundle/${BUNDLE}`])
+  assert.is(rig.record()?.bundleRestarts, 1)
+})
+
+test('a removed bundle is made again, under a running VM', async () => {
+  const rig = await running()
+  rig.world.break({ do: 'removeContainer', name: BUNDLE })
+  await rig.settle('up')
+  assert.equal(rig.log, [`create bundle/${BUNDLE}`])
+})
+
+test('a lost network is made again on the same subnet, after the VM and the bundle have stopped', async () => {
+  const rig = await running()
+  const { subnet } = rig.record() ?? {}
+  rig.world.break({ do: 'removeNetwork', name: NETWORK })
+  await rig.settle('up')
+  assert.equal(rig.log, [
+    `stop machine/${MACHINE}`,
+    `stop bundle/${BUNDLE}`,
+    `create network/${NETWORK}`,
+    `remove bundle/${BUNDLE}`,
+    `create bundle/${BUNDLE}`,
+    `start machine/${MACHINE}`,
+  ])
+  assert.is(rig.record()?.subnet, subnet)
+})
+
+test('a stopped, killed or deleted VM comes back', async () => {
+  for (const [what, steps] of [
+    ['stopMachine', [`start machine/${MACHINE}`]],
+    ['killMachine', [`start machine/${MACHINE}`]],
+    ['deleteMachine', [`create machine/${MACHINE}`]],
+    ['hangMachine', [`stop machine/${MACHINE}`, `start machine/${MACHINE}`]],
+  ] as const) {
+    const rig = await running()
+    rig.world.break({ do: what, name: MACHINE })
+    await rig.settle('up')
+    assert.equal(rig.log, steps, what)
+  }
+})
+
+test('a stranger at .2 stops the VM, and is left alone', async () => {
+  const rig = await running()
+  rig.world.break({ do: 'stealAddress', network: NETWORK, ip: String(rig.record()?.subnet).replace('0/24', '2') })
+  const { verdicts } = await rig.walk('up')
+  const verdict = verdicts.get('network')
+  assert.is(verdict?.verdict === 'stuck' ? verdict.reason : verdict?.verdict, 'AddressTaken')
+  assert.is(rig.world.world.machines[MACHINE]?.state, 'stopped')
+})
+
+test('a subnet lost to another network stalls, naming the taker, with the VM stopped', async () => {
+  const rig = await running()
+  rig.world.break({ do: 'removeNetwork', name: NETWORK })
+  rig.world.break({ do: 'addNetwork', name: 'vpn', subnet: String(rig.record()?.subnet) })
+  const { verdicts } = await rig.walk('up')
+  const verdict = verdicts.get('network')
+  assert.ok(verdict?.verdict === 'stuck' && verdict.reason === 'SubnetTaken' && verdict.message.includes('vpn'))
+  assert.is(rig.world.world.machines[MACHINE]?.state, 'stopped')
+})
+
+test('an edit of env stops, updates and starts the VM on the same disk', async () => {
+  const rig = await running({ env: { A: '1', B: '2' } })
+  rig.spec = { ...rig.spec, env: { A: '9' } }
+  await rig.settle('up')
+  assert.equal(rig.log, [`stop machine/${MACHINE}`, `update machine/${MACHINE}`, `start machine/${MACHINE}`])
+  const { env } = rig.world.world.machines[MACHINE] ?? { env: {} }
+  assert.is(env['A'], '9')
+  assert.is(env['B'], undefined)
+})
+
+test('a change of the disk waits under OnDelete, with the VM running, and a rollout carries it out', async () => {
+  const rig = await running()
+  rig.spec = { ...rig.spec, machine: { image: './agent.tar' } }
+  const { verdicts } = await rig.walk('up')
+  const verdict = verdicts.get('machine')
+  assert.is(verdict?.verdict === 'stuck' ? verdict.reason : '', 'UpdatePending')
+  assert.equal(rig.log, [])
+  assert.is(rig.world.world.machines[MACHINE]?.state, 'running')
+  rig.rollout = true
+  await rig.settle('up')
+  assert.equal(rig.log, [`remove machine/${MACHINE}`, `create machine/${MACHINE}`])
+})
+
+test('under Recreate it is carried out at once', async () => {
+  const rig = await running()
+  rig.spec = { ...rig.spec, machine: { image: './agent.tar', updatePolicy: 'Recreate' } }
+  await rig.settle('up')
+  assert.equal(rig.log, [`remove machine/${MACHINE}`, `create machine/${MACHINE}`])
+})
+
+test('turning git on makes the bundle anew and restarts the VM', async () => {
+  const rig = await running()
+  rig.spec = { ...rig.spec, git: true }
+  await rig.settle('up')
+  assert.equal(rig.log, [
+    `remove bundle/${BUNDLE}`,
+    `create bundle/${BUNDLE}`,
+    `stop machine/${MACHINE}`,
+    `update machine/${MACHINE}`,
+    `start machine/${MACHINE}`,
+  ])
+})
+
+test('a VM whose allow list was opened by hand is stopped and not started again', async () => {
+  const rig = await running()
+  rig.world.break({ do: 'openMachine', name: MACHINE, allowedCidrs: ['0.0.0.0/0'] })
+  const { verdicts } = await rig.walk('up')
+  const verdict = verdicts.get('machine')
+  assert.is(verdict?.verdict === 'stuck' ? verdict.reason : '', 'EgressDrift')
+  assert.is(rig.world.world.machines[MACHINE]?.state, 'stopped')
+})
+
+test('a copied workspace is copied once per disk', async () => {
+  const rig = await running({ workspace: { path: './repo', mode: 'copy' } })
+  assert.ok(rig.record()?.machine?.workspaceCopied)
+  await rig.settle('up')
+  assert.equal(rig.log, [])
+  rig.world.break({ do: 'deleteMachine', name: MACHINE })
+  await rig.settle('up')
+  assert.equal(rig.log, [`create machine/${MACHINE}`, 'copy workspace//workspace'])
+})
+
+test('an object of our name without our labels is never touched', async () => {
+  const rig = await createRig()
+  rig.world.break({ do: 'addNetwork', name: NETWORK, subnet: '10.9.9.0/24' })
+  const { verdicts } = await rig.walk('up')
+  const verdict = verdicts.get('network')
+  assert.is(verdict?.verdict === 'stuck' ? verdict.reason : '', 'NameConflict')
+  await rig.settle('gone').catch(() => undefined)
+  assert.is(Object.values(rig.world.world.networks).length, 1)
+})
+
+test('a missing secret waits and the VM is not started without it', async () => {
+  const rig = await createRig({ secrets: { TOKEN: { fromEnv: 'BOTTLED_TEST_NO_SUCH_VARIABLE' } } })
+  rig.world.world.missing.push('BOTTLED_TEST_NO_SUCH_VARIABLE')
+  let reason = ''
+  for (let tries = 0; tries < 10 && reason !== 'SecretUnavailable'; tries++) {
+    const verdict = (await rig.walk('up')).verdicts.get('machine')
+    if (verdict?.verdict === 'wait') reason = verdict.reason
+    await rig.clock.advance(500)
+  }
+  assert.is(reason, 'SecretUnavailable')
+  assert.is(rig.world.world.machines[MACHINE], undefined)
+})
+
+test('as root a mounted workspace is refused with the way out', async () => {
+  const rig = await createRig({ workspace: { path: './repo', mode: 'mount' } }, { userId: 0 })
+  await rig.settle('up').then(
+    () => assert.unreachable(),
+    (error: Error) => assert.match(error.message, /RootMount/),
+  )
+})
+
+test('a mounted workspace may not hold the root', async () => {
+  const rig = await createRig({ workspace: { path: '/', mode: 'mount' } })
+  await rig.settle('up').then(
+    () => assert.unreachable(),
+    (error: Error) => assert.match(error.message, /WorkspaceForbidden/),
+  )
+})
+
+test.run()
