@@ -29,7 +29,9 @@ export const withDeadline = <Result>(
   { operation, deadlineMs, signal }: DeadlineRequest,
   call: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> =>
-  bounded({ operation, limitMs: deadlineMs, signal, late: `no answer within ${deadlineMs} ms` }, (stall) => call(stall.signal))
+  bounded({ operation, limitMs: deadlineMs, signal, late: `no answer within ${deadlineMs} ms` }, (stall) =>
+    call(stall.signal),
+  )
 
 export const withStall = <Result>(
   { operation, stallMs, signal }: StallRequest,

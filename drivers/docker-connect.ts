@@ -87,7 +87,11 @@ export const createConnection = (choice: SocketChoice): Connection => {
     return made
   }
 
-  const send = async (request: DockerRequest, signal: AbortSignal, again = true): Promise<IncomingMessage | DockerAnswer> => {
+  const send = async (
+    request: DockerRequest,
+    signal: AbortSignal,
+    again = true,
+  ): Promise<IncomingMessage | DockerAnswer> => {
     const used = current()
     try {
       return await dial((await used).docker, request, signal)
@@ -150,7 +154,10 @@ export const createConnection = (choice: SocketChoice): Connection => {
     withDeadline({ operation: 'ask Docker who it is', deadlineMs: PING_MS, signal }, async (inner) => {
       forget()
       const { server, version } = await current()
-      const info = await json<DaemonInfo>({ operation: 'ask Docker who it is', doing: 'read', method: 'GET', path: '/info' }, inner)
+      const info = await json<DaemonInfo>(
+        { operation: 'ask Docker who it is', doing: 'read', method: 'GET', path: '/info' },
+        inner,
+      )
       return {
         id: info.ID ?? '',
         version: server.Version ?? '',

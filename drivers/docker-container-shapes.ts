@@ -47,7 +47,10 @@ export const fromList = (container: ListedContainer): Container => ({
   image: container.Image,
   labels: container.Labels ?? {},
   state: container.State as ContainerState,
-  health: healthOf(container.Health?.Status ?? healthWord(container.Status ?? '')),
+  health:
+    container.State === 'running'
+      ? healthOf(container.Health?.Status ?? healthWord(container.Status ?? ''))
+      : undefined,
   attachments: attachmentsOf(container),
 })
 
@@ -65,7 +68,8 @@ export const fromInspect = (container: InspectedContainer): Container => ({
 })
 
 /** `Up 5 seconds (healthy)`, `Up 1 second (health: starting)`; in no other state the list tells health. */
-const healthWord = (status: string): string | undefined => /^Up .*\((?:health: )?(starting|healthy|unhealthy)\)$/.exec(status)?.[1]
+const healthWord = (status: string): string | undefined =>
+  /^Up .*\((?:health: )?(starting|healthy|unhealthy)\)$/.exec(status)?.[1]
 
 const healthOf = (word: string | undefined): Container['health'] =>
   word === 'starting' || word === 'healthy' || word === 'unhealthy' ? word : undefined
@@ -132,9 +136,16 @@ export const containerBody = ({ request, user, runsAs, kernelHasIPv6 }: Containe
     CapDrop: ['ALL'],
     SecurityOpt: ['no-new-privileges:true'],
     ReadonlyRootfs: request.readOnlyRoot,
-    Tmpfs: Object.fromEntries(request.tmpfs.map((path) => [path, `rw,noexec,nosuid,nodev,size=64m,mode=1777${ownerOf(runsAs)}`])),
+    Tmpfs: Object.fromEntries(
+      request.tmpfs.map((path) => [path, `rw,noexec,nosuid,nodev,size=64m,mode=1777${ownerOf(runsAs)}`]),
+    ),
     // Not `Binds`: that makes a missing source as an empty folder of root's.
-    Mounts: request.mounts.map(({ source, target, readOnly }) => ({ Type: 'bind', Source: source, Target: target, ReadOnly: readOnly })),
+    Mounts: request.mounts.map(({ source, target, readOnly }) => ({
+      Type: 'bind',
+      Source: source,
+      Target: target,
+      ReadOnly: readOnly,
+    })),
     Memory: request.memoryMiB * MIB,
     MemorySwap: request.memoryMiB * MIB,
     ...(request.cpus === undefined ? {} : { NanoCpus: Math.round(request.cpus * 1e9) }),

@@ -56,7 +56,10 @@ export const createDockerContainers = (connection: Connection, imageUser: ImageU
   const start = async (id: string, signal?: AbortSignal): Promise<void> => {
     await refuseOtherNetwork(id, signal)
     const path = `/containers/${id}/start`
-    await connection.request({ operation: `start container ${id.slice(0, 12)}`, doing: 'start', method: 'POST', path, accept: [304] }, signal)
+    await connection.request(
+      { operation: `start container ${id.slice(0, 12)}`, doing: 'start', method: 'POST', path, accept: [304] },
+      signal,
+    )
   }
 
   /**
@@ -88,7 +91,10 @@ export const createDockerContainers = (connection: Connection, imageUser: ImageU
       if (!isDriverError(error, 'Busy')) throw error
       // Someone else removes it already: harmless, once it is gone.
       const waiting = { condition: 'removed' }
-      await connection.request({ operation, doing: 'remove', method: 'POST', path: `${path}/wait`, query: waiting, accept: [404] }, signal)
+      await connection.request(
+        { operation, doing: 'remove', method: 'POST', path: `${path}/wait`, query: waiting, accept: [404] },
+        signal,
+      )
     }
   }
 
@@ -98,7 +104,10 @@ export const createDockerContainers = (connection: Connection, imageUser: ImageU
     const query = { stdout: true, stderr: true, tail: 20 }
     // 400, 500, 501: a log driver that can't be read.
     const accept = [404, 400, 500, 501]
-    const { status, body } = await connection.request({ operation, doing: 'read', method: 'GET', path, query, accept }, signal)
+    const { status, body } = await connection.request(
+      { operation, doing: 'read', method: 'GET', path, query, accept },
+      signal,
+    )
     return status === 200 ? tailOf(logText(body), TAIL_BYTES) : ''
   }
 

@@ -24,7 +24,21 @@ export interface HttpFailure {
   readonly text: string
 }
 
-const AWAY = new Set(['ENOENT', 'ECONNREFUSED', 'EACCES', 'EPERM', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTSOCK', 'ENOTDIR', 'ECONNABORTED', 'EMFILE', 'ENFILE', 'ERR_STREAM_PREMATURE_CLOSE'])
+const AWAY = new Set([
+  'ENOENT',
+  'ECONNREFUSED',
+  'EACCES',
+  'EPERM',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTSOCK',
+  'ENOTDIR',
+  'ECONNABORTED',
+  'EMFILE',
+  'ENFILE',
+  'ERR_STREAM_PREMATURE_CLOSE',
+])
 
 const PAGE_NOT_FOUND = /page not found/i
 
@@ -34,7 +48,8 @@ export const httpFailure = (error: unknown): HttpFailure | undefined => {
   return { status: error.statusCode, text: error.message.replace(/^\(HTTP code \d+\) .*? - /s, '').trim() }
 }
 
-export const isPageNotFound = (failure: HttpFailure): boolean => failure.status === 404 && PAGE_NOT_FOUND.test(failure.text)
+export const isPageNotFound = (failure: HttpFailure): boolean =>
+  failure.status === 404 && PAGE_NOT_FOUND.test(failure.text)
 
 /** 400 texts by which an engine refuses the API version: nothing was done, another version may be asked for. */
 export const isVersionRefused = (failure: HttpFailure): boolean =>
@@ -50,7 +65,13 @@ export const toDriverError = ({ operation, doing, error }: DockerFailure): Drive
   const errno = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
   const detail = error instanceof Error ? tidy(error.message) : 'unknown failure'
   if (!AWAY.has(errno)) return new DriverError({ code: 'Failed', operation, detail, cause: error })
-  return new DriverError({ code: 'Unavailable', operation, detail: `Docker can't be reached: ${detail}`, hint: awayHint(errno), cause: error })
+  return new DriverError({
+    code: 'Unavailable',
+    operation,
+    detail: `Docker can't be reached: ${detail}`,
+    hint: awayHint(errno),
+    cause: error,
+  })
 }
 
 const codeOf = (failure: HttpFailure, doing: Doing): DriverErrorCode => {
@@ -61,7 +82,10 @@ const codeOf = (failure: HttpFailure, doing: Doing): DriverErrorCode => {
   if (isVersionRefused(failure)) return 'VersionUnsupported'
   if (isPageNotFound(failure)) return 'Failed'
   if (doing === 'pull') return pullCodeOf(failure)
-  if (says(/address already in use|overlap|already used on the host|fully subnetted|non-overlapping ipv4 address pool/i)) return 'AddressTaken'
+  if (
+    says(/address already in use|overlap|already used on the host|fully subnetted|non-overlapping ipv4 address pool/i)
+  )
+    return 'AddressTaken'
   if (says(/has active endpoints|network is being used/i)) return 'Busy'
   if (says(/bind source path does not exist/i)) return 'SourceUnavailable'
   if (says(/no such image/i)) return 'ImageNotFound'
@@ -79,17 +103,29 @@ const pullCodeOf = ({ status, text }: HttpFailure): DriverErrorCode => {
   const says = (pattern: RegExp): boolean => pattern.test(text)
   if (status === 400 || says(/invalid reference format/i)) return 'InvalidRequest'
   if (status === 401 || status === 429) return 'ImageUnauthorized'
-  if (says(/unauthorized|authentication required|no basic auth|toomanyrequests|too many requests|rate limit|denied|forbidden/i)) {
+  if (
+    says(
+      /unauthorized|authentication required|no basic auth|toomanyrequests|too many requests|rate limit|denied|forbidden/i,
+    )
+  ) {
     return 'ImageUnauthorized'
   }
-  if (status === 404 || says(/manifest unknown|manifest for .* not found|not found|no such image|no matching manifest/i)) return 'ImageNotFound'
+  if (
+    status === 404 ||
+    says(/manifest unknown|manifest for .* not found|not found|no such image|no matching manifest/i)
+  )
+    return 'ImageNotFound'
   if (status === 403) return 'ImageUnauthorized'
   return 'Failed'
 }
 
 const hintOf = (code: DriverErrorCode, failure: HttpFailure): { readonly hint?: string } => {
-  if (isPageNotFound(failure)) return { hint: 'what listens on the socket does not speak the Docker API asked for: check it with `docker version`' }
-  if (code === 'ImageUnauthorized') return { hint: 'pull it by hand after `docker login`; with pullPolicy IfNotPresent that copy is used' }
+  if (isPageNotFound(failure))
+    return {
+      hint: 'what listens on the socket does not speak the Docker API asked for: check it with `docker version`',
+    }
+  if (code === 'ImageUnauthorized')
+    return { hint: 'pull it by hand after `docker login`; with pullPolicy IfNotPresent that copy is used' }
   if (code === 'ImageNotFound') return { hint: 'check the reference with `docker pull`' }
   if (code === 'StorageFull') return { hint: 'make room where Docker stores its data: `docker system df`' }
   if (code === 'VersionUnsupported') return { hint: 'Docker Engine 20.10 or later is needed' }

@@ -12,13 +12,11 @@ export interface DockerEvent {
  * Never by label: network events carry none. Without exec events, of which each health check makes three.
  * `remove` and `died` are podman's words.
  */
-export const EVENT_FILTERS = {
-  type: ['network', 'container'],
-  event: [
-    ...['create', 'start', 'die', 'oom', 'destroy', 'health_status', 'connect', 'disconnect'],
-    ...['rename', 'pause', 'unpause', 'remove', 'died'],
-  ],
-} as const
+const ACTIONS = 'create start die oom destroy health_status connect disconnect rename pause unpause remove died'.split(
+  ' ',
+)
+
+export const EVENT_FILTERS = { type: ['network', 'container'], event: ACTIONS }
 
 export const toWorldEvent = ({ Type, Action, Actor }: DockerEvent): WorldEvent | undefined => {
   if ((Type !== 'network' && Type !== 'container') || Action === undefined || Actor?.ID === undefined) return undefined

@@ -14,7 +14,10 @@ import { jsonLines } from './json-lines.ts'
  */
 const AGAIN_S = 10
 
-export const readDockerEvents = async function* (connection: Connection, signal: AbortSignal): AsyncGenerator<WorldEvent> {
+export const readDockerEvents = async function* (
+  connection: Connection,
+  signal: AbortSignal,
+): AsyncGenerator<WorldEvent> {
   const operation = 'watch Docker events'
   const query = { filters: EVENT_FILTERS, since: Math.floor(Date.now() / 1000) - AGAIN_S }
   try {

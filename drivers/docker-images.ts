@@ -25,7 +25,7 @@ export interface DockerImages extends Images {
   /** The image's id, the same on every engine that holds it; undefined if this one doesn't. */
   id(reference: string, signal?: AbortSignal): Promise<string | undefined>
   /** USER of an image. Throws `ImageNotFound`. */
-  user(reference: string, signal?: AbortSignal): Promise<string>
+  readonly user: (reference: string, signal?: AbortSignal) => Promise<string>
 }
 
 const STALL_MS = 60_000
@@ -62,7 +62,11 @@ export const createDockerImages = (connection: Connection, stallMs = STALL_MS): 
         if (text !== undefined) progress(text)
       }
       if ((await inspect(reference, stall.signal)) === undefined) {
-        throw new DriverError({ code: 'ImageNotFound', operation, detail: 'the pull ended, but the image is not there' })
+        throw new DriverError({
+          code: 'ImageNotFound',
+          operation,
+          detail: 'the pull ended, but the image is not there',
+        })
       }
     }).catch((error: unknown) => {
       throw toDriverError({ operation, doing: 'pull', error })
@@ -72,10 +76,12 @@ export const createDockerImages = (connection: Connection, stallMs = STALL_MS): 
   const pulls = createSingleFlight(pullOnce)
 
   const saveTo = (operation: string, stall: Stall, toPath: string, path: string): Promise<void> =>
-    connection.open({ operation, doing: 'read', method: 'GET', path, deadlineMs: stallMs }, stall.signal).then((stream) => {
-      stream.on('data', stall.alive)
-      return pipeline(stream, createWriteStream(toPath, { mode: 0o600, flush: true }), { signal: stall.signal })
-    })
+    connection
+      .open({ operation, doing: 'read', method: 'GET', path, deadlineMs: stallMs }, stall.signal)
+      .then((stream) => {
+        stream.on('data', stall.alive)
+        return pipeline(stream, createWriteStream(toPath, { mode: 0o600, flush: true }), { signal: stall.signal })
+      })
 
   const save = async (reference: string, toPath: string, signal?: AbortSignal): Promise<void> => {
     const operation = `save image ${reference}`
@@ -95,7 +101,11 @@ export const createDockerImages = (connection: Connection, stallMs = STALL_MS): 
   const user = async (reference: string, signal?: AbortSignal): Promise<string> => {
     const found = await inspect(reference, signal)
     if (found !== undefined) return found.Config?.User ?? ''
-    throw new DriverError({ code: 'ImageNotFound', operation: `use image ${reference}`, detail: `No such image: ${reference}` })
+    throw new DriverError({
+      code: 'ImageNotFound',
+      operation: `use image ${reference}`,
+      detail: `No such image: ${reference}`,
+    })
   }
 
   return {

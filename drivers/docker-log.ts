@@ -18,11 +18,17 @@ export const logText = (bytes: Buffer): string => {
 
 /** At most `limit` bytes of the end, from a line's start if there is one, without control characters. */
 export const tailOf = (text: string, limit: number): string => {
-  // oxlint-disable-next-line no-control-regex
-  const clean = text.replace(/\r\n?/g, '\n').replace(/\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]/g, '').trimEnd()
+  const clean = withoutControls(text).trimEnd()
   const bytes = Buffer.from(clean)
   if (bytes.length <= limit) return clean
-  const cut = bytes.subarray(bytes.length - limit).toString('utf8').replace(/^\uFFFD+/, '')
+  const cut = bytes
+    .subarray(bytes.length - limit)
+    .toString('utf8')
+    .replace(/^\uFFFD+/, '')
   const line = cut.indexOf('\n')
   return line === -1 ? cut : cut.slice(line + 1)
 }
+
+/** Colours and cursor movements go whole, other control characters but tab and newline one by one. */
+const withoutControls = (text: string): string =>
+  text.replace(/\p{Cc}\[[0-9;?]*[A-Za-z]/gu, '').replace(/[^\P{Cc}\t\n]/gu, '')

@@ -19,13 +19,11 @@ export const toNetwork = (network: DockerNetwork): Network => ({
   driver: network.Driver ?? '',
   labels: network.Labels ?? {},
   subnets: (network.IPAM?.Config ?? []).flatMap(({ Subnet }) => (Subnet ? [canonicalCidr(Subnet)] : [])),
-  endpoints: Object.entries(network.Containers ?? {}).map(
-    ([containerId, { Name, IPv4Address }]): Endpoint => ({
-      containerId,
-      containerName: Name ?? '',
-      ip: (IPv4Address ?? '').replace(/\/\d+$/, ''),
-    }),
-  ),
+  endpoints: Object.entries(network.Containers ?? {}).map(([containerId, { Name, IPv4Address }]): Endpoint => ({
+    containerId,
+    containerName: Name ?? '',
+    ip: (IPv4Address ?? '').replace(/\/\d+$/, ''),
+  })),
 })
 
 /** Old engines keep a subnet verbatim, host bits and all. What is no CIDR is returned as it is. */
@@ -72,6 +70,8 @@ export const chooseTwin = (
   const [keep] = [...networks].sort(
     (one, other) => other.endpoints.length - one.endpoints.length || (one.id < other.id ? -1 : 1),
   )
-  const ours = networks.filter((network) => Object.entries(labels).every(([key, value]) => network.labels[key] === value))
+  const ours = networks.filter((network) =>
+    Object.entries(labels).every(([key, value]) => network.labels[key] === value),
+  )
   return { keep, ours }
 }

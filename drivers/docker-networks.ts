@@ -60,7 +60,13 @@ export const createDockerNetworks = (connection: Connection): Networks => {
 
   const drop = (id: string, signal?: AbortSignal): Promise<unknown> =>
     connection.request(
-      { operation: `remove network ${id.slice(0, 12)}`, doing: 'remove', method: 'DELETE', path: `/networks/${id}`, accept: [404] },
+      {
+        operation: `remove network ${id.slice(0, 12)}`,
+        doing: 'remove',
+        method: 'DELETE',
+        path: `/networks/${id}`,
+        accept: [404],
+      },
       signal,
     )
 

@@ -14,7 +14,8 @@ export interface ServerVersion {
 export const chooseVersion = (server: ServerVersion): string => {
   const theirs = server.ApiVersion ?? ''
   if (!/^\d+\.\d+$/.test(theirs)) throw refuse('what answers on the socket is no Docker Engine')
-  if (compare(theirs, OLDEST) < 0) throw refuse(`Engine ${server.Version ?? '?'} speaks API ${theirs}, and at least ${OLDEST} is needed`)
+  if (compare(theirs, OLDEST) < 0)
+    throw refuse(`Engine ${server.Version ?? '?'} speaks API ${theirs}, and at least ${OLDEST} is needed`)
   const floor = server.MinAPIVersion ?? ''
   if (/^\d+\.\d+$/.test(floor) && compare(NEWEST, floor) < 0) {
     throw refuse(`Engine ${server.Version ?? '?'} wants API ${floor} or later, and ${NEWEST} is the newest known here`)
@@ -29,4 +30,9 @@ const compare = (one: string, other: string): number => {
 }
 
 const refuse = (detail: string): DriverError =>
-  new DriverError({ code: 'VersionUnsupported', operation: 'agree on a Docker API version', detail, hint: 'Docker Engine 20.10 or later is needed' })
+  new DriverError({
+    code: 'VersionUnsupported',
+    operation: 'agree on a Docker API version',
+    detail,
+    hint: 'Docker Engine 20.10 or later is needed',
+  })

@@ -23,11 +23,18 @@ export const createHost = (): Host => {
     const operation = 'read the route table'
     try {
       return fromIp(await ipRoutes(signal))
-    } catch (error) {
-      if (signal?.aborted === true) throw new DriverError({ code: 'Aborted', operation, detail: 'the call was cancelled' })
+    } catch {
+      if (signal?.aborted === true)
+        throw new DriverError({ code: 'Aborted', operation, detail: 'the call was cancelled' })
       const table = await readFile(TABLE, 'utf8').catch((cause: unknown) => {
         const hint = 'install iproute2'
-        throw new DriverError({ code: 'Failed', operation, detail: `neither \`ip\` nor ${TABLE} can be read`, hint, cause })
+        throw new DriverError({
+          code: 'Failed',
+          operation,
+          detail: `neither \`ip\` nor ${TABLE} can be read`,
+          hint,
+          cause,
+        })
       })
       return fromProc(table)
     }
@@ -35,7 +42,8 @@ export const createHost = (): Host => {
 
   const mtu = async (signal?: AbortSignal): Promise<number | undefined> => {
     const table = await readFile(TABLE, { encoding: 'utf8', signal }).catch(() => '')
-    if (signal?.aborted === true) throw new DriverError({ code: 'Aborted', operation: "read the host's MTU", detail: 'the call was cancelled' })
+    if (signal?.aborted === true)
+      throw new DriverError({ code: 'Aborted', operation: "read the host's MTU", detail: 'the call was cancelled' })
     const device = defaultDevice(table)
     if (device === undefined) return undefined
     const size = Number(await readFile(`/sys/class/net/${device}/mtu`, 'utf8').catch(() => ''))

@@ -20,7 +20,8 @@ export const splitReference = (reference: string): ReferenceParts => {
 
 const splitTag = (reference: string): ReferenceParts => {
   const colon = reference.lastIndexOf(':')
-  if (colon > reference.lastIndexOf('/')) return { repository: reference.slice(0, colon), tag: reference.slice(colon + 1) }
+  if (colon > reference.lastIndexOf('/'))
+    return { repository: reference.slice(0, colon), tag: reference.slice(colon + 1) }
   return { repository: reference, tag: 'latest' }
 }
 
@@ -28,7 +29,11 @@ const splitTag = (reference: string): ReferenceParts => {
 export const imagePath = (reference: string, what: string): string => {
   const segments = reference.split('/')
   if (reference === '' || segments.some((segment) => segment === '' || segment === '.' || segment === '..')) {
-    throw new DriverError({ code: 'InvalidRequest', operation: `look for image ${reference}`, detail: 'invalid reference format' })
+    throw new DriverError({
+      code: 'InvalidRequest',
+      operation: `look for image ${reference}`,
+      detail: 'invalid reference format',
+    })
   }
   return `/images/${segments.map((segment) => encodeURIComponent(segment).replace(/%3A/gi, ':').replace(/%40/g, '@')).join('/')}/${what}`
 }

@@ -5,7 +5,10 @@ import { StringDecoder } from 'node:string_decoder'
 const LONGEST_LINE = 1024 * 1024
 
 /** Yields each line's value. Throws what the stream throws, and SyntaxError. `onBytes` is called for each chunk. */
-export const jsonLines = async function* <Value>(stream: Readable, onBytes: () => void = () => {}): AsyncGenerator<Value> {
+export const jsonLines = async function* <Value>(
+  stream: Readable,
+  onBytes: () => void = () => {},
+): AsyncGenerator<Value> {
   const decoder = new StringDecoder('utf8')
   let rest = ''
   for await (const chunk of stream) {

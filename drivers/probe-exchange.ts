@@ -34,7 +34,12 @@ export const talkTcp = ({ ip, port, maxBytes, enough, say }: TcpTalk, signal: Ab
     const end = (failure: string | undefined): void => {
       signal.removeEventListener('abort', onAbort)
       socket.destroy()
-      resolve({ connected, failure, status: undefined, text: Buffer.concat(chunks).toString('latin1').slice(0, maxBytes) })
+      resolve({
+        connected,
+        failure,
+        status: undefined,
+        text: Buffer.concat(chunks).toString('latin1').slice(0, maxBytes),
+      })
     }
     const onAbort = (): void => end(undefined)
     signal.addEventListener('abort', onAbort, { once: true })

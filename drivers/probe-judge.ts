@@ -26,7 +26,8 @@ const unready = (message: string): ProbeResult => ({ ok: false, kind: 'Unready',
 
 const unconnected = (target: string, failure: string | undefined): ProbeResult => {
   if (failure === 'ECONNREFUSED') return { ok: false, kind: 'Refused', message: `${target} refuses connections` }
-  if (failure === undefined || failure === 'ETIMEDOUT') return { ok: false, kind: 'Silent', message: `${target} does not answer` }
+  if (failure === undefined || failure === 'ETIMEDOUT')
+    return { ok: false, kind: 'Silent', message: `${target} does not answer` }
   if (failure === 'ECONNRESET' || failure === '') return unready(`${target} closes connections at once`)
   return { ok: false, kind: 'Unroutable', message: `${target} can't be reached from this host (${failure})` }
 }
@@ -35,13 +36,16 @@ const unconnected = (target: string, failure: string | undefined): ProbeResult =
 const judgeProxy = (target: string, { status, text, failure }: Exchange): ProbeResult => {
   const health = recordIn(text)
   if (health?.['kill_switch_active'] === true || health?.['error'] === 'kill_switch_active') {
-    return unready(`${target} is up, but its kill switch is on: it denies everything until \`kill_switch\` is turned off`)
+    return unready(
+      `${target} is up, but its kill switch is on: it denies everything until \`kill_switch\` is turned off`,
+    )
   }
   if (health !== undefined && 'forward_proxy_enabled' in health && health['forward_proxy_enabled'] !== true) {
     return unready(`${target} is up, but refuses to proxy: its configuration lacks \`forward_proxy: {enabled: true}\``)
   }
   if (status === 503) return unready(`${target} answers 503 to GET /health`)
-  if (status === undefined && failure !== undefined && text === '') return unready(`${target} closes the connection without an answer`)
+  if (status === undefined && failure !== undefined && text === '')
+    return unready(`${target} closes the connection without an answer`)
   return OK
 }
 
@@ -52,19 +56,22 @@ const judgeProxy = (target: string, { status, text, failure }: Exchange): ProbeR
 const judgeGit = (target: string, { text, failure }: Exchange): ProbeResult => {
   if (isPktLine(text) || (text === '' && failure === '')) return OK
   if (text !== '') return unready(`${target} does not speak git: ${quote(text)}`)
-  if (failure === undefined) return { ok: false, kind: 'Silent', message: `${target} takes connections, but does not answer git` }
+  if (failure === undefined)
+    return { ok: false, kind: 'Silent', message: `${target} takes connections, but does not answer git` }
   return unready(`${target} resets the connection (${failure})`)
 }
 
 /** Any well-formed JSON-RPC reply shows life, of whichever MCP dialect; silence does too, as a plain connect. */
 const judgeSupervise = (target: string, { status, text, failure }: Exchange): ProbeResult => {
   if (holdsJsonRpc(text)) return OK
-  if (status !== undefined) return unready(`${target} answers HTTP ${status}, and no JSON-RPC, to a POST of \`server/discover\` at /`)
+  if (status !== undefined)
+    return unready(`${target} answers HTTP ${status}, and no JSON-RPC, to a POST of \`server/discover\` at /`)
   return failure === undefined ? OK : unready(`${target} closes the connection without an answer`)
 }
 
 /** `0000`, or four hex digits of a length of at least 4. What follows may have been cut. */
-export const isPktLine = (text: string): boolean => /^[0-9a-f]{4}/i.test(text) && (text.startsWith('0000') || parseInt(text.slice(0, 4), 16) >= 4)
+export const isPktLine = (text: string): boolean =>
+  /^[0-9a-f]{4}/i.test(text) && (text.startsWith('0000') || parseInt(text.slice(0, 4), 16) >= 4)
 
 /** In the body, or in an event of a stream (`data: …`), complete or not yet at its end. */
 export const holdsJsonRpc = (text: string): boolean =>

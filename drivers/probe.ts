@@ -25,7 +25,10 @@ const DISCOVER = JSON.stringify({
   id: 1,
   method: 'server/discover',
   params: {
-    _meta: { 'io.modelcontextprotocol/protocolVersion': '2026-07-28', 'io.modelcontextprotocol/clientCapabilities': {} },
+    _meta: {
+      'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+      'io.modelcontextprotocol/clientCapabilities': {},
+    },
   },
 })
 
@@ -51,15 +54,23 @@ export const createProbes = ({ deadlineMs = DEADLINE_MS }: ProbeSettings = {}): 
   },
 })
 
-const talk = (ip: string, { port, thorough }: { port: Port; thorough: boolean }, signal: AbortSignal): Promise<Exchange> => {
+const talk = (
+  ip: string,
+  { port, thorough }: { port: Port; thorough: boolean },
+  signal: AbortSignal,
+): Promise<Exchange> => {
   const at = { ip, port: PORTS[port], maxBytes: MAX_BYTES }
-  if (port === 'git') return talkTcp({ ...at, say: thorough ? gitRequest(ip) : undefined, enough: (text) => isPktLine(text) }, signal)
+  if (port === 'git')
+    return talkTcp({ ...at, say: thorough ? gitRequest(ip) : undefined, enough: (text) => isPktLine(text) }, signal)
   if (port === 'proxy') {
     return talkHttp({ ...at, method: 'GET', path: '/health', headers: {}, body: '', enough: () => false }, signal)
   }
   const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' }
   const withLength = { ...headers, 'content-length': String(Buffer.byteLength(DISCOVER)) }
-  return talkHttp({ ...at, method: 'POST', path: '/', headers: withLength, body: DISCOVER, enough: holdsJsonRpc }, signal)
+  return talkHttp(
+    { ...at, method: 'POST', path: '/', headers: withLength, body: DISCOVER, enough: holdsJsonRpc },
+    signal,
+  )
 }
 
 /** A repository that isn't there: asking for a real one would make the gate fetch from upstream. */

@@ -23,8 +23,8 @@ export const createPullProgress = (): PullProgress => {
   return {
     next: ({ status, id }) => {
       if (status === undefined) return undefined
-      if (id === undefined || /^Pulling from /.test(status)) {
-        return /^(Digest|Status): /.test(status) || /^Pulling from /.test(status) ? status : undefined
+      if (id === undefined || status.startsWith('Pulling from ')) {
+        return /^(Digest|Status): /.test(status) || status.startsWith('Pulling from ') ? status : undefined
       }
       const done = DONE.has(status)
       const changed = !layers.has(id) || (done && layers.get(id) === false)

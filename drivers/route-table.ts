@@ -10,7 +10,9 @@ interface IpRoute {
 
 /** `ip -j -4 route show table all`. */
 export const fromIp = (json: string): readonly Route[] =>
-  (JSON.parse(json) as readonly IpRoute[]).flatMap(({ dst, dev }) => routeOf(dst === 'default' ? '0.0.0.0/0' : (dst ?? ''), dev ?? ''))
+  (JSON.parse(json) as readonly IpRoute[]).flatMap(({ dst, dev }) =>
+    routeOf(dst === 'default' ? '0.0.0.0/0' : (dst ?? ''), dev ?? ''),
+  )
 
 /** /proc/net/route: the main table only, addresses in hexadecimal of the host's byte order. */
 export const fromProc = (text: string): readonly Route[] =>

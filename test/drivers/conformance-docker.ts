@@ -12,7 +12,7 @@ import { clear, createBench, refuses } from './docker-bench.ts'
  */
 export interface Conformance {
   readonly name: string
-  make(): Promise<World>
+  readonly make: () => Promise<World>
   /** An image the world has, whose own command runs until it is stopped. */
   readonly image: string
 }
@@ -66,9 +66,20 @@ const otherPromises = (check: Check): void => {
     await bench.containers.stop(id)
     await bench.containers.remove(id)
     await bench.networks.remove(network.id)
-    const wanted = ['create', 'start', 'die', 'destroy'].map((action) => ({ kind: 'container', action, id, name: `${bench.tag}-bundle` }))
-    const also = ['create', 'destroy'].map((action) => ({ kind: 'network', action, id: network.id, name: network.name }))
-    const missing = (): readonly object[] => [...wanted, ...also].filter((event) => !seen.some((one) => same(one, event)))
+    const wanted = ['create', 'start', 'die', 'destroy'].map((action) => ({
+      kind: 'container',
+      action,
+      id,
+      name: `${bench.tag}-bundle`,
+    }))
+    const also = ['create', 'destroy'].map((action) => ({
+      kind: 'network',
+      action,
+      id: network.id,
+      name: network.name,
+    }))
+    const missing = (): readonly object[] =>
+      [...wanted, ...also].filter((event) => !seen.some((one) => same(one, event)))
     for (let tries = 0; tries < 100 && missing().length > 0; tries += 1) await pause(50)
     stop.abort()
     await watching
@@ -84,6 +95,7 @@ const otherPromises = (check: Check): void => {
   })
 }
 
-const same = (one: object, other: object): boolean => JSON.stringify(Object.entries(one).sort()) === JSON.stringify(Object.entries(other).sort())
+const same = (one: object, other: object): boolean =>
+  JSON.stringify(Object.entries(one).sort()) === JSON.stringify(Object.entries(other).sort())
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

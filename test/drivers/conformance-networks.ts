@@ -23,18 +23,27 @@ export const networkPromises = (check: Check): void => {
 
   check('a subnet that overlaps another network is AddressTaken, equal, inside or around it', async (bench) => {
     const { at } = await bench.network()
-    const around = at.subnet.replace(/\.\d+\/24$/, '.0/24').replace(/\.(\d+)\.0\/24$/, (_, octet) => `.${Number(octet) & 254}.0/23`)
+    const around = at.subnet
+      .replace(/\.\d+\/24$/, '.0/24')
+      .replace(/\.(\d+)\.0\/24$/, (_, octet) => `.${Number(octet) & 254}.0/23`)
     for (const subnet of [at.subnet, at.ipRange, around]) {
       const gateway = subnet === at.ipRange ? at.at(129) : at.gateway
-      await refuses('AddressTaken', () => bench.network({ name: `${bench.tag}-other`, subnet, gateway, ipRange: subnet }))
+      await refuses('AddressTaken', () =>
+        bench.network({ name: `${bench.tag}-other`, subnet, gateway, ipRange: subnet }),
+      )
     }
   })
 
   check('a name that exists is NameTaken, and the first network stays alone', async (bench) => {
     const made = await bench.network()
     const at = bench.subnet()
-    await refuses('NameTaken', () => bench.network({ name: made.name, subnet: at.subnet, gateway: at.gateway, ipRange: at.ipRange }))
-    assert.equal((await bench.networks.find(made.name)).map((network) => network.id), [made.id])
+    await refuses('NameTaken', () =>
+      bench.network({ name: made.name, subnet: at.subnet, gateway: at.gateway, ipRange: at.ipRange }),
+    )
+    assert.equal(
+      (await bench.networks.find(made.name)).map((network) => network.id),
+      [made.id],
+    )
   })
 
   check('networks asked for at once under one name end as one', async (bench) => {

@@ -1,6 +1,15 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import * as assert from 'uvu/assert'
-import type { Container, ContainerRequest, Containers, Engine, Images, Network, NetworkRequest, Networks } from '../../drivers/drivers.ts'
+import type {
+  Container,
+  ContainerRequest,
+  Containers,
+  Engine,
+  Images,
+  Network,
+  NetworkRequest,
+  Networks,
+} from '../../drivers/drivers.ts'
 import type { DriverErrorCode } from '../../drivers/errors.ts'
 import { DriverError } from '../../drivers/errors.ts'
 
@@ -76,8 +85,10 @@ export const createBench = (world: World, image: string): Bench => {
 
 /** By name rather than by what was noted: also what a failed call made. */
 export const clear = async (bench: Bench): Promise<void> => {
-  for (const { id, name } of await bench.containers.list()) if (name.startsWith(bench.tag)) await bench.containers.remove(id)
-  for (const { id, name } of await bench.networks.list()) if (name.startsWith(bench.tag)) await bench.networks.remove(id)
+  for (const { id, name } of await bench.containers.list())
+    if (name.startsWith(bench.tag)) await bench.containers.remove(id)
+  for (const { id, name } of await bench.networks.list())
+    if (name.startsWith(bench.tag)) await bench.networks.remove(id)
 }
 
 /** Of a part of 10/8 that Docker's own pools leave alone; wide enough for several suites at once. */
@@ -88,7 +99,11 @@ const subnetOf = (cidr: string): Subnet => {
   return { subnet: cidr, gateway: at(1), ipRange: `${at(128)}/25`, ip: at(2), at }
 }
 
-export const without = ({ subnet: cidr, gateway, ipRange }: Subnet): Pick<NetworkRequest, 'subnet' | 'gateway' | 'ipRange'> => ({
+export const without = ({
+  subnet: cidr,
+  gateway,
+  ipRange,
+}: Subnet): Pick<NetworkRequest, 'subnet' | 'gateway' | 'ipRange'> => ({
   subnet: cidr,
   gateway,
   ipRange,
@@ -102,7 +117,13 @@ export const refuses = async (code: DriverErrorCode, call: () => Promise<unknown
   } catch (caught) {
     error = caught
   }
-  assert.instance(error, DriverError, error === undefined ? `nothing was refused, ${code} was expected` : `expected ${code}, got ${error}`)
+  assert.instance(
+    error,
+    DriverError,
+    error === undefined
+      ? `nothing was refused, ${code} was expected`
+      : `expected ${code}, got ${error instanceof Error ? error.message : typeof error}`,
+  )
   assert.is((error as DriverError).code, code, String(error))
   return error as DriverError
 }

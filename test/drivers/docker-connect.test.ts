@@ -54,7 +54,14 @@ test('the explicit host wins over DOCKER_HOST, which wins over the context, whic
 })
 
 test('a host that is no unix socket is refused with its scheme and a way out', async () => {
-  for (const url of ['tcp://10.0.0.1:2375', 'ssh://me@box', 'npipe:////./pipe/docker', 'http://x', 'unix://relative', 'banana']) {
+  for (const url of [
+    'tcp://10.0.0.1:2375',
+    'ssh://me@box',
+    'npipe:////./pipe/docker',
+    'http://x',
+    'unix://relative',
+    'banana',
+  ]) {
     const error = await refuses('InvalidRequest', () => findSocket({ host: undefined, env: { DOCKER_HOST: url } }))
     assert.match(error.message, /DOCKER_HOST/)
     assert.match(error.hint ?? '', /--docker-host unix:/)
@@ -73,7 +80,10 @@ test('the version agreed on is the lower maximum, never below what the engine ta
   assert.is(chooseVersion(versionOf('1.48', '1.24')), '1.48')
   assert.is(chooseVersion(versionOf('1.70', '1.40')), '1.55')
   for (const server of [versionOf('1.40'), versionOf('1.9'), versionOf('1.70', '1.60'), {}]) {
-    assert.throws(() => chooseVersion(server), (error: Error) => 'code' in error && error.code === 'VersionUnsupported')
+    assert.throws(
+      () => chooseVersion(server),
+      (error: Error) => 'code' in error && error.code === 'VersionUnsupported',
+    )
   }
 })
 
@@ -90,7 +100,9 @@ test('every call carries the agreed version with its v', () =>
 
 test('after the daemon was away the version is agreed on anew', async () => {
   let version = '1.41'
-  const engine = await createFakeEngine((path, _, response) => sendJson(response, 200, path === '/version' ? versionOf(version) : []))
+  const engine = await createFakeEngine((path, _, response) =>
+    sendJson(response, 200, path === '/version' ? versionOf(version) : []),
+  )
   try {
     const { networks } = createDocker({ host: engine.socket, env: {} })
     await networks.list()
@@ -110,7 +122,10 @@ test('an engine that refuses the version is asked once more with another', async
   const engine = await createFakeEngine((path, _, response) => {
     if (path === '/version') sendJson(response, 200, versionOf(version))
     else if (path.startsWith(`/v${version}/`)) sendJson(response, 200, [])
-    else sendJson(response, 400, { message: `client version 1.48 is too new. Maximum supported API version is ${version}` })
+    else
+      sendJson(response, 400, {
+        message: `client version 1.48 is too new. Maximum supported API version is ${version}`,
+      })
   })
   try {
     const { networks } = createDocker({ host: engine.socket, env: {} })
@@ -192,7 +207,11 @@ test('DOCKER_HOST of the process does not bend an explicit socket', () =>
 test('events split anywhere are read whole, and end with the stream', () =>
   withEngine(
     (_, __, response) => {
-      const line = JSON.stringify({ Type: 'network', Action: 'create', Actor: { ID: 'n1', Attributes: { name: 'bottle-ä' } } })
+      const line = JSON.stringify({
+        Type: 'network',
+        Action: 'create',
+        Actor: { ID: 'n1', Attributes: { name: 'bottle-ä' } },
+      })
       const bytes = Buffer.from(`${line}\n${JSON.stringify({ Type: 'volume', Action: 'x', Actor: { ID: 'v' } })}\n`)
       const cut = bytes.indexOf(0xc3) + 1
       response.writeHead(200, { 'content-type': 'application/jsonl' })
@@ -201,7 +220,8 @@ test('events split anywhere are read whole, and end with the stream', () =>
     },
     async ({ socket, asked }) => {
       const seen: object[] = []
-      for await (const event of createDocker({ host: socket, env: {} }).engine.events(new AbortController().signal)) seen.push(event)
+      for await (const event of createDocker({ host: socket, env: {} }).engine.events(new AbortController().signal))
+        seen.push(event)
       assert.equal(seen, [{ kind: 'network', action: 'create', id: 'n1', name: 'bottle-ä' }])
       assert.not.match(decodeURIComponent(asked.at(-1) ?? ''), /label/)
     },
@@ -216,7 +236,8 @@ test('an event stream that is cut off throws Unavailable', () =>
     },
     async ({ socket }) => {
       await refuses('Unavailable', async () => {
-        for await (const _ of createDocker({ host: socket, env: {} }).engine.events(new AbortController().signal)) continue
+        for await (const _ of createDocker({ host: socket, env: {} }).engine.events(new AbortController().signal))
+          continue
       })
     },
   ))

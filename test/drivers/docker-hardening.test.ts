@@ -52,8 +52,11 @@ const inside = async (id: string, command: string): Promise<string> =>
   (await run('docker', ['exec', id, '/bin/busybox', 'sh', '-c', command])).stdout.trim()
 
 const inspect = async (id: string): Promise<Readonly<Record<string, unknown>>> =>
-  (JSON.parse((await run('docker', ['inspect', id])).stdout) as readonly { readonly HostConfig: Readonly<Record<string, unknown>> }[])[0]
-    ?.HostConfig ?? {}
+  (
+    JSON.parse((await run('docker', ['inspect', id])).stdout) as readonly {
+      readonly HostConfig: Readonly<Record<string, unknown>>
+    }[]
+  )[0]?.HostConfig ?? {}
 
 const settledProbe = async (ip: string, port: 'proxy' | 'git' | 'supervise'): Promise<ProbeResult> => {
   for (let tries = 0; ; tries += 1) {
@@ -112,7 +115,10 @@ real('a user that is asked for is used, and a mount is read-only', async (bench)
   try {
     await writeFile(join(folder, 'file'), 'hello', { mode: 0o644 })
     await run('chmod', ['755', folder])
-    const { id } = await up(bench, { user: '1234:1235', mounts: [{ source: folder, target: '/config', readOnly: true }] })
+    const { id } = await up(bench, {
+      user: '1234:1235',
+      mounts: [{ source: folder, target: '/config', readOnly: true }],
+    })
     assert.is(await inside(id, 'echo $(id -u):$(id -g)'), '1234:1235')
     assert.is(await inside(id, 'cat /config/file'), 'hello')
     assert.is(await inside(id, 'touch /config/x 2>/dev/null && echo written || echo refused'), 'refused')
@@ -124,8 +130,12 @@ real('a user that is asked for is used, and a mount is read-only', async (bench)
 real('a mount whose source is missing is SourceUnavailable, and no folder is made', async (bench) => {
   const network = await bench.network()
   const source = join(tmpdir(), `${bench.tag}-nowhere`)
-  await refuses('SourceUnavailable', () => bench.container(network, { mounts: [{ source, target: '/x', readOnly: true }] }))
-  await refuses('SourceUnavailable', () => bench.container(network, { mounts: [{ source, target: '/x', readOnly: false }] }))
+  await refuses('SourceUnavailable', () =>
+    bench.container(network, { mounts: [{ source, target: '/x', readOnly: true }] }),
+  )
+  await refuses('SourceUnavailable', () =>
+    bench.container(network, { mounts: [{ source, target: '/x', readOnly: false }] }),
+  )
 })
 
 real('a command that cannot be run is StartFailed, and the container keeps the reason', async (bench) => {
@@ -137,7 +147,8 @@ real('a command that cannot be run is StartFailed, and the container keeps the r
 
 real('the test bundle serves all three ports soon after its start, and dies quickly on TERM', async (bench) => {
   const { id, ip } = await up(bench, { env: { BOTTLE_NAME: 'x', BOTTLE_GIT: '1', BOTTLE_SUPERVISE: '1' } })
-  for (const port of ['proxy', 'git', 'supervise'] as const) assert.equal(await settledProbe(ip, port), { ok: true }, port)
+  for (const port of ['proxy', 'git', 'supervise'] as const)
+    assert.equal(await settledProbe(ip, port), { ok: true }, port)
   assert.match(await bench.containers.tail(id), /serving as 65534 for x/)
   const began = performance.now()
   await bench.containers.stop(id)
@@ -189,7 +200,10 @@ real('the test bundle with BREAK=oom is killed for its memory', async (bench) =>
 real('the test bundle ends when one of its servers does', async (bench) => {
   const { id, ip } = await up(bench, { env: { BOTTLE_GIT: '1' } })
   assert.equal(await settledProbe(ip, 'git'), { ok: true })
-  await inside(id, "kill -9 $(pidof nc | tr ' ' '\\n' | head -n 1) || kill -9 $(pidof busybox | tr ' ' '\\n' | sort -n | sed -n 2p)")
+  await inside(
+    id,
+    "kill -9 $(pidof nc | tr ' ' '\\n' | head -n 1) || kill -9 $(pidof busybox | tr ' ' '\\n' | sort -n | sed -n 2p)",
+  )
   assert.is((await ended(bench))?.exitCode, 70)
 })
 

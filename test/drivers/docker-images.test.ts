@@ -28,7 +28,8 @@ test('a reference is split at its digest, else its tag, and never asks for all t
 test('a reference cannot leave its place in the path', () => {
   assert.is(imagePath('r.example:5000/a/b@sha256:0f', 'json'), '/images/r.example:5000/a/b@sha256:0f/json')
   assert.is(imagePath('a?b#c', 'json'), '/images/a%3Fb%23c/json')
-  for (const reference of ['', 'a/../b', 'a//b', '/a']) assert.throws(() => imagePath(reference, 'json'), /invalid reference/)
+  for (const reference of ['', 'a/../b', 'a//b', '/a'])
+    assert.throws(() => imagePath(reference, 'json'), /invalid reference/)
 })
 
 test('progress tells each finished layer once', () => {
@@ -50,7 +51,10 @@ test('progress tells each finished layer once', () => {
 
 const missing = dockerMissing()
 
-const real = (title: string, body: (images: ReturnType<typeof createDockerImages>, registry: FakeRegistry) => Promise<void>): void => {
+const real = (
+  title: string,
+  body: (images: ReturnType<typeof createDockerImages>, registry: FakeRegistry) => Promise<void>,
+): void => {
   if (missing !== undefined) return test.skip(title, missing)
   test(title, async () => {
     const registry = await createFakeRegistry()
@@ -59,7 +63,8 @@ const real = (title: string, body: (images: ReturnType<typeof createDockerImages
     } finally {
       await registry.close()
       const left = execFileSync('docker', ['images', '--format', '{{.Repository}}:{{.Tag}}']).toString().split('\n')
-      for (const name of left) if (name.startsWith(registry.host)) execFileSync('docker', ['rmi', name], { stdio: 'ignore' })
+      for (const name of left)
+        if (name.startsWith(registry.host)) execFileSync('docker', ['rmi', name], { stdio: 'ignore' })
     }
   })
 }
@@ -79,11 +84,14 @@ real('an image the registry lacks is ImageNotFound', async (images, { host }) =>
   await refuses('ImageNotFound', () => images.pull(`${host}/missing:1`, () => {}))
 })
 
-real('a registry that wants credentials, or limits the rate, is ImageUnauthorized with a way out', async (images, { host }) => {
-  const error = await refuses('ImageUnauthorized', () => images.pull(`${host}/private:1`, () => {}))
-  assert.match(error.hint ?? '', /docker login/)
-  await refuses('ImageUnauthorized', () => images.pull(`${host}/limited:1`, () => {}))
-})
+real(
+  'a registry that wants credentials, or limits the rate, is ImageUnauthorized with a way out',
+  async (images, { host }) => {
+    const error = await refuses('ImageUnauthorized', () => images.pull(`${host}/private:1`, () => {}))
+    assert.match(error.hint ?? '', /docker login/)
+    await refuses('ImageUnauthorized', () => images.pull(`${host}/limited:1`, () => {}))
+  },
+)
 
 real('a pull that breaks after its 200 is an error', async (images, { host }) => {
   const error = await refuses('Failed', () => images.pull(`${host}/torn:1`, () => {}))

@@ -18,7 +18,9 @@ test('a listed container of Engine 20.10 that never started has the network of i
     State: 'created',
     Status: 'Created',
     HostConfig: { NetworkMode: NET },
-    NetworkSettings: { Networks: { 'bottle-x': { NetworkID: '', IPAddress: '', IPAMConfig: { IPv4Address: '10.0.0.2' } } } },
+    NetworkSettings: {
+      Networks: { 'bottle-x': { NetworkID: '', IPAddress: '', IPAMConfig: { IPv4Address: '10.0.0.2' } } },
+    },
   })
   assert.equal(container, {
     id: ID,
@@ -33,7 +35,14 @@ test('a listed container of Engine 20.10 that never started has the network of i
 
 test('a listed container of Engine 29 has no top-level address, and its endpoint may be keyed by id', () => {
   const networks = { [NET]: { NetworkID: NET, IPAddress: '192.168.5.2', IPAMConfig: { IPv4Address: '192.168.5.2' } } }
-  const listed = { Id: ID, Names: ['/x'], Image: 'i', State: 'running', Status: 'Up 2 seconds', Health: { Status: 'none', FailingStreak: 0 } }
+  const listed = {
+    Id: ID,
+    Names: ['/x'],
+    Image: 'i',
+    State: 'running',
+    Status: 'Up 2 seconds',
+    Health: { Status: 'none', FailingStreak: 0 },
+  }
   const container = fromList({ ...listed, NetworkSettings: { Networks: networks } })
   assert.equal(container.attachments, [{ networkId: NET, ip: '192.168.5.2' }])
   assert.is(container.health, undefined)
@@ -41,7 +50,14 @@ test('a listed container of Engine 29 has no top-level address, and its endpoint
 
 test('health is read from the text of old lists and the field of new ones', () => {
   const health = (Status: string, Health?: { Status: string }): unknown =>
-    fromList({ Id: ID, Names: ['/x'], Image: 'i', State: 'running', Status, ...(Health === undefined ? {} : { Health }) }).health
+    fromList({
+      Id: ID,
+      Names: ['/x'],
+      Image: 'i',
+      State: 'running',
+      Status,
+      ...(Health === undefined ? {} : { Health }),
+    }).health
   assert.is(health('Up 5 seconds (healthy)'), 'healthy')
   assert.is(health('Up 5 seconds (unhealthy)'), 'unhealthy')
   assert.is(health('Up Less than a second (health: starting)'), 'starting')
@@ -107,7 +123,10 @@ test('of twins the one in use is kept, else the one with the lowest id, and only
   const ours = { owner: 'me' }
   assert.is(chooseTwin([network('b', 'me', 0), network('a', 'me', 0)], ours).keep?.id, 'a')
   assert.is(chooseTwin([network('b', 'me', 1), network('a', 'me', 0)], ours).keep?.id, 'b')
-  assert.equal(chooseTwin([network('b', 'me', 0), network('a', 'you', 0)], ours).ours.map(({ id }) => id), ['b'])
+  assert.equal(
+    chooseTwin([network('b', 'me', 0), network('a', 'you', 0)], ours).ours.map(({ id }) => id),
+    ['b'],
+  )
 })
 
 test('a network is asked for with its upper half, without IPv6 and without traffic between containers', () => {
@@ -126,7 +145,10 @@ test('a network is asked for with its upper half, without IPv6 and without traff
     EnableIPv6: false,
     Internal: false,
     Attachable: false,
-    IPAM: { Driver: 'default', Config: [{ Subnet: '192.168.5.0/24', Gateway: '192.168.5.1', IPRange: '192.168.5.128/25' }] },
+    IPAM: {
+      Driver: 'default',
+      Config: [{ Subnet: '192.168.5.0/24', Gateway: '192.168.5.1', IPRange: '192.168.5.128/25' }],
+    },
     Options: { 'com.docker.network.bridge.enable_icc': 'false', 'com.docker.network.driver.mtu': '1400' },
     Labels: { a: 'b' },
   })

@@ -7,7 +7,11 @@ import { dockerConformance } from './conformance-docker.ts'
 const missing = dockerMissing()
 if (missing === undefined) {
   const docker = createDocker({ host: undefined, env: process.env })
-  dockerConformance({ name: 'Docker Engine', make: async () => ({ ...docker, cleanup: async () => {} }), image: await bundleImage() })
+  dockerConformance({
+    name: 'Docker Engine',
+    make: async () => ({ ...docker, cleanup: async () => {} }),
+    image: await bundleImage(),
+  })
 } else {
   const test = suite('docker ports: Docker Engine')
   test.skip('the conformance suite', missing)

@@ -59,12 +59,17 @@ test('this host: loopback is among the routes, no default is', async () => {
 test('this host: every route of the main table is found', async () => {
   const wanted = fromProc(readFileSync('/proc/net/route', 'utf8'))
   const routes = await createHost().routes()
-  for (const route of wanted) assert.ok(routes.some(({ cidr, device }) => cidr === route.cidr && device === route.device), route.cidr)
+  for (const route of wanted)
+    assert.ok(
+      routes.some(({ cidr, device }) => cidr === route.cidr && device === route.device),
+      route.cidr,
+    )
 })
 
 test("this host: the MTU is the default route's device's", async () => {
   const device = defaultDevice(readFileSync('/proc/net/route', 'utf8'))
-  const wanted = device === undefined ? undefined : Number(execFileSync('cat', [`/sys/class/net/${device}/mtu`]).toString())
+  const wanted =
+    device === undefined ? undefined : Number(execFileSync('cat', [`/sys/class/net/${device}/mtu`]).toString())
   assert.is(await createHost().mtu(), wanted)
 })
 

@@ -36,7 +36,11 @@ interface Listener {
 let last = 10
 
 /** A listener that says `answer` to what it hears; undefined: stays silent; '': closes. */
-const withListener = async (port: Port, answer: string | undefined, body: (listener: Listener) => Promise<void>): Promise<void> => {
+const withListener = async (
+  port: Port,
+  answer: string | undefined,
+  body: (listener: Listener) => Promise<void>,
+): Promise<void> => {
   last += 1
   const ip = `127.83.${process.pid % 250}.${last}`
   const heard: string[] = []
@@ -85,8 +89,17 @@ const cases: Readonly<Record<string, Expected>> = {
     result: 'Unready',
     says: /kill switch/,
   },
-  'any other 503 is Unready': { port: 'proxy', answer: http('503 Service Unavailable', 'later', 'text/plain'), result: 'Unready', says: /503/ },
-  'another proxy is ok, whatever it answers': { port: 'proxy', answer: http('404 Not Found', 'no', 'text/plain'), result: 'ok' },
+  'any other 503 is Unready': {
+    port: 'proxy',
+    answer: http('503 Service Unavailable', 'later', 'text/plain'),
+    result: 'Unready',
+    says: /503/,
+  },
+  'another proxy is ok, whatever it answers': {
+    port: 'proxy',
+    answer: http('404 Not Found', 'no', 'text/plain'),
+    result: 'ok',
+  },
   'JSON of another proxy is ok': { port: 'proxy', answer: http('200 OK', '{"status":"up"}'), result: 'ok' },
   'a redirect is an answer and is not followed': {
     port: 'proxy',
@@ -98,10 +111,23 @@ const cases: Readonly<Record<string, Expected>> = {
   'a proxy port that closes without a word is Unready': { port: 'proxy', answer: '', result: 'Unready' },
   'git with an empty repository is ok': { port: 'git', answer: '0000', result: 'ok' },
   'git that lacks the repository is ok': { port: 'git', answer: '0025ERR no such repository: /nope.git', result: 'ok' },
-  'git that closes without a word is ok, as git-daemon with --strict-paths does': { port: 'git', answer: '', result: 'ok' },
-  'what speaks something else on the git port is Unready': { port: 'git', answer: 'SSH-2.0-x\r\n', result: 'Unready', says: /SSH-2\.0/ },
+  'git that closes without a word is ok, as git-daemon with --strict-paths does': {
+    port: 'git',
+    answer: '',
+    result: 'ok',
+  },
+  'what speaks something else on the git port is Unready': {
+    port: 'git',
+    answer: 'SSH-2.0-x\r\n',
+    result: 'Unready',
+    says: /SSH-2\.0/,
+  },
   'a git port that listens and stays silent is Silent': { port: 'git', answer: undefined, result: 'Silent' },
-  'a JSON-RPC result is ok': { port: 'supervise', answer: http('200 OK', '{"jsonrpc":"2.0","id":1,"result":{}}'), result: 'ok' },
+  'a JSON-RPC result is ok': {
+    port: 'supervise',
+    answer: http('200 OK', '{"jsonrpc":"2.0","id":1,"result":{}}'),
+    result: 'ok',
+  },
   'a JSON-RPC error is ok': {
     port: 'supervise',
     answer: http('400 Bad Request', '{"jsonrpc":"2.0","id":null,"error":{"code":-32601,"message":"Method not found"}}'),
@@ -109,10 +135,16 @@ const cases: Readonly<Record<string, Expected>> = {
   },
   'a JSON-RPC reply in an event stream that never ends is ok': {
     port: 'supervise',
-    answer: 'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\nevent: message\ndata: {"jsonrpc":"2.0","id":1,"result":{}}\n\n',
+    answer:
+      'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\nevent: message\ndata: {"jsonrpc":"2.0","id":1,"result":{}}\n\n',
     result: 'ok',
   },
-  'an HTTP server without JSON-RPC is Unready': { port: 'supervise', answer: http('404 Not Found', 'no', 'text/plain'), result: 'Unready', says: /HTTP 404/ },
+  'an HTTP server without JSON-RPC is Unready': {
+    port: 'supervise',
+    answer: http('404 Not Found', 'no', 'text/plain'),
+    result: 'Unready',
+    says: /HTTP 404/,
+  },
   'a supervise port that listens and stays silent is ok': { port: 'supervise', answer: undefined, result: 'ok' },
   'a supervise port that closes without a word is Unready': { port: 'supervise', answer: '', result: 'Unready' },
 }
@@ -132,7 +164,9 @@ const messageOf = (found: ProbeResult): string => (found.ok ? '' : found.message
 
 test('git is only connected to unless asked thoroughly', () =>
   withListener('git', undefined, async ({ ip, heard }) => {
-    assert.equal(await createProbes({ deadlineMs: DEADLINE_MS }).ask({ ip, port: 'git', thorough: false }), { ok: true })
+    assert.equal(await createProbes({ deadlineMs: DEADLINE_MS }).ask({ ip, port: 'git', thorough: false }), {
+      ok: true,
+    })
     assert.equal(heard, [])
   }))
 
@@ -171,7 +205,9 @@ test('the proxy environment is not used', () =>
     const before = process.env['http_proxy']
     process.env['http_proxy'] = 'http://192.0.2.1:1'
     try {
-      assert.equal(await createProbes({ deadlineMs: DEADLINE_MS }).ask({ ip, port: 'proxy', thorough: true }), { ok: true })
+      assert.equal(await createProbes({ deadlineMs: DEADLINE_MS }).ask({ ip, port: 'proxy', thorough: true }), {
+        ok: true,
+      })
       assert.match(heard[0] ?? '', /^GET \/health HTTP\/1\.1\r\n/)
     } finally {
       if (before === undefined) delete process.env['http_proxy']

@@ -34,7 +34,13 @@ const build = async (): Promise<string> => {
   const hash = createHash('sha256').update(busybox).update(CHANGES.join('\n'))
   for (const name of NAMES) hash.update(`\0${name}\0`).update(await readFile(join(SCRIPTS, name)))
   const tag = `bottled-test-bundle:${hash.digest('hex').slice(0, 16)}`
-  if (await run('docker', ['image', 'inspect', tag]).then(() => true, () => false)) return tag
+  if (
+    await run('docker', ['image', 'inspect', tag]).then(
+      () => true,
+      () => false,
+    )
+  )
+    return tag
   const root = await mkdtemp(join(tmpdir(), 'bottle-t-image-'))
   try {
     await fill(root)

@@ -32,7 +32,8 @@ export const createFakeRegistry = async (): Promise<FakeRegistry> => {
     if (name === 'private') return fail(response, 401, 'UNAUTHORIZED', 'authentication required')
     if (name === 'limited') return fail(response, 429, 'TOOMANYREQUESTS', 'You have reached your pull rate limit')
     if (name === 'missing') return fail(response, 404, 'MANIFEST_UNKNOWN', 'manifest unknown')
-    if (kind === 'manifests') return send(response, 200, manifest, { 'content-type': JSON_TYPE, 'docker-content-digest': digest(manifest) })
+    if (kind === 'manifests')
+      return send(response, 200, manifest, { 'content-type': JSON_TYPE, 'docker-content-digest': digest(manifest) })
     const blob = blobs.get(reference)
     const layer = reference === [...blobs.keys()][1]
     if (blob === undefined || (name === 'torn' && layer)) return fail(response, 404, 'BLOB_UNKNOWN', 'unknown blob')
@@ -54,14 +55,26 @@ export const createFakeRegistry = async (): Promise<FakeRegistry> => {
   }
 }
 
-const send = (response: ServerResponse, status: number, body: Buffer | string, headers: Record<string, string> = {}): void => {
-  response.writeHead(status, { 'docker-distribution-api-version': 'registry/2.0', 'content-length': String(Buffer.byteLength(body)), ...headers })
+const send = (
+  response: ServerResponse,
+  status: number,
+  body: Buffer | string,
+  headers: Record<string, string> = {},
+): void => {
+  response.writeHead(status, {
+    'docker-distribution-api-version': 'registry/2.0',
+    'content-length': String(Buffer.byteLength(body)),
+    ...headers,
+  })
   response.end(body)
 }
 
 const fail = (response: ServerResponse, status: number, code: string, message: string): void => {
   const challenge: Record<string, string> = status === 401 ? { 'www-authenticate': 'Basic realm="test"' } : {}
-  send(response, status, JSON.stringify({ errors: [{ code, message }] }), { 'content-type': 'application/json', ...challenge })
+  send(response, status, JSON.stringify({ errors: [{ code, message }] }), {
+    'content-type': 'application/json',
+    ...challenge,
+  })
 }
 
 const digest = (bytes: Buffer): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`
@@ -74,15 +87,33 @@ const makeImage = (): { readonly blobs: Map<string, Buffer>; readonly manifest: 
   rmSync(folder, { recursive: true, force: true })
   const layer = gzipSync(tar)
   const config = Buffer.from(
-    JSON.stringify({ architecture: 'amd64', os: 'linux', config: {}, rootfs: { type: 'layers', diff_ids: [digest(tar)] }, history: [] }),
+    JSON.stringify({
+      architecture: 'amd64',
+      os: 'linux',
+      config: {},
+      rootfs: { type: 'layers', diff_ids: [digest(tar)] },
+      history: [],
+    }),
   )
   const manifest = Buffer.from(
     JSON.stringify({
       schemaVersion: 2,
       mediaType: JSON_TYPE,
-      config: { mediaType: 'application/vnd.docker.container.image.v1+json', size: config.length, digest: digest(config) },
-      layers: [{ mediaType: 'application/vnd.docker.image.rootfs.diff.tar.gzip', size: layer.length, digest: digest(layer) }],
+      config: {
+        mediaType: 'application/vnd.docker.container.image.v1+json',
+        size: config.length,
+        digest: digest(config),
+      },
+      layers: [
+        { mediaType: 'application/vnd.docker.image.rootfs.diff.tar.gzip', size: layer.length, digest: digest(layer) },
+      ],
     }),
   )
-  return { blobs: new Map([[digest(config), config], [digest(layer), layer]]), manifest }
+  return {
+    blobs: new Map([
+      [digest(config), config],
+      [digest(layer), layer],
+    ]),
+    manifest,
+  }
 }
