@@ -1,0 +1,57 @@
+/**
+ * Values as YAML or JSON text, in the few shapes that are written into people's files. Pure.
+ *
+ * Guarantees: what is read back is the same under YAML 1.2 and 1.1; no block scalars, no anchors, no tags, and every item
+ *   of a list of maps on a line of its own, so a diff shows what changed.
+ */
+export interface BlockStyle {
+  /** White space before each line but the first. */
+  readonly indent: string
+  readonly eol: string
+}
+
+/** What follows `key:` in a block mapping: ` scalar`, or lines of their own. `comment` stays on the line of the key. */
+export const emitBlock = (value: unknown, { indent, eol }: BlockStyle, comment = ''): string => {
+  if (!isMap(value) || entriesOf(value).length === 0) return ` ${emitFlow(value)}${comment}`
+  const line = `${eol}${indent}`
+  return `${comment}${entriesOf(value).map(([key, each]) => `${line}${emitKey(key)}:${emitEntry(each, line)}`).join('')}`
+}
+
+const emitEntry = (value: unknown, line: string): string =>
+  Array.isArray(value) && value.some(isMap) ? value.map((item) => `${line}- ${emitFlow(item)}`).join('') : ` ${emitFlow(value)}`
+
+export const emitFlow = (value: unknown): string => {
+  if (Array.isArray(value)) return `[${value.map(emitFlow).join(', ')}]`
+  if (isMap(value)) return `{${entriesOf(value).map(([key, each]) => `${emitKey(key)}: ${emitFlow(each)}`).join(', ')}}`
+  if (typeof value === 'string') return emitString(value)
+  return JSON.stringify(value) ?? 'null'
+}
+
+/** `indent` is that of the key; `unit` undefined writes all on one line. */
+export const emitJson = (value: unknown, { indent, unit, eol }: BlockStyle & { readonly unit: string | undefined }): string =>
+  (unit === undefined ? JSON.stringify(value) : JSON.stringify(value, undefined, unit)).replaceAll('\n', `${eol}${indent}`)
+
+export const emitKey = (key: string): string => (PLAIN.test(key) && !RESERVED.test(key) && !key.includes(':') ? key : quote(key))
+
+const emitString = (text: string): string =>
+  (PLAIN.test(text) && !RESERVED.test(text)) || ADDRESS.test(text) || UUID.test(text) || HEX.test(text) ? text : quote(text)
+
+const PLAIN = /^[A-Za-z/][\w./@+-]*(?::[\w./@+-]+)*$/
+/** What YAML 1.1 or 1.2 takes for something else than a string. */
+const RESERVED = /^(?:y|n|yes|no|true|false|on|off|null)$/i
+const ADDRESS = /^\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?$/
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+/** A container's id. With one of a, b, c, d, f it can't be a number. */
+const HEX = /^(?=.*[a-df])[1-9a-f][0-9a-f]{11,63}$/
+
+const quote = (text: string): string =>
+  JSON.stringify(text).replace(UNPRINTABLE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
+// eslint-disable-next-line no-control-regex
+const UNPRINTABLE = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g
+
+const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const entriesOf = (value: Readonly<Record<string, unknown>>): readonly (readonly [string, unknown])[] =>
+  Object.entries(value).filter(([, each]) => each !== undefined)
