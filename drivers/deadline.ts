@@ -1,4 +1,5 @@
 import { DriverError } from './errors.ts'
+import { onAbort } from './on-abort.ts'
 
 /**
  * Flow: a driver wraps every call that leaves this process. `withDeadline` bounds the whole; `withStall` only the silence.
@@ -62,15 +63,14 @@ const bounded = async <Result>(
     reject(ended)
     controller.abort()
   }
-  const onAbort = (): void => end(aborted())
   const timer = setTimeout(() => end(new DriverError({ code: 'Timeout', operation, detail: late })), limitMs)
-  signal?.addEventListener('abort', onAbort, { once: true })
+  const leave = onAbort(signal, () => end(aborted()))
   try {
     return await Promise.race([call({ signal: controller.signal, alive: () => timer.refresh() }), cut])
   } catch (error) {
     throw ended ?? error
   } finally {
     clearTimeout(timer)
-    signal?.removeEventListener('abort', onAbort)
+    leave()
   }
 }

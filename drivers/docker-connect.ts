@@ -10,6 +10,7 @@ import type { ServerVersion } from './docker-version.ts'
 import { chooseVersion } from './docker-version.ts'
 import type { Daemon } from './drivers.ts'
 import { isDriverError } from './errors.ts'
+import { onAbort } from './on-abort.ts'
 
 /**
  * Flow: the first call chooses the socket and agrees on an API version; every later call carries that version.
@@ -137,15 +138,14 @@ export const createConnection = (choice: SocketChoice): Connection => {
     // Two signals: the deadline's ends with the header, the caller's lives as long as the body.
     return withDeadline({ operation: asked.operation, deadlineMs, signal }, async (inner) => {
       const whole = new AbortController()
-      const end = (): void => whole.abort()
-      inner.addEventListener('abort', end, { once: true })
-      signal.addEventListener('abort', end, { once: true })
+      onAbort(inner, () => whole.abort())
+      const leave = onAbort(signal, () => whole.abort())
       const answer = await send(asked, whole.signal).catch((error: unknown) => {
-        signal.removeEventListener('abort', end)
+        leave()
         throw error
       })
       if ('body' in answer) throw new Error(`a stream can't accept ${answer.status}`)
-      answer.once('close', () => signal.removeEventListener('abort', end))
+      answer.once('close', leave)
       return answer
     })
   }
@@ -204,7 +204,7 @@ const dial = (docker: Docker, request: DockerRequest, signal: AbortSignal): Prom
       abortSignal: signal,
     }
     docker.modem.dial(options, (error: unknown, answer: unknown) => {
-      if (error) reject(error instanceof Error ? error : new Error(String(error)))
+      if (error) reject(error instanceof Error ? error : new Error('an unknown failure', { cause: error }))
       else resolve(answer as IncomingMessage)
     })
   })

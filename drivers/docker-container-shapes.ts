@@ -34,6 +34,8 @@ export interface InspectedContainer {
     readonly ExitCode?: number
     readonly Error?: string
     readonly OOMKilled?: boolean
+    readonly StartedAt?: string
+    readonly FinishedAt?: string
     readonly Health?: { readonly Status?: string } | null
   }
   readonly NetworkSettings?: DockerNetworkSettings | null
@@ -65,7 +67,13 @@ export const fromInspect = (container: InspectedContainer): Container => ({
   exitCode: container.State.ExitCode ?? 0,
   error: container.State.Error ?? '',
   oomKilled: container.State.OOMKilled ?? false,
+  startedAt: timeOf(container.State.StartedAt),
+  finishedAt: timeOf(container.State.FinishedAt),
 })
+
+/** Docker says "never" with the year 1, and gives nanoseconds. */
+const timeOf = (text: string | undefined): string | undefined =>
+  text === undefined || text === '' || text.startsWith('0001-') ? undefined : new Date(text).toISOString()
 
 /** `Up 5 seconds (healthy)`, `Up 1 second (health: starting)`; in no other state the list tells health. */
 const healthWord = (status: string): string | undefined =>

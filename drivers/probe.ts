@@ -1,5 +1,6 @@
 import type { Port, ProbeResult, Probes } from './drivers.ts'
 import { DriverError } from './errors.ts'
+import { onAbort } from './on-abort.ts'
 import { talkHttp, talkTcp } from './probe-exchange.ts'
 import type { Exchange } from './probe-judge.ts'
 import { holdsJsonRpc, isPktLine, judge } from './probe-judge.ts'
@@ -41,7 +42,7 @@ export const createProbes = ({ deadlineMs = DEADLINE_MS }: ProbeSettings = {}): 
     const controller = new AbortController()
     const end = (): void => controller.abort()
     const timer = setTimeout(end, deadlineMs)
-    signal?.addEventListener('abort', end, { once: true })
+    const leave = onAbort(signal, end)
     try {
       const exchange = await talk(ip, { port, thorough }, controller.signal)
       if (isAborted()) throw aborted()
@@ -49,7 +50,7 @@ export const createProbes = ({ deadlineMs = DEADLINE_MS }: ProbeSettings = {}): 
       return judge(port, `${ip}:${PORTS[port]}`, exchange)
     } finally {
       clearTimeout(timer)
-      signal?.removeEventListener('abort', end)
+      leave()
     }
   },
 })

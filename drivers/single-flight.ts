@@ -1,4 +1,5 @@
 import { DriverError } from './errors.ts'
+import { onAbort } from './on-abort.ts'
 
 /**
  * Flow: callers of one key share one call; each hears its progress and its end.
@@ -53,15 +54,14 @@ export const createSingleFlight = (
     // An own function for each caller: two may pass the same one.
     const listener = (line: string): void => progress(line)
     shared.listeners.add(listener)
-    let leave: () => void = () => {}
+    let stay: () => void = () => {}
     const left = new Promise<never>((_, reject) => {
-      leave = () => reject(aborted())
+      stay = onAbort(signal, () => reject(aborted()))
     })
-    signal?.addEventListener('abort', leave, { once: true })
     try {
       await Promise.race([shared.ended, left])
     } finally {
-      signal?.removeEventListener('abort', leave)
+      stay()
       shared.listeners.delete(listener)
       if (shared.listeners.size === 0) {
         if (flights.get(key) === shared) flights.delete(key)

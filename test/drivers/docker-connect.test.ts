@@ -1,12 +1,11 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { getEventListeners } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import type { Socket } from 'node:net'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
-import { contextFolder, usualSockets } from '../../drivers/docker-host.ts'
-import { findSocket } from '../../drivers/docker-socket.ts'
-import { chooseVersion } from '../../drivers/docker-version.ts'
 import { createDocker } from '../../drivers/docker.ts'
 import type { Answer, FakeEngine } from '../helpers/fake-engine.ts'
 import { createFakeEngine, sendJson } from '../helpers/fake-engine.ts'
@@ -33,58 +32,6 @@ test('making the driver loads no dockerode', () => {
   createDocker({ host: 'unix:///nowhere', env: {} })
   const loaded = Object.keys(createRequire(import.meta.url).cache).filter((path) => path.includes('/dockerode/'))
   assert.equal(loaded, [])
-})
-
-test('the explicit host wins over DOCKER_HOST, which wins over the context, which wins over the usual sockets', async () => {
-  const home = await mkdtemp(join(tmpdir(), 'bottle-t-home-'))
-  try {
-    const meta = join(home, '.docker', 'contexts', 'meta', contextFolder('lab'))
-    await mkdir(meta, { recursive: true })
-    await writeFile(join(home, '.docker', 'config.json'), '{"currentContext":"lab"}')
-    await writeFile(join(meta, 'meta.json'), '{"Name":"lab","Endpoints":{"docker":{"Host":"unix:///lab.sock"}}}')
-    const env = { HOME: home, DOCKER_HOST: 'unix:///env.sock' }
-    assert.is(await findSocket({ host: 'unix:///flag.sock', env }), '/flag.sock')
-    assert.is(await findSocket({ host: undefined, env }), '/env.sock')
-    assert.is(await findSocket({ host: undefined, env: { HOME: home } }), '/lab.sock')
-    assert.is(await findSocket({ host: undefined, env: { HOME: home, DOCKER_HOST: '' } }), '/lab.sock')
-    await refuses('InvalidRequest', () => findSocket({ host: undefined, env: { HOME: home, DOCKER_CONTEXT: 'gone' } }))
-  } finally {
-    await rm(home, { recursive: true, force: true })
-  }
-})
-
-test('a host that is no unix socket is refused with its scheme and a way out', async () => {
-  for (const url of [
-    'tcp://10.0.0.1:2375',
-    'ssh://me@box',
-    'npipe:////./pipe/docker',
-    'http://x',
-    'unix://relative',
-    'banana',
-  ]) {
-    const error = await refuses('InvalidRequest', () => findSocket({ host: undefined, env: { DOCKER_HOST: url } }))
-    assert.match(error.message, /DOCKER_HOST/)
-    assert.match(error.hint ?? '', /--docker-host unix:/)
-  }
-})
-
-test('the usual sockets begin with the system one and end with podman of this user', () => {
-  const sockets = usualSockets({ XDG_RUNTIME_DIR: '/run/user/1' }, '/home/me')
-  assert.is(sockets[0], '/var/run/docker.sock')
-  assert.is(sockets.at(-1), '/run/user/1/podman/podman.sock')
-  assert.ok(sockets.includes('/home/me/.docker/run/docker.sock'))
-})
-
-test('the version agreed on is the lower maximum, never below what the engine takes', () => {
-  assert.is(chooseVersion(versionOf('1.41')), '1.41')
-  assert.is(chooseVersion(versionOf('1.48', '1.24')), '1.48')
-  assert.is(chooseVersion(versionOf('1.70', '1.40')), '1.55')
-  for (const server of [versionOf('1.40'), versionOf('1.9'), versionOf('1.70', '1.60'), {}]) {
-    assert.throws(
-      () => chooseVersion(server),
-      (error: Error) => 'code' in error && error.code === 'VersionUnsupported',
-    )
-  }
 })
 
 test('every call carries the agreed version with its v', () =>
@@ -152,7 +99,7 @@ test('a page that is not found never means that an object is gone', () =>
 
 test('a socket that connects and hangs is a Timeout within 6 s', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'bottle-t-hang-'))
-  const open = new Set<import('node:net').Socket>()
+  const open = new Set<Socket>()
   const server = createServer((socket) => open.add(socket))
   await new Promise<void>((resolve) => server.listen(join(folder, 's'), resolve))
   try {
@@ -173,6 +120,17 @@ test('a signal ends a call that hangs, as Aborted', () =>
       const stop = new AbortController()
       setTimeout(() => stop.abort(), 50)
       await refuses('Aborted', () => createDocker({ host: socket, env: {} }).networks.list(stop.signal))
+    },
+  ))
+
+test('one signal covers many calls at once without a warning, and keeps no listener', () =>
+  withEngine(
+    (_, __, response) => sendJson(response, 200, []),
+    async ({ socket }) => {
+      const { networks } = createDocker({ host: socket, env: {} })
+      const { signal } = new AbortController()
+      await Promise.all(Array.from({ length: 40 }, () => networks.list(signal)))
+      assert.is(getEventListeners(signal, 'abort').length, 0)
     },
   ))
 
