@@ -35,6 +35,23 @@ export const containerPromises = (check: Check): void => {
     await agree('running')
   })
 
+  check('the begin and the end of the last run are known, and neither before the first', async (bench) => {
+    const network = await bench.network()
+    const id = await bench.container(network)
+    const times = async (): Promise<readonly [string | undefined, string | undefined]> => {
+      const found = await bench.containers.find(`${bench.tag}-bundle`)
+      return [found?.startedAt, found?.finishedAt]
+    }
+    assert.equal(await times(), [undefined, undefined])
+    await bench.containers.start(id)
+    const [started, unfinished] = await times()
+    assert.match(started ?? '', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z$/)
+    assert.is(unfinished, undefined)
+    await bench.containers.stop(id)
+    const [, finished] = await times()
+    assert.ok((finished ?? '') >= (started ?? 'z'))
+  })
+
   check('a running container is an endpoint of its network, a stopped one is not', async (bench) => {
     const network = await bench.network()
     const id = await bench.container(network)
