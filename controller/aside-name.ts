@@ -1,0 +1,32 @@
+/**
+ * The names that stand beside a file while it is being written. Pure.
+ *
+ * `.<name>.bottled-<hash>` is the original, taken aside. Its hash is half that of the text it had, half that of the text
+ * that takes its place, so that after a crash one look at both files tells what happened. `….new` is the new text before
+ * it has the name.
+ */
+export interface Aside {
+  readonly name: string
+  /** First 16 hex digits of the SHA-256 of the text taken aside. */
+  readonly old: string
+  /** The same of the text to take its place. */
+  readonly fresh: string
+  readonly kind: 'original' | 'new'
+}
+
+const HALF = 16
+const PATTERN = /^\.(.+)\.bottled-([0-9a-f]{16})([0-9a-f]{16})(\.new)?$/s
+
+export const asideName = (name: string, { old, fresh }: { readonly old: string; readonly fresh: string }): string =>
+  `.${name}.bottled-${half(old)}${half(fresh)}`
+
+export const newName = (aside: string): string => `${aside}.new`
+
+export const parseAside = (name: string): Aside | undefined => {
+  const [, of, old, fresh, suffix] = PATTERN.exec(name) ?? []
+  if (of === undefined || old === undefined || fresh === undefined) return undefined
+  return { name: of, old, fresh, kind: suffix === undefined ? 'original' : 'new' }
+}
+
+/** As it stands in a name. */
+export const half = (sha256: string): string => sha256.slice(0, HALF)

@@ -1,0 +1,72 @@
+import { lstat, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Aside, half, parseAside } from './aside-name.ts'
+import { dropAside, keepCopy, putBack, restoreOver } from './put-back.ts'
+import { readSafely } from './safe-open.ts'
+
+/**
+ * Ends what a crash left halfway, before anyone concludes that a file is gone.
+ *
+ * Guarantees: afterwards the name is there if its text is anywhere; a text that someone wrote into the old file is taken
+ *   back; what only we wrote is dropped; of two texts by people none.
+ * Caveats: a write of another process that is under way looks the same: it finds its file put back and begins again. What is
+ *   younger than YOUNG_MS and not needed stays until the next sweep, for its sake.
+ */
+const YOUNG_MS = 200
+
+export const recoverAsides = async (
+  folder: string,
+  { names, now, isBusy }: { readonly names: readonly string[]; readonly now: number; readonly isBusy: (file: string) => boolean },
+): Promise<void> => {
+  const groups = new Map<string, Found[]>()
+  for (const path of names) {
+    const aside = parseAside(path)
+    if (aside === undefined || isBusy(join(folder, aside.name))) continue
+    groups.set(aside.name, [...(groups.get(aside.name) ?? []), { ...aside, path: join(folder, path) }])
+  }
+  for (const [name, found] of groups) await recover(join(folder, name), found, now)
+}
+
+interface Found extends Aside {
+  readonly path: string
+}
+
+const recover = async (file: string, found: readonly Found[], now: number): Promise<void> => {
+  const originals = found.filter(({ kind }) => kind === 'original')
+  for (const { path, kind } of found) if (kind === 'new' && !(await isYoung(path, now))) await rm(path, { force: true })
+  const [first] = await originalsFirst(originals)
+  if (first === undefined) return
+  if ((await readSafely(file)).kind === 'gone') await putBack(first.path, file)
+  for (const aside of originals) await settle(file, aside, now)
+}
+
+/** One that holds our own text, to be found under another's `fresh`, comes last. */
+const originalsFirst = async (originals: readonly Found[]): Promise<readonly Found[]> => {
+  const ours = new Set(originals.map(({ fresh }) => fresh))
+  const ranked = await Promise.all(
+    originals.map(async (aside) => {
+      const content = await readSafely(aside.path)
+      return { aside, rank: content.kind === 'text' && ours.has(half(content.sha256)) ? 1 : 0 }
+    }),
+  )
+  return ranked.toSorted((a, b) => a.rank - b.rank).map(({ aside }) => aside)
+}
+
+const settle = async (file: string, aside: Found, now: number): Promise<void> => {
+  const [taken, current] = [await readSafely(aside.path), await readSafely(file)]
+  if (taken.kind === 'gone') return
+  const untouched = taken.kind === 'text' && half(taken.sha256) === aside.old
+  const sameText = taken.kind === 'text' && current.kind === 'text' && taken.sha256 === current.sha256
+  if (untouched || sameText) {
+    if (!(await isYoung(aside.path, now))) await dropAside(aside.path)
+  } else if (current.kind === 'text' && half(current.sha256) === aside.fresh) {
+    await restoreOver(aside.path, { file, ours: current.sha256 })
+  } else {
+    await keepCopy(aside.path, file)
+  }
+}
+
+const isYoung = async (path: string, now: number): Promise<boolean> => {
+  const stat = await lstat(path).catch(() => undefined)
+  return stat !== undefined && Math.abs(now - stat.ctimeMs) < YOUNG_MS
+}

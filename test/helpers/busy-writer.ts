@@ -1,0 +1,26 @@
+import { renameSync, writeFileSync } from 'node:fs'
+import { readWithAside } from '../../controller/read-with-aside.ts'
+
+/**
+ * A person who edits one file without pause: `busy-writer.ts FILE EDITS rename|in-place|append`.
+ * Each edit counts one up from what the file says. Prints how many of its own edits were gone at the next look.
+ */
+const [file = '', edits = '0', way = 'rename'] = process.argv.slice(2)
+
+let lost = 0
+let last = 0
+for (let n = 1; n <= Number(edits); n += 1) {
+  const content = await readWithAside(file)
+  if (content.kind !== 'text') throw new Error(`edit ${n}: ${JSON.stringify(content)}`)
+  const [, found] = /count: (\d+)/.exec(content.text) ?? []
+  if (Number(found) !== last) lost += 1
+  last = n
+  const text = content.text.replace(/count: \d+/, `count: ${n}`)
+  if (way === 'rename') {
+    writeFileSync(`${file}~`, text)
+    renameSync(`${file}~`, file)
+  } else {
+    writeFileSync(file, text)
+  }
+}
+console.log(JSON.stringify({ lost }))
