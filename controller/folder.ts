@@ -2,9 +2,9 @@ import type { Clock } from './clock.ts'
 import { gitAtWork } from './git-at-work.ts'
 import { readWithAside } from './read-with-aside.ts'
 import { rewriteFile, type Rewriting, type Rewritten } from './rewrite.ts'
-import { locate } from './safe-open.ts'
-import { createSweeper, type Swept } from './sweep.ts'
-import { createWatch, type Watch } from './watch.ts'
+import { locate } from './read-safely.ts'
+import { createSweeper, type Swept } from './folder-sweep.ts'
+import { createWatch, type Watch } from './watcher.ts'
 
 /**
  * The folder of Bottle files, as the controller needs it; the simulator has one in memory.

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { parseAside } from './aside-name.ts'
-import { type Content, readSafely, type Refused } from './safe-open.ts'
+import { type Content, readSafely, type Refused } from './read-safely.ts'
 
 /**
  * Reads a file that may be taken aside at this moment (`rewriteFile`): while the name is absent, the original tells.

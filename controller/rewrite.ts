@@ -4,8 +4,8 @@ import { basename, dirname, join } from 'node:path'
 import { asideName, newName } from './aside-name.ts'
 import type { Clock } from './clock.ts'
 import { errnoOf, messageOf } from './errno.ts'
-import { dropAside, putBack, restoreOver, syncFolder } from './put-back.ts'
-import { type Content, readSafely, sha256Of } from './safe-open.ts'
+import { dropAside, putBack, restoreOver, syncFolder } from './aside-put-back.ts'
+import { type Content, readSafely, sha256Of } from './read-safely.ts'
 import { SpliceError } from './splice-error.ts'
 
 /**

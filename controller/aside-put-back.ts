@@ -3,7 +3,7 @@ import { link, lstat, open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { asideName, half } from './aside-name.ts'
 import { errnoOf, unless } from './errno.ts'
-import { readSafely } from './safe-open.ts'
+import { readSafely } from './read-safely.ts'
 
 /**
  * The moves that give a name back to the file it was taken from.

@@ -5,8 +5,8 @@ import { parseAside } from './aside-name.ts'
 import { isCandidateFolder, isCandidateName } from './candidate.ts'
 import type { Clock } from './clock.ts'
 import { errnoOf, messageOf, unless } from './errno.ts'
-import { recoverAsides } from './recover-asides.ts'
-import { readSafely } from './safe-open.ts'
+import { recoverAsides } from './aside-recovery.ts'
+import { readSafely } from './read-safely.ts'
 
 /**
  * The truth about which files there are: watches lose events.

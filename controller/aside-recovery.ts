@@ -1,8 +1,8 @@
 import { lstat, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Aside, half, parseAside } from './aside-name.ts'
-import { dropAside, keepCopy, putBack, restoreOver } from './put-back.ts'
-import { readSafely } from './safe-open.ts'
+import { dropAside, keepCopy, putBack, restoreOver } from './aside-put-back.ts'
+import { readSafely } from './read-safely.ts'
 
 /**
  * Ends what a crash left halfway, before anyone concludes that a file is gone.
