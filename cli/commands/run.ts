@@ -1,0 +1,127 @@
+import { randomUUID, randomBytes } from 'node:crypto'
+import { realpath, stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { createClock } from '../../controller/clock.ts'
+import { createFolder } from '../../controller/folder.ts'
+import { acquireLock } from '../../controller/lock.ts'
+import { createLogger } from '../../controller/log.ts'
+import { createManager } from '../../controller/manager.ts'
+import type { Manager } from '../../controller/manager.ts'
+import { openState } from '../../controller/owner.ts'
+import type { PassEnd } from '../../controller/reconcile.ts'
+import { createDisk } from '../../drivers/disk.ts'
+import { openRealWorld } from '../real-world.ts'
+import { openSimulatedWorld } from '../simulated-world.ts'
+import type { RunOptions } from './run-options.ts'
+import { summaryLines } from '../print/summary.ts'
+import { CliError } from '../print/error.ts'
+
+/**
+ * `bottled run`: check what is needed, take the lock, reconcile.
+ *
+ * Flow: Docker and smolvm must answer before a single file is touched. Guarantees: one controller per root; SIGTERM and
+ *   SIGINT let running steps reach their next checkpoint (30 s at most) and leave VMs and containers up; a second signal
+ *   ends at once. Caveats: returns the exit code, as timers of a stopped manager may still be pending.
+ */
+const GRACE_MS = 30_000
+
+export const run = async (rootArgument: string, options: RunOptions): Promise<number> => {
+  const root = await canonicalFolder(rootArgument)
+  const base = options.stateDir === undefined ? join(root, '.bottled') : resolve(options.stateDir)
+  const stateDir = options.simulate ? join(base, 'simulated') : base
+  const log = createLogger({
+    format: options.logFormat,
+    level: options.logLevel,
+    terminal: process.stderr.isTTY,
+    write: (line) => process.stderr.write(line),
+  })
+  const clock = createClock()
+  const disk = createDisk()
+  const world = options.simulate ? undefined : await openRealWorld(options)
+
+  const owner = await openState({ root, stateDir, adopt: options.adopt, newId: () => `bottled-${randomBytes(8).toString('hex')}` })
+  const lock = await acquireLock(base)
+  try {
+    const drivers =
+      world === undefined
+        ? await openSimulatedWorld({ base, clock })
+        : await world.drivers({ owner: owner.owner.id, stateDir })
+    if (owner.copiedFrom !== undefined) {
+      log.warn(`this root was copied or moved: it is a new owner now; its objects elsewhere are not touched (to take them over: --adopt ${owner.copiedFrom})`)
+    }
+    const manager = createManager({
+      drivers,
+      folder: createFolder({ root, stateDir: base, clock }),
+      disk,
+      clock,
+      random: Math.random,
+      newUid: randomUUID,
+      log,
+      owner,
+      settings: {
+        bundleImage: options.bundleImage ?? (options.simulate ? 'simulated/bundle' : undefined),
+        root,
+        stateDir,
+        userId: process.getuid?.() ?? 1000,
+        subnets: { pools: options.subnetPool, excluded: options.excludeSubnet },
+      },
+      machines: world?.machines ?? { uid: 0, dataFolder: 'simulated' },
+      simulated: options.simulate,
+      statusMode: options.status,
+      workers: options.workers,
+      resyncMs: options.resync,
+      pollMs: options.poll,
+      graceMs: options.deletionGrace,
+      allowMassDelete: options.allowMassDelete,
+      acceptDaemon: options.acceptDaemon,
+      acceptMachines: options.acceptMachines,
+    })
+    return await supervise(manager, options)
+  } finally {
+    await lock.release()
+  }
+}
+
+const supervise = async (manager: Manager, options: RunOptions): Promise<number> => {
+  const stopping = new AbortController()
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (stopping.signal.aborted) process.exit(130)
+    stopping.abort(signal)
+  }
+  process.on('SIGTERM', onSignal)
+  process.on('SIGINT', onSignal)
+  try {
+    await manager.start()
+    if (options.once) return await once(manager, options.timeout, stopping.signal)
+    await aborted(stopping.signal)
+    return stopping.signal.reason === 'SIGINT' ? 130 : 0
+  } finally {
+    await Promise.race([manager.stop(), new Promise((done) => setTimeout(done, GRACE_MS))])
+  }
+}
+
+/** 0 if each bottle is as asked, 3 if not, 130 if interrupted. */
+const once = async (manager: Manager, timeoutMs: number, stop: AbortSignal): Promise<number> => {
+  let ends: ReadonlyMap<string, PassEnd>
+  let late = false
+  try {
+    ends = await manager.rest(AbortSignal.any([stop, AbortSignal.timeout(timeoutMs)]))
+  } catch {
+    if (stop.aborted) return 130
+    late = true
+    ends = manager.ends()
+  }
+  for (const line of summaryLines(ends, { late, timeoutMs })) process.stdout.write(`${line}\n`)
+  return !late && [...ends.values()].every(({ asAsked }) => asAsked) ? 0 : 3
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((done) => signal.addEventListener('abort', () => done(), { once: true }))
+
+const canonicalFolder = async (path: string): Promise<string> => {
+  const found = await stat(path).catch(() => undefined)
+  if (found?.isDirectory() !== true) {
+    throw new CliError(`${path} ${found === undefined ? "doesn't exist" : 'is no folder'}`, `mkdir -p ${path}`)
+  }
+  return realpath(path)
+}

@@ -1,0 +1,58 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { createArchives } from '../drivers/archives.ts'
+import { createDocker } from '../drivers/docker.ts'
+import type { Drivers } from '../drivers/drivers.ts'
+import { isDriverError } from '../drivers/errors.ts'
+import { createHost } from '../drivers/host.ts'
+import { createProbes } from '../drivers/probe.ts'
+import { createRecords } from '../drivers/records.ts'
+import { createSecrets } from '../drivers/secrets.ts'
+import { createSmolvm } from '../drivers/smolvm.ts'
+import { CliError } from './print/error.ts'
+
+/** Docker and smolvm, asked whether they are there before anything else is done. */
+export interface RealWorld {
+  /** Whose VMs these are and where they lie. */
+  readonly machines: { readonly uid: number; readonly dataFolder: string }
+  drivers(state: { readonly owner: string; readonly stateDir: string }): Promise<Drivers>
+}
+
+export const openRealWorld = async (options: { readonly dockerHost?: string; readonly smolvm: string }): Promise<RealWorld> => {
+  const { env } = process
+  const docker = createDocker({ host: options.dockerHost, env })
+  const smolvm = createSmolvm({ path: options.smolvm, env })
+  await ask('Docker', () => docker.engine.ping())
+  await ask('smolvm', () => smolvm.version())
+  return {
+    machines: { uid: process.getuid?.() ?? 0, dataFolder: smolvm.dataFolder() },
+    drivers: async ({ owner, stateDir }) => ({
+      engine: docker.engine,
+      networks: docker.networks,
+      containers: docker.containers,
+      images: docker.images,
+      machines: smolvm.machines,
+      archives: createArchives({
+        folder: join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'bottled', 'archives'),
+        saveImage: docker.images.save,
+        imageId: docker.images.id,
+      }),
+      probes: createProbes(),
+      host: createHost(),
+      secrets: createSecrets({ owner, runtimeDir: env['XDG_RUNTIME_DIR'], stateDir, env }),
+      records: createRecords(stateDir),
+    }),
+  }
+}
+
+const ask = async (what: string, question: () => Promise<unknown>): Promise<void> => {
+  try {
+    await question()
+  } catch (error) {
+    const hint = isDriverError(error) && error.hint !== undefined ? `${error.hint}; or ` : ''
+    throw new CliError(
+      `${what} is not usable: ${error instanceof Error ? error.message : String(error)}`,
+      `${hint}try bottled run --simulate, which needs neither Docker nor smolvm; bottled doctor says more`,
+    )
+  }
+}
