@@ -1,0 +1,50 @@
+/** What bottle.schema.json is made of: the part of draft-07 that a structural schema of Kubernetes can say too, and our own keywords. */
+export interface SchemaNode {
+  readonly $schema?: string
+  readonly $id?: string
+  readonly $comment?: string
+  readonly title?: string
+  readonly description?: string
+  readonly type?: 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean'
+  readonly enum?: string[]
+  readonly default?: string | number | boolean
+  readonly required?: string[]
+  readonly properties?: Readonly<Record<string, SchemaNode>>
+  readonly additionalProperties?: boolean | SchemaNode
+  readonly propertyNames?: { readonly pattern: string; readonly maxLength: number }
+  readonly items?: SchemaNode
+  readonly pattern?: string
+  readonly minLength?: number
+  readonly maxLength?: number
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly minProperties?: number
+  readonly maxProperties?: number
+  readonly maxItems?: number
+  readonly uniqueItems?: boolean
+  readonly 'x-update'?: UpdateRule
+  readonly 'x-grow-only'?: boolean
+  readonly 'x-ignored'?: boolean
+  readonly 'x-required'?: string[]
+  readonly 'x-columns'?: readonly Column[]
+  readonly 'x-kubernetes-validations'?: readonly CelRule[]
+  readonly 'x-kubernetes-list-type'?: 'map' | 'set' | 'atomic'
+  readonly 'x-kubernetes-list-map-keys'?: readonly string[]
+}
+
+export type UpdateRule = 'live' | 'immutable' | { readonly machine?: 'restart' | 'recreate'; readonly bundle?: 'recreate' }
+
+export interface CelRule {
+  readonly rule: string
+  readonly message: string
+}
+
+export interface Column {
+  readonly name: string
+  /** JSONPath as kubectl writes it. */
+  readonly path: string
+  /** Where a cluster has it, if elsewhere. */
+  readonly crdPath?: string
+  readonly type: 'string' | 'date'
+  readonly wide?: boolean
+}
