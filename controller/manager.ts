@@ -13,7 +13,7 @@ import type { Folder } from './folder.ts'
 import { createGuards } from './guards.ts'
 import { createInformer } from './informer.ts'
 import type { Logger } from './log.ts'
-import { orphanRecords } from './orphans.ts'
+import { bottlesOf, orphanRecords } from './orphans.ts'
 import type { OwnerState } from './owner.ts'
 import { createPreparer } from './prepare.ts'
 import { createQueue } from './queue.ts'
@@ -86,7 +86,7 @@ export const createManager = (options: ManagerOptions): Manager => {
     pollMs: options.pollMs,
     resyncMs,
     onChange: (names) => {
-      for (const name of bottlesOf(names)) queue.add(name, 'edit')
+      for (const name of bottlesOf(names, drivers.records)) queue.add(name, 'edit')
     },
     onAway: (why) => {
       queue.pause()
@@ -191,19 +191,6 @@ export const createManager = (options: ManagerOptions): Manager => {
     for (const [other, { outcome }] of ends) if (outcome === 'DuplicateIdentity') queue.add(other, 'edit')
   }
 
-  const bottlesOf = (objects: ReadonlySet<string>): ReadonlySet<string> => {
-    const names = new Set<string>()
-    for (const object of objects) {
-      const slug = /^bottle-(.+)$/.exec(object)?.[1]
-      if (slug === undefined) continue
-      for (const identity of [slug, slug.replace(/-bundle$/, '')]) {
-        const record = drivers.records.read(identity)
-        if (record !== undefined) names.add(record.name)
-      }
-    }
-    return names
-  }
-
   /** Is this the world that the records describe? */
   const meet = async (daemon: Daemon): Promise<void> => {
     const change = worldChange(owner.owner, { daemonId: daemon.id, machines: options.machines })
@@ -262,6 +249,7 @@ export const createManager = (options: ManagerOptions): Manager => {
       every(REQUEST_POLL_MS, requests.poll)
       every(SWEEP_MS, feed.sweep)
       every(resyncMs, async () => enqueueAll('resync'))
+      every(resyncMs, requests.prune)
     },
     rest: (signal) =>
       new Promise((resolve, reject) => {

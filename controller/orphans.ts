@@ -1,4 +1,5 @@
-import type { BottleRecord } from '../drivers/drivers.ts'
+import type { BottleRecord, Records } from '../drivers/drivers.ts'
+import { isIdentity } from '../reconcilers/derive/identity.ts'
 import { NAME, OWNER, UID } from '../reconcilers/derive/names.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -38,4 +39,18 @@ export const orphanRecords = (snapshot: Snapshot, owner: string, known: readonly
     }
   }
   return [...found.values()]
+}
+
+/** Names of the bottles whose networks, bundles or machines bear these names. */
+export const bottlesOf = (objects: ReadonlySet<string>, records: Pick<Records, 'read'>): ReadonlySet<string> => {
+  const names = new Set<string>()
+  for (const object of objects) {
+    const slug = /^bottle-(.+)$/.exec(object)?.[1]
+    if (slug === undefined) continue
+    for (const identity of [slug, slug.replace(/-bundle$/, '')]) {
+      const record = isIdentity(identity) ? records.read(identity) : undefined
+      if (record !== undefined) names.add(record.name)
+    }
+  }
+  return names
 }

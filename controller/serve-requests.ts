@@ -1,6 +1,6 @@
 import type { Disk } from '../drivers/disk.ts'
 import type { Context } from './context.ts'
-import { answerRequest, listRequests } from './requests.ts'
+import { answerRequest, listRequests, pruneAnswers } from './requests.ts'
 import type { Request } from './requests.ts'
 import type { PassEnd } from './reconcile.ts'
 import { isoNow } from './context.ts'
@@ -49,6 +49,8 @@ export const createRequestServer = (options: {
   }
 
   return {
+    /** Answers that nobody needs any more go away. */
+    prune: (): Promise<void> => pruneAnswers(stateDir, context.clock.now(), disk),
     /** Takes up what is new; doesn't wait for it. */
     poll: async (): Promise<void> => {
       for (const request of await listRequests(stateDir, disk)) {

@@ -83,7 +83,7 @@ test('an edit of env stops, updates and starts the VM on the same disk', async (
   rig.spec = { ...rig.spec, env: { A: '9' } }
   await rig.settle('up')
   assert.equal(rig.log, [`stop machine/${MACHINE}`, `update machine/${MACHINE}`, `start machine/${MACHINE}`])
-  const { env } = rig.world.world.machines[MACHINE] ?? { env: {} }
+  const env: Readonly<Record<string, string>> = rig.world.world.machines[MACHINE]?.env ?? {}
   assert.is(env['A'], '9')
   assert.is(env['B'], undefined)
 })
