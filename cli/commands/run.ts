@@ -39,9 +39,9 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
   const disk = createDisk()
   const world = options.simulate ? undefined : await openRealWorld(options)
 
-  const owner = await openState({ root, stateDir, adopt: options.adopt, newId: () => `bottled-${randomBytes(8).toString('hex')}` })
   const lock = await acquireLock(base)
   try {
+    const owner = await openState({ root, stateDir, adopt: options.adopt, newId: () => `bottled-${randomBytes(8).toString('hex')}` })
     const drivers =
       world === undefined
         ? await openSimulatedWorld({ base, clock })

@@ -19,7 +19,7 @@ const LOCKED = 4
 /** Prints to stderr and returns the exit code. */
 export const reportError = (error: unknown, write = (text: string): void => void process.stderr.write(text)): number => {
   const message = error instanceof Error ? error.message : String(error)
-  const hint = error instanceof CliError || isDriverError(error) ? error.hint : undefined
+  const hint = error instanceof CliError || error instanceof LockedError || isDriverError(error) ? error.hint : undefined
   write(`error: ${message}\n`)
   if (hint !== undefined) write(`hint: ${hint}\n`)
   if (process.env['BOTTLED_DEBUG'] !== undefined && error instanceof Error) write(`${error.stack ?? ''}\n`)
