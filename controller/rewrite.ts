@@ -36,14 +36,15 @@ export interface Rewriting {
 }
 
 const LINGER_MS = 10
-const ATTEMPTS = 20
+const ATTEMPTS = 30
+const LONGEST_PAUSE_MS = 50
 
 export const rewriteFile = async (rewriting: Rewriting): Promise<Rewritten> => {
   try {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const result = await tryOnce(rewriting)
       if (result !== 'again') return result
-      await rewriting.clock.sleep(attempt)
+      await rewriting.clock.sleep(Math.min(attempt * 2, LONGEST_PAUSE_MS))
     }
     return { kind: 'unwritable', why: 'it is being changed all the time' }
   } catch (error) {

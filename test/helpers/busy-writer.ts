@@ -1,8 +1,10 @@
 import { renameSync, writeFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { readWithAside } from '../../controller/read-with-aside.ts'
 
 /**
- * A person who edits one file without pause: `busy-writer.ts FILE EDITS rename|in-place|append`.
+ * A person who edits one file again and again: `busy-writer.ts FILE EDITS rename|in-place`. Some edits follow at once,
+ * before others is a pause of up to 8 ms, so that edits and writes meet at every moment of each other.
  * Each edit counts one up from what the file says. Prints how many of its own edits were gone at the next look.
  */
 const [file = '', edits = '0', way = 'rename'] = process.argv.slice(2)
@@ -10,6 +12,7 @@ const [file = '', edits = '0', way = 'rename'] = process.argv.slice(2)
 let lost = 0
 let last = 0
 for (let n = 1; n <= Number(edits); n += 1) {
+  if (Math.random() < 0.4) await sleep(Math.random() * 8)
   const content = await readWithAside(file)
   if (content.kind !== 'text') throw new Error(`edit ${n}: ${JSON.stringify(content)}`)
   const [, found] = /count: (\d+)/.exec(content.text) ?? []
