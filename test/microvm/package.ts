@@ -1,0 +1,34 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, existsSync, readdirSync, readFileSync, renameSync } from 'node:fs'
+import { join } from 'node:path'
+
+/**
+ * Lays what the virtual host installs on the shared folder: the package as npm would publish it, and what it depends on.
+ *
+ * Assumptions: `npm run build` has run; node_modules is installed.
+ * Caveats: as tar files, since thousands of small reads over the shared folder take minutes under emulation.
+ */
+const ROOT = join(import.meta.dirname, '..', '..')
+
+interface Lock {
+  readonly packages: Readonly<Record<string, { readonly dev?: boolean; readonly devOptional?: boolean }>>
+}
+
+export const layPackage = (share: string): void => {
+  if (!existsSync(join(ROOT, 'dist', 'cli', 'bottled.js'))) throw new Error('dist/cli/bottled.js is not there: npm run build')
+  execFileSync('npm', ['pack', '--silent', '--pack-destination', share], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] })
+  const packed = readdirSync(share).find((name) => name.endsWith('.tgz'))
+  if (packed === undefined) throw new Error('npm pack made no file')
+  renameSync(join(share, packed), join(share, 'package.tgz'))
+  execFileSync('tar', ['-C', ROOT, '-cf', join(share, 'modules.tar'), ...productionModules()])
+  cpSync(join(ROOT, 'test', 'fixtures', 'bundle'), join(share, 'bundle'), { recursive: true })
+}
+
+/** Folders of node_modules that are there for the package itself, nested ones within theirs. */
+const productionModules = (): readonly string[] => {
+  const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as Lock
+  return Object.entries(lock.packages)
+    .filter(([path, entry]) => /^node_modules\/(@[^/]+\/)?[^/]+$/.test(path) && entry.dev !== true && entry.devOptional !== true)
+    .map(([path]) => path)
+    .filter((path) => existsSync(join(ROOT, path)))
+}
