@@ -1,5 +1,5 @@
 import { lstat, realpath } from 'node:fs/promises'
-import { relative, sep } from 'node:path'
+import { basename, join, relative, sep } from 'node:path'
 import type { FSWatcher } from 'chokidar'
 import { isCandidateFolder, isCandidateName } from './candidate.ts'
 import type { Clock, Timer } from './clock.ts'
@@ -7,6 +7,8 @@ import type { Clock, Timer } from './clock.ts'
 /**
  * Tells early that files may have changed. Latency only: the sweep tells the truth.
  *
+ * Flow: chokidar keeps a watch on each folder and none on files (they cost a handle and a scan each; its own file events come
+ *   later than the folder's); a folder's raw events name the file.
  * Guarantees: when the root is replaced or the watch breaks it begins anew, with a hint that anything may have changed.
  * Caveats: events get lost without a word (the kernel's queue overflows).
  */
@@ -17,6 +19,7 @@ export interface Watch {
 }
 
 const RETRY_MS = 1_000
+const SETTLE_MS = 150
 
 export const createWatch = async (options: {
   readonly root: string
@@ -42,12 +45,21 @@ export const createWatch = async (options: {
       timer = clock.setTimer(RETRY_MS, () => void again())
       return
     }
-    const made = watch(real, { ignoreInitial: true, followSymlinks: false, atomic: false, ignored: (path, stats) => isIgnored(real, path, stats?.isDirectory()) })
+    const made = watch(real, {
+      ignoreInitial: true,
+      followSymlinks: false,
+      ignored: (path, stats) => path !== real && (!isCandidateFolder(basename(path)) || stats?.isDirectory() === false),
+    })
     watcher = made
-    made.on('all', (event, path) => {
-      if (event === 'unlinkDir' && path === real) void again()
-      else if (event === 'addDir' || event === 'unlinkDir') onHint(undefined)
-      else onHint(pathOf(real, path))
+    made.on('raw', (_event, name, details) => {
+      const hint = hintOf(real, name, details)
+      if (hint !== undefined) onHint(hint)
+    })
+    made.on('unlinkDir', (path) => (path === real ? void again() : onHint(undefined)))
+    made.on('addDir', () => {
+      onHint(undefined)
+      // What was put in before the new folder was watched.
+      clock.setTimer(SETTLE_MS, () => onHint(undefined))
     })
     made.on('error', () => {
       timer?.cancel()
@@ -81,16 +93,12 @@ export const createWatch = async (options: {
   }
 }
 
-const isIgnored = (root: string, path: string, isFolder: boolean | undefined): boolean => {
-  const parts = pathOf(root, path).split('/')
-  const name = parts.pop() ?? ''
-  if (name === '') return false
-  if (!parts.every(isCandidateFolder)) return true
-  if (isFolder === undefined) return !isCandidateFolder(name)
-  return isFolder ? !isCandidateFolder(name) : !isCandidateName(name)
+/** A path relative to the root, if an event of a watched folder names a file that counts. */
+const hintOf = (root: string, name: unknown, details: unknown): string | undefined => {
+  if (typeof name !== 'string' || !isCandidateName(name)) return undefined
+  const folder = typeof details === 'object' && details !== null && 'watchedPath' in details ? String(details.watchedPath) : root
+  return relative(root, join(folder, name)).split(sep).join('/')
 }
-
-const pathOf = (root: string, path: string): string => relative(root, path).split(sep).join('/')
 
 const inodeOf = async (path: string | undefined): Promise<string | undefined> => {
   const stat = path === undefined ? undefined : await lstat(path, { bigint: true }).catch(() => undefined)
