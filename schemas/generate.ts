@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { generateTypes } from './generate-types.ts'
+import { generateAll } from './generate-all.ts'
 
+/** `npm run schemas`: writes what is generated from bottle.schema.json beside it. */
 const at = (name: string): URL => new URL(name, import.meta.url)
 
-const schema = JSON.parse(readFileSync(at('bottle.schema.json'), 'utf8'))
-writeFileSync(at('bottle.ts'), await generateTypes(schema))
+const files = await generateAll(readFileSync(at('bottle.schema.json'), 'utf8'))
+for (const [name, text] of Object.entries(files)) writeFileSync(at(name), text)

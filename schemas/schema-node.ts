@@ -48,3 +48,22 @@ export interface Column {
   readonly type: 'string' | 'date'
   readonly wide?: boolean
 }
+
+/** What a change of a field does to an object: nothing, stop and start, made anew, refused. */
+export type UpdateClass = 'live' | 'restart' | 'recreate' | 'immutable'
+
+/** One row of fields.ts. */
+export interface Field {
+  /** Dotted, without markers for lists and maps: spec.bundle.mounts.source. */
+  readonly path: string
+  /** As kubectl explain writes it: string, []string, map[string]Object. */
+  readonly type: string
+  readonly required: boolean
+  /** For a person. */
+  readonly description: string
+  readonly default?: string | number | boolean
+  readonly enum?: readonly string[]
+  /** Of fields of spec that hold a value, per object. */
+  readonly update?: Readonly<Record<'machine' | 'bundle', UpdateClass>>
+  readonly growOnly?: boolean
+}

@@ -1,0 +1,140 @@
+/** Generated from bottle.schema.json by `npm run schemas`; do not edit. */
+import type { Column, Field } from './schema-node.ts'
+
+export const columns: readonly Column[] = [
+  {
+    "name": "NAME",
+    "path": ".metadata.name",
+    "type": "string"
+  },
+  {
+    "name": "READY",
+    "path": ".status.conditions[?(@.type==\"Ready\")].status",
+    "type": "string"
+  },
+  {
+    "name": "STATUS",
+    "path": ".status.phase",
+    "type": "string"
+  },
+  {
+    "name": "AGENT",
+    "path": ".spec.agent",
+    "type": "string"
+  },
+  {
+    "name": "BUNDLE-IP",
+    "path": ".status.bundle.ip",
+    "type": "string"
+  },
+  {
+    "name": "AGE",
+    "path": ".status.startedAt",
+    "crdPath": ".metadata.creationTimestamp",
+    "type": "date"
+  },
+  {
+    "name": "SUBNET",
+    "path": ".status.network.subnet",
+    "type": "string",
+    "wide": true
+  },
+  {
+    "name": "BUNDLE",
+    "path": ".status.bundle.name",
+    "type": "string",
+    "wide": true
+  },
+  {
+    "name": "MACHINE",
+    "path": ".status.machine.state",
+    "type": "string",
+    "wide": true
+  },
+  {
+    "name": "REASON",
+    "path": ".status.conditions[?(@.type==\"Ready\")].reason",
+    "type": "string",
+    "wide": true
+  }
+]
+
+/** In the order of the schema; a parent stands before its children. */
+export const fields: readonly Field[] = [
+  {"path":"apiVersion","type":"string","required":true,"description":"Version of this contract.","enum":["bottled.dev/v1alpha1"]},
+  {"path":"kind","type":"string","required":true,"description":"Kind of this resource.","enum":["Bottle"]},
+  {"path":"metadata","type":"Object","required":true,"description":"Who the bottle is."},
+  {"path":"metadata.name","type":"string","required":true,"description":"Name of the bottle, unique under the root."},
+  {"path":"metadata.namespace","type":"string","required":false,"description":"Only default.","default":"default","enum":["default"]},
+  {"path":"metadata.labels","type":"map[string]string","required":false,"description":"Marks to select bottles by."},
+  {"path":"metadata.annotations","type":"map[string]string","required":false,"description":"Notes of any kind."},
+  {"path":"spec","type":"Object","required":true,"description":"What the bottle shall be."},
+  {"path":"spec.agent","type":"string","required":true,"description":"Name of the agent inside; agent_name of the record.","update":{"machine":"live","bundle":"live"}},
+  {"path":"spec.identity","type":"string","required":false,"description":"The name that everything owned derives from; metadata.name where it is left out.","update":{"machine":"immutable","bundle":"immutable"}},
+  {"path":"spec.suspend","type":"boolean","required":false,"description":"True stops the VM and the bundle and keeps disk, network and record.","default":false,"update":{"machine":"live","bundle":"live"}},
+  {"path":"spec.deletionPolicy","type":"string","required":false,"description":"What the disappearance of the document does: Delete removes everything, Retain lets it run on.","default":"Delete","enum":["Delete","Retain"],"update":{"machine":"live","bundle":"live"}},
+  {"path":"spec.workspace","type":"Object","required":false,"description":"A host folder that the agent works on."},
+  {"path":"spec.workspace.path","type":"string","required":false,"description":"Host folder; a relative path starts at the folder of this file.","update":{"machine":"recreate","bundle":"live"}},
+  {"path":"spec.workspace.mode","type":"string","required":false,"description":"copy puts the folder's content into the VM once, mount shares the folder itself; needed with path.","enum":["copy","mount"],"update":{"machine":"recreate","bundle":"live"}},
+  {"path":"spec.workspace.guestPath","type":"string","required":false,"description":"Where the folder stands inside the VM.","default":"/workspace","update":{"machine":"recreate","bundle":"live"}},
+  {"path":"spec.env","type":"map[string]string","required":false,"description":"The agent's environment; proxy and gate variables are derived and win.","update":{"machine":"restart","bundle":"live"}},
+  {"path":"spec.secrets","type":"map[string]Object","required":false,"description":"Environment variables whose values never stand in this file: where to read each at every start.","update":{"machine":"recreate","bundle":"live"}},
+  {"path":"spec.secrets.fromEnv","type":"string","required":false,"description":"Variable of the controller's own environment.","update":{"machine":"recreate","bundle":"live"}},
+  {"path":"spec.secrets.fromFile","type":"string","required":false,"description":"Host file whose content is the value; a relative path starts at the folder of this file.","update":{"machine":"recreate","bundle":"live"}},
+  {"path":"spec.git","type":"boolean","required":false,"description":"Opens the bundle's git gate on port 9418 to the agent.","default":false,"update":{"machine":"restart","bundle":"recreate"}},
+  {"path":"spec.supervise","type":"boolean","required":false,"description":"Opens the bundle's supervise MCP server on port 9100 to the agent.","default":false,"update":{"machine":"restart","bundle":"recreate"}},
+  {"path":"spec.network","type":"Object","required":false,"description":"The bottle's own network."},
+  {"path":"spec.network.subnet","type":"string","required":false,"description":"Private IPv4 /24 to use instead of a derived one, as 192.168.44.0/24.","update":{"machine":"immutable","bundle":"immutable"}},
+  {"path":"spec.bundle","type":"Object","required":false,"description":"The container beside the VM: its egress proxy and gates."},
+  {"path":"spec.bundle.image","type":"string","required":false,"description":"Image reference; the controller's --bundle-image where it is left out.","update":{"machine":"live","bundle":"recreate"}},
+  {"path":"spec.bundle.command","type":"[]string","required":false,"description":"Replaces the image's command.","update":{"machine":"live","bundle":"recreate"}},
+  {"path":"spec.bundle.env","type":"map[string]string","required":false,"description":"The bundle's environment; BOTTLE_NAME, BOTTLE_GIT and BOTTLE_SUPERVISE are added.","update":{"machine":"live","bundle":"recreate"}},
+  {"path":"spec.bundle.mounts","type":"[]Object","required":false,"description":"Host files and folders the bundle sees.","update":{"machine":"live","bundle":"recreate"}},
+  {"path":"spec.bundle.mounts.source","type":"string","required":true,"description":"Host path; a relative path starts at the folder of this file.","update":{"machine":"live","bundle":"recreate"}},
+  {"path":"spec.bundle.mounts.target","type":"string","required":true,"description":"Absolute path inside the bundle, used by one mount only.","update":{"machine":"live","bundle":"recreate"}},
+  {"path":"spec.bundle.mounts.readOnly","type":"boolean","required":false,"description":"False lets the bundle write to the host.","default":true,"update":{"machine":"live","bundle":"recreate"}},
+  {"path":"spec.bundle.resources","type":"Object","required":false,"description":"Limits of the bundle."},
+  {"path":"spec.bundle.resources.memory","type":"integer","required":false,"description":"Memory in MiB.","default":256,"update":{"machine":"live","bundle":"recreate"}},
+  {"path":"spec.bundle.resources.cpus","type":"number","required":false,"description":"Processors, fractions allowed; no limit where it is left out.","update":{"machine":"live","bundle":"recreate"}},
+  {"path":"spec.bundle.resources.pids","type":"integer","required":false,"description":"Processes and threads.","default":128,"update":{"machine":"live","bundle":"recreate"}},
+  {"path":"spec.bundle.pullPolicy","type":"string","required":false,"description":"When the image is pulled.","default":"IfNotPresent","enum":["IfNotPresent","Always","Never"],"update":{"machine":"live","bundle":"recreate"}},
+  {"path":"spec.bundle.user","type":"string","required":false,"description":"User and group to run as, as \"1000:1000\"; the image's own user, or 65534:65534 if that is root.","update":{"machine":"live","bundle":"recreate"}},
+  {"path":"spec.bundle.readOnlyRoot","type":"boolean","required":false,"description":"False lets the bundle write to its own root file system.","default":true,"update":{"machine":"live","bundle":"recreate"}},
+  {"path":"spec.bundle.tmpfs","type":"[]string","required":false,"description":"Absolute paths inside the bundle that are writable and kept in memory.","update":{"machine":"live","bundle":"recreate"}},
+  {"path":"spec.machine","type":"Object","required":false,"description":"The microVM."},
+  {"path":"spec.machine.artifact","type":"string","required":false,"description":"Path of a .smolmachine pack to start from; not together with image.","update":{"machine":"recreate","bundle":"live"}},
+  {"path":"spec.machine.image","type":"string","required":false,"description":"Local archive, folder or image reference to start from; not together with artifact.","update":{"machine":"recreate","bundle":"live"}},
+  {"path":"spec.machine.command","type":"[]string","required":false,"description":"What runs in the VM; needs image or artifact.","update":{"machine":"recreate","bundle":"live"}},
+  {"path":"spec.machine.cpus","type":"integer","required":false,"description":"Processors; smolvm's default where it is left out.","update":{"machine":"restart","bundle":"live"}},
+  {"path":"spec.machine.memory","type":"integer","required":false,"description":"Memory in MiB; smolvm's default where it is left out.","update":{"machine":"restart","bundle":"live"}},
+  {"path":"spec.machine.storage","type":"integer","required":false,"description":"Disk in GiB, which can only grow; smolvm's default where it is left out.","update":{"machine":"restart","bundle":"live"},"growOnly":true},
+  {"path":"spec.machine.updatePolicy","type":"string","required":false,"description":"When a change that needs a new VM, and so a new disk, is carried out: at once, or at the next bottlectl rollout.","default":"OnDelete","enum":["Recreate","OnDelete"],"update":{"machine":"live","bundle":"live"}},
+  {"path":"status","type":"Object","required":false,"description":"What the controller found; written by it and never by people."},
+  {"path":"status.phase","type":"string","required":true,"description":"One word for where the bottle is.","enum":["Pending","Provisioning","Ready","Degraded","Stalled","Suspended","Invalid","Terminating"]},
+  {"path":"status.observedGeneration","type":"integer","required":true,"description":"Generation of the spec last judged; counts changes of spec, from 1."},
+  {"path":"status.specHash","type":"string","required":true,"description":"SHA-256 over the canonical JSON (RFC 8785) of the spec last judged, as written."},
+  {"path":"status.uid","type":"string","required":false,"description":"Given once; a bottle made again under the same name gets another."},
+  {"path":"status.startedAt","type":"string","required":false,"description":"When the bottle was first made, ISO 8601 UTC."},
+  {"path":"status.simulated","type":"boolean","required":false,"description":"True where everything is a stand-in and nothing real was made."},
+  {"path":"status.network","type":"Object","required":false,"description":"The network that was made."},
+  {"path":"status.network.name","type":"string","required":false,"description":"Name in Docker."},
+  {"path":"status.network.subnet","type":"string","required":false,"description":"The bottle's /24."},
+  {"path":"status.network.gateway","type":"string","required":false,"description":"The host's address on it."},
+  {"path":"status.bundle","type":"Object","required":false,"description":"The bundle that was made."},
+  {"path":"status.bundle.name","type":"string","required":false,"description":"Name in Docker."},
+  {"path":"status.bundle.id","type":"string","required":false,"description":"Id in Docker."},
+  {"path":"status.bundle.ip","type":"string","required":false,"description":"Its address, the only one the VM can reach."},
+  {"path":"status.bundle.image","type":"string","required":false,"description":"Image it was made from."},
+  {"path":"status.bundle.restarts","type":"integer","required":false,"description":"Times it was started again."},
+  {"path":"status.machine","type":"Object","required":false,"description":"The VM that was made."},
+  {"path":"status.machine.name","type":"string","required":false,"description":"Name in smolvm."},
+  {"path":"status.machine.state","type":"string","required":false,"description":"State in smolvm's words."},
+  {"path":"status.machine.pid","type":"integer","required":false,"description":"Process of the VM on the host."},
+  {"path":"status.conditions","type":"[]Object","required":true,"description":"Each thing that must hold, sorted by type."},
+  {"path":"status.conditions.type","type":"string","required":true,"description":"What is meant."},
+  {"path":"status.conditions.status","type":"string","required":true,"description":"Whether it holds.","enum":["True","False","Unknown"]},
+  {"path":"status.conditions.reason","type":"string","required":true,"description":"Why, in one word for programs."},
+  {"path":"status.conditions.message","type":"string","required":true,"description":"Why, in words for people."},
+  {"path":"status.conditions.observedGeneration","type":"integer","required":true,"description":"Generation that this is about."},
+  {"path":"status.conditions.lastTransitionTime","type":"string","required":true,"description":"When status last changed, ISO 8601 UTC."},
+]
