@@ -30,7 +30,8 @@ export interface ChainOptions {
   readonly live: Drivers
   /** The same, answering reads from the last lists. */
   readonly cached: Drivers
-  readonly before: (step: Step) => Promise<void>
+  /** With what was settled before it. */
+  readonly before: (step: Step, verdicts: ChainResult['verdicts']) => Promise<void>
   readonly done: (step: Step) => Promise<void>
   readonly signal: AbortSignal
 }
@@ -49,12 +50,12 @@ export const runChain = async (goal: Goal, options: ChainOptions): Promise<Chain
     const bringDown = async (): Promise<Plan | Failure | undefined> => {
       for (const one of later) {
         // Never from the cache: what it would miss is a VM that runs without its boundary.
-        const verdict = await settle(one, { ...options, cached: options.live, goal: 'down', upstream: {}, ran, bringDown: async () => undefined })
+        const verdict = await settle(one, { ...options, cached: options.live, goal: 'down', upstream: {}, verdicts, ran, bringDown: async () => undefined })
         if (verdict.verdict !== 'settled') return verdict
       }
       return undefined
     }
-    const verdict = await settle(reconciler, { ...options, goal, upstream, ran, bringDown })
+    const verdict = await settle(reconciler, { ...options, goal, upstream, verdicts, ran, bringDown })
     verdicts.set(reconciler.name, verdict)
     if (verdict.verdict !== 'settled') break
     upstream = { ...upstream, [reconciler.name]: verdict.outputs }
@@ -65,6 +66,7 @@ export const runChain = async (goal: Goal, options: ChainOptions): Promise<Chain
 interface SettleOptions extends ChainOptions {
   readonly goal: Goal
   readonly upstream: Readonly<Record<string, Outputs>>
+  readonly verdicts: ChainResult['verdicts']
   /** Steps run in this walk, as `verb target`. */
   readonly ran: Set<string>
   readonly bringDown: () => Promise<Plan | Failure | undefined>
@@ -104,7 +106,7 @@ const runSteps = async (steps: readonly Step[], options: SettleOptions): Promise
     if (options.ran.has(key)) return notConverging(step)
     try {
       options.signal.throwIfAborted()
-      await options.before(step)
+      await options.before(step, options.verdicts)
       options.ran.add(key)
       await step.run(options.live, options.signal)
       await options.done(step)

@@ -3,6 +3,7 @@ import { isDriverError } from '../drivers/errors.ts'
 import type { Clock } from './clock.ts'
 import { changedNames, emptySnapshot, indexSnapshot, joinEndpoints } from './snapshot.ts'
 import type { IndexedSnapshot, Snapshot } from './snapshot.ts'
+import { createTicker } from './ticker.ts'
 
 /**
  * What Docker and smolvm have, kept current.
@@ -132,12 +133,7 @@ export const createInformer = (options: InformerOptions): Informer => {
     })
   }
 
-  const every = (ms: number, work: () => Promise<void>): void => {
-    clock.setTimer(ms, () => {
-      if (stopping.signal.aborted) return
-      void work().finally(() => every(ms, work))
-    })
-  }
+  const ticker = createTicker(clock, () => undefined)
 
   return {
     start: async (signal) => {
@@ -149,15 +145,18 @@ export const createInformer = (options: InformerOptions): Informer => {
       ])
       current = indexSnapshot({ networks: joinEndpoints(networks, containers), containers, machines })
       void follow()
-      every(resyncMs, refreshDocker)
-      every(pollMs, refreshMachines)
+      ticker.every(resyncMs, refreshDocker)
+      ticker.every(pollMs, refreshMachines)
       return daemon
     },
     snapshot: () => current,
     refreshDocker,
     refreshMachines,
     away: () => awayWhy,
-    stop: () => stopping.abort(),
+    stop: () => {
+      stopping.abort()
+      ticker.stop()
+    },
   }
 }
 

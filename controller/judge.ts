@@ -54,7 +54,7 @@ export const judge = (facts: {
     return refuse('DuplicateIdentity', `identity ${identity} belongs to bottle/${other.name} in ${other.file}: set another spec.identity`)
   }
   if (record?.spec !== undefined && record.deleting === undefined) {
-    const [change] = refusedChanges({ before: record.spec as BottleSpec, after: bottle.spec, name })
+    const [change] = refusedChanges(record.spec as BottleSpec, bottle.spec, name)
     if (change !== undefined) return refuse(change.reason, `${document.path}:${document.line}: ${change.message}`)
   }
   return { kind: 'accepted', document, bottle, identity, hash }

@@ -24,6 +24,7 @@ import { createRequestServer } from './serve-requests.ts'
 import { cachedDrivers } from './snapshot.ts'
 import { createStatusWriter } from './status-writer.ts'
 import { createStore } from './store.ts'
+import { createTicker } from './ticker.ts'
 import { worldChange } from './world-change.ts'
 
 /**
@@ -217,13 +218,7 @@ export const createManager = (options: ManagerOptions): Manager => {
       }),
   })
 
-  const every = (ms: number, work: () => Promise<unknown>): void => {
-    clock.setTimer(ms, () => {
-      if (stopping.signal.aborted) return
-      void work().catch((error: unknown) => log.error(String(error))).finally(() => every(ms, work))
-    })
-  }
-
+  const ticker = createTicker(clock, (error) => log.error(String(error)))
   let watching: { close(): Promise<void> } | undefined
 
   return {
@@ -246,10 +241,10 @@ export const createManager = (options: ManagerOptions): Manager => {
         } else queue.add(name, 'resync')
       }
       await requests.poll()
-      every(REQUEST_POLL_MS, requests.poll)
-      every(SWEEP_MS, feed.sweep)
-      every(resyncMs, async () => enqueueAll('resync'))
-      every(resyncMs, requests.prune)
+      ticker.every(REQUEST_POLL_MS, requests.poll)
+      ticker.every(SWEEP_MS, feed.sweep)
+      ticker.every(resyncMs, async () => enqueueAll('resync'))
+      ticker.every(resyncMs, requests.prune)
     },
     rest: (signal) =>
       new Promise((resolve, reject) => {
@@ -260,12 +255,13 @@ export const createManager = (options: ManagerOptions): Manager => {
         }
         look()
         // A timer that looks again: rest may come without a pass ending last.
-        every(200, async () => checkRest())
+        ticker.every(200, async () => checkRest())
       }),
     ends: () => ends,
     stop: async () => {
       stopping.abort()
       informer.stop()
+      ticker.stop()
       await watching?.close()
       await queue.stop()
       await events.flush()

@@ -35,6 +35,10 @@ export interface PassEnd {
   readonly retryAfterMs?: number
 }
 
+/** A wait that asks again this soon is told only after this many tries. */
+const QUIET_MS = 100
+const QUIET_WAITS = 4
+
 const gone: PassEnd = { state: 'rest', outcome: 'Deleted', message: '', asAsked: true }
 
 export const createReconcile = (context: Context, announcer: Announcer, halted: () => { reason: string; message: string } | undefined) => {
@@ -80,10 +84,10 @@ export const createReconcile = (context: Context, announcer: Announcer, halted: 
     const result = await walk(context, announcer, {
       goal,
       record,
-      onSlow: async (reconciler, message) => {
+      onSlow: async (slow, verdicts) => {
         if (told) return
         told = true
-        await publish({ record, document, refusal, goal, verdicts: new Map(), slow: { reconciler, message }, halted: undefined })
+        await publish({ record, document, refusal, goal, verdicts, slow, halted: undefined })
       },
     })
     return conclude(record, document, { goal, refusal, result })
@@ -101,6 +105,10 @@ export const createReconcile = (context: Context, announcer: Announcer, halted: 
     if (away) return { state: 'busy', outcome: 'Unavailable', message: wordsOf(last).message, asAsked: false, retryAfterMs: 1_000 }
     const retryAfterMs = await schedule(record, last)
     if (last?.verdict === 'settled') await settleRecord(record, goal)
+    // What comes up within a second is not worth a write and an event.
+    if (last?.verdict === 'wait' && refusal === undefined && (waits.get(record.name)?.count ?? 0) < QUIET_WAITS && last.retryAfterMs <= QUIET_MS) {
+      return { state: 'busy', outcome: last.reason, message: last.message, asAsked: false, retryAfterMs: retryAfterMs ?? last.retryAfterMs }
+    }
     const status = await publish({ record, document, refusal, goal, verdicts: result.verdicts, slow: undefined, halted: undefined })
     const words = refusal ?? (last === undefined ? { reason: 'Error', message: '' } : wordsOf(last))
     const asAsked = refusal === undefined && last?.verdict === 'settled'

@@ -22,7 +22,7 @@ export interface Walk {
   readonly goal: Goal
   readonly record: BottleRecord
   /** Called before a step that takes seconds, with what is settled so far. */
-  readonly onSlow: (reconciler: string, message: string) => Promise<void>
+  readonly onSlow: (slow: { readonly reconciler: string; readonly message: string }, verdicts: ChainResult['verdicts']) => Promise<void>
 }
 
 export const specOf = (record: BottleRecord, root: string): ResolvedSpec | undefined =>
@@ -58,8 +58,9 @@ export const walk = async (context: Context, announcer: Announcer, { goal, recor
     situation,
     live: drivers,
     cached,
-    before: async (step) => {
-      if (step.slow === true) await onSlow(kindOf(step.target), `${step.verb} ${step.target}: ${step.because}`)
+    before: async (step, verdicts) => {
+      if (step.slow !== true) return
+      await onSlow({ reconciler: kindOf(step.target), message: `${step.verb} ${step.target}: ${step.because}` }, verdicts)
     },
     done: (step) => announcer.step(record, step),
     signal,

@@ -10,8 +10,6 @@ import type { Manager } from '../../controller/manager.ts'
 import { openState } from '../../controller/owner.ts'
 import type { PassEnd } from '../../controller/reconcile.ts'
 import { createDisk } from '../../drivers/disk.ts'
-import { openRealWorld } from '../real-world.ts'
-import { openSimulatedWorld } from '../simulated-world.ts'
 import type { RunOptions } from './run-options.ts'
 import { summaryLines } from '../print/summary.ts'
 import { CliError } from '../print/error.ts'
@@ -37,14 +35,14 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
   })
   const clock = createClock()
   const disk = createDisk()
-  const world = options.simulate ? undefined : await openRealWorld(options)
+  const world = options.simulate ? undefined : await (await import('../real-world.ts')).openRealWorld(options)
 
   const lock = await acquireLock(base)
   try {
     const owner = await openState({ root, stateDir, adopt: options.adopt, newId: () => `bottled-${randomBytes(8).toString('hex')}` })
     const drivers =
       world === undefined
-        ? await openSimulatedWorld({ base, clock })
+        ? await (await import('../simulated-world.ts')).openSimulatedWorld({ base, clock })
         : await world.drivers({ owner: owner.owner.id, stateDir })
     if (owner.copiedFrom !== undefined) {
       log.warn(`this root was copied or moved: it is a new owner now; its objects elsewhere are not touched (to take them over: --adopt ${owner.copiedFrom})`)
@@ -96,7 +94,7 @@ const supervise = async (manager: Manager, options: RunOptions): Promise<number>
     await aborted(stopping.signal)
     return stopping.signal.reason === 'SIGINT' ? 130 : 0
   } finally {
-    await Promise.race([manager.stop(), new Promise((done) => setTimeout(done, GRACE_MS))])
+    await Promise.race([manager.stop(), new Promise((done) => setTimeout(done, GRACE_MS).unref())])
   }
 }
 
