@@ -37,14 +37,19 @@ const nestingMissing = (): string | undefined => {
 
 /** A machine without disk, stopped at its first instruction: all that has to work is KVM itself. */
 const trialFailed = (): string | undefined => {
-  const trial = spawnSync('qemu-system-x86_64', ['-machine', 'q35', ...KVM_ARGS, '-nodefaults', '-display', 'none', '-S', '-qmp', 'stdio'], {
-    input: '{"execute":"qmp_capabilities"}\n{"execute":"quit"}\n',
-    timeout: 20_000,
-    killSignal: 'SIGKILL',
-    encoding: 'utf8',
-  })
+  const trial = spawnSync(
+    'qemu-system-x86_64',
+    ['-machine', 'q35', ...KVM_ARGS, '-nodefaults', '-display', 'none', '-S', '-qmp', 'stdio'],
+    {
+      input: '{"execute":"qmp_capabilities"}\n{"execute":"quit"}\n',
+      timeout: 20_000,
+      killSignal: 'SIGKILL',
+      encoding: 'utf8',
+    },
+  )
   if (trial.status === 0) return undefined
-  const said = trial.stderr.split('\n').find((line) => /kvm|msr/i.test(line)) ?? trial.signal ?? `exit ${String(trial.status)}`
+  const said =
+    trial.stderr.split('\n').find((line) => /kvm|msr/i.test(line)) ?? trial.signal ?? `exit ${String(trial.status)}`
   return `a trial of KVM failed: ${said}`
 }
 
@@ -57,4 +62,5 @@ const read = (path: string): string => {
 }
 
 /** The QEMU that will be used, for the report. */
-export const qemuVersion = (): string => execFileSync('qemu-system-x86_64', ['--version'], { encoding: 'utf8' }).split('\n')[0] ?? ''
+export const qemuVersion = (): string =>
+  execFileSync('qemu-system-x86_64', ['--version'], { encoding: 'utf8' }).split('\n')[0] ?? ''

@@ -48,15 +48,21 @@ export const startLab = async ({ host, accel }: { readonly host: string; readonl
   const share = join(folder, 'share')
   await mkdir(join(share, 'q'), { recursive: true })
   const log = openSync(join(folder, 'qemu.log'), 'a')
-  const qemu = spawn('setpriv', ['--pdeathsig', 'KILL', 'qemu-system-x86_64', ...accel.args, ...machine(host, folder)], {
-    stdio: ['ignore', log, log],
-    env: { PATH: process.env['PATH'] ?? '', TMPDIR: folder },
-  })
+  const qemu = spawn(
+    'setpriv',
+    ['--pdeathsig', 'KILL', 'qemu-system-x86_64', ...accel.args, ...machine(host, folder)],
+    {
+      stdio: ['ignore', log, log],
+      env: { PATH: process.env['PATH'] ?? '', TMPDIR: folder },
+    },
+  )
   closeSync(log)
   let ended: string | undefined
   const end = new Promise<void>((resolve) => {
     qemu.once('error', (error) => resolve(void (ended = error.message)))
-    qemu.once('close', (code, signal) => resolve(void (ended = `QEMU ended (${signal ?? String(code)}): ${tail(join(folder, 'qemu.log'))}`)))
+    qemu.once('close', (code, signal) =>
+      resolve(void (ended = `QEMU ended (${signal ?? String(code)}): ${tail(join(folder, 'qemu.log'))}`)),
+    )
   })
   const pulse = createPulse({ beat: join(share, 'beat'), console: join(folder, 'console.log') })
 
@@ -66,7 +72,8 @@ export const startLab = async ({ host, accel }: { readonly host: string; readonl
     while (!done()) {
       const fault = ended ?? pulse.fault(performance.now())
       if (fault !== undefined) throw new LabHungError(fault, tail(join(folder, 'console.log')))
-      if (performance.now() > deadline) throw new Error(`${what} did not end within ${timeoutMs} ms, and the virtual host is alive`)
+      if (performance.now() > deadline)
+        throw new Error(`${what} did not end within ${timeoutMs} ms, and the virtual host is alive`)
       await sleep(POLL_MS)
     }
   }
@@ -82,19 +89,26 @@ export const startLab = async ({ host, accel }: { readonly host: string; readonl
     const name = String((count += 1)).padStart(4, '0')
     const at = join(share, 'q', name)
     const seconds = Math.ceil(options.timeoutMs / 1000)
-    const shell = options.asUser === true ? `cd /home/agent && exec timeout -k 5 ${seconds} ${AS_USER} bash` : `exec timeout -k 5 ${seconds} bash`
+    const shell =
+      options.asUser === true
+        ? `cd /home/agent && exec timeout -k 5 ${seconds} ${AS_USER} bash`
+        : `exec timeout -k 5 ${seconds} bash`
     await writeFile(`${at}.body`, script)
     await writeFile(`${at}.tmp`, `${shell} /host/q/${name}.body\n`)
     await rename(`${at}.tmp`, `${at}.sh`)
     await until(() => existsSync(`${at}.rc`), options.timeoutMs + 60_000, `script ${name}`)
-    const [code, stdout, stderr] = await Promise.all(['rc', 'out', 'err'].map((suffix) => readFile(`${at}.${suffix}`, 'utf8')))
-    if (Number(code) === 124) throw new Error(`a script took over ${seconds} s:\n${script}\n${stdout ?? ''}${stderr ?? ''}`)
+    const [code, stdout, stderr] = await Promise.all(
+      ['rc', 'out', 'err'].map((suffix) => readFile(`${at}.${suffix}`, 'utf8')),
+    )
+    if (Number(code) === 124)
+      throw new Error(`a script took over ${seconds} s:\n${script}\n${stdout ?? ''}${stderr ?? ''}`)
     return { code: Number(code), stdout: stdout ?? '', stderr: stderr ?? '' }
   }
 
   try {
     await until(() => existsSync(join(share, 'up')), UP_MS, 'the start of the virtual host')
-    if (!readFileSync(join(share, 'up'), 'utf8').includes('kvm=yes')) throw new Error(`no /dev/kvm in the virtual host (${accel.name})`)
+    if (!readFileSync(join(share, 'up'), 'utf8').includes('kvm=yes'))
+      throw new Error(`no /dev/kvm in the virtual host (${accel.name})`)
   } catch (error) {
     await stop()
     throw error
@@ -102,15 +116,17 @@ export const startLab = async ({ host, accel }: { readonly host: string; readonl
   return { share, run, stop }
 }
 
-const machine = (host: string, folder: string): string[] => [
-  ...['-name', 'bottled-lab', '-machine', 'q35', '-smp', '2', '-m', '6G', '-display', 'none', '-no-reboot', '-device', 'virtio-rng-pci'],
-  ...['-kernel', join(host, 'vmlinuz'), '-initrd', join(host, 'initrd.img')],
-  ...['-append', 'root=/dev/vda rw console=ttyS0 init=/init.lab mitigations=off nokaslr audit=0 quiet'],
-  ...['-drive', `file=${join(host, 'disk.img')},if=virtio,format=raw,cache=unsafe,snapshot=on`],
-  ...['-netdev', 'user,restrict=on,id=n0', '-device', 'virtio-net-pci,netdev=n0'],
-  ...['-virtfs', `local,path=${join(folder, 'share')},mount_tag=host,security_model=none,id=h0`],
-  ...['-serial', `file:${join(folder, 'console.log')}`],
-]
+const machine = (host: string, folder: string): readonly string[] =>
+  [
+    ['-name', 'bottled-lab', '-machine', 'q35', '-smp', '2', '-m', '6G', '-no-reboot'],
+    ['-display', 'none', '-device', 'virtio-rng-pci'],
+    ['-kernel', join(host, 'vmlinuz'), '-initrd', join(host, 'initrd.img')],
+    ['-append', 'root=/dev/vda rw console=ttyS0 init=/init.lab mitigations=off nokaslr audit=0 quiet'],
+    ['-drive', `file=${join(host, 'disk.img')},if=virtio,format=raw,cache=unsafe,snapshot=on`],
+    ['-netdev', 'user,restrict=on,id=n0', '-device', 'virtio-net-pci,netdev=n0'],
+    ['-virtfs', `local,path=${join(folder, 'share')},mount_tag=host,security_model=none,id=h0`],
+    ['-serial', `file:${join(folder, 'console.log')}`],
+  ].flat()
 
 const tail = (path: string): string => {
   try {

@@ -7,7 +7,7 @@ import { join } from 'node:path'
  */
 const ROOT = join(import.meta.dirname, '..', '..')
 const HUNG = 75
-const FILES = ['test/microvm/microvm.test.ts']
+const FILES = ['test/microvm/pulse.test.ts', 'test/microvm/microvm.test.ts']
 
 const built = spawnSync('npm', ['run', '--silent', 'build'], { cwd: ROOT, stdio: 'inherit' })
 if (built.status !== 0) {
@@ -32,7 +32,11 @@ console.log(`${passed} passed, ${failed} failed`)
 process.exitCode = failed === 0 ? 0 : 1
 
 function runFile(file: string): Promise<{ readonly code: number; readonly output: string }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', file], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, FORCE_COLOR: '0' } })
+  const child = spawn(process.execPath, ['--import', 'tsx', file], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, FORCE_COLOR: '0' },
+  })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk: Buffer) => {

@@ -15,8 +15,12 @@ interface Lock {
 }
 
 export const layPackage = (share: string): void => {
-  if (!existsSync(join(ROOT, 'dist', 'cli', 'bottled.js'))) throw new Error('dist/cli/bottled.js is not there: npm run build')
-  execFileSync('npm', ['pack', '--silent', '--pack-destination', share], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] })
+  if (!existsSync(join(ROOT, 'dist', 'cli', 'bottled.js')))
+    throw new Error('dist/cli/bottled.js is not there: npm run build')
+  execFileSync('npm', ['pack', '--silent', '--pack-destination', share], {
+    cwd: ROOT,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
   const packed = readdirSync(share).find((name) => name.endsWith('.tgz'))
   if (packed === undefined) throw new Error('npm pack made no file')
   renameSync(join(share, packed), join(share, 'package.tgz'))
@@ -28,7 +32,10 @@ export const layPackage = (share: string): void => {
 const productionModules = (): readonly string[] => {
   const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as Lock
   return Object.entries(lock.packages)
-    .filter(([path, entry]) => /^node_modules\/(@[^/]+\/)?[^/]+$/.test(path) && entry.dev !== true && entry.devOptional !== true)
+    .filter(
+      ([path, entry]) =>
+        /^node_modules\/(@[^/]+\/)?[^/]+$/.test(path) && entry.dev !== true && entry.devOptional !== true,
+    )
     .map(([path]) => path)
     .filter((path) => existsSync(join(ROOT, path)))
 }

@@ -38,7 +38,12 @@ export interface Status {
   readonly network?: { readonly name: string; readonly subnet: string }
   readonly bundle?: { readonly id: string; readonly ip: string }
   readonly machine?: { readonly name: string; readonly state: string; readonly pid?: number }
-  readonly conditions?: readonly { readonly type: string; readonly status: string; readonly reason: string; readonly message: string }[]
+  readonly conditions?: readonly {
+    readonly type: string
+    readonly status: string
+    readonly reason: string
+    readonly message: string
+  }[]
 }
 
 export const RUN = 'bottled run bottles --bundle-image lab-bundle:1'
@@ -82,7 +87,8 @@ const stageOn = (lab: Lab): Stage => {
   const until = async (what: string, holds: () => Promise<boolean>, timeoutMs: number): Promise<number> => {
     const started = performance.now()
     while (!(await holds())) {
-      if (performance.now() - started > timeoutMs) throw new Error(`not within ${timeoutMs} ms: ${what}\n${await report()}`)
+      if (performance.now() - started > timeoutMs)
+        throw new Error(`not within ${timeoutMs} ms: ${what}\n${await report()}`)
       await sleep(500)
     }
     const tookMs = performance.now() - started
@@ -93,13 +99,18 @@ const stageOn = (lab: Lab): Stage => {
     lab,
     user,
     attempt,
-    guest: (name, script) => attempt(`smolvm machine exec --name bottle-${name} --timeout 40s -- sh -c ${quoted(script)}`),
+    guest: (name, script) =>
+      attempt(`smolvm machine exec --name bottle-${name} --timeout 40s -- sh -c ${quoted(script)}`),
     status,
     startController: async () => {
-      await user(`(setsid bash -c '${RUN} --log-format json; echo $? > run.code' >> run.log 2>&1 < /dev/null & ); for i in $(seq 100); do pgrep -u agent -f "^node.*bottled run" > run.pid && exit 0; sleep 0.1; done; exit 1`)
+      await user(
+        `(setsid bash -c '${RUN} --log-format json; echo $? > run.code' >> run.log 2>&1 < /dev/null & ); for i in $(seq 100); do pgrep -u agent -f "^node.*bottled run" > run.pid && exit 0; sleep 0.1; done; exit 1`,
+      )
     },
     stopController: async () => {
-      await user('rm -f run.code; kill -TERM $(cat run.pid); for i in $(seq 400); do [ -s run.code ] && exit 0; sleep 0.1; done; exit 1')
+      await user(
+        'rm -f run.code; kill -TERM $(cat run.pid); for i in $(seq 400); do [ -s run.code ] && exit 0; sleep 0.1; done; exit 1',
+      )
       return Number(await user('cat run.code'))
     },
     until,
