@@ -1,6 +1,6 @@
 import type { BigIntStats, Dirent } from 'node:fs'
 import { lstat, readdir, realpath } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { parseAside } from './aside-name.ts'
 import { isCandidateFolder, isCandidateName } from './candidate.ts'
 import type { Clock } from './clock.ts'
@@ -28,6 +28,7 @@ export interface Sweeper {
 
 const YOUNG_MS = 2_000
 const AT_ONCE = 32
+const LOOKS = 5
 
 export const createSweeper = (options: {
   readonly root: string
@@ -37,6 +38,7 @@ export const createSweeper = (options: {
   const { root, clock, isBusy } = options
   /** Stamps that need no second look while the numbers in them stay. */
   let settled = new Map<string, { readonly numbers: string; readonly stamp: string }>()
+  let last: ReadonlySet<string> = new Set()
   let repositories: readonly string[] = []
 
   const stamp = async (path: string): Promise<string | undefined> => {
@@ -68,10 +70,27 @@ export const createSweeper = (options: {
     await inGroups(files, async ({ name }) => {
       const path = prefix + name
       const made = await stamp(path)
-      if (made !== undefined) found.files.set(path, made)
+      if (made === undefined) found.missed.add(path)
+      else found.files.set(path, made)
     })
     for (const entry of entries) {
       if (entry.isDirectory() && isCandidateFolder(entry.name)) await walk(`${prefix}${entry.name}/`, found, signal)
+    }
+  }
+
+  /** Another process may have had it aside in just that moment, or a listing may have missed both its names. */
+  const lookAgain = async (path: string, found: Found): Promise<void> => {
+    const folder = join(root, dirname(path))
+    for (let look = 0; look < LOOKS; look += 1) {
+      const made = await stamp(path)
+      if (made !== undefined) {
+        found.files.set(path, made)
+        return
+      }
+      const names = (await readdir(folder).catch(unless('ENOENT', 'ENOTDIR'))) ?? []
+      const asides = names.filter((name) => parseAside(name)?.name === basename(path))
+      if (asides.length > 0) await recoverAsides(await realpath(folder), { names: asides, now: clock.now(), isBusy })
+      else if (look > 0) return
     }
   }
 
@@ -79,10 +98,11 @@ export const createSweeper = (options: {
     stamp,
     repositories: () => repositories,
     sweep: async (signal) => {
-      const found: Found = { files: new Map(), repositories: [] }
+      const found: Found = { files: new Map(), missed: new Set(), repositories: [] }
       try {
         const before = await lstat(await realpath(root), { bigint: true })
         await walk('', found, signal)
+        for (const path of new Set([...last, ...found.missed])) if (!found.files.has(path)) await lookAgain(path, found)
         const after = await lstat(await realpath(root), { bigint: true })
         if (before.ino !== after.ino || before.dev !== after.dev) return { ok: false, why: `${root} was replaced while it was read` }
       } catch (error) {
@@ -91,6 +111,7 @@ export const createSweeper = (options: {
         return { ok: false, why: `cannot read ${root}: ${messageOf(error)}` }
       }
       settled = new Map([...settled].filter(([path]) => found.files.has(path)))
+      last = new Set(found.files.keys())
       repositories = found.repositories
       return { ok: true, files: found.files }
     },
@@ -99,6 +120,8 @@ export const createSweeper = (options: {
 
 interface Found {
   readonly files: Map<string, string>
+  /** Listed, and gone when looked at. */
+  readonly missed: Set<string>
   readonly repositories: string[]
 }
 

@@ -1,12 +1,13 @@
 import { execFile, spawn } from 'node:child_process'
-import { chmod, chown, lstat, mkdir, mkdtemp, open, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { chmod, chown, link, lstat, mkdir, mkdtemp, open, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import * as assert from 'uvu/assert'
-import { parseAside } from '../../controller/aside-name.ts'
+import { asideName, parseAside } from '../../controller/aside-name.ts'
 import { type Clock, createClock } from '../../controller/clock.ts'
 import { createFolder, type Folder } from '../../controller/folder.ts'
+import { sha256Of } from '../../controller/read-safely.ts'
 import { readWithAside } from '../../controller/read-with-aside.ts'
 import type { Rewriting, RewriteStep } from '../../controller/rewrite.ts'
 import { suite } from '../helpers/suite.ts'
@@ -177,6 +178,48 @@ test('of two texts that people wrote at once, one into the old file and one in i
     assert.equal(swept.ok && [...swept.files.keys()], ['a.yaml'])
     const texts = await Promise.all((await readdir(root)).map((name) => readFile(join(root, name), 'utf8')))
     assert.equal(texts.sort(), ['a: 2\n', 'a: 3\n'])
+  }))
+
+test('a crash while an old file is put back over ours leaves that file', () =>
+  withRoot(async (root) => {
+    const [original, ours, edited] = ['a: 1\n', 'a: 1\nstatus: new\n', 'a: 2\n']
+    const hashes = { original: sha256Of(original), ours: sha256Of(ours), edited: sha256Of(edited) }
+    const first = join(root, asideName('a.yaml', { old: hashes.original, fresh: hashes.ours }))
+    const second = join(root, asideName('a.yaml', { old: hashes.ours, fresh: hashes.edited }))
+    for (const published of [false, true]) {
+      await writeFile(first, edited)
+      await writeFile(second, ours)
+      if (published) await link(first, join(root, 'a.yaml'))
+      await later(root).sweep()
+      assert.is(await readFile(join(root, 'a.yaml'), 'utf8'), edited)
+      await later(root).sweep()
+      assert.equal(await readdir(root), ['a.yaml'])
+      await rm(join(root, 'a.yaml'))
+    }
+  }))
+
+test('two processes that write and sweep one folder lose nothing of each other', () =>
+  withRoot(async (root) => {
+    await writeFile(join(root, 'a.yaml'), 'x: 0\ny: 0\n')
+    const ends = await Promise.allSettled(
+      ['x', 'y'].map(async (key) => {
+        const folder = folderOf(root)
+        let written = 0
+        for (let n = 0; n < 60; n += 1) {
+          const { kind } = await folder.rewrite('a.yaml', (text) => text.replace(new RegExp(`${key}: (\\d+)`), (_, count) => `${key}: ${Number(count) + 1}`))
+          if (kind === 'written') written += 1
+          const swept = await folder.sweep()
+          assert.equal(swept.ok && [...swept.files.keys()], ['a.yaml'])
+        }
+        return written
+      }),
+    )
+    const counts = ends.map((end) => {
+      if (end.status === 'rejected') throw end.reason
+      return end.value
+    })
+    assert.is(await readFile(join(root, 'a.yaml'), 'utf8'), `x: ${counts[0]}\ny: ${counts[1]}\n`)
+    assert.ok(counts.every((count) => count > 30), String(counts))
   }))
 
 const EDITS = Number(process.env['BOTTLED_EDITS'] ?? 2000)
