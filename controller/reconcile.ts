@@ -44,6 +44,8 @@ const gone: PassEnd = { state: 'rest', outcome: 'Deleted', message: '', asAsked:
 export const createReconcile = (context: Context, announcer: Announcer, halted: () => { reason: string; message: string } | undefined) => {
   /** How often each bottle waited for the same reason, to ask less and less often. */
   const waits = new Map<string, { readonly reason: string; readonly count: number }>()
+  /** What holds a bottle, as last told: it is told once, not at each resync. */
+  const holds = new Map<string, string>()
 
   const reconcile = async (name: string): Promise<PassEnd> => {
     const { store, registry, drivers, guards } = context
@@ -54,6 +56,7 @@ export const createReconcile = (context: Context, announcer: Announcer, halted: 
     await refuseOthers(name, documents, record)
     if (judgement.kind === 'absent') return record === undefined ? gone : absent(record)
     guards.seen(name)
+    if (judgement.kind !== 'unknown') holds.delete(name)
     if (judgement.kind === 'accepted') {
       const fresh = await enroll(context, judgement)
       warnOnce(fresh, judgement, record)
@@ -61,7 +64,7 @@ export const createReconcile = (context: Context, announcer: Announcer, halted: 
     }
     if (judgement.kind === 'unknown') {
       if (record === undefined) return gone
-      announcer.warn(record, 'Unreadable', `${judgement.unclear.path}: ${judgement.unclear.why}; the last good spec stays in force`)
+      tellHold(record, 'Unreadable', `${judgement.unclear.path}: ${judgement.unclear.why}; the last good spec stays in force`)
       return raise(record, undefined, undefined)
     }
     const { document, reason, message, hash } = judgement
@@ -85,7 +88,8 @@ export const createReconcile = (context: Context, announcer: Announcer, halted: 
       goal,
       record,
       onSlow: async (slow, verdicts) => {
-        if (told) return
+        // A retry of what failed: the failure says more than another "in progress".
+        if (told || record.backoff !== undefined) return
         told = true
         await publish({ record, document, refusal, goal, verdicts, slow, halted: undefined })
       },
@@ -189,7 +193,7 @@ export const createReconcile = (context: Context, announcer: Announcer, halted: 
     const ruling = await guards.rule(name, registry.all().length)
     if (ruling.verdict === 'grace') return { state: 'busy', outcome: 'Grace', message: '', asAsked: false, retryAfterMs: ruling.leftMs }
     if (ruling.verdict === 'held') {
-      announcer.warn(record, ruling.reason, ruling.message)
+      tellHold(record, ruling.reason, ruling.message)
       return { state: 'rest', outcome: 'Held', message: ruling.message, asAsked: false, ...(ruling.reason === 'GitAtWork' ? { retryAfterMs: 1_000 } : {}) }
     }
     if (!(await context.stillAbsent(name))) {
@@ -216,6 +220,7 @@ export const createReconcile = (context: Context, announcer: Announcer, halted: 
     context.registry.forget(record.name)
     context.events.removed(record.identity)
     waits.delete(record.name)
+    holds.delete(record.name)
     announcer.normal({ name: record.name, identity: undefined }, 'Deleted', 'nothing of it is left')
     return gone
   }
@@ -229,6 +234,12 @@ export const createReconcile = (context: Context, announcer: Announcer, halted: 
       const message = `bottle/${name} is already defined in ${owner.path}:${owner.line}: rename or remove one of the two`
       await refuseWithoutRecord(context, announcer, document, { reason: 'DuplicateName', message, hash: undefined })
     }
+  }
+
+  const tellHold = (record: BottleRecord, reason: string, message: string): void => {
+    if (holds.get(record.name) === `${reason} ${message}`) return
+    holds.set(record.name, `${reason} ${message}`)
+    announcer.warn(record, reason, message)
   }
 
   const warnOnce = (record: BottleRecord, { bottle, hash }: Judgement & { kind: 'accepted' }, before: BottleRecord | undefined): void => {
