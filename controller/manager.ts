@@ -182,6 +182,9 @@ export const createManager = (options: ManagerOptions): Manager => {
 
   const allNames = (): ReadonlySet<string> => new Set([...store.names(), ...context.registry.all().map(({ name }) => name)])
 
+  /** NaN where there was no failure. */
+  const backoffLeftMs = (name: string): number => Date.parse(context.registry.byName(name)?.backoff?.retryAt ?? '') - clock.now()
+
   const enqueueAll = (kind: QueueClass): void => {
     for (const name of allNames()) queue.add(name, kind)
   }
@@ -234,7 +237,7 @@ export const createManager = (options: ManagerOptions): Manager => {
       started = true
       watching = await folder.watch(feed.hint)
       for (const name of allNames()) {
-        const due = Date.parse(context.registry.byName(name)?.backoff?.retryAt ?? '') - clock.now()
+        const due = backoffLeftMs(name)
         if (due > 0) {
           ends.set(name, { state: 'busy', outcome: 'Backoff', message: '', asAsked: false })
           queue.addAfter(name, due, 'resync')
@@ -243,7 +246,10 @@ export const createManager = (options: ManagerOptions): Manager => {
       await requests.poll()
       ticker.every(REQUEST_POLL_MS, requests.poll)
       ticker.every(SWEEP_MS, feed.sweep)
-      ticker.every(resyncMs, async () => enqueueAll('resync'))
+      ticker.every(resyncMs, async () => {
+        // What failed has its own time; coming earlier would undo the backoff.
+        for (const name of allNames()) if (!(backoffLeftMs(name) > 0)) queue.add(name, 'resync')
+      })
       ticker.every(resyncMs, requests.prune)
     },
     rest: (signal) =>
