@@ -191,7 +191,6 @@ export const createManager = (options: ManagerOptions): Manager => {
 
   const forget = (name: string): void => {
     if (store.documents(name).length > 0) queue.add(name, 'edit')
-    else ends.delete(name)
     for (const [other, { outcome }] of ends) if (outcome === 'DuplicateIdentity') queue.add(other, 'edit')
   }
 
@@ -247,6 +246,7 @@ export const createManager = (options: ManagerOptions): Manager => {
       ticker.every(REQUEST_POLL_MS, requests.poll)
       ticker.every(SWEEP_MS, feed.sweep)
       ticker.every(resyncMs, async () => {
+        for (const [name, { outcome }] of ends) if (outcome === 'Deleted') ends.delete(name)
         // What failed has its own time; coming earlier would undo the backoff.
         for (const name of allNames()) if (!(backoffLeftMs(name) > 0)) queue.add(name, 'resync')
       })
