@@ -31,6 +31,8 @@ const rowsOf = (node: SchemaNode, at: { path: string; required: boolean; update:
     ...(node.enum === undefined ? {} : { enum: node.enum }),
     ...(at.path.startsWith('spec.') && (inner.properties === undefined || node['x-update'] !== undefined) ? { update: bothOf(rule) } : {}),
     ...(node['x-grow-only'] === true ? { growOnly: true } : {}),
+    ...(inner['x-must'] === undefined ? {} : { must: inner['x-must'] }),
+    ...(node['x-keys-must'] === undefined ? {} : { keysMust: node['x-keys-must'] }),
   }
   const children = Object.entries(inner.properties ?? {}).flatMap(([key, child]) =>
     rowsOf(child, { path: `${at.path}.${key}`, required: required.includes(key), update: rule }),

@@ -24,6 +24,8 @@ export interface SchemaNode {
   readonly uniqueItems?: boolean
   readonly 'x-update'?: UpdateRule
   readonly 'x-grow-only'?: boolean
+  readonly 'x-must'?: string
+  readonly 'x-keys-must'?: string
   readonly 'x-ignored'?: boolean
   readonly 'x-required'?: string[]
   readonly 'x-columns'?: readonly Column[]
@@ -66,4 +68,8 @@ export interface Field {
   /** Of fields of spec that hold a value, per object. */
   readonly update?: Readonly<Record<'machine' | 'bundle', UpdateClass>>
   readonly growOnly?: boolean
+  /** What its pattern asks, after "must"; of list items and map values too. */
+  readonly must?: string
+  /** What the pattern of a map's keys asks, after "must". */
+  readonly keysMust?: string
 }

@@ -1,0 +1,35 @@
+/** What is wrong in a file, for a person: where, what, and what was probably meant. */
+export interface Complaint {
+  readonly code: ComplaintCode
+  /** Of the file, as it was given. */
+  readonly path: string
+  /** From 1. */
+  readonly line: number
+  /** From 1, in UTF-16 units, as editors count. */
+  readonly col: number
+  readonly message: string
+  readonly suggestion?: string
+  /** The line and, below it, a caret at the place. Without the values of secrets. */
+  readonly frame: string
+}
+
+/** Every kind of complaint; docs/errors.md names each one. */
+export type ComplaintCode =
+  | 'Empty' // nothing in the file, or only comments
+  | 'Encoding' // not UTF-8
+  | 'TooLarge' // file or document over its limit
+  | 'TooDeep' // nested deeper than any Bottle
+  | 'TooManyAliases' // more than 100, or expanding beyond the limit of a document
+  | 'Syntax' // not YAML, or not JSON
+  | 'Directive' // a %-line other than %YAML 1.2
+  | 'Tag' // a tag beyond YAML's core schema
+  | 'DuplicateKey'
+  | 'UnknownField'
+  | 'Missing'
+  | 'WrongType'
+  | 'BadValue'
+  | 'Rule' // each field is fine, their combination isn't
+
+/** `path:line:col: message (did you mean "x"?)` */
+export const formatComplaint = ({ path, line, col, message, suggestion }: Complaint): string =>
+  `${path}:${line}:${col}: ${message}${suggestion === undefined ? '' : ` (did you mean "${suggestion}"?)`}`

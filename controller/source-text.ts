@@ -1,0 +1,62 @@
+import type { Complaint, ComplaintCode } from './complaint.ts'
+
+/** A file's text with its lines, and complaints about places in it. Pure. */
+export interface SourceText {
+  readonly text: string
+  lineOf(offset: number): number
+  complain(problem: Problem & { readonly offset: number }): Complaint
+}
+
+export interface Problem {
+  readonly code: ComplaintCode
+  readonly message: string
+  readonly suggestion?: string | undefined
+  /** Stands in the frame for the line, where the line may hold a secret. */
+  readonly instead?: string | undefined
+}
+
+const WIDEST_FRAME = 120
+
+export const createSourceText = (path: string, text: string): SourceText => {
+  let starts: number[] | undefined
+  const lineOf = (offset: number): number => {
+    starts ??= lineStarts(text)
+    let low = 0
+    let high = starts.length
+    while (high - low > 1) {
+      const middle = (low + high) >> 1
+      if ((starts[middle] ?? 0) <= offset) low = middle
+      else high = middle
+    }
+    return low + 1
+  }
+  return {
+    text,
+    lineOf,
+    complain: ({ code, message, suggestion, instead, offset }) => {
+      const line = lineOf(offset)
+      const start = starts?.[line - 1] ?? 0
+      const end = text.indexOf('\n', start)
+      const whole = text.slice(start, end === -1 ? undefined : end).replace(/\r$/, '')
+      const col = Math.min(offset - start, whole.length) + 1
+      return {
+        code, path, line, col, message,
+        ...(suggestion === undefined ? {} : { suggestion }),
+        frame: instead === undefined ? frameOf(whole, col) : `${instead}\n^`,
+      }
+    },
+  }
+}
+
+/** A long line is cut to what stands around the place. */
+const frameOf = (line: string, col: number): string => {
+  const from = line.length <= WIDEST_FRAME ? 0 : Math.max(0, Math.min(col - 1 - WIDEST_FRAME / 2, line.length - WIDEST_FRAME))
+  const shown = line.slice(from, from + WIDEST_FRAME)
+  return `${shown}\n${shown.slice(0, col - 1 - from).replace(/[^\t]/g, ' ')}^`
+}
+
+const lineStarts = (text: string): number[] => {
+  const starts = [0]
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
+  return starts
+}

@@ -1,0 +1,9 @@
+import { createHash } from 'node:crypto'
+import * as canonicalizeModule from 'canonicalize'
+
+// CommonJS: what TypeScript takes for the module is its default export.
+const canonicalize = canonicalizeModule.default as unknown as (value: unknown) => string | undefined
+
+/** SHA-256 over the canonical JSON (RFC 8785) of a spec as written: equal for equal content, whatever its order and layout. Pure. */
+export const specHash = (spec: unknown): string =>
+  `sha256:${createHash('sha256').update(canonicalize(spec) ?? 'null').digest('hex')}`
