@@ -1,9 +1,9 @@
 /**
  * The names that stand beside a file while it is being written. Pure.
  *
- * `.<name>.bottled-<hash>` is the original, taken aside. Its hash is half that of the text it had, half that of the text
- * that takes its place, so that after a crash one look at both files tells what happened. `….new` is the new text before
- * it has the name.
+ * `.<name>.bottled-<hash>` is the original, taken aside. Its hash is half that of the text it had, half that of the
+ * text that takes its place, so that after a crash one look at both files tells what happened. `….new` is the new text
+ * before it has the name.
  */
 export interface Aside {
   readonly name: string

@@ -8,7 +8,8 @@ import { readSafely } from './read-safely.ts'
 /**
  * The moves that give a name back to the file it was taken from.
  *
- * Guarantees: none of them overwrites what it did not look at; an in-place writer that holds the file open goes on in it.
+ * Guarantees: none of them overwrites what it did not look at; an in-place writer that holds the file open goes on in
+ *   it.
  */
 
 /** Gives the name back, unless someone made it again: then what was taken is what they replaced, and goes. */
@@ -19,7 +20,14 @@ export const putBack = async (aside: string, file: string): Promise<void> => {
     const code = errnoOf(error)
     if (code === 'ENOENT') return
     // Without hard links there is only the blind way.
-    if (code !== 'EEXIST' && (await lstat(file).then(() => true, () => false))) throw error
+    if (
+      code !== 'EEXIST' &&
+      (await lstat(file).then(
+        () => true,
+        () => false,
+      ))
+    )
+      throw error
     if (code !== 'EEXIST') await rename(aside, file)
   }
   await dropAside(aside)
@@ -27,7 +35,10 @@ export const putBack = async (aside: string, file: string): Promise<void> => {
 }
 
 /** The original was written to after it had been taken: it goes back over our text, but not over someone else's. */
-export const restoreOver = async (aside: string, { file, ours }: { readonly file: string; readonly ours: string }): Promise<void> => {
+export const restoreOver = async (
+  aside: string,
+  { file, ours }: { readonly file: string; readonly ours: string },
+): Promise<void> => {
   const original = await readSafely(aside)
   if (original.kind === 'gone') return
   const now = original.kind === 'text' ? original.sha256 : '0'.repeat(64)

@@ -7,16 +7,20 @@ import { readSafely } from './read-safely.ts'
 /**
  * Ends what a crash left halfway, before anyone concludes that a file is gone.
  *
- * Guarantees: afterwards the name is there if its text is anywhere; a text that someone wrote into the old file is taken
- *   back; what only we wrote is dropped; of two texts by people none.
- * Caveats: a write of another process that is under way looks the same: it finds its file put back and begins again. What is
- *   younger than YOUNG_MS and not needed stays until the next sweep, for its sake.
+ * Guarantees: afterwards the name is there if its text is anywhere; a text that someone wrote into the old file is
+ *   taken back; what only we wrote is dropped; of two texts by people none.
+ * Caveats: a write of another process that is under way looks the same: it finds its file put back and begins again.
+ *   What is younger than YOUNG_MS and not needed stays until the next sweep, for its sake.
  */
 const YOUNG_MS = 200
 
 export const recoverAsides = async (
   folder: string,
-  { names, now, isBusy }: { readonly names: readonly string[]; readonly now: number; readonly isBusy: (file: string) => boolean },
+  {
+    names,
+    now,
+    isBusy,
+  }: { readonly names: readonly string[]; readonly now: number; readonly isBusy: (file: string) => boolean },
 ): Promise<void> => {
   const groups = new Map<string, Found[]>()
   for (const path of names) {

@@ -1,8 +1,10 @@
 /**
  * A small part of YAML that can be told line by line: block mappings of one-line values. Pure.
  *
- * Guarantees: a text that is calm is valid YAML with one mapping at column 0, and its lines belong to the keys said here.
- * Caveats: most of YAML isn't calm (several documents, anchors, tags, block scalars, escapes, CRLF); then nothing is said.
+ * Guarantees: a text that is calm is valid YAML with one mapping at column 0, and its lines belong to the keys said
+ *   here.
+ * Caveats: most of YAML isn't calm (several documents, anchors, tags, block scalars, escapes, CRLF); then nothing is
+ *   said.
  */
 export interface CalmEntry {
   readonly key: string
@@ -73,7 +75,8 @@ const COMMENT = /^ *(?:#.*)?$/
 const KEY = '(?!(?:[Nn]ull|NULL|[Tt]rue|TRUE|[Ff]alse|FALSE):)[A-Za-z_][A-Za-z0-9_./-]*'
 const PIECE = '[A-Za-z0-9_./@+=~-]+(?::[A-Za-z0-9_./@+=~-]+)*'
 const SCALAR = `(?:(?![-@])${PIECE}(?: ${PIECE})*|"[ !#-\\[\\]-~]*"|'[ -&(-~]*')`
-const nest = (value: string): string => `(?:${SCALAR}|\\[(?:${value}(?:, ${value})*)?\\]|\\{(?:${KEY}: ${value}(?:, ${KEY}: ${value})*)?\\})`
+const nest = (value: string): string =>
+  `(?:${SCALAR}|\\[(?:${value}(?:, ${value})*)?\\]|\\{(?:${KEY}: ${value}(?:, ${KEY}: ${value})*)?\\})`
 const VALUE = nest(nest(SCALAR))
 const LINE = new RegExp(`^( *)(?:(- )${VALUE}|(${KEY}):(?: +(${VALUE}))?)(?: +#[ -~]*)?$`)
 

@@ -9,9 +9,11 @@ export const isCandidate = (path: string): boolean => {
   return isCandidateName(name) && parts.every(isCandidateFolder)
 }
 
-export const isCandidateName = (name: string): boolean => EXTENSION.test(name) && !name.startsWith('.') && !LEFTOVER.test(name)
+export const isCandidateName = (name: string): boolean =>
+  EXTENSION.test(name) && !name.startsWith('.') && !LEFTOVER.test(name)
 
-export const isCandidateFolder = (name: string): boolean => name !== '' && !name.startsWith('.') && name !== 'node_modules'
+export const isCandidateFolder = (name: string): boolean =>
+  name !== '' && !name.startsWith('.') && name !== 'node_modules'
 
 const EXTENSION = /\.(?:yaml|yml|json)$/
 /** Backups that keep the extension, the four files of `git mergetool`, and what sync tools leave at a conflict. */

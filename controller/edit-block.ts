@@ -8,7 +8,9 @@ export const blockEdits = (site: Site, token: CST.BlockMap, entry: Entry | undef
   const style: Style = { margin: ' '.repeat(token.indent), eol: eolOf(site.text, token.offset) }
   if (entry === undefined) return insertions(site, token, style)
   if (site.value !== undefined) return [[replacement(site, entry, style)]]
-  return site.map.items.length === 1 ? [[{ ...lines(site.text, entry, style), insert: '{}' }]] : [[removal(site.text, entry, style)]]
+  return site.map.items.length === 1
+    ? [[{ ...lines(site.text, entry, style), insert: '{}' }]]
+    : [[removal(site.text, entry, style)]]
 }
 
 interface Style {
@@ -31,7 +33,8 @@ const tail = (text: string, entry: Entry, style: Style): { readonly comment: str
   const sep = (entry.item.sep ?? []).slice(0, first === -1 ? undefined : first)
   const remark = entry.key === undefined ? undefined : sep.find(({ type }) => type === 'comment')
   const comment = inline ?? (remark === undefined ? '' : ` ${remark.source.trimEnd()}`)
-  if (entry.open) return { comment: remark === undefined ? comment : spaced(text, remark), to: lines(text, entry, style).to }
+  if (entry.open)
+    return { comment: remark === undefined ? comment : spaced(text, remark), to: lines(text, entry, style).to }
   return { comment, to: inline === undefined ? entry.end : entry.end + inline.length }
 }
 
@@ -64,11 +67,19 @@ const removal = (text: string, entry: Entry, style: Style): Cut => {
   }
   const begin = text[start] === '\ufeff' ? start + 1 : start
   if (to < text.length) return { from: begin, to: nextLine(text, to), insert: '' }
-  return { from: begin - (text.slice(0, begin).endsWith('\r\n') ? 2 : text[begin - 1] === '\n' ? 1 : 0), to, insert: '' }
+  return {
+    from: begin - (text.slice(0, begin).endsWith('\r\n') ? 2 : text[begin - 1] === '\n' ? 1 : 0),
+    to,
+    insert: '',
+  }
 }
 
 /** After the last line, else at the very end (a block scalar may own the blank lines), else before the first key. */
-const insertions = ({ text, doc, map, key, value }: Site, token: CST.BlockMap, style: Style): readonly (readonly Cut[])[] => {
+const insertions = (
+  { text, doc, map, key, value }: Site,
+  token: CST.BlockMap,
+  style: Style,
+): readonly (readonly Cut[])[] => {
   if (value === undefined) return []
   const entry = `${emitKey(key)}:${emitBlock(value, { indent: `${style.margin}  `, eol: style.eol })}`
   const isRoot = doc.contents === map
@@ -80,7 +91,10 @@ const insertions = ({ text, doc, map, key, value }: Site, token: CST.BlockMap, s
   ]
 }
 
-const insertLine = (text: string, { at, line, eol }: { readonly at: number; readonly line: string; readonly eol: string }): Cut => ({
+const insertLine = (
+  text: string,
+  { at, line, eol }: { readonly at: number; readonly line: string; readonly eol: string },
+): Cut => ({
   from: at,
   to: at,
   insert: at === 0 || text[at - 1] === '\n' ? line + eol : eol + line,

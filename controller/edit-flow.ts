@@ -5,7 +5,11 @@ import { emitFlow, emitJson, emitKey } from './emit.ts'
 import { endOfItem, type Entry, type Item } from './source-map.ts'
 
 /** Where to cut in a flow mapping or a JSON object. Pure. */
-export const flowEdits = (site: Site, token: CST.FlowCollection, entry: Entry | undefined): readonly (readonly Cut[])[] => {
+export const flowEdits = (
+  site: Site,
+  token: CST.FlowCollection,
+  entry: Entry | undefined,
+): readonly (readonly Cut[])[] => {
   if (entry !== undefined) return [site.value === undefined ? removal(token, entry) : [replacement(site, token, entry)]]
   return site.value === undefined ? [] : [[insertion(site, token)]]
 }
@@ -21,7 +25,11 @@ const insertion = (site: Site, token: CST.FlowCollection): Cut => {
   const wrote = `${keyText(site)}: ${valueText(site, token)}`
   if (at === token.start.offset + 1) return { from: at, to: at, insert: wrote }
   const margin = marginOf(site.text, token)
-  return { from: at, to: at, insert: margin === undefined ? `, ${wrote}` : `,${eolOf(site.text, token.offset)}${margin}${wrote}` }
+  return {
+    from: at,
+    to: at,
+    insert: margin === undefined ? `, ${wrote}` : `,${eolOf(site.text, token.offset)}${margin}${wrote}`,
+  }
 }
 
 /** With the comma before it, or the one after it if it is the first; comments in between stay. */
@@ -30,13 +38,18 @@ const removal = (token: CST.FlowCollection, entry: Entry): readonly Cut[] => {
   const comma = commaOf(entry.item)
   if (comma !== undefined) {
     return hasComment(entry.item)
-      ? [{ from: comma.offset, to: comma.offset + 1, insert: '' }, { from: entry.start, to: entry.end, insert: '' }]
+      ? [
+          { from: comma.offset, to: comma.offset + 1, insert: '' },
+          { from: entry.start, to: entry.end, insert: '' },
+        ]
       : [{ from: comma.offset, to: entry.end, insert: '' }]
   }
   const next = token.items[at + 1]
   const after = next === undefined ? undefined : commaOf(next)
   if (next === undefined || after === undefined) return [{ from: entry.start, to: entry.end, insert: '' }]
-  const to = hasComment(next) ? after.offset + 1 : (next.start.find(({ type }) => !FILLER.has(type))?.offset ?? next.key?.offset)
+  const to = hasComment(next)
+    ? after.offset + 1
+    : (next.start.find(({ type }) => !FILLER.has(type))?.offset ?? next.key?.offset)
   return [{ from: entry.start, to: to ?? after.offset + 1, insert: '' }]
 }
 
@@ -51,7 +64,11 @@ const keyText = (site: Site): string => (isJson(site) ? JSON.stringify(site.key)
 const valueText = (site: Site, token: CST.FlowCollection): string => {
   if (!isJson(site)) return emitFlow(site.value)
   const indent = marginOf(site.text, token)
-  return emitJson(site.value, { indent: indent ?? '', unit: indent === undefined ? undefined : unitOf(site), eol: eolOf(site.text, token.offset) })
+  return emitJson(site.value, {
+    indent: indent ?? '',
+    unit: indent === undefined ? undefined : unitOf(site),
+    eol: eolOf(site.text, token.offset),
+  })
 }
 
 /** A step of indentation: how far the document's own keys stand in. */

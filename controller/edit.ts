@@ -10,8 +10,9 @@ import { SpliceError } from './splice-error.ts'
  * Sets or deletes one value in a YAML or JSON text and leaves every other byte as it is. Pure.
  *
  * Flow: parse, find the entry or the deepest mapping that is there, cut the new bytes in, parse again.
- * Guarantees: comments, quoting, indentation, line ends, other documents stay; the result is parsed and compared, so what
- *   is returned says exactly what was asked, or a `SpliceError` is thrown; setting what is set already returns the text.
+ * Guarantees: comments, quoting, indentation, line ends, other documents stay; the result is parsed and compared, so
+ *   what is returned says exactly what was asked, or a `SpliceError` is thrown; setting what is set already returns the
+ *   text.
  * Assumptions: `index` counts the documents as `parseAllDocuments` of yaml does.
  * Caveats: comments inside an old value go with it; a comment on the line of its key stays there.
  */
@@ -38,7 +39,10 @@ export const editDocument = (request: EditRequest): string => {
     const text = applyCuts(request.text, cuts)
     if (isProven({ text, docs, index: request.index, wanted })) return text
   }
-  throw new SpliceError('NotProven', `${request.path.join('.')} cannot be written without changing more of the document`)
+  throw new SpliceError(
+    'NotProven',
+    `${request.path.join('.')} cannot be written without changing more of the document`,
+  )
 }
 
 /** Ways to cut, the neatest first. */
@@ -46,7 +50,11 @@ const editsOf = (request: EditRequest, doc: Document.Parsed, value: unknown): re
   let node: unknown = doc.contents
   for (const [depth, key] of request.path.entries()) {
     const source = sourceOf(node)
-    if (source === undefined) throw new SpliceError('NotAMapping', `${request.path.slice(0, depth).join('.') || 'the document'} is not a mapping`)
+    if (source === undefined)
+      throw new SpliceError(
+        'NotAMapping',
+        `${request.path.slice(0, depth).join('.') || 'the document'} is not a mapping`,
+      )
     const rest = request.path.slice(depth + 1)
     const pair = pairOf(source.map, key)
     if (pair !== undefined && rest.length > 0 && sourceOf(pair.value) !== undefined) {
@@ -58,11 +66,14 @@ const editsOf = (request: EditRequest, doc: Document.Parsed, value: unknown): re
     }
     if (pair !== undefined) refuseAliased(doc, pair.value)
     const emptied = value === undefined && source.map.items.length === 1
-    if (emptied && depth > 0) return editsOf({ ...request, path: request.path.slice(0, depth) as [string, ...string[]] }, doc, {})
+    if (emptied && depth > 0)
+      return editsOf({ ...request, path: request.path.slice(0, depth) as [string, ...string[]] }, doc, {})
     const nested = rest.reduceRight((inner, each) => (inner === undefined ? undefined : { [each]: inner }), value)
     const site: Site = { text: request.text, doc, map: source.map, key, value: nested, json: request.json === true }
     const entry = pair === undefined ? undefined : entryOf(request.text, pair)
-    return source.token.type === 'block-map' ? blockEdits(site, source.token, entry) : flowEdits(site, source.token, entry)
+    return source.token.type === 'block-map'
+      ? blockEdits(site, source.token, entry)
+      : flowEdits(site, source.token, entry)
   }
   return []
 }
@@ -70,7 +81,9 @@ const editsOf = (request: EditRequest, doc: Document.Parsed, value: unknown): re
 const isNothing = (node: unknown): boolean => node === null || (node as { readonly value?: unknown }).value === null
 
 const applyCuts = (text: string, cuts: readonly Cut[]): string =>
-  cuts.toSorted((a, b) => b.from - a.from).reduce((rest, { from, to, insert }) => rest.slice(0, from) + insert + rest.slice(to), text)
+  cuts
+    .toSorted((a, b) => b.from - a.from)
+    .reduce((rest, { from, to, insert }) => rest.slice(0, from) + insert + rest.slice(to), text)
 
 /** As YAML reads it back: no undefined, no dates. */
 const plain = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)))
@@ -80,12 +93,19 @@ const toJs = (doc: Document.Parsed): unknown => {
   try {
     return doc.toJS({ mapAsMap: true })
   } catch (error) {
-    throw new SpliceError('DoesNotParse', `the document cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+    throw new SpliceError(
+      'DoesNotParse',
+      `the document cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    )
   }
 }
 
 /** The content asked for; undefined if it is there already. */
-const withValue = (content: unknown, [key, ...rest]: readonly string[], value: unknown): Map<unknown, unknown> | undefined => {
+const withValue = (
+  content: unknown,
+  [key, ...rest]: readonly string[],
+  value: unknown,
+): Map<unknown, unknown> | undefined => {
   const map = content instanceof Map ? content : new Map<unknown, unknown>()
   if (key === undefined) return undefined
   if (rest.length > 0) {
@@ -100,7 +120,9 @@ const withValue = (content: unknown, [key, ...rest]: readonly string[], value: u
 
 const asMaps = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(asMaps)
-  return typeof value === 'object' && value !== null ? new Map(Object.entries(value).map(([key, each]) => [key, asMaps(each)])) : value
+  return typeof value === 'object' && value !== null
+    ? new Map(Object.entries(value).map(([key, each]) => [key, asMaps(each)]))
+    : value
 }
 
 const isProven = (claim: {

@@ -1,8 +1,8 @@
 /**
  * Values as YAML or JSON text, in the few shapes that are written into people's files. Pure.
  *
- * Guarantees: what is read back is the same under YAML 1.2 and 1.1; no block scalars, no anchors, no tags, and every item
- *   of a list of maps on a line of its own, so a diff shows what changed.
+ * Guarantees: what is read back is the same under YAML 1.2 and 1.1; no block scalars, no anchors, no tags, and every
+ *   item of a list of maps on a line of its own, so a diff shows what changed.
  */
 export interface BlockStyle {
   /** White space before each line but the first. */
@@ -14,27 +14,43 @@ export interface BlockStyle {
 export const emitBlock = (value: unknown, { indent, eol }: BlockStyle, comment = ''): string => {
   if (!isMap(value) || entriesOf(value).length === 0) return ` ${emitFlow(value)}${comment}`
   const line = `${eol}${indent}`
-  return `${comment}${entriesOf(value).map(([key, each]) => `${line}${emitKey(key)}:${emitEntry(each, line)}`).join('')}`
+  return `${comment}${entriesOf(value)
+    .map(([key, each]) => `${line}${emitKey(key)}:${emitEntry(each, line)}`)
+    .join('')}`
 }
 
 const emitEntry = (value: unknown, line: string): string =>
-  Array.isArray(value) && value.some(isMap) ? value.map((item) => `${line}- ${emitFlow(item)}`).join('') : ` ${emitFlow(value)}`
+  Array.isArray(value) && value.some(isMap)
+    ? value.map((item) => `${line}- ${emitFlow(item)}`).join('')
+    : ` ${emitFlow(value)}`
 
 export const emitFlow = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map(emitFlow).join(', ')}]`
-  if (isMap(value)) return `{${entriesOf(value).map(([key, each]) => `${emitKey(key)}: ${emitFlow(each)}`).join(', ')}}`
+  if (isMap(value))
+    return `{${entriesOf(value)
+      .map(([key, each]) => `${emitKey(key)}: ${emitFlow(each)}`)
+      .join(', ')}}`
   if (typeof value === 'string') return emitString(value)
   return JSON.stringify(value) ?? 'null'
 }
 
 /** `indent` is that of the key; `unit` undefined writes all on one line. */
-export const emitJson = (value: unknown, { indent, unit, eol }: BlockStyle & { readonly unit: string | undefined }): string =>
-  (unit === undefined ? JSON.stringify(value) : JSON.stringify(value, undefined, unit)).replaceAll('\n', `${eol}${indent}`)
+export const emitJson = (
+  value: unknown,
+  { indent, unit, eol }: BlockStyle & { readonly unit: string | undefined },
+): string =>
+  (unit === undefined ? JSON.stringify(value) : JSON.stringify(value, undefined, unit)).replaceAll(
+    '\n',
+    `${eol}${indent}`,
+  )
 
-export const emitKey = (key: string): string => (PLAIN.test(key) && !RESERVED.test(key) && !key.includes(':') ? key : quote(key))
+export const emitKey = (key: string): string =>
+  PLAIN.test(key) && !RESERVED.test(key) && !key.includes(':') ? key : quote(key)
 
 const emitString = (text: string): string =>
-  (PLAIN.test(text) && !RESERVED.test(text)) || ADDRESS.test(text) || UUID.test(text) || HEX.test(text) ? text : quote(text)
+  (PLAIN.test(text) && !RESERVED.test(text)) || ADDRESS.test(text) || UUID.test(text) || HEX.test(text)
+    ? text
+    : quote(text)
 
 const PLAIN = /^[A-Za-z/][\w./@+-]*(?::[\w./@+-]+)*$/
 /** What YAML 1.1 or 1.2 takes for something else than a string. */

@@ -5,8 +5,8 @@ import { errnoOf, unless } from './errno.ts'
 /**
  * The state folder, fit for what is kept in it.
  *
- * Guarantees: a real folder, ours, 0700 when we make it, closed to other writers, with a `.gitignore` of `*`; nothing is
- *   written if it is so already.
+ * Guarantees: a real folder, ours, 0700 when we make it, closed to other writers, with a `.gitignore` of `*`; nothing
+ *   is written if it is so already.
  */
 export type StateErrorCode = 'NotAFolder' | 'NotOurs' | 'TooOpen' | 'OtherRoot' | 'Unreadable' | 'UnknownOwner'
 
@@ -40,14 +40,26 @@ const checkState = async (stateDir: string): Promise<void> => {
   const stat = await lstat(stateDir)
   if (!stat.isDirectory()) {
     const what = stat.isSymbolicLink() ? 'a symbolic link' : 'no folder'
-    throw new StateError('NotAFolder', `the state folder ${stateDir} is ${what}`, 'name the real folder with --state-dir')
+    throw new StateError(
+      'NotAFolder',
+      `the state folder ${stateDir} is ${what}`,
+      'name the real folder with --state-dir',
+    )
   }
   const me = process.getuid?.()
   if (me !== undefined && stat.uid !== me) {
-    throw new StateError('NotOurs', `the state folder ${stateDir} belongs to uid ${stat.uid}, this is uid ${me}`, 'run as that user, or name another folder with --state-dir')
+    throw new StateError(
+      'NotOurs',
+      `the state folder ${stateDir} belongs to uid ${stat.uid}, this is uid ${me}`,
+      'run as that user, or name another folder with --state-dir',
+    )
   }
   if ((stat.mode & 0o022) !== 0) {
-    throw new StateError('TooOpen', `the state folder ${stateDir} can be written by others (mode ${(stat.mode & 0o777).toString(8)})`, `chmod 700 ${stateDir}`)
+    throw new StateError(
+      'TooOpen',
+      `the state folder ${stateDir} can be written by others (mode ${(stat.mode & 0o777).toString(8)})`,
+      `chmod 700 ${stateDir}`,
+    )
   }
 }
 

@@ -12,11 +12,13 @@ import { readSafely } from './read-safely.ts'
  * The truth about which files there are: watches lose events.
  *
  * Flow: list each folder, put back what a crash left aside, stamp each candidate.
- * Guarantees: what can't be read makes the whole answer unknown, never shorter; a stamp is equal only if the content is:
- *   while a file is young enough for two changes to bear one time, its hash is part of it.
+ * Guarantees: what can't be read makes the whole answer unknown, never shorter; a stamp is equal only if the content
+ *   is: while a file is young enough for two changes to bear one time, its hash is part of it.
  * Caveats: folders that are symbolic links are not entered.
  */
-export type Swept = { readonly ok: true; readonly files: ReadonlyMap<string, string> } | { readonly ok: false; readonly why: string }
+export type Swept =
+  | { readonly ok: true; readonly files: ReadonlyMap<string, string> }
+  | { readonly ok: false; readonly why: string }
 
 export interface Sweeper {
   sweep(signal?: AbortSignal): Promise<Swept>
@@ -49,7 +51,9 @@ export const createSweeper = (options: {
     const numbers = target === undefined ? numbersOf(stat) : `${numbersOf(stat)}>${target.text}`
     const known = settled.get(path)
     if (known?.numbers === numbers) return known.stamp
-    const newest = Math.max(...[stat, target?.stat].flatMap((each) => (each ? [Number(each.mtimeMs), Number(each.ctimeMs)] : [])))
+    const newest = Math.max(
+      ...[stat, target?.stat].flatMap((each) => (each ? [Number(each.mtimeMs), Number(each.ctimeMs)] : [])),
+    )
     const isYoung = clock.now() - newest < YOUNG_MS
     const content = isYoung ? await readSafely(target?.file ?? file) : undefined
     const made = content?.kind === 'text' ? `${numbers}:${content.sha256}` : numbers
@@ -104,7 +108,8 @@ export const createSweeper = (options: {
         await walk('', found, signal)
         for (const path of new Set([...last, ...found.missed])) if (!found.files.has(path)) await lookAgain(path, found)
         const after = await lstat(await realpath(root), { bigint: true })
-        if (before.ino !== after.ino || before.dev !== after.dev) return { ok: false, why: `${root} was replaced while it was read` }
+        if (before.ino !== after.ino || before.dev !== after.dev)
+          return { ok: false, why: `${root} was replaced while it was read` }
       } catch (error) {
         signal?.throwIfAborted()
         if (errnoOf(error) === '') throw error
@@ -131,13 +136,16 @@ const list = async (folder: string, prefix: string): Promise<readonly Dirent[]> 
   return (await (prefix === '' ? entries : entries.catch(unless('ENOENT', 'ENOTDIR')))) ?? []
 }
 
-const linked = async (file: string): Promise<{ readonly file: string; readonly stat: BigIntStats | undefined; readonly text: string }> => {
+const linked = async (
+  file: string,
+): Promise<{ readonly file: string; readonly stat: BigIntStats | undefined; readonly text: string }> => {
   const target = await realpath(file).catch(() => file)
   const stat = target === file ? undefined : await lstat(target, { bigint: true }).catch(() => undefined)
   return { file: target, stat, text: stat === undefined ? 'nothing' : numbersOf(stat) }
 }
 
-const numbersOf = ({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string => [dev, ino, size, mtimeNs, ctimeNs].join(':')
+const numbersOf = ({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string =>
+  [dev, ino, size, mtimeNs, ctimeNs].join(':')
 
 const inGroups = async <T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> => {
   for (let at = 0; at < items.length; at += AT_ONCE) await Promise.all(items.slice(at, at + AT_ONCE).map(work))

@@ -14,13 +14,16 @@ import { createWatch, type Watch } from './watcher.ts'
  * Assumptions: paths are relative to the root, with `/`.
  */
 export interface Folder {
-  /** Every candidate file with a stamp that changes when the content may have changed; not ok: unknown, never empty. Puts asides back first. */
+  /**
+   * Every candidate file with a stamp that changes when the content may have changed; not ok: unknown, never empty.
+   * Puts asides back first.
+   */
   sweep(signal?: AbortSignal): Promise<Swept>
   /** Regular files of at most 256 KiB within the root. */
   read(path: string): Promise<Read>
   /** Hints only; undefined: anything may have changed. Begins anew when the root is replaced. */
   watch(onHint: (path: string | undefined) => void): Promise<{ close(): Promise<void> }>
-  /** Writes what `edit` makes of the current text; the same text or undefined is no write. `edit` may run several times. */
+  /** Writes what `edit` makes of the current text; the same or undefined: no write. `edit` may run several times. */
   rewrite(path: string, edit: (text: string) => string | undefined): Promise<Rewritten>
   /** The operation of git under way in the repository around (or under) the root. */
   gitAtWork(): Promise<string | undefined>
@@ -49,9 +52,11 @@ export const createFolder = (options: {
 
   const inTurn = <T>(file: string, work: () => Promise<T>): Promise<T> => {
     const turn = (writes.get(file) ?? Promise.resolve()).then(work, work)
-    const tail = turn.catch(() => undefined).then(() => {
-      if (writes.get(file) === tail) writes.delete(file)
-    })
+    const tail = turn
+      .catch(() => undefined)
+      .then(() => {
+        if (writes.get(file) === tail) writes.delete(file)
+      })
     writes.set(file, tail)
     return turn
   }

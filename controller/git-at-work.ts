@@ -6,7 +6,15 @@ import { dirname, join, resolve } from 'node:path'
  *
  * Guarantees: worktrees and submodules are followed to theirs; for a submodule what encloses it is asked, too.
  */
-const SIGNS = ['index.lock', 'rebase-merge', 'rebase-apply', 'MERGE_HEAD', 'CHERRY_PICK_HEAD', 'REVERT_HEAD', 'BISECT_LOG'] as const
+const SIGNS = [
+  'index.lock',
+  'rebase-merge',
+  'rebase-apply',
+  'MERGE_HEAD',
+  'CHERRY_PICK_HEAD',
+  'REVERT_HEAD',
+  'BISECT_LOG',
+] as const
 
 export const gitAtWork = async (folder: string): Promise<string | undefined> => {
   let at = await realpath(folder).catch(() => undefined)

@@ -8,10 +8,11 @@ import { prepareState } from './folder-state.ts'
 /**
  * One controller per state folder: the file `<state>/lock`.
  *
- * Flow: link a file with our identity in as `lock`. Where there is one, look at its holder: alive, give up; dead, claim the
- *   succession by linking `lock.after-<its nonce>`, which only one can, then rename our file over the lock.
- * Guarantees: of any number of starters one wins; a holder that was killed, rebooted away, whose pid was reused, or whose
- *   lock was copied with its folder, is known as dead at once; a successor that dies halfway is succeeded in the same way.
+ * Flow: link a file with our identity in as `lock`. Where there is one, look at its holder: alive, give up; dead, claim
+ *   the succession by linking `lock.after-<its nonce>`, which only one can, then rename our file over the lock.
+ * Guarantees: of any number of starters one wins; a holder that was killed, rebooted away, whose pid was reused, or
+ *   whose lock was copied with its folder, is known as dead at once; a successor that dies halfway is succeeded in the
+ *   same way.
  * Assumptions: links and renames are atomic there.
  * Caveats: a holder on another machine or in another PID namespace can't be looked at and counts as alive.
  */
@@ -37,14 +38,20 @@ export class LockedError extends Error {
     super(`another controller holds this root: pid ${holder.pid} on ${holder.host}`)
     this.name = 'LockedError'
     this.holder = holder
-    this.hint = holder.host === hostname() ? `stop it first: kill ${holder.pid}` : `if that controller is gone for good: rm ${lock}`
+    this.hint =
+      holder.host === hostname()
+        ? `stop it first: kill ${holder.pid}`
+        : `if that controller is gone for good: rm ${lock}`
   }
 }
 
 const ATTEMPTS = 50
 
 /** `self` is for tests. */
-export const acquireLock = async (stateDir: string, self: Partial<Holder> = {}): Promise<{ release(): Promise<void> }> => {
+export const acquireLock = async (
+  stateDir: string,
+  self: Partial<Holder> = {},
+): Promise<{ release(): Promise<void> }> => {
   const state = await prepareState(stateDir)
   const lock = join(state, 'lock')
   const mine: Holder = { ...(await identify(state)), ...self }
@@ -54,7 +61,8 @@ export const acquireLock = async (stateDir: string, self: Partial<Holder> = {}):
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       if (await linked(own, lock)) return await holding(lock, mine, state)
       const holder = await read(lock)
-      if (holder !== undefined && (await succeed(holder, { lock, own, mine, state }))) return await holding(lock, mine, state)
+      if (holder !== undefined && (await succeed(holder, { lock, own, mine, state })))
+        return await holding(lock, mine, state)
     }
     throw new Error(`${lock} changes hands all the time`)
   } finally {
@@ -143,7 +151,11 @@ const identify = async (state: string): Promise<Holder> => ({
 export const machineId = async (): Promise<string> =>
   (await firstLine('/etc/machine-id')) || (await firstLine('/var/lib/dbus/machine-id')) || hostname()
 
-const firstLine = (path: string): Promise<string> => readFile(path, 'utf8').then((text) => text.trim(), () => '')
+const firstLine = (path: string): Promise<string> =>
+  readFile(path, 'utf8').then(
+    (text) => text.trim(),
+    () => '',
+  )
 
 /** undefined if there is no such process, or only its remains. */
 const startTimeOf = async (pid: number): Promise<string | undefined> => {

@@ -8,12 +8,14 @@ import { machineId } from './lock.ts'
 /**
  * Whose objects these are: `<state>/owner`.
  *
- * Flow: read it; where it is for another path or machine, the folder is a copy: become a new owner and move what was copied
- *   out of the way; with `adopt` become the owner named.
- * Guarantees: two folders never act as one owner, unless told to adopt; nothing is thrown away but copied secrets; what `adopt` brings back is
- *   the state set aside for that owner before; a crash in between is finished by the next start; no write without a change.
+ * Flow: read it; where it is for another path or machine, the folder is a copy: become a new owner and move what was
+ *   copied out of the way; with `adopt` become the owner named.
+ * Guarantees: two folders never act as one owner, unless told to adopt; nothing is thrown away but copied secrets; what
+ *   `adopt` brings back is the state set aside for that owner before; a crash in between is finished by the next start;
+ *   no write without a change.
  * Assumptions: the lock is held, so nobody else does this at the same time.
- * Caveats: a folder that was moved looks like a copy, as whether the original lives on somewhere can't be known: --adopt.
+ * Caveats: a folder that was moved looks like a copy, as whether the original lives on somewhere can't be known:
+ *   --adopt.
  */
 export interface Owner {
   readonly version: 1
@@ -43,7 +45,11 @@ export const openState = async (options: {
 }): Promise<OwnerState> => {
   const { adopt, newId } = options
   if (adopt !== undefined && !ID.test(adopt)) {
-    throw new StateError('UnknownOwner', `${JSON.stringify(adopt)} is no owner id`, 'bottled names the id when it finds objects of another owner')
+    throw new StateError(
+      'UnknownOwner',
+      `${JSON.stringify(adopt)} is no owner id`,
+      'bottled names the id when it finds objects of another owner',
+    )
   }
   const root = await realpath(options.root)
   const state = await prepareState(options.stateDir)
@@ -57,7 +63,13 @@ export const openState = async (options: {
   if (former !== undefined && former.id !== owner.id) await setAside(state, former.id)
   if (!isDeepStrictEqual(owner, former)) await disk.writeDurable(file, `${JSON.stringify(owner, undefined, 2)}\n`)
   await bringBack(state, owner.id)
-  return stateOf({ owner, file, disk, created: former?.id !== owner.id, copiedFrom: former !== undefined && !isOurs && former.id !== owner.id ? former.id : undefined })
+  return stateOf({
+    owner,
+    file,
+    disk,
+    created: former?.id !== owner.id,
+    copiedFrom: former !== undefined && !isOurs && former.id !== owner.id ? former.id : undefined,
+  })
 }
 
 const ID = /^[a-z0-9][a-z0-9._-]{0,62}$/i
@@ -100,13 +112,20 @@ const readOwner = async (disk: Disk, file: string): Promise<Owner | undefined> =
   const text = await disk.read(file)
   if (text === undefined) return undefined
   const value = parse(text)
-  const isOwner = value?.version === 1 && typeof value.id === 'string' && ID.test(value.id) && typeof value.path === 'string' && typeof value.machine === 'string'
+  const isOwner =
+    value?.version === 1 &&
+    typeof value.id === 'string' &&
+    ID.test(value.id) &&
+    typeof value.path === 'string' &&
+    typeof value.machine === 'string'
   if (isOwner) return value as Owner
   const newer = typeof value?.version === 'number' && value.version > 1
   throw new StateError(
     'Unreadable',
     `${file} ${newer ? `has version ${String(value.version)}, this bottled knows 1` : 'is no owner file'}`,
-    newer ? 'run the newer bottled that wrote it' : `rm ${file}, then bottled run --adopt OWNER-ID (the label dev.bottled.owner of its objects)`,
+    newer
+      ? 'run the newer bottled that wrote it'
+      : `rm ${file}, then bottled run --adopt OWNER-ID (the label dev.bottled.owner of its objects)`,
   )
 }
 
@@ -120,10 +139,17 @@ const parse = (text: string): Partial<Record<keyof Owner, unknown>> | undefined 
 }
 
 /** A state folder outside of its root wasn't copied with it: it may be in use by two roots in turn. */
-const refuseShared = async (former: Owner, { root, state, machine }: { readonly root: string; readonly state: string; readonly machine: string }): Promise<void> => {
+const refuseShared = async (
+  former: Owner,
+  { root, state, machine }: { readonly root: string; readonly state: string; readonly machine: string },
+): Promise<void> => {
   if (state.startsWith(`${root}${sep}`) || former.machine !== machine) return
   if ((await lstat(former.path).catch(() => undefined)) === undefined) return
-  throw new StateError('OtherRoot', `the state folder ${state} belongs to the root ${former.path}`, 'name another one with --state-dir')
+  throw new StateError(
+    'OtherRoot',
+    `the state folder ${state} belongs to the root ${former.path}`,
+    'name another one with --state-dir',
+  )
 }
 
 const STAYS = /^(?:owner|lock|lock\..*|\.gitignore|copied-from-.*|\.owner\..*)$/
@@ -132,7 +158,8 @@ const setAside = async (state: string, id: string): Promise<void> => {
   const names = (await readdir(state)).filter((name) => !STAYS.test(name))
   // Copies of secrets: made anew before each start.
   await rm(join(state, 'run'), { recursive: true, force: true })
-  for (const name of names.filter((each) => each !== 'run')) await move(join(state, name), { into: join(state, `copied-from-${id}`), name })
+  for (const name of names.filter((each) => each !== 'run'))
+    await move(join(state, name), { into: join(state, `copied-from-${id}`), name })
 }
 
 const bringBack = async (state: string, id: string): Promise<void> => {

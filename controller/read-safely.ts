@@ -28,24 +28,34 @@ export interface Bounds {
 }
 
 /** The real file behind a path relative to the root. */
-export const locate = async (bounds: Bounds, path: string): Promise<{ readonly kind: 'at'; readonly file: string } | Refused> => {
+export const locate = async (
+  bounds: Bounds,
+  path: string,
+): Promise<{ readonly kind: 'at'; readonly file: string } | Refused> => {
   if (!isCandidate(path)) return { kind: 'refused', why: `${path} is not a name that is looked at` }
   try {
     const root = await realpath(bounds.root)
     const folder = join(root, dirname(path))
-    if ((await realpath(folder)) !== folder) return { kind: 'refused', why: `${dirname(path)} leads through a symbolic link` }
+    if ((await realpath(folder)) !== folder)
+      return { kind: 'refused', why: `${dirname(path)} leads through a symbolic link` }
     const file = join(folder, basename(path))
-    const target = await readlink(file).then(() => realpath(file), () => file)
+    const target = await readlink(file).then(
+      () => realpath(file),
+      () => file,
+    )
     if (target === file) return { kind: 'at', file }
     const state = await realpath(bounds.stateDir).catch(() => bounds.stateDir)
     const inside = isWithin(root, target) && !isWithin(state, target)
-    return inside ? { kind: 'at', file: target } : { kind: 'refused', why: `${path} is a symbolic link out of the root` }
+    return inside
+      ? { kind: 'at', file: target }
+      : { kind: 'refused', why: `${path} is a symbolic link out of the root` }
   } catch (error) {
     return refusal(error)
   }
 }
 
-const isWithin = (folder: string, file: string): boolean => file.startsWith(folder.endsWith('/') ? folder : `${folder}/`)
+const isWithin = (folder: string, file: string): boolean =>
+  file.startsWith(folder.endsWith('/') ? folder : `${folder}/`)
 
 /** Reads a real file, never through a link. */
 export const readSafely = async (file: string): Promise<Content | Refused> => {
@@ -79,7 +89,12 @@ const readUpTo = async (handle: FileHandle, limit: number): Promise<Buffer> => {
   const parts: Buffer[] = []
   let length = 0
   while (length < limit) {
-    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(Math.min(limit - length, 64 * 1024)), 0, null, length)
+    const { bytesRead, buffer } = await handle.read(
+      Buffer.allocUnsafe(Math.min(limit - length, 64 * 1024)),
+      0,
+      null,
+      length,
+    )
     if (bytesRead === 0) break
     parts.push(buffer.subarray(0, bytesRead))
     length += bytesRead

@@ -11,13 +11,15 @@ import { SpliceError } from './splice-error.ts'
 /**
  * Changes a file that others may change at the same moment.
  *
- * Flow: read, edit, write the new text beside it, take the file aside (rename), look at what was really taken, link the new
- *   text in under the name (which fails if someone made the name again), wait a moment, look at the old file once more, drop it.
+ * Flow: read, edit, write the new text beside it, take the file aside (rename), look at what was really taken, link the
+ *   new text in under the name (which fails if someone made the name again), wait a moment, look at the old file once
+ *   more, drop it.
  * Guarantees: an edit by renaming or by writing in place is never lost, whenever it comes; after a crash at any point
- *   `recoverAsides` finds all it needs in the two names; mode and owner stay; the new text is on the disk before it has the name.
+ *   `recoverAsides` finds all it needs in the two names; mode and owner stay; the new text is on the disk before it has
+ *   the name.
  * Assumptions: an in-place writer that opened the old file writes within LINGER_MS of our taking it.
- * Caveats: the name is absent for some 0.1 ms, readers use `readWithAside`; hard links and ACLs of the old file are parted from it;
- *   who appends in that moment (`>>`) makes a file of that line alone.
+ * Caveats: the name is absent for some 0.1 ms, readers use `readWithAside`; hard links and ACLs of the old file are
+ *   parted from it; who appends in that moment (`>>`) makes a file of that line alone.
  */
 export type Rewritten =
   | { readonly kind: 'written'; readonly sha256: string }
@@ -105,7 +107,10 @@ const tryOnce = async (rewriting: Rewriting): Promise<Rewritten | 'again'> => {
 }
 
 /** False if someone made the name again: theirs is the newer one. */
-const linkIn = async (fresh: string, { file, aside }: { readonly file: string; readonly aside: string }): Promise<boolean> => {
+const linkIn = async (
+  fresh: string,
+  { file, aside }: { readonly file: string; readonly aside: string },
+): Promise<boolean> => {
   try {
     await link(fresh, file)
     return true
@@ -133,7 +138,11 @@ const prepare = async (path: string, text: string, { mode, uid, gid }: BigIntSta
   }
 }
 
-const exists = (path: string): Promise<boolean> => lstat(path).then(() => true, () => false)
+const exists = (path: string): Promise<boolean> =>
+  lstat(path).then(
+    () => true,
+    () => false,
+  )
 
 const isSame = async (path: string, stat: BigIntStats): Promise<boolean> => {
   const now = await lstat(path, { bigint: true })

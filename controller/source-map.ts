@@ -21,7 +21,11 @@ export type Item = CST.CollectionItem
 
 export const parseDocuments = (text: string): readonly Document.Parsed[] => {
   const composer = new Composer({
-    version: '1.2', schema: 'core', keepSourceTokens: true, prettyErrors: false, logLevel: 'error',
+    version: '1.2',
+    schema: 'core',
+    keepSourceTokens: true,
+    prettyErrors: false,
+    logLevel: 'error',
   })
   return [...composer.compose(new Parser().parse(text))]
 }
@@ -46,7 +50,8 @@ export const entryOf = (text: string, pair: Pair): Entry => {
     start: props[0]?.offset ?? item.key?.offset ?? item.sep?.[0]?.offset ?? 0,
     key: keepsKey ? text.slice(item.key?.offset, keyEnd) : undefined,
     keyEnd,
-    valueStart: value === undefined || (item.sep ?? []).some(({ type }) => KEEPS_NOT.has(type)) ? undefined : value.offset,
+    valueStart:
+      value === undefined || (item.sep ?? []).some(({ type }) => KEEPS_NOT.has(type)) ? undefined : value.offset,
     end: endOfItem(item),
     open: value === undefined || value.type === 'block-map' || value.type === 'block-seq',
     item,
@@ -70,7 +75,10 @@ export const refuseAliased = (doc: Document, node: unknown): void => {
   visit(doc, {
     Alias: (_, alias) => {
       if (anchors.has(alias.source) && !inside.has(alias)) {
-        throw new SpliceError('Aliased', `the anchor &${alias.source} in the old value is used elsewhere in the document`)
+        throw new SpliceError(
+          'Aliased',
+          `the anchor &${alias.source} in the old value is used elsewhere in the document`,
+        )
       }
     },
   })
@@ -97,11 +105,17 @@ export const endOf = (token: CST.Token): number => {
     case 'block-seq':
       return token.items.reduce((end, item) => Math.max(end, endOfItem(item)), 0)
     case 'flow-collection':
-      return endOfTokens(token.end) || token.items.reduce((end, item) => Math.max(end, endOfItem(item)), endOfTokens([token.start]))
+      return (
+        endOfTokens(token.end) ||
+        token.items.reduce((end, item) => Math.max(end, endOfItem(item)), endOfTokens([token.start]))
+      )
     case 'block-scalar': {
       const content = token.source.trimEnd().length
       if (content === 0) return endOfTokens(token.props.filter((prop) => prop.type === 'block-scalar-header'))
-      return token.props.reduce((length, prop) => length + ('source' in prop ? prop.source.length : 0), token.offset + content)
+      return token.props.reduce(
+        (length, prop) => length + ('source' in prop ? prop.source.length : 0),
+        token.offset + content,
+      )
     }
     default:
       return 'source' in token ? token.offset + token.source.length : 0

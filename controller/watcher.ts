@@ -7,8 +7,8 @@ import type { Clock, Timer } from './clock.ts'
 /**
  * Tells early that files may have changed. Latency only: the sweep tells the truth.
  *
- * Flow: chokidar keeps a watch on each folder and none on files (they cost a handle and a scan each; its own file events come
- *   later than the folder's); a folder's raw events name the file.
+ * Flow: chokidar keeps a watch on each folder and none on files (they cost a handle and a scan each; its own file
+ *   events come later than the folder's); a folder's raw events name the file.
  * Guarantees: when the root is replaced or the watch breaks it begins anew, with a hint that anything may have changed.
  * Caveats: events get lost without a word (the kernel's queue overflows).
  */
@@ -96,7 +96,8 @@ export const createWatch = async (options: {
 /** A path relative to the root, if an event of a watched folder names a file that counts. */
 const hintOf = (root: string, name: unknown, details: unknown): string | undefined => {
   if (typeof name !== 'string' || !isCandidateName(name)) return undefined
-  const folder = typeof details === 'object' && details !== null && 'watchedPath' in details ? String(details.watchedPath) : root
+  const folder =
+    typeof details === 'object' && details !== null && 'watchedPath' in details ? String(details.watchedPath) : root
   return relative(root, join(folder, name)).split(sep).join('/')
 }
 

@@ -10,17 +10,81 @@ const test = suite('calm text')
 
 const margin = fc.constantFrom('', '', '', '  ', '  ', '    ', ' ', '\t')
 const piece = fc.constantFrom(
-  'a:', 'b:', 'status:', 'c.d/e:', 'true:', 'True:', 'a: 1', 'b: x y', 'c: "x: y"', "d: 'it'", 'e: {a: b, c: d}', 'f: [1, {a: 2}]', 'g: {a: {a: 1}}', 'h: {a: 1, a: 2}',
-  '- x', '- {type: Ready, status: "True"}', '-', '# comment', '', 'a: |', 'x', 'a: b: c', 'a: @b', 'a: -', 'a: - b', 'a: &x 1', 'a: *x', 'a: "open', 'a: http://b:1/c', 'a: x # y',
-  'a: #y', 'a: {', '}', 'a: a:', '---', '...', 'a: !!str b', 'a: ~', "a: ''", 'a: []', 'a: {}', 'a: [a b, c]', 'a: {b: -}', 'a: {b: }', '? a', 'a: %b', 'k:v', 'a : 1', 'a:\t1', 'a: b ', 'a: ü',
+  'a:',
+  'b:',
+  'status:',
+  'c.d/e:',
+  'true:',
+  'True:',
+  'a: 1',
+  'b: x y',
+  'c: "x: y"',
+  "d: 'it'",
+  'e: {a: b, c: d}',
+  'f: [1, {a: 2}]',
+  'g: {a: {a: 1}}',
+  'h: {a: 1, a: 2}',
+  '- x',
+  '- {type: Ready, status: "True"}',
+  '-',
+  '# comment',
+  '',
+  'a: |',
+  'x',
+  'a: b: c',
+  'a: @b',
+  'a: -',
+  'a: - b',
+  'a: &x 1',
+  'a: *x',
+  'a: "open',
+  'a: http://b:1/c',
+  'a: x # y',
+  'a: #y',
+  'a: {',
+  '}',
+  'a: a:',
+  '---',
+  '...',
+  'a: !!str b',
+  'a: ~',
+  "a: ''",
+  'a: []',
+  'a: {}',
+  'a: [a b, c]',
+  'a: {b: -}',
+  'a: {b: }',
+  '? a',
+  'a: %b',
+  'k:v',
+  'a : 1',
+  'a:\t1',
+  'a: b ',
+  'a: ü',
 )
 const shape = fc.constantFrom(
-  ': 1', ': x y # c', ': "q: r"', ':', ':\n  n: 1\n  m:\n    k: 2', ':\n- 1\n- {a: b}', ':\n  - x', ': {a: b, c: [d]}', ': # c\n  n: 1', ':\n  n: 1\n  # in\n# out', ': {a: 1, a: 2}',
+  ': 1',
+  ': x y # c',
+  ': "q: r"',
+  ':',
+  ':\n  n: 1\n  m:\n    k: 2',
+  ':\n- 1\n- {a: b}',
+  ':\n  - x',
+  ': {a: b, c: [d]}',
+  ': # c\n  n: 1',
+  ':\n  n: 1\n  # in\n# out',
+  ': {a: 1, a: 2}',
 )
 const mostlyCalm = (prefix: string): fc.Arbitrary<string> =>
   fc.array(shape, { maxLength: 4 }).map((shapes) => shapes.map((each, n) => `${prefix}${n}${each}\n`).join(''))
 const text = fc
-  .array(fc.oneof({ weight: 3, arbitrary: fc.tuple(margin, piece) }, { weight: 1, arbitrary: fc.tuple(margin, fc.string({ maxLength: 8 })) }), { minLength: 1, maxLength: 6 })
+  .array(
+    fc.oneof(
+      { weight: 3, arbitrary: fc.tuple(margin, piece) },
+      { weight: 1, arbitrary: fc.tuple(margin, fc.string({ maxLength: 8 })) },
+    ),
+    { minLength: 1, maxLength: 6 },
+  )
   .map((lines) => lines.map((parts) => `${parts.join('')}\n`).join(''))
 
 test('what is called calm is a valid mapping of just these keys', () => {
@@ -36,7 +100,11 @@ test('what is called calm is a valid mapping of just these keys', () => {
       assert.equal(doc !== undefined && 'errors' in doc && doc.errors, [], each)
       const contents = doc?.contents
       assert.ok(isMap(contents))
-      assert.equal(isMap(contents) && contents.items.map(({ key }) => isScalar(key) && String(key.source)), entries.map(({ key }) => key), each)
+      assert.equal(
+        isMap(contents) && contents.items.map(({ key }) => isScalar(key) && String(key.source)),
+        entries.map(({ key }) => key),
+        each,
+      )
     }),
     { numRuns: 20_000 },
   )
@@ -44,13 +112,42 @@ test('what is called calm is a valid mapping of just these keys', () => {
 })
 
 test('the short way writes what the long way writes', () => {
-  const value = fc.oneof({ weight: 1, arbitrary: fc.string({ maxLength: 10 }) }, { weight: 9, arbitrary: fc.constantFrom<unknown>(1, -5, true, null, 'True', '@x', '-', 'a: b', ' ', 'null', '2026-11-23T22:33:11Z') })
+  const value = fc.oneof(
+    { weight: 1, arbitrary: fc.string({ maxLength: 10 }) },
+    {
+      weight: 9,
+      arbitrary: fc.constantFrom<unknown>(
+        1,
+        -5,
+        true,
+        null,
+        'True',
+        '@x',
+        '-',
+        'a: b',
+        ' ',
+        'null',
+        '2026-11-23T22:33:11Z',
+      ),
+    },
+  )
   const status = fc.dictionary(
     fc.constantFrom('phase', 'conditions', 'machine', 'network', 'uid', 'bundle', 'true'),
-    fc.oneof(value, fc.array(fc.dictionary(fc.constantFrom('type', 'status', 'reason', 'message', 'x y'), value), { maxLength: 3 }), fc.dictionary(fc.constantFrom('a', 'b'), value)),
+    fc.oneof(
+      value,
+      fc.array(fc.dictionary(fc.constantFrom('type', 'status', 'reason', 'message', 'x y'), value), { maxLength: 3 }),
+      fc.dictionary(fc.constantFrom('a', 'b'), value),
+    ),
     { minKeys: 1 },
   )
-  const old = fc.constantFrom('', 'status:\n', 'status:\n  phase: a\n  conditions:\n  - {type: Ready}\n  - {type: B}\n', 'status:\n  a: 1\n  # tail\n', 'status: {}\n', 'status: # c\n  a: 1\n')
+  const old = fc.constantFrom(
+    '',
+    'status:\n',
+    'status:\n  phase: a\n  conditions:\n  - {type: Ready}\n  - {type: B}\n',
+    'status:\n  a: 1\n  # tail\n',
+    'status: {}\n',
+    'status: # c\n  a: 1\n',
+  )
   let short = 0
   fc.assert(
     fc.property(mostlyCalm('a'), old, mostlyCalm('b'), status, (before, middle, after, wanted) => {

@@ -9,25 +9,40 @@ const edit = (text: string, path: string, value: unknown): string =>
   editDocument({ text, index: 0, path: path.split('.') as [string, ...string[]], value })
 
 test('sets a value and keeps the comment beside it', () => {
-  assert.is(edit('spec:\n  suspend: true   # now\n  agent: x\n', 'spec.suspend', false), 'spec:\n  suspend: false   # now\n  agent: x\n')
+  assert.is(
+    edit('spec:\n  suspend: true   # now\n  agent: x\n', 'spec.suspend', false),
+    'spec:\n  suspend: false   # now\n  agent: x\n',
+  )
 })
 
 test('adds a value after the last one of its mapping, at its indentation', () => {
-  assert.is(edit('spec:\n    agent: x # a\n    # b\nc: 1\n', 'spec.suspend', true), 'spec:\n    agent: x # a\n    suspend: true\n    # b\nc: 1\n')
+  assert.is(
+    edit('spec:\n    agent: x # a\n    # b\nc: 1\n', 'spec.suspend', true),
+    'spec:\n    agent: x # a\n    suspend: true\n    # b\nc: 1\n',
+  )
   assert.is(edit('spec: {agent: x}\n', 'spec.suspend', true), 'spec: {agent: x, suspend: true}\n')
   assert.is(edit('{"spec": {"agent": "x"}}', 'spec.suspend', true), '{"spec": {"agent": "x", "suspend": true}}')
-  assert.is(edit('{\n  "spec": {\n    "agent": "x"\n  }\n}', 'spec.suspend', true), '{\n  "spec": {\n    "agent": "x",\n    "suspend": true\n  }\n}')
+  assert.is(
+    edit('{\n  "spec": {\n    "agent": "x"\n  }\n}', 'spec.suspend', true),
+    '{\n  "spec": {\n    "agent": "x",\n    "suspend": true\n  }\n}',
+  )
 })
 
 test('adds before a scalar that owns the blank lines below it', () => {
-  assert.is(edit('spec:\n  text: |+\n    x\n\nb: 1', 'spec.suspend', true), 'spec:\n  suspend: true\n  text: |+\n    x\n\nb: 1')
+  assert.is(
+    edit('spec:\n  text: |+\n    x\n\nb: 1', 'spec.suspend', true),
+    'spec:\n  suspend: true\n  text: |+\n    x\n\nb: 1',
+  )
 })
 
 test('makes the mappings in between', () => {
   const made = 'metadata:\n  name: x\n  labels:\n    a: b\nspec: 1\n'
   assert.is(edit('metadata:\n  name: x\nspec: 1\n', 'metadata.labels.a', 'b'), made)
   assert.is(edit('metadata:\n  name: x\n  labels:\nspec: 1\n', 'metadata.labels.a', 'b'), made)
-  assert.is(edit('metadata:\n  name: x\n  labels: {}\nspec: 1\n', 'metadata.labels.a', 'b'), 'metadata:\n  name: x\n  labels: {a: b}\nspec: 1\n')
+  assert.is(
+    edit('metadata:\n  name: x\n  labels: {}\nspec: 1\n', 'metadata.labels.a', 'b'),
+    'metadata:\n  name: x\n  labels: {a: b}\nspec: 1\n',
+  )
 })
 
 test('quotes keys and values that need it', () => {
@@ -51,7 +66,10 @@ test('changes nothing where nothing is to change', () => {
 })
 
 test('replaces a whole mapping', () => {
-  assert.is(edit('spec:\n  env: {A: b} # c\n  git: true\n', 'spec.env', { B: 'c' }), 'spec:\n  env: # c\n    B: c\n  git: true\n')
+  assert.is(
+    edit('spec:\n  env: {A: b} # c\n  git: true\n', 'spec.env', { B: 'c' }),
+    'spec:\n  env: # c\n    B: c\n  git: true\n',
+  )
 })
 
 test('refuses to go through what is no mapping, or through an alias', () => {

@@ -25,7 +25,8 @@ const withRoot = async (work: (root: string, folder: Folder) => Promise<void>): 
   }
 }
 
-const folderOf = (root: string, clock: Clock = createClock()): Folder => createFolder({ root, stateDir: join(root, '.bottled'), clock })
+const folderOf = (root: string, clock: Clock = createClock()): Folder =>
+  createFolder({ root, stateDir: join(root, '.bottled'), clock })
 
 const paths = async (folder: Folder): Promise<readonly string[]> => {
   const swept = await folder.sweep()
@@ -39,17 +40,47 @@ const stampOf = async (folder: Folder, path: string): Promise<string | undefined
 }
 
 test('looks at YAML and JSON, and not at what editors and tools leave', () => {
-  for (const path of ['a.yaml', 'b/c.yml', 'd.json', 'a b.yaml', 'x.v1.yaml', 'ü.yaml']) assert.ok(isCandidate(path), path)
-  for (const path of ['a.txt', '.a.yaml', '.git/a.yaml', 'node_modules/a.json', 'b/node_modules/c.yaml', '.#a.yaml', '#a.yaml', 'a~.yaml', 'a.yaml~',
-    'a.yaml.swp', 'a.orig.yaml', 'a_LOCAL_12.yaml', 'a.sync-conflict-1.yaml', '../a.yaml', '/a.yaml', 'b/../a.yaml', '', '.a.yaml.bottled-0123']) {
+  for (const path of ['a.yaml', 'b/c.yml', 'd.json', 'a b.yaml', 'x.v1.yaml', 'ü.yaml'])
+    assert.ok(isCandidate(path), path)
+  for (const path of [
+    'a.txt',
+    '.a.yaml',
+    '.git/a.yaml',
+    'node_modules/a.json',
+    'b/node_modules/c.yaml',
+    '.#a.yaml',
+    '#a.yaml',
+    'a~.yaml',
+    'a.yaml~',
+    'a.yaml.swp',
+    'a.orig.yaml',
+    'a_LOCAL_12.yaml',
+    'a.sync-conflict-1.yaml',
+    '../a.yaml',
+    '/a.yaml',
+    'b/../a.yaml',
+    '',
+    '.a.yaml.bottled-0123',
+  ]) {
     assert.not.ok(isCandidate(path), path)
   }
 })
 
 test('sweeps folders and finds every candidate', () =>
   withRoot(async (root, folder) => {
-    for (const path of ['a/b', '.bottled', '.git', 'node_modules', 'dir.yaml']) await mkdir(join(root, path), { recursive: true })
-    for (const path of ['x.yaml', 'a/b/y.json', 'a/z.yml', '.bottled/s.json', '.git/g.yaml', 'node_modules/n.json', '.h.yaml', 't.txt', 'dir.yaml/i.yaml']) {
+    for (const path of ['a/b', '.bottled', '.git', 'node_modules', 'dir.yaml'])
+      await mkdir(join(root, path), { recursive: true })
+    for (const path of [
+      'x.yaml',
+      'a/b/y.json',
+      'a/z.yml',
+      '.bottled/s.json',
+      '.git/g.yaml',
+      'node_modules/n.json',
+      '.h.yaml',
+      't.txt',
+      'dir.yaml/i.yaml',
+    ]) {
       await writeFile(join(root, path), '')
     }
     assert.equal(await paths(folder), ['a/b/y.json', 'a/z.yml', 'dir.yaml/i.yaml', 'x.yaml'])
@@ -69,14 +100,21 @@ test('a folder that cannot be read makes all unknown', () =>
   withRoot(async (root) => {
     await mkdir(join(root, 'closed'), { mode: 0 })
     await run('chmod', ['755', join(root, '..')])
-    const load = (name: string): string => `await import(${JSON.stringify(join(import.meta.dirname, '..', '..', 'controller', name))})`
+    const load = (name: string): string =>
+      `await import(${JSON.stringify(join(import.meta.dirname, '..', '..', 'controller', name))})`
     const script = `
       const { createFolder } = ${load('folder.ts')}
       const { createClock } = ${load('clock.ts')}
       if (process.getuid() === 0) { process.setgid(65534); process.setgroups([]); process.setuid(65534) }
       console.log(JSON.stringify(await createFolder({ root: ${JSON.stringify(root)}, stateDir: '/nowhere', clock: createClock() }).sweep()))
     `
-    const { stdout } = await run(process.execPath, ['--import', import.meta.resolve('tsx'), '--input-type=module', '-e', script])
+    const { stdout } = await run(process.execPath, [
+      '--import',
+      import.meta.resolve('tsx'),
+      '--input-type=module',
+      '-e',
+      script,
+    ])
     const swept = JSON.parse(stdout) as { ok: boolean; why: string }
     assert.is(swept.ok, false)
     assert.match(swept.why, /EACCES.*closed/)
@@ -114,7 +152,13 @@ test('reads regular files of a sane size, and says why not others', () =>
     await writeFile(join(root, 'latin.yaml'), Buffer.from([0xe4]))
     const server = createServer().listen(join(root, 'socket.yaml'))
     await new Promise((resolve) => server.once('listening', resolve))
-    for (const [path, why] of Object.entries({ fifo: /regular/, dir: /regular/, big: /256 KiB/, latin: /UTF-8/, socket: /regular/ })) {
+    for (const [path, why] of Object.entries({
+      fifo: /regular/,
+      dir: /regular/,
+      big: /256 KiB/,
+      latin: /UTF-8/,
+      socket: /regular/,
+    })) {
       const refused = await folder.read(`${path}.yaml`)
       assert.ok(refused.kind === 'refused' && why.test(refused.why), `${path}: ${JSON.stringify(refused)}`)
     }
@@ -130,7 +174,8 @@ test('follows a link to a file within the root, and none that leaves it', () =>
     await mkdir(join(root, 'in'))
     await mkdir(join(root, '.bottled'))
     await mkdir(`${root}-out`)
-    for (const file of [join(root, 'in', 'a.yaml'), `${root}-out/a.yaml`, join(root, '.bottled', 'owner')]) await writeFile(file, 'a: 1\n')
+    for (const file of [join(root, 'in', 'a.yaml'), `${root}-out/a.yaml`, join(root, '.bottled', 'owner')])
+      await writeFile(file, 'a: 1\n')
     await symlink('in/a.yaml', join(root, 'good.yaml'))
     await symlink(`${root}-out/a.yaml`, join(root, 'bad.yaml'))
     await symlink('.bottled/owner', join(root, 'state.yaml'))
@@ -175,7 +220,15 @@ test('names the operation of git that is under way, in a worktree and a submodul
     await git(outer, 'init', '-q')
     await git(outer, 'commit', '-q', '--allow-empty', '-m', 'one')
     const inner = folderOf(join(outer, 'deep', 'er'))
-    for (const sign of ['index.lock', 'rebase-merge', 'rebase-apply', 'MERGE_HEAD', 'CHERRY_PICK_HEAD', 'REVERT_HEAD', 'BISECT_LOG']) {
+    for (const sign of [
+      'index.lock',
+      'rebase-merge',
+      'rebase-apply',
+      'MERGE_HEAD',
+      'CHERRY_PICK_HEAD',
+      'REVERT_HEAD',
+      'BISECT_LOG',
+    ]) {
       await writeFile(join(outer, '.git', sign), '')
       assert.is(await inner.gitAtWork(), sign)
       await unlink(join(outer, '.git', sign))

@@ -14,7 +14,9 @@ const withState = async (work: (state: string, start: () => Promise<Started>) =>
   const root = await mkdtemp(join(tmpdir(), 'bottle-t-lock-'))
   const children: ChildProcess[] = []
   const start = async (): Promise<Started> => {
-    const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), HOLDER, join(root, '.bottled')], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), HOLDER, join(root, '.bottled')], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     children.push(child)
     const [line] = (await once(child.stdout, 'data')) as [Buffer]
     return { child, pid: child.pid ?? 0, says: line.toString().trim() }
@@ -78,9 +80,15 @@ test('a pid that was given again, a reboot and a copied folder make a dead holde
 
 test('a holder that cannot be looked at counts as alive', () =>
   withState(async (state) => {
-    for (const self of [{ bootId: 'another', machine: 'another', host: 'elsewhere' }, { pidNamespace: 'pid:[1]', host: 'container' }]) {
+    for (const self of [
+      { bootId: 'another', machine: 'another', host: 'elsewhere' },
+      { pidNamespace: 'pid:[1]', host: 'container' },
+    ]) {
       await acquireLock(state, self)
-      const error = await acquireLock(state).then(() => undefined, (reason: unknown) => reason)
+      const error = await acquireLock(state).then(
+        () => undefined,
+        (reason: unknown) => reason,
+      )
       assert.instance(error, LockedError)
       assert.match((error as LockedError).message, self.host)
       await rm(join(state, 'lock'))
@@ -114,20 +122,27 @@ test('of many starters at once exactly one takes over from a dead holder', () =>
     }
   }))
 
-test('of many processes at once exactly one takes over from a dead holder', () =>
-  withState(async (state, start) => {
-    await acquireLock(state, { startTime: '1' })
-    const all = await Promise.all(Array.from({ length: 5 }, start))
-    const [winner, ...more] = all.filter(({ says }) => says === 'held')
-    assert.equal(more, [])
-    assert.is((await lockHolder(state))?.pid, winner?.pid)
-  }), { deadlineMs: 60_000 })
+test(
+  'of many processes at once exactly one takes over from a dead holder',
+  () =>
+    withState(async (state, start) => {
+      await acquireLock(state, { startTime: '1' })
+      const all = await Promise.all(Array.from({ length: 5 }, start))
+      const [winner, ...more] = all.filter(({ says }) => says === 'held')
+      assert.equal(more, [])
+      assert.is((await lockHolder(state))?.pid, winner?.pid)
+    }),
+  { deadlineMs: 60_000 },
+)
 
 test('a lock that is no lock is told, with what to do', () =>
   withState(async (state) => {
     await mkdir(state, { mode: 0o700 })
     await writeFile(join(state, 'lock'), 'x')
-    const error = await acquireLock(state).then(() => undefined, (reason: unknown) => reason)
+    const error = await acquireLock(state).then(
+      () => undefined,
+      (reason: unknown) => reason,
+    )
     assert.match(String(error), /unreadable.*rm /)
   }))
 

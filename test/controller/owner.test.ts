@@ -19,8 +19,16 @@ const withRoots = async (work: (roots: { readonly a: string; readonly b: string 
 }
 
 let ids = 0
-const open = (root: string, options: { readonly adopt?: string; readonly stateDir?: string } = {}): Promise<OwnerState> =>
-  openState({ root, stateDir: options.stateDir ?? join(root, '.bottled'), adopt: options.adopt, newId: () => `id-${++ids}` })
+const open = (
+  root: string,
+  options: { readonly adopt?: string; readonly stateDir?: string } = {},
+): Promise<OwnerState> =>
+  openState({
+    root,
+    stateDir: options.stateDir ?? join(root, '.bottled'),
+    adopt: options.adopt,
+    newId: () => `id-${++ids}`,
+  })
 
 const addBottle = async (root: string, name: string): Promise<void> => {
   await mkdir(join(root, '.bottled', 'bottles', name), { recursive: true })

@@ -1,5 +1,19 @@
 import { execFile, spawn } from 'node:child_process'
-import { chmod, chown, link, lstat, mkdir, mkdtemp, open, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  chown,
+  link,
+  lstat,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -26,8 +40,16 @@ const withRoot = async (work: (root: string) => Promise<void>): Promise<void> =>
   }
 }
 
-const folderOf = (root: string, options: { readonly clock?: Clock; readonly onStep?: Rewriting['onStep'] } = {}): Folder =>
-  createFolder({ root, stateDir: join(root, '.bottled'), clock: options.clock ?? createClock(), onStep: options.onStep })
+const folderOf = (
+  root: string,
+  options: { readonly clock?: Clock; readonly onStep?: Rewriting['onStep'] } = {},
+): Folder =>
+  createFolder({
+    root,
+    stateDir: join(root, '.bottled'),
+    clock: options.clock ?? createClock(),
+    onStep: options.onStep,
+  })
 
 const addStatus = (text: string): string => `${text}status: new\n`
 
@@ -100,7 +122,10 @@ for (const step of PLACES) {
       await folder.rewrite('a.yaml', addStatus)
       await done
       assert.match(await readFile(file, 'utf8'), /^a: 2\n/)
-      assert.equal((await readdir(root)).filter((name) => parseAside(name)), [])
+      assert.equal(
+        (await readdir(root)).filter((name) => parseAside(name)),
+        [],
+      )
     }))
 
   if (step !== 'checked') {
@@ -206,7 +231,9 @@ test('two processes that write and sweep one folder lose nothing of each other',
         const folder = folderOf(root)
         let written = 0
         for (let n = 0; n < 60; n += 1) {
-          const { kind } = await folder.rewrite('a.yaml', (text) => text.replace(new RegExp(`${key}: (\\d+)`), (_, count) => `${key}: ${Number(count) + 1}`))
+          const { kind } = await folder.rewrite('a.yaml', (text) =>
+            text.replace(new RegExp(`${key}: (\\d+)`), (_, count) => `${key}: ${Number(count) + 1}`),
+          )
           if (kind === 'written') written += 1
           const swept = await folder.sweep()
           assert.equal(swept.ok && [...swept.files.keys()], ['a.yaml'])
@@ -219,7 +246,10 @@ test('two processes that write and sweep one folder lose nothing of each other',
       return end.value
     })
     assert.is(await readFile(join(root, 'a.yaml'), 'utf8'), `x: ${counts[0]}\ny: ${counts[1]}\n`)
-    assert.ok(counts.every((count) => count > 30), String(counts))
+    assert.ok(
+      counts.every((count) => count > 30),
+      String(counts),
+    )
   }))
 
 const EDITS = Number(process.env['BOTTLED_EDITS'] ?? 2000)
@@ -265,7 +295,10 @@ test('is unwritable in a folder without permission, and touches nothing', () =>
     await chmod(root, 0o555)
     await chmod(join(root, 'a.yaml'), 0o666)
     const { stdout } = await run(process.execPath, [...NODE, '--input-type=module', '-e', script])
-    assert.equal(JSON.parse(stdout), { kind: 'unwritable', why: 'no permission to write it and its folder; --status sidecar writes elsewhere' })
+    assert.equal(JSON.parse(stdout), {
+      kind: 'unwritable',
+      why: 'no permission to write it and its folder; --status sidecar writes elsewhere',
+    })
     await chmod(root, 0o777)
     await chmod(join(root, 'a.yaml'), 0o444)
     const second = await run(process.execPath, [...NODE, '--input-type=module', '-e', script])
@@ -276,7 +309,9 @@ test('is unwritable in a folder without permission, and touches nothing', () =>
 
 const crash = (root: string, step: string): Promise<void> =>
   new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...NODE, join(HELPERS, 'crashing-rewrite.ts'), root, 'a.yaml', step], { stdio: 'inherit' })
+    const child = spawn(process.execPath, [...NODE, join(HELPERS, 'crashing-rewrite.ts'), root, 'a.yaml', step], {
+      stdio: 'inherit',
+    })
     child.once('error', reject)
     child.once('close', (_, signal) => (signal === 'SIGKILL' ? resolve() : reject(new Error(`not killed at ${step}`))))
   })

@@ -87,7 +87,10 @@ test('writes into the document asked for', () => {
   assert.is(write(text, 0), `a: 1\n${BLOCK}\n---\n# c\nb: 2\n...\n---\nc: 3`)
   assert.is(write(text, 1), `a: 1\n---\n# c\nb: 2\n${BLOCK}\n...\n---\nc: 3`)
   assert.is(write(text, 2), `${text}\n${BLOCK}`)
-  assert.is(codeOf(() => write(text, 3)), 'NoSuchDocument')
+  assert.is(
+    codeOf(() => write(text, 3)),
+    'NoSuchDocument',
+  )
 })
 
 test('writes flow style into a flow mapping', () => {
@@ -102,25 +105,44 @@ test('writes flow style into a flow mapping', () => {
 
 test('writes JSON into JSON, at its own indentation', () => {
   for (const indent of [2, 4, '\t']) {
-    const with_ = (status: unknown): string => `${JSON.stringify({ a: { status: 1 }, status, b: [1] }, undefined, indent)}\n`
+    const with_ = (status: unknown): string =>
+      `${JSON.stringify({ a: { status: 1 }, status, b: [1] }, undefined, indent)}\n`
     assert.is(spliceStatus({ text: with_({}), index: 0, status: STATUS, json: true }), with_(STATUS))
     const without = JSON.stringify({ a: 1 }, undefined, indent)
-    assert.is(spliceStatus({ text: without, index: 0, status: STATUS, json: true }), JSON.stringify({ a: 1, status: STATUS }, undefined, indent))
+    assert.is(
+      spliceStatus({ text: without, index: 0, status: STATUS, json: true }),
+      JSON.stringify({ a: 1, status: STATUS }, undefined, indent),
+    )
   }
   assert.equal(JSON.parse(write('{"a":1}')), { a: 1, status: STATUS })
 })
 
 test('refuses what it cannot change alone', () => {
-  assert.is(codeOf(() => write('a: [1\nstatus: 1\n')), 'DoesNotParse')
-  assert.is(codeOf(() => write('status: 1\nstatus: 2\n')), 'DoesNotParse')
-  assert.is(codeOf(() => write('- 1\n')), 'NotAMapping')
-  assert.is(codeOf(() => write('status: &x {b: 1}\nc: *x\n')), 'Aliased')
+  assert.is(
+    codeOf(() => write('a: [1\nstatus: 1\n')),
+    'DoesNotParse',
+  )
+  assert.is(
+    codeOf(() => write('status: 1\nstatus: 2\n')),
+    'DoesNotParse',
+  )
+  assert.is(
+    codeOf(() => write('- 1\n')),
+    'NotAMapping',
+  )
+  assert.is(
+    codeOf(() => write('status: &x {b: 1}\nc: *x\n')),
+    'Aliased',
+  )
 })
 
 test('removes the status of Bottles only, for git', () => {
   const bottle = 'apiVersion: bottled.dev/v1alpha1\nkind: Bottle\n'
   const other = 'apiVersion: v1\nkind: Pod\nstatus: 1\n'
-  assert.is(removeStatus(`${bottle}status:\n  a: 1\n---\n${other}---\n${bottle}status: {}`), `${bottle}---\n${other}---\n${bottle.trimEnd()}`)
+  assert.is(
+    removeStatus(`${bottle}status:\n  a: 1\n---\n${other}---\n${bottle}status: {}`),
+    `${bottle}---\n${other}---\n${bottle.trimEnd()}`,
+  )
   assert.is(removeStatus('a: [1\nstatus: 1\n'), 'a: [1\nstatus: 1\n')
   assert.is(removeStatus(''), '')
 })
@@ -128,54 +150,118 @@ test('removes the status of Bottles only, for git', () => {
 const word = fc.oneof(
   fc.string({ maxLength: 30 }),
   fc.string({ unit: 'binary', maxLength: 10 }),
-  fc.constantFrom('True', 'yes', '1e3', '0x1f', '2026-11-23', '1:30', 'a: b', ' #', '- x', '', '123456789012', 'sha256:ab', 'null', '~', '\u2028', '.5'),
+  fc.constantFrom(
+    'True',
+    'yes',
+    '1e3',
+    '0x1f',
+    '2026-11-23',
+    '1:30',
+    'a: b',
+    ' #',
+    '- x',
+    '',
+    '123456789012',
+    'sha256:ab',
+    'null',
+    '~',
+    '\u2028',
+    '.5',
+  ),
 )
-const scalar = fc.oneof(word, fc.integer(), fc.boolean(), fc.constant(null), fc.double({ noNaN: true, noDefaultInfinity: true }))
-const key = fc.oneof(fc.constantFrom('phase', 'message', 'on', 'y', '1', 'a b', '<<', '?', 'a:b'), fc.string({ maxLength: 12 }))
+const scalar = fc.oneof(
+  word,
+  fc.integer(),
+  fc.boolean(),
+  fc.constant(null),
+  fc.double({ noNaN: true, noDefaultInfinity: true }),
+)
+const key = fc.oneof(
+  fc.constantFrom('phase', 'message', 'on', 'y', '1', 'a b', '<<', '?', 'a:b'),
+  fc.string({ maxLength: 12 }),
+)
 const map = (value: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> => fc.dictionary(key, value, { maxKeys: 4 })
-const status = map(fc.oneof(scalar, map(scalar), fc.array(map(scalar), { maxLength: 3 }), fc.array(scalar, { maxLength: 3 })))
+const status = map(
+  fc.oneof(scalar, map(scalar), fc.array(map(scalar), { maxLength: 3 }), fc.array(scalar, { maxLength: 3 })),
+)
 
 const PIECES = [
-  'apiVersion: bottled.dev/v1alpha1', 'kind:   Bottle  # the kind', 'metadata:\n  name: x\n  labels: {a: b}', '# a comment', '',
-  'spec:\n    agent:  claude\n    status: no\n    # status: x\n    list:\n    - a\n    -   b: 1', 'text: |\n  status: 1\n   more\n\n  # no comment',
-  'keep: |+\n  a\n\n', 'fold: >-\n  status:\n  a', 'quoted: "a\n  status: 1"', "single: 'it''s'", 'anchor: &a {x: 1}', 'alias: *a', '? complex\n: value',
-  'plain: a\n  status b', 'flow: [\n  1, {status: 2}\n  ]',
+  'apiVersion: bottled.dev/v1alpha1',
+  'kind:   Bottle  # the kind',
+  'metadata:\n  name: x\n  labels: {a: b}',
+  '# a comment',
+  '',
+  'spec:\n    agent:  claude\n    status: no\n    # status: x\n    list:\n    - a\n    -   b: 1',
+  'text: |\n  status: 1\n   more\n\n  # no comment',
+  'keep: |+\n  a\n\n',
+  'fold: >-\n  status:\n  a',
+  'quoted: "a\n  status: 1"',
+  "single: 'it''s'",
+  'anchor: &a {x: 1}',
+  'alias: *a',
+  '? complex\n: value',
+  'plain: a\n  status b',
+  'flow: [\n  1, {status: 2}\n  ]',
 ]
 const OLD = [
-  'status: {}', 'status:', 'status: {}   # why', 'status:\n  a: 1\n  # tail', '"status":\n  a: [1,\n    2]', "'status': 'x'", 'status:\n- {a: 1}', 'status: |\n  a\n  b',
-  'status: "a\n  b"', '? status\n: x', '!!str status: &own 1', 'status: *a',
+  'status: {}',
+  'status:',
+  'status: {}   # why',
+  'status:\n  a: 1\n  # tail',
+  '"status":\n  a: [1,\n    2]',
+  "'status': 'x'",
+  'status:\n- {a: 1}',
+  'status: |\n  a\n  b',
+  'status: "a\n  b"',
+  '? status\n: x',
+  '!!str status: &own 1',
+  'status: *a',
 ]
 const pieces = fc.uniqueArray(fc.integer({ min: 0, max: PIECES.length - 1 }), { maxLength: 7 })
 
 test('whatever the text, all bytes outside of the status are equal after a write', () => {
   let tried = 0
   fc.assert(
-    fc.property(pieces, fc.nat(), fc.option(fc.constantFrom(...OLD), { nil: undefined }), status, fc.record({ crlf: fc.boolean(), bom: fc.boolean(), last: fc.boolean(), two: fc.boolean() }), (chosen, at, old, value, form) => {
-      const lines = chosen.toSorted((a, b) => a - b).map((n) => PIECES[n] ?? '')
-      if (lines.includes('alias: *a') && !lines.includes('anchor: &a {x: 1}')) return
-      if (old === 'status: *a' && lines[0] !== 'anchor: &a {x: 1}') return
-      const cut = old === 'status: *a' ? lines.length : at % (lines.length + 1)
-      const head = lines.slice(0, cut).map((line) => `${line}\n`).join('')
-      const tail = lines.slice(cut).map((line) => `\n${line}`).join('') + (form.last ? '\n' : '')
-      const shape = (text: string): string => (form.crlf ? text.replaceAll('\n', '\r\n') : text)
-      const before = shape((form.bom ? '\ufeff' : '') + (form.two ? 'a: 0\n---\n' : '') + head)
-      const after = shape(tail)
-      const index = form.two ? 1 : 0
-      const text = old === undefined ? before + after.replace(/^\r?\n/, '') : before + shape(old) + after
-      const doc = parseAllDocuments(text)[index]
-      if (doc === undefined || !('errors' in doc) || doc.errors.length > 0 || !isMap(doc.contents)) return
-      tried += 1
-      const written = spliceStatus({ text, index, status: value })
-      const again = spliceStatus({ text: written, index, status: value })
-      assert.is(again, written, 'twice the same is no change')
-      if (old === undefined) {
-        assert.is(spliceStatus({ text: written, index, status: undefined }), text, 'written and removed')
-        return
-      }
-      assert.ok(written.startsWith(before), 'bytes before')
-      assert.ok(written.endsWith(after), 'bytes after')
-      if (old.includes('# why')) assert.match(written, /status:.* {3}# why/)
-    }),
+    fc.property(
+      pieces,
+      fc.nat(),
+      fc.option(fc.constantFrom(...OLD), { nil: undefined }),
+      status,
+      fc.record({ crlf: fc.boolean(), bom: fc.boolean(), last: fc.boolean(), two: fc.boolean() }),
+      (chosen, at, old, value, form) => {
+        const lines = chosen.toSorted((a, b) => a - b).map((n) => PIECES[n] ?? '')
+        if (lines.includes('alias: *a') && !lines.includes('anchor: &a {x: 1}')) return
+        if (old === 'status: *a' && lines[0] !== 'anchor: &a {x: 1}') return
+        const cut = old === 'status: *a' ? lines.length : at % (lines.length + 1)
+        const head = lines
+          .slice(0, cut)
+          .map((line) => `${line}\n`)
+          .join('')
+        const tail =
+          lines
+            .slice(cut)
+            .map((line) => `\n${line}`)
+            .join('') + (form.last ? '\n' : '')
+        const shape = (text: string): string => (form.crlf ? text.replaceAll('\n', '\r\n') : text)
+        const before = shape((form.bom ? '\ufeff' : '') + (form.two ? 'a: 0\n---\n' : '') + head)
+        const after = shape(tail)
+        const index = form.two ? 1 : 0
+        const text = old === undefined ? before + after.replace(/^\r?\n/, '') : before + shape(old) + after
+        const doc = parseAllDocuments(text)[index]
+        if (doc === undefined || !('errors' in doc) || doc.errors.length > 0 || !isMap(doc.contents)) return
+        tried += 1
+        const written = spliceStatus({ text, index, status: value })
+        const again = spliceStatus({ text: written, index, status: value })
+        assert.is(again, written, 'twice the same is no change')
+        if (old === undefined) {
+          assert.is(spliceStatus({ text: written, index, status: undefined }), text, 'written and removed')
+          return
+        }
+        assert.ok(written.startsWith(before), 'bytes before')
+        assert.ok(written.endsWith(after), 'bytes after')
+        if (old.includes('# why')) assert.match(written, /status:.* {3}# why/)
+      },
+    ),
     { numRuns: 1500 },
   )
   assert.ok(tried > 750, `${tried} of 1500 texts were documents`)
