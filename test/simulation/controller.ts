@@ -1,0 +1,153 @@
+import { silentLogger } from '../../controller/log.ts'
+import type { Logger } from '../../controller/log.ts'
+import { createManager } from '../../controller/manager.ts'
+import type { Manager, ManagerOptions } from '../../controller/manager.ts'
+import type { Folder } from '../../controller/folder.ts'
+import type { Disk } from '../../drivers/disk.ts'
+import type { Drivers } from '../../drivers/drivers.ts'
+import { createRecords } from '../../drivers/records.ts'
+import { createSimulated } from '../../drivers/simulated.ts'
+import { createLife } from './journal.ts'
+import type { Entry, Life } from './journal.ts'
+import { createLifeDisk } from './life-disk.ts'
+import { createLifeFolder } from './life-folder.ts'
+import { ROOT, STATE } from './world.ts'
+import type { World } from './world.ts'
+
+/** The production controller, started once on a world. After its death nothing of it acts any more. */
+export interface Controller {
+  readonly manager: Manager
+  alive(): boolean
+  /** `start` has returned. */
+  started(): boolean
+  /** What `start` threw: the process would have ended with it. */
+  failure(): unknown
+  kill(): void
+  stop(): Promise<void>
+}
+
+/** Bugs put in on purpose, to see that they are found. */
+export interface Planted {
+  drivers?(drivers: Drivers, world: World): Drivers
+  disk?(disk: Disk, world: World, life: Life): Disk
+  folder?(folder: Folder, world: World): Folder
+}
+
+export type ControllerOptions = Partial<
+  Pick<ManagerOptions, 'statusMode' | 'graceMs' | 'allowMassDelete' | 'acceptDaemon' | 'acceptMachines' | 'workers'>
+> & { readonly subnetPools?: readonly string[]; readonly excluded?: readonly string[]; readonly log?: Logger; readonly planted?: Planted }
+
+export const startController = (world: World, options: ControllerOptions = {}): Controller => {
+  const { planted = {} } = options
+  const life = createLife(world.newLife())
+  const clock = world.clock.fork(life.alive)
+  const plainDisk = createLifeDisk(world.disk, { journal: world.journal, life })
+  const disk = planted.disk?.(plainDisk, world, life) ?? plainDisk
+  const plainFolder = createLifeFolder({ folder: world.folder, journal: world.journal, life, clock })
+  const folder = planted.folder?.(plainFolder, world) ?? plainFolder
+  const simulated = createSimulated({ clock, random: world.random, latency: latencyMs, world: world.state, journal: journalOf(world, life) })
+  const plainDrivers: Drivers = { ...simulated, records: createRecords(STATE, disk) }
+  const drivers = planted.drivers?.(plainDrivers, world) ?? plainDrivers
+  let started = false
+  let failure: unknown
+
+  const manager = createManager({
+    drivers,
+    folder,
+    disk,
+    clock,
+    random: world.random,
+    newUid: world.newUid,
+    log: options.log ?? silentLogger,
+    owner: ownerOf(world, life),
+    settings: {
+      bundleImage: 'bundle:1',
+      root: ROOT,
+      stateDir: STATE,
+      userId: 1000,
+      subnets: { pools: options.subnetPools ?? [], excluded: options.excluded ?? [] },
+    },
+    machines: { uid: 1000, dataFolder: '/home/u/.local/share/smolvm' },
+    simulated: false,
+    statusMode: options.statusMode ?? 'inline',
+    workers: options.workers ?? 8,
+    resyncMs: 60_000,
+    pollMs: 2_000,
+    graceMs: options.graceMs ?? 2_000,
+    allowMassDelete: options.allowMassDelete ?? false,
+    acceptDaemon: options.acceptDaemon ?? false,
+    acceptMachines: options.acceptMachines ?? false,
+  })
+
+  world.onBreak = simulated.break
+  const end = (): void => {
+    life.end()
+    if (world.onBreak === simulated.break) world.onBreak = undefined
+  }
+  manager.start().then(
+    () => {
+      started = life.alive()
+    },
+    (error: unknown) => {
+      if (!life.alive()) return
+      failure = error
+      end()
+    },
+  )
+  return {
+    manager,
+    alive: life.alive,
+    started: () => started,
+    failure: () => failure,
+    kill: end,
+    stop: async () => {
+      await manager.stop()
+      end()
+    },
+  }
+}
+
+/** What the simulated drivers tell of their effects, in both halves. */
+const journalOf = (world: World, life: Life) => {
+  const open = new Map<string, Entry>()
+  return async ({ moment, ...effect }: { readonly moment: 'before' | 'after'; readonly port: string; readonly verb: string; readonly target: string }): Promise<void> => {
+    const key = `${effect.port} ${effect.verb} ${effect.target}`
+    const entry = open.get(key)
+    if (moment === 'before') open.set(key, await world.journal.begin(life, effect))
+    else if (entry !== undefined) {
+      open.delete(key)
+      await world.journal.end(life, entry)
+    }
+  }
+}
+
+const ownerOf = (world: World, life: Life): ManagerOptions['owner'] => ({
+  get owner() {
+    return world.owner
+  },
+  created: false,
+  update: async (change) => {
+    const next = { ...world.owner, ...change }
+    if (JSON.stringify(next) === JSON.stringify(world.owner)) return
+    await world.journal.around(life, { port: 'disk', verb: 'write', target: `${STATE}/owner` }, () => {
+      world.owner = next
+    })
+  },
+})
+
+/** Milliseconds; a real boot takes some hundred times what anything else does. */
+const latencyMs = (port: string, verb: string): number => LATENCY_MS[`${port}.${verb}`] ?? 0
+
+const LATENCY_MS: Readonly<Record<string, number>> = {
+  'networks.create': 30,
+  'networks.remove': 100,
+  'containers.create': 10,
+  'containers.start': 100,
+  'containers.ready': 200,
+  'containers.stop': 100,
+  'images.pull': 500,
+  'machines.create': 15,
+  'machines.boot': 1_200,
+  'machines.stop': 300,
+  'machines.copyIn': 100,
+}

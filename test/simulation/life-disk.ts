@@ -1,0 +1,35 @@
+import { basename, dirname, join } from 'node:path'
+import type { Disk } from '../../drivers/disk.ts'
+import type { MemoryDisk } from '../helpers/memory-disk.ts'
+import type { Journal, Life } from './journal.ts'
+
+/** The state's disk as one controller sees it: the files outlive it, its writes are effects. */
+export const createLifeDisk = (disk: MemoryDisk, { journal, life }: { readonly journal: Journal; readonly life: Life }): Disk => {
+  const change = async <T>(verb: string, target: string, apply: () => Promise<T>): Promise<T> => {
+    const entry = await journal.begin(life, { port: 'disk', verb, target })
+    const result = await apply()
+    await journal.end(life, entry)
+    return result
+  }
+  return {
+    read: disk.read,
+    list: disk.list,
+    writeDurable: (path, text) => change('write', path, () => disk.writeDurable(path, text)),
+    append: async (path, text) => {
+      // As on a real one: no folder, no file, no effect.
+      if (!disk.files.has(path) && (await disk.list(dirname(path))).length === 0) return false
+      return change('append', path, () => disk.append(path, text))
+    },
+    rename: (from, to) => change('rename', from, () => disk.rename(from, to)),
+    remove: async (path) => {
+      if (!disk.files.has(path) && (await disk.list(path)).length === 0) return
+      await change('remove', path, () => disk.remove(path))
+    },
+  }
+}
+
+/** What a death in the middle of a write leaves: half a file beside it, or half a line. */
+export const tear = (disk: MemoryDisk, verb: string, path: string): void => {
+  if (verb === 'write') disk.files.set(join(dirname(path), `.${basename(path)}.4711-1.tmp`), '{"version": 1, "ui')
+  if (verb === 'append') disk.files.set(path, `${disk.files.get(path) ?? ''}{"type":"Normal","rea`)
+}

@@ -1,0 +1,155 @@
+import type { Clock } from '../../controller/clock.ts'
+import type { Folder } from '../../controller/folder.ts'
+import type { Rewritten } from '../../controller/rewrite.ts'
+import { SpliceError } from '../../controller/splice-error.ts'
+import type { Journal, Life } from './journal.ts'
+import { asideNameOf, half, sha256 } from './memory-folder.ts'
+import type { Aside, MemoryFolder } from './memory-folder.ts'
+
+/**
+ * The folder port on the folder in memory, for one controller: each of the moves of a rewrite is an effect of its own, so
+ * that a death between any two is tried.
+ */
+export const createLifeFolder = (options: {
+  readonly folder: MemoryFolder
+  readonly journal: Journal
+  readonly life: Life
+  readonly clock: Clock
+}): Folder => {
+  const { folder, journal, life, clock } = options
+  const { files, asides, trouble } = folder
+  const writes = new Map<string, Promise<unknown>>()
+  let watchedRoot: number | undefined
+  let listener: ((path: string | undefined) => void) | undefined
+  let unsubscribe: () => void = () => undefined
+
+  const effect = <T>(verb: string, target: string, apply: () => T): Promise<T> => journal.around(life, { port: 'folder', verb, target }, apply)
+
+  const inTurn = <T>(path: string, work: () => Promise<T>): Promise<T> => {
+    const turn = (writes.get(path) ?? Promise.resolve()).then(work, work)
+    const tail = turn.catch(() => undefined).then(() => {
+      if (writes.get(path) === tail) writes.delete(path)
+    })
+    writes.set(path, tail)
+    return turn
+  }
+
+  /** Gives the name back; false if someone made it again. */
+  const putBack = (name: string, { of, inode }: Aside): boolean => {
+    asides.delete(name)
+    if (files.has(of)) return false
+    files.set(of, inode)
+    folder.changed(of, 'person')
+    return true
+  }
+
+  const rewriteOnce = async (path: string, edit: (text: string) => string | undefined): Promise<Rewritten | 'again'> => {
+    const inode = files.get(path)
+    if (inode === undefined) return { kind: 'gone' }
+    const before = inode.text
+    const text = edit(before)
+    if (text === undefined || text === before) return { kind: 'unchanged' }
+    if (trouble.readOnly) return { kind: 'unwritable', why: 'it is on a read-only file system' }
+    if (trouble.full) return { kind: 'unwritable', why: 'no space left on its disk' }
+    const aside: Aside = { of: path, inode, old: half(before), fresh: half(text) }
+    const name = asideNameOf(path, aside.old, aside.fresh)
+    const taken = await effect('take', path, () => {
+      if (files.get(path) !== inode || asides.has(name)) return false
+      files.delete(path)
+      asides.set(name, aside)
+      return true
+    })
+    if (!taken) return 'again'
+    if (inode.text !== before) {
+      await effect('putBack', path, () => putBack(name, aside))
+      return 'again'
+    }
+    const linked = await effect('link', path, () => {
+      if (files.has(path)) return false
+      files.set(path, folder.newInode(text))
+      folder.changed(path, 'controller')
+      return true
+    })
+    if (linked) await clock.sleep(10)
+    // Someone made the name again, or wrote on into the old file: theirs is the newer text.
+    if (linked && inode.text === before) {
+      await effect('drop', path, () => asides.delete(name))
+      return { kind: 'written', sha256: sha256(text) }
+    }
+    await effect('putBack', path, () => {
+      if (linked && files.get(path)?.text === text) files.delete(path)
+      putBack(name, aside)
+    })
+    return 'again'
+  }
+
+  /** What a crash left: as `aside-recovery.ts` does. */
+  const recover = async (): Promise<void> => {
+    for (const [name, aside] of asides) {
+      if (writes.has(aside.of)) continue
+      const current = files.get(aside.of)
+      const untouched = half(aside.inode.text) === aside.old
+      if (current === undefined) await effect('putBack', aside.of, () => putBack(name, aside))
+      else if (untouched || aside.inode.text === current.text) await effect('drop', aside.of, () => asides.delete(name))
+      else if (half(current.text) === aside.fresh) {
+        await effect('restore', aside.of, () => {
+          files.delete(aside.of)
+          putBack(name, aside)
+        })
+      } else await effect('keep', aside.of, () => asides.delete(name))
+    }
+  }
+
+  const watch = (): void => {
+    unsubscribe()
+    watchedRoot = folder.root()
+    unsubscribe = folder.subscribe((path) => {
+      if (life.alive()) listener?.(path)
+    })
+  }
+
+  return {
+    sweep: async () => {
+      if (listener !== undefined && watchedRoot !== folder.root()) {
+        watch()
+        listener(undefined)
+      }
+      if (trouble.unreadable !== undefined) return { ok: false, why: `cannot read /root: ${trouble.unreadable}` }
+      await recover()
+      await Promise.all(writes.values())
+      if (trouble.unreadable !== undefined) return { ok: false, why: `cannot read /root: ${trouble.unreadable}` }
+      return { ok: true, files: new Map([...files].map(([path, { id, text }]) => [path, `${id}:${sha256(text)}`])) }
+    },
+    read: async (path) => {
+      await writes.get(path)
+      if (trouble.unreadable !== undefined) return { kind: 'refused', why: trouble.unreadable }
+      const original = [...asides.values()].find(({ of }) => of === path)?.inode.text
+      const text = folder.read(path) ?? original
+      return text === undefined ? { kind: 'gone' } : { kind: 'text', text, sha256: sha256(text) }
+    },
+    watch: async (onHint) => {
+      listener = onHint
+      watch()
+      return {
+        close: async () => {
+          unsubscribe()
+        },
+      }
+    },
+    rewrite: (path, edit) =>
+      inTurn(path, async () => {
+        try {
+          for (let attempt = 0; attempt < 30; attempt++) {
+            const result = await rewriteOnce(path, edit)
+            if (result !== 'again') return result
+            await clock.sleep(Math.min(attempt * 2, 50))
+          }
+          return { kind: 'unwritable', why: 'it is being changed all the time' }
+        } catch (error) {
+          if (error instanceof SpliceError) return { kind: 'unwritable', why: error.message }
+          throw error
+        }
+      }),
+    gitAtWork: async () => trouble.git,
+  }
+}

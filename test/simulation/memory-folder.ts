@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto'
+import type { Clock } from '../../controller/clock.ts'
+
+/**
+ * A folder of files in memory, as people and their editors use it, that misbehaves as real ones do.
+ *
+ * Guarantees: a file is its inode, so who holds it open goes on writing into it after it was taken aside; every change is
+ *   hinted at, unless hints are lost; every text that a file ever had under its name is told to `onVersion`.
+ */
+export interface Inode {
+  readonly id: number
+  text: string
+  changedAt: number
+}
+
+export interface Aside {
+  readonly of: string
+  readonly inode: Inode
+  readonly old: string
+  readonly fresh: string
+}
+
+/** What is wrong with it now. */
+export interface FolderTrouble {
+  hints: 'told' | 'lost' | 'doubled' | 'overflow'
+  /** The hint of this number, from 1, never comes. */
+  lostHint: number | undefined
+  unreadable: string | undefined
+  readOnly: boolean
+  full: boolean
+  git: string | undefined
+}
+
+export interface MemoryFolder {
+  readonly files: Map<string, Inode>
+  /** By their own names. */
+  readonly asides: Map<string, Aside>
+  readonly trouble: FolderTrouble
+  read(path: string): string | undefined
+  /** As a careful editor does: a new file, renamed into place. */
+  put(path: string, text: string): void
+  /** As a careless one does: truncates, writes half, writes the rest, with time in between. */
+  overwrite(path: string, text: string, tornMs?: number): void
+  move(from: string, to: string): void
+  remove(path: string): void
+  /** Another folder under the same name: watches see nothing any more. */
+  replaceRoot(): void
+  /** What a crash amid a rewrite left, for a file that is there. */
+  leaveAside(path: string): void
+  subscribe(listener: (path: string | undefined) => void): () => void
+  /** After a change by anyone. */
+  changed(path: string, by: Writer): void
+  newInode(text: string): Inode
+  /** Hints given so far. */
+  hints(): number
+  root(): number
+}
+
+export type Writer = 'person' | 'controller'
+
+const HINT_MS = 4
+const TORN_MS = 15
+
+export const createMemoryFolder = (options: {
+  readonly clock: Clock
+  readonly random: () => number
+  readonly onVersion: (path: string, text: string, by: Writer) => void
+}): MemoryFolder => {
+  const { clock, random, onVersion } = options
+  const files = new Map<string, Inode>()
+  const asides = new Map<string, Aside>()
+  const trouble: FolderTrouble = { hints: 'told', lostHint: undefined, unreadable: undefined, readOnly: false, full: false, git: undefined }
+  let listeners: ((path: string | undefined) => void)[] = []
+  let inodes = 0
+  let hints = 0
+  let root = 1
+
+  const newInode = (text: string): Inode => ({ id: (inodes += 1), text, changedAt: clock.now() })
+
+  const hint = (path: string): void => {
+    hints += 1
+    if (trouble.hints === 'lost' || trouble.lostHint === hints) return
+    const told = trouble.hints === 'overflow' ? undefined : path
+    for (let copies = trouble.hints === 'doubled' ? 2 : 1; copies > 0; copies--) {
+      clock.setTimer(random() * HINT_MS * copies, () => {
+        for (const listener of listeners) listener(told)
+      })
+    }
+  }
+
+  const changed = (path: string, by: Writer): void => {
+    const inode = files.get(path)
+    if (inode !== undefined) onVersion(path, inode.text, by)
+    hint(path)
+  }
+
+  const folder: MemoryFolder = {
+    files,
+    asides,
+    trouble,
+    newInode,
+    changed,
+    hints: () => hints,
+    root: () => root,
+    read: (path) => files.get(path)?.text,
+    put: (path, text) => {
+      files.set(path, newInode(text))
+      changed(path, 'person')
+    },
+    overwrite: (path, text, tornMs = TORN_MS) => {
+      const inode = files.get(path) ?? newInode('')
+      if (files.get(path) === undefined) files.set(path, inode)
+      const write = (part: string): void => {
+        inode.text = part
+        inode.changedAt = clock.now()
+        // It may have been taken aside meanwhile: then nobody sees it under its name.
+        if (files.get(path) === inode) changed(path, 'person')
+      }
+      write('')
+      clock.setTimer(tornMs / 2, () => write(text.slice(0, Math.floor(text.length * random()))))
+      clock.setTimer(tornMs, () => write(text))
+    },
+    move: (from, to) => {
+      const inode = files.get(from)
+      if (inode === undefined) return
+      files.delete(from)
+      files.set(to, inode)
+      changed(from, 'person')
+      changed(to, 'person')
+    },
+    remove: (path) => {
+      files.delete(path)
+      changed(path, 'person')
+    },
+    replaceRoot: () => {
+      root += 1
+      listeners = []
+      for (const [path, { text }] of files) files.set(path, newInode(text))
+    },
+    leaveAside: (path) => {
+      const inode = files.get(path)
+      if (inode === undefined) return
+      files.delete(path)
+      const old = half(inode.text)
+      asides.set(asideNameOf(path, old, '0'.repeat(16)), { of: path, inode, old, fresh: '0'.repeat(16) })
+    },
+    subscribe: (listener) => {
+      listeners.push(listener)
+      return () => {
+        listeners = listeners.filter((each) => each !== listener)
+      }
+    },
+  }
+  return folder
+}
+
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+export const half = (text: string): string => sha256(text).slice(0, 16)
+
+export const asideNameOf = (path: string, old: string, fresh: string): string => {
+  const at = path.lastIndexOf('/') + 1
+  return `${path.slice(0, at)}.${path.slice(at)}.bottled-${old}${fresh}`
+}

@@ -1,0 +1,53 @@
+import { difference } from './canonical.ts'
+import type { Planted } from './controller.ts'
+import type { Oracle } from './instant-oracles.ts'
+import type { Entry, Trouble } from './journal.ts'
+import { createStage, runPhases } from './stage.ts'
+import type { Scenario } from './stage.ts'
+import { createSimulationWorld } from './world.ts'
+
+/** One run of a scenario with what is to go wrong in it. */
+export interface Run {
+  readonly scenario: Scenario
+  readonly seed: number
+  readonly troubles?: readonly Trouble[]
+  readonly jitter?: boolean
+  /** Every timer of the three hours, one by one. */
+  readonly thorough?: boolean
+  readonly planted?: Planted
+  /** Ends of the calm run, to compare with. */
+  readonly calm?: readonly string[]
+  /** The hint of this number never comes. */
+  readonly lostHint?: number
+}
+
+export interface RunResult {
+  readonly violations: readonly string[]
+  readonly entries: readonly Entry[]
+  readonly checks: ReadonlyMap<Oracle, number>
+  readonly ends: readonly string[]
+  readonly hints: number
+  readonly virtualMs: number
+}
+
+export const runScenario = async ({ scenario, seed, troubles = [], jitter = false, thorough = false, planted, calm, lostHint }: Run): Promise<RunResult> => {
+  const world = createSimulationWorld({ seed, troubles, jitter })
+  const began = world.clock.now()
+  world.folder.trouble.lostHint = lostHint
+  const stage = createStage(world, { ...scenario.options, ...(planted === undefined ? {} : { planted }) })
+  const { guard } = world
+  let ends: readonly string[] = []
+  try {
+    ends = await runPhases(scenario, stage, thorough)
+  } catch (error) {
+    guard.violations.push(`the run broke: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+  }
+  if (calm !== undefined && guard.violations.length === 0) {
+    for (const [index, end] of ends.entries()) {
+      const expected = calm[index] ?? ''
+      guard.check('same end', expected === end, () => `after "${scenario.phases[index]?.does}" it isn't as in the calm run, ${difference(expected, end)}`)
+    }
+  }
+  stage.hold()
+  return { violations: guard.violations, entries: world.journal.entries, checks: guard.checks, ends, hints: world.folder.hints(), virtualMs: world.clock.now() - began }
+}

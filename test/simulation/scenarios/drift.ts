@@ -1,0 +1,67 @@
+import type { Break } from '../../../drivers/simulated.ts'
+import type { Scenario, Stage } from '../stage.ts'
+import { bottle } from './bottle.ts'
+
+const made = { does: 'a bottle is made', act: (stage: Stage) => stage.write('web.yaml', bottle('web', 'agent: claude\ngit: true')), expect: { web: 'Ready' } } as const
+
+const drift = (name: string, does: string, ...changes: readonly Break[]): Scenario => ({
+  name: `drift-${name}`,
+  phases: [made, { does, act: (stage) => changes.forEach((change) => stage.break(change)), expect: { web: 'Ready' } }],
+})
+
+/** What is done to Docker and smolvm behind our back. */
+export const driftScenarios: readonly Scenario[] = [
+  drift('bundle-killed', 'the bundle is killed', { do: 'killContainer', name: 'bottle-web-bundle' }),
+  drift('bundle-removed', 'the bundle is removed', { do: 'removeContainer', name: 'bottle-web-bundle' }),
+  drift('network-removed', 'the network is removed under it', { do: 'removeNetwork', name: 'bottle-web' }),
+  drift('vm-killed', 'the VM is killed', { do: 'killMachine', name: 'bottle-web' }),
+  drift('vm-hangs', 'the guest falls silent', { do: 'hangMachine', name: 'bottle-web' }),
+  drift('vm-deleted', 'the VM is deleted', { do: 'deleteMachine', name: 'bottle-web' }),
+  drift('all-gone', 'everything is removed', { do: 'deleteMachine', name: 'bottle-web' }, { do: 'removeContainer', name: 'bottle-web-bundle' }, { do: 'removeNetwork', name: 'bottle-web' }),
+  drift('daemon-restarted', 'the daemon restarts', { do: 'daemonRestarted' }),
+  {
+    name: 'drift-port-closed',
+    phases: [
+      made,
+      {
+        does: 'its git gate closes for ten minutes',
+        act: (stage) => stage.break({ do: 'closePort', name: 'bottle-web-bundle', port: 'git' }),
+        busyMs: 600_000,
+        expect: { web: { phase: 'Degraded', reason: 'GitNotReady', vm: 'running' } },
+      },
+      { does: 'it opens', act: (stage) => stage.break({ do: 'openPort', name: 'bottle-web-bundle', port: 'git' }), expect: { web: 'Ready' } },
+    ],
+  },
+  {
+    name: 'drift-egress',
+    phases: [
+      made,
+      {
+        does: 'somebody opens the VM to the world',
+        act: (stage) => stage.break({ do: 'openMachine', name: 'bottle-web', allowedCidrs: ['0.0.0.0/0'] }),
+        expect: { web: { phase: 'Stalled', reason: 'EgressDrift', vm: 'stopped' } },
+      },
+      { does: 'a rollout is asked for', act: (stage) => stage.request({ kind: 'rollout', name: 'web' }), expect: { web: 'Ready' } },
+    ],
+  },
+  {
+    name: 'drift-address-stolen',
+    phases: [
+      made,
+      {
+        does: 'a stranger takes the address of its bundle',
+        act: (stage) => stage.break({ do: 'stealAddress', network: 'bottle-web', ip: bundleIp(stage) }),
+        expect: { web: { phase: 'Stalled', reason: 'AddressTaken', vm: 'stopped' } },
+      },
+      {
+        does: 'the stranger goes',
+        act: (stage) => {
+          for (const { name } of Object.values(stage.world.state.containers)) if (name.startsWith('thief')) stage.break({ do: 'removeContainer', name })
+        },
+        expect: { web: 'Ready' },
+      },
+    ],
+  },
+]
+
+const bundleIp = ({ world }: Stage): string => world.state.containers['bottle-web-bundle']?.ip ?? ''

@@ -1,0 +1,10 @@
+import type { Scenario } from '../stage.ts'
+import { deletionScenarios } from './deletions.ts'
+import { driftScenarios } from './drift.ts'
+import { editScenarios } from './edits.ts'
+import { lifeScenarios } from './life.ts'
+import { surroundingScenarios } from './surroundings.ts'
+
+export const scenarios: readonly Scenario[] = [...lifeScenarios, ...editScenarios, ...deletionScenarios, ...driftScenarios, ...surroundingScenarios]
+
+export const scenarioNamed = (name: string): Scenario | undefined => scenarios.find((each) => each.name === name)

@@ -1,0 +1,202 @@
+import type { DriverErrorCode } from '../../../drivers/errors.ts'
+import type { Scenario, Stage } from '../stage.ts'
+import { bottle } from './bottle.ts'
+
+const fail = (stage: Stage, port: string, verb: string, code: DriverErrorCode, times: number, when: 'before' | 'after' = 'before'): void =>
+  stage.break({ do: 'fail', fault: { port, verb, code, times, when } })
+
+/** What others have, what is missing, and what doesn't answer. */
+export const surroundingScenarios: readonly Scenario[] = [
+  {
+    name: 'subnet-collision',
+    phases: [
+      {
+        does: "a stranger's network and a route have the first two choices of two bottles",
+        act: (stage) => {
+          stage.break({ do: 'addNetwork', name: 'other', subnet: '192.168.97.0/24' })
+          stage.break({ do: 'addRoute', cidr: '192.168.98.0/24', device: 'wg0' })
+          stage.write('web.yaml', bottle('web'))
+          stage.write('two.yaml', bottle('two'))
+        },
+        expect: { web: 'Ready', two: 'Ready' },
+      },
+      {
+        does: 'a third comes at the moment in which a stranger takes its subnet',
+        act: async (stage) => {
+          fail(stage, 'networks', 'create', 'AddressTaken', 1)
+          stage.write('late.yaml', bottle('late'))
+          await stage.pass(10)
+        },
+        expect: { web: 'Ready', two: 'Ready', late: 'Ready' },
+      },
+    ],
+  },
+  {
+    name: 'pool-exhausted',
+    options: { excluded: ['192.168.0.0/16'], subnetPools: ['10.9.8.0/23'] },
+    phases: [
+      {
+        does: 'three bottles want two subnets',
+        act: (stage) => ['a', 'b', 'c'].forEach((name) => stage.write(`${name}.yaml`, bottle(name))),
+        expect: { a: 'Ready', b: 'Ready', c: { phase: 'Stalled', reason: 'SubnetPoolExhausted', vm: 'none' } },
+      },
+      { does: 'one goes', act: (stage) => stage.remove('a.yaml'), expect: { a: 'Gone', b: 'Ready', c: 'Ready' } },
+    ],
+  },
+  {
+    name: 'stranger-of-our-name',
+    phases: [
+      {
+        does: "a network of the bottle's name stands already, without our labels",
+        act: (stage) => {
+          stage.break({ do: 'addNetwork', name: 'bottle-web', subnet: '172.30.0.0/24' })
+          stage.write('web.yaml', bottle('web'))
+        },
+        expect: { web: { phase: 'Stalled', reason: 'NameConflict', vm: 'none' } },
+      },
+      { does: 'it is removed', act: (stage) => stage.break({ do: 'removeNetwork', name: 'bottle-web' }), expect: { web: 'Ready' } },
+    ],
+  },
+  {
+    name: 'docker-away',
+    phases: [
+      { does: 'a bottle is made', act: (stage) => stage.write('a.yaml', bottle('a')), expect: { a: 'Ready' } },
+      {
+        does: 'Docker is away for an hour; meanwhile one is made, one goes',
+        act: async (stage) => {
+          stage.break({ do: 'daemonDown' })
+          await stage.pass(60_000)
+          stage.write('b.yaml', bottle('b'))
+          stage.remove('a.yaml')
+          await stage.pass(3_540_000)
+          stage.break({ do: 'daemonUp' })
+        },
+        expect: { a: 'Gone', b: 'Ready' },
+      },
+    ],
+  },
+  {
+    name: 'daemon-changed',
+    phases: [
+      { does: 'a bottle is made', act: (stage) => stage.write('a.yaml', bottle('a')), expect: { a: 'Ready' } },
+      { does: 'another daemon answers', act: (stage) => stage.break({ do: 'daemonChanged', id: 'OTHER' }), expect: { a: { phase: 'Stalled', reason: 'DaemonChanged', vm: 'running' } } },
+      { does: 'the first is back', act: (stage) => stage.break({ do: 'daemonChanged', id: 'SIMULATED' }), expect: { a: 'Ready' } },
+    ],
+  },
+  {
+    name: 'smolvm-hangs',
+    phases: [
+      { does: 'a bottle is made', act: (stage) => stage.write('a.yaml', bottle('a')), expect: { a: 'Ready' } },
+      {
+        does: "smolvm's list and look-up time out, and a start has no answer",
+        act: async (stage) => {
+          fail(stage, 'machines', 'list', 'Timeout', 20)
+          fail(stage, 'machines', 'find', 'Timeout', 3)
+          fail(stage, 'machines', 'start', 'Timeout', 1, 'after')
+          stage.write('b.yaml', bottle('b'))
+          await stage.pass(50_000)
+        },
+        expect: { a: 'Ready', b: 'Ready' },
+      },
+    ],
+  },
+  {
+    name: 'secret-missing',
+    phases: [
+      {
+        does: 'a bottle wants a secret that is not there',
+        act: (stage) => {
+          stage.break({ do: 'lose', path: 'KEY' })
+          stage.write('a.yaml', bottle('a', 'agent: claude\nsecrets: {KEY: {fromEnv: KEY}}'))
+        },
+        busyMs: 300_000,
+        expect: { a: { phase: 'Provisioning', reason: 'SecretUnavailable', vm: 'none' } },
+      },
+      { does: 'it is there', act: (stage) => stage.break({ do: 'restore', path: 'KEY' }), expect: { a: 'Ready' } },
+    ],
+  },
+  {
+    name: 'image-missing',
+    phases: [
+      {
+        does: 'a bottle wants an image that nobody has',
+        act: (stage) => {
+          stage.world.state.registry.splice(0)
+          stage.write('a.yaml', bottle('a'))
+        },
+        busyMs: 3_600_000,
+        expect: { a: { phase: 'Provisioning', reason: 'ImageNotFound', vm: 'none' } },
+        check: ({ world }) => {
+          const tries = world.journal.entries.filter(({ port, verb }) => port === 'images' && verb === 'pull').length
+          world.guard.check('steady', tries <= 40, () => `${tries} pulls within an hour: the backoff does not grow`)
+        },
+      },
+      { does: 'it is there', act: (stage) => void stage.world.state.registry.push('*'), busyMs: 400_000, expect: { a: 'Ready' } },
+    ],
+  },
+  {
+    name: 'folder-read-only',
+    phases: [
+      {
+        does: "a bottle is made in a folder that can't be written",
+        act: (stage) => {
+          stage.world.folder.trouble.readOnly = true
+          stage.write('a.yaml', bottle('a'))
+        },
+        expect: { a: { phase: 'none', vm: 'running' } },
+      },
+    ],
+  },
+  {
+    name: 'status-sidecar',
+    options: { statusMode: 'sidecar' },
+    phases: [
+      { does: 'a bottle is made', act: (stage) => stage.write('a.yaml', bottle('a')), expect: { a: { phase: 'none', vm: 'running' } } },
+      { does: 'its file goes', act: (stage) => stage.remove('a.yaml'), expect: { a: 'Gone' } },
+    ],
+  },
+  {
+    name: 'hints-lost',
+    phases: [
+      {
+        does: 'no change is hinted at',
+        act: (stage) => {
+          stage.world.folder.trouble.hints = 'lost'
+          stage.write('a.yaml', bottle('a', 'agent: claude\nenv: {A: "1"}'))
+        },
+        expect: { a: 'Ready' },
+      },
+      { does: 'it is edited', act: (stage) => stage.edit('a.yaml', (text) => text.replace('"1"', '"2"'), 'in place'), expect: { a: 'Ready' } },
+      {
+        does: 'its file goes, the hint comes twice',
+        act: (stage) => {
+          stage.world.folder.trouble.hints = 'doubled'
+          stage.remove('a.yaml')
+        },
+        expect: { a: 'Gone' },
+      },
+    ],
+  },
+  {
+    name: 'aside-left',
+    phases: [
+      {
+        does: 'a bottle is made; every hint says that anything may have changed',
+        act: (stage) => {
+          stage.world.folder.trouble.hints = 'overflow'
+          stage.write('a.yaml', bottle('a'))
+        },
+        expect: { a: 'Ready' },
+      },
+      {
+        does: 'a crash left its file aside',
+        act: (stage) => {
+          stage.hold()
+          stage.world.folder.leaveAside('a.yaml')
+          stage.revive()
+        },
+        expect: { a: 'Ready' },
+      },
+    ],
+  },
+]

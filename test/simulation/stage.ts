@@ -1,0 +1,176 @@
+import { sendRequest } from '../../controller/requests.ts'
+import type { Request } from '../../controller/requests.ts'
+import type { Break } from '../../drivers/simulated.ts'
+import { canonicalEnd } from './canonical.ts'
+import type { Controller, ControllerOptions } from './controller.ts'
+import { startController } from './controller.ts'
+import type { Expectation } from './rest-oracles.ts'
+import { checkRest } from './rest-oracles.ts'
+import { STATE } from './world.ts'
+import type { World } from './world.ts'
+
+/** What people and the machine do to a world, and a controller that is started again whenever it has died. */
+export interface Stage {
+  readonly world: World
+  /** Of the next start. */
+  options: ControllerOptions
+  write(path: string, text: string, how?: 'rename' | 'in place'): void
+  /** On the text as it stands, status included, as an editor has it. */
+  edit(path: string, change: (text: string) => string, how?: 'rename' | 'in place'): void
+  move(from: string, to: string): void
+  remove(path: string): void
+  break(change: Break): void
+  request(request: Pick<Request, 'kind' | 'name' | 'purge' | 'retain'>): Promise<void>
+  controller(): Controller | undefined
+  /** The controller dies now. */
+  kill(): void
+  /** It stays dead until `revive`. */
+  hold(): void
+  revive(): void
+  pass(ms: number): Promise<void>
+}
+
+export interface Phase {
+  readonly does: string
+  readonly act?: (stage: Stage) => Promise<void> | void
+  readonly expect: Readonly<Record<string, Expectation>>
+  /** It keeps trying: neither rest nor stillness is to be expected. For how long it is watched, in virtual milliseconds. */
+  readonly busyMs?: number
+  readonly check?: (stage: Stage) => void
+}
+
+export interface Scenario {
+  readonly name: string
+  readonly phases: readonly Phase[]
+  readonly options?: ControllerOptions
+  /** Short enough to kill it twice. */
+  readonly pairs?: boolean
+}
+
+/** Milliseconds without an effect that count as rest, longer than the deletion grace. */
+const QUIET_MS = 3_500
+const PATIENCE_MS = 40 * 60_000
+const HOUR_MS = 3_600_000
+
+export const createStage = (world: World, options: ControllerOptions): Stage & { readonly texts: Map<string, string>; toRest(phase: Phase): Promise<void>; steady(thorough: boolean): Promise<void> } => {
+  const texts = new Map<string, string>()
+  const { clock, folder, journal, guard } = world
+  let controller: Controller | undefined
+  let held = false
+  let requests = 0
+
+  const revive = async (): Promise<void> => {
+    if (held || controller?.alive() === true) return
+    if (controller !== undefined) await clock.advance(DOWN_MS[Math.floor(world.random() * DOWN_MS.length)] ?? 0)
+    controller = startController(world, stage.options)
+  }
+
+  const write: Stage['write'] = (path, text, how = 'rename') => {
+    texts.set(path, text)
+    if (how === 'rename') folder.put(path, text)
+    else folder.overwrite(path, text)
+  }
+
+  const isQuiet = (busy: boolean): boolean => {
+    if (held) return true
+    if (controller?.alive() !== true || !controller.started()) return false
+    const last = journal.entries.at(-1)?.atMs ?? 0
+    if (clock.now() - last < QUIET_MS) return false
+    return busy || [...controller.manager.ends().values()].every(({ state }) => state === 'rest')
+  }
+
+  const stage = {
+    world,
+    options,
+    texts,
+    write,
+    edit: (path: string, change: (text: string) => string, how: 'rename' | 'in place' = 'rename') => write(path, change(folder.read(path) ?? ''), how),
+    move: (from: string, to: string) => {
+      const text = texts.get(from)
+      texts.delete(from)
+      if (text !== undefined) texts.set(to, text)
+      folder.move(from, to)
+    },
+    remove: (path: string) => {
+      texts.delete(path)
+      folder.remove(path)
+    },
+    break: (change: Break) => {
+      world.break(change)
+      guard.protect()
+    },
+    request: async (request: Pick<Request, 'kind' | 'name' | 'purge' | 'retain'>) => {
+      requests += 1
+      await sendRequest(STATE, { ...request, id: `request-${requests}`, at: new Date(clock.now()).toISOString() }, world.disk)
+    },
+    controller: () => controller,
+    kill: () => controller?.kill(),
+    hold: () => {
+      held = true
+      controller?.kill()
+    },
+    revive: () => {
+      held = false
+    },
+    pass: async (ms: number) => {
+      const end = clock.now() + ms
+      while (clock.now() < end) {
+        await revive()
+        await clock.advance(Math.min(500, end - clock.now()))
+      }
+    },
+    /** Until nothing is done any more, also after a resync and a sweep. */
+    toRest: async ({ busyMs, does }: Phase) => {
+      const end = clock.now() + (busyMs ?? PATIENCE_MS)
+      let calm = 0
+      while (calm < 3) {
+        if (clock.now() >= end) {
+          if (busyMs === undefined) guard.check('steady', false, () => `no rest after "${does}": ${restlessness(controller)}`)
+          return
+        }
+        await revive()
+        const before = journal.entries.length
+        if (calm === 0) await clock.advance(500)
+        else await clock.jump(61_000)
+        calm = journal.entries.length === before && isQuiet(busyMs !== undefined) ? calm + 1 : 0
+      }
+    },
+    /** Three more hours: no effect, no write. */
+    steady: async (thorough: boolean) => {
+      const before = journal.entries.length
+      if (thorough) await clock.advance(3 * HOUR_MS)
+      else {
+        for (let minute = 0; minute < 6; minute++) await clock.jump(61_000)
+        for (let part = 0; part < 12; part++) await clock.jump(HOUR_MS / 4)
+      }
+      // Answers that nobody fetched are cleared away.
+      const more = journal.entries.slice(before).filter(({ target }) => !target.endsWith('.answer.json'))
+      guard.check('steady', more.length === 0, () => `${more.length} effects while nothing happened: ${more.slice(0, 6).map(({ port, verb, target }) => `${port} ${verb} ${target}`).join(', ')}`)
+    },
+  }
+  guard.protect()
+  return stage
+}
+
+/** How long it stays dead: some of it longer than the grace, than a boot. */
+const DOWN_MS = [20, 700, 2_500, 8_000] as const
+
+const restlessness = (controller: Controller | undefined): string =>
+  controller === undefined || !controller.alive()
+    ? `the controller is dead: ${String(controller?.failure())}`
+    : `started ${controller.started()}, ${[...controller.manager.ends()].map(([name, { state, outcome, message }]) => `${name} ${state} ${outcome} ${message}`).join('; ')}`
+
+export const runPhases = async (scenario: Scenario, stage: ReturnType<typeof createStage>, thorough: boolean): Promise<readonly string[]> => {
+  const ends: string[] = []
+  for (const phase of scenario.phases) {
+    await phase.act?.(stage)
+    await stage.toRest(phase)
+    if (stage.world.guard.violations.length > 0) return ends
+    checkRest(stage.world, { texts: stage.texts, expect: phase.expect })
+    phase.check?.(stage)
+    if (phase.busyMs === undefined) await stage.steady(thorough)
+    ends.push(canonicalEnd(stage.world))
+    if (stage.world.guard.violations.length > 0) return ends
+  }
+  return ends
+}

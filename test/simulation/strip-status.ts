@@ -1,0 +1,24 @@
+/**
+ * A text without the status of its documents, by a rule of its own: what the controller may have touched. Knows the block
+ * style that scenarios are written in, and JSON of one document.
+ */
+export const stripStatus = (path: string, text: string): string => {
+  if (path.endsWith('.json')) {
+    try {
+      const { status: _, ...rest } = JSON.parse(text) as Record<string, unknown>
+      return JSON.stringify(rest)
+    } catch {
+      return text
+    }
+  }
+  let inside = false
+  return text
+    .split('\n')
+    .filter((line) => {
+      if (/^status:/.test(line)) inside = true
+      else if (/^[^\s#]/.test(line)) inside = false
+      return !inside
+    })
+    .join('\n')
+    .replace(/\n*$/, '\n')
+}

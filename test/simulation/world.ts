@@ -1,0 +1,110 @@
+import type { Owner } from '../../controller/owner.ts'
+import { applyBreak } from '../../drivers/simulated-breaks.ts'
+import { createWorld } from '../../drivers/simulated.ts'
+import type { Break, World as SimulatedState } from '../../drivers/simulated.ts'
+import type { MemoryDisk } from '../helpers/memory-disk.ts'
+import { createMemoryDisk } from '../helpers/memory-disk.ts'
+import { createSeededRandom } from '../helpers/seeded-random.ts'
+import { createGuard } from './instant-oracles.ts'
+import type { Guard } from './instant-oracles.ts'
+import { createJournal } from './journal.ts'
+import type { Entry, Journal, Life, Moment, Trouble } from './journal.ts'
+import { tear } from './life-disk.ts'
+import { createMemoryFolder } from './memory-folder.ts'
+import type { MemoryFolder } from './memory-folder.ts'
+import type { VirtualClock } from './virtual-clock.ts'
+import { createVirtualClock } from './virtual-clock.ts'
+
+/**
+ * All that outlives a controller: time, the folder, the state's disk, Docker, smolvm, and the journal of what was done.
+ *
+ * Guarantees: the same seed and troubles give the same run, to the last effect.
+ */
+export interface World {
+  readonly seed: number
+  readonly clock: VirtualClock
+  readonly random: () => number
+  readonly folder: MemoryFolder
+  readonly disk: MemoryDisk
+  readonly state: SimulatedState
+  readonly journal: Journal
+  readonly guard: Guard
+  owner: Owner
+  /** What a person or the machine does to Docker and smolvm behind our back. */
+  break(change: Break): void
+  /** The controller that runs takes breaks and tells its streams. */
+  onBreak: ((change: Break) => void) | undefined
+  newUid(): string
+  newLife(): number
+}
+
+export const ROOT = '/root'
+export const STATE = '/root/.bottled'
+export const OWNER_ID = 'bottled-0123456789abcdef'
+
+export interface WorldOptions {
+  readonly seed: number
+  readonly troubles?: readonly Trouble[]
+  /** Effects take a little, so that others come between. */
+  readonly jitter?: boolean
+}
+
+export const createSimulationWorld = ({ seed, troubles = [], jitter = false }: WorldOptions): World => {
+  const random = createSeededRandom(seed)
+  const ranks = createSeededRandom(seed + 1)
+  const clock = createVirtualClock({ random: ranks, onTurn: () => journal.turn() })
+  const disk = createMemoryDisk()
+  const state = createWorld()
+  let uids = 0
+  let lives = 0
+  const guard = createGuard({ state, disk, now: () => clock.now() })
+  const folder = createMemoryFolder({ clock, random, onVersion: guard.version })
+
+  const journal = createJournal({
+    now: () => clock.now(),
+    troubles,
+    onBegin: guard.begin,
+    onDone: guard.done,
+    onDeath: (_life: Life, entry: Entry, moment: Moment) => {
+      if (moment === 'before' && entry.port === 'disk') tear(disk, entry.verb, entry.target)
+      boot()
+    },
+    jitter: jitter ? (life) => clock.fork(life.alive).sleep(random() * 4) : undefined,
+  })
+
+  /** What was booting boots on when nobody waits for it any more. */
+  const boot = (): void => {
+    for (const machine of Object.values(state.machines)) {
+      const token = machine.boot
+      if (token === undefined) continue
+      clock.setTimer(random() * 3_000, () => {
+        if (state.machines[machine.name]?.boot !== token) return
+        delete machine.boot
+        machine.state = 'running'
+        machine.booted = true
+        machine.pid = state.serial += 1
+        state.revision += 1
+      })
+    }
+  }
+
+  const world: World = {
+    seed,
+    clock,
+    random,
+    folder,
+    disk,
+    state,
+    journal,
+    guard,
+    owner: { version: 1, id: OWNER_ID, path: ROOT, machine: 'machine-1' },
+    onBreak: undefined,
+    break: (change) => {
+      if (world.onBreak === undefined) applyBreak(state, change, clock.now())
+      else world.onBreak(change)
+    },
+    newUid: () => `0198c0de-0000-7000-8000-${String((uids += 1)).padStart(12, '0')}`,
+    newLife: () => (lives += 1),
+  }
+  return world
+}
