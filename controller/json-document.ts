@@ -93,6 +93,9 @@ export const readJson = (text: string): RawDocument => {
 
   let value: unknown
   try {
+    if (Buffer.byteLength(text) > LIMITS.documentBytes) {
+      throw new JsonProblem({ code: 'TooLarge', message: `the document is larger than ${LIMITS.documentBytes / 1024} KiB`, offset: 0 })
+    }
     value = read([], 0)
     space()
     if (at < text.length) fail('something follows the end')

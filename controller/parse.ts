@@ -46,13 +46,14 @@ export const parseFile = ({ path, text: given }: { readonly path: string; readon
   const only = (complaint: Complaint): ParsedFile => ({ documents: [], foreign: 0, complaints: [complaint] })
   if (problem !== undefined) return only(source.complain({ ...problem, offset: 0 }))
   if (text.trim() === '') return only(source.complain({ code: 'Empty', message: 'the file is empty', offset: 0 }))
-  let raw: readonly RawDocument[]
+  let raw: readonly RawDocument[] | 'TooMany'
   try {
     raw = path.endsWith('.json') ? [readJson(text)] : readYaml(text)
   } catch (error) {
     // A library's own fault must not end a controller.
     return only(source.complain({ code: 'Syntax', message: `can't be parsed: ${String(error).slice(0, 160)}`, offset: 0 }))
   }
+  if (raw === 'TooMany') return only(source.complain({ code: 'TooLarge', message: `the file has more than ${LIMITS.documents} documents`, offset: 0 }))
   const present = raw.filter(({ value, problems }) => value !== null || problems.length > 0)
   if (present.length === 0) return only(source.complain({ code: 'Empty', message: 'the file holds nothing but comments', offset: 0 }))
   const ours = present.filter((document) => !isForeign(document))

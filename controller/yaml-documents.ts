@@ -12,7 +12,9 @@ import { readContents } from './yaml-value.ts'
  *   never composed, duplicate keys are found by look-up (the library compares each key with each).
  * Assumptions: documents count as `source-map.ts` counts them, so that an index means the same when a status is written.
  */
-export const readYaml = (text: string): readonly RawDocument[] => {
+export const readYaml = (text: string): readonly RawDocument[] | 'TooMany' => {
+  // Each costs the library far more than its four bytes.
+  if ((text.match(/^(---|\.\.\.)/gm) ?? []).length > LIMITS.documents) return 'TooMany'
   const { stream, heads } = measure([...new Parser().parse(text)], text)
   const documents = [...createComposer().compose(stream)]
   return documents.map((document, index) => toRaw(document, index, heads[index] ?? { offset: 0, problems: [] }))
@@ -35,7 +37,7 @@ const measure = (tokens: readonly CST.Token[], text: string): { readonly stream:
       problems.push({ code: 'Directive', message: `${token.source.trim().slice(0, 40)}: ${message}`, offset: token.offset })
     }
     if (token.type === 'document') {
-      const end = tokens.slice(position + 1).find(({ type }) => type === 'document' || type === 'directive')?.offset ?? text.length
+      const end = nextHead(tokens, position)?.offset ?? text.length
       const oversized = (end - token.offset) * 3 > LIMITS.documentBytes && Buffer.byteLength(text.slice(token.offset, end)) > LIMITS.documentBytes
       if (oversized) problems.push({ code: 'TooLarge', message: `the document is larger than ${LIMITS.documentBytes / 1024} KiB`, offset: token.offset })
       heads.push({ offset: token.offset, problems })
@@ -45,6 +47,12 @@ const measure = (tokens: readonly CST.Token[], text: string): { readonly stream:
     } else if (token.type !== 'error' || ++errors <= LIMITS.complaints) stream.push(token)
   }
   return { stream, heads }
+}
+
+const nextHead = (tokens: readonly CST.Token[], position: number): CST.Token | undefined => {
+  let at = position + 1
+  while (at < tokens.length && tokens[at]?.type !== 'document' && tokens[at]?.type !== 'directive') at++
+  return tokens[at]
 }
 
 const createComposer = (): Composer => {

@@ -1,0 +1,56 @@
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import * as assert from 'uvu/assert'
+import { refusedChanges } from '../../controller/changes.ts'
+import { parseFile } from '../../controller/parse.ts'
+import type { BottleSpec } from '../../schemas/bottle.ts'
+import { suite } from '../helpers/suite.ts'
+import { cases, documentOf, updates } from './cases.ts'
+
+/** The API server's own code (test/crd) and ours, on the same specs. */
+const test = suite('crd')
+const required = (process.env['BOTTLED_REQUIRE'] ?? '').split(',').includes('go')
+const noGo = spawnSync('go', ['version']).status === 0 ? undefined : 'no Go toolchain on PATH'
+
+/** Compiling for the first time takes minutes, later a second. */
+const DEADLINE_MS = 290_000
+
+const verdicts = (requests: readonly object[]): readonly string[] => {
+  const crd = fileURLToPath(new URL('../../schemas/bottle.crd.yaml', import.meta.url))
+  const run = spawnSync('go', ['run', '.', crd], {
+    cwd: fileURLToPath(new URL('../crd', import.meta.url)),
+    input: JSON.stringify(requests), encoding: 'utf8', timeout: DEADLINE_MS, maxBuffer: 2 ** 26,
+  })
+  if (run.status !== 0) throw new Error(`go run ended with ${run.status}: ${run.stderr}`)
+  return JSON.parse(run.stdout) as readonly string[]
+}
+
+const TITLE = 'a Kubernetes API server accepts the definition and has the same verdict on every spec and every update'
+if (noGo !== undefined && !required) test.skip(TITLE, noGo)
+else {
+  test(
+    TITLE,
+    () => {
+      const theirs = verdicts([
+        ...cases.map(({ spec, name }) => ({ new: documentOf(spec, name) })),
+        ...updates.map(({ before, after }) => ({ old: documentOf(before), new: documentOf(after) })),
+      ])
+      const ours = [
+        ...cases.map(({ spec, name }) => {
+          const parsed = parseFile({ path: 'web.json', text: JSON.stringify(documentOf(spec, name)) })
+          return [...parsed.complaints, ...parsed.documents.flatMap((document) => document.complaints)].map(({ message }) => message).join('; ')
+        }),
+        ...updates.map(({ before, after }) => refusedChanges(before as unknown as BottleSpec, after as unknown as BottleSpec, 'web').map(({ message }) => message).join('; ')),
+      ]
+      const titles = [...cases.map(({ title }) => title), ...updates.map(({ title }) => `update: ${title}`)]
+      assert.is(theirs.length, titles.length)
+      const differ = titles.flatMap((title, index) =>
+        (ours[index] === '') === (theirs[index] === '') ? [] : [`${title}: we say ${ours[index] || 'good'}, the API server says ${theirs[index] || 'good'}`],
+      )
+      assert.equal(differ, [])
+    },
+    { deadlineMs: DEADLINE_MS },
+  )
+}
+
+test.run()
