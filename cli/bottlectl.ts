@@ -1,0 +1,61 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander'
+import { nearest } from '../controller/nearest.ts'
+import { toCommand } from './command.ts'
+import { verbs } from './commands/index.ts'
+import { CliError, reportError } from './print/error.ts'
+
+/** The client's executable. Only the verb that is asked for is loaded; help loads all. */
+const INTERRUPTED = 130
+const USAGE = 2
+const MEANT: Readonly<Record<string, string>> = { list: 'get', ls: 'get', show: 'describe', rm: 'delete', remove: 'delete', create: 'apply', start: 'resume', stop: 'suspend', shell: 'exec', ssh: 'exec', status: 'get' }
+
+const main = async (argv: readonly string[]): Promise<number> => {
+  const interrupt = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (interrupt.signal.aborted) process.exit(INTERRUPTED)
+      interrupt.abort(signal)
+    })
+  }
+  let exitCode = 0
+  const asked = argv.find((word) => !word.startsWith('-'))
+  const known = asked === undefined ? undefined : verbs.find(({ names }) => names.includes(asked))
+  if (asked !== undefined && known === undefined && asked !== 'help') return reportError(unknownVerb(asked))
+  const program = new Command('bottlectl')
+    .description('See, change and check bottles: a folder of Bottle files, and what bottled made of them.')
+    .configureHelp({ sortOptions: true })
+    .addHelpText('after', '\nExit codes: 0 ok, 1 error or difference, 2 usage, 3 not found, 4 timeout, 130 interrupted.\nStart here: bottlectl get bottles; bottlectl explain bottle.spec; bottlectl VERB --help')
+  const loaded = await Promise.all((known === undefined ? verbs : [known]).map(({ load }) => load()))
+  for (const verb of loaded) program.addCommand(toCommand(verb, (code) => (exitCode = code), interrupt.signal), { hidden: verb.hidden === true })
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({ outputError: () => undefined })
+  }
+  try {
+    await program.parseAsync([...argv], { from: 'user' })
+    return exitCode
+  } catch (error) {
+    if (interrupt.signal.aborted) return INTERRUPTED
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : reportUsage(error, argv, known?.names[0])
+    return reportError(error)
+  }
+}
+
+const unknownVerb = (asked: string): CliError => {
+  const names = verbs.map((verb) => verb.names[0] ?? '')
+  const meant = MEANT[asked] ?? nearest(asked, names)
+  return new CliError(`unknown command "${asked}" for "bottlectl"`, meant === undefined ? 'bottlectl --help lists the commands' : `did you mean "bottlectl ${meant}"?`, USAGE)
+}
+
+const reportUsage = (error: CommanderError, argv: readonly string[], verb: string | undefined): number => {
+  if (error.code === 'commander.help') return argv.length === 0 ? USAGE : 0
+  const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n')
+  const meant = /Did you mean (?:one of )?(.+)\?/.exec(rest.join(' '))?.[1]
+  const help = `bottlectl${verb === undefined ? '' : ` ${verb}`} --help`
+  return reportError(new CliError(first, meant === undefined ? help : `did you mean ${meant}? else see: ${help}`, USAGE))
+}
+
+// `bottlectl get | head` closes our output: that is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+
+process.exitCode = await main(process.argv.slice(2))

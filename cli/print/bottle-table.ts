@@ -1,0 +1,63 @@
+import type { BottleView } from '../bottles.ts'
+import { ageOf } from './age.ts'
+import { cell } from './cell.ts'
+import { toneOf } from './colour.ts'
+import type { Paint } from './colour.ts'
+
+/** The rows of `get bottles`. Pure. */
+export interface TableOptions {
+  readonly wide: boolean
+  readonly showLabels: boolean
+  /** `-L`: a column per label. */
+  readonly labelColumns: readonly string[]
+  /** `--output-watch-events`. */
+  readonly watchEvents: boolean
+  readonly now: number
+  readonly paint: Paint
+}
+
+export const headerOf = ({ wide, showLabels, labelColumns, watchEvents }: TableOptions): string =>
+  [
+    ...(watchEvents ? ['EVENT'] : []),
+    'NAME', 'READY', 'STATUS', 'AGENT', 'BUNDLE-IP', 'AGE',
+    ...(wide ? ['SUBNET', 'BUNDLE', 'MACHINE', 'REASON', 'FILE'] : []),
+    ...labelColumns.map((key) => (key.split('/').at(-1) ?? key).toUpperCase()),
+    ...(showLabels ? ['LABELS'] : []),
+  ].join('\t')
+
+export const rowOf = (bottle: BottleView, options: TableOptions, event = ''): string => {
+  const { wide, showLabels, labelColumns, watchEvents, now, paint } = options
+  const { status, metadata } = bottle
+  const { ready, phase, reason } = summaryOf(bottle)
+  const tone = toneOf(phase)
+  return [
+    ...(watchEvents ? [event] : []),
+    bottle.name,
+    ready,
+    tone === undefined ? phase : paint(phase, tone),
+    bottle.spec.agent,
+    status?.bundle?.ip,
+    status?.startedAt === undefined ? '' : ageOf(status.startedAt, now),
+    ...(wide ? [status?.network?.subnet, status?.bundle?.name, status?.machine?.state, reason, bottle.file === undefined ? '' : `${bottle.file}:${bottle.line}`] : []),
+    ...labelColumns.map((key) => metadata.labels?.[key]),
+    ...(showLabels ? [labelsText(metadata.labels)] : []),
+  ]
+    .map((value) => (typeof value === 'string' && value.includes('\u001B') ? value : cell(value)))
+    .join('\t')
+}
+
+/** READY, STATUS and why, never claiming more than the status was made for. */
+export const summaryOf = ({ status, stale, valid, left }: BottleView): { readonly ready: string; readonly phase: string; readonly reason: string } => {
+  const ready = status?.conditions.find(({ type }) => type === 'Ready')
+  if (left === 'Retained') return { ready: 'Unknown', phase: left, reason: 'DocumentGone' }
+  if (left === 'Terminating') return { ready: 'False', phase: left, reason: ready?.reason ?? '' }
+  if (!valid && (status === undefined || stale)) return { ready: 'False', phase: 'Invalid', reason: 'Invalid' }
+  if (status === undefined) return { ready: '', phase: '', reason: '' }
+  if (stale) return { ready: 'Unknown', phase: `${status.phase ?? ''} (stale)`, reason: 'SpecChanged' }
+  return { ready: ready?.status ?? '', phase: status.phase ?? '', reason: ready?.reason ?? '' }
+}
+
+export const labelsText = (labels: Readonly<Record<string, string>> | undefined): string => {
+  const entries = Object.entries(labels ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))
+  return entries.length === 0 ? '<none>' : entries.map(([key, value]) => `${key}=${value}`).join(',')
+}

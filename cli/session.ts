@@ -1,0 +1,66 @@
+import { createInterface } from 'node:readline/promises'
+import { createClock } from '../controller/clock.ts'
+import type { Clock } from '../controller/clock.ts'
+import { ansi, isColoured, plain } from './print/colour.ts'
+import type { Paint } from './print/colour.ts'
+import { findRoot } from './root.ts'
+
+/** What a verb has of the world around it. Tests give their own: a fixed time, a list for each stream. */
+export interface Session {
+  /** Absolute. */
+  readonly root: string
+  /** Where the lock is. */
+  readonly lockDir: string
+  /** The same, or the folder below it that a simulated run works in. */
+  readonly stateDir: string
+  readonly clock: Clock
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly terminal: { readonly stdin: boolean; readonly stdout: boolean; readonly stderr: boolean }
+  readonly paint: Paint
+  /** Aborted by SIGINT and SIGTERM. */
+  readonly signal: AbortSignal
+  /** Data. */
+  out(text: string): void
+  /** Hints, progress, questions: lines without their end. */
+  say(line: string): void
+  /** Only on a terminal. */
+  ask(question: string): Promise<string>
+  stdin(): Promise<string>
+}
+
+export interface CommonOptions {
+  readonly dir?: string
+  readonly stateDir?: string
+  readonly color?: 'auto' | 'always' | 'never'
+}
+
+export const createSession = async (options: CommonOptions, signal: AbortSignal): Promise<Session> => {
+  const { env, stdin, stdout, stderr } = process
+  const cwd = process.cwd()
+  const terminal = { stdin: stdin.isTTY === true, stdout: stdout.isTTY === true, stderr: stderr.isTTY === true }
+  return {
+    ...(await findRoot({ dir: options.dir ?? env['BOTTLE_DIR'], stateDir: options.stateDir, cwd })),
+    clock: createClock(),
+    cwd,
+    env,
+    terminal,
+    paint: isColoured({ asked: options.color ?? 'auto', env, terminal: terminal.stdout }) ? ansi : plain,
+    signal,
+    out: (text) => void stdout.write(text),
+    say: (line) => void stderr.write(`${line}\n`),
+    ask: async (question) => {
+      const lines = createInterface({ input: stdin, output: stderr })
+      try {
+        return await lines.question(question, { signal })
+      } finally {
+        lines.close()
+      }
+    },
+    stdin: async () => {
+      const chunks: Buffer[] = []
+      for await (const chunk of stdin) chunks.push(chunk as Buffer)
+      return Buffer.concat(chunks).toString('utf8')
+    },
+  }
+}
