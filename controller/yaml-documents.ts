@@ -15,10 +15,36 @@ import { readContents } from './yaml-value.ts'
 export const readYaml = (text: string): readonly RawDocument[] | 'TooMany' => {
   // Each costs the library far more than its four bytes.
   if ((text.match(/^(---|\.\.\.)/gm) ?? []).length > LIMITS.documents) return 'TooMany'
+  const documents = readWhole(text)
+  const swallowed = documents.some(({ broken }) => broken) && text.search(DIRECTIVE) === -1 ? readApart(text) : []
+  return swallowed.length > documents.length ? swallowed : documents
+}
+
+const readWhole = (text: string): readonly RawDocument[] => {
   const { stream, heads } = measure([...new Parser().parse(text)], text)
   const documents = [...createComposer().compose(stream)]
   return documents.map((document, index) => toRaw(document, index, heads[index] ?? { offset: 0, problems: [] }))
 }
+
+/**
+ * Each document by itself: an open quote reads on over `---`, though no scalar may hold such a line.
+ * Only for files that are broken anyway, and none whose documents hang together by a directive.
+ */
+const readApart = (text: string): readonly RawDocument[] => {
+  const starts = [...text.matchAll(/^---(?=\s|$)/gm)].map(({ index }) => index).filter((index) => index > 0)
+  return [0, ...starts]
+    .flatMap((start, piece) => readWhole(text.slice(start, starts[piece])).map((document) => shift(document, start)))
+    .map((document, index) => ({ ...document, index }))
+}
+
+const shift = (document: RawDocument, by: number): RawDocument => ({
+  ...document,
+  offset: document.offset + by,
+  problems: document.problems.map((problem) => ({ ...problem, offset: problem.offset + by })),
+  locate: (path, what) => document.locate(path, what) + by,
+})
+
+const DIRECTIVE = /^%/m
 
 /** What is known of a document before it is composed. */
 interface Head {
