@@ -46,7 +46,8 @@ export const refusedChanges = (before: BottleSpec, after: BottleSpec, name: stri
       const message = `${field} is immutable and was ${old}: put it back, or delete bottle/${name} and make it anew`
       return [{ reason: 'ImmutableField', field, message }]
     }
-    const shrinks = typeof change.before === 'number' && typeof change.after === 'number' && change.after < change.before
+    const shrinks =
+      typeof change.before === 'number' && typeof change.after === 'number' && change.after < change.before
     if (GROW_ONLY.has(change.field) && shrinks) {
       const message = `${field} can only grow and was ${old}, not ${now}: put it back, or delete bottle/${name} and make it anew`
       return [{ reason: 'StorageShrink', field, message }]
@@ -63,13 +64,18 @@ interface Leaf {
 
 /** Fields with a class of their own: a list or a map as a whole, not what is in it. */
 const LEAVES: readonly Leaf[] = fields
-  .filter(({ path, update }) => update !== undefined && !fields.some((other) => other.update !== undefined && path.startsWith(`${other.path}.`)))
+  .filter(
+    ({ path, update }) =>
+      update !== undefined && !fields.some((other) => other.update !== undefined && path.startsWith(`${other.path}.`)),
+  )
   .map((field) => {
     const segments = field.path.split('.').slice(1)
     return { name: segments.join('.'), segments, field }
   })
 
-const GROW_ONLY: ReadonlySet<string> = new Set(LEAVES.filter(({ field }) => field.growOnly === true).map(({ name }) => name))
+const GROW_ONLY: ReadonlySet<string> = new Set(
+  LEAVES.filter(({ field }) => field.growOnly === true).map(({ name }) => name),
+)
 
 const changeOf = ({ field }: Leaf, name: string, before: unknown, after: unknown): SpecChange => ({
   field: name,
@@ -83,6 +89,8 @@ const valueOf = (spec: BottleSpec, { segments, field }: Leaf): unknown =>
   segments.reduce<unknown>((value, key) => own(value, key), spec) ?? field.default
 
 const own = (value: unknown, key: string): unknown =>
-  typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined
+  typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? (value as Record<string, unknown>)[key]
+    : undefined
 
 const told = (value: unknown): string => (value === undefined ? 'left out' : JSON.stringify(value))

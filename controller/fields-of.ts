@@ -30,4 +30,8 @@ export const fieldNamesBelow = (path: Path): readonly string[] => {
 
 /** As a person writes it: spec.bundle.mounts[0].source. */
 export const formatPath = (path: Path): string =>
-  path.reduce<string>((text, segment) => (typeof segment === 'number' ? `${text}[${segment}]` : text === '' ? segment : `${text}.${segment}`), '')
+  path.reduce<string>(
+    (text, segment) =>
+      typeof segment === 'number' ? `${text}[${segment}]` : text === '' ? segment : `${text}.${segment}`,
+    '',
+  )

@@ -19,14 +19,16 @@ export const readJson = (text: string): RawDocument => {
     throw new JsonProblem({ code: 'Syntax', message: `not JSON: ${message}`, offset })
   }
   const expect = (character: string): void => {
-    if (text.charAt(at) !== character) fail(at < text.length ? `${character} is missing here` : `it ends where ${character} is missing`)
+    if (text.charAt(at) !== character)
+      fail(at < text.length ? `${character} is missing here` : `it ends where ${character} is missing`)
     at++
   }
 
   const read = (path: Path, key: number): unknown => {
     space()
     places.set(JSON.stringify(path), { key, value: at })
-    if (path.length > LIMITS.depth) throw new JsonProblem({ code: 'TooDeep', message: `nested deeper than ${LIMITS.depth} levels`, offset: at })
+    if (path.length > LIMITS.depth)
+      throw new JsonProblem({ code: 'TooDeep', message: `nested deeper than ${LIMITS.depth} levels`, offset: at })
     const character = text.charAt(at)
     if (character === '{') return readObject(path)
     if (character === '[') return readArray(path)
@@ -51,10 +53,17 @@ export const readJson = (text: string): RawDocument => {
       if (!first) expect(',')
       space()
       const keyAt = at
-      if (text.charAt(at) !== '"') fail(at < text.length ? 'a key in double quotes is missing here' : 'it ends inside an object')
+      if (text.charAt(at) !== '"')
+        fail(at < text.length ? 'a key in double quotes is missing here' : 'it ends inside an object')
       const key = readString()
       const inside = [...path, key]
-      if (Object.hasOwn(result, key)) throw new JsonProblem({ code: 'DuplicateKey', message: `${inside.join('.')} is there twice`, offset: keyAt, path: inside })
+      if (Object.hasOwn(result, key))
+        throw new JsonProblem({
+          code: 'DuplicateKey',
+          message: `${inside.join('.')} is there twice`,
+          offset: keyAt,
+          path: inside,
+        })
       space()
       expect(':')
       const value = read(inside, keyAt)
@@ -94,7 +103,11 @@ export const readJson = (text: string): RawDocument => {
   let value: unknown
   try {
     if (Buffer.byteLength(text) > LIMITS.documentBytes) {
-      throw new JsonProblem({ code: 'TooLarge', message: `the document is larger than ${LIMITS.documentBytes / 1024} KiB`, offset: 0 })
+      throw new JsonProblem({
+        code: 'TooLarge',
+        message: `the document is larger than ${LIMITS.documentBytes / 1024} KiB`,
+        offset: 0,
+      })
     }
     value = read([], 0)
     space()

@@ -40,7 +40,13 @@ export interface ParsedDocument {
   readonly line: number
 }
 
-export const parseFile = ({ path, text: given }: { readonly path: string; readonly text: string | Uint8Array }): ParsedFile => {
+export const parseFile = ({
+  path,
+  text: given,
+}: {
+  readonly path: string
+  readonly text: string | Uint8Array
+}): ParsedFile => {
   const { text, problem } = decode(given)
   const source = createSourceText(path, text)
   const only = (complaint: Complaint): ParsedFile => ({ documents: [], foreign: 0, complaints: [complaint] })
@@ -51,11 +57,17 @@ export const parseFile = ({ path, text: given }: { readonly path: string; readon
     raw = path.endsWith('.json') ? [readJson(text)] : readYaml(text)
   } catch (error) {
     // A library's own fault must not end a controller.
-    return only(source.complain({ code: 'Syntax', message: `can't be parsed: ${String(error).slice(0, 160)}`, offset: 0 }))
+    return only(
+      source.complain({ code: 'Syntax', message: `can't be parsed: ${String(error).slice(0, 160)}`, offset: 0 }),
+    )
   }
-  if (raw === 'TooMany') return only(source.complain({ code: 'TooLarge', message: `the file has more than ${LIMITS.documents} documents`, offset: 0 }))
+  if (raw === 'TooMany')
+    return only(
+      source.complain({ code: 'TooLarge', message: `the file has more than ${LIMITS.documents} documents`, offset: 0 }),
+    )
   const present = raw.filter(({ value, problems }) => value !== null || problems.length > 0)
-  if (present.length === 0) return only(source.complain({ code: 'Empty', message: 'the file holds nothing but comments', offset: 0 }))
+  if (present.length === 0)
+    return only(source.complain({ code: 'Empty', message: 'the file holds nothing but comments', offset: 0 }))
   const ours = present.filter((document) => !isForeign(document))
   let budget: number = LIMITS.complaints
   const documents = ours.map((document) => {
@@ -69,10 +81,17 @@ export const parseFile = ({ path, text: given }: { readonly path: string; readon
 const parseDocument = (raw: RawDocument, source: SourceText, most: number): ParsedDocument => {
   const { index, offset, value, problems, broken } = raw
   const base = { index, line: source.lineOf(offset), status: broken ? undefined : valueAt(value, ['status']) }
-  const complaints: Complaint[] = problems.slice(0, most).map((problem) => source.complain({ ...problem, instead: insteadOf(problem.path ?? []) }))
+  const complaints: Complaint[] = problems
+    .slice(0, most)
+    .map((problem) => source.complain({ ...problem, instead: insteadOf(problem.path ?? []) }))
   if (broken) return { ...base, name: undefined, bottle: undefined, complaints }
   if (typeof value !== 'object' || value === null) {
-    return { ...base, name: undefined, bottle: undefined, complaints: [source.complain({ code: 'WrongType', message: 'a document must be a mapping', offset })] }
+    return {
+      ...base,
+      name: undefined,
+      bottle: undefined,
+      complaints: [source.complain({ code: 'WrongType', message: 'a document must be a mapping', offset })],
+    }
   }
   const name = valueAt(value, ['metadata', 'name'])
   const named = { ...base, name: typeof name === 'string' && name !== '' ? name : undefined }
@@ -95,4 +114,10 @@ const insteadOf = (path: Path): string | undefined =>
   path[0] === 'spec' && path[1] === 'secrets' && path.length > 2 ? `${path.slice(2).join('.')}: (not shown)` : undefined
 
 const valueAt = (root: unknown, path: readonly string[]): unknown =>
-  path.reduce<unknown>((value, key) => (typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined), root)
+  path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+        ? (value as Record<string, unknown>)[key]
+        : undefined,
+    root,
+  )

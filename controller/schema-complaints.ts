@@ -38,7 +38,9 @@ export const schemaFaults = (value: unknown, nulls: boolean): readonly Fault[] =
 export const withoutNulls = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(withoutNulls)
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).flatMap(([key, each]) => (each === null ? [] : [[key, withoutNulls(each)]])))
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, each]) => (each === null ? [] : [[key, withoutNulls(each)]])),
+  )
 }
 
 const faultsIn = (value: unknown): readonly Fault[] => {
@@ -54,7 +56,13 @@ const faultsIn = (value: unknown): readonly Fault[] => {
 const faultOf = ({ keyword, params }: SchemaError, path: Path, value: unknown): Fault => {
   const name = formatPath(path)
   const field = fieldAt(path)
-  const bad = (message: string, suggestion?: string): Fault => ({ code: 'BadValue', path, at: 'value', message: `${name} ${message}`, suggestion })
+  const bad = (message: string, suggestion?: string): Fault => ({
+    code: 'BadValue',
+    path,
+    at: 'value',
+    message: `${name} ${message}`,
+    suggestion,
+  })
   switch (keyword) {
     case 'required': {
       const missing = [...path, String(params['missingProperty'])]
@@ -64,18 +72,32 @@ const faultOf = ({ keyword, params }: SchemaError, path: Path, value: unknown): 
       const key = String(params['additionalProperty'])
       const hint = key === '<<' ? ': merge keys are not part of YAML 1.2' : ''
       return {
-        code: 'UnknownField', path: [...path, key], at: 'key',
-        message: `unknown field ${formatPath([...path, key])}${hint}`, suggestion: nearest(key, fieldNamesBelow(path)),
+        code: 'UnknownField',
+        path: [...path, key],
+        at: 'key',
+        message: `unknown field ${formatPath([...path, key])}${hint}`,
+        suggestion: nearest(key, fieldNamesBelow(path)),
       }
     }
     case 'propertyNames': {
       const key = String(params['propertyName'])
-      return { code: 'BadValue', path: [...path, key], at: 'key', message: `${formatPath([...path, key])} must ${field?.keysMust ?? 'have another name'}` }
+      return {
+        code: 'BadValue',
+        path: [...path, key],
+        at: 'key',
+        message: `${formatPath([...path, key])} must ${field?.keysMust ?? 'have another name'}`,
+      }
     }
     case 'type': {
       const wanted = String(params['type'])
       const [hint, suggestion] = hintFor(wanted, value)
-      return { code: 'WrongType', path, at: 'value', message: `${name} must be ${article(wanted)}, not ${describe(value)}${hint}`, suggestion }
+      return {
+        code: 'WrongType',
+        path,
+        at: 'value',
+        message: `${name} must be ${article(wanted)}, not ${describe(value)}${hint}`,
+        suggestion,
+      }
     }
     case 'enum': {
       const allowed = (params['allowedValues'] as readonly string[]) ?? []
@@ -104,16 +126,37 @@ const faultOf = ({ keyword, params }: SchemaError, path: Path, value: unknown): 
   }
 }
 
-const article = (type: string): string => (type === 'boolean' ? 'true or false' : type === 'object' ? 'a mapping' : type === 'array' ? 'a list' : type === 'integer' ? 'a whole number' : `a ${type}`)
+const article = (type: string): string =>
+  type === 'boolean'
+    ? 'true or false'
+    : type === 'object'
+      ? 'a mapping'
+      : type === 'array'
+        ? 'a list'
+        : type === 'integer'
+          ? 'a whole number'
+          : `a ${type}`
 
 const describe = (value: unknown): string =>
-  value === null ? 'nothing' : Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'a mapping' : typeof value === 'boolean' ? 'true or false' : `a ${typeof value}`
+  value === null
+    ? 'nothing'
+    : Array.isArray(value)
+      ? 'a list'
+      : typeof value === 'object'
+        ? 'a mapping'
+        : typeof value === 'boolean'
+          ? 'true or false'
+          : `a ${typeof value}`
 
 const hintFor = (wanted: string, value: unknown): readonly [string, string?] => {
   if (wanted === 'string' && (typeof value === 'number' || typeof value === 'boolean')) return [': put it in quotes']
   if (wanted === 'boolean' && typeof value === 'string') {
     const word = value.toLowerCase()
-    return ['yes', 'on', 'true', 'y'].includes(word) ? ['', 'true'] : ['no', 'off', 'false', 'n'].includes(word) ? ['', 'false'] : ['']
+    return ['yes', 'on', 'true', 'y'].includes(word)
+      ? ['', 'true']
+      : ['no', 'off', 'false', 'n'].includes(word)
+        ? ['', 'false']
+        : ['']
   }
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN
   return /integer|number/.test(wanted) && Number.isFinite(number) ? ['', String(number)] : ['']
@@ -122,12 +165,15 @@ const hintFor = (wanted: string, value: unknown): readonly [string, string?] => 
 /** Segments of a JSON pointer; those into a list as numbers. */
 const pathIn = (root: unknown, pointer: string): Path => {
   let value = root
-  return pointer.split('/').slice(1).map((escaped) => {
-    const key = escaped.replaceAll('~1', '/').replaceAll('~0', '~')
-    const inList = Array.isArray(value)
-    value = (value as Record<string, unknown> | undefined)?.[key]
-    return inList ? Number(key) : key
-  })
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((escaped) => {
+      const key = escaped.replaceAll('~1', '/').replaceAll('~0', '~')
+      const inList = Array.isArray(value)
+      value = (value as Record<string, unknown> | undefined)?.[key]
+      return inList ? Number(key) : key
+    })
 }
 
 const valueAt = (root: unknown, path: Path): unknown =>

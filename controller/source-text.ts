@@ -40,7 +40,11 @@ export const createSourceText = (path: string, text: string): SourceText => {
       const whole = text.slice(start, end === -1 ? undefined : end).replace(/\r$/, '')
       const col = Math.min(offset - start, whole.length) + 1
       return {
-        code, path, line, col, message,
+        code,
+        path,
+        line,
+        col,
+        message,
         ...(suggestion === undefined ? {} : { suggestion }),
         frame: instead === undefined ? frameOf(whole, col) : `${instead}\n^`,
       }
@@ -50,7 +54,8 @@ export const createSourceText = (path: string, text: string): SourceText => {
 
 /** A long line is cut to what stands around the place. */
 const frameOf = (line: string, col: number): string => {
-  const from = line.length <= WIDEST_FRAME ? 0 : Math.max(0, Math.min(col - 1 - WIDEST_FRAME / 2, line.length - WIDEST_FRAME))
+  const from =
+    line.length <= WIDEST_FRAME ? 0 : Math.max(0, Math.min(col - 1 - WIDEST_FRAME / 2, line.length - WIDEST_FRAME))
   const shown = line.slice(from, from + WIDEST_FRAME)
   return `${shown}\n${shown.slice(0, col - 1 - from).replace(/[^\t]/g, ' ')}^`
 }

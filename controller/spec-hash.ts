@@ -6,4 +6,6 @@ const canonicalize = canonicalizeModule.default as unknown as (value: unknown) =
 
 /** SHA-256 over the canonical JSON (RFC 8785) of a spec as written: equal for equal content, whatever its order and layout. Pure. */
 export const specHash = (spec: unknown): string =>
-  `sha256:${createHash('sha256').update(canonicalize(spec) ?? 'null').digest('hex')}`
+  `sha256:${createHash('sha256')
+    .update(canonicalize(spec) ?? 'null')
+    .digest('hex')}`

@@ -52,7 +52,10 @@ interface Head {
   readonly problems: readonly RawProblem[]
 }
 
-const measure = (tokens: readonly CST.Token[], text: string): { readonly stream: CST.Token[]; readonly heads: Head[] } => {
+const measure = (
+  tokens: readonly CST.Token[],
+  text: string,
+): { readonly stream: CST.Token[]; readonly heads: Head[] } => {
   const heads: Head[] = []
   const stream: CST.Token[] = []
   let problems: RawProblem[] = []
@@ -60,14 +63,25 @@ const measure = (tokens: readonly CST.Token[], text: string): { readonly stream:
   for (const [position, token] of tokens.entries()) {
     if (token.type === 'directive' && !/^%YAML[ \t]+1\.2[ \t]*(#|$)/.test(token.source)) {
       const message = token.source.startsWith('%YAML') ? 'only YAML 1.2 is read' : 'directives are not read'
-      problems.push({ code: 'Directive', message: `${token.source.trim().slice(0, 40)}: ${message}`, offset: token.offset })
+      problems.push({
+        code: 'Directive',
+        message: `${token.source.trim().slice(0, 40)}: ${message}`,
+        offset: token.offset,
+      })
     }
     if (token.type === 'document') {
       const end = nextHead(tokens, position)?.offset ?? text.length
-      const oversized = (end - token.offset) * 3 > LIMITS.documentBytes && Buffer.byteLength(text.slice(token.offset, end)) > LIMITS.documentBytes
-      if (oversized) problems.push({ code: 'TooLarge', message: `the document is larger than ${LIMITS.documentBytes / 1024} KiB`, offset: token.offset })
+      const oversized =
+        (end - token.offset) * 3 > LIMITS.documentBytes &&
+        Buffer.byteLength(text.slice(token.offset, end)) > LIMITS.documentBytes
+      if (oversized)
+        problems.push({
+          code: 'TooLarge',
+          message: `the document is larger than ${LIMITS.documentBytes / 1024} KiB`,
+          offset: token.offset,
+        })
       heads.push({ offset: token.offset, problems })
-      stream.push(oversized ? { ...token, value: undefined } as unknown as CST.Document : token)
+      stream.push(oversized ? ({ ...token, value: undefined } as unknown as CST.Document) : token)
       problems = []
       errors = 0
     } else if (token.type !== 'error' || ++errors <= LIMITS.complaints) stream.push(token)
@@ -82,10 +96,22 @@ const nextHead = (tokens: readonly CST.Token[], position: number): CST.Token | u
 }
 
 const createComposer = (): Composer => {
-  const composer = new Composer({ version: '1.2', schema: 'core', merge: false, uniqueKeys: false, prettyErrors: false, logLevel: 'error' })
+  const composer = new Composer({
+    version: '1.2',
+    schema: 'core',
+    merge: false,
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'error',
+  })
   // The library keeps an Error with its stack for each of what may be tens of thousands.
   const lists = composer as unknown as Record<'errors' | 'warnings', object[]>
-  const onError = (source: number | readonly [number, number] | CST.Token, code: string, message: string, warning?: boolean): void => {
+  const onError = (
+    source: number | readonly [number, number] | CST.Token,
+    code: string,
+    message: string,
+    warning?: boolean,
+  ): void => {
     const list = warning === true ? lists.warnings : lists.errors
     if (list.length >= LIMITS.complaints) return
     const start = typeof source === 'number' ? source : 'offset' in source ? source.offset : source[0]
@@ -98,7 +124,11 @@ const toRaw = (document: Document.Parsed, index: number, head: Head): RawDocumen
   const read = readContents(document.contents)
   const problems = [
     ...head.problems,
-    ...document.errors.map(({ message, pos }): RawProblem => ({ code: 'Syntax', message: wordsOf(message), offset: pos[0] })),
+    ...document.errors.map(({ message, pos }): RawProblem => ({
+      code: 'Syntax',
+      message: wordsOf(message),
+      offset: pos[0],
+    })),
     ...read.problems,
   ]
   return {
@@ -140,4 +170,5 @@ const locate = (document: Document.Parsed, path: Path, what: 'key' | 'value'): n
 }
 
 /** A value that isn't there, as after `key:`. */
-const isHidden = (node: unknown): boolean => isScalar(node) && node.value === null && !isCollection(node) && (node.source ?? '') === ''
+const isHidden = (node: unknown): boolean =>
+  isScalar(node) && node.value === null && !isCollection(node) && (node.source ?? '') === ''

@@ -72,11 +72,18 @@ export const readContents = (contents: unknown): Contents => {
   const readAlias = (node: { readonly source: string }, path: Path): unknown => {
     aliases += 1
     const anchor = anchors.get(node.source)
-    if (anchor === undefined) return complain('Syntax', `not YAML: no anchor &${node.source.slice(0, 40)} stands before *${node.source.slice(0, 40)}`, node, path)
+    if (anchor === undefined)
+      return complain(
+        'Syntax',
+        `not YAML: no anchor &${node.source.slice(0, 40)} stands before *${node.source.slice(0, 40)}`,
+        node,
+        path,
+      )
     if (aliases === LIMITS.aliases + 1) complain('TooManyAliases', `more than ${LIMITS.aliases} aliases`, node, path)
     weight += anchor.weight
     if (aliases <= LIMITS.aliases && weight <= 2 * LIMITS.documentBytes) return anchor.value
-    if (aliases <= LIMITS.aliases && !expanded) complain('TooManyAliases', `aliases expand it beyond ${LIMITS.documentBytes / 1024} KiB`, node, path)
+    if (aliases <= LIMITS.aliases && !expanded)
+      complain('TooManyAliases', `aliases expand it beyond ${LIMITS.documentBytes / 1024} KiB`, node, path)
     expanded = true
     return null
   }

@@ -32,7 +32,13 @@ test('no two examples have one name, so that the folder can be run as it is', ()
 })
 
 test('every YAML example names the schema for editors', () => {
-  const without = files.filter((name) => name.endsWith('.yaml') && !readFileSync(join(folder, name), 'utf8').startsWith('# yaml-language-server: $schema=../schemas/bottle.schema.json\n'))
+  const without = files.filter(
+    (name) =>
+      name.endsWith('.yaml') &&
+      !readFileSync(join(folder, name), 'utf8').startsWith(
+        '# yaml-language-server: $schema=../schemas/bottle.schema.json\n',
+      ),
+  )
   assert.equal(without, [])
 })
 
@@ -40,7 +46,9 @@ test('everything.yaml has every field but artifact, which excludes image', () =>
   const spec = parse('everything.yaml').documents[0]?.bottle?.spec as unknown as Record<string, Record<string, unknown>>
   const missing = ['', 'workspace', 'network', 'bundle', 'machine'].flatMap((block) => {
     const there = block === '' ? spec : (spec[block] ?? {})
-    return fieldNamesBelow(block === '' ? ['spec'] : ['spec', block]).filter((name) => !Object.hasOwn(there, name)).map((name) => `${block}.${name}`)
+    return fieldNamesBelow(block === '' ? ['spec'] : ['spec', block])
+      .filter((name) => !Object.hasOwn(there, name))
+      .map((name) => `${block}.${name}`)
   })
   assert.equal(missing, ['machine.artifact'])
 })
@@ -48,8 +56,12 @@ test('everything.yaml has every field but artifact, which excludes image', () =>
 test('everything.yaml writes out the defaults as the schema has them', () => {
   const spec = parse('everything.yaml').documents[0]?.bottle?.spec
   for (const { path, default: value } of fields) {
-    if (value === undefined || !path.startsWith('spec.') || /^spec\.(git|supervise|bundle\.mounts\.)/.test(path)) continue
-    const written = path.split('.').slice(1).reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], spec)
+    if (value === undefined || !path.startsWith('spec.') || /^spec\.(git|supervise|bundle\.mounts\.)/.test(path))
+      continue
+    const written = path
+      .split('.')
+      .slice(1)
+      .reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], spec)
     assert.is(written, value, path)
   }
 })

@@ -8,7 +8,12 @@ const test = suite('complaint')
 const source = createSourceText('dir/a.yaml', 'one\r\n\ttwo: x\nthree')
 
 test('a complaint is one line: path, line, column, message and what was probably meant', () => {
-  const complaint = source.complain({ code: 'UnknownField', message: 'unknown field two', suggestion: 'tow', offset: 6 })
+  const complaint = source.complain({
+    code: 'UnknownField',
+    message: 'unknown field two',
+    suggestion: 'tow',
+    offset: 6,
+  })
   assert.is(formatComplaint(complaint), 'dir/a.yaml:2:2: unknown field two (did you mean "tow"?)')
   assert.is(formatComplaint(source.complain({ code: 'Missing', message: 'gone', offset: 0 })), 'dir/a.yaml:1:1: gone')
 })
@@ -18,8 +23,14 @@ test('the caret stands under the place, behind tabs too', () => {
 })
 
 test('an offset beyond a line or the text is put at the end of it', () => {
-  assert.equal([source.complain({ code: 'Syntax', message: '', offset: 4 })].map(({ line, col, frame }) => [line, col, frame]), [[1, 4, 'one\n   ^']])
-  assert.equal([source.complain({ code: 'Syntax', message: '', offset: 99 })].map(({ line, col }) => [line, col]), [[3, 6]])
+  assert.equal(
+    [source.complain({ code: 'Syntax', message: '', offset: 4 })].map(({ line, col, frame }) => [line, col, frame]),
+    [[1, 4, 'one\n   ^']],
+  )
+  assert.equal(
+    [source.complain({ code: 'Syntax', message: '', offset: 99 })].map(({ line, col }) => [line, col]),
+    [[3, 6]],
+  )
 })
 
 test('a long line is cut around the place', () => {
@@ -30,11 +41,24 @@ test('a long line is cut around the place', () => {
 })
 
 test('what stands instead of a line hides it', () => {
-  assert.is(source.complain({ code: 'BadValue', message: '', offset: 6, instead: 'A: (not shown)' }).frame, 'A: (not shown)\n^')
+  assert.is(
+    source.complain({ code: 'BadValue', message: '', offset: 6, instead: 'A: (not shown)' }).frame,
+    'A: (not shown)\n^',
+  )
 })
 
 test('distance counts insertions, deletions, replacements and swaps', () => {
-  assert.equal([['abc', 'abc'], ['abc', 'abcd'], ['abc', 'ab'], ['abc', 'axc'], ['abc', 'acb'], ['', 'ab']].map(([a = '', b = '']) => editDistance(a, b)), [0, 1, 1, 1, 1, 2])
+  assert.equal(
+    [
+      ['abc', 'abc'],
+      ['abc', 'abcd'],
+      ['abc', 'ab'],
+      ['abc', 'axc'],
+      ['abc', 'acb'],
+      ['', 'ab'],
+    ].map(([a = '', b = '']) => editDistance(a, b)),
+    [0, 1, 1, 1, 1, 2],
+  )
 })
 
 test('the nearest is near, or there is none', () => {

@@ -11,7 +11,10 @@ import { suite } from '../helpers/suite.ts'
 const test = suite('parse')
 const yaml = (text: string | Uint8Array): ParsedFile => parseFile({ path: 'web.yaml', text })
 const json = (text: string): ParsedFile => parseFile({ path: 'web.json', text })
-const all = ({ complaints, documents }: ParsedFile): readonly Complaint[] => [...complaints, ...documents.flatMap((document) => document.complaints)]
+const all = ({ complaints, documents }: ParsedFile): readonly Complaint[] => [
+  ...complaints,
+  ...documents.flatMap((document) => document.complaints),
+]
 const lines = (file: ParsedFile): readonly string[] => all(file).map(formatComplaint)
 const codes = (file: ParsedFile): readonly string[] => all(file).map(({ code }) => code)
 const head = (name = 'web'): string => `apiVersion: bottled.dev/v1alpha1\nkind: Bottle\nmetadata:\n  name: ${name}\n`
@@ -24,8 +27,17 @@ test('a good document comes out as it was written, without its defaults and apar
   assert.is(foreign, 0)
   assert.equal(documents, [
     {
-      index: 0, name: 'web', line: 2, complaints: [], status: { phase: 'Ready', x: null },
-      bottle: { apiVersion: 'bottled.dev/v1alpha1', kind: 'Bottle', metadata: { name: 'web' }, spec: { agent: 'claude', git: true } },
+      index: 0,
+      name: 'web',
+      line: 2,
+      complaints: [],
+      status: { phase: 'Ready', x: null },
+      bottle: {
+        apiVersion: 'bottled.dev/v1alpha1',
+        kind: 'Bottle',
+        metadata: { name: 'web' },
+        spec: { agent: 'claude', git: true },
+      },
     },
   ])
 })
@@ -41,12 +53,21 @@ test('JSON, CRLF and a byte order mark make no difference', () => {
 })
 
 test('an unknown field is told at its key, with the nearest known one', () => {
-  assert.equal(lines(yaml(`${GOOD}  supervize: true\n`)), ['web.yaml:7:3: unknown field spec.supervize (did you mean "supervise"?)'])
-  assert.is(all(yaml(`${GOOD}  supervize: true\n`))[0]?.frame, '  supervize: true\n  ^')
-  assert.equal(lines(json('{"apiVersion":"bottled.dev/v1alpha1","kind":"Bottle",\n "metadata":{"name":"a"},\n "spec":{"agent":"c","machine":{"imge":"x"}}}')), [
-    'web.json:3:33: unknown field spec.machine.imge (did you mean "image"?)',
+  assert.equal(lines(yaml(`${GOOD}  supervize: true\n`)), [
+    'web.yaml:7:3: unknown field spec.supervize (did you mean "supervise"?)',
   ])
-  assert.equal(lines(yaml(`${GOOD}  <<: {a: b}\n`)), ['web.yaml:7:3: unknown field spec.<<: merge keys are not part of YAML 1.2'])
+  assert.is(all(yaml(`${GOOD}  supervize: true\n`))[0]?.frame, '  supervize: true\n  ^')
+  assert.equal(
+    lines(
+      json(
+        '{"apiVersion":"bottled.dev/v1alpha1","kind":"Bottle",\n "metadata":{"name":"a"},\n "spec":{"agent":"c","machine":{"imge":"x"}}}',
+      ),
+    ),
+    ['web.json:3:33: unknown field spec.machine.imge (did you mean "image"?)'],
+  )
+  assert.equal(lines(yaml(`${GOOD}  <<: {a: b}\n`)), [
+    'web.yaml:7:3: unknown field spec.<<: merge keys are not part of YAML 1.2',
+  ])
 })
 
 test('complaints come in the order of their places', () => {
@@ -61,15 +82,24 @@ test('a line under secrets is never shown', () => {
 })
 
 test('documents of others are counted and not looked into', () => {
-  const file = yaml(`apiVersion: v1\nkind: ConfigMap\nspec: {supervize: 1}\n---\n${GOOD}---\n- a\n---\nservices: {}\n---\napiVersion: v2\nname: chart\n`)
+  const file = yaml(
+    `apiVersion: v1\nkind: ConfigMap\nspec: {supervize: 1}\n---\n${GOOD}---\n- a\n---\nservices: {}\n---\napiVersion: v2\nname: chart\n`,
+  )
   assert.is(file.foreign, 4)
-  assert.equal(file.documents.map(({ index, name }) => [index, name]), [[1, 'web']])
+  assert.equal(
+    file.documents.map(({ index, name }) => [index, name]),
+    [[1, 'web']],
+  )
   assert.equal(all(file), [])
 })
 
 test('a slip in apiVersion or kind is told, not skipped: it must not look like a deletion', () => {
-  assert.equal(lines(yaml(GOOD.replace('v1alpha1', 'v1alpha2'))), ['web.yaml:1:13: apiVersion must be bottled.dev/v1alpha1 (did you mean "bottled.dev/v1alpha1"?)'])
-  assert.equal(lines(yaml(GOOD.replace('kind: Bottle', 'kind: Botle'))), ['web.yaml:2:7: kind must be Bottle (did you mean "Bottle"?)'])
+  assert.equal(lines(yaml(GOOD.replace('v1alpha1', 'v1alpha2'))), [
+    'web.yaml:1:13: apiVersion must be bottled.dev/v1alpha1 (did you mean "bottled.dev/v1alpha1"?)',
+  ])
+  assert.equal(lines(yaml(GOOD.replace('kind: Bottle', 'kind: Botle'))), [
+    'web.yaml:2:7: kind must be Bottle (did you mean "Bottle"?)',
+  ])
   assert.equal(lines(yaml(GOOD.replace(/^.*\n/, ''))), ['web.yaml:1:1: apiVersion is missing'])
 })
 
@@ -84,7 +114,15 @@ test('wherever a write is cut, the file is either whole or in doubt, and never s
 test('a broken document leaves its neighbours alone, and has no name', () => {
   for (const broken of ['a: [1', 'a: "x', 'a: b: c', '\t- x', ']', '{', "'", 'a: "x\n"b']) {
     const file = yaml(`${GOOD}---\n${head('broken')}${broken}\n---\n${head('last')}spec: {agent: a}\n`)
-    assert.equal(file.documents.map(({ index, name, bottle, line }) => [index, name, bottle !== undefined, line > 7]), [[0, 'web', true, false], [1, undefined, false, true], [2, 'last', true, true]], broken)
+    assert.equal(
+      file.documents.map(({ index, name, bottle, line }) => [index, name, bottle !== undefined, line > 7]),
+      [
+        [0, 'web', true, false],
+        [1, undefined, false, true],
+        [2, 'last', true, true],
+      ],
+      broken,
+    )
     const [complaint] = file.documents[1]?.complaints ?? []
     assert.ok(complaint !== undefined && complaint.line >= 7 && complaint.line <= 15, complaint?.message)
   }
@@ -96,11 +134,15 @@ test('documents are counted as they are when a status is written', () => {
   for (const { index, name } of yaml(text).documents) {
     if (name !== undefined) assert.is(documents[index]?.getIn(['metadata', 'name']), name)
   }
-  assert.equal(yaml(text).documents.map(({ name }) => name), ['web', 'second', undefined])
+  assert.equal(
+    yaml(text).documents.map(({ name }) => name),
+    ['web', 'second', undefined],
+  )
 })
 
 test('an empty file is told', () => {
-  for (const text of ['', ' \n\n', '# nothing\n', '---\n', '---\n---\n', '\uFEFF']) assert.equal(codes(yaml(text)), ['Empty'], JSON.stringify(text))
+  for (const text of ['', ' \n\n', '# nothing\n', '---\n', '---\n---\n', '\uFEFF'])
+    assert.equal(codes(yaml(text)), ['Empty'], JSON.stringify(text))
   assert.equal(codes(json('')), ['Empty'])
 })
 
@@ -115,7 +157,10 @@ test('sizes have limits, to the byte', () => {
   assert.equal(codes(yaml(fill(64 * KIB + 1))), ['TooLarge'])
   assert.equal(codes(yaml(`${GOOD}#${'ä'.repeat(33 * KIB)}`)), ['TooLarge'])
   const two = yaml(`${fill(65 * KIB)}\n---\n${head('small')}spec: {agent: a}\n`)
-  assert.equal(two.documents.map(({ name }) => name), [undefined, 'small'])
+  assert.equal(
+    two.documents.map(({ name }) => name),
+    [undefined, 'small'],
+  )
   assert.equal(codes(yaml(`${'#'.repeat(63 * KIB)}\n---\n`.repeat(4) + '#'.repeat(5 * KIB))), ['TooLarge'])
   assert.is(all(yaml('x'.repeat(256 * KIB + 1)))[0]?.message, 'the file is larger than 256 KiB')
   assert.equal(codes(json(`{"a":"${'x'.repeat(64 * KIB)}"}`)), ['TooLarge'])
@@ -133,7 +178,9 @@ test('directives and tags beyond YAML 1.2 core are refused', () => {
 })
 
 test('YAML 1.2 is meant: yes is a word, and 0o17 a number', () => {
-  assert.equal(lines(yaml(`${GOOD}  git: yes\n`)), ['web.yaml:7:8: spec.git must be true or false, not a string (did you mean "true"?)'])
+  assert.equal(lines(yaml(`${GOOD}  git: yes\n`)), [
+    'web.yaml:7:8: spec.git must be true or false, not a string (did you mean "true"?)',
+  ])
   assert.is(yaml(`${GOOD}  machine: {cpus: 0o17}\n`).documents[0]?.bottle?.spec.machine?.cpus, 15)
   assert.is(yaml(`${GOOD}  bundle: {user: 22:22}\n`).documents[0]?.bottle?.spec.bundle?.user, '22:22')
 })
@@ -148,29 +195,55 @@ test('a key that is there twice is told at the second place', () => {
 test('aliases work, and have a bound', () => {
   const shared = yaml(`${GOOD}  env: &shared {A: b}\n  bundle: {env: *shared}\n`)
   assert.equal(shared.documents[0]?.bottle?.spec.bundle?.env, { A: 'b' })
-  const many = (count: number): string => `${head()}  annotations: {a: &a x}\nspec: {agent: c, machine: {image: i, command: [${Array.from({ length: count }, () => '*a').join(', ')}]}}\n`
+  const many = (count: number): string =>
+    `${head()}  annotations: {a: &a x}\nspec: {agent: c, machine: {image: i, command: [${Array.from({ length: count }, () => '*a').join(', ')}]}}\n`
   assert.equal(codes(yaml(many(100))), [])
   assert.equal(codes(yaml(many(101))), ['TooManyAliases'])
   assert.equal(codes(yaml(`${GOOD}  env: {A: *nope}\n`)), ['Syntax'])
   assert.equal(codes(yaml(`${GOOD}  env: &e {A: *e}\n`)), ['Syntax'])
-  const laughs = 'bcdefghij'.split('').map((letter, index) => `${letter}: &${letter} [${Array.from({ length: 9 }, () => `*${'abcdefghij'[index]}`).join(',')}]`)
+  const laughs = 'bcdefghij'
+    .split('')
+    .map(
+      (letter, index) =>
+        `${letter}: &${letter} [${Array.from({ length: 9 }, () => `*${'abcdefghij'[index]}`).join(',')}]`,
+    )
   assert.equal(codes(yaml(`a: &a [x, x]\n${laughs.join('\n')}\n${GOOD}`)), ['TooManyAliases'])
 })
 
 test('depth has a bound', () => {
-  for (const deep of ['['.repeat(40) + ']'.repeat(40), '{a: '.repeat(40) + '}'.repeat(40)]) assert.equal(codes(yaml(`${GOOD}x: ${deep}\n`)), ['TooDeep'])
+  for (const deep of ['['.repeat(40) + ']'.repeat(40), '{a: '.repeat(40) + '}'.repeat(40)])
+    assert.equal(codes(yaml(`${GOOD}x: ${deep}\n`)), ['TooDeep'])
   assert.equal(codes(json('['.repeat(40) + ']'.repeat(40))), ['TooDeep'])
 })
 
 test('JSON has to be JSON', () => {
-  for (const text of ['{"a":1,}', "{'a':1}", '{a:1}', '[1 2]', '{"a":1}x', '{"a":01}', '{"a":NaN}', '{"a":"\n"}', '{"a":"\\q"}', '{"a"', '"', '{"a":1 // no\n}', '[1,]']) {
+  for (const text of [
+    '{"a":1,}',
+    "{'a':1}",
+    '{a:1}',
+    '[1 2]',
+    '{"a":1}x',
+    '{"a":01}',
+    '{"a":NaN}',
+    '{"a":"\n"}',
+    '{"a":"\\q"}',
+    '{"a"',
+    '"',
+    '{"a":1 // no\n}',
+    '[1,]',
+  ]) {
     assert.equal(codes(json(text)), ['Syntax'], text)
   }
   assert.equal(lines(json('{\n "a": 1,\n}')), ['web.json:3:1: not JSON: a key in double quotes is missing here'])
 })
 
 test('a key named __proto__ is a key', () => {
-  for (const file of [yaml(`${GOOD}  __proto__: {git: true}\n`), json(`{"apiVersion":"bottled.dev/v1alpha1","kind":"Bottle","metadata":{"name":"a"},"spec":{"agent":"c","__proto__":{"git":true}}}`)]) {
+  for (const file of [
+    yaml(`${GOOD}  __proto__: {git: true}\n`),
+    json(
+      `{"apiVersion":"bottled.dev/v1alpha1","kind":"Bottle","metadata":{"name":"a"},"spec":{"agent":"c","__proto__":{"git":true}}}`,
+    ),
+  ]) {
     assert.match(lines(file).join(), /unknown field spec\.__proto__/)
   }
 })
@@ -182,10 +255,15 @@ test('a null counts as absent, and its key must be known', () => {
 })
 
 test('ObjectMeta of a cluster is ignored, what is no ObjectMeta is not', () => {
-  const cluster = '  uid: x\n  resourceVersion: "1"\n  generation: 4\n  creationTimestamp: null\n  managedFields: [{manager: x}]\n  finalizers: [a]\n  namespace: default\n'
+  const cluster =
+    '  uid: x\n  resourceVersion: "1"\n  generation: 4\n  creationTimestamp: null\n  managedFields: [{manager: x}]\n  finalizers: [a]\n  namespace: default\n'
   assert.equal(codes(yaml(`${head()}${cluster}spec: {agent: a}\n`)), [])
-  assert.equal(lines(yaml(`${head()}  lables: {}\nspec: {agent: a}\n`)), ['web.yaml:5:3: unknown field metadata.lables (did you mean "labels"?)'])
-  assert.equal(lines(yaml(`${head()}  namespace: other\nspec: {agent: a}\n`)), ['web.yaml:5:14: metadata.namespace must be default'])
+  assert.equal(lines(yaml(`${head()}  lables: {}\nspec: {agent: a}\n`)), [
+    'web.yaml:5:3: unknown field metadata.lables (did you mean "labels"?)',
+  ])
+  assert.equal(lines(yaml(`${head()}  namespace: other\nspec: {agent: a}\n`)), [
+    'web.yaml:5:14: metadata.namespace must be default',
+  ])
 })
 
 test('a status that someone broke costs no bottle its spec', () => {
@@ -198,22 +276,77 @@ test('at most 20 complaints, but one for each document that is no good', () => {
   const keys = Array.from({ length: 50 }, (_, index) => `  key${index}: 1\n`).join('')
   assert.is(all(yaml(GOOD + keys)).length, LIMITS.complaints)
   const file = yaml(`${GOOD}${keys}---\n${head('b')}${keys}---\n${head('c')}spec: {agent: a}\n`)
-  assert.equal(file.documents.map(({ complaints }) => complaints.length), [20, 1, 0])
+  assert.equal(
+    file.documents.map(({ complaints }) => complaints.length),
+    [20, 1, 0],
+  )
 })
 
 const worst: Readonly<Record<string, string>> = {
-  'open brackets': '['.repeat(60 * KIB), 'open brackets over the limit': '['.repeat(255 * KIB), dashes: '- '.repeat(30 * KIB), 'open maps': '{a: '.repeat(15 * KIB),
-  'bad escapes': `x: "${'\\q'.repeat(30 * KIB)}"\n---\n`.repeat(4), 'many keys': Array.from({ length: 7_000 }, (_, index) => `k${index}: 1`).join('\n'),
-  'many documents': '---\n'.repeat(60 * KIB), 'document ends': '...\n'.repeat(60 * KIB), 'stray brackets': ']\n'.repeat(120 * KIB), anchors: '&a '.repeat(20 * KIB),
-  questions: '[' + '?,'.repeat(30 * KIB) + ']', directives: '%YAML 1.1\n'.repeat(20 * KIB), tabs: `a:${'\t'.repeat(60 * KIB)}b`, comments: '#\n'.repeat(120 * KIB),
+  'open brackets': '['.repeat(60 * KIB),
+  'open brackets over the limit': '['.repeat(255 * KIB),
+  dashes: '- '.repeat(30 * KIB),
+  'open maps': '{a: '.repeat(15 * KIB),
+  'bad escapes': `x: "${'\\q'.repeat(30 * KIB)}"\n---\n`.repeat(4),
+  'many keys': Array.from({ length: 7_000 }, (_, index) => `k${index}: 1`).join('\n'),
+  'many documents': '---\n'.repeat(60 * KIB),
+  'document ends': '...\n'.repeat(60 * KIB),
+  'stray brackets': ']\n'.repeat(120 * KIB),
+  anchors: '&a '.repeat(20 * KIB),
+  questions: '[' + '?,'.repeat(30 * KIB) + ']',
+  directives: '%YAML 1.1\n'.repeat(20 * KIB),
+  tabs: `a:${'\t'.repeat(60 * KIB)}b`,
+  comments: '#\n'.repeat(120 * KIB),
 }
 for (const [what, text] of Object.entries(worst)) {
-  test(`the worst of ${what} is told within seconds`, () => {
-    for (const path of ['x.yaml', 'x.json']) parseFile({ path, text: text + GOOD })
-  }, { deadlineMs: 6_000 })
+  test(
+    `the worst of ${what} is told within seconds`,
+    () => {
+      for (const path of ['x.yaml', 'x.json']) parseFile({ path, text: text + GOOD })
+    },
+    { deadlineMs: 6_000 },
+  )
 }
 
-const soup = fc.array(fc.constantFrom('apiVersion: bottled.dev/v1alpha1\n', 'kind: Bottle\n', 'metadata: {name: a}\n', 'spec:\n', '  agent: a\n', '---\n', '...\n', '- ', ': ', '? ', '{', '}', '[', ']', '"', "'", '|\n', '>-\n', '&a ', '*a', '!t ', '#c\n', '\t', '\r\n', '%YAML 1.1\n', '\0', '\uFEFF', '  ', 'x', '<<: *a\n', ',', '\\'), { maxLength: 40 }).map((parts) => parts.join(''))
+const soup = fc
+  .array(
+    fc.constantFrom(
+      'apiVersion: bottled.dev/v1alpha1\n',
+      'kind: Bottle\n',
+      'metadata: {name: a}\n',
+      'spec:\n',
+      '  agent: a\n',
+      '---\n',
+      '...\n',
+      '- ',
+      ': ',
+      '? ',
+      '{',
+      '}',
+      '[',
+      ']',
+      '"',
+      "'",
+      '|\n',
+      '>-\n',
+      '&a ',
+      '*a',
+      '!t ',
+      '#c\n',
+      '\t',
+      '\r\n',
+      '%YAML 1.1\n',
+      '\0',
+      '\uFEFF',
+      '  ',
+      'x',
+      '<<: *a\n',
+      ',',
+      '\\',
+    ),
+    { maxLength: 40 },
+  )
+  .map((parts) => parts.join(''))
 
 test('any text: no crash, and either a bottle or a reason', () => {
   fc.assert(
@@ -230,13 +363,26 @@ test('any text: no crash, and either a bottle or a reason', () => {
 })
 
 test('any bytes: no crash', () => {
-  fc.assert(fc.property(fc.uint8Array({ maxLength: 400 }), fc.constantFrom('a.yaml', 'a.json'), (text, path) => void parseFile({ path, text })), { numRuns: 1_000 })
+  fc.assert(
+    fc.property(
+      fc.uint8Array({ maxLength: 400 }),
+      fc.constantFrom('a.yaml', 'a.json'),
+      (text, path) => void parseFile({ path, text }),
+    ),
+    { numRuns: 1_000 },
+  )
 })
 
 test('JSON means what JSON.parse says it means', () => {
   fc.assert(
     fc.property(fc.jsonValue({ maxDepth: 5 }), (status) => {
-      const text = JSON.stringify({ apiVersion: 'bottled.dev/v1alpha1', kind: 'Bottle', metadata: { name: 'a' }, spec: { agent: 'c' }, status })
+      const text = JSON.stringify({
+        apiVersion: 'bottled.dev/v1alpha1',
+        kind: 'Bottle',
+        metadata: { name: 'a' },
+        spec: { agent: 'c' },
+        status,
+      })
       const [document] = json(text).documents
       assert.ok(document?.bottle !== undefined, JSON.stringify(document?.complaints))
       assert.equal(JSON.stringify(document.status), JSON.stringify((JSON.parse(text) as { status?: unknown }).status))

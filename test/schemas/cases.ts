@@ -15,17 +15,44 @@ export interface UpdateCase {
 }
 
 const agent = 'claude'
-const good = (title: string, rest: object, name?: string): Case => ({ title: `good: ${title}`, spec: { agent, ...rest }, ...(name === undefined ? {} : { name }) })
-const bad = (title: string, rest: object, complaint: RegExp, name?: string): Case => ({ ...good(title, rest, name), title: `bad: ${title}`, complaint })
-const times = (count: number, make: (index: number) => readonly [string, unknown]): object => Object.fromEntries(Array.from({ length: count }, (_, index) => make(index)))
+const good = (title: string, rest: object, name?: string): Case => ({
+  title: `good: ${title}`,
+  spec: { agent, ...rest },
+  ...(name === undefined ? {} : { name }),
+})
+const bad = (title: string, rest: object, complaint: RegExp, name?: string): Case => ({
+  ...good(title, rest, name),
+  title: `bad: ${title}`,
+  complaint,
+})
+const times = (count: number, make: (index: number) => readonly [string, unknown]): object =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => make(index)))
 const LONG = 'x'.repeat(8192)
 
 export const cases: readonly Case[] = [
   good('the least', {}),
-  good('empty everywhere', { workspace: {}, env: {}, secrets: {}, network: {}, bundle: { resources: {}, mounts: [], tmpfs: [], command: [], env: {} }, machine: { command: [] } }),
-  good('nulls count as absent', { identity: null, suspend: null, env: null, workspace: { path: null }, machine: { image: null, artifact: 'a.smolmachine' }, bundle: { mounts: null } }),
+  good('empty everywhere', {
+    workspace: {},
+    env: {},
+    secrets: {},
+    network: {},
+    bundle: { resources: {}, mounts: [], tmpfs: [], command: [], env: {} },
+    machine: { command: [] },
+  }),
+  good('nulls count as absent', {
+    identity: null,
+    suspend: null,
+    env: null,
+    workspace: { path: null },
+    machine: { image: null, artifact: 'a.smolmachine' },
+    bundle: { mounts: null },
+  }),
   good('a null in a map counts as absent', { env: { A: null, B: 'b' }, secrets: { C: null } }),
-  bad('a null in a list', { machine: { image: 'a', command: ['a', null] } }, /machine\.command\[1\] must be a string, not nothing/),
+  bad(
+    'a null in a list',
+    { machine: { image: 'a', command: ['a', null] } },
+    /machine\.command\[1\] must be a string, not nothing/,
+  ),
   bad('an unknown key with null', { nope: null }, /unknown field spec\.nope/),
   { title: 'bad: no agent', spec: {}, complaint: /spec\.agent is missing/ },
   { title: 'bad: agent null', spec: { agent: null }, complaint: /spec\.agent is missing/ },
@@ -76,8 +103,29 @@ export const cases: readonly Case[] = [
   bad('env key too long', { env: { ['A'.repeat(129)]: 'x' } }, /must be named/),
   bad('env value a number', { env: { A: 1 } }, /put it in quotes/),
   bad('env value true', { env: { A: true } }, /put it in quotes/),
-  ...[' ', '\t', '\n', '\r', '\v', '\f', '\u0085', '\u00a0', '\u1680', '\u2000', '\u200a', '\u2028', '\u2029', '\u202f', '\u205f', '\u3000'].flatMap((space) => [
-    bad(`env value after ${JSON.stringify(space)} U+${space.charCodeAt(0).toString(16)}`, { env: { A: `${space}x` } }, /white space/),
+  ...[
+    ' ',
+    '\t',
+    '\n',
+    '\r',
+    '\v',
+    '\f',
+    '\u0085',
+    '\u00a0',
+    '\u1680',
+    '\u2000',
+    '\u200a',
+    '\u2028',
+    '\u2029',
+    '\u202f',
+    '\u205f',
+    '\u3000',
+  ].flatMap((space) => [
+    bad(
+      `env value after ${JSON.stringify(space)} U+${space.charCodeAt(0).toString(16)}`,
+      { env: { A: `${space}x` } },
+      /white space/,
+    ),
     bad(`env value before U+${space.charCodeAt(0).toString(16)}`, { env: { A: `x${space}` } }, /white space/),
   ]),
   good('a zero-width space is no white space', { env: { A: '\u200bx\ufeff' } }),
@@ -100,34 +148,92 @@ export const cases: readonly Case[] = [
   bad('secret from a bad variable', { secrets: { A: { fromEnv: 'a b' } } }, /environment variable/),
   bad('secret in env too', { env: { A: 'x' }, secrets: { A: { fromEnv: 'A' } } }, /in spec\.env too/),
   good('secret whose env is null', { env: { A: null }, secrets: { A: { fromEnv: 'A' } } }),
-  ...['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'https_proxy', 'http_proxy', 'no_proxy', 'GIT_GATE_URL', 'MCP_SUPERVISE_URL'].map((key) =>
-    bad(`secret ${key}`, { secrets: { [key]: { fromEnv: 'A' } } }, /derived/),
-  ),
+  ...[
+    'HTTPS_PROXY',
+    'HTTP_PROXY',
+    'NO_PROXY',
+    'https_proxy',
+    'http_proxy',
+    'no_proxy',
+    'GIT_GATE_URL',
+    'MCP_SUPERVISE_URL',
+  ].map((key) => bad(`secret ${key}`, { secrets: { [key]: { fromEnv: 'A' } } }, /derived/)),
   good('secret ALL_PROXY', { secrets: { ALL_PROXY: { fromEnv: 'A' } } }),
-  bad('secrets with an artifact', { secrets: { A: { fromEnv: 'A' } }, machine: { artifact: 'a.smolmachine' } }, /does not reach/),
+  bad(
+    'secrets with an artifact',
+    { secrets: { A: { fromEnv: 'A' } }, machine: { artifact: 'a.smolmachine' } },
+    /does not reach/,
+  ),
   good('no secrets with an artifact', { secrets: {}, machine: { artifact: 'a.smolmachine' } }),
   good('secrets with an image', { secrets: { A: { fromEnv: 'A' } }, machine: { image: './a.tar' } }),
 
   bad('git a word', { git: 'on' }, /true or false/),
-  ...['10.0.0.0/24', '10.255.255.0/24', '172.16.0.0/24', '172.31.255.0/24', '192.168.0.0/24', '192.168.255.0/24'].map((subnet) => good(`subnet ${subnet}`, { network: { subnet } })),
-  ...['192.168.1.1/24', '192.168.1.0/25', '192.168.1.0/16', '192.168.1.0', '172.15.0.0/24', '172.32.0.0/24', '11.0.0.0/24', '192.168.256.0/24', '192.168.01.0/24', '192.169.1.0/24', ' 192.168.1.0/24', '', 'fd00::/64'].map((subnet) =>
-    bad(`subnet ${JSON.stringify(subnet)}`, { network: { subnet } }, /private IPv4 \/24/),
+  ...['10.0.0.0/24', '10.255.255.0/24', '172.16.0.0/24', '172.31.255.0/24', '192.168.0.0/24', '192.168.255.0/24'].map(
+    (subnet) => good(`subnet ${subnet}`, { network: { subnet } }),
   ),
+  ...[
+    '192.168.1.1/24',
+    '192.168.1.0/25',
+    '192.168.1.0/16',
+    '192.168.1.0',
+    '172.15.0.0/24',
+    '172.32.0.0/24',
+    '11.0.0.0/24',
+    '192.168.256.0/24',
+    '192.168.01.0/24',
+    '192.169.1.0/24',
+    ' 192.168.1.0/24',
+    '',
+    'fd00::/64',
+  ].map((subnet) => bad(`subnet ${JSON.stringify(subnet)}`, { network: { subnet } }, /private IPv4 \/24/)),
 
   good('a bundle', {
     bundle: {
-      image: 'ghcr.io/example/bundle@sha256:0', command: ['a', ''], env: { A: 'b' }, user: '1000:1000', readOnlyRoot: false, tmpfs: ['/tmp', '/run'], pullPolicy: 'Never',
-      mounts: [{ source: './a', target: '/a' }, { source: './a', target: '/b', readOnly: false }], resources: { memory: 512, cpus: 0.5, pids: 64 },
+      image: 'ghcr.io/example/bundle@sha256:0',
+      command: ['a', ''],
+      env: { A: 'b' },
+      user: '1000:1000',
+      readOnlyRoot: false,
+      tmpfs: ['/tmp', '/run'],
+      pullPolicy: 'Never',
+      mounts: [
+        { source: './a', target: '/a' },
+        { source: './a', target: '/b', readOnly: false },
+      ],
+      resources: { memory: 512, cpus: 0.5, pids: 64 },
     },
   }),
   bad('bundle image with a blank', { bundle: { image: 'a b' } }, /image reference/),
   bad('bundle image like an option', { bundle: { image: '--privileged' } }, /image reference/),
   bad('bundle env with a blank', { bundle: { env: { A: 'x ' } } }, /white space/),
-  bad('mount without target', { bundle: { mounts: [{ source: 'a' }] } }, /spec\.bundle\.mounts\[0\]\.target is missing/),
+  bad(
+    'mount without target',
+    { bundle: { mounts: [{ source: 'a' }] } },
+    /spec\.bundle\.mounts\[0\]\.target is missing/,
+  ),
   bad('mount to a relative path', { bundle: { mounts: [{ source: 'a', target: 'a' }] } }, /absolute path/),
-  bad('two mounts on one target', { bundle: { mounts: [{ source: 'a', target: '/a' }, { source: 'b', target: '/a' }] } }, /two mounts on \/a/),
-  bad('mount with mode', { bundle: { mounts: [{ source: 'a', target: '/a', readonly: true }] } }, /unknown field spec\.bundle\.mounts\[0\]\.readonly/),
-  bad('33 mounts', { bundle: { mounts: Array.from({ length: 33 }, (_, index) => ({ source: 'a', target: `/${index}` })) } }, /more than 32/),
+  bad(
+    'two mounts on one target',
+    {
+      bundle: {
+        mounts: [
+          { source: 'a', target: '/a' },
+          { source: 'b', target: '/a' },
+        ],
+      },
+    },
+    /two mounts on \/a/,
+  ),
+  bad(
+    'mount with mode',
+    { bundle: { mounts: [{ source: 'a', target: '/a', readonly: true }] } },
+    /unknown field spec\.bundle\.mounts\[0\]\.readonly/,
+  ),
+  bad(
+    '33 mounts',
+    { bundle: { mounts: Array.from({ length: 33 }, (_, index) => ({ source: 'a', target: `/${index}` })) } },
+    /more than 32/,
+  ),
   bad('memory 5', { bundle: { resources: { memory: 5 } } }, /at least 6/),
   bad('memory as a string', { bundle: { resources: { memory: '256' } } }, /whole number/),
   bad('memory 256.5', { bundle: { resources: { memory: 256.5 } } }, /whole number/),
@@ -144,7 +250,16 @@ export const cases: readonly Case[] = [
   bad('tmpfs relative', { bundle: { tmpfs: ['a'] } }, /absolute path/),
   bad('pullPolicy unknown', { bundle: { pullPolicy: 'always' } }, /IfNotPresent or Always or Never/),
 
-  good('a machine', { machine: { image: './agent.tar', command: ['sh', '-c', 'true'], cpus: 2, memory: 2048, storage: 20, updatePolicy: 'Recreate' } }),
+  good('a machine', {
+    machine: {
+      image: './agent.tar',
+      command: ['sh', '-c', 'true'],
+      cpus: 2,
+      memory: 2048,
+      storage: 20,
+      updatePolicy: 'Recreate',
+    },
+  }),
   bad('image and artifact', { machine: { image: 'a', artifact: 'b' } }, /exclude each other/),
   bad('command on a bare guest', { machine: { command: ['a'] } }, /bare guest/),
   good('command with an artifact', { machine: { artifact: 'a', command: ['a'] } }),
@@ -161,21 +276,69 @@ export const cases: readonly Case[] = [
 export const updates: readonly UpdateCase[] = [
   { title: 'nothing', before: { agent }, after: { agent } },
   { title: 'agent', before: { agent }, after: { agent: 'other' } },
-  { title: 'identity left out', before: { agent, identity: 'x' }, after: { agent }, refused: /spec\.identity is immutable/ },
-  { title: 'identity put in', before: { agent }, after: { agent, identity: 'x' }, refused: /spec\.identity is immutable/ },
-  { title: 'identity changed', before: { agent, identity: 'x' }, after: { agent, identity: 'y' }, refused: /spec\.identity is immutable/ },
+  {
+    title: 'identity left out',
+    before: { agent, identity: 'x' },
+    after: { agent },
+    refused: /spec\.identity is immutable/,
+  },
+  {
+    title: 'identity put in',
+    before: { agent },
+    after: { agent, identity: 'x' },
+    refused: /spec\.identity is immutable/,
+  },
+  {
+    title: 'identity changed',
+    before: { agent, identity: 'x' },
+    after: { agent, identity: 'y' },
+    refused: /spec\.identity is immutable/,
+  },
   { title: 'identity written out', before: { agent }, after: { agent, identity: 'web' } },
   { title: 'a written identity left out again', before: { agent, identity: 'web' }, after: { agent } },
-  { title: 'subnet put in', before: { agent }, after: { agent, network: { subnet: '10.0.0.0/24' } }, refused: /spec\.network\.subnet is immutable/ },
-  { title: 'subnet left out', before: { agent, network: { subnet: '10.0.0.0/24' } }, after: { agent }, refused: /spec\.network\.subnet is immutable/ },
-  { title: 'subnet changed', before: { agent, network: { subnet: '10.0.0.0/24' } }, after: { agent, network: { subnet: '10.0.1.0/24' } }, refused: /spec\.network\.subnet is immutable/ },
-  { title: 'subnet kept', before: { agent, network: { subnet: '10.0.0.0/24' } }, after: { agent, git: true, network: { subnet: '10.0.0.0/24' } } },
+  {
+    title: 'subnet put in',
+    before: { agent },
+    after: { agent, network: { subnet: '10.0.0.0/24' } },
+    refused: /spec\.network\.subnet is immutable/,
+  },
+  {
+    title: 'subnet left out',
+    before: { agent, network: { subnet: '10.0.0.0/24' } },
+    after: { agent },
+    refused: /spec\.network\.subnet is immutable/,
+  },
+  {
+    title: 'subnet changed',
+    before: { agent, network: { subnet: '10.0.0.0/24' } },
+    after: { agent, network: { subnet: '10.0.1.0/24' } },
+    refused: /spec\.network\.subnet is immutable/,
+  },
+  {
+    title: 'subnet kept',
+    before: { agent, network: { subnet: '10.0.0.0/24' } },
+    after: { agent, git: true, network: { subnet: '10.0.0.0/24' } },
+  },
   { title: 'an empty network', before: { agent }, after: { agent, network: {} } },
   { title: 'storage grows', before: { agent, machine: { storage: 10 } }, after: { agent, machine: { storage: 20 } } },
-  { title: 'storage shrinks', before: { agent, machine: { storage: 20 } }, after: { agent, machine: { storage: 10 } }, refused: /spec\.machine\.storage can only grow/ },
+  {
+    title: 'storage shrinks',
+    before: { agent, machine: { storage: 20 } },
+    after: { agent, machine: { storage: 10 } },
+    refused: /spec\.machine\.storage can only grow/,
+  },
   { title: 'storage left out', before: { agent, machine: { storage: 20 } }, after: { agent, machine: {} } },
   { title: 'storage put in', before: { agent }, after: { agent, machine: { storage: 10 } } },
-  { title: 'everything that may change', before: { agent, machine: { image: 'a' } }, after: { agent, machine: { artifact: 'b', cpus: 2 }, env: { A: 'b' }, suspend: true } },
+  {
+    title: 'everything that may change',
+    before: { agent, machine: { image: 'a' } },
+    after: { agent, machine: { artifact: 'b', cpus: 2 }, env: { A: 'b' }, suspend: true },
+  },
 ]
 
-export const documentOf = (spec: unknown, name = 'web'): Readonly<Record<string, unknown>> => ({ apiVersion: 'bottled.dev/v1alpha1', kind: 'Bottle', metadata: { name }, spec })
+export const documentOf = (spec: unknown, name = 'web'): Readonly<Record<string, unknown>> => ({
+  apiVersion: 'bottled.dev/v1alpha1',
+  kind: 'Bottle',
+  metadata: { name },
+  spec,
+})

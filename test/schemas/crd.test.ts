@@ -19,7 +19,10 @@ const verdicts = (requests: readonly object[]): readonly string[] => {
   const crd = fileURLToPath(new URL('../../schemas/bottle.crd.yaml', import.meta.url))
   const run = spawnSync('go', ['run', '.', crd], {
     cwd: fileURLToPath(new URL('../crd', import.meta.url)),
-    input: JSON.stringify(requests), encoding: 'utf8', timeout: DEADLINE_MS, maxBuffer: 2 ** 26,
+    input: JSON.stringify(requests),
+    encoding: 'utf8',
+    timeout: DEADLINE_MS,
+    maxBuffer: 2 ** 26,
   })
   if (run.status !== 0) throw new Error(`go run ended with ${run.status}: ${run.stderr}`)
   return JSON.parse(run.stdout) as readonly string[]
@@ -38,14 +41,22 @@ else {
       const ours = [
         ...cases.map(({ spec, name }) => {
           const parsed = parseFile({ path: 'web.json', text: JSON.stringify(documentOf(spec, name)) })
-          return [...parsed.complaints, ...parsed.documents.flatMap((document) => document.complaints)].map(({ message }) => message).join('; ')
+          return [...parsed.complaints, ...parsed.documents.flatMap((document) => document.complaints)]
+            .map(({ message }) => message)
+            .join('; ')
         }),
-        ...updates.map(({ before, after }) => refusedChanges(before as unknown as BottleSpec, after as unknown as BottleSpec, 'web').map(({ message }) => message).join('; ')),
+        ...updates.map(({ before, after }) =>
+          refusedChanges(before as unknown as BottleSpec, after as unknown as BottleSpec, 'web')
+            .map(({ message }) => message)
+            .join('; '),
+        ),
       ]
       const titles = [...cases.map(({ title }) => title), ...updates.map(({ title }) => `update: ${title}`)]
       assert.is(theirs.length, titles.length)
       const differ = titles.flatMap((title, index) =>
-        (ours[index] === '') === (theirs[index] === '') ? [] : [`${title}: we say ${ours[index] || 'good'}, the API server says ${theirs[index] || 'good'}`],
+        (ours[index] === '') === (theirs[index] === '')
+          ? []
+          : [`${title}: we say ${ours[index] || 'good'}, the API server says ${theirs[index] || 'good'}`],
       )
       assert.equal(differ, [])
     },

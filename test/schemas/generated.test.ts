@@ -23,7 +23,8 @@ const everyNode = (node: SchemaNode, path: string): readonly (readonly [string, 
 const nodes = everyNode(schema, '')
 
 test('what is committed is what the schema gives; else run npm run schemas', async () => {
-  for (const [name, text] of Object.entries(await generateAll(read('bottle.schema.json')))) assert.ok(read(name) === text, `${name} differs`)
+  for (const [name, text] of Object.entries(await generateAll(read('bottle.schema.json'))))
+    assert.ok(read(name) === text, `${name} differs`)
 })
 
 test('every string, list and map has a bound', () => {
@@ -32,52 +33,120 @@ test('every string, list and map has a bound', () => {
       (node.type === 'string' && node.maxLength === undefined && node.enum === undefined) ||
       (node.type === 'array' && node.maxItems === undefined) ||
       (/integer|number/.test(node.type ?? '') && (node.minimum === undefined || node.maximum === undefined)) ||
-      (typeof node.additionalProperties === 'object' && (node.maxProperties === undefined || node.propertyNames?.maxLength === undefined)),
+      (typeof node.additionalProperties === 'object' &&
+        (node.maxProperties === undefined || node.propertyNames?.maxLength === undefined)),
   )
-  assert.equal(unbounded.map(([path]) => path), [])
+  assert.equal(
+    unbounded.map(([path]) => path),
+    [],
+  )
 })
 
 test('every object is closed or a map', () => {
-  assert.equal(nodes.filter(([, node]) => node.type === 'object' && node.additionalProperties === undefined).map(([path]) => path), [])
+  assert.equal(
+    nodes.filter(([, node]) => node.type === 'object' && node.additionalProperties === undefined).map(([path]) => path),
+    [],
+  )
 })
 
 test('every field of spec says what a change of it does, itself or by its parent', () => {
-  const silent = fields.filter(({ path, type, update }) => path.startsWith('spec.') && type !== 'Object' && update === undefined)
-  assert.equal(silent.map(({ path }) => path), [])
-  const without = nodes.filter(([path, node]) => /^\.spec\.[a-zA-Z.]+$/.test(path) && node.type !== 'object' && node['x-update'] === undefined)
-  assert.equal(without.map(([path]) => path), [])
+  const silent = fields.filter(
+    ({ path, type, update }) => path.startsWith('spec.') && type !== 'Object' && update === undefined,
+  )
+  assert.equal(
+    silent.map(({ path }) => path),
+    [],
+  )
+  const without = nodes.filter(
+    ([path, node]) => /^\.spec\.[a-zA-Z.]+$/.test(path) && node.type !== 'object' && node['x-update'] === undefined,
+  )
+  assert.equal(
+    without.map(([path]) => path),
+    [],
+  )
 })
 
 test('every field has one sentence for a person', () => {
-  assert.equal(fields.filter(({ description }) => !/^[A-Za-z].*\.$/.test(description)).map(({ path }) => path), [])
+  assert.equal(
+    fields.filter(({ description }) => !/^[A-Za-z].*\.$/.test(description)).map(({ path }) => path),
+    [],
+  )
 })
 
 test('every pattern has words', () => {
-  const wordless = nodes.filter(([path, node]) => !path.startsWith('.status') && node.type === 'string' && node.pattern !== undefined && node['x-must'] === undefined)
-  assert.equal(wordless.map(([path]) => path), [])
+  const wordless = nodes.filter(
+    ([path, node]) =>
+      !path.startsWith('.status') &&
+      node.type === 'string' &&
+      node.pattern !== undefined &&
+      node['x-must'] === undefined,
+  )
+  assert.equal(
+    wordless.map(([path]) => path),
+    [],
+  )
 })
 
 test('the defaults of the schema are those that the reconcilers use', () => {
-  const { bundle, machine, ...rest } = resolveSpec({ agent: 'a', workspace: { path: '/w', mode: 'copy' }, bundle: { mounts: [{ source: '/a', target: '/a' }] } }, '/')
+  const { bundle, machine, ...rest } = resolveSpec(
+    { agent: 'a', workspace: { path: '/w', mode: 'copy' }, bundle: { mounts: [{ source: '/a', target: '/a' }] } },
+    '/',
+  )
   const used: Readonly<Record<string, unknown>> = {
-    'spec.suspend': rest.suspend, 'spec.deletionPolicy': rest.deletionPolicy, 'spec.workspace.guestPath': rest.workspace?.guestPath,
-    'spec.git': rest.git, 'spec.supervise': rest.supervise, 'spec.bundle.mounts.readOnly': bundle.mounts[0]?.readOnly,
-    'spec.bundle.resources.memory': bundle.memoryMiB, 'spec.bundle.resources.pids': bundle.pids, 'spec.bundle.pullPolicy': bundle.pullPolicy,
-    'spec.bundle.readOnlyRoot': bundle.readOnlyRoot, 'spec.machine.updatePolicy': machine.updatePolicy,
+    'spec.suspend': rest.suspend,
+    'spec.deletionPolicy': rest.deletionPolicy,
+    'spec.workspace.guestPath': rest.workspace?.guestPath,
+    'spec.git': rest.git,
+    'spec.supervise': rest.supervise,
+    'spec.bundle.mounts.readOnly': bundle.mounts[0]?.readOnly,
+    'spec.bundle.resources.memory': bundle.memoryMiB,
+    'spec.bundle.resources.pids': bundle.pids,
+    'spec.bundle.pullPolicy': bundle.pullPolicy,
+    'spec.bundle.readOnlyRoot': bundle.readOnlyRoot,
+    'spec.machine.updatePolicy': machine.updatePolicy,
   }
-  assert.equal(Object.fromEntries(fields.filter((field) => field.path.startsWith('spec.') && field.default !== undefined).map((field) => [field.path, field.default])), used)
+  assert.equal(
+    Object.fromEntries(
+      fields
+        .filter((field) => field.path.startsWith('spec.') && field.default !== undefined)
+        .map((field) => [field.path, field.default]),
+    ),
+    used,
+  )
 })
 
 test('the validator loads without ajv', () => {
-  const script = "const { createRequire } = await import('node:module'); await import('./schemas/validate.ts'); console.log(JSON.stringify(Object.keys(createRequire(process.cwd() + '/x.js').cache)))"
-  const loaded = execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { cwd: fileURLToPath(new URL('../..', import.meta.url)), encoding: 'utf8' })
+  const script =
+    "const { createRequire } = await import('node:module'); await import('./schemas/validate.ts'); console.log(JSON.stringify(Object.keys(createRequire(process.cwd() + '/x.js').cache)))"
+  const loaded = execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+    cwd: fileURLToPath(new URL('../..', import.meta.url)),
+    encoding: 'utf8',
+  })
   const modules = (JSON.parse(loaded) as readonly string[]).filter((path) => path.includes('node_modules/ajv/'))
-  assert.equal(modules.map((path) => path.replace(/^.*node_modules\//, '')), ['ajv/dist/runtime/ucs2length.js'])
+  assert.equal(
+    modules.map((path) => path.replace(/^.*node_modules\//, '')),
+    ['ajv/dist/runtime/ucs2length.js'],
+  )
 })
 
 test('a status as API.md shows it is valid, and a field that nobody writes is not', () => {
-  const condition = { type: 'Ready', status: 'True', reason: 'AllReady', message: '', observedGeneration: 3, lastTransitionTime: '2026-11-23T22:33:11Z' }
-  const status = { phase: 'Ready', observedGeneration: 3, specHash: `sha256:${'0'.repeat(64)}`, uid: 'u', simulated: true, network: { subnet: '192.168.133.0/24' }, conditions: [condition] }
+  const condition = {
+    type: 'Ready',
+    status: 'True',
+    reason: 'AllReady',
+    message: '',
+    observedGeneration: 3,
+    lastTransitionTime: '2026-11-23T22:33:11Z',
+  }
+  const status = {
+    phase: 'Ready',
+    observedGeneration: 3,
+    specHash: `sha256:${'0'.repeat(64)}`,
+    uid: 'u',
+    simulated: true,
+    network: { subnet: '192.168.133.0/24' },
+    conditions: [condition],
+  }
   const check = validateStatus as unknown as (value: unknown) => boolean
   assert.ok(check(status))
   assert.not(check({ ...status, extra: 1 }))
@@ -86,9 +155,14 @@ test('a status as API.md shows it is valid, and a field that nobody writes is no
 })
 
 test('the definition has kubectl columns as the table of bottlectl has them', () => {
-  const crd = parse(read('bottle.crd.yaml')) as { spec: { versions: { additionalPrinterColumns: { name: string; priority?: number }[] }[] } }
+  const crd = parse(read('bottle.crd.yaml')) as {
+    spec: { versions: { additionalPrinterColumns: { name: string; priority?: number }[] }[] }
+  }
   const columns = crd.spec.versions[0]?.additionalPrinterColumns ?? []
-  assert.equal(columns.filter(({ priority = 0 }) => priority === 0).map(({ name }) => name), ['Ready', 'Status', 'Agent', 'Bundle-IP', 'Age'])
+  assert.equal(
+    columns.filter(({ priority = 0 }) => priority === 0).map(({ name }) => name),
+    ['Ready', 'Status', 'Agent', 'Bundle-IP', 'Age'],
+  )
 })
 
 test.run()

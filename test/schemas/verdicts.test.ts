@@ -20,7 +20,9 @@ for (const { title, name, spec, complaint } of cases) {
 
 for (const { title, before, after, refused } of updates) {
   test(`update: ${title}`, () => {
-    const messages = refusedChanges(before as unknown as BottleSpec, after as unknown as BottleSpec, 'web').map(({ message }) => message)
+    const messages = refusedChanges(before as unknown as BottleSpec, after as unknown as BottleSpec, 'web').map(
+      ({ message }) => message,
+    )
     if (refused === undefined) assert.equal(messages, [])
     else assert.match(messages.join('; '), refused)
   })
