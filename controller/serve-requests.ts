@@ -34,6 +34,8 @@ export const createRequestServer = (options: {
     const record = registry.byName(name)
     if (request.kind === 'delete') {
       if (record === undefined) return { ok: true, message: `bottle/${name} is not here` }
+      // Its document went a moment ago: from an older look at the folder it would be made again.
+      await context.stillAbsent(name)
       if (request.retain === true) await drivers.records.update(record.identity, { retainWhenGone: true })
       else guards.confirm(name)
       if (request.purge === true && record.deleting === undefined) {

@@ -5,6 +5,7 @@ import type { Disk } from '../drivers/disk.ts'
 import type { BottleStatus } from '../schemas/bottle.ts'
 import type { Folder } from './folder.ts'
 import { parseFile } from './parse.ts'
+import { sha256Of } from './read-safely.ts'
 import { spliceStatus } from './splice.ts'
 import type { Store, StoredDocument } from './store.ts'
 
@@ -38,12 +39,15 @@ export const createStatusWriter = (options: {
     const { path, name } = document
     const key = `${path}\0${name ?? ''}`
     if (isDeepStrictEqual(document.status, status) || isDeepStrictEqual(refused.get(key), status)) return { kind: 'unchanged' }
+    let known = false
     const written = await folder.rewrite(path, (text) => {
+      known = sha256Of(text) === store.sha256(path)
       const found = parseFile({ path, text }).documents.filter((one) => one.name === name)
       const target = found.find(({ index }) => index === document.index) ?? found[0]
       return target === undefined ? undefined : spliceStatus({ text, index: target.index, status, json: path.endsWith('.json') })
     })
-    if (written.kind === 'written') store.noteStatus(path, name ?? '', status, written.sha256)
+    // A text that moved on is still to be read: what is noted as known would never be.
+    if (written.kind === 'written' && known) store.noteStatus(path, name ?? '', status, written.sha256)
     if (written.kind === 'unwritable') refused.set(key, status)
     else refused.delete(key)
     return written
