@@ -1,3 +1,5 @@
+import { fields } from '../../schemas/fields.ts'
+
 /** Specs with the verdict that `bottlectl validate` and a Kubernetes API server must both give. */
 export interface Case {
   readonly title: string
@@ -342,3 +344,92 @@ export const documentOf = (spec: unknown, name = 'web'): Readonly<Record<string,
   metadata: { name },
   spec,
 })
+
+/** Every field of spec with values of every kind: whatever the verdict is, it must be the same one. */
+export const strange = (): readonly Case[] =>
+  fields
+    .filter(({ path }) => path.startsWith('spec.'))
+    .flatMap(({ path }) =>
+      STRANGE.map((value) => ({
+        title: `${path} = ${JSON.stringify(value)?.slice(0, 60)}`,
+        spec: put({ agent }, path.split('.').slice(1), 'spec', value),
+      })),
+    )
+
+const STRANGE: readonly unknown[] = [
+  null,
+  true,
+  false,
+  0,
+  -1,
+  1,
+  1.5,
+  6,
+  300,
+  1e9,
+  1e15,
+  2 ** 53,
+  -0,
+  '',
+  ' ',
+  'a',
+  'A',
+  '0',
+  'a b',
+  ' a',
+  'a ',
+  'a\nb',
+  'a\0',
+  '-a',
+  '/a',
+  'a:b',
+  '/a:b',
+  'copy',
+  'Delete',
+  'true',
+  '1000:1000',
+  '192.168.3.0/24',
+  'ä',
+  '🍾',
+  '\u2028',
+  '\ufeff',
+  'x'.repeat(49),
+  'x'.repeat(600),
+  'x'.repeat(5_000),
+  'x'.repeat(9_000),
+  [],
+  [null],
+  ['a'],
+  ['/a'],
+  ['/a', '/a'],
+  [1],
+  [[]],
+  [{}],
+  [{ source: 'a', target: '/a' }],
+  {},
+  { a: null },
+  { a: 'b' },
+  { a: 1 },
+  { A: ' b' },
+  { '': '' },
+  { 'a-b': 'c' },
+  { A: {} },
+  { A: { fromEnv: 'B' } },
+  { A: [] },
+  { __proto__x: 'y' },
+]
+
+/** Maps get one key, lists one item. */
+const put = (
+  base: Readonly<Record<string, unknown>>,
+  [head = '', ...rest]: readonly string[],
+  above: string,
+  value: unknown,
+): Readonly<Record<string, unknown>> => {
+  if (rest.length === 0) return { ...base, [head]: value }
+  const path = `${above}.${head}`
+  const type = fields.find((field) => field.path === path)?.type ?? ''
+  const item = type === '[]Object' ? { source: 'a', target: '/a' } : {}
+  const inner = put(item, rest, path, value)
+  return { ...base, [head]: type.startsWith('map[') ? { KEY: inner } : type.startsWith('[]') ? [inner] : inner }
+}

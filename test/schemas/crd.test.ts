@@ -5,10 +5,11 @@ import { refusedChanges } from '../../controller/changes.ts'
 import { parseFile } from '../../controller/parse.ts'
 import type { BottleSpec } from '../../schemas/bottle.ts'
 import { suite } from '../helpers/suite.ts'
-import { cases, documentOf, updates } from './cases.ts'
+import { cases as told, documentOf, strange, updates } from './cases.ts'
 
 /** The API server's own code (test/crd) and ours, on the same specs. */
 const test = suite('crd')
+const cases = [...told, ...strange()]
 const required = (process.env['BOTTLED_REQUIRE'] ?? '').split(',').includes('go')
 const noGo = spawnSync('go', ['version']).status === 0 ? undefined : 'no Go toolchain on PATH'
 
@@ -58,6 +59,8 @@ else {
           ? []
           : [`${title}: we say ${ours[index] || 'good'}, the API server says ${theirs[index] || 'good'}`],
       )
+      assert.ok(theirs.filter((verdict) => verdict === '').length > 200, 'hardly anything was accepted')
+      assert.ok(theirs.filter((verdict) => verdict !== '').length > 1_000, 'hardly anything was refused')
       assert.equal(differ, [])
     },
     { deadlineMs: DEADLINE_MS },
