@@ -1,4 +1,5 @@
 import { bundleRequest } from './derive/bundle-request.ts'
+import { isForbidden } from './derive/forbidden.ts'
 import { HASH, OWNER, bundleName, claim, conflictMessage } from './derive/names.ts'
 import { conditionOf } from './derive/previous.ts'
 import type { Container, ContainerRequest, Port, ProbeResult } from '../drivers/drivers.ts'
@@ -19,7 +20,7 @@ export const bundle = defineReconciler<Observed>({
   observe: async (situation, { containers, images, probes, host }, signal) => {
     const { identity, goal, spec, upstream, record } = situation
     const container = await containers.find(bundleName(identity), signal)
-    if (goal !== 'up' || spec === undefined) return { container, imageThere: true, answers: [], routed: true }
+    if (goal !== 'up' || spec === undefined) return { container, imageThere: true, answers: [], routed: true, writable: [] }
     const running = container?.state === 'running'
     const image = imageOf(situation)
     const ports: readonly Port[] = ['proxy', ...(spec.git ? (['git'] as const) : []), ...(spec.supervise ? (['supervise'] as const) : [])]
@@ -33,6 +34,10 @@ export const bundle = defineReconciler<Observed>({
       container,
       imageThere: image === undefined || (container !== undefined && running) || (await images.has(image, signal)),
       answers,
+      writable:
+        container === undefined
+          ? await Promise.all(spec.bundle.mounts.filter(({ readOnly }) => !readOnly).map(async ({ source }) => (await host.realpath(source)) ?? source))
+          : [],
       routed: !silent || (await host.routes(signal)).some(({ cidr }) => cidr === upstream['network']?.['subnet']),
     }
   },
@@ -54,6 +59,8 @@ interface Observed {
   readonly answers: readonly (ProbeResult & { readonly port: Port })[]
   /** False where this host has no route to the bridge. */
   readonly routed: boolean
+  /** Canonical sources of mounts that the bundle may write to, read only where a create is ahead. */
+  readonly writable: readonly string[]
 }
 
 const PORT: Readonly<Record<Port, { readonly number: number; readonly reason: string }>> = {
@@ -70,6 +77,10 @@ const planUp = (situation: Situation, observed: Observed): Plan => {
   const { container, imageThere } = observed
   if (imageOf(situation) === undefined) {
     return stuck('NoBundleImage', 'no image for the bundle: set spec.bundle.image, or run bottled with --bundle-image REF')
+  }
+  const mount = observed.writable.find((source) => isForbidden(source, situation.settings))
+  if (mount !== undefined) {
+    return stuck('MountForbidden', `the writable mount ${mount} holds the root or lies in it: a bottle must not edit its own Bottle`)
   }
   if (container === undefined) return planCreate(situation, imageThere, 'there is none')
   const owner = claim(container.labels, situation)

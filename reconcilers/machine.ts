@@ -1,4 +1,5 @@
 import type { Machine } from '../drivers/drivers.ts'
+import { isForbidden } from './derive/forbidden.ts'
 import { machineName, HASH, OWNER, claim, conflictMessage } from './derive/names.ts'
 import { machineShape } from './derive/machine-shape.ts'
 import type { MachineShape } from './derive/machine-shape.ts'
@@ -122,7 +123,7 @@ const planStart = (situation: Situation, { missing, workspace }: Observed, shape
   }
   if (spec?.workspace?.mode === 'mount') {
     if (settings.userId === 0) return stuck('RootMount', 'as root smolvm gives each VM its own uid, which can not use a mounted workspace; run bottled as an ordinary user in the groups docker and kvm, or use mode: copy')
-    if (forbidden(workspace, settings)) return stuck('WorkspaceForbidden', `workspace ${workspace} holds the root or lies in it: a bottle must not edit its own Bottle`)
+    if (workspace !== undefined && isForbidden(workspace, settings)) return stuck('WorkspaceForbidden', `workspace ${workspace} holds the root or lies in it: a bottle must not edit its own Bottle`)
   }
   const because = found === undefined ? 'there is none' : found.lastExit === undefined ? `it is ${found.state}` : `it ended: ${found.lastExit}`
   return found === undefined ? change(createMachine(situation, shape)) : change(startMachine(situation, because))
@@ -130,12 +131,6 @@ const planStart = (situation: Situation, { missing, workspace }: Observed, shape
 
 const localSource = (spec: Situation['spec']): string | undefined =>
   spec?.machine.artifact ?? (spec?.machine.image !== undefined && isLocalImage(spec.machine.image) ? spec.machine.image : undefined)
-
-/** True where a folder holds one of ours or lies in it. */
-const forbidden = (path: string | undefined, { root, stateDir }: Situation['settings']): boolean =>
-  path !== undefined && [root, stateDir].some((own) => within(path, own) || within(own, path))
-
-const within = (inner: string, outer: string): boolean => `${inner}/`.startsWith(outer === '/' ? '/' : `${outer}/`)
 
 const isDown = ({ state }: Machine): boolean => state === 'created' || state === 'stopped' || state === 'failed'
 

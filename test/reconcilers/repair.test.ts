@@ -179,4 +179,12 @@ test('a mounted workspace may not hold the root', async () => {
   )
 })
 
+test('a writable bundle mount may not hold the root', async () => {
+  const rig = await createRig({ bundle: { mounts: [{ source: '/root/queue', target: '/queue', readOnly: false }] } })
+  await rig.settle('up').then(
+    () => assert.unreachable(),
+    (error: Error) => assert.match(error.message, /MountForbidden/),
+  )
+})
+
 test.run()
