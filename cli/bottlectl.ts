@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { nearest } from '../controller/nearest.ts'
 import { toCommand } from './command.ts'
 import { verbs } from './commands/index.ts'
+import { leadingOptionsLast } from './leading-options.ts'
 import { CliError, reportError } from './print/error.ts'
 
 /** The client's executable. Only the verb that is asked for is loaded; help loads all. */
@@ -58,4 +59,4 @@ const reportUsage = (error: CommanderError, argv: readonly string[], verb: strin
 // `bottlectl get | head` closes our output: that is no fault.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
 
-process.exitCode = await main(process.argv.slice(2))
+process.exitCode = await main(leadingOptionsLast(process.argv.slice(2)))

@@ -66,9 +66,9 @@ const LATENCY_MS: Readonly<Record<string, number>> = {
   'containers.start': 130,
   'containers.ready': 300,
   'containers.stop': 100,
-  'images.pull': 1500,
+  'images.pull': 500,
   'machines.create': 15,
-  'machines.boot': 1200,
+  'machines.boot': 600,
   'machines.stop': 400,
   'machines.copyIn': 100,
 }
