@@ -11,12 +11,15 @@ const program = new Command('bottled')
   .exitOverride()
   .configureHelp({ showGlobalOptions: true })
 
-addRunOptions(program.command('run').description('watch ROOT and reconcile until SIGTERM').argument('[root]', 'folder of Bottle files', '.')).action(
-  async (root: string, options: RunOptions) => {
-    const { run } = await import('./commands/run.ts')
-    process.exitCode = await run(root, options)
-  },
-)
+addRunOptions(
+  program
+    .command('run')
+    .description('watch ROOT and reconcile until SIGTERM')
+    .argument('[root]', 'folder of Bottle files', '.'),
+).action(async (root: string, options: RunOptions) => {
+  const { run } = await import('./commands/run.ts')
+  process.exitCode = await run(root, options)
+})
 
 program
   .command('doctor')

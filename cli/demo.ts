@@ -39,25 +39,55 @@ const own = (script: string): string[] => ['--import', 'tsx', new URL(script, im
 const run = (script: string, args: readonly string[]): Promise<void> =>
   new Promise((resolve) => {
     console.log(`$ ${script} ${args.join(' ')}`)
-    const child = spawn(process.execPath, [...own(`./${script}.ts`), ...args, '-d', root], { stdio: ['ignore', 'inherit', 'inherit'] })
+    const child = spawn(process.execPath, [...own(`./${script}.ts`), ...args, '-d', root], {
+      stdio: ['ignore', 'inherit', 'inherit'],
+    })
     child.on('close', () => resolve())
   })
 
 const start = (): ChildProcess =>
-  spawn(process.execPath, [...own('./bottled.ts'), 'run', root, '--simulate', '--log-format', 'text', '--poll', '200ms', '--deletion-grace', '500ms'], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
+  spawn(
+    process.execPath,
+    [
+      ...own('./bottled.ts'),
+      'run',
+      root,
+      '--simulate',
+      '--log-format',
+      'text',
+      '--poll',
+      '200ms',
+      '--deletion-grace',
+      '500ms',
+    ],
+    {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  )
 
 let controller: ChildProcess | undefined
 try {
-  tell('bottled keeps sealed microVMs for coding agents at what a folder of YAML files says. This shows it on stand-ins: no Docker, no KVM.')
-  tell(`1. A controller watches an empty folder. We drop two files into it.\n   ${root}/researcher.yaml and reviewer.yaml`)
+  tell(
+    'bottled keeps sealed microVMs for coding agents at what a folder of YAML files says. This shows it on stand-ins: no Docker, no KVM.',
+  )
+  tell(
+    `1. A controller watches an empty folder. We drop two files into it.\n   ${root}/researcher.yaml and reviewer.yaml`,
+  )
   controller = start()
-  controller.stderr?.on('data', (chunk: Buffer) => process.stdout.write(chunk.toString().replace(/^/gm, '   │ ').replace(/   │ $/, '')))
+  controller.stderr?.on('data', (chunk: Buffer) =>
+    process.stdout.write(
+      chunk
+        .toString()
+        .replace(/^/gm, '   │ ')
+        .replace(/   │ $/, ''),
+    ),
+  )
   await writeFile(fileOf('researcher'), bottle('researcher', '  git: true\n'))
   await writeFile(fileOf('reviewer'), bottle('reviewer', '  env: {LOG_LEVEL: info}\n'))
   await Promise.all([ready('researcher'), ready('reviewer')])
-  tell('   Each has a network, a hardened bundle with the egress proxy, and a VM that can reach nothing but that bundle:')
+  tell(
+    '   Each has a network, a hardened bundle with the egress proxy, and a VM that can reach nothing but that bundle:',
+  )
   await run('bottlectl', ['get', 'bottles'])
 
   tell('2. We edit a file: LOG_LEVEL becomes debug. The VM restarts, its disk stays.')
@@ -73,13 +103,21 @@ try {
   await sendBreak(world, { do: 'deleteMachine', name: 'bottle-reviewer' })
   await until('the repair', async () => {
     const [one, two] = [await statusOf('researcher'), await statusOf('reviewer')]
-    return one?.phase === 'Ready' && (one.bundle?.restarts ?? 0) > bundle && two?.phase === 'Ready' && two.machine?.pid !== pid
+    return (
+      one?.phase === 'Ready' &&
+      (one.bundle?.restarts ?? 0) > bundle &&
+      two?.phase === 'Ready' &&
+      two.machine?.pid !== pid
+    )
   })
 
   tell('4. A bad edit: "supervize". What runs stays, and the complaint says where.')
   const good = await readFile(fileOf('reviewer'), 'utf8')
   await writeFile(fileOf('reviewer'), good.replace('spec:\n', 'spec:\n  supervize: true\n'))
-  await until('the complaint', async () => (await statusOf('reviewer'))?.conditions?.find(({ type }) => type === 'Accepted')?.status === 'False')
+  await until(
+    'the complaint',
+    async () => (await statusOf('reviewer'))?.conditions?.find(({ type }) => type === 'Accepted')?.status === 'False',
+  )
   await run('bottlectl', ['validate'])
   await writeFile(fileOf('reviewer'), (await readFile(fileOf('reviewer'), 'utf8')).replace('  supervize: true\n', ''))
   await until('reviewer becoming Ready', async () => (await statusOf('reviewer'))?.phase === 'Ready')
@@ -93,7 +131,9 @@ try {
     return Object.keys({ ...networks, ...containers, ...machines }).length === 0
   })
   await run('bottlectl', ['get', 'bottles'])
-  tell(`That was it, in ${((performance.now() - began) / 1000).toFixed(0)} s. Next: README.md, examples/, bottled doctor.`)
+  tell(
+    `That was it, in ${((performance.now() - began) / 1000).toFixed(0)} s. Next: README.md, examples/, bottled doctor.`,
+  )
 } finally {
   const child = controller
   if (child !== undefined && child.exitCode === null) {

@@ -54,7 +54,9 @@ export const createAllocator = (options: {
       ...records.flatMap(({ name, subnet }) => (subnet === undefined ? [] : [{ cidr: subnet, by: `bottle/${name}` }])),
       ...seen.flatMap(({ name, subnets }) => subnets.map((cidr) => ({ cidr, by: `network ${name}` }))),
       // Routes of Docker's own bridges are told by their network.
-      ...routes.filter(({ cidr }) => !bridges.has(cidr)).map(({ cidr, device }) => ({ cidr, by: `the route ${cidr} over ${device}` })),
+      ...routes
+        .filter(({ cidr }) => !bridges.has(cidr))
+        .map(({ cidr, device }) => ({ cidr, by: `the route ${cidr} over ${device}` })),
       ...settings.excluded.map((cidr) => ({ cidr, by: '--exclude-subnet' })),
       ...[...refusals.keys()].map((cidr) => ({ cidr, by: 'a network that Docker sees' })),
     ]
@@ -95,4 +97,3 @@ export const createAllocator = (options: {
       }),
   }
 }
-

@@ -8,6 +8,8 @@ import type { Logger } from './log.ts'
 
 /** Says what happened: one event and one log line each, and only for what is new. */
 export interface Announcer {
+  /** A step that takes seconds is about to run. */
+  begin(record: BottleRecord, step: Step): void
   step(record: BottleRecord, step: Step): Promise<void>
   /** What changed between two statuses: refused, not ready for another reason, ready again. */
   status(subject: Subject, before: unknown, after: BottleStatus): void
@@ -18,6 +20,13 @@ export interface Announcer {
 export interface Subject {
   readonly name: string
   readonly identity: string | undefined
+}
+
+const BEGINNINGS: Readonly<Record<string, string>> = {
+  create: 'Creating',
+  start: 'Starting',
+  pull: 'Pulling',
+  copy: 'Copying',
 }
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -35,9 +44,18 @@ const REASONS: Readonly<Record<string, string>> = {
 export const createAnnouncer = (events: Events, log: Logger): Announcer => {
   const say = (type: 'Normal' | 'Warning', { name, identity }: Subject, reason: string, message: string): void => {
     log[type === 'Normal' ? 'info' : 'warn'](message, { bottle: name, reason })
-    void events.record({ type, reason, message, object: `bottle/${name}`, ...(identity === undefined ? {} : { identity }) })
+    void events.record({
+      type,
+      reason,
+      message,
+      object: `bottle/${name}`,
+      ...(identity === undefined ? {} : { identity }),
+    })
   }
   return {
+    begin: (record, { verb, target, because }) => {
+      say('Normal', record, BEGINNINGS[verb] ?? 'Working', `${verb} ${target}: ${because}`)
+    },
     step: async (record, { verb, target, because }) => {
       say('Normal', record, REASONS[verb] ?? verb, `${verb} ${target}: ${because}`)
     },
@@ -49,7 +67,8 @@ export const createAnnouncer = (events: Events, log: Logger): Announcer => {
         if (old?.status === status && old.reason === reason && isDeepStrictEqual(old.message, message)) continue
         if (type === 'Ready') {
           if (status === 'True') say('Normal', subject, 'Ready', 'the bottle is ready')
-        } else if (status === 'False' && message !== '' && reason !== 'Progressing') say('Warning', subject, reason, message)
+        } else if (status === 'False' && message !== '' && reason !== 'Progressing')
+          say('Warning', subject, reason, message)
       }
     },
     warn: (subject, reason, message) => say('Warning', subject, reason, message),

@@ -50,7 +50,15 @@ export const runChain = async (goal: Goal, options: ChainOptions): Promise<Chain
     const bringDown = async (): Promise<Plan | Failure | undefined> => {
       for (const one of later) {
         // Never from the cache: what it would miss is a VM that runs without its boundary.
-        const verdict = await settle(one, { ...options, cached: options.live, goal: 'down', upstream: {}, verdicts, ran, bringDown: async () => undefined })
+        const verdict = await settle(one, {
+          ...options,
+          cached: options.live,
+          goal: 'down',
+          upstream: {},
+          verdicts,
+          ran,
+          bringDown: async () => undefined,
+        })
         if (verdict.verdict !== 'settled') return verdict
       }
       return undefined

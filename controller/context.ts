@@ -60,4 +60,5 @@ export const createRegistry = (drivers: Pick<Drivers, 'records'>, records: reado
   }
 }
 
-export const isoNow = (clock: Pick<Clock, 'now'>): string => new Date(clock.now()).toISOString().replace(/\.\d{3}Z$/, 'Z')
+export const isoNow = (clock: Pick<Clock, 'now'>): string =>
+  new Date(clock.now()).toISOString().replace(/\.\d{3}Z$/, 'Z')

@@ -28,7 +28,11 @@ export const ruleDeletion = (facts: {
   const { missingForMs, graceMs, git, confirmed } = facts
   if (missingForMs < graceMs) return { verdict: 'grace', leftMs: graceMs - missingForMs }
   if (git !== undefined) {
-    return { verdict: 'held', reason: 'GitAtWork', message: `its document is gone, but git is at work (${git}); held until that is done` }
+    return {
+      verdict: 'held',
+      reason: 'GitAtWork',
+      message: `its document is gone, but git is at work (${git}); held until that is done`,
+    }
   }
   const going = facts.missing + facts.recent
   if (!confirmed && going >= MASS_AT_LEAST && going * 2 > facts.bottles + facts.recent) {

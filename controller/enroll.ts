@@ -40,13 +40,20 @@ export const enroll = async (context: Context, judgement: Judgement & { kind: 'a
 }
 
 /** A refused spec counts as a generation, too: it was judged. */
-export const enrollRefused = async (context: Context, record: BottleRecord, hash: string | undefined): Promise<BottleRecord> => {
+export const enrollRefused = async (
+  context: Context,
+  record: BottleRecord,
+  hash: string | undefined,
+): Promise<BottleRecord> => {
   if (hash === undefined || hash === record.specHash) return record
   await context.drivers.records.update(record.identity, { specHash: hash, generation: record.generation + 1 })
   return context.drivers.records.read(record.identity) ?? record
 }
 
-const withoutRetained = ({ retained: _, ...record }: BottleRecord): BottleRecord => record
+const withoutRetained = (record: BottleRecord): BottleRecord => {
+  const { retained, ...rest } = record
+  return retained === undefined ? record : rest
+}
 
 const adoptableUid = ({ informer, owner }: Context, name: string, identity: string): string | undefined => {
   const snapshot = informer.snapshot()
@@ -56,7 +63,9 @@ const adoptableUid = ({ informer, owner }: Context, name: string, identity: stri
     snapshot.machine(machineName(identity)),
   ]
   const uids = objects.flatMap((object) =>
-    object?.labels[OWNER] === owner && object.labels[NAME] === name && object.labels[HASH] !== undefined ? [object.labels[UID]] : [],
+    object?.labels[OWNER] === owner && object.labels[NAME] === name && object.labels[HASH] !== undefined
+      ? [object.labels[UID]]
+      : [],
   )
   // The machine last: its disk is what must not be lost.
   return uids.at(-1)

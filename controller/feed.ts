@@ -45,9 +45,11 @@ export const createFeed = (options: {
   const serial = <T>(work: () => Promise<T>): Promise<T> => {
     running += 1
     const run = tail.then(work, work)
-    tail = run.catch(() => undefined).finally(() => {
-      running -= 1
-    })
+    tail = run
+      .catch(() => undefined)
+      .finally(() => {
+        running -= 1
+      })
     return run
   }
 

@@ -53,7 +53,12 @@ export const createInformer = (options: InformerOptions): Informer => {
 
   const adopt = (change: Partial<Snapshot>): void => {
     const before = current
-    current = indexSnapshot({ networks: before.networks, containers: before.containers, machines: before.machines, ...change })
+    current = indexSnapshot({
+      networks: before.networks,
+      containers: before.containers,
+      machines: before.machines,
+      ...change,
+    })
     const names = changedNames(before, current)
     if (names.size > 0) onChange(names)
   }

@@ -13,8 +13,20 @@ import type { StoredDocument, Unclear } from './store.ts'
  * Guarantees: a refusal leaves the last good spec in force; absence is only concluded where nothing unclear could hold the name.
  */
 export type Judgement =
-  | { readonly kind: 'accepted'; readonly document: StoredDocument; readonly bottle: Bottle; readonly identity: string; readonly hash: string }
-  | { readonly kind: 'refused'; readonly document: StoredDocument | undefined; readonly reason: string; readonly message: string; readonly hash: string | undefined }
+  | {
+      readonly kind: 'accepted'
+      readonly document: StoredDocument
+      readonly bottle: Bottle
+      readonly identity: string
+      readonly hash: string
+    }
+  | {
+      readonly kind: 'refused'
+      readonly document: StoredDocument | undefined
+      readonly reason: string
+      readonly message: string
+      readonly hash: string | undefined
+    }
   | { readonly kind: 'unknown'; readonly unclear: Unclear }
   | { readonly kind: 'absent' }
 
@@ -51,7 +63,10 @@ export const judge = (facts: {
   if (identity === undefined) return refuse('Invalid', `metadata.name ${name} is no slug: set spec.identity`)
   const other = holder(identity)
   if (other !== undefined && other.name !== name) {
-    return refuse('DuplicateIdentity', `identity ${identity} belongs to bottle/${other.name} in ${other.file}: set another spec.identity`)
+    return refuse(
+      'DuplicateIdentity',
+      `identity ${identity} belongs to bottle/${other.name} in ${other.file}: set another spec.identity`,
+    )
   }
   if (record?.spec !== undefined && record.deleting === undefined) {
     const [change] = refusedChanges(record.spec as BottleSpec, bottle.spec, name)
@@ -61,5 +76,7 @@ export const judge = (facts: {
 }
 
 /** The one that the record knows by its file, else the first. */
-export const ownerOf = (documents: readonly StoredDocument[], record: BottleRecord | undefined): StoredDocument | undefined =>
-  documents.find(({ path }) => path === record?.file) ?? documents[0]
+export const ownerOf = (
+  documents: readonly StoredDocument[],
+  record: BottleRecord | undefined,
+): StoredDocument | undefined => documents.find(({ path }) => path === record?.file) ?? documents[0]

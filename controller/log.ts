@@ -36,6 +36,8 @@ const textLine = (line: string): string => {
   const { level, time, message, bottle, reason, ...rest } = JSON.parse(line) as Record<string, unknown>
   const subject = typeof bottle === 'string' ? `bottle/${bottle} ` : ''
   const kind = typeof reason === 'string' && level !== 30 ? `${reason}: ` : ''
-  const more = Object.entries(rest).map(([key, value]) => ` ${key}=${JSON.stringify(value)}`).join('')
+  const more = Object.entries(rest)
+    .map(([key, value]) => ` ${key}=${JSON.stringify(value)}`)
+    .join('')
   return `${String(time).slice(11, 19)} ${LEVELS[Number(level)] ?? ''} ${subject}${kind}${String(message)}${more}\n`
 }

@@ -74,7 +74,12 @@ export const createManager = (options: ManagerOptions): Manager => {
   const { drivers, folder, disk, clock, log, owner, settings, resyncMs } = options
   const stopping = new AbortController()
   const store = createStore()
-  const events = createEvents({ stateDir: settings.stateDir, clock, disk, onProblem: (error) => log.warn(`events are not written: ${String(error)}`) })
+  const events = createEvents({
+    stateDir: settings.stateDir,
+    clock,
+    disk,
+    onProblem: (error) => log.warn(`events are not written: ${String(error)}`),
+  })
   const announcer = createAnnouncer(events, log)
   const ends = new Map<string, PassEnd>()
   const waiters = new Map<string, ((end: PassEnd) => void)[]>()
@@ -138,7 +143,13 @@ export const createManager = (options: ManagerOptions): Manager => {
     store,
     registry: createRegistry(drivers, []),
     informer,
-    allocator: createAllocator({ drivers, networks: () => informer.snapshot().networks, owner: owner.owner.id, settings: settings.subnets, clock }),
+    allocator: createAllocator({
+      drivers,
+      networks: () => informer.snapshot().networks,
+      owner: owner.owner.id,
+      settings: settings.subnets,
+      clock,
+    }),
     guards,
     events,
     status: createStatusWriter({ mode: options.statusMode, folder, store, stateDir: settings.stateDir, disk }),
@@ -153,7 +164,9 @@ export const createManager = (options: ManagerOptions): Manager => {
     workers: options.workers,
     process: async (name) => {
       const end = await reconcile(name).catch((error: unknown): PassEnd => {
-        log.error(`the pass failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`, { bottle: name })
+        log.error(`the pass failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`, {
+          bottle: name,
+        })
         return { state: 'busy', outcome: 'Error', message: String(error), asAsked: false, retryAfterMs: 5_000 }
       })
       ends.set(name, end)
@@ -180,10 +193,12 @@ export const createManager = (options: ManagerOptions): Manager => {
     if (halted === undefined) await prepare(present)
   }
 
-  const allNames = (): ReadonlySet<string> => new Set([...store.names(), ...context.registry.all().map(({ name }) => name)])
+  const allNames = (): ReadonlySet<string> =>
+    new Set([...store.names(), ...context.registry.all().map(({ name }) => name)])
 
   /** NaN where there was no failure. */
-  const backoffLeftMs = (name: string): number => Date.parse(context.registry.byName(name)?.backoff?.retryAt ?? '') - clock.now()
+  const backoffLeftMs = (name: string): number =>
+    Date.parse(context.registry.byName(name)?.backoff?.retryAt ?? '') - clock.now()
 
   const enqueueAll = (kind: QueueClass): void => {
     for (const name of allNames()) queue.add(name, kind)
@@ -197,7 +212,8 @@ export const createManager = (options: ManagerOptions): Manager => {
   /** Is this the world that the records describe? */
   const meet = async (daemon: Daemon): Promise<void> => {
     const change = worldChange(owner.owner, { daemonId: daemon.id, machines: options.machines })
-    const accepted = change === undefined || (change.reason === 'DaemonChanged' ? options.acceptDaemon : options.acceptMachines)
+    const accepted =
+      change === undefined || (change.reason === 'DaemonChanged' ? options.acceptDaemon : options.acceptMachines)
     halted = accepted ? undefined : change
     if (halted === undefined) await owner.update({ daemonId: daemon.id, machines: options.machines })
     else announce('Warning', halted.reason, halted.message)

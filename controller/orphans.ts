@@ -7,7 +7,11 @@ import type { Snapshot } from './snapshot.ts'
  * Records for objects of this root's owner id that no record knows: their bottle went while nobody looked, or its record
  * was lost. With the record they take the way of every deletion, guards included. Pure.
  */
-export const orphanRecords = (snapshot: Snapshot, owner: string, known: readonly BottleRecord[]): readonly BottleRecord[] => {
+export const orphanRecords = (
+  snapshot: Snapshot,
+  owner: string,
+  known: readonly BottleRecord[],
+): readonly BottleRecord[] => {
   const uids = new Set(known.map(({ uid }) => uid))
   const identities = new Set(known.map(({ identity }) => identity))
   const found = new Map<string, BottleRecord>()

@@ -41,7 +41,11 @@ const QUIET_WAITS = 4
 
 const gone: PassEnd = { state: 'rest', outcome: 'Deleted', message: '', asAsked: true }
 
-export const createReconcile = (context: Context, announcer: Announcer, halted: () => { reason: string; message: string } | undefined) => {
+export const createReconcile = (
+  context: Context,
+  announcer: Announcer,
+  halted: () => { reason: string; message: string } | undefined,
+) => {
   /** How often each bottle waited for the same reason, to ask less and less often. */
   const waits = new Map<string, { readonly reason: string; readonly count: number }>()
   /** What holds a bottle, as last told: it is told once, not at each resync. */
@@ -52,7 +56,13 @@ export const createReconcile = (context: Context, announcer: Announcer, halted: 
     const record = registry.byName(name)
     if (record?.deleting !== undefined) return tearDown(record)
     const documents = store.documents(name)
-    const judgement = judge({ name, documents, record, holder: (identity) => drivers.records.read(identity), unclear: store.unclear() })
+    const judgement = judge({
+      name,
+      documents,
+      record,
+      holder: (identity) => drivers.records.read(identity),
+      unclear: store.unclear(),
+    })
     await refuseOthers(name, documents, record)
     if (judgement.kind === 'absent') return record === undefined ? gone : absent(record)
     guards.seen(name)
@@ -64,7 +74,11 @@ export const createReconcile = (context: Context, announcer: Announcer, halted: 
     }
     if (judgement.kind === 'unknown') {
       if (record === undefined) return gone
-      tellHold(record, 'Unreadable', `${judgement.unclear.path}: ${judgement.unclear.why}; the last good spec stays in force`)
+      tellHold(
+        record,
+        'Unreadable',
+        `${judgement.unclear.path}: ${judgement.unclear.why}; the last good spec stays in force`,
+      )
       return raise(record, undefined, undefined)
     }
     const { document, reason, message, hash } = judgement
@@ -76,11 +90,28 @@ export const createReconcile = (context: Context, announcer: Announcer, halted: 
   }
 
   /** Everything is in place or on its way: walk, then say so. */
-  const raise = async (record: BottleRecord, document: StoredDocument | undefined, refusal: { reason: string; message: string } | undefined): Promise<PassEnd> => {
+  const raise = async (
+    record: BottleRecord,
+    document: StoredDocument | undefined,
+    refusal: { reason: string; message: string } | undefined,
+  ): Promise<PassEnd> => {
     const stop = halted()
     if (record.spec === undefined || stop !== undefined) {
-      const status = await publish({ record, document, refusal, goal: 'up', verdicts: new Map(), slow: undefined, halted: stop })
-      return { state: 'rest', outcome: status.phase ?? 'Invalid', message: (stop ?? refusal)?.message ?? '', asAsked: false }
+      const status = await publish({
+        record,
+        document,
+        refusal,
+        goal: 'up',
+        verdicts: new Map(),
+        slow: undefined,
+        halted: stop,
+      })
+      return {
+        state: 'rest',
+        outcome: status.phase ?? 'Invalid',
+        message: (stop ?? refusal)?.message ?? '',
+        asAsked: false,
+      }
     }
     const goal: Goal = (record.spec as { suspend?: boolean }).suspend === true ? 'down' : 'up'
     let told = false
@@ -100,20 +131,55 @@ export const createReconcile = (context: Context, announcer: Announcer, halted: 
   const conclude = async (
     record: BottleRecord,
     document: StoredDocument | undefined,
-    { goal, refusal, result }: { readonly goal: Goal; readonly refusal: { reason: string; message: string } | undefined; readonly result: ChainResult },
+    {
+      goal,
+      refusal,
+      result,
+    }: {
+      readonly goal: Goal
+      readonly refusal: { reason: string; message: string } | undefined
+      readonly result: ChainResult
+    },
   ): Promise<PassEnd> => {
-    if (context.signal.aborted) return { state: 'busy', outcome: 'Stopped', message: 'the controller was stopped', asAsked: false }
+    if (context.signal.aborted)
+      return { state: 'busy', outcome: 'Stopped', message: 'the controller was stopped', asAsked: false }
     const last = [...result.verdicts.values()].at(-1)
     const away = last?.verdict === 'failed' && isDriverError(last.error, 'Unavailable')
     // Docker being away is told once for all; the bottle's own status waits until something is known.
-    if (away) return { state: 'busy', outcome: 'Unavailable', message: wordsOf(last).message, asAsked: false, retryAfterMs: 1_000 }
+    if (away)
+      return {
+        state: 'busy',
+        outcome: 'Unavailable',
+        message: wordsOf(last).message,
+        asAsked: false,
+        retryAfterMs: 1_000,
+      }
     const retryAfterMs = await schedule(record, last)
     if (last?.verdict === 'settled') await settleRecord(record, goal)
     // What comes up within a second is not worth a write and an event.
-    if (last?.verdict === 'wait' && refusal === undefined && (waits.get(record.name)?.count ?? 0) < QUIET_WAITS && last.retryAfterMs <= QUIET_MS) {
-      return { state: 'busy', outcome: last.reason, message: last.message, asAsked: false, retryAfterMs: retryAfterMs ?? last.retryAfterMs }
+    if (
+      last?.verdict === 'wait' &&
+      refusal === undefined &&
+      (waits.get(record.name)?.count ?? 0) < QUIET_WAITS &&
+      last.retryAfterMs <= QUIET_MS
+    ) {
+      return {
+        state: 'busy',
+        outcome: last.reason,
+        message: last.message,
+        asAsked: false,
+        retryAfterMs: retryAfterMs ?? last.retryAfterMs,
+      }
     }
-    const status = await publish({ record, document, refusal, goal, verdicts: result.verdicts, slow: undefined, halted: undefined })
+    const status = await publish({
+      record,
+      document,
+      refusal,
+      goal,
+      verdicts: result.verdicts,
+      slow: undefined,
+      halted: undefined,
+    })
     const words = refusal ?? (last === undefined ? { reason: 'Error', message: '' } : wordsOf(last))
     const asAsked = refusal === undefined && last?.verdict === 'settled'
     return {
@@ -126,7 +192,10 @@ export const createReconcile = (context: Context, announcer: Announcer, halted: 
   }
 
   /** When to come again by itself; failures are counted in the record, so that a crash loop doesn't forget them. */
-  const schedule = async (record: BottleRecord, last: ReturnType<ChainResult['verdicts']['get']>): Promise<number | undefined> => {
+  const schedule = async (
+    record: BottleRecord,
+    last: ReturnType<ChainResult['verdicts']['get']>,
+  ): Promise<number | undefined> => {
     const { drivers, clock, random } = context
     const latest = drivers.records.read(record.identity)
     if (last?.verdict === 'failed') {
@@ -172,12 +241,19 @@ export const createReconcile = (context: Context, announcer: Announcer, halted: 
   }): Promise<BottleStatus> => {
     const { drivers, reconcilers, simulated, clock, status: writer } = context
     const record = drivers.records.read(facts.record.identity) ?? facts.record
-    const status = statusOf({ ...facts, record, simulated, reconcilers: reconcilers.map(({ name }) => name), now: isoNow(clock) })
+    const status = statusOf({
+      ...facts,
+      record,
+      simulated,
+      reconcilers: reconcilers.map(({ name }) => name),
+      now: isoNow(clock),
+    })
     announcer.status(record, record.status, status)
     if (drivers.records.read(record.identity) !== undefined) await drivers.records.update(record.identity, { status })
     if (facts.document !== undefined) {
       const written = await writer.write({ document: facts.document, identity: record.identity, status })
-      if (written.kind === 'unwritable') announcer.warn(record, 'StatusNotWritten', `${facts.document.path}: ${written.why}`)
+      if (written.kind === 'unwritable')
+        announcer.warn(record, 'StatusNotWritten', `${facts.document.path}: ${written.why}`)
     }
     return status
   }
@@ -186,18 +262,33 @@ export const createReconcile = (context: Context, announcer: Announcer, halted: 
   const absent = async (record: BottleRecord): Promise<PassEnd> => {
     const { guards, registry, drivers, clock } = context
     const { name, identity } = record
-    const retain = record.retainWhenGone === true || (record.spec as { deletionPolicy?: string } | undefined)?.deletionPolicy === 'Retain'
+    const retain =
+      record.retainWhenGone === true ||
+      (record.spec as { deletionPolicy?: string } | undefined)?.deletionPolicy === 'Retain'
     if (record.retained === true) return { ...gone, outcome: 'Retained' }
     const stop = halted()
     if (stop !== undefined) return { state: 'rest', outcome: stop.reason, message: stop.message, asAsked: false }
     const ruling = await guards.rule(name, registry.all().length)
-    if (ruling.verdict === 'grace') return { state: 'busy', outcome: 'Grace', message: '', asAsked: false, retryAfterMs: ruling.leftMs }
+    if (ruling.verdict === 'grace')
+      return { state: 'busy', outcome: 'Grace', message: '', asAsked: false, retryAfterMs: ruling.leftMs }
     if (ruling.verdict === 'held') {
       tellHold(record, ruling.reason, ruling.message)
-      return { state: 'rest', outcome: 'Held', message: ruling.message, asAsked: false, ...(ruling.reason === 'GitAtWork' ? { retryAfterMs: 1_000 } : {}) }
+      return {
+        state: 'rest',
+        outcome: 'Held',
+        message: ruling.message,
+        asAsked: false,
+        ...(ruling.reason === 'GitAtWork' ? { retryAfterMs: 1_000 } : {}),
+      }
     }
     if (!(await context.stillAbsent(name))) {
-      return { state: 'busy', outcome: 'Unknown', message: "the folder can't be listed, or the document is back", asAsked: false, retryAfterMs: 1_000 }
+      return {
+        state: 'busy',
+        outcome: 'Unknown',
+        message: "the folder can't be listed, or the document is back",
+        asAsked: false,
+        retryAfterMs: 1_000,
+      }
     }
     if (retain) {
       guards.seen(name)
@@ -226,7 +317,11 @@ export const createReconcile = (context: Context, announcer: Announcer, halted: 
   }
 
   /** Documents that don't own the name say so in their own status. */
-  const refuseOthers = async (name: string, documents: readonly StoredDocument[], record: BottleRecord | undefined): Promise<void> => {
+  const refuseOthers = async (
+    name: string,
+    documents: readonly StoredDocument[],
+    record: BottleRecord | undefined,
+  ): Promise<void> => {
     if (documents.length < 2) return
     const owner = ownerOf(documents, record)
     for (const document of documents) {
@@ -242,7 +337,11 @@ export const createReconcile = (context: Context, announcer: Announcer, halted: 
     announcer.warn(record, reason, message)
   }
 
-  const warnOnce = (record: BottleRecord, { bottle, hash }: Judgement & { kind: 'accepted' }, before: BottleRecord | undefined): void => {
+  const warnOnce = (
+    record: BottleRecord,
+    { bottle, hash }: Judgement & { kind: 'accepted' },
+    before: BottleRecord | undefined,
+  ): void => {
     if (before?.goodHash === hash) return
     for (const { reason, message } of warningsOf(bottle)) announcer.warn(record, reason, message)
   }

@@ -16,9 +16,19 @@ export const refuseWithoutRecord = async (
   const { name = '' } = document
   const before = document.status as BottleStatus | undefined
   const hash = refusal.hash ?? specHash(document.bottle?.spec ?? null)
-  const generation = before?.specHash === hash ? (before.observedGeneration ?? 1) : (before?.observedGeneration ?? 0) + 1
+  const generation =
+    before?.specHash === hash ? (before.observedGeneration ?? 1) : (before?.observedGeneration ?? 0) + 1
   const { uid: _, ...status } = statusOf({
-    record: { version: 1, uid: '', name, identity: '', file: document.path, generation, specHash: hash, status: before },
+    record: {
+      version: 1,
+      uid: '',
+      name,
+      identity: '',
+      file: document.path,
+      generation,
+      specHash: hash,
+      status: before,
+    },
     goal: 'up',
     refusal,
     reconcilers: context.reconcilers.map((one) => one.name),
@@ -30,5 +40,6 @@ export const refuseWithoutRecord = async (
   })
   announcer.status({ name, identity: undefined }, before, status)
   const written = await context.status.write({ document, identity: undefined, status })
-  if (written.kind === 'unwritable') announcer.warn({ name, identity: undefined }, 'StatusNotWritten', `${document.path}: ${written.why}`)
+  if (written.kind === 'unwritable')
+    announcer.warn({ name, identity: undefined }, 'StatusNotWritten', `${document.path}: ${written.why}`)
 }

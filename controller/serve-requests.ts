@@ -44,10 +44,15 @@ export const createRequestServer = (options: {
       void look(name)
       return { ok: true, message: 'confirmed' }
     }
-    if (record === undefined && context.store.documents(name).length === 0) return { ok: false, message: `bottle/${name} is not here` }
-    if (request.kind === 'rollout' && record !== undefined) await drivers.records.update(record.identity, { rollout: request.id })
+    if (record === undefined && context.store.documents(name).length === 0)
+      return { ok: false, message: `bottle/${name} is not here` }
+    if (request.kind === 'rollout' && record !== undefined)
+      await drivers.records.update(record.identity, { rollout: request.id })
     const end = await look(name)
-    return { ok: end.asAsked || end.state === 'busy', message: end.message === '' ? end.outcome : `${end.outcome}: ${end.message}` }
+    return {
+      ok: end.asAsked || end.state === 'busy',
+      message: end.message === '' ? end.outcome : `${end.outcome}: ${end.message}`,
+    }
   }
 
   return {

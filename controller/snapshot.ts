@@ -32,7 +32,11 @@ const groupAttachments = (containers: readonly Container[]): ReadonlyMap<string,
 export const cachedDrivers = (live: Drivers, snapshot: () => IndexedSnapshot): Drivers => ({
   ...live,
   networks: { ...live.networks, list: async () => snapshot().networks, find: async (name) => snapshot().network(name) },
-  containers: { ...live.containers, list: async () => snapshot().containers, find: async (name) => snapshot().container(name) },
+  containers: {
+    ...live.containers,
+    list: async () => snapshot().containers,
+    find: async (name) => snapshot().container(name),
+  },
   machines: { ...live.machines, list: async () => snapshot().machines, find: async (name) => snapshot().machine(name) },
 })
 

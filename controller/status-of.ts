@@ -48,7 +48,14 @@ export const statusOf = (outcome: Outcome): BottleStatus => {
     ready,
     ...(stalled === undefined ? [] : [{ type: 'Stalled', status: 'True', ...stalled } as const]),
     ...(reconciling
-      ? [{ type: 'Reconciling', status: 'True', reason: outcome.slow === undefined ? 'Progressing' : 'Working', message: outcome.slow?.message ?? '' } as const]
+      ? [
+          {
+            type: 'Reconciling',
+            status: 'True',
+            reason: outcome.slow === undefined ? 'Progressing' : 'Working',
+            message: outcome.slow?.message ?? '',
+          } as const,
+        ]
       : []),
   ]
   return {
@@ -67,7 +74,8 @@ export const statusOf = (outcome: Outcome): BottleStatus => {
 const conditionFor = (name: string, index: number, outcome: Outcome): Draft => {
   const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Ready`
   const verdict = outcome.verdicts.get(name)
-  if (outcome.slow?.reconciler === name) return { type, status: 'False', reason: 'Progressing', message: outcome.slow.message }
+  if (outcome.slow?.reconciler === name)
+    return { type, status: 'False', reason: 'Progressing', message: outcome.slow.message }
   if (verdict === undefined) return { type, status: 'Unknown', ...unasked(index, outcome) }
   if (verdict.verdict === 'settled') {
     const stopped = outcome.goal === 'down' && index >= outcome.reconcilers.length - 2
@@ -79,11 +87,19 @@ const conditionFor = (name: string, index: number, outcome: Outcome): Draft => {
 }
 
 /** Why a reconciler had no turn: the first that isn't settled stands before it. */
-const unasked = (index: number, { reconcilers, verdicts, halted, slow }: Outcome): Pick<Draft, 'reason' | 'message'> => {
+const unasked = (
+  index: number,
+  { reconcilers, verdicts, halted, slow }: Outcome,
+): Pick<Draft, 'reason' | 'message'> => {
   if (halted !== undefined) return halted
-  const before = reconcilers.slice(0, index).find((name) => name === slow?.reconciler || verdicts.get(name)?.verdict !== 'settled')
+  const before = reconcilers
+    .slice(0, index)
+    .find((name) => name === slow?.reconciler || verdicts.get(name)?.verdict !== 'settled')
   const cause = before ?? reconcilers.find((name) => verdicts.has(name) && verdicts.get(name)?.verdict !== 'settled')
-  return { reason: cause === undefined ? 'NotObserved' : `WaitingFor${cause.charAt(0).toUpperCase()}${cause.slice(1)}`, message: '' }
+  return {
+    reason: cause === undefined ? 'NotObserved' : `WaitingFor${cause.charAt(0).toUpperCase()}${cause.slice(1)}`,
+    message: '',
+  }
 }
 
 /** Reason and message of a verdict that isn't settled. */
@@ -105,7 +121,8 @@ export const wordsOf = (verdict: Plan | Failure): { readonly reason: string; rea
   }
 }
 
-const clip = (text: string): string => (text.length <= LONGEST_MESSAGE ? text : `${text.slice(0, LONGEST_MESSAGE - 1)}…`)
+const clip = (text: string): string =>
+  text.length <= LONGEST_MESSAGE ? text : `${text.slice(0, LONGEST_MESSAGE - 1)}…`
 
 const stalledBy = ({ verdicts, halted, refusal, record }: Outcome): Pick<Draft, 'reason' | 'message'> | undefined => {
   if (halted !== undefined) return halted

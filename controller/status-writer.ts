@@ -18,10 +18,16 @@ import type { Store, StoredDocument } from './store.ts'
  *   that moved on meanwhile is spliced as it is then.
  * Caveats: a file that can't be written is told once per status, not at each pass.
  */
-export type Written = { readonly kind: 'written' | 'unchanged' | 'gone' } | { readonly kind: 'unwritable'; readonly why: string }
+export type Written =
+  | { readonly kind: 'written' | 'unchanged' | 'gone' }
+  | { readonly kind: 'unwritable'; readonly why: string }
 
 export interface StatusWriter {
-  write(target: { readonly document: StoredDocument; readonly identity: string | undefined; readonly status: BottleStatus }): Promise<Written>
+  write(target: {
+    readonly document: StoredDocument
+    readonly identity: string | undefined
+    readonly status: BottleStatus
+  }): Promise<Written>
 }
 
 export const createStatusWriter = (options: {
@@ -38,13 +44,16 @@ export const createStatusWriter = (options: {
   const inline = async (document: StoredDocument, status: BottleStatus): Promise<Written> => {
     const { path, name } = document
     const key = `${path}\0${name ?? ''}`
-    if (isDeepStrictEqual(document.status, status) || isDeepStrictEqual(refused.get(key), status)) return { kind: 'unchanged' }
+    if (isDeepStrictEqual(document.status, status) || isDeepStrictEqual(refused.get(key), status))
+      return { kind: 'unchanged' }
     let known = false
     const written = await folder.rewrite(path, (text) => {
       known = sha256Of(text) === store.sha256(path)
       const found = parseFile({ path, text }).documents.filter((one) => one.name === name)
       const target = found.find(({ index }) => index === document.index) ?? found[0]
-      return target === undefined ? undefined : spliceStatus({ text, index: target.index, status, json: path.endsWith('.json') })
+      return target === undefined
+        ? undefined
+        : spliceStatus({ text, index: target.index, status, json: path.endsWith('.json') })
     })
     // A text that moved on is still to be read: what is noted as known would never be.
     if (written.kind === 'written' && known) store.noteStatus(path, name ?? '', status, written.sha256)
@@ -63,6 +72,7 @@ export const createStatusWriter = (options: {
   }
 
   return {
-    write: ({ document, identity, status }) => (mode === 'inline' ? inline(document, status) : sidecar(identity, status)),
+    write: ({ document, identity, status }) =>
+      mode === 'inline' ? inline(document, status) : sidecar(identity, status),
   }
 }

@@ -21,7 +21,10 @@ export interface Unclear {
 
 export interface Store {
   /** Names whose documents may have changed. */
-  put(path: string, file: { readonly sha256: string; readonly text: string; readonly parsed: ParsedFile }): ReadonlySet<string>
+  put(
+    path: string,
+    file: { readonly sha256: string; readonly text: string; readonly parsed: ParsedFile },
+  ): ReadonlySet<string>
   putUnreadable(path: string, why: string): ReadonlySet<string>
   drop(path: string): ReadonlySet<string>
   sha256(path: string): string | undefined
@@ -52,7 +55,9 @@ export const createStore = (): Store => {
     for (const name of touched) {
       const rest = (byName.get(name) ?? []).filter((document) => document.path !== path)
       const mine = file?.documents.filter((document) => document.name === name) ?? []
-      const all = [...rest, ...mine].toSorted((a, b) => (a.path === b.path ? a.index - b.index : a.path < b.path ? -1 : 1))
+      const all = [...rest, ...mine].toSorted((a, b) =>
+        a.path === b.path ? a.index - b.index : a.path < b.path ? -1 : 1,
+      )
       if (all.length === 0) byName.delete(name)
       else byName.set(name, all)
     }

@@ -13,7 +13,9 @@ export const createTicker = (clock: Pick<Clock, 'setTimer'>, onError: (error: un
     if (stopped) return
     const timer = clock.setTimer(ms, () => {
       timers.delete(timer)
-      void work().catch(onError).finally(() => every(ms, work))
+      void work()
+        .catch(onError)
+        .finally(() => every(ms, work))
     })
     timers.add(timer)
   }

@@ -22,13 +22,20 @@ export interface Walk {
   readonly goal: Goal
   readonly record: BottleRecord
   /** Called before a step that takes seconds, with what is settled so far. */
-  readonly onSlow: (slow: { readonly reconciler: string; readonly message: string }, verdicts: ChainResult['verdicts']) => Promise<void>
+  readonly onSlow: (
+    slow: { readonly reconciler: string; readonly message: string },
+    verdicts: ChainResult['verdicts'],
+  ) => Promise<void>
 }
 
 export const specOf = (record: BottleRecord, root: string): ResolvedSpec | undefined =>
   record.spec === undefined ? undefined : resolveSpec(record.spec as BottleSpec, join(root, record.base ?? '.'))
 
-export const walk = async (context: Context, announcer: Announcer, { goal, record, onSlow }: Walk): Promise<ChainResult> => {
+export const walk = async (
+  context: Context,
+  announcer: Announcer,
+  { goal, record, onSlow }: Walk,
+): Promise<ChainResult> => {
   const { drivers, cached, reconcilers, settings, owner, allocator, signal, clock } = context
   const spec = specOf(record, settings.root)
   const wish = { identity: record.identity, pin: spec?.subnet }
@@ -60,14 +67,23 @@ export const walk = async (context: Context, announcer: Announcer, { goal, recor
     cached,
     before: async (step, verdicts) => {
       if (step.slow !== true) return
-      await onSlow({ reconciler: kindOf(step.target), message: `${step.verb} ${step.target}: ${step.because}` }, verdicts)
+      announcer.begin(record, step)
+      await onSlow(
+        { reconciler: kindOf(step.target), message: `${step.verb} ${step.target}: ${step.because}` },
+        verdicts,
+      )
     },
     done: (step) => announcer.step(record, step),
     signal,
   })
 
   const failed = [...result.verdicts.values()].find(({ verdict }) => verdict === 'failed')
-  if (failed?.verdict === 'failed' && isDriverError(failed.error, 'AddressTaken') && 'subnet' in allocation && wish.pin === undefined) {
+  if (
+    failed?.verdict === 'failed' &&
+    isDriverError(failed.error, 'AddressTaken') &&
+    'subnet' in allocation &&
+    wish.pin === undefined
+  ) {
     await allocator.refuse(wish, allocation.subnet)
   }
   return result

@@ -12,7 +12,10 @@ export const worldChange = (
     }
   }
   const { machines } = owner
-  if (machines !== undefined && (machines.uid !== now.machines.uid || machines.dataFolder !== now.machines.dataFolder)) {
+  if (
+    machines !== undefined &&
+    (machines.uid !== now.machines.uid || machines.dataFolder !== now.machines.dataFolder)
+  ) {
     return {
       reason: 'MachinesElsewhere',
       message: `the VMs are in ${machines.dataFolder} of user ${machines.uid}, this is ${now.machines.dataFolder} of user ${now.machines.uid}; nothing is made or deleted until bottled runs as before, or with --accept-machines`,

@@ -21,17 +21,28 @@ export interface ArchivesOptions {
 export const createArchives = ({ folder, saveImage, imageId }: ArchivesOptions): Archives => {
   const asRoot = process.getuid?.() === 0
 
-  const exists = (path: string): Promise<boolean> => stat(path).then(() => true, () => false)
+  const exists = (path: string): Promise<boolean> =>
+    stat(path).then(
+      () => true,
+      () => false,
+    )
 
   /** `make` fills a temporary file; `name` is asked when it is full. */
-  const keep = async (make: (temporary: string) => Promise<void>, name: (temporary: string) => Promise<string>): Promise<string> => {
+  const keep = async (
+    make: (temporary: string) => Promise<void>,
+    name: (temporary: string) => Promise<string>,
+  ): Promise<string> => {
     // As root each VM reads its archive under a uid of its own.
     await mkdir(folder, { recursive: true, mode: asRoot ? 0o711 : 0o700 })
     const temporary = join(folder, `.${randomBytes(8).toString('hex')}.part`)
     try {
       await make(temporary)
       const handle = await open(temporary, 'r+')
-      await handle.sync().finally(() => handle.close())
+      try {
+        await handle.sync()
+      } finally {
+        await handle.close()
+      }
       await chmod(temporary, asRoot ? 0o644 : 0o600)
       const path = join(folder, await name(temporary))
       await rename(temporary, path)
@@ -51,16 +62,26 @@ export const createArchives = ({ folder, saveImage, imageId }: ArchivesOptions):
       const extension = path.endsWith('.tar.gz') ? '.tar.gz' : extname(path)
       const kept = join(folder, `${await sha256Of(path)}${extension}`)
       if (await exists(kept)) return kept
-      return keep((temporary) => copyFile(path, temporary), async (temporary) => `${await sha256Of(temporary)}${extension}`)
+      return keep(
+        (temporary) => copyFile(path, temporary),
+        async (temporary) => `${await sha256Of(temporary)}${extension}`,
+      )
     },
     keepImage: async (reference, signal) => {
       const id = await imageId(reference, signal)
       if (id === undefined) {
-        throw new DriverError({ code: 'ImageNotFound', operation: `keep image ${reference}`, detail: `Docker has no ${reference}` })
+        throw new DriverError({
+          code: 'ImageNotFound',
+          operation: `keep image ${reference}`,
+          detail: `Docker has no ${reference}`,
+        })
       }
       const name = `image-${id.replace(/^sha256:/, '')}.tar`
       for (const entry of await readdir(folder).catch(() => [])) if (entry === name) return join(folder, name)
-      return keep((temporary) => saveImage(reference, temporary, signal), async () => name)
+      return keep(
+        (temporary) => saveImage(reference, temporary, signal),
+        async () => name,
+      )
     },
   }
 }

@@ -80,10 +80,12 @@ export const createConnection = (choice: SocketChoice): Connection => {
   const current = (): Promise<Line> => {
     if (line !== undefined) return line
     const operation = 'connect to Docker'
-    const made = withDeadline({ operation, deadlineMs: PING_MS }, connect).catch((error: unknown) => {
-      if (line === made) forget()
-      throw toDriverError({ operation, doing: 'read', error })
-    })
+    const made = loadDockerode()
+      .then(() => withDeadline({ operation, deadlineMs: PING_MS }, connect))
+      .catch((error: unknown) => {
+        if (line === made) forget()
+        throw toDriverError({ operation, doing: 'read', error })
+      })
     line = made
     return made
   }
@@ -150,8 +152,9 @@ export const createConnection = (choice: SocketChoice): Connection => {
     })
   }
 
-  const daemon = (signal?: AbortSignal): Promise<Daemon> =>
-    withDeadline({ operation: 'ask Docker who it is', deadlineMs: PING_MS, signal }, async (inner) => {
+  const daemon = async (signal?: AbortSignal): Promise<Daemon> => {
+    await loadDockerode()
+    return withDeadline({ operation: 'ask Docker who it is', deadlineMs: PING_MS, signal }, async (inner) => {
       forget()
       const { server, version } = await current()
       const info = await json<DaemonInfo>(
@@ -166,6 +169,7 @@ export const createConnection = (choice: SocketChoice): Connection => {
         rootless: (info.SecurityOptions ?? []).some((option) => option.includes('name=rootless')),
       }
     })
+  }
 
   return { request, json, open, daemon, forget }
 }
@@ -176,9 +180,14 @@ interface DaemonInfo {
   readonly SecurityOptions?: readonly string[] | null
 }
 
+/**
+ * Loaded when first needed: what only reads files must not pay for it. On a slow machine that takes seconds, which
+ * are not Docker's, hence outside of its deadlines.
+ */
+const loadDockerode = (): Promise<typeof import('dockerode')> => import('dockerode').then((module) => module.default)
+
 const dockerAt = async (options: { socketPath: string; agent: Agent; version?: string }): Promise<Docker> => {
-  // Loaded when first needed: what only reads files must not pay for it.
-  const { default: DockerClass } = await import('dockerode')
+  const DockerClass = await loadDockerode()
   // docker-modem reads DOCKER_HOST by itself: a tcp host would win over our socket, some values make it throw.
   const hidden = process.env['DOCKER_HOST']
   delete process.env['DOCKER_HOST']

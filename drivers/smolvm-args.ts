@@ -27,7 +27,13 @@ export const createArgs = (request: MachineRequest): readonly string[] => [
 const sourceArgs = ({ source, smolfile, env, bundleIp }: MachineRequest): readonly string[] => {
   switch (source.kind) {
     case 'artifact':
-      return ['--from', source.path, '--allow-cidr', `${bundleIp}/32`, ...Object.entries(env).flatMap(([key, value]) => ['-e', `${key}=${value}`])]
+      return [
+        '--from',
+        source.path,
+        '--allow-cidr',
+        `${bundleIp}/32`,
+        ...Object.entries(env).flatMap(([key, value]) => ['-e', `${key}=${value}`]),
+      ]
     case 'archive':
     case 'folder':
       return ['-s', smolfile, '--image', source.path]
@@ -38,7 +44,15 @@ const sourceArgs = ({ source, smolfile, env, bundleIp }: MachineRequest): readon
 
 export const listArgs: readonly string[] = ['machine', 'ls', '--json', '--error-format', 'json']
 
-const named = (verb: string, name: string, ...more: readonly string[]): readonly string[] => ['machine', verb, '--error-format', 'json', '--name', name, ...more]
+const named = (verb: string, name: string, ...more: readonly string[]): readonly string[] => [
+  'machine',
+  verb,
+  '--error-format',
+  'json',
+  '--name',
+  name,
+  ...more,
+]
 
 export const startArgs = (name: string): readonly string[] => named('start', name)
 export const stopArgs = (name: string): readonly string[] => named('stop', name)

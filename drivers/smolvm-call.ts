@@ -31,7 +31,17 @@ export interface Caller {
   readonly dataFolder: string
 }
 
-const PASSED = ['PATH', 'HOME', 'XDG_DATA_HOME', 'XDG_CACHE_HOME', 'SMOLVM_DATA_DIR', 'SMOLVM_LIB_DIR', 'SMOLVM_AGENT_ROOTFS', 'SMOLVM_AGENT_ROOTFS_TAR', 'LD_LIBRARY_PATH'] as const
+const PASSED = [
+  'PATH',
+  'HOME',
+  'XDG_DATA_HOME',
+  'XDG_CACHE_HOME',
+  'SMOLVM_DATA_DIR',
+  'SMOLVM_LIB_DIR',
+  'SMOLVM_AGENT_ROOTFS',
+  'SMOLVM_AGENT_ROOTFS_TAR',
+  'LD_LIBRARY_PATH',
+] as const
 const DEADLINE_MS = 30_000
 
 export const createCaller = ({ path, env, concurrency = 8 }: SmolvmOptions): Caller => {
@@ -63,12 +73,19 @@ export const createCaller = ({ path, env, concurrency = 8 }: SmolvmOptions): Cal
     env: own,
     dataFolder: dataFolderOf(env),
     call: (args, { deadlineMs = DEADLINE_MS, stdin } = {}, signal) =>
-      slot(() => runCommand({ file: path, args, env: own, deadlineMs, umask, ...(stdin === undefined ? {} : { stdin }) }, signal)),
+      slot(() =>
+        runCommand(
+          { file: path, args, env: own, deadlineMs, umask, ...(stdin === undefined ? {} : { stdin }) },
+          signal,
+        ),
+      ),
     alone: (name, work) => {
       const run = (tails.get(name) ?? Promise.resolve()).then(work, work)
-      const tail = run.catch(() => undefined).then(() => {
-        if (tails.get(name) === tail) tails.delete(name)
-      })
+      const tail = run
+        .catch(() => undefined)
+        .then(() => {
+          if (tails.get(name) === tail) tails.delete(name)
+        })
       tails.set(name, tail)
       return run
     },

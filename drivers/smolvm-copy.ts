@@ -20,7 +20,8 @@ interface Copy {
 
 const COPY_MS = 30 * 60_000
 
-const markerOf = (target: string): string => `/var/lib/bottled/copied-${createHash('sha256').update(target).digest('hex').slice(0, 16)}`
+const markerOf = (target: string): string =>
+  `/var/lib/bottled/copied-${createHash('sha256').update(target).digest('hex').slice(0, 16)}`
 
 export const hasCopied = async (caller: Caller, { name, target }: Copy, signal?: AbortSignal): Promise<boolean> => {
   const ended = await caller.call(execArgs(name, ['test', '-e', markerOf(target)]), {}, signal)
@@ -30,25 +31,38 @@ export const hasCopied = async (caller: Caller, { name, target }: Copy, signal?:
   throw smolvmError(`look into machine ${name}`, ended)
 }
 
-export const copyFolderIn = async (caller: Caller, { name, source, target }: Copy & { readonly source: string }, signal?: AbortSignal): Promise<void> => {
+export const copyFolderIn = async (
+  caller: Caller,
+  { name, source, target }: Copy & { readonly source: string },
+  signal?: AbortSignal,
+): Promise<void> => {
   const operation = `copy ${source} into machine ${name}`
   const found = await stat(source).catch(() => undefined)
-  if (found?.isDirectory() !== true) throw new DriverError({ code: 'SourceUnavailable', operation, detail: `${source} is no folder` })
+  if (found?.isDirectory() !== true)
+    throw new DriverError({ code: 'SourceUnavailable', operation, detail: `${source} is no folder` })
   const run = async (command: readonly string[]): Promise<void> => {
     const ended = await caller.call(execArgs(name, command), {}, signal)
     if (ended.exitCode !== 0) throw smolvmError(operation, ended)
   }
   await run(['mkdir', '-p', target, '/var/lib/bottled'])
-  const tar = spawn('tar', ['-C', source, '--exclude', '.bottled', '-cf', '-', '.'], { stdio: ['ignore', 'pipe', 'ignore'], env: { PATH: caller.env['PATH'] ?? '/usr/bin:/bin' } })
+  const tar = spawn('tar', ['-C', source, '--exclude', '.bottled', '-cf', '-', '.'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { PATH: caller.env['PATH'] ?? '/usr/bin:/bin' },
+  })
   const packed = new Promise<number>((resolve) => {
     tar.on('error', () => resolve(127))
     tar.on('close', (code) => resolve(code ?? 1))
   })
-  const ended = await caller.call(execArgs(name, ['tar', '-x', '-C', target], true), { deadlineMs: COPY_MS, stdin: tar.stdout }, signal)
+  const ended = await caller.call(
+    execArgs(name, ['tar', '-x', '-C', target], true),
+    { deadlineMs: COPY_MS, stdin: tar.stdout },
+    signal,
+  )
   if (ended.exitCode !== 0) {
     tar.kill()
     throw smolvmError(operation, ended)
   }
-  if ((await packed) !== 0) throw new DriverError({ code: 'SourceUnavailable', operation, detail: `tar could not read all of ${source}` })
+  if ((await packed) !== 0)
+    throw new DriverError({ code: 'SourceUnavailable', operation, detail: `tar could not read all of ${source}` })
   await run(['touch', markerOf(target)])
 }

@@ -16,7 +16,8 @@ export const parseMachines = (text: string): readonly Machine[] | undefined => {
 
 type Row = Readonly<Record<string, unknown>> & { readonly name: string }
 
-const isRow = (row: unknown): row is Row => typeof row === 'object' && row !== null && 'name' in row && typeof row.name === 'string'
+const isRow = (row: unknown): row is Row =>
+  typeof row === 'object' && row !== null && 'name' in row && typeof row.name === 'string'
 
 const toMachine = (row: Row): Machine => {
   const state = String(row['state'])

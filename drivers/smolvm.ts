@@ -43,7 +43,8 @@ export const createSmolvm = (options: SmolvmOptions): SmolvmDrivers => {
     const operation = 'list machines'
     const { stdout } = await done(operation, call(listArgs, { deadlineMs: LIST_MS }, signal))
     const machines = parseMachines(stdout)
-    if (machines === undefined) throw new DriverError({ code: 'Failed', operation, detail: `smolvm printed no list: ${stdout.slice(0, 200)}` })
+    if (machines === undefined)
+      throw new DriverError({ code: 'Failed', operation, detail: `smolvm printed no list: ${stdout.slice(0, 200)}` })
     return machines
   }
 
@@ -57,12 +58,22 @@ export const createSmolvm = (options: SmolvmOptions): SmolvmDrivers => {
       const version = /^smolvm (\d+)\.(\d+)\.(\d+)/.exec(stdout.trim())
       if (version === null) {
         const detail = `it says "${stdout.trim().slice(0, 80)}": another program of that name`
-        throw new DriverError({ code: 'VersionUnsupported', operation, detail, hint: 'pip install smolmachines, or name the right one with --smolvm PATH' })
+        throw new DriverError({
+          code: 'VersionUnsupported',
+          operation,
+          detail,
+          hint: 'pip install smolmachines, or name the right one with --smolvm PATH',
+        })
       }
       const numbers = version.slice(1).map(Number)
       const first = numbers.findIndex((number, index) => number !== MINIMUM[index])
       if (first >= 0 && (numbers[first] ?? 0) < (MINIMUM[first] ?? 0)) {
-        throw new DriverError({ code: 'VersionUnsupported', operation, detail: `${stdout.trim()} is older than ${MINIMUM.join('.')}`, hint: 'pip install --upgrade smolmachines' })
+        throw new DriverError({
+          code: 'VersionUnsupported',
+          operation,
+          detail: `${stdout.trim()} is older than ${MINIMUM.join('.')}`,
+          hint: 'pip install --upgrade smolmachines',
+        })
       }
       return numbers.join('.')
     },
@@ -80,7 +91,9 @@ export const createSmolvm = (options: SmolvmOptions): SmolvmDrivers => {
           const error = smolvmError(`start machine ${name}`, ended)
           // Not by `signal`: what was begun must not boot on when the controller stops.
           if (!isMissing(ended)) await stopMachine(caller, name).catch(() => undefined)
-          throw error.code === 'Failed' ? new DriverError({ code: 'StartFailed', operation: error.operation, detail: error.detail, cause: error }) : error
+          throw error.code === 'Failed'
+            ? new DriverError({ code: 'StartFailed', operation: error.operation, detail: error.detail, cause: error })
+            : error
         }),
       stop: (name, signal) => alone(name, () => stopMachine(caller, name, signal)),
       remove: (name, signal) =>
@@ -99,7 +112,8 @@ export const createSmolvm = (options: SmolvmOptions): SmolvmDrivers => {
           if (args !== undefined) await done(`update machine ${name}`, call(args, {}, signal))
         }),
       hasCopy: (name, target, signal) => alone(name, () => hasCopied(caller, { name, target }, signal)),
-      copyIn: (name, source, target, signal) => alone(name, () => copyFolderIn(caller, { name, source, target }, signal)),
+      copyIn: (name, source, target, signal) =>
+        alone(name, () => copyFolderIn(caller, { name, source, target }, signal)),
     },
   }
 }

@@ -20,10 +20,15 @@ export const bundle = defineReconciler<Observed>({
   observe: async (situation, { containers, images, probes, host }, signal) => {
     const { identity, goal, spec, upstream, record } = situation
     const container = await containers.find(bundleName(identity), signal)
-    if (goal !== 'up' || spec === undefined) return { container, imageThere: true, answers: [], routed: true, writable: [] }
+    if (goal !== 'up' || spec === undefined)
+      return { container, imageThere: true, answers: [], routed: true, writable: [] }
     const running = container?.state === 'running'
     const image = imageOf(situation)
-    const ports: readonly Port[] = ['proxy', ...(spec.git ? (['git'] as const) : []), ...(spec.supervise ? (['supervise'] as const) : [])]
+    const ports: readonly Port[] = [
+      'proxy',
+      ...(spec.git ? (['git'] as const) : []),
+      ...(spec.supervise ? (['supervise'] as const) : []),
+    ]
     const ip = String(upstream['network']?.['bundleIp'])
     const thorough = conditionOf(record.status, 'BundleReady')?.status !== 'True'
     const answers = running
@@ -36,7 +41,11 @@ export const bundle = defineReconciler<Observed>({
       answers,
       writable:
         container === undefined
-          ? await Promise.all(spec.bundle.mounts.filter(({ readOnly }) => !readOnly).map(async ({ source }) => (await host.realpath(source)) ?? source))
+          ? await Promise.all(
+              spec.bundle.mounts
+                .filter(({ readOnly }) => !readOnly)
+                .map(async ({ source }) => (await host.realpath(source)) ?? source),
+            )
           : [],
       routed: !silent || (await host.routes(signal)).some(({ cidr }) => cidr === upstream['network']?.['subnet']),
     }
@@ -49,7 +58,9 @@ export const bundle = defineReconciler<Observed>({
     if (container === undefined || container.labels[OWNER] !== owner) return settled()
     if (goal === 'gone') return change(remove(container, 'the bottle is deleted'))
     if (['exited', 'created', 'dead'].includes(container.state)) return settled(outputsOf(situation, container))
-    return change(stop(container, situation.spec?.suspend === true ? 'the bottle is suspended' : 'its network is not safe'))
+    return change(
+      stop(container, situation.spec?.suspend === true ? 'the bottle is suspended' : 'its network is not safe'),
+    )
   },
 })
 
@@ -76,15 +87,22 @@ const SHORT_RUN_MS = 10_000
 const planUp = (situation: Situation, observed: Observed): Plan => {
   const { container, imageThere } = observed
   if (imageOf(situation) === undefined) {
-    return stuck('NoBundleImage', 'no image for the bundle: set spec.bundle.image, or run bottled with --bundle-image REF')
+    return stuck(
+      'NoBundleImage',
+      'no image for the bundle: set spec.bundle.image, or run bottled with --bundle-image REF',
+    )
   }
   const mount = observed.writable.find((source) => isForbidden(source, situation.settings))
   if (mount !== undefined) {
-    return stuck('MountForbidden', `the writable mount ${mount} holds the root or lies in it: a bottle must not edit its own Bottle`)
+    return stuck(
+      'MountForbidden',
+      `the writable mount ${mount} holds the root or lies in it: a bottle must not edit its own Bottle`,
+    )
   }
   if (container === undefined) return planCreate(situation, imageThere, 'there is none')
   const owner = claim(container.labels, situation)
-  if (owner === 'stranger') return stuck('NameConflict', conflictMessage(`container ${container.name}`, container.labels))
+  if (owner === 'stranger')
+    return stuck('NameConflict', conflictMessage(`container ${container.name}`, container.labels))
   if (owner === 'leftover') return change(remove(container, 'it belongs to an earlier bottle of this name'))
   const request = requestOf(situation)
   if (container.labels[HASH] !== request.labels[HASH]) return change(remove(container, 'the spec asks for another one'))
@@ -113,15 +131,23 @@ const planState = (situation: Situation, observed: Observed, container: Containe
 
 const planAnswers = (situation: Situation, { answers, routed }: Observed, container: Container): Plan => {
   if (!routed) {
-    return wait('BridgeNotRoutable', `this host has no route to ${container.name}: Docker runs in a VM or rootless; a native rootful engine is needed`, 5_000)
+    return wait(
+      'BridgeNotRoutable',
+      `this host has no route to ${container.name}: Docker runs in a VM or rootless; a native rootful engine is needed`,
+      5_000,
+    )
   }
   for (const answer of answers) {
     if (answer.ok) continue
     const { number, reason } = PORT[answer.port]
-    if (answer.kind === 'Unroutable') return wait('BridgeNotRoutable', `port ${number} of ${container.name}: ${answer.message}`, 5_000)
+    if (answer.kind === 'Unroutable')
+      return wait('BridgeNotRoutable', `port ${number} of ${container.name}: ${answer.message}`, 5_000)
     const since = container.startedAt === undefined ? 0 : Date.parse(situation.now) - Date.parse(container.startedAt)
     if (answer.kind === 'Refused' && since > CLOSED_MS) {
-      return change(stop(container, `port ${number} is closed`), start(situation, container, `port ${number} was closed`))
+      return change(
+        stop(container, `port ${number} is closed`),
+        start(situation, container, `port ${number} was closed`),
+      )
     }
     return wait(reason, `port ${number} of ${container.name}: ${answer.message}`, 50)
   }
@@ -130,7 +156,8 @@ const planAnswers = (situation: Situation, { answers, routed }: Observed, contai
 }
 
 const planExited = (situation: Situation, container: Container): Plan => {
-  const because = container.oomKilled === true ? 'it ran out of memory' : `it exited with code ${container.exitCode ?? 'unknown'}`
+  const because =
+    container.oomKilled === true ? 'it ran out of memory' : `it exited with code ${container.exitCode ?? 'unknown'}`
   const restarts = situation.record.bundleRestarts ?? 0
   const { startedAt, finishedAt } = container
   if (startedAt !== undefined && finishedAt !== undefined) {

@@ -112,7 +112,11 @@ export const copyWorkspace = (
 })
 
 /** Everything goes through our own copy: smolvm hard-links what it is given. */
-const keepSource = async ({ spec }: Situation, { archives, images }: Drivers, signal: AbortSignal): Promise<MachineSource> => {
+const keepSource = async (
+  { spec }: Situation,
+  { archives, images }: Drivers,
+  signal: AbortSignal,
+): Promise<MachineSource> => {
   const { artifact, image } = spec?.machine ?? {}
   if (artifact !== undefined) return { kind: 'artifact', path: await archives.keepFile(artifact, signal) }
   if (image === undefined) return { kind: 'bare' }
@@ -121,7 +125,11 @@ const keepSource = async ({ spec }: Situation, { archives, images }: Drivers, si
   return { kind: 'archive', path: await archives.keepImage(image, signal) }
 }
 
-const writeSmolfile = ({ identity, spec }: Situation, { records, secrets }: Drivers, { request }: MachineShape): Promise<string> =>
+const writeSmolfile = (
+  { identity, spec }: Situation,
+  { records, secrets }: Drivers,
+  { request }: MachineShape,
+): Promise<string> =>
   records.writeSmolfile(
     identity,
     renderSmolfile({

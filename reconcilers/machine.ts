@@ -4,7 +4,14 @@ import { machineName, HASH, OWNER, claim, conflictMessage } from './derive/names
 import { machineShape } from './derive/machine-shape.ts'
 import type { MachineShape } from './derive/machine-shape.ts'
 import { isLocalImage } from './derive/resolve.ts'
-import { changeMachine, copyWorkspace, createMachine, removeMachine, startMachine, stopMachine } from './machine-steps.ts'
+import {
+  changeMachine,
+  copyWorkspace,
+  createMachine,
+  removeMachine,
+  startMachine,
+  stopMachine,
+} from './machine-steps.ts'
 import { change, defineReconciler, settled, stuck, wait } from './reconciler.ts'
 import type { Plan, Situation } from './reconciler.ts'
 
@@ -42,11 +49,15 @@ export const machine = defineReconciler<Observed>({
     const { machine, secretsThere } = observed
     const exists = machine !== undefined && machine.labels[OWNER] === situation.owner
     if (situation.goal === 'gone') {
-      return exists || secretsThere ? change(removeMachine(situation, exists ? 'the bottle is deleted' : 'its secrets are left over')) : settled()
+      return exists || secretsThere
+        ? change(removeMachine(situation, exists ? 'the bottle is deleted' : 'its secrets are left over'))
+        : settled()
     }
     const down = !exists || (isDown(machine) && situation.record.machine?.starting !== true)
     if (down && !secretsThere) return settled(exists ? outputsOf(machine) : {})
-    return change(stopMachine(situation, situation.spec?.suspend === true ? 'the bottle is suspended' : 'its network is not safe'))
+    return change(
+      stopMachine(situation, situation.spec?.suspend === true ? 'the bottle is suspended' : 'its network is not safe'),
+    )
   },
 })
 
@@ -74,23 +85,38 @@ const planUp = (situation: Situation, observed: Observed): Plan => {
   const renewed = found.labels[HASH] !== shape.hash || rebuilt
   if (drift !== undefined || renewed) {
     const why = drift ?? (rebuilt ? 'its source file was rebuilt' : 'its spec changed in fields that need a new disk')
-    if (situation.rollout || situation.spec?.machine.updatePolicy === 'Recreate') return change(removeMachine(situation, why))
+    if (situation.rollout || situation.spec?.machine.updatePolicy === 'Recreate')
+      return change(removeMachine(situation, why))
     if (drift !== undefined) {
       if (!isDown(found)) return change(stopMachine(situation, drift))
-      return stuck('EgressDrift', `${drift}; a new VM is needed, which destroys its disk: bottlectl rollout ${situation.name}`)
+      return stuck(
+        'EgressDrift',
+        `${drift}; a new VM is needed, which destroys its disk: bottlectl rollout ${situation.name}`,
+      )
     }
   }
   const plan = planRunning(situation, observed, { ...shape, found })
   if (plan.verdict !== 'settled' || !renewed) return plan
-  return stuck('UpdatePending', `the change needs a new VM, which destroys its disk: bottlectl rollout ${situation.name} carries it out`)
+  return stuck(
+    'UpdatePending',
+    `the change needs a new VM, which destroys its disk: bottlectl rollout ${situation.name} carries it out`,
+  )
 }
 
-const planRunning = (situation: Situation, observed: Observed, { found, ...shape }: MachineShape & { readonly found: Machine }): Plan => {
+const planRunning = (
+  situation: Situation,
+  observed: Observed,
+  { found, ...shape }: MachineShape & { readonly found: Machine },
+): Plan => {
   const { record } = situation
   if (record.machine?.restartHash !== shape.restartHash) {
     if (!isDown(found)) return change(stopMachine(situation, 'env, cpus, memory or storage changed'))
     // smolvm can't grow the disk of a machine that never ran, and there is nothing on it yet.
-    if (found.state === 'created' && record.machine?.starting !== true && shape.request.storageGiB !== (found.storageGiB ?? undefined)) {
+    if (
+      found.state === 'created' &&
+      record.machine?.starting !== true &&
+      shape.request.storageGiB !== (found.storageGiB ?? undefined)
+    ) {
       return change(removeMachine(situation, 'its storage changed before it ever ran'))
     }
     return change(changeMachine(situation, shape, found))
@@ -115,22 +141,41 @@ const planRunning = (situation: Situation, observed: Observed, { found, ...shape
 }
 
 /** Creates what isn't there and starts it, unless something that a start needs is missing. */
-const planStart = (situation: Situation, { missing, workspace }: Observed, shape: MachineShape, found?: Machine): Plan => {
+const planStart = (
+  situation: Situation,
+  { missing, workspace }: Observed,
+  shape: MachineShape,
+  found?: Machine,
+): Plan => {
   const { spec, settings } = situation
   if (missing !== undefined) return wait('SecretUnavailable', `${missing}; the VM isn't started without it`, 5_000)
   if (spec?.workspace !== undefined && workspace === undefined) {
     return wait('WorkspaceUnavailable', `workspace ${spec.workspace.path} doesn't exist`, 5_000)
   }
   if (spec?.workspace?.mode === 'mount') {
-    if (settings.userId === 0) return stuck('RootMount', 'as root smolvm gives each VM its own uid, which can not use a mounted workspace; run bottled as an ordinary user in the groups docker and kvm, or use mode: copy')
-    if (workspace !== undefined && isForbidden(workspace, settings)) return stuck('WorkspaceForbidden', `workspace ${workspace} holds the root or lies in it: a bottle must not edit its own Bottle`)
+    if (settings.userId === 0)
+      return stuck(
+        'RootMount',
+        'as root smolvm gives each VM its own uid, which can not use a mounted workspace; run bottled as an ordinary user in the groups docker and kvm, or use mode: copy',
+      )
+    if (workspace !== undefined && isForbidden(workspace, settings))
+      return stuck(
+        'WorkspaceForbidden',
+        `workspace ${workspace} holds the root or lies in it: a bottle must not edit its own Bottle`,
+      )
   }
-  const because = found === undefined ? 'there is none' : found.lastExit === undefined ? `it is ${found.state}` : `it ended: ${found.lastExit}`
+  const because =
+    found === undefined
+      ? 'there is none'
+      : found.lastExit === undefined
+        ? `it is ${found.state}`
+        : `it ended: ${found.lastExit}`
   return found === undefined ? change(createMachine(situation, shape)) : change(startMachine(situation, because))
 }
 
 const localSource = (spec: Situation['spec']): string | undefined =>
-  spec?.machine.artifact ?? (spec?.machine.image !== undefined && isLocalImage(spec.machine.image) ? spec.machine.image : undefined)
+  spec?.machine.artifact ??
+  (spec?.machine.image !== undefined && isLocalImage(spec.machine.image) ? spec.machine.image : undefined)
 
 const isDown = ({ state }: Machine): boolean => state === 'created' || state === 'stopped' || state === 'failed'
 

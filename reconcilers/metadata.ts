@@ -29,7 +29,8 @@ export const metadata = defineReconciler<Observed>({
     }
     if (goal === 'down' || spec === undefined) return settled({ startedAt: observed.metadata?.started_at })
     const desired = desiredMetadata(situation, observed.metadata?.started_at)
-    if (observed.metadata !== undefined && same(observed.metadata, desired)) return settled({ startedAt: desired.started_at })
+    if (observed.metadata !== undefined && same(observed.metadata, desired))
+      return settled({ startedAt: desired.started_at })
     return change({
       verb: observed.metadata === undefined ? 'create' : 'update',
       target: `record/${identity}`,

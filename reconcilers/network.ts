@@ -85,7 +85,11 @@ const planGone = (situation: Situation, { found, bundle }: Observed): Plan => {
   const guests = mine.flatMap(({ endpoints }) => endpoints).filter(({ containerId }) => containerId !== bundle?.id)
   const [guest] = guests
   if (guest !== undefined) {
-    return wait('NetworkInUse', `container ${guest.containerName} is attached to ${networkName(situation.identity)}; stop it`, 2_000)
+    return wait(
+      'NetworkInUse',
+      `container ${guest.containerName} is attached to ${networkName(situation.identity)}; stop it`,
+      2_000,
+    )
   }
   return mine.length === 0 ? settled() : change(...mine.map((one) => remove(one, 'the bottle is deleted')))
 }

@@ -39,13 +39,22 @@ function walk(folder: string): readonly string[] {
 const read = (file: string): string => readFileSync(join(root, file), 'utf8')
 const layerOf = (file: string): number => LAYERS.findIndex((layer) => file.startsWith(`${layer}/`))
 const importsOf = (file: string): readonly string[] =>
-  [...read(file).matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map(([, path]) => normalize(join(dirname(file), path ?? '')))
+  [...read(file).matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map(([, path]) =>
+    normalize(join(dirname(file), path ?? '')),
+  )
 /** Lines that are neither blank nor comment. */
 const sizeOf = (file: string): number =>
-  read(file).replace(/\/\*[\s\S]*?\*\//g, '').split('\n').filter((line) => line.trim() !== '' && !line.trim().startsWith('//')).length
+  read(file)
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !line.trim().startsWith('//')).length
 
 test('imports go leftwards only', () => {
-  const wrong = files.flatMap((file) => importsOf(file).filter((target) => layerOf(target) > layerOf(file)).map((target) => `${file} → ${target}`))
+  const wrong = files.flatMap((file) =>
+    importsOf(file)
+      .filter((target) => layerOf(target) > layerOf(file))
+      .map((target) => `${file} → ${target}`),
+  )
   assert.equal(wrong, [])
 })
 
@@ -56,7 +65,11 @@ test('reconcilers know the ports and no adapter, and not each other', () => {
     .filter((file) => file.startsWith('reconcilers/'))
     .flatMap((file) =>
       importsOf(file)
-        .filter((target) => (target.startsWith('drivers/') && !allowed.has(target)) || (names.has(target) && file !== 'reconcilers/index.ts'))
+        .filter(
+          (target) =>
+            (target.startsWith('drivers/') && !allowed.has(target)) ||
+            (names.has(target) && file !== 'reconcilers/index.ts'),
+        )
         .map((target) => `${file} → ${target}`),
     )
   assert.equal(wrong, [])
@@ -66,14 +79,18 @@ test('a file that is not named as effectful is pure', () => {
   const pure = files.filter((file) => !EFFECTFUL.some((pattern) => pattern.test(file)))
   assert.ok(pure.length > 20, 'the list of effectful files swallowed the rest')
   const wrong = pure.flatMap((file) => {
-    const text = read(file).replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '')
+    const text = read(file)
+      .replace(/\/\*[\s\S]*?\*\//g, '')
+      .replace(/^\s*\/\/.*$/gm, '')
     return IMPURE.filter((pattern) => pattern.test(text)).map((pattern) => `${file}: ${pattern.source}`)
   })
   assert.equal(wrong, [])
 })
 
 test(`no file is longer than ${LONGEST} lines of code`, () => {
-  const long = files.filter((file) => !GENERATED.has(file) && sizeOf(file) > LONGEST).map((file) => `${file}: ${sizeOf(file)}`)
+  const long = files
+    .filter((file) => !GENERATED.has(file) && sizeOf(file) > LONGEST)
+    .map((file) => `${file}: ${sizeOf(file)}`)
   assert.equal(long, [])
 })
 
@@ -86,11 +103,16 @@ test('every reconciler stands in the list, once', () => {
 })
 
 test('file names are kebab-case', () => {
-  assert.equal(files.filter((file) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.d)?\.ts$/.test(basename(file))), [])
+  assert.equal(
+    files.filter((file) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.d)?\.ts$/.test(basename(file))),
+    [],
+  )
 })
 
 test('a client that only reads loads neither dockerode nor chokidar', () => {
-  const eager = files.filter((file) => /^import .*'(dockerode|chokidar)'/m.test(read(file)) && !/^import type/m.test(read(file)))
+  const eager = files.filter(
+    (file) => /^import .*'(dockerode|chokidar)'/m.test(read(file)) && !/^import type/m.test(read(file)),
+  )
   assert.equal(eager, [])
 })
 

@@ -22,7 +22,9 @@ const filters = process.argv.slice(2)
 const root = new URL('..', import.meta.url).pathname
 const files = walkTests(join(root, 'test'))
   .map((path) => relative(root, path))
-  .filter((file) => (filters.length === 0 ? !file.startsWith('test/microvm/') : filters.some((filter) => file.includes(filter))))
+  .filter((file) =>
+    filters.length === 0 ? !file.startsWith('test/microvm/') : filters.some((filter) => file.includes(filter)),
+  )
   .toSorted((a, b) => Number(b.includes('e2e')) - Number(a.includes('e2e')) || (a < b ? -1 : 1))
 
 const results: FileResult[] = []
@@ -34,7 +36,9 @@ const bad = results.filter(({ failed }) => failed > 0)
 for (const { file, output } of bad) console.log(`\n──── ${file}\n${output.trimEnd()}`)
 if (bad.length > 0) console.log(`\nFailed: ${bad.map(({ file }) => file).join(', ')}`)
 console.log('')
-console.log(`${sum(({ passed }) => passed)} passed, ${sum(({ failed }) => failed)} failed, ${sum(({ skipped }) => skipped)} skipped`)
+console.log(
+  `${sum(({ passed }) => passed)} passed, ${sum(({ failed }) => failed)} failed, ${sum(({ skipped }) => skipped)} skipped`,
+)
 process.exitCode = bad.length > 0 || files.length === 0 ? 1 : 0
 
 async function worker(): Promise<void> {
@@ -49,7 +53,11 @@ async function worker(): Promise<void> {
 
 async function runFile(file: string): Promise<FileResult> {
   const started = performance.now()
-  const child = spawn(process.execPath, ['--import', 'tsx', file], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, FORCE_COLOR: '0' } })
+  const child = spawn(process.execPath, ['--import', 'tsx', file], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, FORCE_COLOR: '0' },
+  })
   let output = ''
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()))
@@ -74,6 +82,10 @@ function last(text: string, pattern: RegExp): number {
 
 function walkTests(folder: string): readonly string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
-    entry.isDirectory() ? walkTests(join(folder, entry.name)) : entry.name.endsWith('.test.ts') ? [join(folder, entry.name)] : [],
+    entry.isDirectory()
+      ? walkTests(join(folder, entry.name))
+      : entry.name.endsWith('.test.ts')
+        ? [join(folder, entry.name)]
+        : [],
   )
 }

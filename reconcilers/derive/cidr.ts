@@ -20,8 +20,7 @@ export const parseBlock = (cidr: string): Block | undefined => {
   return { first, last: first + size - 1 }
 }
 
-export const formatBlock = (prefix: number): string =>
-  `${prefix >>> 16}.${(prefix >>> 8) & 255}.${prefix & 255}.0/24`
+export const formatBlock = (prefix: number): string => `${prefix >>> 16}.${(prefix >>> 8) & 255}.${prefix & 255}.0/24`
 
 export const overlaps = (a: Block, b: Block): boolean => a.first <= b.last && b.first <= a.last
 

@@ -7,7 +7,11 @@ export interface GuestEnvRequest {
 }
 
 /** curl ignores the upper-case HTTP_PROXY, Go prefers upper case: both spellings, the same lists. */
-export const derivedEnv = ({ bundleIp, git, supervise }: Omit<GuestEnvRequest, 'env'>): Readonly<Record<string, string>> => {
+export const derivedEnv = ({
+  bundleIp,
+  git,
+  supervise,
+}: Omit<GuestEnvRequest, 'env'>): Readonly<Record<string, string>> => {
   const proxy = `http://${bundleIp}:8888`
   // MCP calls are plain HTTP: through the proxy they would be refused as private addresses.
   const direct = supervise ? `localhost,127.0.0.1,${bundleIp}` : 'localhost,127.0.0.1'

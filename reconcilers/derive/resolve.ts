@@ -90,4 +90,5 @@ export const resolveSpec = (spec: BottleSpec, base: string): ResolvedSpec => {
 }
 
 /** smolvm's own rule for what is a local archive or folder and not a reference (reference/smolvm.md §1.5). */
-export const isLocalImage = (image: string): boolean => /^(\/|\.\/|\.\.\/)/.test(image) || /\.(tar|tar\.gz|tgz)$/.test(image)
+export const isLocalImage = (image: string): boolean =>
+  /^(\/|\.\/|\.\.\/)/.test(image) || /\.(tar|tar\.gz|tgz)$/.test(image)

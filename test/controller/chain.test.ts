@@ -21,7 +21,14 @@ const thing = (name: string, world: World, more: (goal: Goal) => Plan | undefine
       const special = more(goal)
       if (special !== undefined) return special
       if ((goal === 'up') === isUp) return settled({ name })
-      return change(step(goal === 'up' ? 'start' : 'stop', name, () => (goal === 'up' ? world.up.add(name) : world.up.delete(name)), world))
+      return change(
+        step(
+          goal === 'up' ? 'start' : 'stop',
+          name,
+          () => (goal === 'up' ? world.up.add(name) : world.up.delete(name)),
+          world,
+        ),
+      )
     },
   })
 
@@ -62,7 +69,10 @@ test('a second walk does nothing', async () => {
   const before = world.log.length
   const { verdicts } = await run('up', all)
   assert.is(world.log.length, before)
-  assert.equal([...verdicts.values()].map(({ verdict }) => verdict), ['settled', 'settled'])
+  assert.equal(
+    [...verdicts.values()].map(({ verdict }) => verdict),
+    ['settled', 'settled'],
+  )
 })
 
 test('the first verdict that is not settled ends the walk', async () => {
@@ -88,7 +98,9 @@ test('what comes later is brought down before steps that ask for it, and before 
   assert.equal(world.log, ['stop c', 'stop b', 'create a', 'start b', 'start c'])
 
   world.log.length = 0
-  const lost = thing('a', world, (goal) => (goal === 'up' ? { verdict: 'stuck', reason: 'Taken', message: '', downstreamFirst: true } : settled()))
+  const lost = thing('a', world, (goal) =>
+    goal === 'up' ? { verdict: 'stuck', reason: 'Taken', message: '', downstreamFirst: true } : settled(),
+  )
   const { verdicts } = await run('up', [lost, thing('b', world), thing('c', world)])
   assert.equal(world.log, ['stop c', 'stop b'])
   assert.is(verdicts.get('a')?.verdict, 'stuck')
@@ -112,7 +124,11 @@ test('an abort stops before the next step', async () => {
   const two = defineReconciler<undefined>({
     name: 'two',
     observe: async () => undefined,
-    plan: () => change(step('first', 'x', () => abort.abort(), world), step('second', 'x', () => {}, world)),
+    plan: () =>
+      change(
+        step('first', 'x', () => abort.abort(), world),
+        step('second', 'x', () => {}, world),
+      ),
   })
   const { verdicts } = await run('up', [two], abort.signal)
   assert.equal(world.log, ['first x'])

@@ -3,7 +3,15 @@ import { ruleDeletion } from '../../controller/deletion.ts'
 import { suite } from '../helpers/suite.ts'
 
 const test = suite('deletion')
-const calm = { missingForMs: 5_000, graceMs: 2_000, git: undefined, confirmed: false, bottles: 10, missing: 1, recent: 0 }
+const calm = {
+  missingForMs: 5_000,
+  graceMs: 2_000,
+  git: undefined,
+  confirmed: false,
+  bottles: 10,
+  missing: 1,
+  recent: 0,
+}
 
 test('within the grace nothing is decided', () => {
   assert.equal(ruleDeletion({ ...calm, missingForMs: 500 }), { verdict: 'grace', leftMs: 1_500 })
@@ -20,7 +28,8 @@ test('while git is at work everything is held, confirmed or not', () => {
 })
 
 test('more than half and at least three is a mass deletion', () => {
-  const rule = (bottles: number, missing: number, recent = 0): string => ruleDeletion({ ...calm, bottles, missing, recent }).verdict
+  const rule = (bottles: number, missing: number, recent = 0): string =>
+    ruleDeletion({ ...calm, bottles, missing, recent }).verdict
   assert.is(rule(2, 2), 'delete')
   assert.is(rule(4, 2), 'delete')
   assert.is(rule(6, 3), 'delete')

@@ -24,7 +24,10 @@ const setUp = (workers: number) => {
         running.push({
           key,
           open: () => {
-            running.splice(running.findIndex((gate) => gate.key === key), 1)
+            running.splice(
+              running.findIndex((gate) => gate.key === key),
+              1,
+            )
             resolve()
           },
         })

@@ -4,7 +4,10 @@ import { execFileSync } from 'node:child_process'
 export const dockerMissing = (): string | undefined => {
   let why: string | undefined
   try {
-    const server = execFileSync('docker', ['version', '--format', '{{.Server.Version}}'], { stdio: ['ignore', 'pipe', 'pipe'], timeout: 10_000 })
+    const server = execFileSync('docker', ['version', '--format', '{{.Server.Version}}'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: 10_000,
+    })
     if (server.toString().trim() === '') why = 'no Docker Engine answers'
   } catch {
     why = 'no Docker Engine answers'

@@ -34,14 +34,26 @@ export const OWNER = 'owner-1'
 
 export const createRig = async (
   spec: Partial<BottleSpec> = {},
-  options: { readonly reconcilers?: readonly Reconciler[]; readonly simulated?: Partial<SimulatedOptions>; readonly userId?: number } = {},
+  options: {
+    readonly reconcilers?: readonly Reconciler[]
+    readonly simulated?: Partial<SimulatedOptions>
+    readonly userId?: number
+  } = {},
 ): Promise<Rig> => {
   const clock = createFakeClock()
   const world = createSimulated({ clock, random: () => 0.5, ...options.simulated })
   const records = createRecords('/state', createMemoryDisk())
   await records.list()
   const drivers: Drivers = { ...world, records }
-  await records.write({ version: 1, uid: UID, name: 'web', identity: 'web', file: 'web.yaml', generation: 1, specHash: 'sha256:1' })
+  await records.write({
+    version: 1,
+    uid: UID,
+    name: 'web',
+    identity: 'web',
+    file: 'web.yaml',
+    generation: 1,
+    specHash: 'sha256:1',
+  })
   const log: string[] = []
 
   const situation = (goal: Goal, upstream: Situation['upstream'] = {}): Situation => {
@@ -56,8 +68,17 @@ export const createRig = async (
       spec: resolveSpec(rig.spec, '/root'),
       record: record ?? { version: 1, uid: UID, name: 'web', identity: 'web', file: '', generation: 1, specHash: '' },
       upstream,
-      settings: { bundleImage: 'bundle:test', root: '/root', stateDir: '/state', userId: options.userId ?? 1000, subnets: { pools: [], excluded: [] } },
-      allocation: record?.subnet === undefined ? chooseSubnet({ identity: 'web', pools: [], taken: indexClaims([]) }) : { subnet: record.subnet },
+      settings: {
+        bundleImage: 'bundle:test',
+        root: '/root',
+        stateDir: '/state',
+        userId: options.userId ?? 1000,
+        subnets: { pools: [], excluded: [] },
+      },
+      allocation:
+        record?.subnet === undefined
+          ? chooseSubnet({ identity: 'web', pools: [], taken: indexClaims([]) })
+          : { subnet: record.subnet },
       rollout: rig.rollout,
       now: new Date(clock.now()).toISOString(),
     }

@@ -27,8 +27,14 @@ process.on('warning', (warning) => {
 
 export const suite = (name: string): Suite => {
   const inner = uvuSuite(name)
-  const add = (title: string, body: () => Promise<void> | void, options: { readonly deadlineMs?: number } = {}): void => {
-    inner(title, () => currentTest.run(`${name}: ${title}`, () => withDeadline(title, body, options.deadlineMs ?? DEADLINE_MS)))
+  const add = (
+    title: string,
+    body: () => Promise<void> | void,
+    options: { readonly deadlineMs?: number } = {},
+  ): void => {
+    inner(title, () =>
+      currentTest.run(`${name}: ${title}`, () => withDeadline(title, body, options.deadlineMs ?? DEADLINE_MS)),
+    )
   }
   return Object.assign(add, {
     skip: (title: string, why: string) => {

@@ -22,7 +22,10 @@ test('up settles, and a second walk has no step', async () => {
   const steps = rig.log.length
   const { verdicts } = await rig.walk('up')
   assert.is(rig.log.length, steps)
-  assert.equal([...verdicts.keys()], reconcilers.map(({ name }) => name))
+  assert.equal(
+    [...verdicts.keys()],
+    reconcilers.map(({ name }) => name),
+  )
 })
 
 test('down settles, keeps what must be kept, and up comes back', async () => {
@@ -54,7 +57,12 @@ test('gone goes backwards: VM, bundle, network, record', async () => {
   await rig.settle('up')
   rig.log.length = 0
   await rig.settle('gone')
-  assert.equal(rig.log, ['remove machine/bottle-web', 'remove bundle/bottle-web-bundle', 'remove network/bottle-web', 'forget record/web'])
+  assert.equal(rig.log, [
+    'remove machine/bottle-web',
+    'remove bundle/bottle-web-bundle',
+    'remove network/bottle-web',
+    'forget record/web',
+  ])
 })
 
 for (const reconciler of reconcilers) {
@@ -65,7 +73,13 @@ for (const reconciler of reconcilers) {
         if (stage !== 'nothing') await rig.settle('up')
         if (stage === 'down') await rig.settle('down')
         const upstream: Record<string, Outputs> = {
-          network: { id: 'n', name: 'bottle-web', subnet: '192.168.9.0/24', gateway: '192.168.9.1', bundleIp: '192.168.9.2' },
+          network: {
+            id: 'n',
+            name: 'bottle-web',
+            subnet: '192.168.9.0/24',
+            gateway: '192.168.9.1',
+            bundleIp: '192.168.9.2',
+          },
         }
         const situation = deepFreeze(rig.situation(goal, upstream))
         const observed = deepFreeze(await reconciler.observe(situation, rig.drivers, new AbortController().signal))

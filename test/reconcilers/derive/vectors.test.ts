@@ -43,7 +43,10 @@ for (const [index, vector] of vectors.entries()) {
     assert.is(bundleIpOf(vector.subnet), vector.bundleIp)
     const guest = guestEnv({ env, bundleIp: vector.bundleIp, git, supervise })
     assert.equal({ ...guest }, vector.guestEnv)
-    assert.equal(JSON.parse(JSON.stringify(parse(renderSmolfile({ env: guest, bundleIp: vector.bundleIp, secrets: {} })))), vector.smolfile)
+    assert.equal(
+      JSON.parse(JSON.stringify(parse(renderSmolfile({ env: guest, bundleIp: vector.bundleIp, secrets: {} })))),
+      vector.smolfile,
+    )
   })
 }
 
