@@ -184,7 +184,7 @@ interface DaemonInfo {
  * Loaded when first needed: what only reads files must not pay for it. On a slow machine that takes seconds, which
  * are not Docker's, hence outside of its deadlines.
  */
-const loadDockerode = (): Promise<typeof import('dockerode')> => import('dockerode').then((module) => module.default)
+const loadDockerode = async (): Promise<typeof Docker> => (await import('dockerode')).default
 
 const dockerAt = async (options: { socketPath: string; agent: Agent; version?: string }): Promise<Docker> => {
   const DockerClass = await loadDockerode()

@@ -15,7 +15,10 @@ const long = { deadlineMs: 420_000 }
 let stage: Stage
 
 test.before(async () => {
-  stage = await openStage()
+  stage = await openStage().catch((error: unknown) => {
+    console.error(error) // uvu says nothing of a hook that throws
+    throw error
+  })
   await stage.user(
     `umask 022; mkdir -p bottles work/alpha/sub work/beta; echo copied > work/alpha/note; echo deep > work/alpha/sub/file; ln -s note work/alpha/link; echo mounted > work/beta/note; cp /tmp/agent.tar bottles/agent.tar`,
   )

@@ -3,9 +3,9 @@ set -eu
 mkdir -p /opt/bottled
 tar -xzf /host/package.tgz --strip-components=1 -C /opt/bottled
 tar -xf /host/modules.tar -C /opt/bottled
-for name in bottled bottlectl; do
-  chmod 755 /opt/bottled/dist/cli/$name.js
-  ln -sf ../../../opt/bottled/dist/cli/$name.js /usr/local/bin/$name
+for path in /opt/bottled/dist/cli/bottle*.js; do
+  chmod 755 "$path"
+  ln -sf "$path" "/usr/local/bin/$(basename "$path" .js)"
 done
 chown -R root:root /opt/bottled
 for _ in $(seq 300); do docker version > /dev/null 2>&1 && break; sleep 0.3; done
