@@ -54,6 +54,7 @@ const named = (verb: string, name: string, ...more: readonly string[]): readonly
   ...more,
 ]
 
+export const statusArgs = (name: string): readonly string[] => named('status', name, '--json')
 export const startArgs = (name: string): readonly string[] => named('start', name)
 export const stopArgs = (name: string): readonly string[] => named('stop', name)
 export const removeArgs = (name: string): readonly string[] => named('delete', name, '-f')

@@ -5,7 +5,7 @@ import { runCommand } from './subprocess.ts'
 import type { Ended } from './subprocess.ts'
 
 /**
- * One smolvm call at a time per machine, few at once overall, each with an environment of its own.
+ * One smolvm call at a time per machine, few boots at once overall, each with an environment of its own.
  *
  * Guarantees: nothing is inherited but where smolvm and its data are. `SMOLVM_EGRESS_FLOOR` is pinned, as `strict` or a
  *   publish address would close the bundle; image seeds are off, as their helper VMs outlive a killed start
@@ -21,6 +21,8 @@ export interface SmolvmOptions {
 export interface CallOptions {
   readonly deadlineMs?: number
   readonly stdin?: Readable
+  /** Doesn't wait for its turn: what only looks, or ends something, must not wait for others' boots. */
+  readonly atOnce?: boolean
 }
 
 export interface Caller {
@@ -29,6 +31,7 @@ export interface Caller {
   alone<T>(name: string, work: () => Promise<T>): Promise<T>
   readonly env: Readonly<Record<string, string>>
   readonly dataFolder: string
+  readonly cacheFolder: string
 }
 
 const PASSED = [
@@ -71,7 +74,8 @@ export const createCaller = ({ path, env, concurrency = 8 }: SmolvmOptions): Cal
 
   return {
     env: own,
-    dataFolder: dataFolderOf(env),
+    dataFolder: folderOf(env, env['XDG_DATA_HOME'], ['.local', 'share']),
+    cacheFolder: folderOf(env, env['XDG_CACHE_HOME'], ['.cache']),
     call: (args, { deadlineMs = DEADLINE_MS, stdin } = {}, signal) =>
       slot(() =>
         runCommand(
@@ -92,9 +96,8 @@ export const createCaller = ({ path, env, concurrency = 8 }: SmolvmOptions): Cal
   }
 }
 
-/** `SMOLVM_DATA_DIR` beats HOME and XDG (smolvm-1.32 §9). */
-const dataFolderOf = (env: SmolvmOptions['env']): string => {
-  const { SMOLVM_DATA_DIR: state, XDG_DATA_HOME: data } = env
-  if (state !== undefined && state !== '') return join(state, '.local', 'share', 'smolvm')
-  return join(data?.startsWith('/') === true ? data : join(env['HOME'] ?? homedir(), '.local', 'share'), 'smolvm')
+/** `SMOLVM_DATA_DIR` beats HOME and XDG, of which a relative one is ignored (smolvm-1.32 §9). */
+const folderOf = ({ SMOLVM_DATA_DIR: state, HOME: home }: SmolvmOptions['env'], xdg: string | undefined, inHome: readonly string[]): string => {
+  if (state !== undefined && state !== '') return join(state, ...inHome, 'smolvm')
+  return join(xdg?.startsWith('/') === true ? xdg : join(home ?? homedir(), ...inHome), 'smolvm')
 }

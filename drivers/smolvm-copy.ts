@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises'
 import type { Caller } from './smolvm-call.ts'
 import { DriverError } from './errors.ts'
 import { execArgs } from './smolvm-args.ts'
-import { smolvmError } from './smolvm-errors.ts'
+import { guestError } from './smolvm-errors.ts'
 
 /**
  * Copies a host folder into a guest as one tar stream.
@@ -28,7 +28,7 @@ export const hasCopied = async (caller: Caller, { name, target }: Copy, signal?:
   if (ended.exitCode === 0) return true
   // `test` says no with 1 and no words; smolvm's own failures have words.
   if (ended.exitCode === 1 && !ended.stderr.includes('"error"')) return false
-  throw smolvmError(`look into machine ${name}`, ended)
+  throw guestError(`look into machine ${name}`, ended)
 }
 
 export const copyFolderIn = async (
@@ -42,7 +42,7 @@ export const copyFolderIn = async (
     throw new DriverError({ code: 'SourceUnavailable', operation, detail: `${source} is no folder` })
   const run = async (command: readonly string[]): Promise<void> => {
     const ended = await caller.call(execArgs(name, command), {}, signal)
-    if (ended.exitCode !== 0) throw smolvmError(operation, ended)
+    if (ended.exitCode !== 0) throw guestError(operation, ended)
   }
   await run(['mkdir', '-p', target, '/var/lib/bottled'])
   const tar = spawn('tar', ['-C', source, '--exclude', '.bottled', '-cf', '-', '.'], {
@@ -54,13 +54,13 @@ export const copyFolderIn = async (
     tar.on('close', (code) => resolve(code ?? 1))
   })
   const ended = await caller.call(
-    execArgs(name, ['tar', '-x', '-C', target], true),
+    execArgs(name, ['tar', '-xf', '-', '-C', target], true),
     { deadlineMs: COPY_MS, stdin: tar.stdout },
     signal,
   )
   if (ended.exitCode !== 0) {
     tar.kill()
-    throw smolvmError(operation, ended)
+    throw guestError(operation, ended)
   }
   if ((await packed) !== 0)
     throw new DriverError({ code: 'SourceUnavailable', operation, detail: `tar could not read all of ${source}` })

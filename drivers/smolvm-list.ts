@@ -1,16 +1,25 @@
 import type { Labels, Machine, MachineState } from './drivers.ts'
 
-/** `machine ls --json` in our words. Lenient: fields come and go between minor versions. Pure. */
+/** `machine ls --json` and `machine status --json` in our words. Lenient: fields come and go between minor versions. Pure. */
 const STATES: ReadonlySet<string> = new Set(['created', 'running', 'stopped', 'failed', 'unreachable', 'frozen'])
 
-/** Undefined where the text isn't a list of machines. */
-export const parseMachines = (text: string): readonly Machine[] | undefined => {
-  let rows: unknown
+const parseJson = (text: string): unknown => {
   try {
-    rows = JSON.parse(text)
+    return JSON.parse(text)
   } catch {
     return undefined
   }
+}
+
+/** The one of `machine status --json`; undefined where the text isn't a machine. */
+export const parseMachine = (text: string): Machine | undefined => {
+  const row = parseJson(text)
+  return isRow(row) ? toMachine(row) : undefined
+}
+
+/** Undefined where the text isn't a list of machines. */
+export const parseMachines = (text: string): readonly Machine[] | undefined => {
+  const rows = parseJson(text)
   return Array.isArray(rows) ? rows.flatMap((row) => (isRow(row) ? [toMachine(row)] : [])) : undefined
 }
 

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Caller } from './smolvm-call.ts'
-import { dataDirArgs, listArgs, stopArgs } from './smolvm-args.ts'
+import { dataDirArgs, statusArgs, stopArgs } from './smolvm-args.ts'
 import { isMissing, smolvmError } from './smolvm-errors.ts'
-import { parseMachines } from './smolvm-list.ts'
+import { parseMachine } from './smolvm-list.ts'
 
 /**
  * Stops a VM, whatever it takes (smolvm-1.32 §1.4, §1.6).
@@ -17,7 +17,7 @@ const TRIES = 3
 export const stopMachine = async (caller: Caller, name: string, signal?: AbortSignal): Promise<void> => {
   const operation = `stop machine ${name}`
   for (let tries = 0; ; tries++) {
-    const ended = await caller.call(stopArgs(name), { deadlineMs: 60_000 }, signal)
+    const ended = await caller.call(stopArgs(name), { deadlineMs: 60_000, atOnce: true }, signal)
     if (ended.exitCode === 0 || isMissing(ended)) return
     const error = smolvmError(operation, ended)
     if (error.code !== 'StopRefused' && error.code !== 'Timeout' && error.code !== 'Busy') throw error
@@ -29,12 +29,16 @@ export const stopMachine = async (caller: Caller, name: string, signal?: AbortSi
 
 /** True if the VM's own process was found and killed. */
 const killProcess = async (caller: Caller, name: string): Promise<boolean> => {
-  const { stdout } = await caller.call(listArgs)
-  const pid = parseMachines(stdout)?.find((machine) => machine.name === name)?.pid
-  const folder = (await caller.call(dataDirArgs(name))).stdout.trim()
+  const { stdout } = await caller.call(statusArgs(name), { atOnce: true })
+  const pid = parseMachine(stdout)?.pid
+  const folder = (await caller.call(dataDirArgs(name), { atOnce: true })).stdout.trim()
   if (pid === undefined || folder === '') return false
   const words = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0')
   if (!words.includes('_boot-vm') || !words.some((word) => word.startsWith(`${folder}/`))) return false
-  process.kill(pid, 'SIGKILL')
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It ended meanwhile, or isn't ours to kill: the next stop tells.
+  }
   return true
 }

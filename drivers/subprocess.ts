@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream'
  *
  * Guarantees: argv is passed as it is, never through a shell's parsing; nothing of our environment is inherited; output is
  *   capped; at the deadline or an abort the command gets TERM, and KILL 2 s later. Never throws: how it ended is the result.
+ * Caveats: the command inherits no environment, yet a shell adds PWD and the like.
  */
 export interface Command {
   readonly file: string
@@ -23,18 +24,21 @@ export interface Ended {
   readonly stderr: string
   readonly timedOut: boolean
   readonly aborted: boolean
-  /** Why it never began: ENOENT, EACCES. */
+  /** Why it never began: ENOENT, EACCES. A command's own exit code of 127 is none. */
   readonly spawnError: string | undefined
 }
 
 const MAX_OUTPUT = 16 * 1024 * 1024
 
 /** A shell only sets the umask; the command and its arguments are its positional parameters. */
-const WITH_UMASK = 'umask "$0"; exec "$@"'
+const WITH_UMASK = 'umask "$1"; shift; exec "$@"'
+/** The shell complains under this name if it can't run the command. */
+const SHELL = 'bottled-exec'
 
 export const runCommand = async (command: Command, signal?: AbortSignal): Promise<Ended> => {
   const { file, args, env, deadlineMs, umask, stdin } = command
-  const result = await execa('/bin/sh', ['-c', WITH_UMASK, umask.toString(8).padStart(3, '0'), file, ...args], {
+  if (signal?.aborted === true) return { exitCode: undefined, stdout: '', stderr: '', timedOut: false, aborted: true, spawnError: undefined }
+  const result = await execa('/bin/sh', ['-c', WITH_UMASK, SHELL, umask.toString(8).padStart(3, '0'), file, ...args], {
     env,
     extendEnv: false,
     reject: false,
@@ -45,12 +49,18 @@ export const runCommand = async (command: Command, signal?: AbortSignal): Promis
     ...(stdin === undefined ? { stdin: 'ignore' as const } : { input: stdin }),
     ...(signal === undefined ? {} : { cancelSignal: signal }),
   })
+  const spawnError = result.code === 'ENOENT' || result.code === 'EACCES' ? result.code : shellError(result.exitCode, result.stderr)
   return {
-    exitCode: result.exitCode,
+    exitCode: spawnError === undefined ? result.exitCode : undefined,
     stdout: result.stdout,
     stderr: result.stderr,
     timedOut: result.timedOut,
     aborted: result.isCanceled,
-    spawnError: result.code,
+    spawnError,
   }
+}
+
+const shellError = (exitCode: number | undefined, stderr: string): string | undefined => {
+  if (!stderr.startsWith(`${SHELL}: `)) return undefined
+  return exitCode === 127 ? 'ENOENT' : exitCode === 126 ? 'EACCES' : undefined
 }
