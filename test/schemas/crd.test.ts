@@ -11,7 +11,12 @@ import { cases as told, documentOf, strange, updates } from './cases.ts'
 const test = suite('crd')
 const cases = [...told, ...strange()]
 const required = (process.env['BOTTLED_REQUIRE'] ?? '').split(',').includes('go')
-const noGo = spawnSync('go', ['version']).status === 0 ? undefined : 'no Go toolchain on PATH'
+const goFolder = fileURLToPath(new URL('../crd', import.meta.url))
+const noGo = ((): string | undefined => {
+  if (spawnSync('go', ['version']).status !== 0) return 'no Go toolchain on PATH'
+  const modules = spawnSync('go', ['mod', 'download'], { cwd: goFolder, timeout: 120_000 })
+  return modules.status === 0 ? undefined : 'the Go modules of test/crd can not be fetched'
+})()
 
 /** Compiling for the first time takes minutes, later a second. */
 const DEADLINE_MS = 290_000
@@ -19,7 +24,7 @@ const DEADLINE_MS = 290_000
 const verdicts = (requests: readonly object[]): readonly string[] => {
   const crd = fileURLToPath(new URL('../../schemas/bottle.crd.yaml', import.meta.url))
   const run = spawnSync('go', ['run', '.', crd], {
-    cwd: fileURLToPath(new URL('../crd', import.meta.url)),
+    cwd: goFolder,
     input: JSON.stringify(requests),
     encoding: 'utf8',
     timeout: DEADLINE_MS,
