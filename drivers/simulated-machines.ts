@@ -52,33 +52,35 @@ export const createSimulatedMachines = (context: Context): Machines => {
 
   const start = async (name: string, signal?: AbortSignal): Promise<void> => {
     const { operation } = call('start', name)
-    const token = await context.change(call('start', name), signal, () => {
-      const machine = needed(name, operation)
-      if (machine.state === 'running') return undefined
-      if (machine.boot !== undefined) {
-        delete machine.boot
-        throw refuse('StartFailed', operation, 'another process is already starting or running this VM')
-      }
-      machine.boot = context.nextSerial()
-      return machine.boot
-    })
-    if (token === undefined) return
+    let token = undefined as number | undefined
     try {
+      await context.change(call('start', name), signal, () => {
+        const machine = needed(name, operation)
+        if (machine.state === 'running') return
+        if (machine.boot !== undefined) {
+          delete machine.boot
+          throw refuse('StartFailed', operation, 'another process is already starting or running this VM')
+        }
+        token = context.nextSerial()
+        machine.boot = token
+      })
+      if (token === undefined) return
       await context.wait(call('start', name), 'boot', signal)
       throwIfAborted(operation, signal)
     } catch (error) {
-      // The driver follows a start that was cut short by a stop. What isn't ours to judge is a crash: the VM boots on.
+      // The driver follows a start that did not return well by a stop. What isn't ours to judge is a crash: the VM boots on.
       const machine = world.machines[name]
-      if (error instanceof DriverError && machine?.boot === token)
+      if (error instanceof DriverError && token !== undefined && machine?.boot === token)
         await context.effect(call('stop', name), () => halt(machine))
       throw error
     }
-    await context.effect(call('booted', name), () => come(name, token, operation))
+    const begun = token
+    await context.effect(call('booted', name), () => come(name, begun, operation))
   }
 
   const running = (name: string, operation: string): SimulatedMachine => {
     const machine = needed(name, operation)
-    if (machine.state !== 'running') throw refuse('Failed', operation, `machine '${name}' is not running`)
+    if (machine.state !== 'running') throw refuse('Busy', operation, `machine '${name}' is not running`)
     return machine
   }
 
@@ -95,6 +97,8 @@ export const createSimulatedMachines = (context: Context): Machines => {
     create: async (request, signal) => {
       const { name } = request
       const { operation } = call('create', name)
+      if (!NAME.test(name) || name.includes('--'))
+        throw refuse('InvalidRequest', operation, `'${name}' is no name of a machine`)
       await requireSource(request, operation)
       await context.change(call('create', name), signal, () => {
         if (world.machines[name] !== undefined)
@@ -155,6 +159,7 @@ export const createSimulatedMachines = (context: Context): Machines => {
   }
 }
 
+const NAME = /^[A-Za-z0-9]([A-Za-z0-9_-]{0,126}[A-Za-z0-9_])?$/
 const DEFAULT_CPUS = 4
 const DEFAULT_MEMORY_MIB = 8192
 const DEFAULT_STORAGE_GIB = 20
