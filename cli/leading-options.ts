@@ -2,7 +2,14 @@ import { COMMON } from './command.ts'
 
 /** Puts the common options that stand before the verb behind it: `-d bottles get b` is `get -d bottles b`. Pure. */
 export const leadingOptionsLast = (argv: readonly string[]): readonly string[] => {
-  const names = new Set(COMMON.flatMap(({ flags }) => flags.replace(/<.*>/, '').split(',').map((flag) => flag.trim())))
+  const names = new Set(
+    COMMON.flatMap(({ flags }) =>
+      flags
+        .replace(/<.*>/, '')
+        .split(',')
+        .map((flag) => flag.trim()),
+    ),
+  )
   let at = 0
   for (let word = argv[at]; word !== undefined && word.startsWith('-'); word = argv[at]) {
     const [name = ''] = word.split('=')

@@ -18,7 +18,10 @@ export interface RealWorld {
   drivers(state: { readonly owner: string; readonly stateDir: string }): Promise<Drivers>
 }
 
-export const openRealWorld = async (options: { readonly dockerHost?: string; readonly smolvm: string }): Promise<RealWorld> => {
+export const openRealWorld = async (options: {
+  readonly dockerHost?: string
+  readonly smolvm: string
+}): Promise<RealWorld> => {
   const { env } = process
   const docker = createDocker({ host: options.dockerHost, env })
   const smolvm = createSmolvm({ path: options.smolvm, env })
