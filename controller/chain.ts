@@ -13,6 +13,8 @@ import type { Goal, Outputs, Plan, Reconciler, Situation, Step } from '../reconc
 export interface ChainResult {
   /** What each reconciler that was asked said last. */
   readonly verdicts: ReadonlyMap<string, Plan | Failure>
+  /** What those stand at that were brought down because an earlier one is not safe. */
+  readonly stopped: ReadonlyMap<string, Outputs>
   readonly steps: number
 }
 
@@ -41,6 +43,7 @@ const ROUNDS = 5
 export const runChain = async (goal: Goal, options: ChainOptions): Promise<ChainResult> => {
   const { reconcilers } = options
   const verdicts = new Map<string, Plan | Failure>()
+  const stopped = new Map<string, Outputs>()
   const ran = new Set<string>()
   const ordered = goal === 'up' ? reconcilers : reconcilers.toReversed()
   let upstream: Readonly<Record<string, Outputs>> = {}
@@ -60,6 +63,7 @@ export const runChain = async (goal: Goal, options: ChainOptions): Promise<Chain
           bringDown: async () => undefined,
         })
         if (verdict.verdict !== 'settled') return verdict
+        stopped.set(one.name, verdict.outputs)
       }
       return undefined
     }
@@ -68,7 +72,7 @@ export const runChain = async (goal: Goal, options: ChainOptions): Promise<Chain
     if (verdict.verdict !== 'settled') break
     upstream = { ...upstream, [reconciler.name]: verdict.outputs }
   }
-  return { verdicts, steps: ran.size }
+  return { verdicts, stopped, steps: ran.size }
 }
 
 interface SettleOptions extends ChainOptions {

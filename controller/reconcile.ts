@@ -177,6 +177,7 @@ export const createReconcile = (
       refusal,
       goal,
       verdicts: result.verdicts,
+      stopped: result.stopped,
       slow: undefined,
       halted: undefined,
     })
@@ -236,6 +237,7 @@ export const createReconcile = (
     readonly refusal: { reason: string; message: string } | undefined
     readonly goal: Goal
     readonly verdicts: ChainResult['verdicts']
+    readonly stopped?: ChainResult['stopped']
     readonly slow: { reconciler: string; message: string } | undefined
     readonly halted: { reason: string; message: string } | undefined
   }): Promise<BottleStatus> => {

@@ -14,6 +14,8 @@ export interface Outcome {
   /** In the order of `up`. */
   readonly reconcilers: readonly string[]
   readonly verdicts: ReadonlyMap<string, Plan | Failure>
+  /** Of those that were brought down in this pass, where they stand. */
+  readonly stopped?: ReadonlyMap<string, Outputs> | undefined
   /** A step that takes seconds and is about to run. */
   readonly slow: { readonly reconciler: string; readonly message: string } | undefined
   /** What stalls the whole root, whatever the bottle is: another daemon, say. */
@@ -146,13 +148,13 @@ const phaseOf = (outcome: Outcome, ready: Draft, stalled: boolean): BottleStatus
 }
 
 /** What the reconcilers settled on; of those that had no turn, what was last known. */
-const blocks = ({ verdicts }: Outcome, previous: BottleStatus | undefined): Partial<BottleStatus> => {
+const blocks = ({ verdicts, stopped }: Outcome, previous: BottleStatus | undefined): Partial<BottleStatus> => {
   const outputs = (name: string): Outputs | undefined => {
     const verdict = verdicts.get(name)
-    return verdict?.verdict === 'settled' ? verdict.outputs : undefined
+    return verdict?.verdict === 'settled' || verdict?.verdict === 'stuck' ? verdict.outputs : undefined
   }
   const keep = <T>(name: string, keys: readonly string[], before: T | undefined): T | undefined => {
-    const found = outputs(name)
+    const found = outputs(name) ?? (verdicts.has(name) ? undefined : stopped?.get(name))
     if (found === undefined) return verdicts.has(name) && verdicts.get(name)?.verdict !== 'stuck' ? undefined : before
     const picked = Object.fromEntries(keys.filter((key) => found[key] !== undefined).map((key) => [key, found[key]]))
     return Object.keys(picked).length === 0 ? undefined : (picked as T)

@@ -89,18 +89,14 @@ const planUp = (situation: Situation, observed: Observed): Plan => {
       return change(removeMachine(situation, why))
     if (drift !== undefined) {
       if (!isDown(found)) return change(stopMachine(situation, drift))
-      return stuck(
-        'EgressDrift',
-        `${drift}; a new VM is needed, which destroys its disk: bottlectl rollout ${situation.name}`,
-      )
+      const message = `${drift}; a new VM is needed, which destroys its disk: bottlectl rollout ${situation.name}`
+      return { verdict: 'stuck', reason: 'EgressDrift', message, outputs: outputsOf(found) }
     }
   }
   const plan = planRunning(situation, observed, { ...shape, found })
   if (plan.verdict !== 'settled' || !renewed) return plan
-  return stuck(
-    'UpdatePending',
-    `the change needs a new VM, which destroys its disk: bottlectl rollout ${situation.name} carries it out`,
-  )
+  const message = `the change needs a new VM, which destroys its disk: bottlectl rollout ${situation.name} carries it out`
+  return { verdict: 'stuck', reason: 'UpdatePending', message, outputs: plan.outputs }
 }
 
 const planRunning = (

@@ -77,6 +77,8 @@ export type Plan =
       readonly verdict: 'stuck'
       readonly reason: string
       readonly message: string
+      /** Where it stands all the same. */
+      readonly outputs?: Outputs
       /** The boundary is not ours at the moment: bring the later reconcilers to `down` and leave it at that. */
       readonly downstreamFirst?: boolean
     }
