@@ -12,16 +12,17 @@ export const canonicalEnd = (world: World): string => {
       Object.values(machines).map(({ name, labels, state, cpus, memoryMiB, storageGiB, allowedCidrs, dns, env, copies, source }) => ({ name, labels, state, cpus, memoryMiB, storageGiB, allowedCidrs, dns, env, copies, source })),
     ),
     secrets,
-    files: Object.fromEntries([...world.folder.files].map(([path, { text }]): [string, string] => [path, text]).toSorted(byFirst)),
+    files: Object.fromEntries([...world.folder.files].map(([path, { text }]): [string, readonly string[]] => [path, text.split('\n')]).toSorted(byFirst)),
     asides: [...world.folder.asides.keys()],
     records: records.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
   }
   return JSON.stringify(value, undefined, 1)
     .replaceAll(/0198c0de-0000-7000-8000-\d{12}/g, '<uid>')
     .replaceAll(/\b[0-9a-f]{64}\b/g, '<id>')
+    .replaceAll(/\\"<id>\\"/g, '<id>')
+    .replaceAll(/thief-\d+/g, 'thief')
     .replaceAll(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, '<time>')
-    .replaceAll(/pid: \d+/g, 'pid: <pid>')
-    .replaceAll(/restarts: \d+/g, 'restarts: <n>')
+    .replaceAll(/(pid|restarts)(\W+)\d+/g, '$1$2<n>')
 }
 
 /** What a record must agree in. */
@@ -36,7 +37,7 @@ export const difference = (expected: string, actual: string): string => {
   const [want, have] = [expected.split('\n'), actual.split('\n')]
   const at = want.findIndex((line, index) => line !== have[index])
   if (at === -1) return have.length > want.length ? `more: ${have.slice(want.length).join(' ')}` : 'none'
-  return `line ${at + 1}: ${want[at]?.trim()}\n   became ${have[at]?.trim()}`
+  return `line ${at + 1}: ${want[at]?.trim().slice(0, 300)}\n   became ${have[at]?.trim().slice(0, 300)}`
 }
 
 /** Names of what this root owns. */
@@ -45,4 +46,4 @@ export const ownedNames = ({ state }: World, owner: string): readonly string[] =
 
 const sorted = <T extends { readonly name: string }>(items: readonly T[]): readonly T[] => items.toSorted((a, b) => (a.name < b.name ? -1 : 1))
 
-const byFirst = ([a]: readonly [string, string], [b]: readonly [string, string]): number => (a < b ? -1 : 1)
+const byFirst = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1)

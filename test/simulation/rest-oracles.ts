@@ -53,6 +53,8 @@ const checkBottle = (world: World, { name, expectation, document }: { readonly n
   const mine = machine?.labels[OWNER] === OWNER_ID ? machine : undefined
   const vm = mine === undefined ? 'none' : mine.state === 'running' ? 'running' : 'stopped'
   must(vm === expected.vm || (expected.vm === 'stopped' && vm === 'none'), `its VM is ${vm}`)
+  const told = document?.status?.machine
+  if (told !== undefined && expected.phase !== 'none') must(told.state === mine?.state && told.pid === mine?.pid, `its status tells of a VM that is ${JSON.stringify(told)} and it is ${mine?.state}`)
   const ready = document?.status?.conditions?.find(({ type }) => type === 'Ready')
   if (expected.phase !== 'Retained' && expected.phase !== 'none') must(document?.status?.phase === expected.phase, `its phase is ${document?.status?.phase} (${ready?.reason}: ${ready?.message})`)
   if (expected.reason !== undefined) must(ready?.reason === expected.reason, `the reason is ${ready?.reason}`)

@@ -42,7 +42,7 @@ export const deletionScenarios: readonly Scenario[] = [
           stage.world.folder.trouble.git = 'rebase-merge'
           stage.remove('a.yaml')
         },
-        busyMs: 200_000,
+        busyMs: 100_000,
         expect: { a: 'Retained' },
       },
       {

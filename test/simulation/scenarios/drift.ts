@@ -24,9 +24,9 @@ export const driftScenarios: readonly Scenario[] = [
     phases: [
       made,
       {
-        does: 'its git gate closes for ten minutes',
+        does: 'its git gate closes for a while',
         act: (stage) => stage.break({ do: 'closePort', name: 'bottle-web-bundle', port: 'git' }),
-        busyMs: 600_000,
+        busyMs: 200_000,
         expect: { web: { phase: 'Degraded', reason: 'GitNotReady', vm: 'running' } },
       },
       { does: 'it opens', act: (stage) => stage.break({ do: 'openPort', name: 'bottle-web-bundle', port: 'git' }), expect: { web: 'Ready' } },
