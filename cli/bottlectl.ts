@@ -11,7 +11,17 @@ const INTERRUPTED = 130
 const USAGE = 2
 const MEANT: Readonly<Record<string, string>> = { list: 'get', ls: 'get', show: 'describe', rm: 'delete', remove: 'delete', create: 'apply', start: 'resume', stop: 'suspend', shell: 'exec', ssh: 'exec', status: 'get' }
 
-const main = async (argv: readonly string[]): Promise<number> => {
+const LEADING = /^(-d|--dir|--state-dir|--color)$/
+
+/** Common flags may stand before the verb, as kubectl's do. */
+const verbFirst = (argv: readonly string[]): readonly string[] => {
+  let at = 0
+  while (at < argv.length && argv[at]?.startsWith('-') === true) at += LEADING.test(argv[at] ?? '') ? 2 : 1
+  return at >= argv.length ? argv : [argv[at] ?? '', ...argv.slice(0, at), ...argv.slice(at + 1)]
+}
+
+const main = async (given: readonly string[]): Promise<number> => {
+  const argv = verbFirst(given)
   const interrupt = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
@@ -20,7 +30,7 @@ const main = async (argv: readonly string[]): Promise<number> => {
     })
   }
   let exitCode = 0
-  const asked = argv.find((word) => !word.startsWith('-'))
+  const asked = argv[0]?.startsWith('-') === false ? argv[0] : undefined
   const known = asked === undefined ? undefined : verbs.find(({ names }) => names.includes(asked))
   if (asked !== undefined && known === undefined && asked !== 'help') return reportError(unknownVerb(asked))
   const program = new Command('bottlectl')

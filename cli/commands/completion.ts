@@ -1,0 +1,89 @@
+import { loadBottles } from '../bottles.ts'
+import { COMMON, defineCommand } from '../command.ts'
+import type { OptionSpec, Verb } from '../command.ts'
+import { fields } from '../../schemas/fields.ts'
+import { OUTPUTS } from '../output.ts'
+import { completionScript } from '../print/completion.ts'
+import { CliError } from '../print/error.ts'
+import type { Session } from '../session.ts'
+import { KIND_NAMES } from '../target.ts'
+import { verbs } from './index.ts'
+
+const SHELLS = ['bash', 'zsh', 'fish'] as const
+
+export const completion = defineCommand({
+  name: 'completion',
+  summary: 'print the completion script of a shell',
+  arguments: '<shell>',
+  completes: 'shells',
+  details: 'Print a script that completes verbs, flags, their values, names and labels. Names come from the files, each time anew.',
+  examples: ['source <(bottlectl completion bash)', 'bottlectl completion zsh > "${fpath[1]}/_bottlectl"', 'bottlectl completion fish > ~/.config/fish/completions/bottlectl.fish'],
+  run: async ({ session, args }) => {
+    const shell = SHELLS.find((each) => each === args[0])
+    if (shell === undefined) throw new CliError(`unsupported shell type "${args[0] ?? ''}"`, `these are: ${SHELLS.join(', ')}`, 2)
+    session.out(completionScript(shell))
+    return 0
+  },
+})
+
+/** Asked by the scripts: the words so far, the last one unfinished. */
+export const complete = defineCommand({
+  name: '__complete',
+  summary: 'complete a command line',
+  arguments: '[words...]',
+  hidden: true,
+  run: async ({ session, args }) => {
+    const candidates = await candidatesFor(session, args).catch(() => [])
+    session.out(candidates.map((each) => `${each}\n`).join(''))
+    return 0
+  },
+})
+
+const candidatesFor = async (session: Session, words: readonly string[]): Promise<readonly string[]> => {
+  const current = words.at(-1) ?? ''
+  const before = words.slice(0, -1)
+  const name = before.find((word) => !word.startsWith('-'))
+  const all = await Promise.all(verbs.map(({ load }) => load()))
+  if (name === undefined) return matching(all.filter(({ hidden }) => hidden !== true).map((verb) => verb.name), current)
+  const verb = all.find((each) => each.name === name || each.aliases?.includes(name) === true)
+  if (verb === undefined) return []
+  const options = [...(verb.options ?? []), ...COMMON]
+  const [flag, inline] = /^(--[a-z-]+)=(.*)$/.exec(current)?.slice(1) ?? []
+  const last = before.at(-1) ?? ''
+  const valued = options.find((option) => takesValue(option) && flagsOf(option).includes(flag ?? last))
+  if (valued !== undefined && (flag !== undefined || last !== name)) {
+    const values = await valuesOf(session, valued)
+    return flag === undefined ? matching(values, current) : matching(values, inline ?? '').map((value) => `${flag}=${value}`)
+  }
+  if (current.startsWith('-')) return matching(options.flatMap((option) => flagsOf(option).filter((each) => each.startsWith('--'))), current)
+  return matching(await argumentsFor(session, verb, before.slice(before.indexOf(name) + 1).filter((word) => !word.startsWith('-')), current), current)
+}
+
+const argumentsFor = async (session: Session, verb: Verb, given: readonly string[], current: string): Promise<readonly string[]> => {
+  if (verb.completes === 'shells') return SHELLS
+  if (verb.completes === 'fields') return ['bottle', ...fields.map(({ path }) => `bottle.${path}`)].filter((path) => path.split('.').length <= current.split('.').length)
+  if (verb.completes !== 'names' && verb.completes !== 'kind-names') return []
+  const names = async (): Promise<readonly string[]> => (await loadBottles(session)).bottles.map(({ name }) => name).filter((name) => !given.includes(name))
+  if (verb.completes === 'names') return names()
+  if (given.length > 0) return names()
+  const [, kind] = /^([a-z.]+)\/(.*)$/.exec(current) ?? []
+  return kind === undefined ? KIND_NAMES.slice(0, 2) : (await names()).map((name) => `${kind}/${name}`)
+}
+
+const valuesOf = async (session: Session, option: OptionSpec): Promise<readonly string[]> => {
+  if (option.choices !== undefined) return option.choices
+  if (option.completes === 'outputs') return OUTPUTS
+  if (option.completes === 'names') return (await loadBottles(session)).bottles.map(({ name }) => `bottle/${name}`)
+  if (option.completes === 'labels') {
+    const pairs = (await loadBottles(session)).bottles.flatMap(({ metadata }) => Object.entries(metadata.labels ?? {}).map(([key, value]) => `${key}=${value}`))
+    return [...new Set(pairs)].sort()
+  }
+  if (flagsOf(option).includes('--for')) return ['condition=Ready', 'condition=Accepted', 'delete', 'create', 'jsonpath=']
+  if (flagsOf(option).includes('--sort-by')) return ['.metadata.name', '.status.startedAt', '.status.phase']
+  if (flagsOf(option).includes('--field-selector')) return ['metadata.name=', 'status.phase=', 'spec.agent=', 'spec.suspend=']
+  return []
+}
+
+const takesValue = ({ flags }: OptionSpec): boolean => flags.includes('<')
+const flagsOf = ({ flags }: OptionSpec): readonly string[] => flags.split(/[ ,]+/).filter((word) => word.startsWith('-'))
+const matching = (words: readonly string[], prefix: string): readonly string[] => words.filter((word) => word.startsWith(prefix))

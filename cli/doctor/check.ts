@@ -1,0 +1,23 @@
+/** One thing that a run needs. */
+export interface Check {
+  readonly name: string
+  run(facts: Facts): Promise<readonly Finding[]>
+}
+
+export interface Facts {
+  readonly root: string
+  readonly stateDir: string
+  readonly dockerHost: string | undefined
+  readonly smolvm: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly uid: number
+}
+
+export interface Finding {
+  readonly check: string
+  readonly level: 'ok' | 'warn' | 'fail'
+  /** What was found and why it matters. */
+  readonly message: string
+  /** The next command. */
+  readonly hint?: string
+}

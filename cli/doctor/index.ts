@@ -1,0 +1,10 @@
+import type { Check } from './check.ts'
+import { docker } from './docker.ts'
+import { kvm } from './kvm.ts'
+import { limits } from './limits.ts'
+import { node } from './node.ts'
+import { smolvm } from './smolvm.ts'
+import { state } from './state.ts'
+import { user } from './user.ts'
+
+export const CHECKS: readonly Check[] = [node, user, docker, smolvm, kvm, state, limits]

@@ -1,0 +1,17 @@
+import type { Check } from './check.ts'
+
+const MINIMUM = [20, 19] as const
+
+export const node: Check = {
+  name: 'node',
+  run: async () => {
+    const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+    const enough = major > MINIMUM[0] || (major === MINIMUM[0] && minor >= MINIMUM[1])
+    return [
+      enough
+        ? { check: 'node', level: 'ok', message: `Node ${process.versions.node}` }
+        : { check: 'node', level: 'fail', message: `Node ${process.versions.node} is older than ${MINIMUM.join('.')}`, hint: 'install Node 20.19 or newer: https://nodejs.org' },
+      ...(process.platform === 'linux' ? [] : [{ check: 'platform', level: 'fail' as const, message: `${process.platform}: bridges of Docker are only reachable from Linux`, hint: 'bottled run --simulate works anywhere' }]),
+    ]
+  },
+}

@@ -1,0 +1,17 @@
+import { createSmolvm } from '../../drivers/smolvm.ts'
+import { isDriverError } from '../../drivers/errors.ts'
+import type { Check } from './check.ts'
+
+export const smolvm: Check = {
+  name: 'smolvm',
+  run: async ({ smolvm: path, env }) => {
+    const driver = createSmolvm({ path, env })
+    try {
+      const version = await driver.version()
+      return [{ check: 'smolvm', level: 'ok', message: `smolvm ${version} (${path}), its data in ${driver.dataFolder()}` }]
+    } catch (error) {
+      const hint = (isDriverError(error) ? error.hint : undefined) ?? 'pip install smolmachines, or name it with --smolvm PATH'
+      return [{ check: 'smolvm', level: 'fail', message: error instanceof Error ? error.message : String(error), hint }]
+    }
+  },
+}

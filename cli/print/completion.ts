@@ -1,0 +1,50 @@
+/** The scripts of `bottlectl completion`: each asks the client itself. Pure. */
+export const completionScript = (shell: 'bash' | 'zsh' | 'fish'): string => SCRIPTS[shell]
+
+const BASH = `# bash completion for bottlectl
+__bottlectl() {
+  local line="\${COMP_LINE:0:COMP_POINT}" words current
+  read -ra words <<< "$line"
+  [[ "$line" == *' ' ]] && words+=("")
+  current="\${words[-1]}"
+  local IFS=$'\\n'
+  COMPREPLY=($(bottlectl __complete -- "\${words[@]:1}" 2>/dev/null))
+  # bash breaks words at = and :, so only what follows is to be given.
+  local cut="\${current%"\${current##*[=:]}"}"
+  [[ -n "$cut" ]] && COMPREPLY=("\${COMPREPLY[@]#"$cut"}")
+  if [[ \${#COMPREPLY[@]} -eq 0 ]]; then
+    compopt -o default 2>/dev/null
+  elif [[ \${COMPREPLY[0]} == *[=./] ]]; then
+    compopt -o nospace 2>/dev/null
+  fi
+}
+complete -F __bottlectl bottlectl
+`
+
+const ZSH = `#compdef bottlectl
+# zsh completion for bottlectl
+_bottlectl() {
+  local -a found
+  found=("\${(@f)$(bottlectl __complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
+  if [[ -z "\${found[*]}" ]]; then
+    _files
+  else
+    compadd -Q -- "\${found[@]}"
+  fi
+}
+if [ "$funcstack[1]" = "_bottlectl" ]; then
+  _bottlectl "$@"
+else
+  compdef _bottlectl bottlectl
+fi
+`
+
+const FISH = `# fish completion for bottlectl
+function __bottlectl_complete
+  set -l words (commandline -opc) (commandline -ct)
+  bottlectl __complete -- $words[2..-1] 2>/dev/null
+end
+complete -c bottlectl -f -a '(__bottlectl_complete)'
+`
+
+const SCRIPTS = { bash: BASH, zsh: ZSH, fish: FISH } as const
