@@ -74,11 +74,7 @@ export const createReconcile = (
     }
     if (judgement.kind === 'unknown') {
       if (record === undefined) return gone
-      tellHold(
-        record,
-        'Unreadable',
-        `${judgement.unclear.path}: ${judgement.unclear.why}; the last good spec stays in force`,
-      )
+      tellHold(record, 'Unreadable', `${judgement.unclear.why}; the last good spec stays in force`)
       return raise(record, undefined, undefined)
     }
     const { document, reason, message, hash } = judgement

@@ -1,3 +1,4 @@
+import { formatComplaint } from './complaint.ts'
 import type { ParsedDocument, ParsedFile } from './parse.ts'
 
 /**
@@ -14,6 +15,7 @@ export interface StoredDocument extends ParsedDocument {
 /** A file that may hold more than could be read. */
 export interface Unclear {
   readonly path: string
+  /** `path:line:col: message`. */
   readonly why: string
   /** True if what can be read of it names this bottle. */
   mentions(name: string): boolean
@@ -67,18 +69,21 @@ export const createStore = (): Store => {
   return {
     put: (path, { sha256, text, parsed }) => {
       const nameless = parsed.documents.filter((document) => document.name === undefined)
-      const why = parsed.complaints[0]?.message ?? nameless[0]?.complaints[0]?.message
+      const complaint = parsed.complaints[0] ?? nameless[0]?.complaints[0]
       return replace(path, {
         sha256,
         documents: parsed.documents.map((document) => ({ ...document, path })),
-        unclear: why === undefined ? undefined : { path, why, mentions: (name) => text.includes(name) },
+        unclear:
+          complaint === undefined
+            ? undefined
+            : { path, why: formatComplaint(complaint), mentions: (name) => text.includes(name) },
       })
     },
     putUnreadable: (path, why) =>
       replace(path, {
         sha256: undefined,
         documents: files.get(path)?.documents ?? [],
-        unclear: { path, why, mentions: () => true },
+        unclear: { path, why: `${path}: ${why}`, mentions: () => true },
       }),
     drop: (path) => replace(path, undefined),
     sha256: (path) => files.get(path)?.sha256,
