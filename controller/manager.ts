@@ -163,6 +163,9 @@ export const createManager = (options: ManagerOptions): Manager => {
     clock,
     workers: options.workers,
     process: async (name) => {
+      // Who asks during a pass waits for the next one: this one may have looked before.
+      const waiting = waiters.get(name) ?? []
+      waiters.delete(name)
       const end = await reconcile(name).catch((error: unknown): PassEnd => {
         log.error(`the pass failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`, {
           bottle: name,
@@ -172,8 +175,7 @@ export const createManager = (options: ManagerOptions): Manager => {
       ends.set(name, end)
       if (end.retryAfterMs !== undefined) queue.addAfter(name, end.retryAfterMs, 'edit')
       if (end.outcome === 'Deleted') forget(name)
-      for (const wake of waiters.get(name) ?? []) wake(end)
-      waiters.delete(name)
+      for (const wake of waiting) wake(end)
       clock.setTimer(0, checkRest)
     },
   })
