@@ -2,7 +2,7 @@ import type { Disk } from '../drivers/disk.ts'
 import type { Context } from './context.ts'
 import { answerRequest, listRequests, pruneAnswers } from './requests.ts'
 import type { Request } from './requests.ts'
-import type { PassEnd } from './reconcile.ts'
+import type { PassEnd } from './pass-end.ts'
 import { isoNow } from './context.ts'
 
 /**

@@ -8,7 +8,7 @@ import { createLogger } from '../../controller/log.ts'
 import { createManager } from '../../controller/manager.ts'
 import type { Manager } from '../../controller/manager.ts'
 import { openState } from '../../controller/owner.ts'
-import type { PassEnd } from '../../controller/reconcile.ts'
+import type { PassEnd } from '../../controller/pass-end.ts'
 import { createDisk } from '../../drivers/disk.ts'
 import type { RunOptions } from './run-options.ts'
 import { summaryLines } from '../print/summary.ts'
@@ -39,13 +39,20 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
 
   const lock = await acquireLock(base)
   try {
-    const owner = await openState({ root, stateDir, adopt: options.adopt, newId: () => `bottled-${randomBytes(8).toString('hex')}` })
+    const owner = await openState({
+      root,
+      stateDir,
+      adopt: options.adopt,
+      newId: () => `bottled-${randomBytes(8).toString('hex')}`,
+    })
     const drivers =
       world === undefined
         ? await (await import('../simulated-world.ts')).openSimulatedWorld({ base, clock })
         : await world.drivers({ owner: owner.owner.id, stateDir })
     if (owner.copiedFrom !== undefined) {
-      log.warn(`this root was copied or moved: it is a new owner now; its objects elsewhere are not touched (to take them over: --adopt ${owner.copiedFrom})`)
+      log.warn(
+        `this root was copied or moved: it is a new owner now; its objects elsewhere are not touched (to take them over: --adopt ${owner.copiedFrom})`,
+      )
     }
     const manager = createManager({
       drivers,

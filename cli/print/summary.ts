@@ -1,10 +1,16 @@
-import type { PassEnd } from '../../controller/reconcile.ts'
+import type { PassEnd } from '../../controller/pass-end.ts'
 
 /** What `--once` prints: a line per bottle, and why where it isn't as asked. Pure. */
-export const summaryLines = (ends: ReadonlyMap<string, PassEnd>, { late, timeoutMs }: { readonly late: boolean; readonly timeoutMs: number }): readonly string[] => {
+export const summaryLines = (
+  ends: ReadonlyMap<string, PassEnd>,
+  { late, timeoutMs }: { readonly late: boolean; readonly timeoutMs: number },
+): readonly string[] => {
   const all = [...ends].toSorted(([a], [b]) => (a < b ? -1 : 1))
   const width = Math.max(...all.map(([name]) => name.length), 0)
-  const lines = all.map(([name, { outcome, message, asAsked }]) => `${name.padEnd(width)}   ${outcome}${asAsked || message === '' ? '' : `: ${message}`}`)
+  const lines = all.map(
+    ([name, { outcome, message, asAsked }]) =>
+      `${name.padEnd(width)}   ${outcome}${asAsked || message === '' ? '' : `: ${message}`}`,
+  )
   const good = all.filter(([, { asAsked }]) => asAsked).length
   const rest = late ? `; not at rest after ${Math.round(timeoutMs / 1000)} s` : ''
   return [...lines, all.length === 0 ? 'no bottles' : `${good} of ${all.length} as asked${rest}`]

@@ -1,0 +1,89 @@
+import type { BottleRecord } from '../drivers/drivers.ts'
+import type { Goal } from '../reconcilers/reconciler.ts'
+import type { Announcer } from './announce.ts'
+import type { ChainResult } from './chain.ts'
+import { isoNow } from './context.ts'
+import type { Context } from './context.ts'
+import type { Holds } from './holds.ts'
+import { atRest, comesBack, gone } from './pass-end.ts'
+import type { PassEnd } from './pass-end.ts'
+import type { Retries } from './retries.ts'
+import type { StoredDocument } from './store.ts'
+import { walk } from './walk.ts'
+
+/**
+ * A bottle whose document is gone: in its grace, held by a guard, retained, or torn down by its record alone.
+ *
+ * Guarantees: a deletion is in the record before anything goes; nothing is deleted on a list that isn't complete.
+ */
+export interface Departures {
+  absent(record: BottleRecord): Promise<PassEnd>
+  tearDown(record: BottleRecord): Promise<PassEnd>
+}
+
+export const createDepartures = (options: {
+  readonly context: Context
+  readonly announcer: Announcer
+  readonly halted: () => { readonly reason: string; readonly message: string } | undefined
+  readonly holds: Holds
+  readonly retries: Retries
+  readonly conclude: (
+    record: BottleRecord,
+    document: StoredDocument | undefined,
+    how: {
+      readonly goal: Goal
+      readonly refusal: { reason: string; message: string } | undefined
+      readonly result: ChainResult
+    },
+  ) => Promise<PassEnd>
+}): Departures => {
+  const { context, announcer, halted, holds, retries, conclude } = options
+
+  /** The document is gone and nothing unclear could hold it. */
+  const absent = async (record: BottleRecord): Promise<PassEnd> => {
+    const { guards, registry, drivers, clock } = context
+    const { name, identity } = record
+    const retain =
+      record.retainWhenGone === true ||
+      (record.spec as { deletionPolicy?: string } | undefined)?.deletionPolicy === 'Retain'
+    if (record.retained === true) return { ...gone, outcome: 'Retained' }
+    const stop = halted()
+    if (stop !== undefined) return atRest(stop.reason, stop.message)
+    const ruling = await guards.rule(name, registry.all().length)
+    if (ruling.verdict === 'grace') return comesBack('Grace', '', ruling.leftMs)
+    if (ruling.verdict === 'held') {
+      holds.tell(record, ruling.reason, ruling.message)
+      // Looked at again while git works, but a summary need not wait for a person's rebase.
+      return { ...atRest('Held', ruling.message), ...(ruling.reason === 'GitAtWork' ? { retryAfterMs: 1_000 } : {}) }
+    }
+    if (!(await context.stillAbsent(name))) {
+      return comesBack('Unknown', "the folder can't be listed, or the document is back", 1_000)
+    }
+    if (retain) {
+      guards.seen(name)
+      await drivers.records.update(identity, { retained: true, retainWhenGone: undefined })
+      announcer.normal(record, 'Retained', 'its document is gone; by deletionPolicy Retain everything runs on')
+      return { ...gone, outcome: 'Retained' }
+    }
+    guards.decided(name)
+    await drivers.records.update(identity, { deleting: { since: isoNow(clock), policy: 'Delete' } })
+    announcer.normal(record, 'Deleting', 'its document is gone')
+    return tearDown(drivers.records.read(identity) ?? record)
+  }
+
+  const tearDown = async (record: BottleRecord): Promise<PassEnd> => {
+    const stop = halted()
+    if (stop !== undefined) return atRest(stop.reason, stop.message)
+    const result = await walk(context, announcer, { goal: 'gone', record, onSlow: async () => {} })
+    const left = context.drivers.records.read(record.identity)
+    if (left !== undefined) return conclude(record, undefined, { goal: 'gone', refusal: undefined, result })
+    context.registry.forget(record.name)
+    context.events.removed(record.identity)
+    retries.forget(record.name)
+    holds.forget(record.name)
+    announcer.normal({ name: record.name, identity: undefined }, 'Deleted', 'nothing of it is left')
+    return gone
+  }
+
+  return { absent, tearDown }
+}

@@ -1,0 +1,30 @@
+/** How one pass for one bottle ended. Pure. */
+export interface PassEnd {
+  /** `rest`: nothing to do until something happens. `busy`: comes again by itself. */
+  readonly state: 'rest' | 'busy'
+  /** How a summary words it: Ready, Suspended, Retained, Deleted, Held or a reason. */
+  readonly outcome: string
+  readonly message: string
+  /** False where a summary must complain. */
+  readonly asAsked: boolean
+  readonly retryAfterMs?: number
+}
+
+export const gone: PassEnd = { state: 'rest', outcome: 'Deleted', message: '', asAsked: true }
+
+/** Not as asked, and nothing more happens by itself. */
+export const atRest = (outcome: string, message: string): PassEnd => ({
+  state: 'rest',
+  outcome,
+  message,
+  asAsked: false,
+})
+
+/** Not as asked yet; the pass comes again. */
+export const comesBack = (outcome: string, message: string, retryAfterMs: number): PassEnd => ({
+  state: 'busy',
+  outcome,
+  message,
+  asAsked: false,
+  retryAfterMs,
+})
