@@ -16,10 +16,10 @@ import type { Logger } from './log.ts'
 import { bottlesOf, orphanRecords } from './orphans.ts'
 import type { OwnerState } from './owner.ts'
 import { createPreparer } from './prepare.ts'
-import { createQueue } from './queue.ts'
 import type { QueueClass } from './queue.ts'
 import { createReconcile } from './reconcile.ts'
 import type { PassEnd } from './pass-end.ts'
+import { createPasses } from './passes.ts'
 import { createRequestServer } from './serve-requests.ts'
 import { cachedDrivers } from './snapshot.ts'
 import { createStatusWriter } from './status-writer.ts'
@@ -81,10 +81,7 @@ export const createManager = (options: ManagerOptions): Manager => {
     onProblem: (error) => log.warn(`events are not written: ${String(error)}`),
   })
   const announcer = createAnnouncer(events, log)
-  const ends = new Map<string, PassEnd>()
-  const waiters = new Map<string, ((end: PassEnd) => void)[]>()
   let halted: { readonly reason: string; readonly message: string } | undefined
-  let restless: (() => void)[] = []
 
   const informer = createInformer({
     drivers,
@@ -159,26 +156,18 @@ export const createManager = (options: ManagerOptions): Manager => {
   const { reconcile } = createReconcile(context, announcer, () => halted)
   const prepare = createPreparer(context)
 
-  const queue = createQueue({
+  const passes = createPasses({
     clock,
     workers: options.workers,
-    process: async (name) => {
-      // Who asks during a pass waits for the next one: this one may have looked before.
-      const waiting = waiters.get(name) ?? []
-      waiters.delete(name)
-      const end = await reconcile(name).catch((error: unknown): PassEnd => {
-        log.error(`the pass failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`, {
-          bottle: name,
-        })
-        return { state: 'busy', outcome: 'Error', message: String(error), asAsked: false, retryAfterMs: 5_000 }
-      })
-      ends.set(name, end)
-      if (end.retryAfterMs !== undefined) queue.addAfter(name, end.retryAfterMs, 'edit')
-      if (end.outcome === 'Deleted') forget(name)
-      for (const wake of waiting) wake(end)
-      clock.setTimer(0, checkRest)
+    log,
+    pass: reconcile,
+    onDeleted: (name) => {
+      if (store.documents(name).length > 0) queue.add(name, 'edit')
+      for (const [other, { outcome }] of passes.ends) if (outcome === 'DuplicateIdentity') queue.add(other, 'edit')
     },
+    filesAtRest: feed.idle,
   })
+  const { queue, ends } = passes
 
   const announce = (type: 'Normal' | 'Warning', reason: string, message: string): void => {
     log[type === 'Normal' ? 'info' : 'warn'](message, { reason })
@@ -206,36 +195,18 @@ export const createManager = (options: ManagerOptions): Manager => {
     for (const name of allNames()) queue.add(name, kind)
   }
 
-  const forget = (name: string): void => {
-    if (store.documents(name).length > 0) queue.add(name, 'edit')
-    for (const [other, { outcome }] of ends) if (outcome === 'DuplicateIdentity') queue.add(other, 'edit')
-  }
-
   /** Is this the world that the records describe? */
   const meet = async (daemon: Daemon): Promise<void> => {
-    const change = worldChange(owner.owner, { daemonId: daemon.id, machines: options.machines })
-    const accepted =
-      change === undefined || (change.reason === 'DaemonChanged' ? options.acceptDaemon : options.acceptMachines)
-    halted = accepted ? undefined : change
+    halted = worldChange(owner.owner, { daemonId: daemon.id, machines: options.machines }, options)
     if (halted === undefined) await owner.update({ daemonId: daemon.id, machines: options.machines })
     else announce('Warning', halted.reason, halted.message)
-  }
-
-  const checkRest = (): void => {
-    const busy = [...ends.values()].some(({ state }) => state === 'busy')
-    if (!queue.idle() || busy || !feed.idle()) return
-    for (const wake of restless.splice(0)) wake()
   }
 
   const requests = createRequestServer({
     context,
     stateDir: settings.stateDir,
     disk,
-    look: (name) =>
-      new Promise((resolve) => {
-        waiters.set(name, [...(waiters.get(name) ?? []), resolve])
-        queue.add(name, 'edit')
-      }),
+    look: passes.look,
   })
 
   const ticker = createTicker(clock, (error) => log.error(String(error)))
@@ -270,17 +241,7 @@ export const createManager = (options: ManagerOptions): Manager => {
       })
       ticker.every(resyncMs, requests.prune)
     },
-    rest: (signal) =>
-      new Promise((resolve, reject) => {
-        signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-        const look = (): void => {
-          restless.push(() => resolve(new Map(ends)))
-          checkRest()
-        }
-        look()
-        // A timer that looks again: rest may come without a pass ending last.
-        ticker.every(200, async () => checkRest())
-      }),
+    rest: passes.rest,
     ends: () => ends,
     stop: async () => {
       stopping.abort()

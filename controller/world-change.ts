@@ -4,8 +4,9 @@ import type { Owner } from './owner.ts'
 export const worldChange = (
   owner: Owner,
   now: { readonly daemonId: string; readonly machines: { readonly uid: number; readonly dataFolder: string } },
+  accepted: { readonly acceptDaemon: boolean; readonly acceptMachines: boolean },
 ): { readonly reason: 'DaemonChanged' | 'MachinesElsewhere'; readonly message: string } | undefined => {
-  if (owner.daemonId !== undefined && owner.daemonId !== now.daemonId) {
+  if (!accepted.acceptDaemon && owner.daemonId !== undefined && owner.daemonId !== now.daemonId) {
     return {
       reason: 'DaemonChanged',
       message: `another Docker daemon answers (${now.daemonId}, it was ${owner.daemonId}); nothing is made or deleted until the first is back, or bottled runs with --accept-daemon`,
