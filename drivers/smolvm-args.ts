@@ -62,15 +62,16 @@ export const dataDirArgs = (name: string): readonly string[] => named('data-dir'
 export const execArgs = (name: string, command: readonly string[], stdin = false): readonly string[] =>
   named('exec', name, ...(stdin ? ['-i'] : []), '--', ...command)
 
-/** Undefined where there is nothing to change. */
-export const changeArgs = (name: string, change: MachineChange): readonly string[] | undefined => {
+/** With nothing to change smolvm says so and is content; a machine that is missing is told all the same. */
+export const changeArgs = (name: string, change: MachineChange): readonly string[] => {
   const { setEnv, removeEnv, cpus, memoryMiB, storageGiB } = change
-  const flags = [
+  return named(
+    'update',
+    name,
     ...Object.entries(setEnv).flatMap(([key, value]) => ['-e', `${key}=${value}`]),
     ...removeEnv.flatMap((key) => ['--remove-env', key]),
     ...(cpus === undefined ? [] : ['--cpus', String(cpus)]),
     ...(memoryMiB === undefined ? [] : ['--mem', String(memoryMiB)]),
     ...(storageGiB === undefined ? [] : ['--storage', String(storageGiB)]),
-  ]
-  return flags.length === 0 ? undefined : named('update', name, ...flags)
+  )
 }

@@ -1,21 +1,38 @@
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { runCommand } from './subprocess.ts'
 import type { Ended } from './subprocess.ts'
 
 /**
- * One smolvm call at a time per machine, few boots at once overall, each with an environment of its own.
+ * One smolvm call at a time per machine, few at once overall, each with an environment of its own.
  *
  * Guarantees: nothing is inherited but where smolvm and its data are. `SMOLVM_EGRESS_FLOOR` is pinned, as `strict` or a
  *   publish address would close the bundle; image seeds are off, as their helper VMs outlive a killed start
  *   (smolvm-1.32 §1.5, §1.13). Caveats: the environment of `start` stays readable in the VMM: no secret is in it.
  */
 export interface SmolvmOptions {
+  /** A name on PATH, or a path. */
   readonly path: string
+  /** What the calls' own environment is taken from. */
   readonly env: Readonly<Record<string, string | undefined>>
   /** Calls at once. */
   readonly concurrency?: number
+  readonly asRoot?: boolean
+  readonly deadlines?: Partial<Deadlines>
+}
+
+export interface Deadlines {
+  readonly callMs: number
+  /** A list costs 3 s per hung VM. */
+  readonly listMs: number
+  /** Hashing and staging of an archive. */
+  readonly createMs: number
+  /** 30 s without boot progress, the unpacking of an image, the workload's start; emulation is slow. */
+  readonly startMs: number
+  /** The guest's own stop time-out, and 10 s. */
+  readonly stopMs: number
+  readonly copyMs: number
 }
 
 export interface CallOptions {
@@ -29,12 +46,14 @@ export interface Caller {
   call(args: readonly string[], options?: CallOptions, signal?: AbortSignal): Promise<Ended>
   /** Runs work that nobody else may do to the same machine meanwhile. */
   alone<T>(name: string, work: () => Promise<T>): Promise<T>
+  readonly path: string
   readonly env: Readonly<Record<string, string>>
   readonly dataFolder: string
   readonly cacheFolder: string
+  readonly deadlines: Deadlines
 }
 
-const PASSED = [
+const LOCATING = [
   'PATH',
   'HOME',
   'XDG_DATA_HOME',
@@ -45,59 +64,85 @@ const PASSED = [
   'SMOLVM_AGENT_ROOTFS_TAR',
   'LD_LIBRARY_PATH',
 ] as const
-const DEADLINE_MS = 30_000
 
-export const createCaller = ({ path, env, concurrency = 8 }: SmolvmOptions): Caller => {
+const DEADLINES: Deadlines = {
+  callMs: 30_000,
+  listMs: 30_000,
+  createMs: 120_000,
+  startMs: 180_000,
+  stopMs: 60_000,
+  copyMs: 30 * 60_000,
+}
+
+export const createCaller = (options: SmolvmOptions): Caller => {
+  const { env, concurrency = 8, asRoot = process.getuid?.() === 0 } = options
+  const deadlines = { ...DEADLINES, ...options.deadlines }
+  // Calls run in `/`.
+  const path = options.path.includes('/') ? resolve(options.path) : options.path
   const own: Readonly<Record<string, string>> = {
-    ...Object.fromEntries(PASSED.flatMap((key) => (env[key] === undefined ? [] : [[key, env[key]]]))),
+    ...Object.fromEntries(LOCATING.flatMap((key) => (env[key] === undefined ? [] : [[key, env[key]]]))),
     SMOLVM_EGRESS_FLOOR: 'metadata',
     SMOLVM_IMAGE_SEEDS: '0',
     NO_COLOR: '1',
     RUST_LOG: 'error',
   }
   // As root each VM gets a uid of its own, which must be able to read its archive.
-  const umask = process.getuid?.() === 0 ? 0o022 : 0o077
-  const tails = new Map<string, Promise<unknown>>()
-  const waiting: (() => void)[] = []
-  let running = 0
-
-  const slot = async <T>(work: () => Promise<T>): Promise<T> => {
-    if (running >= concurrency) await new Promise<void>((resolve) => waiting.push(resolve))
-    running += 1
-    try {
-      return await work()
-    } finally {
-      running -= 1
-      waiting.shift()?.()
-    }
-  }
+  const umask = asRoot ? 0o022 : 0o077
+  const slot = createSlots(concurrency)
 
   return {
+    path,
     env: own,
+    deadlines,
     dataFolder: folderOf(env, env['XDG_DATA_HOME'], ['.local', 'share']),
     cacheFolder: folderOf(env, env['XDG_CACHE_HOME'], ['.cache']),
-    call: (args, { deadlineMs = DEADLINE_MS, stdin } = {}, signal) =>
-      slot(() =>
-        runCommand(
-          { file: path, args, env: own, deadlineMs, umask, ...(stdin === undefined ? {} : { stdin }) },
-          signal,
-        ),
-      ),
-    alone: (name, work) => {
-      const run = (tails.get(name) ?? Promise.resolve()).then(work, work)
-      const tail = run
-        .catch(() => undefined)
-        .then(() => {
-          if (tails.get(name) === tail) tails.delete(name)
-        })
-      tails.set(name, tail)
-      return run
+    call: (args, { deadlineMs = deadlines.callMs, stdin, atOnce = false } = {}, signal) => {
+      const command = { file: path, args, env: own, deadlineMs, umask, ...(stdin === undefined ? {} : { stdin }) }
+      const run = (): Promise<Ended> => runCommand(command, signal)
+      return atOnce ? run() : slot(run)
     },
+    alone: createTurns(),
   }
 }
 
-/** `SMOLVM_DATA_DIR` beats HOME and XDG, of which a relative one is ignored (smolvm-1.32 §9). */
-const folderOf = ({ SMOLVM_DATA_DIR: state, HOME: home }: SmolvmOptions['env'], xdg: string | undefined, inHome: readonly string[]): string => {
+/** At most so many at once; the rest in order. */
+const createSlots = (most: number): (<T>(work: () => Promise<T>) => Promise<T>) => {
+  const waiting: (() => void)[] = []
+  let running = 0
+  return async (work) => {
+    // A slot that becomes free is handed on, so that nobody slips in between.
+    if (running < most) running += 1
+    else await new Promise<void>((begin) => waiting.push(begin))
+    try {
+      return await work()
+    } finally {
+      const next = waiting.shift()
+      if (next === undefined) running -= 1
+      else next()
+    }
+  }
+}
+
+const createTurns = (): Caller['alone'] => {
+  const tails = new Map<string, Promise<unknown>>()
+  return (name, work) => {
+    const run = (tails.get(name) ?? Promise.resolve()).then(work, work)
+    const tail = run
+      .catch(() => undefined)
+      .then(() => {
+        if (tails.get(name) === tail) tails.delete(name)
+      })
+    tails.set(name, tail)
+    return run
+  }
+}
+
+/** `SMOLVM_DATA_DIR` beats HOME and XDG, a relative XDG path counts for nothing (smolvm-1.32 §9). */
+const folderOf = (
+  { SMOLVM_DATA_DIR: state, HOME: home }: SmolvmOptions['env'],
+  xdg: string | undefined,
+  inHome: readonly string[],
+): string => {
   if (state !== undefined && state !== '') return join(state, ...inHome, 'smolvm')
   return join(xdg?.startsWith('/') === true ? xdg : join(home ?? homedir(), ...inHome), 'smolvm')
 }

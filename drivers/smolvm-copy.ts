@@ -1,33 +1,35 @@
-import { createHash } from 'node:crypto'
 import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
+import type { Readable } from 'node:stream'
 import type { Caller } from './smolvm-call.ts'
 import { DriverError } from './errors.ts'
 import { execArgs } from './smolvm-args.ts'
-import { guestError } from './smolvm-errors.ts'
+import { guestError, messageOf, reportedError } from './smolvm-errors.ts'
 
 /**
  * Copies a host folder into a guest as one tar stream.
  *
  * Guarantees: the marker is written last and outside the tree, so a copy cut short is no copy. The target may exist already:
- *   a bare guest's `/workspace` is a link. Links and modes are kept; folders named `.bottled` stay out.
- * Assumptions: the guest has sh, mkdir and tar.
+ *   a bare guest's `/workspace` is a link. Links and modes are kept, what arrives belongs to the guest's user; entries named
+ *   `.bottled` stay out.
+ * Assumptions: the guest has test, mkdir, tar and touch. Caveats: of a folder that is changed meanwhile the guest gets a mix.
  */
 interface Copy {
   readonly name: string
   readonly target: string
 }
 
-const COPY_MS = 30 * 60_000
+const MARKERS = '/var/lib/bottled'
 
 const markerOf = (target: string): string =>
-  `/var/lib/bottled/copied-${createHash('sha256').update(target).digest('hex').slice(0, 16)}`
+  `${MARKERS}/copied-${createHash('sha256').update(target).digest('hex').slice(0, 16)}`
 
 export const hasCopied = async (caller: Caller, { name, target }: Copy, signal?: AbortSignal): Promise<boolean> => {
   const ended = await caller.call(execArgs(name, ['test', '-e', markerOf(target)]), {}, signal)
   if (ended.exitCode === 0) return true
-  // `test` says no with 1 and no words; smolvm's own failures have words.
-  if (ended.exitCode === 1 && !ended.stderr.includes('"error"')) return false
+  // `test` says no with 1 and no words; smolvm's own failures are objects.
+  if (ended.exitCode === 1 && reportedError(ended.stderr) === undefined) return false
   throw guestError(`look into machine ${name}`, ended)
 }
 
@@ -37,32 +39,57 @@ export const copyFolderIn = async (
   signal?: AbortSignal,
 ): Promise<void> => {
   const operation = `copy ${source} into machine ${name}`
+  const unreadable = (detail: string): DriverError => new DriverError({ code: 'SourceUnavailable', operation, detail })
   const found = await stat(source).catch(() => undefined)
-  if (found?.isDirectory() !== true)
-    throw new DriverError({ code: 'SourceUnavailable', operation, detail: `${source} is no folder` })
-  const run = async (command: readonly string[]): Promise<void> => {
-    const ended = await caller.call(execArgs(name, command), {}, signal)
+  if (found?.isDirectory() !== true) throw unreadable(`${source} is no folder`)
+  const run = async (command: readonly string[], stdin?: Readable): Promise<void> => {
+    const options = stdin === undefined ? {} : { stdin, deadlineMs: caller.deadlines.copyMs }
+    const ended = await caller.call(execArgs(name, command, stdin !== undefined), options, signal)
     if (ended.exitCode !== 0) throw guestError(operation, ended)
   }
-  await run(['mkdir', '-p', target, '/var/lib/bottled'])
-  const tar = spawn('tar', ['-C', source, '--exclude', '.bottled', '-cf', '-', '.'], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-    env: { PATH: caller.env['PATH'] ?? '/usr/bin:/bin' },
-  })
-  const packed = new Promise<number>((resolve) => {
-    tar.on('error', () => resolve(127))
-    tar.on('close', (code) => resolve(code ?? 1))
-  })
-  const ended = await caller.call(
-    execArgs(name, ['tar', '-xf', '-', '-C', target], true),
-    { deadlineMs: COPY_MS, stdin: tar.stdout },
-    signal,
-  )
-  if (ended.exitCode !== 0) {
-    tar.kill()
-    throw guestError(operation, ended)
+
+  await run(['mkdir', '-p', target, MARKERS])
+  const packing = pack(source, caller.env['PATH'] ?? '/usr/bin:/bin')
+  try {
+    await run(['tar', '-x', '-o', '-f', '-', '-C', target], packing.stdout)
+  } catch (error) {
+    packing.stop()
+    await packing.failure
+    throw error
   }
-  if ((await packed) !== 0)
-    throw new DriverError({ code: 'SourceUnavailable', operation, detail: `tar could not read all of ${source}` })
+  const failure = await packing.failure
+  if (failure !== undefined) throw unreadable(`tar could not read all of it: ${failure}`)
   await run(['touch', markerOf(target)])
 }
+
+interface Packing {
+  readonly stdout: Readable
+  /** Why what came out isn't all; undefined where it is. */
+  readonly failure: Promise<string | undefined>
+  stop(): void
+}
+
+const pack = (source: string, path: string): Packing => {
+  const tar = spawn('tar', ['-C', source, '--exclude', '.bottled', '-cf', '-', '.'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: path, LC_ALL: 'C' },
+  })
+  let said = ''
+  tar.stderr.on('data', (chunk: Buffer) => {
+    said = (said + chunk.toString()).slice(-2_000)
+  })
+  const failure = new Promise<string | undefined>((resolve) => {
+    tar.on('error', (error) => resolve(error.message))
+    tar.on('close', (code) =>
+      resolve(code === 0 || (code === 1 && isLive(said)) ? undefined : messageOf(said) || `it ended with ${code}`),
+    )
+  })
+  return { stdout: tar.stdout, failure, stop: () => tar.kill() }
+}
+
+/** A workspace in use changes while it is read: that alone is no failure. */
+const isLive = (said: string): boolean =>
+  said
+    .trim()
+    .split('\n')
+    .every((line) => /file changed as we read it|File removed before we read it/.test(line))

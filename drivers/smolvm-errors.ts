@@ -6,68 +6,122 @@ import type { Ended } from './subprocess.ts'
  * What a failed smolvm call means. Pure. The exit code tells that it failed; of the words, the last line that is an error
  * object counts, and its code is not trusted alone (smolvm-1.32 §1.2, §1.3).
  */
-export const messageOf = (stderr: string): string => {
-  const lines = stderr.trim().split('\n')
-  const at = lines.findLastIndex((line) => /^(Error|error): /.test(line))
-  const words = jsonMessage(lines) ?? (at < 0 ? lines.slice(-1) : lines.slice(at)).join('\n').replace(/^(Error|error): /, '')
-  return words.trim().replace(/\s*\n\s*/g, ' ')
+
+/** The message of smolvm's own error object; undefined where what was said is a guest's, or plain text. */
+export const reportedError = (stderr: string): string | undefined =>
+  stderr
+    .split('\n')
+    .toReversed()
+    .map(toMessage)
+    .find((message) => message !== undefined)
+
+const toMessage = (line: string): string | undefined => {
+  if (!line.startsWith('{"error"')) return undefined
+  try {
+    const { error } = JSON.parse(line) as { readonly error?: { readonly message?: unknown } }
+    return typeof error?.message === 'string' ? error.message : undefined
+  } catch {
+    return undefined
+  }
 }
 
-const jsonMessage = (lines: readonly string[]): string | undefined => {
-  for (const line of lines.toReversed()) {
-    if (!line.startsWith('{"error"')) continue
-    try {
-      const { error } = JSON.parse(line) as { readonly error?: { readonly message?: unknown } }
-      if (typeof error?.message === 'string') return error.message
-    } catch {
-      // Not the error object then.
-    }
-  }
+/** In one line: the error object's, else from the last `Error:` or clap's `error:` on, else the last line. */
+export const messageOf = (stderr: string): string => {
+  const lines = stderr.trim().split('\n')
+  const from = lines.findLastIndex((line) => /^(Error|error): /.test(line))
+  const text = reportedError(stderr) ?? lines.slice(from < 0 ? -1 : from).join('\n')
+  const end = text.indexOf('\n\nUsage: ')
+  const short = (end < 0 ? text : text.slice(0, end))
+    .replace(/^(Error|error): /, '')
+    .replace(/\s*\n\s*/g, ' ')
+    .trim()
+  return short.length <= MAX_DETAIL ? short : `${short.slice(0, MAX_DETAIL)}…`
+}
+
+const MAX_DETAIL = 700
+
+/** First match counts: what is missing or in use is said inside of wider complaints. */
+const CODES: readonly (readonly [RegExp, DriverErrorCode])[] = [
+  [/^vm not found: |: machine '[^']*' not found$/, 'NotFound'],
+  [/already exists or is being created/, 'NameTaken'],
+  [/did not confirm filesystem synchronization|left the VM alive for retry/, 'StopRefused'],
+  [
+    /kvm not available|kvm permission denied|KvmOpen|KVM inaccessible|Cannot access \/dev\/kvm|KVM_EXIT_INTERNAL_ERROR/i,
+    'VirtualizationUnavailable',
+  ],
+  [
+    /another process is already starting|create sparse disk: File exists|database is locked|expected stopped, got|connect: machine '[^']*' is not running/,
+    'Busy',
+  ],
+  [/resolve secret/, 'SecretUnavailable'],
+  [/No space left on device/, 'StorageFull'],
+  [/database operation failed/, 'Unavailable'],
+  [/expand storage disk|cannot be shrunk/, 'InvalidRequest'],
+  [/mount source not found|cannot read archive|\.smolmachine: file not found|failed to read /, 'SourceUnavailable'],
+  [/read (stored )?checkpoint|verify checkpoint|platform mismatch|packs may not carry secret refs/, 'InvalidRequest'],
+  [/start machine|before the agent was ready|init\[|start background CMD/, 'StartFailed'],
+  [
+    /config operation failed|mount operation failed|invalid mount path|invalid value|unexpected argument|cannot be used with|required arguments/,
+    'InvalidRequest',
+  ],
+]
+
+const codeOf = (text: string, exitCode?: number): DriverErrorCode =>
+  // clap ends with 2 for what it doesn't take.
+  CODES.find(([pattern]) => pattern.test(text))?.[1] ?? (exitCode === 2 ? 'InvalidRequest' : 'Failed')
+
+export const isMissing = (ended: Ended): boolean =>
+  ended.exitCode === 1 && codeOf(messageOf(ended.stderr)) === 'NotFound'
+
+const HINTS: readonly (readonly [RegExp, string])[] = [
+  [
+    /find libraries/,
+    'as root smolvm gives each VM a user id of its own, which must be able to enter the folder of its executable: install it outside /root',
+  ],
+  [
+    /kvm|log out and log back in/i,
+    'load the KVM module and put this user into group kvm; /dev/kvm must be root:kvm 0660, as smolvm gives up root; bottled doctor says more',
+  ],
+]
+
+/** What cut a call short, before any of its words count. */
+const cutShort = ({
+  aborted,
+  timedOut,
+  overflowed,
+  spawnError,
+}: Ended): readonly [DriverErrorCode, string, string?] | undefined => {
+  const get = 'pip install smolmachines and put its smolvm on PATH as the README says, or name it with --smolvm PATH'
+  if (aborted) return ['Aborted', 'the call was cancelled']
+  if (timedOut) return ['Timeout', 'smolvm did not answer in time']
+  if (overflowed) return ['Failed', 'smolvm printed without end']
+  if (spawnError === 'ENOENT') return ['Unavailable', 'there is no such program', get]
+  if (spawnError === 'EACCES') return ['Unavailable', 'the program may not be executed', get]
   return undefined
 }
 
-const MISSING = /vm not found: |machine '[^']*' not found/
-
-const CODES: readonly (readonly [RegExp, DriverErrorCode])[] = [
-  [MISSING, 'NotFound'],
-  [/already exists or is being created/, 'NameTaken'],
-  [/did not confirm filesystem synchronization|left the VM alive for retry/, 'StopRefused'],
-  [/kvm not available|kvm permission denied|KvmOpen|KVM inaccessible|Cannot access \/dev\/kvm/i, 'VirtualizationUnavailable'],
-  [/another process is already starting|create sparse disk: File exists|database is locked|expected stopped, got|is not running\b/, 'Busy'],
-  [/resolve secret/, 'SecretUnavailable'],
-  [/No space left on device/, 'StorageFull'],
-  [/expand storage disk|cannot be shrunk/, 'InvalidRequest'],
-  [/mount source not found|cannot read archive|file not found: |failed to read .*No such file or directory/, 'SourceUnavailable'],
-  [/config operation failed|mount operation failed|invalid mount path|read \.smolmachine|read (stored )?checkpoint|verify checkpoint|platform mismatch/, 'InvalidRequest'],
-  [/start machine|before the agent was ready|init\[|start background CMD|pull image|image-auth/, 'StartFailed'],
-]
-
-export const isMissing = (ended: Ended): boolean => ended.exitCode !== 0 && MISSING.test(messageOf(ended.stderr))
-
-const HINTS: readonly (readonly [RegExp, string])[] = [
-  [/find libraries/, 'as root smolvm gives each VM a user id of its own, which must be able to read what lies beside its executable: install it outside /root'],
-  [/kvm|log out and log back in/i, 'load the KVM module, and let this user use /dev/kvm: sudo usermod -aG kvm $USER; bottled doctor says more'],
-]
-
-export const smolvmError = (operation: string, ended: Ended): DriverError => {
-  const { timedOut, aborted, spawnError, stderr, exitCode } = ended
-  if (aborted) return new DriverError({ code: 'Aborted', operation, detail: 'it was stopped' })
-  if (timedOut) return new DriverError({ code: 'Timeout', operation, detail: 'smolvm did not answer in time' })
-  if (spawnError !== undefined) {
-    const detail = spawnError === 'ENOENT' ? 'there is no smolvm on PATH' : `smolvm can't be run: ${spawnError}`
-    return new DriverError({ code: 'Unavailable', operation, detail, hint: 'pip install smolmachines, put its smolvm on PATH as the README says, or name it with --smolvm PATH' })
-  }
-  const detail = messageOf(stderr) || `smolvm ended with ${exitCode === undefined ? 'a signal' : `code ${exitCode}`}`
-  // clap ends with 2 for arguments it doesn't take.
-  const code = CODES.find(([pattern]) => pattern.test(detail))?.[1] ?? (exitCode === 2 ? 'InvalidRequest' : 'Failed')
-  const hint = HINTS.find(([pattern]) => pattern.test(detail))?.[1]
-  return new DriverError({ code, operation, detail, ...(hint === undefined ? {} : { hint }) })
+/** `log` is the VMM's own account of a failed start, where there is one. */
+export const smolvmError = (operation: string, ended: Ended, log = ''): DriverError => {
+  const cut = cutShort(ended)
+  const said =
+    messageOf(ended.stderr) ||
+    `smolvm ended ${ended.exitCode === undefined ? `by ${ended.signal ?? 'a signal'}` : `with code ${ended.exitCode}`}`
+  const [code, detail, hint] = cut ?? [
+    codeOf(`${said} ${log}`.trim(), ended.exitCode),
+    log === '' ? said : `${said}; its log: ${log}`,
+  ]
+  const help = hint ?? HINTS.find(([pattern]) => pattern.test(detail))?.[1]
+  return new DriverError({ code, operation, detail, ...(help === undefined ? {} : { hint: help }) })
 }
 
 /** A command inside a guest failed: its words and exit code are its own, unless smolvm itself complains. */
 export const guestError = (operation: string, ended: Ended): DriverError => {
-  const own = ended.timedOut || ended.aborted || ended.spawnError !== undefined || ended.exitCode === undefined
-  if (own || jsonMessage(ended.stderr.split('\n')) !== undefined) return smolvmError(operation, ended)
+  if (ended.exitCode === undefined || cutShort(ended) !== undefined || reportedError(ended.stderr) !== undefined)
+    return smolvmError(operation, ended)
   const detail = messageOf(ended.stderr) || `the command in the guest ended with code ${ended.exitCode}`
-  return new DriverError({ code: /No space left on device/.test(detail) ? 'StorageFull' : 'Failed', operation, detail })
+  return new DriverError({
+    code: /No space left on device/.test(detail) ? 'StorageFull' : 'Failed',
+    operation,
+    detail,
+  })
 }

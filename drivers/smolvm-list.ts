@@ -11,7 +11,7 @@ const parseJson = (text: string): unknown => {
   }
 }
 
-/** The one of `machine status --json`; undefined where the text isn't a machine. */
+/** Of `machine status --json`; undefined where the text isn't a machine. */
 export const parseMachine = (text: string): Machine | undefined => {
   const row = parseJson(text)
   return isRow(row) ? toMachine(row) : undefined
@@ -33,7 +33,7 @@ const toMachine = (row: Row): Machine => {
   const pid = row['pid']
   return {
     name: row.name,
-    labels: (row['labels'] ?? {}) as Labels,
+    labels: toLabels(row['labels']),
     // A word that isn't known is no reason to start or delete anything.
     state: STATES.has(state) ? (state as MachineState) : 'frozen',
     pid: typeof pid === 'number' ? pid : undefined,
@@ -45,6 +45,11 @@ const toMachine = (row: Row): Machine => {
     lastExit: exitWords(row['last_exit'], state),
   }
 }
+
+const toLabels = (value: unknown): Labels =>
+  typeof value === 'object' && value !== null
+    ? Object.fromEntries(Object.entries(value).map(([key, label]) => [key, String(label)]))
+    : {}
 
 /** `last_exit` is history: it is kept while a later run goes on. */
 const exitWords = (exit: unknown, state: string): string | undefined => {

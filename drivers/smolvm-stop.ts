@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Caller } from './smolvm-call.ts'
+import { DriverError } from './errors.ts'
 import { dataDirArgs, statusArgs, stopArgs } from './smolvm-args.ts'
 import { isMissing, smolvmError } from './smolvm-errors.ts'
 import { parseMachine } from './smolvm-list.ts'
@@ -13,32 +14,41 @@ import { parseMachine } from './smolvm-list.ts'
  * Guarantees: a machine that isn't there is stopped. Caveats: the escalation may cost what the guest had not written.
  */
 const TRIES = 3
+const PAUSE_MS = 500
 
 export const stopMachine = async (caller: Caller, name: string, signal?: AbortSignal): Promise<void> => {
   const operation = `stop machine ${name}`
-  for (let tries = 0; ; tries++) {
-    const ended = await caller.call(stopArgs(name), { deadlineMs: 60_000, atOnce: true }, signal)
+  for (let tries = 1; ; tries++) {
+    const ended = await caller.call(stopArgs(name), { deadlineMs: caller.deadlines.stopMs, atOnce: true }, signal)
     if (ended.exitCode === 0 || isMissing(ended)) return
     const error = smolvmError(operation, ended)
     if (error.code !== 'StopRefused' && error.code !== 'Timeout' && error.code !== 'Busy') throw error
-    if (tries === TRIES - 1 && !(await killProcess(caller, name))) throw error
-    if (tries >= TRIES) throw error
-    await sleep(500, undefined, signal === undefined ? {} : { signal })
+    if (tries > TRIES || (tries === TRIES && !(await killVm(caller, name, signal)))) throw error
+    await pause(operation, signal)
+  }
+}
+
+const pause = async (operation: string, signal?: AbortSignal): Promise<void> => {
+  try {
+    await sleep(PAUSE_MS, undefined, signal === undefined ? {} : { signal })
+  } catch (cause) {
+    throw new DriverError({ code: 'Aborted', operation, detail: 'the call was cancelled', cause })
   }
 }
 
 /** True if the VM's own process was found and killed. */
-const killProcess = async (caller: Caller, name: string): Promise<boolean> => {
-  const { stdout } = await caller.call(statusArgs(name), { atOnce: true })
+const killVm = async (caller: Caller, name: string, signal?: AbortSignal): Promise<boolean> => {
+  const { stdout } = await caller.call(statusArgs(name), { atOnce: true }, signal)
   const pid = parseMachine(stdout)?.pid
-  const folder = (await caller.call(dataDirArgs(name), { atOnce: true })).stdout.trim()
+  const folder = (await caller.call(dataDirArgs(name), { atOnce: true }, signal)).stdout.trim()
   if (pid === undefined || folder === '') return false
   const words = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0')
-  if (!words.includes('_boot-vm') || !words.some((word) => word.startsWith(`${folder}/`))) return false
+  const at = words.indexOf('_boot-vm')
+  if (at < 0 || words[at + 1] !== `${folder}/boot-config.json`) return false
   try {
     process.kill(pid, 'SIGKILL')
   } catch {
-    // It ended meanwhile, or isn't ours to kill: the next stop tells.
+    // It ended by itself.
   }
   return true
 }

@@ -9,7 +9,12 @@ export const judgeVersion = (operation: string, said: string): string => {
   const version = /^smolvm (\d+)\.(\d+)\.(\d+)/.exec(text)
   if (version === null) {
     const detail = `it says "${text.slice(0, 80)}": another program of that name`
-    throw new DriverError({ code: 'VersionUnsupported', operation, detail, hint: 'pip install smolmachines, or name the right one with --smolvm PATH' })
+    throw new DriverError({
+      code: 'VersionUnsupported',
+      operation,
+      detail,
+      hint: 'pip install smolmachines, or name the right one with --smolvm PATH',
+    })
   }
   const numbers = version.slice(1).map(Number)
   const first = numbers.findIndex((number, index) => number !== MINIMUM[index])

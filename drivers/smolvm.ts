@@ -2,11 +2,12 @@ import type { Machines } from './drivers.ts'
 import { DriverError } from './errors.ts'
 import { createCaller } from './smolvm-call.ts'
 import type { SmolvmOptions } from './smolvm-call.ts'
-import { changeArgs, createArgs, listArgs, removeArgs, statusArgs } from './smolvm-args.ts'
+import { changeArgs, createArgs, listArgs, statusArgs } from './smolvm-args.ts'
 import { copyFolderIn, hasCopied } from './smolvm-copy.ts'
 import { isMissing, smolvmError } from './smolvm-errors.ts'
 import { parseMachine, parseMachines } from './smolvm-list.ts'
-import { startVm } from './smolvm-start.ts'
+import { removeMachine } from './smolvm-remove.ts'
+import { startMachine } from './smolvm-start.ts'
 import { stopMachine } from './smolvm-stop.ts'
 import { judgeCacheFolder, judgeVersion } from './smolvm-version-judge.ts'
 import type { Ended } from './subprocess.ts'
@@ -23,30 +24,29 @@ export interface SmolvmDrivers {
   readonly machines: Machines
   /** Throws `Unavailable`, `VersionUnsupported`, and `InvalidRequest` where no VM could start. */
   version(signal?: AbortSignal): Promise<string>
-  readonly dataFolder: () => string
+  /** Where smolvm keeps its list: another one means other machines. */
+  dataFolder(): string
 }
-
-const LOOK_MS = 30_000
 
 export const createSmolvm = (options: SmolvmOptions): SmolvmDrivers => {
   const caller = createCaller(options)
-  const { call, alone } = caller
+  const { call, alone, deadlines } = caller
 
   const done = async (operation: string, ended: Promise<Ended>): Promise<Ended> => {
     const result = await ended
-    if (result.exitCode !== 0 || result.timedOut) throw smolvmError(operation, result)
+    if (result.exitCode !== 0) throw smolvmError(operation, result)
     return result
   }
 
   const list: Machines['list'] = async (signal) => {
     const operation = 'list machines'
-    const { stdout } = await done(operation, call(listArgs, { deadlineMs: LOOK_MS, atOnce: true }, signal))
+    const { stdout } = await done(operation, call(listArgs, { deadlineMs: deadlines.listMs, atOnce: true }, signal))
     return parseMachines(stdout) ?? strange(operation, stdout)
   }
 
   const find: Machines['find'] = async (name, signal) => {
     const operation = `find machine ${name}`
-    const ended = await call(statusArgs(name), { deadlineMs: LOOK_MS, atOnce: true }, signal)
+    const ended = await call(statusArgs(name), { atOnce: true }, signal)
     if (isMissing(ended)) return undefined
     if (ended.exitCode !== 0) throw smolvmError(operation, ended)
     return parseMachine(ended.stdout) ?? strange(operation, ended.stdout)
@@ -56,7 +56,7 @@ export const createSmolvm = (options: SmolvmOptions): SmolvmDrivers => {
     dataFolder: () => caller.dataFolder,
     version: async (signal) => {
       const operation = `run ${options.path} --version`
-      const { stdout } = await done(operation, call(['--version'], { deadlineMs: 10_000 }, signal))
+      const { stdout } = await done(operation, call(['--version'], {}, signal))
       judgeCacheFolder(caller.cacheFolder)
       return judgeVersion(operation, stdout)
     },
@@ -65,33 +65,23 @@ export const createSmolvm = (options: SmolvmOptions): SmolvmDrivers => {
       find,
       create: (request, signal) =>
         alone(request.name, async () => {
-          await done(`create machine ${request.name}`, call(createArgs(request), { deadlineMs: 120_000 }, signal))
+          const made = call(createArgs(request), { deadlineMs: deadlines.createMs }, signal)
+          await done(`create machine ${request.name}`, made)
         }),
-      start: (name, signal) => alone(name, () => startVm(caller, name, signal)),
+      start: (name, signal) => alone(name, () => startMachine(caller, name, signal)),
       stop: (name, signal) => alone(name, () => stopMachine(caller, name, signal)),
-      remove: (name, signal) =>
-        alone(name, async () => {
-          // A stop of one that isn't there leaves an empty folder behind.
-          if ((await find(name, signal)) === undefined) return
-          await stopMachine(caller, name, signal)
-          const operation = `remove machine ${name}`
-          const ended = await call(removeArgs(name), {}, signal)
-          if (ended.exitCode !== 0 && !isMissing(ended)) throw smolvmError(operation, ended)
-          if ((await find(name, signal)) !== undefined) {
-            throw new DriverError({ code: 'Failed', operation, detail: 'smolvm still lists it' })
-          }
-        }),
+      remove: (name, signal) => alone(name, () => removeMachine(caller, { name, find }, signal)),
       change: (name, change, signal) =>
         alone(name, async () => {
-          const args = changeArgs(name, change)
-          if (args !== undefined) await done(`update machine ${name}`, call(args, {}, signal))
+          await done(`update machine ${name}`, call(changeArgs(name, change), {}, signal))
         }),
       hasCopy: (name, target, signal) => alone(name, () => hasCopied(caller, { name, target }, signal)),
-      copyIn: (name, source, target, signal) => alone(name, () => copyFolderIn(caller, { name, source, target }, signal)),
+      copyIn: (name, source, target, signal) =>
+        alone(name, () => copyFolderIn(caller, { name, source, target }, signal)),
     },
   }
 }
 
 const strange = (operation: string, said: string): never => {
-  throw new DriverError({ code: 'Failed', operation, detail: `smolvm's answer is no JSON of machines: ${said.slice(0, 200)}` })
+  throw new DriverError({ code: 'Failed', operation, detail: `smolvm printed no machines: ${said.slice(0, 200)}` })
 }

@@ -4,9 +4,11 @@ import type { Readable } from 'node:stream'
 /**
  * Runs a command to its end.
  *
- * Guarantees: argv is passed as it is, never through a shell's parsing; nothing of our environment is inherited; output is
- *   capped; at the deadline or an abort the command gets TERM, and KILL 2 s later. Never throws: how it ended is the result.
- * Caveats: the command inherits no environment, yet a shell adds PWD and the like.
+ * Flow: a shell sets the umask and becomes the command, in a process group and session of its own.
+ * Guarantees: argv is passed as it is; nothing of our environment is inherited; a Ctrl-C at our terminal doesn't reach the
+ *   command; at the deadline or an abort its whole group gets TERM, and KILL 2 s later; output is capped. Never throws: how
+ *   it ended is the result.
+ * Caveats: what the command moved into another group, as smolvm does with its VMs, lives on.
  */
 export interface Command {
   readonly file: string
@@ -15,52 +17,93 @@ export interface Command {
   readonly deadlineMs: number
   readonly umask: number
   readonly stdin?: Readable
+  /** Characters of stdout, and of stderr, beyond which it is ended. */
+  readonly maxOutput?: number
 }
 
 export interface Ended {
   /** Undefined if a signal ended it or it never began. */
   readonly exitCode: number | undefined
+  readonly signal: string | undefined
   readonly stdout: string
   readonly stderr: string
   readonly timedOut: boolean
   readonly aborted: boolean
-  /** Why it never began: ENOENT, EACCES. A command's own exit code of 127 is none. */
-  readonly spawnError: string | undefined
+  /** It was ended because it wrote too much. */
+  readonly overflowed: boolean
+  /** Why it never began. */
+  readonly spawnError: 'ENOENT' | 'EACCES' | undefined
 }
 
 const MAX_OUTPUT = 16 * 1024 * 1024
-
-/** A shell only sets the umask; the command and its arguments are its positional parameters. */
-const WITH_UMASK = 'umask "$1"; shift; exec "$@"'
-/** The shell complains under this name if it can't run the command. */
+const KILL_AFTER_MS = 2_000
+/** The shell's `$0`, with which it begins its own complaints, so that they are told from the command's. */
 const SHELL = 'bottled-exec'
+const WITH_UMASK = 'umask "$1"; shift; exec "$@"'
 
 export const runCommand = async (command: Command, signal?: AbortSignal): Promise<Ended> => {
-  const { file, args, env, deadlineMs, umask, stdin } = command
-  if (signal?.aborted === true) return { exitCode: undefined, stdout: '', stderr: '', timedOut: false, aborted: true, spawnError: undefined }
-  const result = await execa('/bin/sh', ['-c', WITH_UMASK, SHELL, umask.toString(8).padStart(3, '0'), file, ...args], {
+  const { file, args, env, deadlineMs, umask, stdin, maxOutput = MAX_OUTPUT } = command
+  if (signal?.aborted === true) return { ...NEVER_BEGAN, aborted: true }
+  const child = execa('/bin/sh', ['-c', WITH_UMASK, SHELL, umask.toString(8).padStart(3, '0'), file, ...args], {
     env,
     extendEnv: false,
+    cwd: '/',
+    detached: true,
     reject: false,
-    timeout: deadlineMs,
-    forceKillAfterDelay: 2_000,
-    maxBuffer: MAX_OUTPUT,
+    maxBuffer: maxOutput,
     stripFinalNewline: false,
     ...(stdin === undefined ? { stdin: 'ignore' as const } : { input: stdin }),
-    ...(signal === undefined ? {} : { cancelSignal: signal }),
   })
-  const spawnError = result.code === 'ENOENT' || result.code === 'EACCES' ? result.code : shellError(result.exitCode, result.stderr)
-  return {
-    exitCode: spawnError === undefined ? result.exitCode : undefined,
-    stdout: result.stdout,
-    stderr: result.stderr,
-    timedOut: result.timedOut,
-    aborted: result.isCanceled,
-    spawnError,
+
+  let reason: 'deadline' | 'abort' | undefined
+  let killer: NodeJS.Timeout | undefined
+  const end = (why: 'deadline' | 'abort'): void => {
+    if (reason !== undefined) return
+    reason = why
+    signalGroup(child.pid, 'SIGTERM')
+    killer = setTimeout(() => signalGroup(child.pid, 'SIGKILL'), KILL_AFTER_MS)
+  }
+  const deadline = setTimeout(() => end('deadline'), deadlineMs)
+  const leave = (): void => end('abort')
+  signal?.addEventListener('abort', leave, { once: true })
+  try {
+    const { exitCode, signal: killedBy, stdout, stderr, isMaxBuffer } = await child
+    const spawnError = stderr.startsWith(`${SHELL}: `) ? SHELL_CODES[exitCode ?? 0] : undefined
+    return {
+      exitCode: spawnError === undefined ? exitCode : undefined,
+      signal: killedBy,
+      stdout,
+      stderr,
+      timedOut: reason === 'deadline',
+      aborted: reason === 'abort',
+      overflowed: isMaxBuffer,
+      spawnError,
+    }
+  } finally {
+    clearTimeout(deadline)
+    clearTimeout(killer)
+    signal?.removeEventListener('abort', leave)
   }
 }
 
-const shellError = (exitCode: number | undefined, stderr: string): string | undefined => {
-  if (!stderr.startsWith(`${SHELL}: `)) return undefined
-  return exitCode === 127 ? 'ENOENT' : exitCode === 126 ? 'EACCES' : undefined
+const SHELL_CODES: Readonly<Record<number, Ended['spawnError']>> = { 126: 'EACCES', 127: 'ENOENT' }
+
+const NEVER_BEGAN: Ended = {
+  exitCode: undefined,
+  signal: undefined,
+  stdout: '',
+  stderr: '',
+  timedOut: false,
+  aborted: false,
+  overflowed: false,
+  spawnError: undefined,
+}
+
+const signalGroup = (pid: number | undefined, name: 'SIGTERM' | 'SIGKILL'): void => {
+  if (pid === undefined) return
+  try {
+    process.kill(-pid, name)
+  } catch {
+    // The last of the group is gone.
+  }
 }
