@@ -1,93 +1,167 @@
-import { createHash, randomBytes } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { chmod, copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import type { Stats } from 'node:fs'
+import { constants, createReadStream } from 'node:fs'
+import { chmod, copyFile, mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
 import { extname, join } from 'node:path'
-import { DriverError } from './errors.ts'
 import type { Archives } from './drivers.ts'
+import { copyTree, hashTree } from './archive-tree.ts'
+import { DriverError } from './errors.ts'
+import { createSingleFlight } from './single-flight.ts'
 
 /**
- * Content-addressed copies of what VMs are made from: `<folder>/<sha256>.tar`, `.tgz`, `.smolmachine`.
+ * Content-addressed copies of what VMs are made from: `<sha256>.tar`, `.tgz`, `.smolmachine`, `<sha256>.tree` for a folder,
+ * `image-<id>.tar` for an image.
  *
- * Flow: hash, and copy what isn't there yet under its hash; an image is saved by Docker once per image id.
- * Guarantees: a copy appears whole or not at all and never changes; smolvm, which links to what it is given, links to ours.
- * Caveats: a folder is handed on as it is, as smolvm keeps only its path; nothing is removed here.
+ * Flow: hash; copy under that hash what isn't there yet. An image is saved by Docker once per image id.
+ * Guarantees: a copy appears whole or not at all, under the hash of what was copied, and never changes; smolvm, which links to
+ *   archives and boots from folders in place, only ever gets ours.
+ * Assumptions: the folder is ours alone. Caveats: `prune` spares what is younger than an hour, as its record may be about to
+ *   be written; a folder shared by several roots needs the union of what they keep.
  */
 export interface ArchivesOptions {
   readonly folder: string
   readonly saveImage: (reference: string, toPath: string, signal?: AbortSignal) => Promise<void>
   readonly imageId: (reference: string, signal?: AbortSignal) => Promise<string | undefined>
+  readonly asRoot?: boolean
 }
 
-export const createArchives = ({ folder, saveImage, imageId }: ArchivesOptions): Archives => {
-  const asRoot = process.getuid?.() === 0
+export interface ArchiveStore extends Archives {
+  /** Removes what isn't named in `keep`, by the paths handed out. */
+  prune(keep: ReadonlySet<string>): Promise<void>
+}
 
-  const exists = (path: string): Promise<boolean> =>
-    stat(path).then(
-      () => true,
-      () => false,
-    )
+const SPARED_MS = 60 * 60_000
 
-  /** `make` fills a temporary file; `name` is asked when it is full. */
+export const createArchives = (options: ArchivesOptions): ArchiveStore => {
+  const { folder, saveImage, imageId, asRoot = process.getuid?.() === 0 } = options
+  /** By device, inode, size and both times: what a file's content hashed to when it was last read. */
+  const memo = new Map<string, string>()
+
+  /** `fill` makes the temporary entry, `name` is asked when it is whole. */
   const keep = async (
-    make: (temporary: string) => Promise<void>,
+    fill: (temporary: string) => Promise<void>,
     name: (temporary: string) => Promise<string>,
   ): Promise<string> => {
     // As root each VM reads its archive under a uid of its own.
     await mkdir(folder, { recursive: true, mode: asRoot ? 0o711 : 0o700 })
     const temporary = join(folder, `.${randomBytes(8).toString('hex')}.part`)
     try {
-      await make(temporary)
-      const handle = await open(temporary, 'r+')
-      try {
-        await handle.sync()
-      } finally {
-        await handle.close()
-      }
-      await chmod(temporary, asRoot ? 0o644 : 0o600)
+      await fill(temporary)
       const path = join(folder, await name(temporary))
+      if (await touched(path)) return path
       await rename(temporary, path)
+      await sync(folder)
       return path
     } finally {
-      await rm(temporary, { force: true })
+      await rm(temporary, { recursive: true, force: true })
     }
   }
 
+  const keepOneFile = async (path: string, found: Stats, signal?: AbortSignal): Promise<string> => {
+    const extension = path.endsWith('.tar.gz') ? '.tar.gz' : extname(path)
+    const key = [found.dev, found.ino, found.size, found.mtimeMs, found.ctimeMs].join(':')
+    const known = memo.get(key) ?? (await sha256Of(path, signal))
+    const kept = join(folder, `${known}${extension}`)
+    if (await touched(kept)) {
+      memo.set(key, known)
+      return kept
+    }
+    return keep(
+      async (temporary) => {
+        await copyFile(path, temporary, constants.COPYFILE_FICLONE)
+        await chmod(temporary, asRoot ? 0o644 : 0o600)
+        await sync(temporary)
+      },
+      // Again, of the copy: the file may have changed since.
+      async (temporary) => `${await sha256Of(temporary, signal)}${extension}`,
+    )
+  }
+
+  const keepTree = (path: string, signal?: AbortSignal): Promise<string> =>
+    keep(
+      (temporary) => copyTree(path, temporary, signal),
+      async (temporary) => `${await hashTree(temporary, (file) => sha256Of(file, signal))}.tree`,
+    )
+
+  const saves = createSingleFlight(async (id, _progress, signal) => {
+    const [reference = '', name = ''] = JSON.parse(id) as readonly string[]
+    await keep(
+      async (temporary) => {
+        await saveImage(reference, temporary, signal)
+        await chmod(temporary, asRoot ? 0o644 : 0o600)
+        await sync(temporary)
+      },
+      async () => name,
+    )
+  })
+
   return {
-    keepFile: async (path) => {
-      const operation = `keep ${path}`
-      const found = await stat(path).catch((cause: unknown) => {
-        throw new DriverError({ code: 'SourceUnavailable', operation, detail: `${path} can't be read`, cause })
-      })
-      if (found.isDirectory()) return path
-      const extension = path.endsWith('.tar.gz') ? '.tar.gz' : extname(path)
-      const kept = join(folder, `${await sha256Of(path)}${extension}`)
-      if (await exists(kept)) return kept
-      return keep(
-        (temporary) => copyFile(path, temporary),
-        async (temporary) => `${await sha256Of(temporary)}${extension}`,
-      )
+    keepFile: async (path, signal) => {
+      const operation = `keep a copy of ${path}`
+      try {
+        const found = await stat(path)
+        return found.isDirectory() ? await keepTree(path, signal) : await keepOneFile(path, found, signal)
+      } catch (error) {
+        throw toDriverError(operation, error, signal)
+      }
     },
     keepImage: async (reference, signal) => {
+      const operation = `keep a copy of image ${reference}`
       const id = await imageId(reference, signal)
       if (id === undefined) {
-        throw new DriverError({
-          code: 'ImageNotFound',
-          operation: `keep image ${reference}`,
-          detail: `Docker has no ${reference}`,
-        })
+        throw new DriverError({ code: 'ImageNotFound', operation, detail: `Docker has no ${reference}` })
       }
       const name = `image-${id.replace(/^sha256:/, '')}.tar`
-      for (const entry of await readdir(folder).catch(() => [])) if (entry === name) return join(folder, name)
-      return keep(
-        (temporary) => saveImage(reference, temporary, signal),
-        async () => name,
-      )
+      const kept = join(folder, name)
+      if (await touched(kept)) return kept
+      try {
+        await saves.join({ key: JSON.stringify([reference, name]), operation, progress: () => {}, signal })
+      } catch (error) {
+        throw toDriverError(operation, error, signal)
+      }
+      return kept
+    },
+    prune: async (kept) => {
+      const old = Date.now() - SPARED_MS
+      for (const entry of await readdir(folder).catch(() => [])) {
+        const path = join(folder, entry)
+        const found = await stat(path).catch(() => undefined)
+        if (!OURS.test(entry) || kept.has(path) || found === undefined || found.ctimeMs > old) continue
+        await rm(path, { recursive: true, force: true })
+      }
     },
   }
 }
 
-const sha256Of = async (path: string): Promise<string> => {
+const OURS = /^(\.[0-9a-f]{16}\.part|image-[0-9a-f]{64}\.tar|[0-9a-f]{64}(\.[^/]*)?)$/
+
+/** True if it is there; it counts as used now. */
+const touched = async (path: string): Promise<boolean> => {
+  const now = new Date()
+  return utimes(path, now, now).then(
+    () => true,
+    () => false,
+  )
+}
+
+const sync = async (path: string): Promise<void> => {
+  const handle = await open(path, 'r')
+  await handle.sync().finally(() => handle.close())
+}
+
+const sha256Of = async (path: string, signal?: AbortSignal): Promise<string> => {
   const hash = createHash('sha256')
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer)
+  const stream = createReadStream(path, { highWaterMark: 1024 * 1024, ...(signal === undefined ? {} : { signal }) })
+  for await (const chunk of stream) hash.update(chunk as Buffer)
   return hash.digest('hex')
+}
+
+const toDriverError = (operation: string, error: unknown, signal?: AbortSignal): DriverError => {
+  if (error instanceof DriverError) return error
+  const cause = error as NodeJS.ErrnoException
+  if (signal?.aborted === true)
+    return new DriverError({ code: 'Aborted', operation, detail: 'the call was cancelled', cause })
+  const code = cause.code === 'ENOSPC' || cause.code === 'EDQUOT' ? 'StorageFull' : 'SourceUnavailable'
+  return new DriverError({ code, operation, detail: cause.message, cause })
 }
