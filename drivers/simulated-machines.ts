@@ -99,6 +99,9 @@ export const createSimulatedMachines = (context: Context): Machines => {
       const { operation } = call('create', name)
       if (!NAME.test(name) || name.includes('--'))
         throw refuse('InvalidRequest', operation, `'${name}' is no name of a machine`)
+      const { cpus = 1, memoryMiB = 64, storageGiB = 1 } = request
+      if (cpus < 1 || memoryMiB < 64 || storageGiB < 1)
+        throw refuse('InvalidRequest', operation, 'validate resources: too small')
       await requireSource(request, operation)
       await context.change(call('create', name), signal, () => {
         if (world.machines[name] !== undefined)
