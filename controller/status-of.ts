@@ -155,7 +155,9 @@ const blocks = ({ verdicts, stopped }: Outcome, previous: BottleStatus | undefin
   }
   const keep = <T>(name: string, keys: readonly string[], before: T | undefined): T | undefined => {
     const found = outputs(name) ?? (verdicts.has(name) ? undefined : stopped?.get(name))
-    if (found === undefined) return verdicts.has(name) && verdicts.get(name)?.verdict !== 'stuck' ? undefined : before
+    // A look that failed tells nothing new; what is being made anew is not there.
+    const verdict = verdicts.get(name)?.verdict
+    if (found === undefined) return verdict === 'change' || verdict === 'wait' ? undefined : before
     const picked = Object.fromEntries(keys.filter((key) => found[key] !== undefined).map((key) => [key, found[key]]))
     return Object.keys(picked).length === 0 ? undefined : (picked as T)
   }
