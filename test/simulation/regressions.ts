@@ -6,4 +6,22 @@ export interface Regression extends Pick<Run, 'seed' | 'troubles' | 'jitter' | '
   readonly why: string
 }
 
-export const regressions: readonly Regression[] = []
+export const regressions: readonly Regression[] = [
+  {
+    scenario: 'two-at-once',
+    seed: 1,
+    troubles: [{ at: 8, moment: 'after' }],
+    why: 'an edit that came while a status was written was noted as read and never was',
+  },
+  { scenario: 'retain', seed: 1, lostHint: 8, why: 'a purge was undone by an older look at the folder' },
+  { scenario: 'unreadable-then-fixed', seed: 1, why: 'an unreadable file was told anew at each resync, one write per minute for ever' },
+  { scenario: 'mass-deletion', seed: 1, why: 'a held deletion was told anew at each resync' },
+  { scenario: 'image-missing', seed: 1, why: 'a resync tried what had failed each minute, whatever its backoff' },
+  { scenario: 'drift-egress', seed: 1, why: 'the status showed a VM as running that had been stopped for safety' },
+  {
+    scenario: 'drift-address-stolen',
+    seed: 1,
+    troubles: [{ at: 46, moment: 'timeout' }],
+    why: 'a look that failed wiped what the status told of the network',
+  },
+]
