@@ -7,7 +7,7 @@ import type { Goal, Outputs, Plan, Reconciler, Situation, Step } from '../reconc
  * Flow: `up` goes from first to last, `down` and `gone` from last to first; the first verdict that isn't settled ends it.
  *   The first look may be at a cache; nothing is ever done on what a cache said.
  * Guarantees: at most five rounds per reconciler; a step that is planned a second time in one walk is not run again, it is
- *   a failure (what is started and dies at once must not be started in a loop). Between steps the signal is honoured.
+ *   a failure (what is started and dies at once must not be started in a loop). Between steps `stopping` is honoured.
  * Assumptions: one walk per bottle at a time. Caveats: an error ends the walk and is a result, not a throw.
  */
 export interface ChainResult {
@@ -35,6 +35,8 @@ export interface ChainOptions {
   /** With what was settled before it. */
   readonly before: (step: Step, verdicts: ChainResult['verdicts']) => Promise<void>
   readonly done: (step: Step) => Promise<void>
+  /** Honoured between steps; where there is none, `signal` is. */
+  readonly stopping?: AbortSignal
   readonly signal: AbortSignal
 }
 
@@ -85,10 +87,10 @@ interface SettleOptions extends ChainOptions {
 }
 
 const settle = async (reconciler: Reconciler, options: SettleOptions): Promise<Plan | Failure> => {
-  const { goal, upstream, live, cached, signal } = options
+  const { goal, upstream, live, cached, signal, stopping = signal } = options
   const look = async (drivers: Drivers): Promise<Plan | Failure> => {
     try {
-      signal.throwIfAborted()
+      stopping.throwIfAborted()
       const situation = options.situation(goal, upstream)
       return reconciler.plan(situation, await reconciler.observe(situation, drivers, signal))
     } catch (error) {
@@ -117,7 +119,8 @@ const runSteps = async (steps: readonly Step[], options: SettleOptions): Promise
     const key = `${step.verb} ${step.target}`
     if (options.ran.has(key)) return notConverging(step)
     try {
-      options.signal.throwIfAborted()
+      const { stopping = options.signal } = options
+      stopping.throwIfAborted()
       await options.before(step, options.verdicts)
       options.ran.add(key)
       await step.run(options.live, options.signal)

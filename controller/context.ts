@@ -31,6 +31,9 @@ export interface Context {
   readonly status: StatusWriter
   /** Lists the folder anew: true if the bottle's document isn't there and the list is complete. */
   readonly stillAbsent: (name: string) => Promise<boolean>
+  /** No new work: honoured between steps. */
+  readonly stopping: AbortSignal
+  /** Ends what is under way, too. */
   readonly signal: AbortSignal
 }
 

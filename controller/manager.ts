@@ -64,15 +64,20 @@ export interface Manager {
   rest(signal: AbortSignal): Promise<ReadonlyMap<string, PassEnd>>
   /** How each one stands. */
   ends(): ReadonlyMap<string, PassEnd>
-  stop(): Promise<void>
+  /** Files that say less than they might, as `path:line:col: message`. */
+  unclear(): readonly string[]
+  /** No new work; what runs has `graceMs` to reach its next checkpoint. VMs and containers stay up. */
+  stop(graceMs?: number): Promise<void>
 }
 
 const REQUEST_POLL_MS = 300
 const SWEEP_MS = 60_000
+const GRACE_MS = 30_000
 
 export const createManager = (options: ManagerOptions): Manager => {
   const { drivers, folder, disk, clock, log, owner, settings, resyncMs } = options
   const stopping = new AbortController()
+  const ending = new AbortController()
   const store = createStore()
   const events = createEvents({
     stateDir: settings.stateDir,
@@ -151,7 +156,8 @@ export const createManager = (options: ManagerOptions): Manager => {
     events,
     status: createStatusWriter({ mode: options.statusMode, folder, store, stateDir: settings.stateDir, disk }),
     stillAbsent: async (name) => (await feed.sweep()) && store.documents(name).length === 0,
-    signal: stopping.signal,
+    stopping: stopping.signal,
+    signal: ending.signal,
   }
   const { reconcile } = createReconcile(context, announcer, () => halted)
   const prepare = createPreparer(context)
@@ -214,7 +220,7 @@ export const createManager = (options: ManagerOptions): Manager => {
 
   return {
     start: async () => {
-      await meet(await informer.start(stopping.signal))
+      await meet(await informer.start(ending.signal))
       for (const record of await drivers.records.list()) context.registry.add(record)
       if (!(await feed.sweep())) throw new Error(problem ?? `${settings.root} can't be listed`)
       for (const orphan of orphanRecords(informer.snapshot(), context.owner, context.registry.all())) {
@@ -243,12 +249,16 @@ export const createManager = (options: ManagerOptions): Manager => {
     },
     rest: passes.rest,
     ends: () => ends,
-    stop: async () => {
+    unclear: () => store.unclear().map(({ why }) => why),
+    stop: async (graceMs = GRACE_MS) => {
       stopping.abort()
+      const late = clock.setTimer(graceMs, () => ending.abort())
       informer.stop()
       ticker.stop()
       await watching?.close()
       await queue.stop()
+      late.cancel()
+      ending.abort()
       await events.flush()
     },
   }

@@ -60,7 +60,7 @@ export const createReconcile = (
     if (judgement.kind === 'unknown') {
       if (record === undefined) return gone
       holds.tell(record, 'Unreadable', `${judgement.unclear.why}; the last good spec stays in force`)
-      return raise(record, undefined, undefined)
+      return { ...(await raise(record, undefined, undefined)), ...atRest('Unreadable', judgement.unclear.why) }
     }
     const { document, reason, message, hash } = judgement
     if (record === undefined || document === undefined) {
@@ -117,7 +117,7 @@ export const createReconcile = (
       readonly result: ChainResult
     },
   ): Promise<PassEnd> => {
-    if (context.signal.aborted) return { ...atRest('Stopped', 'the controller was stopped'), state: 'busy' }
+    if (context.stopping.aborted) return { ...atRest('Stopped', 'the controller was stopped'), state: 'busy' }
     const last = [...result.verdicts.values()].at(-1)
     const away = last?.verdict === 'failed' && isDriverError(last.error, 'Unavailable')
     // Docker being away is told once for all; the bottle's own status waits until something is known.

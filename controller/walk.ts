@@ -36,7 +36,7 @@ export const walk = async (
   announcer: Announcer,
   { goal, record, onSlow }: Walk,
 ): Promise<ChainResult> => {
-  const { drivers, cached, reconcilers, settings, owner, allocator, signal, clock } = context
+  const { drivers, cached, reconcilers, settings, owner, allocator, stopping, signal, clock } = context
   const spec = specOf(record, settings.root)
   const wish = { identity: record.identity, pin: spec?.subnet }
   const allocation: Choice =
@@ -74,6 +74,7 @@ export const walk = async (
       )
     },
     done: (step) => announcer.step(record, step),
+    stopping,
     signal,
   })
 

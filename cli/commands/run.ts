@@ -21,8 +21,6 @@ import { CliError } from '../print/error.ts'
  *   SIGINT let running steps reach their next checkpoint (30 s at most) and leave VMs and containers up; a second signal
  *   ends at once. Caveats: returns the exit code, as timers of a stopped manager may still be pending.
  */
-const GRACE_MS = 30_000
-
 export const run = async (rootArgument: string, options: RunOptions): Promise<number> => {
   const root = await canonicalFolder(rootArgument)
   const base = options.stateDir === undefined ? join(root, '.bottled') : resolve(options.stateDir)
@@ -35,6 +33,7 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
   })
   const clock = createClock()
   const disk = createDisk()
+  const signals = listenForSignals()
   const world = options.simulate ? undefined : await (await import('../real-world.ts')).openRealWorld(options)
 
   const lock = await acquireLock(base)
@@ -81,13 +80,14 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
       acceptDaemon: options.acceptDaemon,
       acceptMachines: options.acceptMachines,
     })
-    return await supervise(manager, options)
+    return await supervise(manager, options, signals)
   } finally {
     await lock.release()
   }
 }
 
-const supervise = async (manager: Manager, options: RunOptions): Promise<number> => {
+/** From the start on: a signal that comes before there is anything to stop is not lost. */
+const listenForSignals = (): AbortSignal => {
   const stopping = new AbortController()
   const onSignal = (signal: NodeJS.Signals): void => {
     if (stopping.signal.aborted) process.exit(130)
@@ -95,11 +95,15 @@ const supervise = async (manager: Manager, options: RunOptions): Promise<number>
   }
   process.on('SIGTERM', onSignal)
   process.on('SIGINT', onSignal)
+  return stopping.signal
+}
+
+const supervise = async (manager: Manager, options: RunOptions, stop: AbortSignal): Promise<number> => {
   try {
-    await manager.start()
-    if (options.once) return await once(manager, options.timeout, stopping.signal)
-    await aborted(stopping.signal)
-    return stopping.signal.reason === 'SIGINT' ? 130 : 0
+    if (!stop.aborted) await manager.start()
+    if (options.once) return await once(manager, options.timeout, stop)
+    await aborted(stop)
+    return stop.reason === 'SIGINT' ? 130 : 0
   } finally {
     await Promise.race([manager.stop(), new Promise((done) => setTimeout(done, GRACE_MS).unref())])
   }
@@ -110,18 +114,20 @@ const once = async (manager: Manager, timeoutMs: number, stop: AbortSignal): Pro
   let ends: ReadonlyMap<string, PassEnd>
   let late = false
   try {
+    stop.throwIfAborted()
     ends = await manager.rest(AbortSignal.any([stop, AbortSignal.timeout(timeoutMs)]))
   } catch {
     if (stop.aborted) return 130
     late = true
     ends = manager.ends()
   }
-  for (const line of summaryLines(ends, { late, timeoutMs })) process.stdout.write(`${line}\n`)
-  return !late && [...ends.values()].every(({ asAsked }) => asAsked) ? 0 : 3
+  const unclear = manager.unclear()
+  for (const line of summaryLines(ends, { late, timeoutMs, unclear })) process.stdout.write(`${line}\n`)
+  return !late && unclear.length === 0 && [...ends.values()].every(({ asAsked }) => asAsked) ? 0 : 3
 }
 
 const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((done) => signal.addEventListener('abort', () => done(), { once: true }))
+  new Promise((done) => (signal.aborted ? done() : signal.addEventListener('abort', () => done(), { once: true })))
 
 const canonicalFolder = async (path: string): Promise<string> => {
   const found = await stat(path).catch(() => undefined)
