@@ -105,7 +105,7 @@ const supervise = async (manager: Manager, options: RunOptions, stop: AbortSigna
     await aborted(stop)
     return stop.reason === 'SIGINT' ? 130 : 0
   } finally {
-    await Promise.race([manager.stop(), new Promise((done) => setTimeout(done, GRACE_MS).unref())])
+    await manager.stop()
   }
 }
 
