@@ -39,13 +39,15 @@ export type Check = (title: string, body: (bench: Bench) => Promise<void>) => vo
 
 export const NO_CHANGE = { setEnv: {}, removeEnv: [], cpus: undefined, memoryMiB: undefined, storageGiB: undefined }
 
-export const refuses = async (code: DriverErrorCode, call: () => Promise<unknown>): Promise<void> => {
+/** The error that was due. */
+export const refuses = async (code: DriverErrorCode, call: () => Promise<unknown>): Promise<DriverError> => {
   const error = await call().then(
     () => undefined,
     (reason: unknown) => reason,
   )
   assert.instance(error, DriverError, `no refusal, but ${code} was due`)
   assert.is((error as DriverError).code, code, (error as DriverError).message)
+  return error as DriverError
 }
 
 export const machinesConformance = (options: {
