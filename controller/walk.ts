@@ -5,7 +5,7 @@ import type { Goal, Situation } from '../reconcilers/reconciler.ts'
 import { resolveSpec } from '../reconcilers/derive/resolve.ts'
 import type { ResolvedSpec } from '../reconcilers/derive/resolve.ts'
 import type { Choice } from '../reconcilers/derive/subnet.ts'
-import type { BottleSpec } from '../schemas/bottle.ts'
+import type { BottleSpec, BottleStatus } from '../schemas/bottle.ts'
 import { runChain } from './chain.ts'
 import type { ChainResult } from './chain.ts'
 import { isoNow } from './context.ts'
@@ -64,7 +64,7 @@ export const walk = async (
     reconcilers,
     situation,
     live: drivers,
-    cached,
+    cached: mayTrustLists(goal, record) ? cached : drivers,
     before: async (step, verdicts) => {
       if (step.slow !== true) return
       announcer.begin(record, step)
@@ -88,6 +88,16 @@ export const walk = async (
     await allocator.refuse(wish, allocation.subnet)
   }
   return result
+}
+
+/**
+ * A list that is a moment old may miss what was just made. On the way up the next list tells; on the way down the VM
+ * would be passed over, and its network taken from under it.
+ */
+const mayTrustLists = (goal: Goal, { status, generation }: BottleRecord): boolean => {
+  if (goal === 'up') return true
+  const last = status as Partial<BottleStatus> | undefined
+  return goal === 'down' && last?.phase === 'Suspended' && last.observedGeneration === generation
 }
 
 const none: Choice = { reason: 'SubnetPoolExhausted', message: 'no subnet is reserved' }
