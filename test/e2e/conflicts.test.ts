@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto'
+import * as assert from 'uvu/assert'
+import {
+  createNetwork,
+  inspectContainer,
+  inspectNetwork,
+  occupy,
+  removeContainer,
+  removeNetwork,
+  subnetsInUse,
+  tagImage,
+  untagImage,
+} from './engine.ts'
+import type { Rig } from './rig.ts'
+import { scenarios } from './scenario.ts'
+
+/** The controller brings its bundle back as soon as it can: whoever is first has the address. */
+const steal = async (
+  network: string,
+  stranger: { readonly ip: string; readonly name: string; readonly image: string },
+): Promise<void> => {
+  for (let tries = 0; ; tries++) {
+    try {
+      await occupy(network, { ...stranger, from: `${network}-bundle` })
+      return
+    } catch (error) {
+      await removeContainer(stranger.name)
+      if (tries === 10) throw error
+    }
+  }
+}
+
+const test = scenarios('e2e conflicts')
+
+const condition = (rig: Rig, short: string, type: string) =>
+  rig.status(short)?.conditions?.find((each) => each.type === type)
+
+/** A /24 of 10.0.0.0/8 that no network has, by chance and by looking. */
+const freeSubnet = async (): Promise<string> => {
+  const used = new Set(await subnetsInUse())
+  for (;;) {
+    const [a, b] = [100 + Math.floor(Math.random() * 100), Math.floor(Math.random() * 256)]
+    const subnet = `10.${a}.${b}.0/24`
+    if (!used.has(subnet)) return subnet
+  }
+}
+
+test("a stranger's network of the same name is never touched; once it is gone, the bottle comes up", async (rig) => {
+  const name = `bottle-${rig.slug('a')}`
+  const id = await createNetwork(name, await freeSubnet())
+  rig.write('a.yaml', rig.bottle('a'))
+  const once = await rig.once()
+  assert.is(once.code, 3)
+  assert.match(once.stdout, new RegExp(`NameConflict: network ${name} .*never touched`))
+  assert.is(rig.status('a')?.phase, 'Stalled')
+  assert.is((await inspectNetwork(name))?.Id, id)
+  assert.is(await inspectContainer(`${name}-bundle`), undefined)
+  assert.equal(rig.calls(), [])
+  rig.start()
+  await rig.until('it looked', () => rig.lockPid() !== undefined)
+  await removeNetwork(id)
+  await rig.ready('a')
+})
+
+test("a derived subnet that a stranger's network has is left to it, and the next candidate taken", async (rig) => {
+  const octets = Array.from({ length: 253 }, (_, index) => index + 2).filter((octet) => octet !== 17)
+  const at = (short: string, step: number): string => {
+    const first = createHash('sha256').update(rig.slug(short)).digest().readUInt32BE(0) % octets.length
+    return `192.168.${octets[(first + step) % octets.length]}.0/24`
+  }
+  const used = new Set(await subnetsInUse())
+  const short = ['a', 'b', 'c', 'd', 'e', 'f'].find((each) => !used.has(at(each, 0)) && !used.has(at(each, 1))) ?? 'a'
+  const id = await createNetwork(`stranger-${rig.slug(short)}`, at(short, 0))
+  rig.write(`${short}.yaml`, rig.bottle(short))
+  const once = await rig.once()
+  assert.is(once.code, 0, once.stdout)
+  assert.is(rig.status(short)?.network?.subnet, at(short, 1))
+  assert.ok(await inspectNetwork(id))
+})
+
+test('a pinned subnet that a stranger has stalls the bottle and names the taker; free again, it is used', async (rig) => {
+  const subnet = await freeSubnet()
+  const stranger = `stranger-${rig.slug('a')}`
+  await createNetwork(stranger, subnet)
+  rig.write('a.yaml', rig.bottle('a', `network: {subnet: ${subnet}}`))
+  const once = await rig.once()
+  assert.is(once.code, 3)
+  assert.match(once.stdout, new RegExp(`SubnetTaken: .*${stranger}`))
+  assert.is(rig.status('a')?.phase, 'Stalled')
+  assert.is(condition(rig, 'a', 'Stalled')?.reason, 'SubnetTaken')
+  assert.is(condition(rig, 'a', 'NetworkReady')?.reason, 'SubnetTaken')
+  assert.is(await inspectNetwork(`bottle-${rig.slug('a')}`), undefined)
+  await removeNetwork(stranger)
+  const again = await rig.once()
+  assert.is(again.code, 0, again.stdout)
+  assert.is(rig.status('a')?.network?.subnet, subnet)
+})
+
+test('an image that is not there is the reason and is waited for; there, the bottle comes up', async (rig) => {
+  const repo = `bottled-test-${rig.slug('later')}`
+  rig.write('a.yaml', rig.bottle('a', `bundle: {image: "${repo}:1", pullPolicy: Never}`))
+  rig.start('--resync', '2s')
+  await rig.until('it says what is missing', () => condition(rig, 'a', 'BundleReady')?.reason === 'ImageNotFound')
+  assert.match(condition(rig, 'a', 'BundleReady')?.message ?? '', new RegExp(`${repo}:1`))
+  assert.equal(rig.calls(), [], 'no VM without its bundle')
+  await tagImage(rig.image, repo, '1')
+  try {
+    // It asks again after 15 s, or at the resync.
+    await rig.until('it is Ready', () => rig.status('a')?.phase === 'Ready', 25_000)
+  } finally {
+    await untagImage(`${repo}:1`)
+  }
+})
+
+test('a stranger that takes the address of the bundle stops the VM; gone, the bottle is Ready again', async (rig) => {
+  rig.write('a.yaml', rig.bottle('a'))
+  rig.start()
+  const { bundle, network } = await rig.ready('a')
+  const name = `bottle-${rig.slug('a')}`
+  const stranger = `stranger-${rig.slug('a')}`
+  await steal(name, { ip: String(bundle?.ip), name: stranger, image: rig.image })
+  await rig.until('the VM is down', () => rig.vmProcesses().length === 0)
+  const status = await rig.until('it says why', () =>
+    condition(rig, 'a', 'NetworkReady')?.reason === 'AddressTaken' ? rig.status('a') : undefined,
+  )
+  assert.is(status.phase, 'Stalled')
+  await removeContainer(stranger)
+  const after = await rig.ready('a')
+  assert.equal(after.network, network)
+})
+
+test.run()

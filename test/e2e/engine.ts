@@ -1,0 +1,145 @@
+import Dockerode from 'dockerode'
+
+/** The Docker Engine as a person sees it: looked at by its own API, never through what is under test. */
+const docker = new Dockerode()
+
+export interface Happened {
+  readonly type: string
+  readonly action: string
+  readonly names: string
+}
+
+const quietly = async <T>(work: Promise<T>): Promise<T | undefined> => {
+  try {
+    return await work
+  } catch (error) {
+    if ((error as { statusCode?: number }).statusCode === 404) return undefined
+    throw error
+  }
+}
+
+export const inspectContainer = (name: string): Promise<Dockerode.ContainerInspectInfo | undefined> =>
+  quietly(docker.getContainer(name).inspect())
+
+export const inspectNetwork = (name: string): Promise<Dockerode.NetworkInspectInfo | undefined> =>
+  quietly(docker.getNetwork(name).inspect())
+
+/** Names of all containers, stopped ones too, in whose names `part` is. */
+export const containersNamed = async (part: string): Promise<readonly string[]> => {
+  const found = await docker.listContainers({ all: true })
+  return found
+    .flatMap(({ Names }) => Names.map((name) => name.slice(1)))
+    .filter((name) => name.includes(part))
+    .sort()
+}
+
+export const networksNamed = async (part: string): Promise<readonly string[]> => {
+  const found = await docker.listNetworks()
+  return found
+    .map(({ Name }) => Name)
+    .filter((name) => name.includes(part))
+    .sort()
+}
+
+/** Subnets of all networks. */
+export const subnetsInUse = async (): Promise<readonly string[]> => {
+  const found = await docker.listNetworks()
+  return found.flatMap(({ IPAM }) =>
+    (IPAM?.Config ?? []).flatMap(({ Subnet }) => (Subnet === undefined ? [] : [Subnet])),
+  )
+}
+
+export const killContainer = (name: string): Promise<unknown> => docker.getContainer(name).kill()
+
+export const removeContainer = (name: string): Promise<unknown> =>
+  quietly(docker.getContainer(name).remove({ force: true, v: true }))
+
+export const createContainer = async (name: string, image: string, network?: string): Promise<string> => {
+  const host = network === undefined ? { NetworkMode: 'none' } : { NetworkMode: network }
+  const made = await docker.createContainer({
+    name,
+    Image: image,
+    HostConfig: host,
+    Labels: { 'dev.bottled.test': 'e2e' },
+  })
+  return made.id
+}
+
+export const createNetwork = async (name: string, subnet: string): Promise<string> => {
+  const config = { Subnet: subnet }
+  const made = await docker.createNetwork({
+    Name: name,
+    Driver: 'bridge',
+    IPAM: { Driver: 'default', Config: [config] },
+    Labels: { 'dev.bottled.test': 'e2e' },
+  })
+  return made.id
+}
+
+export const removeNetwork = (name: string): Promise<unknown> => quietly(docker.getNetwork(name).remove())
+
+/** Takes a network from under its containers. A controller may put something on it in between: then once more. */
+export const tearNetwork = async (name: string): Promise<void> => {
+  for (let tries = 0; ; tries++) {
+    const network = await inspectNetwork(name)
+    if (network === undefined) return
+    for (const id of Object.keys(network.Containers ?? {})) {
+      await docker
+        .getNetwork(network.Id)
+        .disconnect({ Container: id, Force: true })
+        .catch(() => undefined)
+    }
+    try {
+      await docker.getNetwork(network.Id).remove()
+      return
+    } catch (error) {
+      if (tries === 20) throw error
+    }
+  }
+}
+
+export const tagImage = async (image: string, repo: string, tag: string): Promise<unknown> =>
+  docker.getImage(image).tag({ repo, tag })
+
+export const untagImage = (reference: string): Promise<unknown> =>
+  quietly(docker.getImage(reference).remove({ noprune: true }))
+
+/** The Engine's own time, in seconds. */
+export const engineTime = async (): Promise<number> => {
+  const { SystemTime } = (await docker.info()) as { readonly SystemTime: string }
+  return Date.parse(SystemTime) / 1000
+}
+
+/** What happened since, to objects in whose names `part` is. Execs are left out. */
+export const eventsSince = async (since: number, part: string): Promise<readonly Happened[]> => {
+  const until = await engineTime()
+  const stream = await docker.getEvents({ since, until })
+  let text = ''
+  for await (const chunk of stream) text += String(chunk)
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as { Type: string; Action: string; Actor: { Attributes?: Record<string, string> } })
+    .map(({ Type, Action, Actor }) => ({ type: Type, action: Action, names: JSON.stringify(Actor.Attributes ?? {}) }))
+    .filter(({ names, action }) => names.includes(part) && !action.startsWith('exec_'))
+}
+
+/** Starts a container of its own at an address, whoever had it. */
+export const occupy = async (
+  network: string,
+  address: { readonly ip: string; readonly from: string; readonly name: string; readonly image: string },
+): Promise<void> => {
+  const { ip, from, name, image } = address
+  await docker
+    .getContainer(from)
+    .kill()
+    .catch(() => undefined)
+  const made = await docker.createContainer({
+    name,
+    Image: image,
+    Labels: { 'dev.bottled.test': 'e2e' },
+    HostConfig: { NetworkMode: network },
+    NetworkingConfig: { EndpointsConfig: { [network]: { IPAMConfig: { IPv4Address: ip } } } },
+  })
+  await made.start()
+}

@@ -1,0 +1,194 @@
+import { mkdirSync, renameSync } from 'node:fs'
+import { join } from 'node:path'
+import * as assert from 'uvu/assert'
+import {
+  containersNamed,
+  createContainer,
+  createNetwork,
+  inspectContainer,
+  inspectNetwork,
+  networksNamed,
+} from './engine.ts'
+import type { Rig } from './rig.ts'
+import { scenarios } from './scenario.ts'
+
+const test = scenarios('e2e files')
+
+/** True if nothing of the bottle is left but its events. */
+const isGone = async (rig: Rig, short: string): Promise<boolean> =>
+  rig.record(short) === undefined &&
+  rig.machines()[`bottle-${rig.slug(short)}`] === undefined &&
+  (await inspectContainer(`bottle-${rig.slug(short)}-bundle`)) === undefined &&
+  (await inspectNetwork(`bottle-${rig.slug(short)}`)) === undefined
+
+const untilGone = (rig: Rig, short: string): Promise<boolean> => rig.until(`${short} is gone`, () => isGone(rig, short))
+
+test('a file removed takes VM, bundle, network and record, in that order, and nothing else', async (rig) => {
+  rig.write('a.yaml', rig.bottle('a'))
+  rig.write('b.yaml', rig.bottle('b'))
+  rig.start()
+  await rig.ready('a')
+  const b = await rig.ready('b')
+  const octet = 200 + Math.floor(Math.random() * 50)
+  await createNetwork(`bottle-${rig.slug('a')}-x`, `10.201.${octet}.0/24`)
+  await createContainer(`bottle-${rig.slug('a')}-bundle-x`, rig.image)
+  await createContainer(`x-bottle-${rig.slug('a')}-bundle`, rig.image)
+  const [events, calls, pid] = [
+    rig.events('a').length,
+    rig.calls().length,
+    rig.machines()[`bottle-${rig.slug('a')}`]?.pid ?? 0,
+  ]
+  rig.remove('a.yaml')
+  await untilGone(rig, 'a')
+  await rig.until('it says so', () => rig.events('a').some(({ reason }) => reason === 'Deleted'))
+  const [network, bundle] = [`bottle-${rig.slug('a')}`, `bottle-${rig.slug('a')}-bundle`]
+  const done = rig
+    .events('a')
+    .slice(events)
+    .map(({ message }) => message.replace(/:.*/, ''))
+  assert.equal(
+    done.filter((text) => /^(remove|forget)/.test(text)),
+    [
+      `remove machine/${network}`,
+      `remove bundle/${bundle}`,
+      `remove network/${network}`,
+      `forget record/${rig.slug('a')}`,
+    ],
+  )
+  const made = rig.calls().slice(calls)
+  assert.ok(
+    made.every((call) => call.includes(network)),
+    'no other VM was touched',
+  )
+  assert.throws(() => process.kill(pid, 0), 'ESRCH')
+  assert.equal(await containersNamed(rig.slug('a')), [
+    `bottle-${rig.slug('a')}-bundle-x`,
+    `x-bottle-${rig.slug('a')}-bundle`,
+  ])
+  assert.equal(await networksNamed(rig.slug('a')), [`bottle-${rig.slug('a')}-x`])
+  assert.equal(rig.status('b'), b)
+  assert.is((await inspectContainer(`bottle-${rig.slug('b')}-bundle`))?.Id, b.bundle?.id)
+  rig.write('a.yaml', rig.bottle('a'))
+  const again = await rig.ready('a')
+  assert.is.not(again.uid, undefined)
+  assert.is(again.observedGeneration, 1)
+})
+
+test('with deletionPolicy Retain the file goes and everything stays; its return takes that up under the same uid', async (rig) => {
+  const text = rig.bottle('a', 'deletionPolicy: Retain')
+  rig.write('a.yaml', text)
+  const controller = rig.start()
+  const before = await rig.ready('a')
+  const calls = rig.calls().length
+  rig.remove('a.yaml')
+  await rig.until('it says so', () => rig.events('a').some(({ reason }) => reason === 'Retained'))
+  await controller.stop()
+  const once = await rig.once()
+  assert.is(once.code, 0, once.stdout)
+  assert.match(once.stdout, /Retained/)
+  assert.is((await inspectContainer(`bottle-${rig.slug('a')}-bundle`))?.Id, before.bundle?.id)
+  rig.write('moved/a.yaml', text)
+  assert.is((await rig.once()).code, 0)
+  const after = rig.status('a', 'moved/a.yaml')
+  assert.equal(
+    [after?.phase, after?.uid, after?.network, after?.bundle, after?.machine],
+    ['Ready', before.uid, before.network, before.bundle, before.machine],
+  )
+  assert.equal(rig.calls().slice(calls), [], 'the VM was never touched')
+})
+
+test('a file that is moved, renamed or joined with another changes nothing', async (rig) => {
+  rig.write('a.yaml', rig.bottle('a'))
+  rig.write('b.yaml', rig.bottle('b'))
+  rig.start()
+  const [a, b] = [await rig.ready('a'), await rig.ready('b')]
+  const calls = rig.calls().length
+  mkdirSync(join(rig.root, 'deep'))
+  renameSync(join(rig.root, 'a.yaml'), join(rig.root, 'deep', 'other.yml'))
+  await rig.until('the move is seen', () => rig.record('a')?.file === 'deep/other.yml')
+  const joined = `${rig.read('deep/other.yml')}---\n${rig.read('b.yaml')}`
+  rig.remove('b.yaml')
+  rig.write('deep/other.yml', joined)
+  await rig.until('the second document is seen', () => rig.record('b')?.file === 'deep/other.yml')
+  // Longer than the grace: a deletion would have begun.
+  await new Promise((done) => setTimeout(done, 2_600))
+  assert.equal(rig.read('deep/other.yml'), joined)
+  assert.equal([rig.status('a', 'deep/other.yml'), rig.status('b', 'deep/other.yml')], [a, b])
+  assert.equal(rig.calls().slice(calls), [])
+})
+
+test('of a file with two documents each lives by itself, in YAML and in JSON', async (rig) => {
+  rig.write('two.yaml', `# both\n${rig.bottle('a')}---\n${rig.bottle('b', 'supervise: true')}`)
+  rig.write(
+    'c.json',
+    `{\n  "apiVersion": "bottled.dev/v1alpha1",\n  "kind": "Bottle",\n  "metadata": {"name": "${rig.slug('c')}"},\n  "spec": {"agent": "claude"}\n}\n`,
+  )
+  rig.start()
+  const a = await rig.ready('a', 'two.yaml')
+  await rig.ready('b', 'two.yaml')
+  const c = await rig.ready('c', 'c.json')
+  assert.match(
+    rig.read('c.json'),
+    /^\{\n {2}"apiVersion": "bottled.dev\/v1alpha1",\n {2}"kind": "Bottle",\n {2}"metadata": \{"name": "[^"]+"\},\n {2}"spec": \{"agent": "claude"\}/,
+  )
+  assert.is((JSON.parse(rig.read('c.json')) as { readonly status: { readonly uid: string } }).status.uid, c.uid)
+  await rig.edit('two.yaml', (text) => text.slice(0, text.indexOf('---\n')))
+  await untilGone(rig, 'b')
+  rig.remove('c.json')
+  await untilGone(rig, 'c')
+  assert.equal(rig.status('a', 'two.yaml'), a)
+  assert.is((await inspectContainer(`bottle-${rig.slug('a')}-bundle`))?.Id, a.bundle?.id)
+})
+
+test('a second document of one name is refused in its own status and owns nothing', async (rig) => {
+  rig.write('a.yaml', rig.bottle('a'))
+  rig.start()
+  const before = await rig.ready('a')
+  // By its path it would come first.
+  rig.write('0.yaml', rig.bottle('a', 'env: {A: other}'))
+  await rig.until('it is refused', () =>
+    rig
+      .status('a', '0.yaml')
+      ?.conditions?.some(({ type, reason }) => type === 'Accepted' && reason === 'DuplicateName'),
+  )
+  assert.equal(rig.status('a'), before)
+  assert.match(JSON.stringify(rig.status('a', '0.yaml')), /already defined in a\.yaml:\d+/)
+  rig.write('1.yaml', rig.bottle('other', `identity: ${rig.slug('a')}`))
+  await rig.until('it is refused', () =>
+    rig
+      .status('other', '1.yaml')
+      ?.conditions?.some(({ type, reason }) => type === 'Accepted' && reason === 'DuplicateIdentity'),
+  )
+  assert.equal(rig.status('a'), before)
+  assert.equal(await containersNamed(rig.slug('')), [`bottle-${rig.slug('a')}-bundle`])
+})
+
+test('suspend stops VM and bundle and keeps disk, network and record; resumed, it is Ready under the same uid', async (rig) => {
+  rig.write('a.yaml', rig.bottle('a', 'suspend: false'))
+  rig.start()
+  const before = await rig.ready('a')
+  const machine = () => rig.machines()[`bottle-${rig.slug('a')}`]
+  const calls = rig.calls().length
+  await rig.edit('a.yaml', (text) => text.replace('suspend: false', 'suspend: true'))
+  await rig.until('it is suspended', () => rig.status('a')?.phase === 'Suspended')
+  assert.is(machine()?.state, 'stopped')
+  assert.is((await inspectContainer(`bottle-${rig.slug('a')}-bundle`))?.State.Running, false)
+  assert.ok(await inspectNetwork(`bottle-${rig.slug('a')}`))
+  const steps = rig.events('a').map(({ message }) => message)
+  assert.ok(
+    steps.findIndex((text) => text.startsWith('stop machine/')) <
+      steps.findIndex((text) => text.startsWith('stop bundle/')),
+  )
+  await rig.edit('a.yaml', (text) => text.replace('suspend: true', 'suspend: false'))
+  const after = await rig.ready('a')
+  assert.equal([after.uid, after.network, after.bundle?.id], [before.uid, before.network, before.bundle?.id])
+  assert.equal(
+    rig
+      .calls()
+      .slice(calls)
+      .map((call) => call.split(' ')[1]),
+    ['stop', 'start'],
+  )
+})
+
+test.run()

@@ -1,0 +1,34 @@
+import { dockerMissing } from '../helpers/docker.ts'
+import { suite } from '../helpers/suite.ts'
+import type { Rig } from './rig.ts'
+import { createRig } from './rig.ts'
+
+/** A suite whose tests get a rig of their own on the real Docker Engine, or are skipped with the reason. */
+export interface Scenarios {
+  (title: string, body: (rig: Rig) => Promise<void>, options?: { readonly deadlineMs?: number }): void
+  run(): void
+}
+
+const DEADLINE_MS = 120_000
+
+export const scenarios = (name: string): Scenarios => {
+  const test = suite(name)
+  const why = dockerMissing()
+  const add = (
+    title: string,
+    body: (rig: Rig) => Promise<void>,
+    options: { readonly deadlineMs?: number } = {},
+  ): void => {
+    if (why !== undefined) return test.skip(title, why)
+    const whole = async (): Promise<void> => {
+      const rig = await createRig()
+      try {
+        await body(rig)
+      } finally {
+        await rig.dispose()
+      }
+    }
+    test(title, whole, { deadlineMs: options.deadlineMs ?? DEADLINE_MS })
+  }
+  return Object.assign(add, { run: () => test.run() })
+}

@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto'
+import { lstatSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import * as assert from 'uvu/assert'
+import { inspectContainer, inspectNetwork } from './engine.ts'
+import type { Rig } from './rig.ts'
+import { scenarios } from './scenario.ts'
+
+const test = scenarios('e2e secrets')
+
+/** Files in which the bytes of a value stand, in any folder of the rig. */
+const filesWith = (rig: Rig, value: string): readonly string[] => {
+  const base = join(rig.root, '..')
+  return readdirSync(base, { recursive: true, encoding: 'utf8' })
+    .map((path) => join(base, path))
+    .filter((path) => lstatSync(path).isFile() && readFileSync(path).includes(value))
+    .sort()
+}
+
+/** Command lines and environments of what runs for this rig, the controller's own environment aside. */
+const seenByProcesses = (rig: Rig, value: string, but: number): readonly string[] =>
+  readdirSync('/proc').flatMap((pid) => {
+    if (!/^\d+$/.test(pid) || Number(pid) === but) return []
+    return ['cmdline', 'environ'].flatMap((name) => {
+      try {
+        const text = readFileSync(`/proc/${pid}/${name}`, 'utf8')
+        return text.includes(value) && (name === 'cmdline' || text.includes(rig.home)) ? [`${pid} ${name}`] : []
+      } catch {
+        return []
+      }
+    })
+  })
+
+test('a secret stands in its source and in one private file, and in nothing else that bottled writes or starts', async (rig) => {
+  const [fromEnv, fromFile] = [`env-${randomBytes(12).toString('hex')}`, `file-${randomBytes(12).toString('hex')}`]
+  const source = join(rig.root, '..', 'token')
+  writeFileSync(source, fromFile)
+  rig.env['TEST_SECRET'] = fromEnv
+  rig.write('a.yaml', rig.bottle('a', 'secrets:', '  ONE: {fromEnv: TEST_SECRET}', '  TWO: {fromFile: ../token}'))
+  const controller = rig.start('--log-level', 'debug')
+  await rig.ready('a')
+
+  const owner = (JSON.parse(readFileSync(join(rig.state, 'owner'), 'utf8')) as { readonly id: string }).id
+  const folder = join(String(rig.env['XDG_RUNTIME_DIR']), 'bottled', owner, rig.slug('a'))
+  assert.equal(filesWith(rig, fromEnv), [join(folder, 'ONE')])
+  assert.equal(filesWith(rig, fromFile), [join(folder, 'TWO'), source].sort())
+  for (const name of ['ONE', 'TWO']) assert.is(lstatSync(join(folder, name)).mode & 0o777, 0o600)
+  assert.is(lstatSync(folder).mode & 0o777, 0o700)
+  for (const value of [fromEnv, fromFile]) {
+    assert.equal(seenByProcesses(rig, value, controller.pid), [])
+    assert.not.ok(controller.stderr().includes(value))
+    const objects = [
+      await inspectContainer(`bottle-${rig.slug('a')}-bundle`),
+      await inspectNetwork(`bottle-${rig.slug('a')}`),
+    ]
+    assert.not.ok(JSON.stringify(objects).includes(value))
+  }
+  const smolfile = readFileSync(join(rig.state, 'bottles', rig.slug('a'), 'smolfile.toml'), 'utf8')
+  assert.ok(smolfile.includes(join(folder, 'ONE')))
+  assert.is(
+    await rig.smolvm(
+      'machine',
+      'exec',
+      '--name',
+      `bottle-${rig.slug('a')}`,
+      '--',
+      'sh',
+      '-c',
+      'printf %s-%s $ONE $TWO',
+    ),
+    `${fromEnv}-${fromFile}`,
+  )
+
+  await rig.edit('a.yaml', (text) => text.replace('spec:\n', 'spec:\n  suspend: true\n'))
+  await rig.until('it is suspended', () => rig.status('a')?.phase === 'Suspended')
+  assert.equal(filesWith(rig, fromEnv), [])
+  assert.equal(filesWith(rig, fromFile), [source])
+})
+
+test('a secret whose source is missing is waited for as SecretUnavailable, and the VM never starts without it', async (rig) => {
+  rig.write('a.yaml', rig.bottle('a', 'secrets: {TOKEN: {fromFile: ../token}}'))
+  rig.start()
+  const reason = () => rig.status('a')?.conditions?.find(({ type }) => type === 'MachineReady')
+  await rig.until('it says so', () => reason()?.reason === 'SecretUnavailable')
+  assert.match(reason()?.message ?? '', /TOKEN.*token/)
+  assert.equal(
+    rig.calls().filter((call) => /start/.test(call)),
+    [],
+  )
+  assert.is((await inspectContainer(`bottle-${rig.slug('a')}-bundle`))?.State.Running, true)
+  writeFileSync(join(rig.root, '..', 'token'), 'here now')
+  await rig.until('it is Ready', () => rig.status('a')?.phase === 'Ready', 25_000)
+})
+
+test.run()
