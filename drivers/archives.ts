@@ -147,7 +147,11 @@ const touched = async (path: string): Promise<boolean> => {
 
 const sync = async (path: string): Promise<void> => {
   const handle = await open(path, 'r')
-  await handle.sync().finally(() => handle.close())
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
 }
 
 const sha256Of = async (path: string, signal?: AbortSignal): Promise<string> => {

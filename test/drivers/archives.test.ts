@@ -7,7 +7,7 @@ import { createArchives } from '../../drivers/archives.ts'
 import type { ArchivesOptions } from '../../drivers/archives.ts'
 import { DriverError } from '../../drivers/errors.ts'
 import { suite } from '../helpers/suite.ts'
-import { refuses } from './conformance-machines.ts'
+import { refuses } from './machines-bench.ts'
 
 const test = suite('archives')
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
-import type { Check } from './conformance-machines.ts'
-import { NO_CHANGE, refuses } from './conformance-machines.ts'
+import type { Check } from './machines-bench.ts'
+import { NO_CHANGE, refuses } from './machines-bench.ts'
 
 /** The promises of the port Machines that need a guest. */
 export const bootPromises = (check: Check): void => {

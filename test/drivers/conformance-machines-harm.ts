@@ -2,23 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
-import type { Bench } from './conformance-machines.ts'
-import { NO_CHANGE, refuses } from './conformance-machines.ts'
-
-/** What can be done to a world of machines on demand, and seen of it from outside. */
-export interface MachinesHarm {
-  /** VM processes that live, whoever knows of them. */
-  living(): Promise<number>
-  /** What a guest was started with. */
-  envOf(name: string): Promise<Readonly<Record<string, string>>>
-  kill(name: string): Promise<void>
-  /** Its process lives, the guest is silent. */
-  hang(name: string): Promise<void>
-  failStarts(times: number): Promise<void>
-  slowBoots(ms: number): Promise<void>
-}
-
-export type HarmCheck = (title: string, body: (bench: Bench, harm: MachinesHarm) => Promise<void>) => void
+import type { HarmCheck } from './machines-bench.ts'
+import { NO_CHANGE, refuses } from './machines-bench.ts'
 
 /** The promises of the port Machines for worlds in which things go wrong. */
 export const harmPromises = (check: HarmCheck): void => {

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
-import type { Check } from './conformance-machines.ts'
-import { refuses } from './conformance-machines.ts'
+import type { Check } from './machines-bench.ts'
+import { refuses } from './machines-bench.ts'
 
 /** What no driver of the port Machines takes. `readsFiles`: the files that a request names are opened. */
 export const refusalPromises = (check: Check, readsFiles: boolean): void => {

@@ -1,55 +1,16 @@
-import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
-import type { Machine, MachineRequest, Machines } from '../../drivers/drivers.ts'
-import type { DriverErrorCode } from '../../drivers/errors.ts'
-import { DriverError } from '../../drivers/errors.ts'
 import { suite } from '../helpers/suite.ts'
 import { bootPromises } from './conformance-boots.ts'
-import type { HarmCheck, MachinesHarm } from './conformance-machines-harm.ts'
 import { harmPromises } from './conformance-machines-harm.ts'
 import { refusalPromises } from './conformance-machines-refusals.ts'
+import type { Check, HarmCheck, MachinesWorld } from './machines-bench.ts'
+import { createBench, NO_CHANGE, refuses } from './machines-bench.ts'
 
 /**
  * What the port Machines promises, asked through the port alone: run against smolvm, its stand-in and the one in memory.
  * Titles with `boots` need guests that boot; the rest runs where none can.
  */
-export interface MachinesWorld {
-  readonly machines: Machines
-  /** Absolute path of a Smolfile that says this. */
-  smolfile(env: Readonly<Record<string, string>>, bundleIp: string): Promise<string>
-  /** An existing folder of the host, with something in it. */
-  readonly folder: string
-  /** Where things can be made to go wrong. */
-  readonly harm?: MachinesHarm
-  /** Called after each test, when its machines are gone. */
-  cleanup(): Promise<void>
-}
-
-export interface Bench extends MachinesWorld {
-  /** Names made by the test start with it. */
-  readonly tag: string
-  request(change?: Partial<MachineRequest>): Promise<MachineRequest>
-  create(change?: Partial<MachineRequest>): Promise<string>
-  found(name: string): Promise<Machine>
-}
-
-/** Adds a test that gets a bench of its own. */
-export type Check = (title: string, body: (bench: Bench) => Promise<void>) => void
-
-export const NO_CHANGE = { setEnv: {}, removeEnv: [], cpus: undefined, memoryMiB: undefined, storageGiB: undefined }
-
-/** The error that was due. */
-export const refuses = async (code: DriverErrorCode, call: () => Promise<unknown>): Promise<DriverError> => {
-  const error = await call().then(
-    () => undefined,
-    (reason: unknown) => reason,
-  )
-  assert.instance(error, DriverError, `no refusal, but ${code} was due`)
-  assert.is((error as DriverError).code, code, (error as DriverError).message)
-  return error as DriverError
-}
-
 export const machinesConformance = (options: {
   readonly name: string
   readonly boots: boolean
@@ -90,43 +51,6 @@ export const machinesConformance = (options: {
   if (harms) harmPromises(harmed)
   else harmPromises((title) => test.skip(title, 'nothing goes wrong here on demand'))
   test.run()
-}
-
-const createBench = (world: MachinesWorld): Bench => {
-  const tag = `bottle-t-${randomBytes(5).toString('hex')}`
-  const request: Bench['request'] = async (change = {}) => {
-    const env = change.env ?? { A: '1' }
-    const bundleIp = change.bundleIp ?? '192.168.77.2'
-    return {
-      name: tag,
-      labels: { 'dev.bottled.owner': tag, 'dev.bottled.hash': 'sha256:0=1' },
-      source: { kind: 'bare' },
-      smolfile: await world.smolfile(env, bundleIp),
-      env,
-      bundleIp,
-      mount: undefined,
-      command: [],
-      cpus: 1,
-      memoryMiB: 256,
-      storageGiB: undefined,
-      ...change,
-    }
-  }
-  return {
-    ...world,
-    tag,
-    request,
-    create: async (change) => {
-      const asked = await request(change)
-      await world.machines.create(asked)
-      return asked.name
-    },
-    found: async (name) => {
-      const machine = await world.machines.find(name)
-      if (machine === undefined) throw new Error(`machine ${name} isn't found`)
-      return machine
-    },
-  }
 }
 
 const recordPromises = (check: Check): void => {

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createSimulated } from '../../drivers/simulated.ts'
 import { createSeededRandom } from '../helpers/seeded-random.ts'
-import type { MachinesWorld } from './conformance-machines.ts'
 import { machinesConformance } from './conformance-machines.ts'
+import type { MachinesWorld } from './machines-bench.ts'
 
 const make = async (): Promise<MachinesWorld> => {
   const folder = await mkdtemp(join(tmpdir(), 'bottle-t-'))
@@ -13,7 +13,7 @@ const make = async (): Promise<MachinesWorld> => {
   const it = createSimulated({
     clock: {
       now: () => Date.now(),
-      sleep: async (ms, signal) => void (await sleep(ms, undefined, signal === undefined ? {} : { signal })),
+      sleep: (ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal }),
     },
     random: createSeededRandom(1),
     latency: (_, verb) => (verb === 'boot' ? bootMs : 0),

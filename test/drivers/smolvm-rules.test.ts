@@ -12,7 +12,7 @@ import type { Caller } from '../../drivers/smolvm-call.ts'
 import { createSmolvmHome, FAKE_SMOLVM } from '../helpers/smolvm.ts'
 import type { SmolvmHome } from '../helpers/smolvm.ts'
 import { suite } from '../helpers/suite.ts'
-import { refuses } from './conformance-machines.ts'
+import { refuses } from './machines-bench.ts'
 
 /** smolvm's rules that no promise of the port names, on the stand-in, which obeys what was recorded. */
 const test = suite('smolvm rules')

@@ -34,11 +34,12 @@ const has = (args: readonly string[], ...words: readonly string[]): boolean =>
   args.some((_, at) => words.every((word, offset) => args[at + offset] === word))
 
 test('a bare machine is made of its Smolfile, with both halves of the seal', () => {
-  assert.equal(createArgs(request), [
-    ...['machine', 'create', '--error-format', 'json', '--name', 'bottle-a'],
-    ...['--label', 'dev.bottled.owner=o 1', '--label', 'dev.bottled.hash=sha256:a=b'],
-    ...['-s', '/state/smolfile.toml', '--net', '--net-backend', 'virtio-net', '--dns', '192.168.77.2'],
-  ])
+  const words = [
+    ['machine', 'create', '--error-format', 'json', '--name', 'bottle-a'],
+    ['--label', 'dev.bottled.owner=o 1', '--label', 'dev.bottled.hash=sha256:a=b'],
+    ['-s', '/state/smolfile.toml', '--net', '--net-backend', 'virtio-net', '--dns', '192.168.77.2'],
+  ]
+  assert.equal(createArgs(request), words.flat())
 })
 
 test('an artifact excludes the Smolfile: policy and env go as flags', () => {
