@@ -1,5 +1,6 @@
 import * as assert from 'uvu/assert'
 import { suite } from '../helpers/suite.ts'
+import { LabHungError } from './pulse.ts'
 import { openStage, RUN } from './stage.ts'
 import type { Stage } from './stage.ts'
 import { ALPHA, BETA, GAMMA } from './bottles.ts'
@@ -9,8 +10,27 @@ import { ALPHA, BETA, GAMMA } from './bottles.ts'
  * The tests are one story and run in order; each waits for the controller's own retries, never helps it.
  */
 const test = suite('microvm')
-const READY_MS = 300_000
-const long = { deadlineMs: 420_000 }
+const FIRST = 'two bottles come up under bottled run'
+const long = { deadlineMs: 480_000 }
+let broken: string | undefined
+
+/** A test of the story. Its error is printed at once, since a run may be cut short; without bottles none can pass. */
+const step = (title: string, body: () => Promise<void>, options: { readonly deadlineMs: number } = long): void =>
+  test(
+    title,
+    async () => {
+      if (broken !== undefined) throw new Error(`not tried: ${broken}`)
+      try {
+        await body()
+      } catch (error) {
+        console.error(`\nFAIL  ${title}\n`, error)
+        if (title === FIRST || error instanceof LabHungError) broken = title
+        throw error
+      }
+    },
+    options,
+  )
+const READY_MS = 400_000
 
 let stage: Stage
 
@@ -52,71 +72,55 @@ const networks = (): Promise<readonly string[]> =>
 const containers = (): Promise<readonly string[]> =>
   lines('docker ps -a --filter label=dev.bottled.owner --format "{{.Names}}"')
 
-test(
-  'two bottles come up under bottled run',
-  async () => {
-    await write('alpha', ALPHA)
-    await write('beta', BETA)
-    await stage.startController()
-    await stage.until('alpha and beta Ready', async () => (await ready('alpha')) && (await ready('beta')), READY_MS)
-    assert.is((await vmms()).length, 2)
-  },
-  long,
-)
+step(FIRST, async () => {
+  await write('alpha', ALPHA)
+  await write('beta', BETA)
+  await stage.startController()
+  await stage.until('alpha and beta Ready', async () => (await ready('alpha')) && (await ready('beta')), READY_MS)
+  assert.is((await vmms()).length, 2)
+})
 
-test(
-  'a guest sees the derived environment, its own, and nothing of the supervise server unless asked',
-  async () => {
-    const ip = await address('alpha')
-    const env = await inside('alpha', 'env')
-    for (const line of [
-      'LOG_LEVEL=debug',
-      `HTTPS_PROXY=http://${ip}:8888`,
-      `http_proxy=http://${ip}:8888`,
-      `NO_PROXY=localhost,127.0.0.1,${ip}`,
-      `no_proxy=localhost,127.0.0.1,${ip}`,
-      `GIT_GATE_URL=git://${ip}:9418`,
-      `MCP_SUPERVISE_URL=http://${ip}:9100`,
-      'FROM_IMAGE=yes',
-    ])
-      assert.ok(env.split('\n').includes(line), `${line} in:\n${env}`)
-    const bare = await inside('beta', 'env')
-    assert.match(bare, `HTTPS_PROXY=http://${await address('beta')}:8888`)
-    assert.match(bare, /^NO_PROXY=localhost,127\.0\.0\.1$/m)
-    assert.not.match(bare, /GIT_GATE_URL|MCP_SUPERVISE_URL/)
-  },
-  long,
-)
+step('a guest sees the derived environment, its own, and nothing of the supervise server unless asked', async () => {
+  const ip = await address('alpha')
+  const env = await inside('alpha', 'env')
+  for (const line of [
+    'LOG_LEVEL=debug',
+    `HTTPS_PROXY=http://${ip}:8888`,
+    `http_proxy=http://${ip}:8888`,
+    `NO_PROXY=localhost,127.0.0.1,${ip}`,
+    `no_proxy=localhost,127.0.0.1,${ip}`,
+    `GIT_GATE_URL=git://${ip}:9418`,
+    `MCP_SUPERVISE_URL=http://${ip}:9100`,
+    'FROM_IMAGE=yes',
+  ])
+    assert.ok(env.split('\n').includes(line), `${line} in:\n${env}`)
+  const bare = await inside('beta', 'env')
+  assert.match(bare, `HTTPS_PROXY=http://${await address('beta')}:8888`)
+  assert.match(bare, /^NO_PROXY=localhost,127\.0\.0\.1$/m)
+  assert.not.match(bare, /GIT_GATE_URL|MCP_SUPERVISE_URL/)
+})
 
-test(
-  'the bundle answers on its three ports from inside',
-  async () => {
-    const ip = await address('alpha')
-    assert.match(await inside('alpha', health(ip)), /"forward_proxy_enabled":true/)
-    assert.match(
-      await inside('alpha', String.raw`printf '0032git-upload-pack /.probe.git\0host=x\0' | nc -w 10 ${ip} 9418`),
-      /ERR no such repository/,
-    )
-    const call = '{"jsonrpc":"2.0","id":1,"method":"tools/list"}'
-    const post = String.raw`printf 'POST / HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: ${call.length}\r\n\r\n${call}' | nc -w 10 ${ip} 9100`
-    assert.match(await inside('alpha', post), /"jsonrpc":"2\.0"/)
-  },
-  long,
-)
+step('the bundle answers on its three ports from inside', async () => {
+  const ip = await address('alpha')
+  assert.match(await inside('alpha', health(ip)), /"forward_proxy_enabled":true/)
+  assert.match(
+    await inside('alpha', String.raw`printf '0032git-upload-pack /.probe.git\0host=x\0' | nc -w 10 ${ip} 9418`),
+    /ERR no such repository/,
+  )
+  const call = '{"jsonrpc":"2.0","id":1,"method":"tools/list"}'
+  const post = String.raw`printf 'POST / HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: ${call.length}\r\n\r\n${call}' | nc -w 10 ${ip} 9100`
+  assert.match(await inside('alpha', post), /"jsonrpc":"2\.0"/)
+})
 
-test(
-  'a neighbour’s bundle answers its own guest and the host, and nobody else',
-  async () => {
-    const beta = await address('beta')
-    assert.match(await inside('beta', health(beta)), /"status":"healthy"/)
-    assert.match(await stage.user(health(beta).replace('nc ', 'busybox nc ')), /"status":"healthy"/)
-    assert.is((await stage.guest('alpha', health(beta))).stdout, '')
-    assert.is((await stage.guest('beta', health(await address('alpha')))).stdout, '')
-  },
-  long,
-)
+step('a neighbour’s bundle answers its own guest and the host, and nobody else', async () => {
+  const beta = await address('beta')
+  assert.match(await inside('beta', health(beta)), /"status":"healthy"/)
+  assert.match(await stage.user(health(beta).replace('nc ', 'busybox nc ')), /"status":"healthy"/)
+  assert.is((await stage.guest('alpha', health(beta))).stdout, '')
+  assert.is((await stage.guest('beta', health(await address('alpha')))).stdout, '')
+})
 
-test(
+step(
   'a copied workspace is there with its links and owned by nobody outside; a mounted one is the folder itself',
   async () => {
     assert.is(
@@ -127,72 +131,55 @@ test(
     assert.is(await inside('beta', 'cat /workspace/note && echo from inside > /workspace/answer'), 'mounted')
     assert.is(await stage.user('cat work/beta/answer && stat -c %U work/beta/answer'), 'from inside\nagent\n')
   },
-  long,
 )
 
-test(
-  'an edit of env restarts the guest and keeps its disk',
-  async () => {
-    const [before, { machine }] = await Promise.all([bootId('alpha'), stage.status('alpha')])
-    await inside('alpha', 'echo kept > /root/kept && sync')
-    await stage.user(`sed -i 's/LOG_LEVEL: debug/LOG_LEVEL: trace/' bottles/alpha.yaml`)
-    await stage.until(
-      'alpha Ready with the new env',
-      () => ready('alpha', (status) => status.observedGeneration === 2),
-      READY_MS,
-    )
-    assert.is(await inside('alpha', 'printenv LOG_LEVEL; cat /root/kept; cat /workspace/note'), 'trace\nkept\nchanged')
-    assert.is.not(await bootId('alpha'), before)
-    assert.is.not((await stage.status('alpha')).machine?.pid, machine?.pid)
-  },
-  long,
-)
+step('an edit of env restarts the guest and keeps its disk', async () => {
+  const [before, { machine }] = await Promise.all([bootId('alpha'), stage.status('alpha')])
+  await inside('alpha', 'echo kept > /root/kept && sync')
+  await stage.user(`sed -i 's/LOG_LEVEL: debug/LOG_LEVEL: trace/' bottles/alpha.yaml`)
+  await stage.until(
+    'alpha Ready with the new env',
+    () => ready('alpha', (status) => status.observedGeneration === 2),
+    READY_MS,
+  )
+  assert.is(await inside('alpha', 'echo "$LOG_LEVEL"; cat /root/kept; cat /workspace/note'), 'trace\nkept\nchanged')
+  assert.is.not(await bootId('alpha'), before)
+  assert.is.not((await stage.status('alpha')).machine?.pid, machine?.pid)
+})
 
-test(
-  'a VMM killed with -9 is started again',
-  async () => {
-    const before = await bootId('beta')
-    const pid = known((await stage.status('beta')).machine?.pid, 'pid of beta')
-    await stage.user(`kill -9 ${pid}`)
-    await stage.until(
-      'beta Ready after its VMM was killed',
-      () => ready('beta', ({ machine }) => machine?.pid !== pid),
-      READY_MS,
-    )
-    assert.is.not(await bootId('beta'), before)
-    assert.match(await inside('beta', health(await address('beta'))), /"status":"healthy"/)
-  },
-  long,
-)
+step('a VMM killed with -9 is started again', async () => {
+  const before = await bootId('beta')
+  const pid = known((await stage.status('beta')).machine?.pid, 'pid of beta')
+  await stage.user(`kill -9 ${pid}`)
+  await stage.until(
+    'beta Ready after its VMM was killed',
+    () => ready('beta', ({ machine }) => machine?.pid !== pid),
+    READY_MS,
+  )
+  assert.is.not(await bootId('beta'), before)
+  assert.match(await inside('beta', health(await address('beta'))), /"status":"healthy"/)
+})
 
-test(
-  'a bundle that was removed is made again under a running guest',
-  async () => {
-    const before = await bootId('beta')
-    const { bundle } = await stage.status('beta')
-    await stage.user('docker rm -f bottle-beta-bundle')
-    await stage.until(
-      'beta Ready after its bundle was removed',
-      () => ready('beta', (now) => now.bundle?.id !== bundle?.id),
-      READY_MS,
-    )
-    assert.is(await bootId('beta'), before)
-    assert.match(await inside('beta', health(await address('beta'))), /"status":"healthy"/)
-  },
-  long,
-)
+step('a bundle that was removed is made again under a running guest', async () => {
+  const before = await bootId('beta')
+  const { bundle } = await stage.status('beta')
+  await stage.user('docker rm -f bottle-beta-bundle')
+  await stage.until(
+    'beta Ready after its bundle was removed',
+    () => ready('beta', (now) => now.bundle?.id !== bundle?.id),
+    READY_MS,
+  )
+  assert.is(await bootId('beta'), before)
+  assert.match(await inside('beta', health(await address('beta'))), /"status":"healthy"/)
+})
 
-test(
-  'a controller stopped by SIGTERM leaves bundles and guests up',
-  async () => {
-    assert.is(await stage.stopController(), 0)
-    assert.is((await vmms()).length, 2)
-    assert.is((await lines('docker ps -q --filter label=dev.bottled.owner')).length, 2)
-  },
-  long,
-)
+step('a controller stopped by SIGTERM leaves bundles and guests up', async () => {
+  assert.is(await stage.stopController(), 0)
+  assert.is((await vmms()).length, 2)
+  assert.is((await lines('docker ps -q --filter label=dev.bottled.owner')).length, 2)
+})
 
-test(
+step(
   'a controller killed with -9 while a guest boots leaves nothing double',
   async () => {
     await write('gamma', GAMMA)
@@ -218,7 +205,7 @@ test(
   { deadlineMs: 600_000 },
 )
 
-test(
+step(
   'when the files are gone, so is everything made for them',
   async () => {
     await stage.startController()

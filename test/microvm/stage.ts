@@ -48,7 +48,9 @@ export interface Status {
 
 export const RUN = 'bottled run bottles --bundle-image lab-bundle:1'
 const HERE = import.meta.dirname
-const SETUP_MS = 180_000
+const SETUP_MS = 240_000
+// Each look costs the emulated machine what it needs for the guests.
+const POLL_MS = 2000
 
 export const openStage = async (): Promise<Stage> => {
   const host = execFileSync(join(HERE, 'build'), { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }).trim()
@@ -87,9 +89,11 @@ const stageOn = (lab: Lab): Stage => {
   const until = async (what: string, holds: () => Promise<boolean>, timeoutMs: number): Promise<number> => {
     const started = performance.now()
     while (!(await holds())) {
+      if ((await attempt('[ ! -s run.code ]')).code !== 0)
+        throw new Error(`the controller ended: ${what}\n${await report()}`)
       if (performance.now() - started > timeoutMs)
         throw new Error(`not within ${timeoutMs} ms: ${what}\n${await report()}`)
-      await sleep(500)
+      await sleep(POLL_MS)
     }
     const tookMs = performance.now() - started
     console.log(`lab: ${what}: ${(tookMs / 1000).toFixed(1)} s`)
@@ -104,7 +108,7 @@ const stageOn = (lab: Lab): Stage => {
     status,
     startController: async () => {
       await user(
-        `(setsid bash -c '${RUN} --log-format json; echo $? > run.code' >> run.log 2>&1 < /dev/null & ); for i in $(seq 100); do pgrep -u agent -f "^node.*bottled run" > run.pid && exit 0; sleep 0.1; done; exit 1`,
+        `rm -f run.code; (setsid bash -c '${RUN} --log-format json; echo $? > run.code' >> run.log 2>&1 < /dev/null & ); for i in $(seq 100); do pgrep -u agent -f "^node.*bottled run" > run.pid && exit 0; sleep 0.1; done; exit 1`,
       )
     },
     stopController: async () => {
