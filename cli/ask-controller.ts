@@ -5,15 +5,21 @@ import { CliError } from './print/error.ts'
 import type { Session } from './session.ts'
 
 /** Requests to the controller, answered as soon as one runs. */
-export const isRunning = async (session: Session): Promise<boolean> => (await lockHolder(session.lockDir).catch(() => undefined)) !== undefined
+export const isRunning = async (session: Session): Promise<boolean> =>
+  (await lockHolder(session.lockDir).catch(() => undefined)) !== undefined
 
 export const NO_CONTROLLER = (session: Session): string => `no controller runs on ${session.root}`
 
 /** Throws where nobody answers in time; the request stays and is carried out later. */
-export const askController = async (session: Session, request: Pick<Request, 'kind' | 'name' | 'purge' | 'retain'>, timeoutMs: number): Promise<Answer> => {
+export const askController = async (
+  session: Session,
+  request: Pick<Request, 'kind' | 'name' | 'purge' | 'retain'>,
+  timeoutMs: number,
+): Promise<Answer> => {
   const id = await sendRequest(session.stateDir, { ...request, at: new Date(session.clock.now()).toISOString() })
   const what = `${request.kind}${request.name === undefined ? '' : ` of bottle/${request.name}`}`
-  if (!(await isRunning(session))) throw new CliError(`${NO_CONTROLLER(session)}: the request waits for one (${what})`, `bottled run ${session.root}`)
+  if (!(await isRunning(session)))
+    throw new CliError(`${NO_CONTROLLER(session)}: the request waits for one (${what})`, `bottled run ${session.root}`)
   try {
     return await awaitAnswer(session.stateDir, id, AbortSignal.any([session.signal, AbortSignal.timeout(timeoutMs)]))
   } catch (error) {
@@ -23,5 +29,8 @@ export const askController = async (session: Session, request: Pick<Request, 'ki
 }
 
 /** Leaves the request and does not wait. */
-export const leaveRequest = async (session: Session, request: Pick<Request, 'kind' | 'name' | 'purge' | 'retain'>): Promise<void> =>
+export const leaveRequest = async (
+  session: Session,
+  request: Pick<Request, 'kind' | 'name' | 'purge' | 'retain'>,
+): Promise<void> =>
   void (await sendRequest(session.stateDir, { ...request, at: new Date(session.clock.now()).toISOString() }))

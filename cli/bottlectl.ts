@@ -2,6 +2,8 @@
 import { Command, CommanderError } from 'commander'
 import { nearest } from '../controller/nearest.ts'
 import { toCommand } from './command.ts'
+import { createSession } from './session.ts'
+import type { CommonOptions, Session } from './session.ts'
 import { verbs } from './commands/index.ts'
 import { leadingOptionsLast } from './leading-options.ts'
 import { CliError, reportError } from './print/error.ts'
@@ -9,7 +11,19 @@ import { CliError, reportError } from './print/error.ts'
 /** The client's executable. Only the verb that is asked for is loaded; help loads all. */
 const INTERRUPTED = 130
 const USAGE = 2
-const MEANT: Readonly<Record<string, string>> = { list: 'get', ls: 'get', show: 'describe', rm: 'delete', remove: 'delete', create: 'apply', start: 'resume', stop: 'suspend', shell: 'exec', ssh: 'exec', status: 'get' }
+const MEANT: Readonly<Record<string, string>> = {
+  list: 'get',
+  ls: 'get',
+  show: 'describe',
+  rm: 'delete',
+  remove: 'delete',
+  create: 'apply',
+  start: 'resume',
+  stop: 'suspend',
+  shell: 'exec',
+  ssh: 'exec',
+  status: 'get',
+}
 
 const LEADING = /^(-d|--dir|--state-dir|--color)$/
 
@@ -36,9 +50,17 @@ const main = async (given: readonly string[]): Promise<number> => {
   const program = new Command('bottlectl')
     .description('See, change and check bottles: a folder of Bottle files, and what bottled made of them.')
     .configureHelp({ sortOptions: true })
-    .addHelpText('after', '\nExit codes: 0 ok, 1 error or difference, 2 usage, 3 not found, 4 timeout, 130 interrupted.\nStart here: bottlectl get bottles; bottlectl explain bottle.spec; bottlectl VERB --help')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 ok, 1 error or difference, 2 usage, 3 not found, 4 timeout, 130 interrupted.\nStart here: bottlectl get bottles; bottlectl explain bottle.spec; bottlectl VERB --help',
+    )
+  const open = (options: CommonOptions): Promise<Session> => createSession(options, interrupt.signal)
   const loaded = await Promise.all((known === undefined ? verbs : [known]).map(({ load }) => load()))
-  for (const verb of loaded) program.addCommand(toCommand(verb, (code) => (exitCode = code), interrupt.signal), { hidden: verb.hidden === true })
+  for (const verb of loaded)
+    program.addCommand(
+      toCommand(verb, (code) => (exitCode = code), open),
+      { hidden: verb.hidden === true },
+    )
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({ outputError: () => undefined })
   }
@@ -55,7 +77,11 @@ const main = async (given: readonly string[]): Promise<number> => {
 const unknownVerb = (asked: string): CliError => {
   const names = verbs.map((verb) => verb.names[0] ?? '')
   const meant = MEANT[asked] ?? nearest(asked, names)
-  return new CliError(`unknown command "${asked}" for "bottlectl"`, meant === undefined ? 'bottlectl --help lists the commands' : `did you mean "bottlectl ${meant}"?`, USAGE)
+  return new CliError(
+    `unknown command "${asked}" for "bottlectl"`,
+    meant === undefined ? 'bottlectl --help lists the commands' : `did you mean "bottlectl ${meant}"?`,
+    USAGE,
+  )
 }
 
 const reportUsage = (error: CommanderError, argv: readonly string[], verb: string | undefined): number => {
@@ -63,7 +89,9 @@ const reportUsage = (error: CommanderError, argv: readonly string[], verb: strin
   const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n')
   const meant = /Did you mean (?:one of )?(.+)\?/.exec(rest.join(' '))?.[1]
   const help = `bottlectl${verb === undefined ? '' : ` ${verb}`} --help`
-  return reportError(new CliError(first, meant === undefined ? help : `did you mean ${meant}? else see: ${help}`, USAGE))
+  return reportError(
+    new CliError(first, meant === undefined ? help : `did you mean ${meant}? else see: ${help}`, USAGE),
+  )
 }
 
 // `bottlectl get | head` closes our output: that is no fault.

@@ -97,7 +97,8 @@ const byName = (a: BottleView, b: BottleView): number => (a.name < b.name ? -1 :
 const parseOne = async (where: Where, path: string): Promise<Parsed | undefined> => {
   const read = await readFileText(where, path)
   if (read === undefined) return undefined
-  if (read.text === undefined) return { bottles: [], unparsed: [{ code: 'Encoding', path, line: 1, col: 1, message: read.why, frame: '' }] }
+  if (read.text === undefined)
+    return { bottles: [], unparsed: [{ code: 'Encoding', path, line: 1, col: 1, message: read.why, frame: '' }] }
   return viewsOf(path, read.text)
 }
 
@@ -114,7 +115,8 @@ export const viewsOf = (path: string, text: string): Parsed => {
 
 const viewOf = (path: string, text: string, document: ParsedDocument): BottleView => {
   const { name = '', index, line, bottle, complaints } = document
-  const written = bottle ?? (rawDocument(path, text, index) as { readonly metadata?: unknown; readonly spec?: unknown } | undefined)
+  const written =
+    bottle ?? (rawDocument(path, text, index) as { readonly metadata?: unknown; readonly spec?: unknown } | undefined)
   const spec = (isRecord(written?.spec) ? written.spec : {}) as Partial<BottleSpec>
   const metadata = { ...(isRecord(written?.metadata) ? written.metadata : {}), name }
   const wanted = spec.identity ?? name
@@ -126,7 +128,11 @@ const viewOf = (path: string, text: string, document: ParsedDocument): BottleVie
     index,
     line,
     identity: typeof wanted === 'string' && isIdentity(wanted) ? wanted : undefined,
-    metadata: { ...metadata, labels: strings(metadata, 'labels'), annotations: strings(metadata, 'annotations') } as Metadata,
+    metadata: {
+      ...metadata,
+      labels: strings(metadata, 'labels'),
+      annotations: strings(metadata, 'annotations'),
+    } as Metadata,
     spec,
     valid: bottle !== undefined,
     complaints,
@@ -146,7 +152,9 @@ const isStale = (status: BottleStatus | undefined, hash: string | undefined): bo
 /** A person may have written anything there. */
 const statusFrom = (value: unknown): BottleStatus | undefined => {
   if (!isRecord(value) || Object.keys(value).length === 0) return undefined
-  const conditions = Array.isArray(value['conditions']) ? value['conditions'].filter((each) => isRecord(each) && typeof each['type'] === 'string') : []
+  const conditions = Array.isArray(value['conditions'])
+    ? value['conditions'].filter((each) => isRecord(each) && typeof each['type'] === 'string')
+    : []
   return { ...value, conditions } as unknown as BottleStatus
 }
 
@@ -156,14 +164,21 @@ const rawDocument = (path: string, text: string, index: number): unknown => {
   return typeof documents === 'string' ? undefined : documents.find((document) => document.index === index)?.value
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const strings = (metadata: Readonly<Record<string, unknown>>, key: string): Readonly<Record<string, string>> | undefined => {
+const strings = (
+  metadata: Readonly<Record<string, unknown>>,
+  key: string,
+): Readonly<Record<string, string>> | undefined => {
   const value = metadata[key]
-  return isRecord(value) ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, String(each)])) : undefined
+  return isRecord(value)
+    ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, String(each)]))
+    : undefined
 }
 
-const identitiesIn = (stateDir: string): Promise<readonly string[]> => readdir(join(stateDir, 'bottles')).catch(() => [])
+const identitiesIn = (stateDir: string): Promise<readonly string[]> =>
+  readdir(join(stateDir, 'bottles')).catch(() => [])
 
 const withSidecars = async ({ stateDir }: Where, bottles: readonly BottleView[]): Promise<readonly BottleView[]> => {
   if (bottles.every(({ status }) => status !== undefined)) return bottles
@@ -171,8 +186,11 @@ const withSidecars = async ({ stateDir }: Where, bottles: readonly BottleView[])
   return Promise.all(
     bottles.map(async (bottle) => {
       if (bottle.status !== undefined || bottle.identity === undefined || !present.has(bottle.identity)) return bottle
-      const text = await readFile(join(stateDir, 'bottles', bottle.identity, 'status.yaml'), 'utf8').catch(() => undefined)
-      const status = text === undefined ? undefined : statusFrom((parseYaml(text) as { readonly status?: unknown } | null)?.status)
+      const text = await readFile(join(stateDir, 'bottles', bottle.identity, 'status.yaml'), 'utf8').catch(
+        () => undefined,
+      )
+      const status =
+        text === undefined ? undefined : statusFrom((parseYaml(text) as { readonly status?: unknown } | null)?.status)
       return { ...bottle, status, stale: isStale(status, bottle.specHash) }
     }),
   )
@@ -181,7 +199,11 @@ const withSidecars = async ({ stateDir }: Where, bottles: readonly BottleView[])
 const leftovers = async ({ stateDir }: Where, bottles: readonly BottleView[]): Promise<readonly BottleView[]> => {
   const documents = new Set(bottles.flatMap(({ identity }) => identity ?? []))
   const names = new Set(bottles.map(({ name }) => name))
-  const records = await Promise.all((await identitiesIn(stateDir)).filter((identity) => !documents.has(identity)).map((identity) => readRecord(stateDir, identity)))
+  const records = await Promise.all(
+    (await identitiesIn(stateDir))
+      .filter((identity) => !documents.has(identity))
+      .map((identity) => readRecord(stateDir, identity)),
+  )
   return records.flatMap((record) => (record === undefined || names.has(record.name) ? [] : [leftover(record)]))
 }
 
@@ -194,7 +216,10 @@ const leftover = (record: BottleRecord): BottleView => {
     index: 0,
     line: 0,
     identity: record.identity,
-    metadata: { name: record.name, ...(record.deleting === undefined ? {} : { deletionTimestamp: record.deleting.since }) },
+    metadata: {
+      name: record.name,
+      ...(record.deleting === undefined ? {} : { deletionTimestamp: record.deleting.since }),
+    },
     spec: (record.spec ?? {}) as Partial<BottleSpec>,
     valid: true,
     complaints: [],
@@ -209,7 +234,9 @@ export const readRecord = async (stateDir: string, identity: string): Promise<Bo
   const text = await readFile(join(stateDir, 'bottles', identity, 'record.json'), 'utf8').catch(() => undefined)
   try {
     const record = text === undefined ? undefined : (JSON.parse(text) as Partial<BottleRecord>)
-    return typeof record?.name === 'string' && typeof record.generation === 'number' ? (record as BottleRecord) : undefined
+    return typeof record?.name === 'string' && typeof record.generation === 'number'
+      ? (record as BottleRecord)
+      : undefined
   } catch {
     return undefined
   }

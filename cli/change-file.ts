@@ -20,12 +20,17 @@ import type { Session } from './session.ts'
  */
 export type Changed = 'written' | 'unchanged'
 
-export const changeDocument = (session: Session, view: BottleView, edit: (text: string, index: number) => string): Promise<Changed> =>
+export const changeDocument = (
+  session: Session,
+  view: BottleView,
+  edit: (text: string, index: number) => string,
+): Promise<Changed> =>
   rewrite(session, view, (text) => {
     const path = view.file ?? ''
     const index = indexIn(path, text, view.name)
     const after = edit(text, index)
-    const complaint = parseFile({ path, text: after }).documents.find((document) => document.index === index)?.complaints[0]
+    const complaint = parseFile({ path, text: after }).documents.find((document) => document.index === index)
+      ?.complaints[0]
     if (complaint !== undefined && after !== text) throw new CliError(formatComplaint(complaint), 'nothing was changed')
     return after
   })
@@ -42,9 +47,19 @@ export const removeDocument = async (session: Session, view: BottleView): Promis
     const index = indexIn(path, text, view.name)
     const { before, after } = documentSpan(text, index)
     const rest = before + after
-    const kept = parseFile({ path, text }).documents.filter((document) => document.index !== index).map(({ name }) => name)
-    if (!isDeepStrictEqual(parseFile({ path, text: rest }).documents.map(({ name }) => name), kept)) {
-      throw new CliError(`bottle/${view.name} can't be cut out of ${path}`, `remove the document at ${path}:${view.line} by hand`)
+    const kept = parseFile({ path, text })
+      .documents.filter((document) => document.index !== index)
+      .map(({ name }) => name)
+    if (
+      !isDeepStrictEqual(
+        parseFile({ path, text: rest }).documents.map(({ name }) => name),
+        kept,
+      )
+    ) {
+      throw new CliError(
+        `bottle/${view.name} can't be cut out of ${path}`,
+        `remove the document at ${path}:${view.line} by hand`,
+      )
     }
     return rest
   })
@@ -75,7 +90,10 @@ const isTaken = async (file: string): Promise<boolean> =>
 /** Throws if the name is taken meanwhile. */
 export const createFile = async (session: Session, path: string, text: string): Promise<void> => {
   const file = await open(join(session.root, path), 'wx').catch((error: unknown) => {
-    throw new CliError(errnoOf(error) === 'EEXIST' ? `${path} exists already` : `can't write ${path}: ${errnoOf(error)}`, `look at ${dirname(join(session.root, path))}`)
+    throw new CliError(
+      errnoOf(error) === 'EEXIST' ? `${path} exists already` : `can't write ${path}: ${errnoOf(error)}`,
+      `look at ${dirname(join(session.root, path))}`,
+    )
   })
   try {
     await file.writeFile(text)
@@ -91,8 +109,13 @@ const indexIn = (path: string, text: string, name: string): number => {
   return found.index
 }
 
-export const rewrite = async (session: Session, view: Pick<BottleView, 'name' | 'file'>, edit: (text: string) => string): Promise<Changed> => {
-  if (view.file === undefined) throw new CliError(`bottle/${view.name} has no document any more`, `bottlectl describe bottle ${view.name}`, 3)
+export const rewrite = async (
+  session: Session,
+  view: Pick<BottleView, 'name' | 'file'>,
+  edit: (text: string) => string,
+): Promise<Changed> => {
+  if (view.file === undefined)
+    throw new CliError(`bottle/${view.name} has no document any more`, `bottlectl describe bottle ${view.name}`, 3)
   const file = await fileOf(session, view.file)
   // A refusal inside of `edit` must come out as it is.
   let refusal: unknown
@@ -110,13 +133,21 @@ export const rewrite = async (session: Session, view: Pick<BottleView, 'name' | 
   })
   if (refusal !== undefined) throw refusal instanceof Error ? refusal : new Error(String(refusal))
   if (written.kind === 'written' || written.kind === 'unchanged') return written.kind
-  throw new CliError(`can't write ${view.file}: ${written.kind === 'gone' ? 'it is gone' : written.why}`, 'look at the file and its folder', written.kind === 'gone' ? 3 : 1)
+  throw new CliError(
+    `can't write ${view.file}: ${written.kind === 'gone' ? 'it is gone' : written.why}`,
+    'look at the file and its folder',
+    written.kind === 'gone' ? 3 : 1,
+  )
 }
 
 const fileOf = async (session: Session, path: string): Promise<string> => {
   const at = await locate({ root: session.root, stateDir: session.lockDir }, path)
   if (at.kind === 'at') return at.file
-  throw new CliError(at.kind === 'gone' ? `${path} is gone` : at.why, 'bottlectl get bottles', at.kind === 'gone' ? 3 : 1)
+  throw new CliError(
+    at.kind === 'gone' ? `${path} is gone` : at.why,
+    'bottlectl get bottles',
+    at.kind === 'gone' ? 3 : 1,
+  )
 }
 
 export const currentText = async (session: Session, path: string): Promise<string> => {

@@ -1,5 +1,4 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { createSession } from './session.ts'
 import type { CommonOptions, Session } from './session.ts'
 
 /**
@@ -44,23 +43,41 @@ export interface OptionSpec {
 }
 
 /** Keeps the type of the options inside, so that the list of verbs needs no `any`. */
-export const defineCommand = <Options = object>(verb: Omit<Verb, 'run'> & { run(input: Input<Options>): Promise<number | void> }): Verb =>
-  verb as unknown as Verb
+export const defineCommand = <Options = object>(
+  verb: Omit<Verb, 'run'> & { run(input: Input<Options>): Promise<number | void> },
+): Verb => verb as unknown as Verb
 
 export const COMMON: readonly OptionSpec[] = [
-  { flags: '-d, --dir <root>', description: 'folder of Bottle files (default: BOTTLE_DIR, the nearest with .bottled, .)', completes: 'files' },
+  {
+    flags: '-d, --dir <root>',
+    description: 'folder of Bottle files (default: BOTTLE_DIR, the nearest with .bottled, .)',
+    completes: 'files',
+  },
   { flags: '--state-dir <dir>', description: 'where state is kept (default: ROOT/.bottled)', completes: 'files' },
-  { flags: '--color <when>', description: 'auto, always or never', choices: ['auto', 'always', 'never'], default: 'auto' },
+  {
+    flags: '--color <when>',
+    description: 'auto, always or never',
+    choices: ['auto', 'always', 'never'],
+    default: 'auto',
+  },
 ]
 
-export const toCommand = (verb: Verb, ended: (exitCode: number) => void, signal: AbortSignal): Command => {
-  const command = new Command(verb.name).summary(verb.summary).description(verb.details ?? sentence(verb.summary)).aliases([...(verb.aliases ?? [])])
+export const toCommand = (
+  verb: Verb,
+  ended: (exitCode: number) => void,
+  open: (options: CommonOptions) => Promise<Session>,
+): Command => {
+  const command = new Command(verb.name)
+    .summary(verb.summary)
+    .description(verb.details ?? sentence(verb.summary))
+    .aliases([...(verb.aliases ?? [])])
   for (const argument of (verb.arguments ?? '').split(' ').filter(Boolean)) command.argument(argument)
   for (const option of [...(verb.options ?? []), ...COMMON]) command.addOption(toOption(option))
-  if (verb.examples !== undefined) command.addHelpText('after', `\nExamples:\n${verb.examples.map((line) => `  ${line}`).join('\n')}`)
+  if (verb.examples !== undefined)
+    command.addHelpText('after', `\nExamples:\n${verb.examples.map((line) => `  ${line}`).join('\n')}`)
   return command.action(async () => {
     const options = command.opts<CommonOptions>()
-    const session = await createSession(options, signal)
+    const session = await open(options)
     ended((await verb.run({ session, args: command.args, options: options as never })) ?? 0)
   })
 }
@@ -69,7 +86,8 @@ const toOption = (spec: OptionSpec): Option => {
   const option = new Option(spec.flags, spec.description)
   const parse = spec.parse ?? ((text: string): unknown => text)
   if (spec.choices !== undefined) option.choices([...spec.choices])
-  else if (spec.repeatable === true) option.argParser((text, before: readonly unknown[] | undefined) => [...(before ?? []), parse(text)])
+  else if (spec.repeatable === true)
+    option.argParser((text, before: readonly unknown[] | undefined) => [...(before ?? []), parse(text)])
   else if (spec.parse !== undefined) option.argParser(parse)
   return spec.default === undefined ? option : option.default(spec.default)
 }
@@ -83,6 +101,7 @@ export const durationMs = (text: string): number => {
   const bare = text.replace(/^-/, '')
   if (/^\d+$/.test(bare)) return sign * Number(bare) * 1_000
   const parts = [...bare.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)]
-  if (parts.length === 0 || parts.map(([part]) => part).join('') !== bare) throw new InvalidArgumentError(`"${text}" is no duration; write it like 500ms, 30s, 5m or 1h`)
+  if (parts.length === 0 || parts.map(([part]) => part).join('') !== bare)
+    throw new InvalidArgumentError(`"${text}" is no duration; write it like 500ms, 30s, 5m or 1h`)
   return sign * parts.reduce((sum, [, count, unit]) => sum + Number(count) * (units[unit ?? ''] ?? 0), 0)
 }

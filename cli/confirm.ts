@@ -4,7 +4,8 @@ import type { Session } from './session.ts'
 /** Asks on a terminal; elsewhere only `--yes` answers. Throws where the answer is no. */
 export const confirmed = async (session: Session, what: string, yes: boolean | undefined): Promise<void> => {
   if (yes === true) return
-  if (!session.terminal.stdin || !session.terminal.stderr) throw new CliError(`${what}: there is no terminal to ask on`, 'add --yes', 2)
+  if (!session.terminal.stdin || !session.terminal.stderr)
+    throw new CliError(`${what}: there is no terminal to ask on`, 'add --yes', 2)
   session.say(what)
   const answer = await session.ask('Do you want to continue? (y/N): ')
   if (!/^y(es)?$/i.test(answer.trim())) throw new CliError('nothing was changed', 'answer y, or add --yes')

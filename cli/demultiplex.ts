@@ -1,7 +1,10 @@
 import type { Readable } from 'node:stream'
 
 /** Docker's framed stream of stdout and stderr, taken apart as it comes; an unframed one (a TTY's) is stdout. */
-export const demultiplex = async (stream: Readable, write: (from: 'stdout' | 'stderr', bytes: Buffer) => void): Promise<void> => {
+export const demultiplex = async (
+  stream: Readable,
+  write: (from: 'stdout' | 'stderr', bytes: Buffer) => void,
+): Promise<void> => {
   let rest: Buffer = Buffer.alloc(0)
   let framed: boolean | undefined
   for await (const chunk of stream) {

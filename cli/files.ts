@@ -20,7 +20,9 @@ export interface FileText {
   readonly why: string
 }
 
-export const listFiles = async (root: string): Promise<{ readonly paths: readonly string[]; readonly unreadable: readonly string[] }> => {
+export const listFiles = async (
+  root: string,
+): Promise<{ readonly paths: readonly string[]; readonly unreadable: readonly string[] }> => {
   const paths = new Set<string>()
   const unreadable: string[] = []
   const walk = async (prefix: string): Promise<void> => {
@@ -28,7 +30,8 @@ export const listFiles = async (root: string): Promise<{ readonly paths: readonl
     try {
       entries = await readdir(join(root, prefix), { withFileTypes: true })
     } catch (error) {
-      if (prefix === '' || !['ENOENT', 'ENOTDIR'].includes(errnoOf(error))) unreadable.push(prefix === '' ? root : prefix)
+      if (prefix === '' || !['ENOENT', 'ENOTDIR'].includes(errnoOf(error)))
+        unreadable.push(prefix === '' ? root : prefix)
       return
     }
     for (const entry of entries) {
@@ -45,9 +48,15 @@ export const listFiles = async (root: string): Promise<{ readonly paths: readonl
 }
 
 /** undefined: it is gone. */
-export const readFileText = async (where: { readonly root: string; readonly stateDir: string }, path: string): Promise<FileText | undefined> => {
+export const readFileText = async (
+  where: { readonly root: string; readonly stateDir: string },
+  path: string,
+): Promise<FileText | undefined> => {
   const file = join(where.root, path)
-  const link = await lstat(file).then((stat) => stat.isSymbolicLink(), () => false)
+  const link = await lstat(file).then(
+    (stat) => stat.isSymbolicLink(),
+    () => false,
+  )
   const at = link ? await locate(where, path) : ({ kind: 'at', file } as const)
   const content = at.kind === 'at' ? await readWithAside(at.file) : at
   if (content.kind === 'gone') return undefined
@@ -56,4 +65,7 @@ export const readFileText = async (where: { readonly root: string; readonly stat
 
 /** Changes whenever the file may have. */
 export const stampOf = (root: string, path: string): Promise<string> =>
-  lstat(join(root, path), { bigint: true }).then(({ ino, size, mtimeNs, ctimeNs }) => [ino, size, mtimeNs, ctimeNs].join(':'), () => '')
+  lstat(join(root, path), { bigint: true }).then(
+    ({ ino, size, mtimeNs, ctimeNs }) => [ino, size, mtimeNs, ctimeNs].join(':'),
+    () => '',
+  )

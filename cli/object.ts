@@ -24,14 +24,18 @@ export const objectOf = (view: BottleView, record: BottleRecord | undefined): Bo
   }
 }
 
-export const generationOf = ({ status, stale, specHash }: BottleView, record: BottleRecord | undefined): number | undefined => {
+export const generationOf = (
+  { status, stale, specHash }: BottleView,
+  record: BottleRecord | undefined,
+): number | undefined => {
   const judged = record?.generation ?? status?.observedGeneration
   if (judged === undefined) return undefined
   const moved = record === undefined ? stale : specHash !== undefined && record.specHash !== specHash
   return Math.max(moved ? judged + 1 : judged, stale ? (status?.observedGeneration ?? 0) + 1 : 0)
 }
 
-const defined = (key: string, value: unknown): Readonly<Record<string, unknown>> => (value === undefined ? {} : { [key]: value })
+const defined = (key: string, value: unknown): Readonly<Record<string, unknown>> =>
+  value === undefined ? {} : { [key]: value }
 
 export const listOf = (items: readonly unknown[]): Readonly<Record<string, unknown>> => ({
   apiVersion: 'v1',

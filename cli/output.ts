@@ -16,7 +16,16 @@ export interface Column {
   readonly path: Path
 }
 
-export const OUTPUTS = ['json', 'yaml', 'name', 'wide', 'jsonpath=', 'jsonpath-file=', 'custom-columns=', 'custom-columns-file='] as const
+export const OUTPUTS = [
+  'json',
+  'yaml',
+  'name',
+  'wide',
+  'jsonpath=',
+  'jsonpath-file=',
+  'custom-columns=',
+  'custom-columns-file=',
+] as const
 
 const USAGE = 2
 
@@ -27,11 +36,23 @@ export const parseOutput = async (text: string | undefined): Promise<Output> => 
   const [format = '', ...rest] = text.split('=')
   const argument = rest.join('=')
   if (/^(jsonpath|custom-columns)(-file)?$/.test(format)) {
-    if (argument === '') throw new CliError(`${format} needs a value`, `write it like -o ${format.startsWith('json') ? "jsonpath='{.status.phase}'" : 'custom-columns=NAME:.metadata.name'}`, USAGE)
+    if (argument === '')
+      throw new CliError(
+        `${format} needs a value`,
+        `write it like -o ${format.startsWith('json') ? "jsonpath='{.status.phase}'" : 'custom-columns=NAME:.metadata.name'}`,
+        USAGE,
+      )
     const given = format.endsWith('-file') ? await readFile(argument, 'utf8') : argument
-    return guarded(() => (format.startsWith('jsonpath') ? { kind: 'jsonpath', print: parseTemplate(braced(given)) } : { kind: 'columns', columns: format.endsWith('-file') ? columnsOfFile(given) : columnsOf(given) }))
+    return guarded(() =>
+      format.startsWith('jsonpath')
+        ? { kind: 'jsonpath', print: parseTemplate(braced(given)) }
+        : { kind: 'columns', columns: format.endsWith('-file') ? columnsOfFile(given) : columnsOf(given) },
+    )
   }
-  const meant = nearest(text, OUTPUTS.map((each) => each.replace('=', '')))
+  const meant = nearest(
+    text,
+    OUTPUTS.map((each) => each.replace('=', '')),
+  )
   throw new CliError(
     `unable to match a printer suitable for the output format "${text}"`,
     `${meant === undefined ? '' : `did you mean "${meant}"? `}allowed formats are: ${OUTPUTS.map((each) => each.replace('=', '')).join(', ')}`,
@@ -43,17 +64,24 @@ export const guarded = <T>(work: () => T): T => {
   try {
     return work()
   } catch (error) {
-    if (error instanceof JsonPathError) throw new CliError(error.message, "a path looks like {.status.conditions[?(@.type=='Ready')].status}", USAGE)
+    if (error instanceof JsonPathError)
+      throw new CliError(error.message, "a path looks like {.status.conditions[?(@.type=='Ready')].status}", USAGE)
     throw error
   }
 }
 
-const braced = (template: string): string => (template.includes('{') ? template : `{${template.startsWith('.') || template.startsWith('$') ? '' : '.'}${template}}`)
+const braced = (template: string): string =>
+  template.includes('{') ? template : `{${template.startsWith('.') || template.startsWith('$') ? '' : '.'}${template}}`
 
 const columnsOf = (text: string): readonly Column[] =>
   text.split(',').map((part) => {
     const at = part.indexOf(':')
-    if (at < 1) throw new CliError(`unexpected custom-columns spec: ${part}, expected <header>:<json-path-expr>`, 'write it like -o custom-columns=NAME:.metadata.name,IP:.status.bundle.ip', USAGE)
+    if (at < 1)
+      throw new CliError(
+        `unexpected custom-columns spec: ${part}, expected <header>:<json-path-expr>`,
+        'write it like -o custom-columns=NAME:.metadata.name,IP:.status.bundle.ip',
+        USAGE,
+      )
     return { header: part.slice(0, at), path: parsePath(part.slice(at + 1)) }
   })
 
@@ -67,6 +95,6 @@ export const columnCells = (columns: readonly Column[], root: unknown): string =
   columns
     .map(({ path }) => {
       const found = evaluate(path, root).map(printed)
-      return found.length === 0 || found.every((text) => text === '') ? '<none>' : found.join(',')
+      return found.every((text) => text === '') ? '<none>' : found.join(',')
     })
     .join('\t')

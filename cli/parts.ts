@@ -16,11 +16,20 @@ export interface Part {
 export const partOf = async (session: Session, name: string, kind: Part['kind']): Promise<Part> => {
   const [bare = name] = looseNames([name])
   const view = pick(await loadBottles(session), bare)
-  if (view.identity === undefined) throw new CliError(`bottle/${bare} is invalid: nothing was made for it`, 'bottlectl validate')
-  if (session.stateDir !== session.lockDir) throw new CliError(`bottle/${bare} is simulated: there is no real ${kind}`, 'bottled run without --simulate makes one')
+  if (view.identity === undefined)
+    throw new CliError(`bottle/${bare} is invalid: nothing was made for it`, 'bottlectl validate')
+  if (session.stateDir !== session.lockDir)
+    throw new CliError(
+      `bottle/${bare} is simulated: there is no real ${kind}`,
+      'bottled run without --simulate makes one',
+    )
   return kind === 'bundle'
     ? { kind, object: bundleName(view.identity), id: view.status?.bundle?.id ?? bundleName(view.identity) }
     : { kind, object: machineName(view.identity), id: machineName(view.identity) }
 }
 
-export const CONTAINER_OPTION = { flags: '-c, --container <part>', description: 'bundle or machine', choices: ['bundle', 'machine'] } as const
+export const CONTAINER_OPTION = {
+  flags: '-c, --container <part>',
+  description: 'bundle or machine',
+  choices: ['bundle', 'machine'],
+} as const

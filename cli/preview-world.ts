@@ -1,5 +1,15 @@
 import { lstat, realpath } from 'node:fs/promises'
-import type { BottleRecord, Container, Drivers, Machine, Metadata, Network, Records, Route, Secrets } from '../drivers/drivers.ts'
+import type {
+  BottleRecord,
+  Container,
+  Drivers,
+  Machine,
+  Metadata,
+  Network,
+  Records,
+  Route,
+  Secrets,
+} from '../drivers/drivers.ts'
 import { createSimulated, createWorld } from '../drivers/simulated.ts'
 import type { World } from '../drivers/simulated.ts'
 
@@ -46,20 +56,49 @@ export const previewDrivers = (given: {
   return { drivers: { ...simulated, secrets, records: memoryRecords(given.record, given.metadata) }, clock }
 }
 
-const worldOf = ({ networks, containers, machines, images, routes, mtu }: Lists, { machine: remembered }: BottleRecord): World =>
+const worldOf = (
+  { networks, containers, machines, images, routes, mtu }: Lists,
+  { machine: remembered }: BottleRecord,
+): World =>
   createWorld({
-    networks: Object.fromEntries(networks.map(({ id, name, driver, labels, subnets }) => [id, { id, name, driver, labels, subnets: [...subnets] }])),
+    networks: Object.fromEntries(
+      networks.map(({ id, name, driver, labels, subnets }) => [
+        id,
+        { id, name, driver, labels, subnets: [...subnets] },
+      ]),
+    ),
     containers: Object.fromEntries(
       containers.map(({ id, name, image, labels, state, attachments }) => [
         name,
-        { id, name, image, labels, state, networkId: attachments[0]?.networkId ?? '', ip: attachments[0]?.ip ?? '', env: { BOTTLE_GIT: '1', BOTTLE_SUPERVISE: '1' }, exitCode: 0, error: '', oomKilled: false, readyAt: 0, closed: [] },
+        {
+          id,
+          name,
+          image,
+          labels,
+          state,
+          networkId: attachments[0]?.networkId ?? '',
+          ip: attachments[0]?.ip ?? '',
+          env: { BOTTLE_GIT: '1', BOTTLE_SUPERVISE: '1' },
+          exitCode: 0,
+          error: '',
+          oomKilled: false,
+          readyAt: 0,
+          closed: [],
+        },
       ]),
     ),
     machines: Object.fromEntries(
       machines.map(({ name, labels, state, cpus, memoryMiB, allowedCidrs, dns, pid, storageGiB }) => [
         name,
         {
-          name, labels, state, cpus, memoryMiB, allowedCidrs: [...allowedCidrs], env: {}, booted: state !== 'created',
+          name,
+          labels,
+          state,
+          cpus,
+          memoryMiB,
+          allowedCidrs: [...allowedCidrs],
+          env: {},
+          booted: state !== 'created',
           copies: remembered?.workspaceCopied === true ? { '/workspace': '' } : {},
           ...(dns === undefined ? {} : { dns }),
           ...(pid === undefined ? {} : { pid }),
@@ -83,7 +122,13 @@ const memoryRecords = (first: BottleRecord, written: Metadata | undefined): Reco
     write: async (record) => void records.set(record.identity, record),
     update: async (identity, change) => {
       const before = records.get(identity)
-      if (before !== undefined) records.set(identity, Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, value]) => value !== undefined)) as unknown as BottleRecord)
+      if (before !== undefined)
+        records.set(
+          identity,
+          Object.fromEntries(
+            Object.entries({ ...before, ...change }).filter(([, value]) => value !== undefined),
+          ) as unknown as BottleRecord,
+        )
     },
     remove: async (identity) => void records.delete(identity),
     readMetadata: async (identity) => metadata.get(identity),

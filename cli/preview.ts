@@ -72,7 +72,15 @@ export const previewBottle = async (given: {
       situation: (toward, upstream) => {
         const latest = recording.records.read(identity) ?? record
         return {
-          goal: toward, owner: given.owner, uid: record.uid, name, identity, spec, record: latest, upstream, settings,
+          goal: toward,
+          owner: given.owner,
+          uid: record.uid,
+          name,
+          identity,
+          spec,
+          record: latest,
+          upstream,
+          settings,
           allocation: latest.subnet === undefined ? allocation : { subnet: latest.subnet },
           rollout: false,
           now: new Date(clock.now()).toISOString(),
@@ -91,10 +99,13 @@ export const previewBottle = async (given: {
 
   // What was made in memory has ids of no use to anyone.
   const made = (recording as Partial<{ readonly world: World }>).world?.networks ?? {}
-  const readable = requests.map((request) => plainIds(request, new Map(Object.values(made).map(({ id, name: of }) => [id, `<id of network ${of}>`]))))
+  const readable = requests.map((request) =>
+    plainIds(request, new Map(Object.values(made).map(({ id, name: of }) => [id, `<id of network ${of}>`]))),
+  )
   const subnet = record.subnet ?? ('subnet' in allocation ? allocation.subnet : undefined)
   const bundleIp = subnet === undefined ? undefined : bundleIpOf(subnet)
-  const env = bundleIp === undefined ? {} : guestEnv({ env: spec.env, bundleIp, git: spec.git, supervise: spec.supervise })
+  const env =
+    bundleIp === undefined ? {} : guestEnv({ env: spec.env, bundleIp, git: spec.git, supervise: spec.supervise })
   const paths = Object.fromEntries(Object.keys(spec.secrets).map((key) => [key, secrets.path(identity, key)]))
   return {
     name,
@@ -111,7 +122,9 @@ export const previewBottle = async (given: {
 }
 
 const plainIds = (request: PreviewRequest, names: ReadonlyMap<string, string>): PreviewRequest =>
-  JSON.parse([...names].reduce((text, [id, name]) => text.replaceAll(id, name), JSON.stringify(request))) as PreviewRequest
+  JSON.parse(
+    [...names].reduce((text, [id, name]) => text.replaceAll(id, name), JSON.stringify(request)),
+  ) as PreviewRequest
 
 const recordRequests = (drivers: Drivers, requests: PreviewRequest[]): Drivers => ({
   ...drivers,
@@ -126,7 +139,12 @@ const recordRequests = (drivers: Drivers, requests: PreviewRequest[]): Drivers =
     ...drivers.containers,
     create: (request, signal) => {
       const user = userOf(request.user, '')
-      requests.push({ to: 'docker', method: 'POST', path: `/containers/create?name=${request.name}`, body: containerBody({ request, user, runsAs: user ?? '', kernelHasIPv6: true }) })
+      requests.push({
+        to: 'docker',
+        method: 'POST',
+        path: `/containers/create?name=${request.name}`,
+        body: containerBody({ request, user, runsAs: user ?? '', kernelHasIPv6: true }),
+      })
       return drivers.containers.create(request, signal)
     },
   },

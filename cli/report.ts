@@ -26,13 +26,18 @@ export const createReport = (session: Session, { output, dryRun }: ReportOptions
       if (output === 'name') session.out(`bottle.bottled.dev/${name}\n`)
       else if (output !== undefined) items.push({ name, action, dryRun: dryRun === true, ...more })
       else {
-        const subject = action === 'deleted' || action === 'retained' || action === 'purged' ? `bottle.bottled.dev "${name}"` : `bottle.bottled.dev/${name}`
+        const subject =
+          action === 'deleted' || action === 'retained' || action === 'purged'
+            ? `bottle.bottled.dev "${name}"`
+            : `bottle.bottled.dev/${name}`
         session.out(`${subject} ${action}${dryRun === true ? ' (dry run)' : ''}\n`)
       }
     },
     end: () => {
       if (output !== 'json' && output !== 'yaml') return
-      session.out((output === 'json' ? toJson : toYaml)({ apiVersion: 'bottlectl.bottled.dev/v1', kind: 'Report', items }))
+      session.out(
+        (output === 'json' ? toJson : toYaml)({ apiVersion: 'bottlectl.bottled.dev/v1', kind: 'Report', items }),
+      )
     },
   }
 }

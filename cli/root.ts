@@ -8,7 +8,8 @@ export const findRoot = async (wish: {
   readonly stateDir: string | undefined
   readonly cwd: string
 }): Promise<{ readonly root: string; readonly lockDir: string; readonly stateDir: string }> => {
-  const root = wish.dir === undefined || wish.dir === '' ? await nearestRoot(wish.cwd) : await folder(resolve(wish.cwd, wish.dir))
+  const root =
+    wish.dir === undefined || wish.dir === '' ? await nearestRoot(wish.cwd) : await folder(resolve(wish.cwd, wish.dir))
   const lockDir = wish.stateDir === undefined ? join(root, '.bottled') : resolve(wish.cwd, wish.stateDir)
   return { root, lockDir, stateDir: await inUse(lockDir) }
 }
@@ -21,7 +22,14 @@ const inUse = async (base: string): Promise<string> => {
 }
 
 const lastUse = async (stateDir: string): Promise<number> => {
-  const times = await Promise.all(['owner', 'events.jsonl'].map((name) => stat(join(stateDir, name)).then(({ mtimeMs }) => mtimeMs, () => 0)))
+  const times = await Promise.all(
+    ['owner', 'events.jsonl'].map((name) =>
+      stat(join(stateDir, name)).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => 0,
+      ),
+    ),
+  )
   return Math.max(...times)
 }
 
@@ -37,4 +45,8 @@ const folder = async (path: string): Promise<string> => {
   throw new CliError(`${path} is no folder`, 'name the folder of Bottle files with --dir DIR or BOTTLE_DIR', 3)
 }
 
-const isFolder = (path: string): Promise<boolean> => stat(path).then((found) => found.isDirectory(), () => false)
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )

@@ -15,9 +15,12 @@ type LabelTest = (labels: Readonly<Record<string, string>>) => boolean
 
 /** At commas outside of parentheses. */
 const split = (text: string): readonly string[] =>
-  text.split(/,(?![^()]*\))/).map((part) => part.trim()).filter((part) => part !== '')
+  text
+    .split(/,(?![^()]*\))/)
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
 
-const KEY = "[A-Za-z0-9]([A-Za-z0-9._/-]*[A-Za-z0-9])?"
+const KEY = '[A-Za-z0-9]([A-Za-z0-9._/-]*[A-Za-z0-9])?'
 const SET = new RegExp(`^(${KEY})\\s+(in|notin)\\s*\\(([^()]*)\\)$`)
 const EQUAL = new RegExp(`^(${KEY})\\s*(==|=|!=)\\s*([A-Za-z0-9._-]*)$`)
 const EXISTS = new RegExp(`^(!?)\\s*(${KEY})$`)
@@ -39,7 +42,11 @@ const labelTest = (part: string): LabelTest => {
     const [, not, key = ''] = exists
     return (labels) => Object.hasOwn(labels, key) !== (not === '!')
   }
-  throw new CliError(`unable to parse requirement "${part}"`, "write it like team=search, team!=search, 'team in (a,b)', team or '!team'", USAGE)
+  throw new CliError(
+    `unable to parse requirement "${part}"`,
+    "write it like team=search, team!=search, 'team in (a,b)', team or '!team'",
+    USAGE,
+  )
 }
 
 const FIELDS: Readonly<Record<string, (bottle: BottleView) => string>> = {
@@ -55,8 +62,10 @@ export const fieldSelector = (text: string): Selector => {
   const tests = split(text).map((part): Selector => {
     const [, field = '', operator, value] = /^([^=!]+?)(==|=|!=)(.*)$/.exec(part) ?? []
     const read = FIELDS[field]
-    if (operator === undefined) throw new CliError(`invalid field selector "${part}"`, 'write it like status.phase=Ready', USAGE)
-    if (read === undefined) throw new CliError(`field label not supported: ${field}`, `these are: ${Object.keys(FIELDS).join(', ')}`, USAGE)
+    if (operator === undefined)
+      throw new CliError(`invalid field selector "${part}"`, 'write it like status.phase=Ready', USAGE)
+    if (read === undefined)
+      throw new CliError(`field label not supported: ${field}`, `these are: ${Object.keys(FIELDS).join(', ')}`, USAGE)
     return (bottle) => (read(bottle) === value) !== (operator === '!=')
   })
   return (bottle) => tests.every((test) => test(bottle))

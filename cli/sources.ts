@@ -21,7 +21,10 @@ export interface SourceDocument {
 }
 
 /** All documents of all files named. Throws if any is invalid: nothing is done by halves. */
-export const sourceDocuments = async (session: Session, filenames: readonly string[]): Promise<readonly SourceDocument[]> => {
+export const sourceDocuments = async (
+  session: Session,
+  filenames: readonly string[],
+): Promise<readonly SourceDocument[]> => {
   const complaints: Complaint[] = []
   const found: SourceDocument[] = []
   for (const { path, file, text } of (await Promise.all(filenames.map((name) => textsOf(session, name)))).flat()) {
@@ -29,7 +32,14 @@ export const sourceDocuments = async (session: Session, filenames: readonly stri
     complaints.push(...parsed.complaints, ...parsed.documents.flatMap((document) => document.complaints))
     for (const { bottle, index } of parsed.documents) {
       if (bottle === undefined) continue
-      found.push({ bottle, index, text, documents: parsed.documents.length + parsed.foreign, stdin: file === undefined, file: file ?? join(session.root, `${bottle.metadata.name}.yaml`) })
+      found.push({
+        bottle,
+        index,
+        text,
+        documents: parsed.documents.length + parsed.foreign,
+        stdin: file === undefined,
+        file: file ?? join(session.root, `${bottle.metadata.name}.yaml`),
+      })
     }
   }
   if (complaints.length > 0) {
@@ -37,7 +47,8 @@ export const sourceDocuments = async (session: Session, filenames: readonly stri
     for (const complaint of more) session.say(complaint)
     throw new CliError(first ?? '', 'nothing was changed; bottlectl validate FILE shows each place')
   }
-  if (found.length === 0) throw new CliError('no objects passed', `a Bottle has apiVersion: bottled.dev/v1alpha1 and kind: Bottle`)
+  if (found.length === 0)
+    throw new CliError('no objects passed', `a Bottle has apiVersion: bottled.dev/v1alpha1 and kind: Bottle`)
   return found
 }
 
@@ -51,8 +62,15 @@ const textsOf = async (session: Session, name: string): Promise<readonly Text[]>
   if (name === '-') return [{ path: '<stdin>', file: undefined, text: await session.stdin() }]
   const full = resolve(session.cwd, name)
   const there = await stat(full).catch(() => undefined)
-  if (there === undefined) throw new CliError(`the path "${name}" does not exist`, 'name a Bottle file, a folder, or - for stdin', 3)
+  if (there === undefined)
+    throw new CliError(`the path "${name}" does not exist`, 'name a Bottle file, a folder, or - for stdin', 3)
   if (!there.isDirectory()) return [{ path: name, file: full, text: await readFile(full, 'utf8') }]
   const { paths } = await listFiles(full)
-  return Promise.all(paths.map(async (path) => ({ path: join(name, path), file: join(full, path), text: await readFile(join(full, path), 'utf8') })))
+  return Promise.all(
+    paths.map(async (path) => ({
+      path: join(name, path),
+      file: join(full, path),
+      text: await readFile(join(full, path), 'utf8'),
+    })),
+  )
 }

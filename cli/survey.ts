@@ -13,7 +13,10 @@ export interface Survey extends Lists {
 
 const PATIENCE_MS = 1_000
 
-export const survey = async (session: Session, options: { readonly dockerHost?: string | undefined; readonly smolvm: string; readonly image: string | undefined }): Promise<Survey> => {
+export const survey = async (
+  session: Session,
+  options: { readonly dockerHost?: string | undefined; readonly smolvm: string; readonly image: string | undefined },
+): Promise<Survey> => {
   const { createDocker } = await import('../drivers/docker.ts')
   const { createSmolvm } = await import('../drivers/smolvm.ts')
   const { createHost } = await import('../drivers/host.ts')
@@ -26,7 +29,11 @@ export const survey = async (session: Session, options: { readonly dockerHost?: 
     try {
       return await question
     } catch (error) {
-      const why = signal.aborted ? 'no answer within 1 s' : error instanceof Error ? error.message.split('\n')[0] : String(error)
+      const why = signal.aborted
+        ? 'no answer within 1 s'
+        : error instanceof Error
+          ? error.message.split('\n')[0]
+          : String(error)
       unchecked.push(`${what} not checked: ${why}`)
       return otherwise
     }
@@ -34,7 +41,11 @@ export const survey = async (session: Session, options: { readonly dockerHost?: 
   const [[networks, containers, present], vms, routes, mtu] = await Promise.all([
     ask<readonly [readonly Network[], readonly Container[], boolean]>(
       'Docker',
-      Promise.all([docker.networks.list(signal), docker.containers.list(signal), options.image === undefined ? false : docker.images.has(options.image, signal)]),
+      Promise.all([
+        docker.networks.list(signal),
+        docker.containers.list(signal),
+        options.image === undefined ? false : docker.images.has(options.image, signal),
+      ]),
       [[], [], false],
     ),
     ask<readonly Machine[]>('smolvm', machines.list(signal), []),
@@ -56,11 +67,28 @@ export const survey = async (session: Session, options: { readonly dockerHost?: 
 /** What a simulated run made. */
 export const simulatedSurvey = async (session: Session): Promise<Survey> => {
   const text = await readFile(join(session.stateDir, 'world.json'), 'utf8').catch(() => '{}')
-  const { networks = {}, containers = {}, machines = {}, images = [], routes = [], mtu } = JSON.parse(text) as Partial<World>
+  const {
+    networks = {},
+    containers = {},
+    machines = {},
+    images = [],
+    routes = [],
+    mtu,
+  } = JSON.parse(text) as Partial<World>
   return {
     networks: Object.values(networks).map((network) => ({ ...network, endpoints: [] })),
-    containers: Object.values(containers).map((container) => ({ ...container, health: undefined, attachments: [{ networkId: container.networkId, ip: container.ip }] })),
-    machines: Object.values(machines).map((machine) => ({ ...machine, pid: machine.pid, storageGiB: machine.storageGiB, dns: machine.dns, lastExit: machine.lastExit })),
+    containers: Object.values(containers).map((container) => ({
+      ...container,
+      health: undefined,
+      attachments: [{ networkId: container.networkId, ip: container.ip }],
+    })),
+    machines: Object.values(machines).map((machine) => ({
+      ...machine,
+      pid: machine.pid,
+      storageGiB: machine.storageGiB,
+      dns: machine.dns,
+      lastExit: machine.lastExit,
+    })),
     images,
     routes,
     mtu,

@@ -11,7 +11,10 @@ const USAGE = 2
 
 const isKind = (word: string): boolean => {
   const [kind = '', ...group] = word.toLowerCase().split('.')
-  return (KIND_NAMES as readonly string[]).includes(kind) && ['', 'bottled.dev', 'v1alpha1.bottled.dev'].includes(group.join('.'))
+  return (
+    (KIND_NAMES as readonly string[]).includes(kind) &&
+    ['', 'bottled.dev', 'v1alpha1.bottled.dev'].includes(group.join('.'))
+  )
 }
 
 const unknownKind = (word: string): CliError => {
@@ -32,7 +35,8 @@ export const namesOf = (args: readonly string[]): readonly string[] => {
   if (!kind.includes('/')) {
     if (!isKind(kind)) throw unknownKind(kind)
     const slashed = rest.find((name) => name.includes('/'))
-    if (slashed !== undefined) throw new CliError(`there is no need to name the type twice: "${slashed}"`, `bottlectl get ${slashed}`, USAGE)
+    if (slashed !== undefined)
+      throw new CliError(`there is no need to name the type twice: "${slashed}"`, `bottlectl get ${slashed}`, USAGE)
     return rest
   }
   return args.map(nameFrom)
@@ -40,7 +44,12 @@ export const namesOf = (args: readonly string[]): readonly string[] => {
 
 const nameFrom = (word: string): string => {
   const [kind = '', name = '', more] = word.split('/')
-  if (name === '' || more !== undefined) throw new CliError(`arguments in resource/name form must have a single resource and name: "${word}"`, 'write bottle/NAME', USAGE)
+  if (name === '' || more !== undefined)
+    throw new CliError(
+      `arguments in resource/name form must have a single resource and name: "${word}"`,
+      'write bottle/NAME',
+      USAGE,
+    )
   if (!isKind(kind)) throw unknownKind(kind)
   return name
 }
@@ -48,19 +57,28 @@ const nameFrom = (word: string): string => {
 /** For verbs that only act on bottles: `a b`, `bottle a b`, `bottle/a`. */
 export const looseNames = (args: readonly string[]): readonly string[] => {
   const [first, ...rest] = args
-  if (first !== undefined && rest.length > 0 && isKind(first)) return rest.map((word) => (word.includes('/') ? nameFrom(word) : word))
+  if (first !== undefined && rest.length > 0 && isKind(first))
+    return rest.map((word) => (word.includes('/') ? nameFrom(word) : word))
   return args.map((word) => (word.includes('/') ? nameFrom(word) : word))
 }
 
 export const oneName = (args: readonly string[], usage: string): string => {
   const [name, ...more] = looseNames(args)
-  if (name === undefined || more.length > 0) throw new CliError(name === undefined ? 'no bottle is named' : 'only one bottle can be named', usage, USAGE)
+  if (name === undefined || more.length > 0)
+    throw new CliError(name === undefined ? 'no bottle is named' : 'only one bottle can be named', usage, USAGE)
   return name
 }
 
 export const notFound = (name: string, bottles: readonly { readonly name: string }[]): CliError => {
-  const meant = nearest(name, bottles.map((bottle) => bottle.name))
-  return new CliError(`${RESOURCE} "${name}" not found`, meant === undefined ? 'bottlectl get bottles shows those there are' : `did you mean "${meant}"?`, NOT_FOUND)
+  const meant = nearest(
+    name,
+    bottles.map((bottle) => bottle.name),
+  )
+  return new CliError(
+    `${RESOURCE} "${name}" not found`,
+    meant === undefined ? 'bottlectl get bottles shows those there are' : `did you mean "${meant}"?`,
+    NOT_FOUND,
+  )
 }
 
 /** The first document of the name. Throws not found. */

@@ -16,7 +16,11 @@ export const parseFor = (text: string): Goal => {
   if (condition !== null) return conditionGoal(condition[1] ?? '', condition[2] ?? 'true')
   const path = /^jsonpath=(\{.*\}|[^{}=]+)(?:=(.*))?$/s.exec(text)
   if (path !== null) return pathGoal(path[1] ?? '', path[2])
-  throw new CliError(`unrecognized condition: "${text}"`, "write condition=Ready, delete, create or jsonpath='{.status.phase}'=Ready", 2)
+  throw new CliError(
+    `unrecognized condition: "${text}"`,
+    "write condition=Ready, delete, create or jsonpath='{.status.phase}'=Ready",
+    2,
+  )
 }
 
 /** Counts only if it was judged for the spec that stands in the file. */
@@ -41,7 +45,9 @@ const pathGoal = (path: string, wanted: string | undefined): Goal => {
       // A stale status says nothing about now.
       const object = seen.view.stale ? { ...(seen.object as object), status: undefined } : seen.object
       const found = evaluate(compiled, object)
-      return wanted === undefined ? found.length > 0 : found.length > 0 && found.every((value) => printed(value) === wanted.replace(/^(['"])(.*)\1$/, '$2'))
+      return wanted === undefined
+        ? found.length > 0
+        : found.length > 0 && found.every((value) => printed(value) === wanted.replace(/^(['"])(.*)\1$/, '$2'))
     },
   }
 }

@@ -24,7 +24,9 @@ export async function* watchBottles(options: {
   const { session, read, select, skipFirst } = options
   let before: ReadonlyMap<string, BottleView> | undefined
   while (!session.signal.aborted) {
-    const now = new Map((await read()).bottles.filter(select).map((bottle) => [`${bottle.name}\0${bottle.file ?? ''}`, bottle]))
+    const now = new Map(
+      (await read()).bottles.filter(select).map((bottle) => [`${bottle.name}\0${bottle.file ?? ''}`, bottle]),
+    )
     const changes = before === undefined && skipFirst ? [] : changesOf(before ?? new Map(), now)
     if (changes.length > 0 || before === undefined) yield changes
     before = now
@@ -32,7 +34,10 @@ export async function* watchBottles(options: {
   }
 }
 
-const changesOf = (before: ReadonlyMap<string, BottleView>, now: ReadonlyMap<string, BottleView>): readonly Change[] => [
+const changesOf = (
+  before: ReadonlyMap<string, BottleView>,
+  now: ReadonlyMap<string, BottleView>,
+): readonly Change[] => [
   ...[...now].flatMap(([key, bottle]): Change[] => {
     const old = before.get(key)
     if (old === bottle || isDeepStrictEqual(old, bottle)) return []

@@ -20,14 +20,35 @@ export const apiResources = defineCommand<ApiResourcesOptions>({
     const { output, headers } = options
     if (output === 'name') session.out('bottles.bottled.dev\n')
     else if (output === 'json') {
-      session.out(toJson({ kind: 'APIResourceList', apiVersion: 'v1', groupVersion: 'bottled.dev/v1alpha1', resources: [{ name: 'bottles', singularName: 'bottle', shortNames: ['bt', 'b'], namespaced: true, kind: 'Bottle', verbs: VERBS }] }))
+      session.out(
+        toJson({
+          kind: 'APIResourceList',
+          apiVersion: 'v1',
+          groupVersion: 'bottled.dev/v1alpha1',
+          resources: [
+            {
+              name: 'bottles',
+              singularName: 'bottle',
+              shortNames: ['bt', 'b'],
+              namespaced: true,
+              kind: 'Bottle',
+              verbs: VERBS,
+            },
+          ],
+        }),
+      )
     } else {
       const wide = output === 'wide'
       const rows = [
         ['NAME', 'SHORTNAMES', 'APIVERSION', 'NAMESPACED', 'KIND', ...(wide ? ['VERBS'] : [])],
         ['bottles', 'bt,b', 'bottled.dev/v1alpha1', 'true', 'Bottle', ...(wide ? [VERBS.join(',')] : [])],
       ]
-      session.out(`${alignLines(rows.slice(headers ? 0 : 1).map((row) => row.join('\t')), TABLE).join('\n')}\n`)
+      session.out(
+        `${alignLines(
+          rows.slice(headers ? 0 : 1).map((row) => row.join('\t')),
+          TABLE,
+        ).join('\n')}\n`,
+      )
     }
     return 0
   },

@@ -24,16 +24,29 @@ interface ApplyOptions extends ReportOptions {
   readonly yes?: boolean
 }
 
-type Work = { readonly source: SourceDocument; readonly view: BottleView | undefined; readonly action: 'created' | 'configured' | 'unchanged' }
+type Work = {
+  readonly source: SourceDocument
+  readonly view: BottleView | undefined
+  readonly action: 'created' | 'configured' | 'unchanged'
+}
 
 export const apply = defineCommand<ApplyOptions>({
   name: 'apply',
   summary: 'write Bottle files into the root',
   details:
     'Check Bottle files, show what they change, ask on a terminal, and write them into the root. A document of the same name is changed where it stands, and keeps its comments. Nothing is written if any document is invalid.',
-  examples: ['bottlectl apply -f researcher.yaml', 'bottlectl apply -f bottles/ --dry-run', 'generate | bottlectl apply -f - --yes'],
+  examples: [
+    'bottlectl apply -f researcher.yaml',
+    'bottlectl apply -f bottles/ --dry-run',
+    'generate | bottlectl apply -f - --yes',
+  ],
   options: [
-    { flags: '-f, --filename <file>', description: 'a file, a folder, or - for stdin (repeatable)', repeatable: true, completes: 'files' },
+    {
+      flags: '-f, --filename <file>',
+      description: 'a file, a folder, or - for stdin (repeatable)',
+      repeatable: true,
+      completes: 'files',
+    },
     { flags: '-y, --yes', description: 'do not ask' },
     ...REPORT_OPTIONS,
   ],
@@ -49,15 +62,26 @@ export const apply = defineCommand<ApplyOptions>({
       session.say(diffText(await diffOf(session, source.bottle, where), session.paint).trimEnd())
       warnOfPaths(session, source, view === undefined ? where : (view.file ?? ''))
     }
-    if (changing.length > 0 && options.dryRun !== true && session.terminal.stdin && session.terminal.stderr && options.yes !== true) {
-      if (options.filename.includes('-')) throw new CliError('stdin is the input: there is nobody to ask', 'add --yes', 2)
+    if (
+      changing.length > 0 &&
+      options.dryRun !== true &&
+      session.terminal.stdin &&
+      session.terminal.stderr &&
+      options.yes !== true
+    ) {
+      if (options.filename.includes('-'))
+        throw new CliError('stdin is the input: there is nobody to ask', 'add --yes', 2)
       const answer = await session.ask('Do you want to continue? (y/N): ')
       if (!/^y(es)?$/i.test(answer.trim())) throw new CliError('nothing was changed', 'answer y, or add --yes')
     }
     const report = createReport(session, options)
     for (const { source, view, action } of works) {
-      if (options.dryRun !== true && action === 'created') await create(session, source, newPath(session, source, loaded))
-      else if (options.dryRun !== true && action === 'configured' && view !== undefined) await changeDocument(session, view, (text, index) => merged({ text, index, json: view.file?.endsWith('.json') === true }, source.bottle, view))
+      if (options.dryRun !== true && action === 'created')
+        await create(session, source, newPath(session, source, loaded))
+      else if (options.dryRun !== true && action === 'configured' && view !== undefined)
+        await changeDocument(session, view, (text, index) =>
+          merged({ text, index, json: view.file?.endsWith('.json') === true }, source.bottle, view),
+        )
       report.done(source.bottle.metadata.name, action)
     }
     report.end()
@@ -69,7 +93,8 @@ const refuseTwins = (sources: readonly SourceDocument[]): void => {
   const seen = new Set<string>()
   for (const { bottle } of sources) {
     const { name } = bottle.metadata
-    if (seen.has(name)) throw new CliError(`bottle/${name} is there twice`, 'name each bottle once; nothing was changed')
+    if (seen.has(name))
+      throw new CliError(`bottle/${name} is there twice`, 'name each bottle once; nothing was changed')
     seen.add(name)
   }
 }
@@ -78,7 +103,10 @@ const workFor = (source: SourceDocument, { bottles }: Loaded): Work => {
   const view = bottles.find(({ name, file }) => name === source.bottle.metadata.name && file !== undefined)
   if (view === undefined) return { source, view, action: 'created' }
   const { spec, metadata } = source.bottle
-  const same = isDeepStrictEqual(view.spec, spec) && isDeepStrictEqual(view.metadata.labels ?? {}, metadata.labels ?? {}) && isDeepStrictEqual(view.metadata.annotations ?? {}, metadata.annotations ?? {})
+  const same =
+    isDeepStrictEqual(view.spec, spec) &&
+    isDeepStrictEqual(view.metadata.labels ?? {}, metadata.labels ?? {}) &&
+    isDeepStrictEqual(view.metadata.annotations ?? {}, metadata.annotations ?? {})
   return { source, view, action: same ? 'unchanged' : 'configured' }
 }
 
@@ -107,12 +135,21 @@ interface Target {
 const merged = (target: Target, bottle: Bottle, view: BottleView): string => {
   const metadata = { labels: bottle.metadata.labels, annotations: bottle.metadata.annotations }
   const spec = mergeMap(target, ['spec'], view.spec, bottle.spec)
-  return Object.entries(metadata).reduce((text, [key, value]) => mergeValue({ ...target, text }, ['metadata', key], view.metadata[key], value), spec)
+  return Object.entries(metadata).reduce(
+    (text, [key, value]) => mergeValue({ ...target, text }, ['metadata', key], view.metadata[key], value),
+    spec,
+  )
 }
 
 const mergeMap = (target: Target, path: readonly [string, ...string[]], before: object, after: object): string =>
   [...new Set([...Object.keys(before), ...Object.keys(after)])].reduce(
-    (text, key) => mergeValue({ ...target, text }, [...path, key], (before as Record<string, unknown>)[key], (after as Record<string, unknown>)[key]),
+    (text, key) =>
+      mergeValue(
+        { ...target, text },
+        [...path, key],
+        (before as Record<string, unknown>)[key],
+        (after as Record<string, unknown>)[key],
+      ),
     target.text,
   )
 
@@ -136,5 +173,6 @@ const warnOfPaths = (session: Session, { bottle, file, stdin }: SourceDocument, 
     ...(bundle?.mounts ?? []).map(({ source }) => source),
     ...Object.values(secrets ?? {}).map(({ fromFile }) => fromFile),
   ].filter((path) => path !== undefined && !isAbsolute(path))
-  if (paths.length > 0) session.say(`warning: relative paths start at the file's folder, which becomes ${into}: ${paths.join(', ')}`)
+  if (paths.length > 0)
+    session.say(`warning: relative paths start at the file's folder, which becomes ${into}: ${paths.join(', ')}`)
 }

@@ -16,11 +16,17 @@ export const completion = defineCommand({
   summary: 'print the completion script of a shell',
   arguments: '<shell>',
   completes: 'shells',
-  details: 'Print a script that completes verbs, flags, their values, names and labels. Names come from the files, each time anew.',
-  examples: ['source <(bottlectl completion bash)', 'bottlectl completion zsh > "${fpath[1]}/_bottlectl"', 'bottlectl completion fish > ~/.config/fish/completions/bottlectl.fish'],
+  details:
+    'Print a script that completes verbs, flags, their values, names and labels. Names come from the files, each time anew.',
+  examples: [
+    'source <(bottlectl completion bash)',
+    'bottlectl completion zsh > "${fpath[1]}/_bottlectl"',
+    'bottlectl completion fish > ~/.config/fish/completions/bottlectl.fish',
+  ],
   run: async ({ session, args }) => {
     const shell = SHELLS.find((each) => each === args[0])
-    if (shell === undefined) throw new CliError(`unsupported shell type "${args[0] ?? ''}"`, `these are: ${SHELLS.join(', ')}`, 2)
+    if (shell === undefined)
+      throw new CliError(`unsupported shell type "${args[0] ?? ''}"`, `these are: ${SHELLS.join(', ')}`, 2)
     session.out(completionScript(shell))
     return 0
   },
@@ -44,7 +50,11 @@ const candidatesFor = async (session: Session, words: readonly string[]): Promis
   const before = words.slice(0, -1)
   const name = before.find((word) => !word.startsWith('-'))
   const all = await Promise.all(verbs.map(({ load }) => load()))
-  if (name === undefined) return matching(all.filter(({ hidden }) => hidden !== true).map((verb) => verb.name), current)
+  if (name === undefined)
+    return matching(
+      all.filter(({ hidden }) => hidden !== true).map((verb) => verb.name),
+      current,
+    )
   const verb = all.find((each) => each.name === name || each.aliases?.includes(name) === true)
   if (verb === undefined) return []
   const options = [...(verb.options ?? []), ...COMMON]
@@ -53,17 +63,40 @@ const candidatesFor = async (session: Session, words: readonly string[]): Promis
   const valued = options.find((option) => takesValue(option) && flagsOf(option).includes(flag ?? last))
   if (valued !== undefined && (flag !== undefined || last !== name)) {
     const values = await valuesOf(session, valued)
-    return flag === undefined ? matching(values, current) : matching(values, inline ?? '').map((value) => `${flag}=${value}`)
+    return flag === undefined
+      ? matching(values, current)
+      : matching(values, inline ?? '').map((value) => `${flag}=${value}`)
   }
-  if (current.startsWith('-')) return matching(options.flatMap((option) => flagsOf(option).filter((each) => each.startsWith('--'))), current)
-  return matching(await argumentsFor(session, verb, before.slice(before.indexOf(name) + 1).filter((word) => !word.startsWith('-')), current), current)
+  if (current.startsWith('-'))
+    return matching(
+      options.flatMap((option) => flagsOf(option).filter((each) => each.startsWith('--'))),
+      current,
+    )
+  return matching(
+    await argumentsFor(
+      session,
+      verb,
+      before.slice(before.indexOf(name) + 1).filter((word) => !word.startsWith('-')),
+      current,
+    ),
+    current,
+  )
 }
 
-const argumentsFor = async (session: Session, verb: Verb, given: readonly string[], current: string): Promise<readonly string[]> => {
+const argumentsFor = async (
+  session: Session,
+  verb: Verb,
+  given: readonly string[],
+  current: string,
+): Promise<readonly string[]> => {
   if (verb.completes === 'shells') return SHELLS
-  if (verb.completes === 'fields') return ['bottle', ...fields.map(({ path }) => `bottle.${path}`)].filter((path) => path.split('.').length <= current.split('.').length)
+  if (verb.completes === 'fields')
+    return ['bottle', ...fields.map(({ path }) => `bottle.${path}`)].filter(
+      (path) => path.split('.').length <= current.split('.').length,
+    )
   if (verb.completes !== 'names' && verb.completes !== 'kind-names') return []
-  const names = async (): Promise<readonly string[]> => (await loadBottles(session)).bottles.map(({ name }) => name).filter((name) => !given.includes(name))
+  const names = async (): Promise<readonly string[]> =>
+    (await loadBottles(session)).bottles.map(({ name }) => name).filter((name) => !given.includes(name))
   if (verb.completes === 'names') return names()
   if (given.length > 0) return names()
   const [, kind] = /^([a-z.]+)\/(.*)$/.exec(current) ?? []
@@ -75,15 +108,21 @@ const valuesOf = async (session: Session, option: OptionSpec): Promise<readonly 
   if (option.completes === 'outputs') return OUTPUTS
   if (option.completes === 'names') return (await loadBottles(session)).bottles.map(({ name }) => `bottle/${name}`)
   if (option.completes === 'labels') {
-    const pairs = (await loadBottles(session)).bottles.flatMap(({ metadata }) => Object.entries(metadata.labels ?? {}).map(([key, value]) => `${key}=${value}`))
+    const pairs = (await loadBottles(session)).bottles.flatMap(({ metadata }) =>
+      Object.entries(metadata.labels ?? {}).map(([key, value]) => `${key}=${value}`),
+    )
     return [...new Set(pairs)].sort()
   }
-  if (flagsOf(option).includes('--for')) return ['condition=Ready', 'condition=Accepted', 'delete', 'create', 'jsonpath=']
+  if (flagsOf(option).includes('--for'))
+    return ['condition=Ready', 'condition=Accepted', 'delete', 'create', 'jsonpath=']
   if (flagsOf(option).includes('--sort-by')) return ['.metadata.name', '.status.startedAt', '.status.phase']
-  if (flagsOf(option).includes('--field-selector')) return ['metadata.name=', 'status.phase=', 'spec.agent=', 'spec.suspend=']
+  if (flagsOf(option).includes('--field-selector'))
+    return ['metadata.name=', 'status.phase=', 'spec.agent=', 'spec.suspend=']
   return []
 }
 
 const takesValue = ({ flags }: OptionSpec): boolean => flags.includes('<')
-const flagsOf = ({ flags }: OptionSpec): readonly string[] => flags.split(/[ ,]+/).filter((word) => word.startsWith('-'))
-const matching = (words: readonly string[], prefix: string): readonly string[] => words.filter((word) => word.startsWith(prefix))
+const flagsOf = ({ flags }: OptionSpec): readonly string[] =>
+  flags.split(/[ ,]+/).filter((word) => word.startsWith('-'))
+const matching = (words: readonly string[], prefix: string): readonly string[] =>
+  words.filter((word) => word.startsWith(prefix))

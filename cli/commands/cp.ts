@@ -21,16 +21,31 @@ export const cp = defineCommand<CpOptions>({
   summary: 'copy files into or out of the VM, or out of the bundle',
   arguments: '<from> <to>',
   completes: 'files',
-  details: 'Copy a file or a folder; the side in the bottle is NAME:PATH. A folder arrives inside of the target folder. Out of the bundle only: its own files are read-only.',
-  examples: ['bottlectl cp notes.md researcher:/workspace/notes.md', 'bottlectl cp researcher:/workspace/out ./', 'bottlectl cp -c bundle researcher:/etc/os-release .'],
+  details:
+    'Copy a file or a folder; the side in the bottle is NAME:PATH. A folder arrives inside of the target folder. Out of the bundle only: its own files are read-only.',
+  examples: [
+    'bottlectl cp notes.md researcher:/workspace/notes.md',
+    'bottlectl cp researcher:/workspace/out ./',
+    'bottlectl cp -c bundle researcher:/etc/os-release .',
+  ],
   options: [{ ...CONTAINER_OPTION, default: 'machine' }, SMOLVM_OPTION, DOCKER_OPTION],
   run: async ({ session, args, options }) => {
     const [from, to] = [sideOf(args[0] ?? ''), sideOf(args[1] ?? '')]
     const remote = from.name === undefined ? to : from
-    if ((from.name === undefined) === (to.name === undefined) || remote.name === undefined) throw new CliError('one side must be NAME:PATH, the other a path here', 'bottlectl cp FILE NAME:PATH, or bottlectl cp NAME:PATH FILE', 2)
+    if ((from.name === undefined) === (to.name === undefined) || remote.name === undefined)
+      throw new CliError(
+        'one side must be NAME:PATH, the other a path here',
+        'bottlectl cp FILE NAME:PATH, or bottlectl cp NAME:PATH FILE',
+        2,
+      )
     const part = await partOf(session, remote.name, options.container)
     if (part.kind === 'bundle') {
-      if (from.name === undefined) throw new CliError("files can't be copied into a bundle: its root is read-only", 'spec.bundle.mounts brings files in', 2)
+      if (from.name === undefined)
+        throw new CliError(
+          "files can't be copied into a bundle: its root is read-only",
+          'spec.bundle.mounts brings files in',
+          2,
+        )
       return outOfBundle(session, { part, from: from.path, to: to.path }, options.dockerHost)
     }
     const folder = from.name === undefined && (await isFolder(from.path))
@@ -66,22 +81,44 @@ interface Copy {
 /** smolvm copies single files: a folder goes as one tar stream. */
 const intoMachine = async (session: Session, { part, from, to }: Copy, smolvm: string): Promise<number> => {
   const { env } = createCaller({ path: smolvm, env: session.env })
-  const made = await ended(spawn(smolvm, ['machine', 'exec', '--name', part.object, '--', 'mkdir', '-p', to], { stdio: ['ignore', 'inherit', 'inherit'], env }))
+  const made = await ended(
+    spawn(smolvm, ['machine', 'exec', '--name', part.object, '--', 'mkdir', '-p', to], {
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env,
+    }),
+  )
   if (made !== 0) return made
-  const tar = spawn('tar', ['-C', dirname(from), '-cf', '-', '--', basename(from)], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const inside = spawn(smolvm, ['machine', 'exec', '--name', part.object, '-i', '--', 'tar', '-x', '-C', to], { stdio: [tar.stdout, 'inherit', 'inherit'], env })
+  const tar = spawn('tar', ['-C', dirname(from), '-cf', '-', '--', basename(from)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const inside = spawn(smolvm, ['machine', 'exec', '--name', part.object, '-i', '--', 'tar', '-x', '-C', to], {
+    stdio: [tar.stdout, 'inherit', 'inherit'],
+    env,
+  })
   const [packed, unpacked] = await Promise.all([ended(tar), ended(inside)])
   return packed === 0 ? unpacked : packed
 }
 
-const outOfBundle = async (session: Session, { part, from, to }: Copy, dockerHost: string | undefined): Promise<number> => {
+const outOfBundle = async (
+  session: Session,
+  { part, from, to }: Copy,
+  dockerHost: string | undefined,
+): Promise<number> => {
   const connection = createConnection({ host: dockerHost, env: session.env })
   const operation = `copy ${from} out of ${part.object}`
   const into = await stat(to).catch(() => undefined)
-  const stream = await connection.open({ operation, doing: 'read', method: 'GET', path: `/containers/${part.object}/archive`, query: { path: from } }, session.signal)
-  const target = into?.isDirectory() === true ? { folder: to, rename: [] } : { folder: dirname(to), rename: ['--transform', `s,^${basename(from)},${basename(to)},`] }
+  const stream = await connection.open(
+    { operation, doing: 'read', method: 'GET', path: `/containers/${part.object}/archive`, query: { path: from } },
+    session.signal,
+  )
+  const target =
+    into?.isDirectory() === true
+      ? { folder: to, rename: [] }
+      : { folder: dirname(to), rename: ['--transform', `s,^${basename(from)},${basename(to)},`] }
   // Owners in the bundle mean nothing here, and a member must not lead out of the folder: tar refuses both by default.
-  const tar = spawn('tar', ['-x', '--no-same-owner', '-C', target.folder, ...target.rename], { stdio: ['pipe', 'inherit', 'inherit'] })
+  const tar = spawn('tar', ['-x', '--no-same-owner', '-C', target.folder, ...target.rename], {
+    stdio: ['pipe', 'inherit', 'inherit'],
+  })
   stream.pipe(tar.stdin)
   return ended(tar)
 }

@@ -33,7 +33,12 @@ export const deleteVerb = defineCommand<DeleteOptions>({
   completes: 'kind-names',
   details:
     'Remove the documents of bottles and wait until what was made for them is gone.\n\nA bottle that is named counts as confirmed: no guard against mass deletion holds it. --retain leaves VM, bundle, network and record running; --purge removes them whatever spec.deletionPolicy says, also of a bottle retained before.',
-  examples: ['bottlectl delete bottle researcher', 'bottlectl delete bottle researcher --retain', 'bottlectl delete bottle researcher --purge', 'bottlectl delete bottles -l team=search --yes'],
+  examples: [
+    'bottlectl delete bottle researcher',
+    'bottlectl delete bottle researcher --retain',
+    'bottlectl delete bottle researcher --purge',
+    'bottlectl delete bottles -l team=search --yes',
+  ],
   options: [
     { flags: '--no-wait', description: 'return when the document is gone' },
     { flags: '--timeout <duration>', description: 'how long to wait', default: 120_000, parse: durationMs },
@@ -46,7 +51,8 @@ export const deleteVerb = defineCommand<DeleteOptions>({
     ...REPORT_OPTIONS,
   ],
   run: async ({ session, args, options }) => {
-    if (options.retain === true && options.purge === true) throw new CliError('--retain and --purge exclude each other', 'give one of them', 2)
+    if (options.retain === true && options.purge === true)
+      throw new CliError('--retain and --purge exclude each other', 'give one of them', 2)
     const names = namesOf(args)
     const read = createBottleReader(session)
     const loaded = await read()
@@ -57,34 +63,59 @@ export const deleteVerb = defineCommand<DeleteOptions>({
     for (const view of targets) {
       if (options.dryRun !== true) await removeOne(session, view, options)
       else report.done(view.name, actionOf(options))
-      if (options.dryRun !== true && !(await shouldWait(session, view, options))) report.done(view.name, actionOf(options))
+      if (options.dryRun !== true && !(await shouldWait(session, view, options)))
+        report.done(view.name, actionOf(options))
       else if (options.dryRun !== true) gone.push(view)
     }
     const deadline = session.clock.monotonicMs() + options.timeout
     for (const { name } of gone) {
-      const ended = await waitFor({ session, read, name, goal: options.retain === true ? RETAINED : parseFor('delete'), deadline })
+      const ended = await waitFor({
+        session,
+        read,
+        name,
+        goal: options.retain === true ? RETAINED : parseFor('delete'),
+        deadline,
+      })
       if (ended === 'met') report.done(name, actionOf(options))
       else exitCode = ended
     }
     report.end()
     if (options.ignoreNotFound === true) return exitCode
     const missing = names.filter((name) => !loaded.bottles.some((bottle) => bottle.name === name))
-    return missing.reduce((_, name) => reportError(notFound(name, loaded.bottles), (text) => session.say(text.trimEnd())), exitCode)
+    return missing.reduce(
+      (_, name) => reportError(notFound(name, loaded.bottles), (text) => session.say(text.trimEnd())),
+      exitCode,
+    )
   },
 })
 
-const RETAINED = { kind: 'jsonpath', met: (seen: { readonly view: BottleView } | undefined) => seen === undefined || seen.view.left === 'Retained' } as const
+const RETAINED = {
+  kind: 'jsonpath',
+  met: (seen: { readonly view: BottleView } | undefined) => seen === undefined || seen.view.left === 'Retained',
+} as const
 
-const actionOf = ({ retain, purge }: DeleteOptions): string => (retain === true ? 'retained' : purge === true ? 'purged' : 'deleted')
+const actionOf = ({ retain, purge }: DeleteOptions): string =>
+  retain === true ? 'retained' : purge === true ? 'purged' : 'deleted'
 
-const targetsOf = async (given: { readonly session: Session; readonly names: readonly string[]; readonly loaded: Loaded; readonly options: DeleteOptions }): Promise<readonly BottleView[]> => {
+const targetsOf = async (given: {
+  readonly session: Session
+  readonly names: readonly string[]
+  readonly loaded: Loaded
+  readonly options: DeleteOptions
+}): Promise<readonly BottleView[]> => {
   const { session, names, loaded, options } = given
   if (names.length > 0) return loaded.bottles.filter(({ name }) => names.includes(name))
-  if (options.selector === undefined && options.all !== true) throw new CliError('no bottle is named', 'bottlectl delete bottle NAME, or -l LABELS, or --all', 2)
+  if (options.selector === undefined && options.all !== true)
+    throw new CliError('no bottle is named', 'bottlectl delete bottle NAME, or -l LABELS, or --all', 2)
   const select = options.selector === undefined ? () => true : labelSelector(options.selector)
   const found = loaded.bottles.filter((bottle) => bottle.left === undefined && select(bottle))
   if (found.length === 0) session.say('No resources found')
-  else if (options.dryRun !== true) await confirmed(session, `${found.length} bottles go, with their VMs and disks: ${found.map(({ name }) => name).join(', ')}`, options.yes)
+  else if (options.dryRun !== true)
+    await confirmed(
+      session,
+      `${found.length} bottles go, with their VMs and disks: ${found.map(({ name }) => name).join(', ')}`,
+      options.yes,
+    )
   return found
 }
 
@@ -93,7 +124,11 @@ const removeOne = async (session: Session, view: BottleView, { retain, purge }: 
   const running = await isRunning(session)
   const made = view.identity === undefined ? undefined : await readRecord(session.stateDir, view.identity)
   if (view.file === undefined) {
-    if (view.left === 'Retained' && purge !== true) throw new CliError(`bottle/${name} is retained: its document is gone already`, `bottlectl delete bottle ${name} --purge`)
+    if (view.left === 'Retained' && purge !== true)
+      throw new CliError(
+        `bottle/${name} is retained: its document is gone already`,
+        `bottlectl delete bottle ${name} --purge`,
+      )
     if (purge === true) await leaveRequest(session, { kind: 'delete', name, purge: true })
     return
   }
@@ -103,7 +138,8 @@ const removeOne = async (session: Session, view: BottleView, { retain, purge }: 
     else await leaveRequest(session, { kind: 'delete', name, retain: true })
   }
   await removeDocument(session, view)
-  if (retain !== true && made !== undefined) await leaveRequest(session, { kind: 'delete', name, ...(purge === true ? { purge } : {}) })
+  if (retain !== true && made !== undefined)
+    await leaveRequest(session, { kind: 'delete', name, ...(purge === true ? { purge } : {}) })
 }
 
 const shouldWait = async (session: Session, view: BottleView, { wait }: DeleteOptions): Promise<boolean> => {

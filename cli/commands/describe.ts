@@ -13,7 +13,11 @@ export const describe = defineCommand<{ readonly selector?: string; readonly sho
   summary: 'show one bottle in full: spec, conditions, events',
   arguments: '<type> [name...]',
   completes: 'kind-names',
-  examples: ['bottlectl describe bottle researcher', 'bottlectl describe bottle/researcher', 'bottlectl describe bottles -l team=search'],
+  examples: [
+    'bottlectl describe bottle researcher',
+    'bottlectl describe bottle/researcher',
+    'bottlectl describe bottles -l team=search',
+  ],
   options: [
     { flags: '-l, --selector <labels>', description: 'label selector', completes: 'labels' },
     { flags: '--no-show-events', description: 'leave out the events' },
@@ -22,7 +26,9 @@ export const describe = defineCommand<{ readonly selector?: string; readonly sho
     const names = namesOf(args)
     const loaded = await loadBottles(session)
     const select = options.selector === undefined ? () => true : labelSelector(options.selector)
-    const found = loaded.bottles.filter((bottle) => (names.length === 0 || names.includes(bottle.name)) && select(bottle))
+    const found = loaded.bottles.filter(
+      (bottle) => (names.length === 0 || names.includes(bottle.name)) && select(bottle),
+    )
     const events = options.showEvents ? await loadEvents(session.stateDir) : []
     const now = session.clock.now()
     const texts = await Promise.all(
@@ -36,6 +42,9 @@ export const describe = defineCommand<{ readonly selector?: string; readonly sho
     if (names.length === 0 && found.length === 0) session.say(`No resources found in ${session.root}.`)
     if (found.length > 0) await tellController(session)
     const missing = names.filter((name) => !loaded.bottles.some((bottle) => bottle.name === name))
-    return missing.reduce((_, name) => reportError(notFound(name, loaded.bottles), (text) => session.say(text.trimEnd())), 0)
+    return missing.reduce(
+      (_, name) => reportError(notFound(name, loaded.bottles), (text) => session.say(text.trimEnd())),
+      0,
+    )
   },
 })

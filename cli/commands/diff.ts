@@ -28,7 +28,12 @@ export const diff = defineCommand<DiffOptions>({
     'Compare files with what was last applied, field by field, with the update class of each: live, restart (the VM stops and starts, its disk stays), recreate (made anew; of a VM the disk is lost), immutable (refused). Without names: all bottles.\n\nExits with 0 for no difference, 1 for differences, more for an error.',
   examples: ['bottlectl diff', 'bottlectl diff researcher', 'bottlectl diff -f new.yaml'],
   options: [
-    { flags: '-f, --filename <file>', description: 'a file, a folder or - instead of the files of the root (repeatable)', repeatable: true, completes: 'files' },
+    {
+      flags: '-f, --filename <file>',
+      description: 'a file, a folder or - instead of the files of the root (repeatable)',
+      repeatable: true,
+      completes: 'files',
+    },
     { flags: '-o, --output <format>', description: 'json', choices: ['json'] },
   ],
   run: async ({ session, args, options }) => {
@@ -36,35 +41,63 @@ export const diff = defineCommand<DiffOptions>({
     try {
       diffs = await diffsOf(session, looseNames(args), options)
     } catch (error) {
-      return Math.max(TROUBLE, reportError(error, (text) => session.say(text.trimEnd())))
+      return Math.max(
+        TROUBLE,
+        reportError(error, (text) => session.say(text.trimEnd())),
+      )
     }
-    const different = diffs.filter(({ isNew, changes, pending }) => isNew || changes.length > 0 || pending !== undefined)
-    session.out(options.output === 'json' ? toJson(different) : different.map((each) => diffText(each, session.paint)).join(''))
+    const different = diffs.filter(
+      ({ isNew, changes, pending }) => isNew || changes.length > 0 || pending !== undefined,
+    )
+    session.out(
+      options.output === 'json' ? toJson(different) : different.map((each) => diffText(each, session.paint)).join(''),
+    )
     return different.length === 0 ? 0 : 1
   },
 })
 
-const diffsOf = async (session: Session, names: readonly string[], { filename }: DiffOptions): Promise<readonly BottleDiff[]> => {
+const diffsOf = async (
+  session: Session,
+  names: readonly string[],
+  { filename }: DiffOptions,
+): Promise<readonly BottleDiff[]> => {
   if (filename !== undefined) {
     const documents = await sourceDocuments(session, filename)
     return Promise.all(documents.map(({ bottle, file, stdin }) => diffOf(session, bottle, stdin ? '<stdin>' : file)))
   }
   const loaded = await loadBottles(session)
-  const views = names.length === 0 ? loaded.bottles.filter(({ file }) => file !== undefined) : names.map((name) => pick(loaded, name))
+  const views =
+    names.length === 0
+      ? loaded.bottles.filter(({ file }) => file !== undefined)
+      : names.map((name) => pick(loaded, name))
   const bad = views.find(({ valid }) => !valid)
-  if (bad !== undefined) throw new CliError(`bottle/${bad.name} in ${bad.file ?? ''} is invalid`, `bottlectl validate ${bad.file ?? ''}`)
-  return Promise.all(views.map((view) => diffOf(session, { metadata: view.metadata, spec: view.spec as BottleSpec }, `${view.file ?? ''}:${view.line}`)))
+  if (bad !== undefined)
+    throw new CliError(`bottle/${bad.name} in ${bad.file ?? ''} is invalid`, `bottlectl validate ${bad.file ?? ''}`)
+  return Promise.all(
+    views.map((view) =>
+      diffOf(session, { metadata: view.metadata, spec: view.spec as BottleSpec }, `${view.file ?? ''}:${view.line}`),
+    ),
+  )
 }
 
-export const diffOf = async (session: Session, bottle: Pick<Bottle, 'metadata' | 'spec'>, where: string): Promise<BottleDiff> => {
+export const diffOf = async (
+  session: Session,
+  bottle: Pick<Bottle, 'metadata' | 'spec'>,
+  where: string,
+): Promise<BottleDiff> => {
   const { name } = bottle.metadata
   const record = await readRecord(session.stateDir, identityOf(bottle) ?? name)
   const before = record?.name === name ? (record.spec as BottleSpec | undefined) : undefined
   const base = { name, where, updatePolicy: bottle.spec.machine?.updatePolicy ?? 'OnDelete' }
   if (before === undefined) return { ...base, isNew: true, changes: [], pending: undefined }
   const refused = new Map(refusedChanges(before, bottle.spec, name).map(({ field, message }) => [field, message]))
-  const changes = compareSpecs(before, bottle.spec).map((change) => ({ ...change, refused: refused.get(`spec.${change.field}`) }))
+  const changes = compareSpecs(before, bottle.spec).map((change) => ({
+    ...change,
+    refused: refused.get(`spec.${change.field}`),
+  }))
   // Judged and accepted, but not carried out: only the status knows.
-  const waiting = (record?.status as BottleStatus | undefined)?.conditions.find(({ reason }) => reason === 'UpdatePending')
+  const waiting = (record?.status as BottleStatus | undefined)?.conditions.find(
+    ({ reason }) => reason === 'UpdatePending',
+  )
   return { ...base, isNew: false, changes, pending: waiting?.message }
 }

@@ -18,11 +18,22 @@ export interface DoctorRequest {
 /** For both executables. Prints what was found; 1 if anything fails. */
 export const doctor = async (request: DoctorRequest): Promise<number> => {
   const { root, lockDir } = await findRoot({ dir: request.root, stateDir: request.stateDir, cwd: process.cwd() })
-  const facts = { root, stateDir: lockDir, dockerHost: request.dockerHost, smolvm: request.smolvm, env: process.env, uid: process.getuid?.() ?? 0 }
+  const facts = {
+    root,
+    stateDir: lockDir,
+    dockerHost: request.dockerHost,
+    smolvm: request.smolvm,
+    env: process.env,
+    uid: process.getuid?.() ?? 0,
+  }
   const findings = (await Promise.all(CHECKS.map((check) => run(check, facts)))).flat()
   const failed = findings.some(({ level }) => level === 'fail')
   const paint = isColoured({ asked: 'auto', env: process.env, terminal: process.stdout.isTTY === true }) ? ansi : plain
-  process.stdout.write(request.output === 'json' ? toJson({ apiVersion: 'bottlectl.bottled.dev/v1', kind: 'Diagnosis', ok: !failed, checks: findings }) : doctorText(findings, paint))
+  process.stdout.write(
+    request.output === 'json'
+      ? toJson({ apiVersion: 'bottlectl.bottled.dev/v1', kind: 'Diagnosis', ok: !failed, checks: findings })
+      : doctorText(findings, paint),
+  )
   return failed ? 1 : 0
 }
 
@@ -31,15 +42,35 @@ const run = async (check: Check, facts: Parameters<Check['run']>[0]): Promise<re
   try {
     return await check.run(facts)
   } catch (error) {
-    return [{ check: check.name, level: 'warn', message: `could not be checked: ${error instanceof Error ? error.message : String(error)}` }]
+    return [
+      {
+        check: check.name,
+        level: 'warn',
+        message: `could not be checked: ${error instanceof Error ? error.message : String(error)}`,
+      },
+    ]
   }
 }
 
-export const doctorVerb = defineCommand<{ readonly output: 'text' | 'json'; readonly smolvm: string; readonly dockerHost?: string }>({
+export const doctorVerb = defineCommand<{
+  readonly output: 'text' | 'json'
+  readonly smolvm: string
+  readonly dockerHost?: string
+}>({
   name: 'doctor',
   summary: 'check what a run needs, and say what to do about what is missing',
   examples: ['bottlectl doctor', 'bottlectl doctor -o json'],
-  options: [{ flags: '-o, --output <format>', description: 'text or json', choices: ['text', 'json'], default: 'text' }, SMOLVM_OPTION, DOCKER_OPTION],
-  run: ({ session, options }) => doctor({ root: session.root, stateDir: session.lockDir, output: options.output, smolvm: options.smolvm, dockerHost: options.dockerHost }),
+  options: [
+    { flags: '-o, --output <format>', description: 'text or json', choices: ['text', 'json'], default: 'text' },
+    SMOLVM_OPTION,
+    DOCKER_OPTION,
+  ],
+  run: ({ session, options }) =>
+    doctor({
+      root: session.root,
+      stateDir: session.lockDir,
+      output: options.output,
+      smolvm: options.smolvm,
+      dockerHost: options.dockerHost,
+    }),
 })
-

@@ -18,7 +18,8 @@ export const edit = defineCommand({
   summary: 'open the file of a bottle in your editor',
   arguments: '<type> [name]',
   completes: 'kind-names',
-  details: 'Open the file of a bottle, without status, in $VISUAL or $EDITOR (else vi), check what comes back, and put it in place. The controller may write meanwhile; if a person did, nothing is overwritten.',
+  details:
+    'Open the file of a bottle, without status, in $VISUAL or $EDITOR (else vi), check what comes back, and put it in place. The controller may write meanwhile; if a person did, nothing is overwritten.',
   examples: ['bottlectl edit bottle researcher', "EDITOR='code --wait' bottlectl edit bottle/researcher"],
   run: async ({ session, args }) => {
     const [name, ...more] = namesOf(args)
@@ -43,7 +44,11 @@ export const edit = defineCommand({
       throw new CliError(`bottle/${name} would be invalid; nothing was changed`, `your text is in ${copy}`)
     }
     await rewrite(session, view, (text) => {
-      if (removeStatus(text) !== before) throw new CliError(`${path} was changed by someone else meanwhile; nothing was overwritten`, `your text is in ${copy}`)
+      if (removeStatus(text) !== before)
+        throw new CliError(
+          `${path} was changed by someone else meanwhile; nothing was overwritten`,
+          `your text is in ${copy}`,
+        )
       return withStatuses(path, text, after)
     })
     await rm(folder, { recursive: true, force: true })
@@ -67,5 +72,11 @@ const runEditor = (session: Session, file: string): Promise<void> =>
     // As everywhere, the variable may hold options: a shell splits it, the file is an argument of its own.
     const child = spawn('/bin/sh', ['-c', `${editor} "$1"`, 'edit', file], { stdio: 'inherit' })
     child.on('error', reject)
-    child.on('exit', (code) => (code === 0 ? resolve() : reject(new CliError(`the editor ended with ${code ?? 'a signal'}; nothing was changed`, `your text is in ${file}`))))
+    child.on('exit', (code) =>
+      code === 0
+        ? resolve()
+        : reject(
+            new CliError(`the editor ended with ${code ?? 'a signal'}; nothing was changed`, `your text is in ${file}`),
+          ),
+    )
   })

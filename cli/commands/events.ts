@@ -49,22 +49,35 @@ const selectorOf = ({ for: object, types }: EventsOptions): Select => {
   const wanted = types?.split(',').map((type) => type.trim().toLowerCase())
   const unknown = wanted?.find((type) => type !== 'normal' && type !== 'warning')
   if (unknown !== undefined) throw new CliError(`invalid --types "${unknown}"`, 'the types are Normal and Warning', 2)
-  return (event) => (name === undefined || event.object === `bottle/${name}`) && wanted?.includes(event.type.toLowerCase()) !== false
+  return (event) =>
+    (name === undefined || event.object === `bottle/${name}`) && wanted?.includes(event.type.toLowerCase()) !== false
 }
 
 const print = (session: Session, found: readonly BottleEvent[], { output }: EventsOptions, header: boolean): void => {
   if (found.length === 0) return
   if (output !== undefined) {
     // A stream of documents: a line each, or apart by ---.
-    session.out(found.map((event) => (output === 'json' ? `${JSON.stringify(event)}\n` : `---\n${toYaml(event)}`)).join(''))
+    session.out(
+      found.map((event) => (output === 'json' ? `${JSON.stringify(event)}\n` : `---\n${toYaml(event)}`)).join(''),
+    )
     return
   }
   const now = session.clock.now()
   const lines = alignLines([EVENT_HEADER, ...found.map((event) => eventRow(event, now))], TABLE)
-  session.out(lines.slice(header ? 0 : 1).map((line) => `${line}\n`).join(''))
+  session.out(
+    lines
+      .slice(header ? 0 : 1)
+      .map((line) => `${line}\n`)
+      .join(''),
+  )
 }
 
-const follow = async (session: Session, first: readonly BottleEvent[], options: EventsOptions, select: Select): Promise<number> => {
+const follow = async (
+  session: Session,
+  first: readonly BottleEvent[],
+  options: EventsOptions,
+  select: Select,
+): Promise<number> => {
   const key = (event: BottleEvent): string => JSON.stringify(event)
   let known = new Set(first.map(key))
   let header = options.headers && first.length === 0

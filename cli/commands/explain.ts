@@ -10,7 +10,11 @@ export const explain = defineCommand<{ readonly recursive?: boolean }>({
   summary: 'say what the fields of a Bottle mean',
   arguments: '<field>',
   completes: 'fields',
-  examples: ['bottlectl explain bottle', 'bottlectl explain bottle.spec.workspace', 'bottlectl explain bottle.spec --recursive'],
+  examples: [
+    'bottlectl explain bottle',
+    'bottlectl explain bottle.spec.workspace',
+    'bottlectl explain bottle.spec --recursive',
+  ],
   options: [{ flags: '--recursive', description: 'show the fields of the fields, too' }],
   run: async ({ session, args, options }) => {
     const [word = ''] = args
@@ -26,13 +30,27 @@ export const explain = defineCommand<{ readonly recursive?: boolean }>({
 
 const unknownField = (path: string): CliError => {
   const parent = path.split('.').slice(0, -1)
-  const siblings = fields.filter((each) => each.path.split('.').length === parent.length + 1 && each.path.startsWith(parent.join('.')))
+  const siblings = fields.filter(
+    (each) => each.path.split('.').length === parent.length + 1 && each.path.startsWith(parent.join('.')),
+  )
   const last = path.split('.').at(-1) ?? ''
   const meant =
-    nearest(last, siblings.map((each) => each.path.split('.').at(-1) ?? '')) ??
-    undefined
-  const whole = meant === undefined ? nearest(path, fields.map((each) => each.path)) : [...parent, meant].join('.')
+    nearest(
+      last,
+      siblings.map((each) => each.path.split('.').at(-1) ?? ''),
+    ) ?? undefined
+  const whole =
+    meant === undefined
+      ? nearest(
+          path,
+          fields.map((each) => each.path),
+        )
+      : [...parent, meant].join('.')
   const elsewhere = fields.find((each) => each.path.split('.').at(-1) === last)?.path
   const guess = whole ?? elsewhere
-  return new CliError(`field "${last}" does not exist`, guess === undefined ? `bottlectl explain ${KIND_NAMES[1]} --recursive` : `did you mean "bottle.${guess}"?`, 3)
+  return new CliError(
+    `field "${last}" does not exist`,
+    guess === undefined ? `bottlectl explain ${KIND_NAMES[1]} --recursive` : `did you mean "bottle.${guess}"?`,
+    3,
+  )
 }

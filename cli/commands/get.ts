@@ -38,18 +38,38 @@ export const get = defineCommand<GetOptions>({
   completes: 'kind-names',
   details:
     'Show bottles, from the files alone.\n\nA status that was made for an earlier spec shows as "Ready (stale)" with READY Unknown; in json and yaml its observedGeneration is less than metadata.generation.',
-  examples: ['bottlectl get bottles', 'bottlectl get bottle researcher -o yaml', "bottlectl get bt -l team=search -o jsonpath='{.items[*].status.bundle.ip}'", 'bottlectl get b --field-selector status.phase!=Ready -w'],
+  examples: [
+    'bottlectl get bottles',
+    'bottlectl get bottle researcher -o yaml',
+    "bottlectl get bt -l team=search -o jsonpath='{.items[*].status.bundle.ip}'",
+    'bottlectl get b --field-selector status.phase!=Ready -w',
+  ],
   options: [
-    { flags: '-o, --output <format>', description: 'wide, json, yaml, name, jsonpath=TEMPLATE, custom-columns=SPEC, or a -file of either', completes: 'outputs' },
-    { flags: '-l, --selector <labels>', description: "label selector: a=b, a!=b, 'a in (b,c)', a, !a; a comma is AND", completes: 'labels' },
-    { flags: '--field-selector <fields>', description: 'metadata.name, status.phase, spec.agent, spec.suspend, spec.bundle.image with =, == or !=' },
+    {
+      flags: '-o, --output <format>',
+      description: 'wide, json, yaml, name, jsonpath=TEMPLATE, custom-columns=SPEC, or a -file of either',
+      completes: 'outputs',
+    },
+    {
+      flags: '-l, --selector <labels>',
+      description: "label selector: a=b, a!=b, 'a in (b,c)', a, !a; a comma is AND",
+      completes: 'labels',
+    },
+    {
+      flags: '--field-selector <fields>',
+      description: 'metadata.name, status.phase, spec.agent, spec.suspend, spec.bundle.image with =, == or !=',
+    },
     { flags: '-w, --watch', description: 'after listing, show changes as they come' },
     { flags: '--watch-only', description: 'show changes without listing first' },
     { flags: '--output-watch-events', description: 'with --watch: say ADDED, MODIFIED or DELETED' },
     { flags: '--sort-by <path>', description: 'sort by a JSONPath, like .status.startedAt' },
     { flags: '--no-headers', description: 'leave out the header line' },
     { flags: '--show-labels', description: 'labels as the last column' },
-    { flags: '-L, --label-columns <key>', description: 'a column for this label (repeatable, or with commas)', repeatable: true },
+    {
+      flags: '-L, --label-columns <key>',
+      description: 'a column for this label (repeatable, or with commas)',
+      repeatable: true,
+    },
     { flags: '--ignore-not-found', description: 'a name that is not there is no error' },
   ],
   run: async ({ session, args, options }) => {
@@ -64,18 +84,23 @@ export const get = defineCommand<GetOptions>({
     await print({ session, output, options, single: names.length === 1 && found.length === 1 }, found)
     if (names.length === 0) {
       tellUnparsed(session, loaded)
-      if (found.length === 0 && output.kind !== 'json' && output.kind !== 'yaml') session.say(`No resources found in ${session.root}.`)
+      if (found.length === 0 && output.kind !== 'json' && output.kind !== 'yaml')
+        session.say(`No resources found in ${session.root}.`)
     }
     if (found.length > 0) await tellController(session)
     if (options.ignoreNotFound === true) return 0
-    return missing.reduce((_, name) => reportError(notFound(name, loaded.bottles), (text) => session.say(text.trimEnd())), 0)
+    return missing.reduce(
+      (_, name) => reportError(notFound(name, loaded.bottles), (text) => session.say(text.trimEnd())),
+      0,
+    )
   },
 })
 
 const selectorOf = (names: readonly string[], options: GetOptions): ((bottle: BottleView) => boolean) => {
   const byLabel = options.selector === undefined ? undefined : labelSelector(options.selector)
   const byField = options.fieldSelector === undefined ? undefined : fieldSelector(options.fieldSelector)
-  return (bottle) => (names.length === 0 || names.includes(bottle.name)) && byLabel?.(bottle) !== false && byField?.(bottle) !== false
+  return (bottle) =>
+    (names.length === 0 || names.includes(bottle.name)) && byLabel?.(bottle) !== false && byField?.(bottle) !== false
 }
 
 interface Printing {
@@ -95,7 +120,10 @@ const print = async ({ session, output, options, single }: Printing, bottles: re
   if (output.kind === 'name') return session.out(bottles.map(({ name }) => `bottle.bottled.dev/${name}\n`).join(''))
   const objects = await Promise.all(bottles.map((bottle) => objectFrom(session, bottle)))
   if (output.kind === 'columns') {
-    const lines = [...(options.headers ? [output.columns.map(({ header }) => header).join('\t')] : []), ...objects.map((object) => columnCells(output.columns, object))]
+    const lines = [
+      ...(options.headers ? [output.columns.map(({ header }) => header).join('\t')] : []),
+      ...objects.map((object) => columnCells(output.columns, object)),
+    ]
     return session.out(`${alignLines(lines, TABLE).join('\n')}\n`)
   }
   const whole = single ? objects[0] : listOf(objects)
@@ -136,11 +164,22 @@ const tellUnparsed = (session: Session, { unparsed, unreadable }: Loaded): void 
 
 export const tellController = async (session: Session): Promise<void> => {
   if ((await lockHolder(session.lockDir).catch(() => undefined)) === undefined) {
-    session.say(`note: no controller runs on ${session.root}: what you see is how it was left (bottled run ${session.root})`)
+    session.say(
+      `note: no controller runs on ${session.root}: what you see is how it was left (bottled run ${session.root})`,
+    )
   }
 }
 
-const watch = async ({ session, output, options, select, read }: Omit<Printing, 'single'> & { readonly select: (bottle: BottleView) => boolean; readonly read: () => Promise<Loaded> }): Promise<number> => {
+const watch = async ({
+  session,
+  output,
+  options,
+  select,
+  read,
+}: Omit<Printing, 'single'> & {
+  readonly select: (bottle: BottleView) => boolean
+  readonly read: () => Promise<Loaded>
+}): Promise<number> => {
   if (options.sortBy !== undefined) session.say('warning: --watch or --watch-only requested, --sort-by will be ignored')
   let headers = options.headers
   let widths: readonly number[] = []
@@ -167,7 +206,9 @@ const watch = async ({ session, output, options, select, read }: Omit<Printing, 
 const widen = (widths: readonly number[], lines: readonly string[]): readonly number[] => {
   const cells = lines.map((line) => line.split('\t').map((text) => text.replace(ESCAPES, '').length))
   const count = Math.max(widths.length, ...cells.map((row) => row.length))
-  return Array.from({ length: count }, (_, column) => Math.max(widths[column] ?? 0, ...cells.map((row) => row[column] ?? 0)))
+  return Array.from({ length: count }, (_, column) =>
+    Math.max(widths[column] ?? 0, ...cells.map((row) => row[column] ?? 0)),
+  )
 }
 
 const ESCAPES = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g')

@@ -20,7 +20,11 @@ export const logs = defineCommand<LogsOptions>({
   summary: 'show what the bundle or the VM printed',
   arguments: '<name...>',
   completes: 'names',
-  examples: ['bottlectl logs researcher', 'bottlectl logs researcher -c machine -f', 'bottlectl logs researcher --tail 20 --since 10m'],
+  examples: [
+    'bottlectl logs researcher',
+    'bottlectl logs researcher -c machine -f',
+    'bottlectl logs researcher --tail 20 --since 10m',
+  ],
   options: [
     { ...CONTAINER_OPTION, default: 'bundle' },
     { flags: '-f, --follow', description: 'go on with what comes' },
@@ -33,14 +37,37 @@ export const logs = defineCommand<LogsOptions>({
   run: async ({ session, args, options }) => {
     const part = await partOf(session, oneName(args, 'bottlectl logs NAME'), options.container)
     if (part.kind === 'machine') {
-      const more = [...(options.follow === true ? ['-f'] : []), ...(options.tail === undefined ? [] : ['--tail', options.tail])]
+      const more = [
+        ...(options.follow === true ? ['-f'] : []),
+        ...(options.tail === undefined ? [] : ['--tail', options.tail]),
+      ]
       return runSmolvm(session, options.smolvm, ['machine', 'logs', '--name', part.object, ...more])
     }
     const connection = createConnection({ host: options.dockerHost, env: session.env })
-    const since = options.since === undefined ? {} : { since: Math.floor((session.clock.now() - options.since) / 1_000) }
-    const query = { stdout: 1, stderr: 1, follow: options.follow === true ? 1 : 0, tail: options.tail ?? 'all', timestamps: options.timestamps === true ? 1 : 0, ...since }
-    const stream = await connection.open({ operation: `read the log of ${part.object}`, doing: 'read', method: 'GET', path: `/containers/${part.object}/logs`, query }, session.signal)
-    await demultiplex(stream, (from, bytes) => void (from === 'stdout' ? process.stdout : process.stderr).write(bytes)).catch((error: unknown) => {
+    const since =
+      options.since === undefined ? {} : { since: Math.floor((session.clock.now() - options.since) / 1_000) }
+    const query = {
+      stdout: 1,
+      stderr: 1,
+      follow: options.follow === true ? 1 : 0,
+      tail: options.tail ?? 'all',
+      timestamps: options.timestamps === true ? 1 : 0,
+      ...since,
+    }
+    const stream = await connection.open(
+      {
+        operation: `read the log of ${part.object}`,
+        doing: 'read',
+        method: 'GET',
+        path: `/containers/${part.object}/logs`,
+        query,
+      },
+      session.signal,
+    )
+    await demultiplex(
+      stream,
+      (from, bytes) => void (from === 'stdout' ? process.stdout : process.stderr).write(bytes),
+    ).catch((error: unknown) => {
       if (!session.signal.aborted) throw error
     })
     return session.signal.aborted ? 130 : 0

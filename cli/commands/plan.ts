@@ -38,13 +38,33 @@ export const plan = defineCommand<PlanOptions>({
   summary: 'show what would be made, and make nothing',
   arguments: '[name...]',
   completes: 'names',
-  details: 'Show what the controller would do for a bottle, by running its own code on a copy of the world. Docker and smolvm are asked what is there, for a second at most; without their answer the plan says "not checked". Give the controller\'s own flags where it has any.',
-  examples: ['bottlectl plan researcher', 'bottlectl plan -f new.yaml', 'bottlectl plan -f new.yaml -o wide', 'bottlectl plan researcher -o json'],
+  details:
+    'Show what the controller would do for a bottle, by running its own code on a copy of the world. Docker and smolvm are asked what is there, for a second at most; without their answer the plan says "not checked". Give the controller\'s own flags where it has any.',
+  examples: [
+    'bottlectl plan researcher',
+    'bottlectl plan -f new.yaml',
+    'bottlectl plan -f new.yaml -o wide',
+    'bottlectl plan researcher -o json',
+  ],
   options: [
-    { flags: '-f, --filename <file>', description: 'a Bottle file, a folder, or - (repeatable)', repeatable: true, completes: 'files' },
-    { flags: '-o, --output <format>', description: 'text, wide (with the requests to Docker and smolvm) or json', choices: ['text', 'wide', 'json'], default: 'text' },
+    {
+      flags: '-f, --filename <file>',
+      description: 'a Bottle file, a folder, or - (repeatable)',
+      repeatable: true,
+      completes: 'files',
+    },
+    {
+      flags: '-o, --output <format>',
+      description: 'text, wide (with the requests to Docker and smolvm) or json',
+      choices: ['text', 'wide', 'json'],
+      default: 'text',
+    },
     { flags: '--bundle-image <ref>', description: "the controller's --bundle-image" },
-    { flags: '--exclude-subnet <cidr>', description: "the controller's --exclude-subnet (repeatable)", repeatable: true },
+    {
+      flags: '--exclude-subnet <cidr>',
+      description: "the controller's --exclude-subnet (repeatable)",
+      repeatable: true,
+    },
     { flags: '--subnet-pool <cidr>', description: "the controller's --subnet-pool (repeatable)", repeatable: true },
     { flags: '--docker-host <url>', description: 'unix socket of the Docker Engine' },
     { flags: '--smolvm <path>', description: 'the smolvm executable', default: 'smolvm' },
@@ -71,21 +91,41 @@ export interface Planned {
 
 const jsonOf = (planned: Planned | undefined): unknown => ({ ...planned?.plan, notes: planned?.notes ?? [] })
 
-const wishesOf = async (session: Session, names: readonly string[], { filename }: PlanOptions): Promise<readonly Wish[]> => {
-  if (filename !== undefined) return (await sourceDocuments(session, filename)).map(({ bottle, file }) => ({ bottle, file }))
+const wishesOf = async (
+  session: Session,
+  names: readonly string[],
+  { filename }: PlanOptions,
+): Promise<readonly Wish[]> => {
+  if (filename !== undefined)
+    return (await sourceDocuments(session, filename)).map(({ bottle, file }) => ({ bottle, file }))
   if (names.length === 0) throw new CliError('no bottle is named', 'bottlectl plan NAME, or bottlectl plan -f FILE', 2)
   const loaded = await loadBottles(session)
   return names.map((name) => wishFrom(session, pick(loaded, name)))
 }
 
 const wishFrom = (session: Session, view: BottleView): Wish => {
-  if (!view.valid) throw new CliError(`bottle/${view.name} is invalid: ${view.complaints.map(formatComplaint).join('; ')}`, 'bottlectl validate')
+  if (!view.valid)
+    throw new CliError(
+      `bottle/${view.name} is invalid: ${view.complaints.map(formatComplaint).join('; ')}`,
+      'bottlectl validate',
+    )
   const { name, labels, annotations } = view.metadata
-  const metadata = { name, ...(labels === undefined ? {} : { labels }), ...(annotations === undefined ? {} : { annotations }) }
-  return { bottle: { apiVersion: 'bottled.dev/v1alpha1', kind: 'Bottle', metadata, spec: view.spec as BottleSpec }, file: join(session.root, view.file ?? '') }
+  const metadata = {
+    name,
+    ...(labels === undefined ? {} : { labels }),
+    ...(annotations === undefined ? {} : { annotations }),
+  }
+  return {
+    bottle: { apiVersion: 'bottled.dev/v1alpha1', kind: 'Bottle', metadata, spec: view.spec as BottleSpec },
+    file: join(session.root, view.file ?? ''),
+  }
 }
 
-export const planAll = async (session: Session, wishes: readonly Wish[], options: PlanOptions): Promise<readonly Planned[]> => {
+export const planAll = async (
+  session: Session,
+  wishes: readonly Wish[],
+  options: PlanOptions,
+): Promise<readonly Planned[]> => {
   const records = await allRecords(session.stateDir)
   const owner = await ownerId(session.stateDir)
   const simulated = session.stateDir !== session.lockDir
@@ -97,9 +137,21 @@ export const planAll = async (session: Session, wishes: readonly Wish[], options
     userId: process.getuid?.() ?? 1000,
     subnets: { pools: options.subnetPool ?? [], excluded: options.excludeSubnet ?? [] },
   }
-  const secrets = createSecrets({ owner, runtimeDir: session.env['XDG_RUNTIME_DIR'], stateDir: session.stateDir, env: session.env })
+  const secrets = createSecrets({
+    owner,
+    runtimeDir: session.env['XDG_RUNTIME_DIR'],
+    stateDir: session.stateDir,
+    env: session.env,
+  })
   const images = new Set(wishes.map(({ bottle }) => bottle.spec.bundle?.image ?? bundleImage))
-  const surveys = new Map(await Promise.all([...images].map(async (image) => [image, await (simulated ? simulatedSurvey(session) : survey(session, { ...options, image }))] as const)))
+  const surveys = new Map(
+    await Promise.all(
+      [...images].map(
+        async (image) =>
+          [image, await (simulated ? simulatedSurvey(session) : survey(session, { ...options, image }))] as const,
+      ),
+    ),
+  )
   const [anyone] = surveys.values()
   const taken = anyone === undefined ? indexClaims([]) : claimsOf(anyone, records, settings.subnets.excluded)
   const planned: Planned[] = []
@@ -109,12 +161,41 @@ export const planAll = async (session: Session, wishes: readonly Wish[], options
     const image = bottle.spec.bundle?.image ?? bundleImage
     const lists = surveys.get(image)
     if (lists === undefined) continue
-    const allocation: Choice = known?.subnet === undefined ? chooseSubnet({ identity, pin: bottle.spec.network?.subnet, pools: settings.subnets.pools, taken }) : { subnet: known.subnet }
+    const allocation: Choice =
+      known?.subnet === undefined
+        ? chooseSubnet({ identity, pin: bottle.spec.network?.subnet, pools: settings.subnets.pools, taken })
+        : { subnet: known.subnet }
     if ('subnet' in allocation) taken.add({ cidr: allocation.subnet, by: `bottle/${bottle.metadata.name}` })
-    const record = known ?? { version: 1 as const, uid: '<new uid>', name: bottle.metadata.name, identity, file: relative(session.root, file), generation: 1, specHash: '' }
-    const plan = await previewBottle({ name: bottle.metadata.name, identity, spec: bottle.spec, base: dirname(resolve(file)), record, owner, allocation, settings, lists, secrets, metadata: await metadataOf(session, identity), now: session.clock.now() })
+    const record = known ?? {
+      version: 1 as const,
+      uid: '<new uid>',
+      name: bottle.metadata.name,
+      identity,
+      file: relative(session.root, file),
+      generation: 1,
+      specHash: '',
+    }
+    const plan = await previewBottle({
+      name: bottle.metadata.name,
+      identity,
+      spec: bottle.spec,
+      base: dirname(resolve(file)),
+      record,
+      owner,
+      allocation,
+      settings,
+      lists,
+      secrets,
+      metadata: await metadataOf(session, identity),
+      now: session.clock.now(),
+    })
     const pinned = bottle.spec.network?.subnet !== undefined
-    const origin = known?.subnet !== undefined ? [] : 'subnet' in allocation && !pinned ? ['the subnet is derived from the identity; it is reserved when the controller sees the bottle'] : []
+    const origin =
+      known?.subnet !== undefined
+        ? []
+        : 'subnet' in allocation && !pinned
+          ? ['the subnet is derived from the identity; it is reserved when the controller sees the bottle']
+          : []
     const warnings = warningsOf(bottle).map(({ message }) => `warning: ${message}`)
     planned.push({ plan, notes: [...origin, ...lists.unchecked, ...warnings] })
   }
@@ -123,7 +204,11 @@ export const planAll = async (session: Session, wishes: readonly Wish[], options
 
 const byIdentity = (a: Wish, b: Wish): number => ((identityOf(a.bottle) ?? '') < (identityOf(b.bottle) ?? '') ? -1 : 1)
 
-const claimsOf = ({ networks, routes }: Survey, records: readonly { readonly name: string; readonly subnet?: string }[], excluded: readonly string[]): Taken =>
+const claimsOf = (
+  { networks, routes }: Survey,
+  records: readonly { readonly name: string; readonly subnet?: string }[],
+  excluded: readonly string[],
+): Taken =>
   indexClaims([
     ...records.flatMap(({ name, subnet }) => (subnet === undefined ? [] : [{ cidr: subnet, by: `bottle/${name}` }])),
     ...networks.flatMap(({ name, subnets }) => subnets.map((cidr) => ({ cidr, by: `network ${name}` }))),
@@ -138,6 +223,8 @@ const ownerId = async (stateDir: string): Promise<string> => {
 }
 
 const metadataOf = async (session: Session, identity: string): Promise<Metadata | undefined> => {
-  const text = await readFile(join(session.stateDir, 'bottles', identity, 'metadata.json'), 'utf8').catch(() => undefined)
+  const text = await readFile(join(session.stateDir, 'bottles', identity, 'metadata.json'), 'utf8').catch(
+    () => undefined,
+  )
   return text === undefined ? undefined : (JSON.parse(text) as Metadata)
 }

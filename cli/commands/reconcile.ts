@@ -15,11 +15,22 @@ interface RequestOptions extends ReportOptions {
 
 const options = (timeout: number): NonNullable<Verb['options']> => [
   { flags: '--no-wait', description: 'leave the request and return' },
-  { flags: '--timeout <duration>', description: 'how long to wait for the answer', default: timeout, parse: durationMs },
+  {
+    flags: '--timeout <duration>',
+    description: 'how long to wait for the answer',
+    default: timeout,
+    parse: durationMs,
+  },
   ...REPORT_OPTIONS,
 ]
 
-const request = (verb: { readonly kind: 'reconcile' | 'rollout'; readonly action: string } & Pick<Verb, 'summary' | 'details' | 'examples'>, timeout: number): Verb =>
+const request = (
+  verb: { readonly kind: 'reconcile' | 'rollout'; readonly action: string } & Pick<
+    Verb,
+    'summary' | 'details' | 'examples'
+  >,
+  timeout: number,
+): Verb =>
   defineCommand<RequestOptions>({
     name: verb.kind,
     summary: verb.summary,
@@ -27,10 +38,16 @@ const request = (verb: { readonly kind: 'reconcile' | 'rollout'; readonly action
     completes: 'names',
     ...(verb.details === undefined ? {} : { details: verb.details }),
     ...(verb.examples === undefined ? {} : { examples: verb.examples }),
-    options: [...options(timeout), ...(verb.kind === 'reconcile' ? [{ flags: '--all', description: 'all bottles' }] : [])],
+    options: [
+      ...options(timeout),
+      ...(verb.kind === 'reconcile' ? [{ flags: '--all', description: 'all bottles' }] : []),
+    ],
     run: async ({ session, args, options: given }) => {
       const loaded = await loadBottles(session)
-      const names = given.all === true ? loaded.bottles.map(({ name }) => name) : looseNames(args).map((name) => pick(loaded, name).name)
+      const names =
+        given.all === true
+          ? loaded.bottles.map(({ name }) => name)
+          : looseNames(args).map((name) => pick(loaded, name).name)
       if (names.length === 0) throw new CliError('no bottle is named', `bottlectl ${verb.kind} NAME`, 2)
       const report = createReport(session, given)
       let failed = 0
@@ -59,7 +76,8 @@ export const reconcile = request(
     kind: 'reconcile',
     action: 'reconciled',
     summary: 'have the controller look at a bottle now',
-    details: 'Have the controller look at a bottle now, and wait for what came of it. The request waits for a controller if none runs.',
+    details:
+      'Have the controller look at a bottle now, and wait for what came of it. The request waits for a controller if none runs.',
     examples: ['bottlectl reconcile researcher', 'bottlectl reconcile --all'],
   },
   120_000,
@@ -70,7 +88,8 @@ export const rollout = request(
     kind: 'rollout',
     action: 'rolled out',
     summary: 'carry out changes that need a new VM, and so a new disk',
-    details: "Carry out the changes that wait because they replace the VM (MachineReady False, UpdatePending). The VM's disk and all on it are lost. A rebuilt file behind spec.machine.image counts from here on.",
+    details:
+      "Carry out the changes that wait because they replace the VM (MachineReady False, UpdatePending). The VM's disk and all on it are lost. A rebuilt file behind spec.machine.image counts from here on.",
     examples: ['bottlectl diff researcher && bottlectl rollout researcher'],
   },
   600_000,
@@ -79,7 +98,8 @@ export const rollout = request(
 export const confirmDeletes = defineCommand<RequestOptions>({
   name: 'confirm-deletes',
   summary: 'let the deletions go on that the controller holds',
-  details: 'The controller holds deletions when more than half of the bottles (and at least 3) lost their documents within a minute. This says that they were meant.',
+  details:
+    'The controller holds deletions when more than half of the bottles (and at least 3) lost their documents within a minute. This says that they were meant.',
   options: options(30_000),
   run: async ({ session, options: given }) => {
     const report = createReport(session, given)

@@ -43,10 +43,18 @@ const define = (name: 'suspend' | 'resume', summary: string, details: string): V
         const same = (view.spec.suspend ?? false) === suspended
         if (!same && options.dryRun !== true) {
           // Left out is how it was written before; but where a person wrote it, it stays written.
-          await changeDocument(session, view, (text, index) => editDocument({ text, index, path: ['spec', 'suspend'], value: suspended, json: view.file?.endsWith('.json') === true }))
+          await changeDocument(session, view, (text, index) =>
+            editDocument({
+              text,
+              index,
+              path: ['spec', 'suspend'],
+              value: suspended,
+              json: view.file?.endsWith('.json') === true,
+            }),
+          )
         }
         if (options.wait && options.dryRun !== true && running) {
-          const goal = suspended ? parseFor("jsonpath={.status.phase}=Suspended") : conditionGoal('Ready', 'true')
+          const goal = suspended ? parseFor('jsonpath={.status.phase}=Suspended') : conditionGoal('Ready', 'true')
           const ended = await waitFor({ session, read, name: view.name, goal, deadline })
           if (ended !== 'met') {
             exitCode = ended
@@ -55,11 +63,22 @@ const define = (name: 'suspend' | 'resume', summary: string, details: string): V
         }
         report.done(view.name, same ? `unchanged` : suspended ? 'suspended' : 'resumed')
       }
-      if (!running && options.wait && options.dryRun !== true) session.say(`note: ${NO_CONTROLLER(session)}: the files say so now, and it is done when one does (bottled run ${session.root})`)
+      if (!running && options.wait && options.dryRun !== true)
+        session.say(
+          `note: ${NO_CONTROLLER(session)}: the files say so now, and it is done when one does (bottled run ${session.root})`,
+        )
       report.end()
       return exitCode
     },
   })
 
-export const suspend = define('suspend', 'stop VM and bundle, keep disk, network and record', 'Set spec.suspend in the file, and wait until VM and bundle are stopped.')
-export const resume = define('resume', 'start a suspended bottle again', 'Set spec.suspend to false in the file, and wait until the bottle is ready.')
+export const suspend = define(
+  'suspend',
+  'stop VM and bundle, keep disk, network and record',
+  'Set spec.suspend in the file, and wait until VM and bundle are stopped.',
+)
+export const resume = define(
+  'resume',
+  'start a suspended bottle again',
+  'Set spec.suspend to false in the file, and wait until the bottle is ready.',
+)

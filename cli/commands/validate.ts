@@ -29,19 +29,51 @@ export const validate = defineCommand<ValidateOptions>({
   summary: 'check Bottle files, offline and strictly',
   arguments: '[path...]',
   completes: 'files',
-  details: 'Check Bottle files as the controller does, and that no two of them have one name or identity. Needs neither a controller nor Docker. Without a path: the root. "-" is stdin. Exits with 1 on any error.',
-  examples: ['bottlectl validate', 'bottlectl validate bottles/researcher.yaml', 'bottlectl validate -o github bottles/', 'bottlectl validate - < bottle.yaml'],
+  details:
+    'Check Bottle files as the controller does, and that no two of them have one name or identity. Needs neither a controller nor Docker. Without a path: the root. "-" is stdin. Exits with 1 on any error.',
+  examples: [
+    'bottlectl validate',
+    'bottlectl validate bottles/researcher.yaml',
+    'bottlectl validate -o github bottles/',
+    'bottlectl validate - < bottle.yaml',
+  ],
   options: [
-    { flags: '-o, --output <format>', description: 'text, json, or github for annotations in Actions', choices: ['text', 'json', 'github'], default: 'text' },
+    {
+      flags: '-o, --output <format>',
+      description: 'text, json, or github for annotations in Actions',
+      choices: ['text', 'json', 'github'],
+      default: 'text',
+    },
     { flags: '-q, --quiet', description: 'say nothing when all is well' },
   ],
   run: async ({ session, args, options }) => {
     const found = await check(session, args)
     const { complaints } = found
-    if (options.output === 'json') session.out(toJson({ valid: complaints.length === 0, files: found.files, bottles: found.bottles, foreign: found.foreign, complaints }))
-    else if (options.output === 'github') session.out(complaints.map((complaint) => `${annotation(complaint)}\n`).join(''))
-    else session.out(complaints.map((complaint) => `${session.paint(formatComplaint(complaint), 'bad')}\n${complaint.frame === '' ? '' : `${visibleLines(complaint.frame)}\n`}`).join(''))
-    if (options.quiet !== true) session.say(`${count(found.bottles, 'bottle')} in ${count(found.files, 'file')}, ${complaints.length === 0 ? 'all valid' : count(complaints.length, 'error')}${found.foreign === 0 ? '' : `; ${count(found.foreign, 'other document')} skipped`}`)
+    if (options.output === 'json')
+      session.out(
+        toJson({
+          valid: complaints.length === 0,
+          files: found.files,
+          bottles: found.bottles,
+          foreign: found.foreign,
+          complaints,
+        }),
+      )
+    else if (options.output === 'github')
+      session.out(complaints.map((complaint) => `${annotation(complaint)}\n`).join(''))
+    else
+      session.out(
+        complaints
+          .map(
+            (complaint) =>
+              `${session.paint(formatComplaint(complaint), 'bad')}\n${complaint.frame === '' ? '' : `${visibleLines(complaint.frame)}\n`}`,
+          )
+          .join(''),
+      )
+    if (options.quiet !== true)
+      session.say(
+        `${count(found.bottles, 'bottle')} in ${count(found.files, 'file')}, ${complaints.length === 0 ? 'all valid' : count(complaints.length, 'error')}${found.foreign === 0 ? '' : `; ${count(found.foreign, 'other document')} skipped`}`,
+      )
     return complaints.length === 0 ? 0 : 1
   },
 })
@@ -49,7 +81,10 @@ export const validate = defineCommand<ValidateOptions>({
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`
 
 const check = async (session: Session, args: readonly string[]): Promise<Found> => {
-  const texts = args.length === 0 ? await inFolder(session.root, '') : (await Promise.all(args.map((path) => textsOf(session, path)))).flat()
+  const texts =
+    args.length === 0
+      ? await inFolder(session.root, '')
+      : (await Promise.all(args.map((path) => textsOf(session, path)))).flat()
   const complaints: Complaint[] = []
   const names = new Map<string, string>()
   const identities = new Map<string, string>()
@@ -63,7 +98,15 @@ const check = async (session: Session, args: readonly string[]): Promise<Found> 
       complaints.push(...document.complaints)
       bottles += 1
       const at = `${path}:${document.line}`
-      const twice = (what: string, by: string): void => void complaints.push({ code: 'Rule', path, line: document.line, col: 1, message: `${what} is also that of ${by}`, frame: '' })
+      const twice = (what: string, by: string): void =>
+        void complaints.push({
+          code: 'Rule',
+          path,
+          line: document.line,
+          col: 1,
+          message: `${what} is also that of ${by}`,
+          frame: '',
+        })
       const { name, bottle } = document
       if (name !== undefined) {
         const before = names.get(name)
@@ -88,7 +131,8 @@ const textsOf = async (session: Session, path: string): Promise<readonly Text[]>
   if (path === '-') return [{ path: '<stdin>', text: await session.stdin() }]
   const full = resolve(session.cwd, path)
   const found = await stat(full).catch(() => undefined)
-  if (found === undefined) throw new CliError(`the path "${path}" does not exist`, 'bottlectl validate FILE or FOLDER', 3)
+  if (found === undefined)
+    throw new CliError(`the path "${path}" does not exist`, 'bottlectl validate FILE or FOLDER', 3)
   if (found.isDirectory()) return inFolder(full, path)
   return [{ path, text: await readFile(full) }]
 }

@@ -27,16 +27,35 @@ export const wait = defineCommand<WaitOptions>({
   completes: 'kind-names',
   details:
     'Wait until each bottle is as said.\n\nSeveral --for must all hold, in order; create comes first. A condition counts only for the spec that stands in the file now. Exits with 4 when the time is over, 3 when there is nothing to wait for.',
-  examples: ['bottlectl wait bottle researcher --for=condition=Ready --timeout=5m', 'bottlectl wait bottle/researcher --for=delete', "bottlectl wait b --all --for=jsonpath='{.status.phase}'=Suspended", 'bottlectl wait b x --for=create --for=condition=Ready'],
+  examples: [
+    'bottlectl wait bottle researcher --for=condition=Ready --timeout=5m',
+    'bottlectl wait bottle/researcher --for=delete',
+    "bottlectl wait b --all --for=jsonpath='{.status.phase}'=Suspended",
+    'bottlectl wait b x --for=create --for=condition=Ready',
+  ],
   options: [
-    { flags: '--for <goal>', description: 'condition=TYPE[=VALUE], delete, create, jsonpath=PATH[=VALUE] (repeatable)', repeatable: true },
-    { flags: '--timeout <duration>', description: '0 looks once, less than 0 is a week', default: 30_000, parse: durationMs },
+    {
+      flags: '--for <goal>',
+      description: 'condition=TYPE[=VALUE], delete, create, jsonpath=PATH[=VALUE] (repeatable)',
+      repeatable: true,
+    },
+    {
+      flags: '--timeout <duration>',
+      description: '0 looks once, less than 0 is a week',
+      default: 30_000,
+      parse: durationMs,
+    },
     { flags: '-l, --selector <labels>', description: 'label selector', completes: 'labels' },
     { flags: '--all', description: 'all bottles' },
   ],
   run: async ({ session, args, options }) => {
     const names = namesOf(args)
-    if (options.for === undefined) throw new CliError('no --for is given', '--for=condition=Ready, --for=delete, --for=create or --for=jsonpath=PATH=VALUE', 2)
+    if (options.for === undefined)
+      throw new CliError(
+        'no --for is given',
+        '--for=condition=Ready, --for=delete, --for=create or --for=jsonpath=PATH=VALUE',
+        2,
+      )
     const goals = options.for.map(parseFor).sort((a, b) => Number(b.kind === 'create') - Number(a.kind === 'create'))
     const read = createBottleReader(session)
     const targets = names.length > 0 ? names : await selected(await read(), options)
@@ -57,7 +76,8 @@ export const wait = defineCommand<WaitOptions>({
 })
 
 const selected = async (loaded: Loaded, { selector, all }: WaitOptions): Promise<readonly string[]> => {
-  if (selector === undefined && all !== true) throw new CliError('no bottle is named', 'name one, or give -l LABELS or --all', 2)
+  if (selector === undefined && all !== true)
+    throw new CliError('no bottle is named', 'name one, or give -l LABELS or --all', 2)
   const select = selector === undefined ? () => true : labelSelector(selector)
   const names = loaded.bottles.filter(select).map(({ name }) => name)
   if (names.length === 0) throw new CliError('no matching resources found', 'bottlectl get bottles --show-labels', 3)
@@ -81,21 +101,31 @@ export const waitFor = async ({ session, read, name, goal, deadline }: Waiting):
     if (goal.met(bottle === undefined ? undefined : await seen(session, bottle))) return 'met'
     if (bottle === undefined && goal.kind !== 'create') return complain(notFound(name, bottles))
     const left = deadline - session.clock.monotonicMs()
-    if (left <= 0) return complain(new CliError(`timed out waiting for the condition on bottles/${name}`, why(bottle), TIMED_OUT))
+    if (left <= 0)
+      return complain(new CliError(`timed out waiting for the condition on bottles/${name}`, why(bottle), TIMED_OUT))
     await session.clock.sleep(Math.min(LOOK_MS, left), session.signal).catch(() => undefined)
     if (session.signal.aborted) return 130
   }
 }
 
-const seen = async (session: Session, bottle: BottleView): Promise<{ readonly view: BottleView; readonly object: unknown }> => ({
+const seen = async (
+  session: Session,
+  bottle: BottleView,
+): Promise<{ readonly view: BottleView; readonly object: unknown }> => ({
   view: bottle,
-  object: objectOf(bottle, bottle.identity === undefined ? undefined : await readRecord(session.stateDir, bottle.identity)),
+  object: objectOf(
+    bottle,
+    bottle.identity === undefined ? undefined : await readRecord(session.stateDir, bottle.identity),
+  ),
 })
 
 /** What stands in the way, in a line. */
 const why = (bottle: BottleView | undefined): string => {
   if (bottle === undefined) return 'bottlectl get bottles'
   const ready = bottle.status?.conditions.find(({ type }) => type === 'Ready')
-  const said = ready === undefined || bottle.stale || ready.status === 'True' ? '' : `${ready.reason}${ready.message === '' ? '' : `: ${ready.message}`}; `
+  const said =
+    ready === undefined || bottle.stale || ready.status === 'True'
+      ? ''
+      : `${ready.reason}${ready.message === '' ? '' : `: ${ready.message}`}; `
   return `${said}bottlectl describe bottle ${bottle.name}`
 }

@@ -8,27 +8,47 @@ import type { Check, Finding } from './check.ts'
 export const docker: Check = {
   name: 'docker',
   run: async ({ dockerHost, env }) => {
-    const fail = (message: string, hint: string): readonly Finding[] => [{ check: 'docker', level: 'fail', message, hint }]
+    const fail = (message: string, hint: string): readonly Finding[] => [
+      { check: 'docker', level: 'fail', message, hint },
+    ]
     let socket: string
     try {
       socket = await findSocket({ host: dockerHost, env })
     } catch (error) {
-      return fail(error instanceof Error ? error.message : String(error), (isDriverError(error) ? error.hint : undefined) ?? 'install and start Docker')
+      return fail(
+        error instanceof Error ? error.message : String(error),
+        (isDriverError(error) ? error.hint : undefined) ?? 'install and start Docker',
+      )
     }
-    const allowed = await access(socket, constants.R_OK | constants.W_OK).then(() => true, () => false)
+    const allowed = await access(socket, constants.R_OK | constants.W_OK).then(
+      () => true,
+      () => false,
+    )
     if (!allowed) return fail(`no permission to use ${socket}`, 'sudo usermod -aG docker "$USER", then log in again')
     try {
       const daemon = await createDocker({ host: dockerHost, env }).engine.ping()
-      const found: Finding = { check: 'docker', level: 'ok', message: `Docker ${daemon.version}, API ${daemon.apiVersion}, ${daemon.operatingSystem} at ${socket}` }
+      const found: Finding = {
+        check: 'docker',
+        level: 'ok',
+        message: `Docker ${daemon.version}, API ${daemon.apiVersion}, ${daemon.operatingSystem} at ${socket}`,
+      }
       if (daemon.rootless) return [found, ...unroutable('rootless Docker')]
       if (/docker desktop/i.test(daemon.operatingSystem)) return [found, ...unroutable('Docker Desktop')]
       return [found]
     } catch (error) {
-      return fail(error instanceof Error ? error.message : String(error), (isDriverError(error) ? error.hint : undefined) ?? 'sudo systemctl start docker')
+      return fail(
+        error instanceof Error ? error.message : String(error),
+        (isDriverError(error) ? error.hint : undefined) ?? 'sudo systemctl start docker',
+      )
     }
   },
 }
 
 const unroutable = (what: string): readonly Finding[] => [
-  { check: 'docker', level: 'fail', message: `${what} keeps its bridges where this host has no route to: bundles would be BridgeNotRoutable`, hint: 'use a Docker Engine that runs on this host as root: --docker-host unix:///var/run/docker.sock' },
+  {
+    check: 'docker',
+    level: 'fail',
+    message: `${what} keeps its bridges where this host has no route to: bundles would be BridgeNotRoutable`,
+    hint: 'use a Docker Engine that runs on this host as root: --docker-host unix:///var/run/docker.sock',
+  },
 ]

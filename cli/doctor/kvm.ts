@@ -14,14 +14,35 @@ export const kvm: Check = {
           check: 'kvm',
           level: 'fail',
           message: `there is no /dev/kvm${able ? '' : ', and the processor shows no virtualization'}: VMs would be VirtualizationUnavailable`,
-          hint: able ? 'sudo modprobe kvm_intel || sudo modprobe kvm_amd' : 'turn virtualization on in the firmware, or nested virtualization in the host of this VM; bottled run --simulate needs none',
+          hint: able
+            ? 'sudo modprobe kvm_intel || sudo modprobe kvm_amd'
+            : 'turn virtualization on in the firmware, or nested virtualization in the host of this VM; bottled run --simulate needs none',
         },
       ]
     }
     if (uid === 0 && (device.mode & 0o006) !== 0o006) {
-      return [{ check: 'kvm', level: 'warn', message: `/dev/kvm is ${(device.mode & 0o777).toString(8)}: as root smolvm runs each VM under a uid of its own, which is in the group of /dev/kvm only by smolvm's doing`, hint: 'sudo chmod 0666 /dev/kvm, or run as an ordinary user in the group kvm' }]
+      return [
+        {
+          check: 'kvm',
+          level: 'warn',
+          message: `/dev/kvm is ${(device.mode & 0o777).toString(8)}: as root smolvm runs each VM under a uid of its own, which is in the group of /dev/kvm only by smolvm's doing`,
+          hint: 'sudo chmod 0666 /dev/kvm, or run as an ordinary user in the group kvm',
+        },
+      ]
     }
-    const allowed = await access('/dev/kvm', constants.R_OK | constants.W_OK).then(() => true, () => false)
-    return [allowed ? { check: 'kvm', level: 'ok', message: '/dev/kvm can be used' } : { check: 'kvm', level: 'fail', message: 'no permission to use /dev/kvm', hint: 'sudo usermod -aG kvm "$USER", then log in again' }]
+    const allowed = await access('/dev/kvm', constants.R_OK | constants.W_OK).then(
+      () => true,
+      () => false,
+    )
+    return [
+      allowed
+        ? { check: 'kvm', level: 'ok', message: '/dev/kvm can be used' }
+        : {
+            check: 'kvm',
+            level: 'fail',
+            message: 'no permission to use /dev/kvm',
+            hint: 'sudo usermod -aG kvm "$USER", then log in again',
+          },
+    ]
   },
 }

@@ -10,8 +10,22 @@ export const node: Check = {
     return [
       enough
         ? { check: 'node', level: 'ok', message: `Node ${process.versions.node}` }
-        : { check: 'node', level: 'fail', message: `Node ${process.versions.node} is older than ${MINIMUM.join('.')}`, hint: 'install Node 20.19 or newer: https://nodejs.org' },
-      ...(process.platform === 'linux' ? [] : [{ check: 'platform', level: 'fail' as const, message: `${process.platform}: bridges of Docker are only reachable from Linux`, hint: 'bottled run --simulate works anywhere' }]),
+        : {
+            check: 'node',
+            level: 'fail',
+            message: `Node ${process.versions.node} is older than ${MINIMUM.join('.')}`,
+            hint: 'install Node 20.19 or newer: https://nodejs.org',
+          },
+      ...(process.platform === 'linux'
+        ? []
+        : [
+            {
+              check: 'platform',
+              level: 'fail' as const,
+              message: `${process.platform}: bridges of Docker are only reachable from Linux`,
+              hint: 'bottled run --simulate works anywhere',
+            },
+          ]),
     ]
   },
 }

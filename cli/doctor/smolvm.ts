@@ -8,9 +8,12 @@ export const smolvm: Check = {
     const driver = createSmolvm({ path, env })
     try {
       const version = await driver.version()
-      return [{ check: 'smolvm', level: 'ok', message: `smolvm ${version} (${path}), its data in ${driver.dataFolder()}` }]
+      return [
+        { check: 'smolvm', level: 'ok', message: `smolvm ${version} (${path}), its data in ${driver.dataFolder()}` },
+      ]
     } catch (error) {
-      const hint = (isDriverError(error) ? error.hint : undefined) ?? 'pip install smolmachines, or name it with --smolvm PATH'
+      const hint =
+        (isDriverError(error) ? error.hint : undefined) ?? 'pip install smolmachines, or name it with --smolvm PATH'
       return [{ check: 'smolvm', level: 'fail', message: error instanceof Error ? error.message : String(error), hint }]
     }
   },

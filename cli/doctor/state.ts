@@ -5,44 +5,109 @@ import { lockHolder } from '../../controller/lock.ts'
 /** Root, state folder, runtime folder, space. */
 export const state: Check = {
   name: 'state',
-  run: async (facts) => [...(await writable(facts)), ...(await permissions(facts)), ...(await runtime(facts)), ...(await space(facts)), ...(await holder(facts))],
+  run: async (facts) => [
+    ...(await writable(facts)),
+    ...(await permissions(facts)),
+    ...(await runtime(facts)),
+    ...(await space(facts)),
+    ...(await holder(facts)),
+  ],
 }
 
 const GIB = 1024 ** 3
 
 const writable = async ({ root }: Facts): Promise<readonly Finding[]> => {
-  const can = await access(root, constants.R_OK | constants.W_OK | constants.X_OK).then(() => true, () => false)
+  const can = await access(root, constants.R_OK | constants.W_OK | constants.X_OK).then(
+    () => true,
+    () => false,
+  )
   return [
     can
       ? { check: 'root', level: 'ok', message: `${root} can be read and written` }
-      : { check: 'root', level: 'warn', message: `${root} can't be written: status can't stand in its files`, hint: 'bottled run --status sidecar --state-dir DIR' },
+      : {
+          check: 'root',
+          level: 'warn',
+          message: `${root} can't be written: status can't stand in its files`,
+          hint: 'bottled run --status sidecar --state-dir DIR',
+        },
   ]
 }
 
 const permissions = async ({ stateDir, uid }: Facts): Promise<readonly Finding[]> => {
   const found = await stat(stateDir).catch(() => undefined)
   if (found === undefined) return [{ check: 'state', level: 'ok', message: `${stateDir} is made at the first run` }]
-  if (found.uid !== uid) return [{ check: 'state', level: 'fail', message: `${stateDir} belongs to user ${found.uid}`, hint: `run as that user, or: sudo chown -R ${uid} ${stateDir}` }]
+  if (found.uid !== uid)
+    return [
+      {
+        check: 'state',
+        level: 'fail',
+        message: `${stateDir} belongs to user ${found.uid}`,
+        hint: `run as that user, or: sudo chown -R ${uid} ${stateDir}`,
+      },
+    ]
   const mode = found.mode & 0o777
-  return [mode === 0o700 ? { check: 'state', level: 'ok', message: `${stateDir} is private` } : { check: 'state', level: 'warn', message: `${stateDir} has mode ${mode.toString(8)}`, hint: `chmod 700 ${stateDir}` }]
+  return [
+    mode === 0o700
+      ? { check: 'state', level: 'ok', message: `${stateDir} is private` }
+      : {
+          check: 'state',
+          level: 'warn',
+          message: `${stateDir} has mode ${mode.toString(8)}`,
+          hint: `chmod 700 ${stateDir}`,
+        },
+  ]
 }
 
 const runtime = async ({ env, stateDir, uid }: Facts): Promise<readonly Finding[]> => {
   const folder = env['XDG_RUNTIME_DIR']
-  if (folder === undefined || folder === '') return [{ check: 'runtime', level: 'warn', message: `XDG_RUNTIME_DIR is not set: secrets are put below ${stateDir}/run, on a disk`, hint: uid === 0 ? 'set it to a folder in memory, as /run/bottled' : 'loginctl enable-linger "$USER", and log in again' }]
+  if (folder === undefined || folder === '')
+    return [
+      {
+        check: 'runtime',
+        level: 'warn',
+        message: `XDG_RUNTIME_DIR is not set: secrets are put below ${stateDir}/run, on a disk`,
+        hint:
+          uid === 0
+            ? 'set it to a folder in memory, as /run/bottled'
+            : 'loginctl enable-linger "$USER", and log in again',
+      },
+    ]
   const found = await stat(folder).catch(() => undefined)
-  if (found === undefined) return [{ check: 'runtime', level: 'fail', message: `XDG_RUNTIME_DIR ${folder} does not exist`, hint: `mkdir -m 700 ${folder}` }]
-  return [(found.mode & 0o077) === 0 ? { check: 'runtime', level: 'ok', message: `secrets are put below ${folder}` } : { check: 'runtime', level: 'warn', message: `${folder} is open to others`, hint: `chmod 700 ${folder}` }]
+  if (found === undefined)
+    return [
+      {
+        check: 'runtime',
+        level: 'fail',
+        message: `XDG_RUNTIME_DIR ${folder} does not exist`,
+        hint: `mkdir -m 700 ${folder}`,
+      },
+    ]
+  return [
+    (found.mode & 0o077) === 0
+      ? { check: 'runtime', level: 'ok', message: `secrets are put below ${folder}` }
+      : { check: 'runtime', level: 'warn', message: `${folder} is open to others`, hint: `chmod 700 ${folder}` },
+  ]
 }
 
 const space = async ({ root }: Facts): Promise<readonly Finding[]> => {
   const { bavail, bsize } = await statfs(root)
   const gib = (bavail * bsize) / GIB
   const said = `${gib.toFixed(1)} GiB free at ${root}`
-  return [gib >= 5 ? { check: 'space', level: 'ok', message: said } : { check: 'space', level: gib < 0.5 ? 'fail' : 'warn', message: `${said}: images and disks of VMs need more`, hint: 'docker system df' }]
+  return [
+    gib >= 5
+      ? { check: 'space', level: 'ok', message: said }
+      : {
+          check: 'space',
+          level: gib < 0.5 ? 'fail' : 'warn',
+          message: `${said}: images and disks of VMs need more`,
+          hint: 'docker system df',
+        },
+  ]
 }
 
 const holder = async ({ stateDir }: Facts): Promise<readonly Finding[]> => {
   const found = await lockHolder(stateDir)
-  return found === undefined ? [] : [{ check: 'controller', level: 'ok', message: `a controller runs: pid ${found.pid} on ${found.host}` }]
+  return found === undefined
+    ? []
+    : [{ check: 'controller', level: 'ok', message: `a controller runs: pid ${found.pid} on ${found.host}` }]
 }

@@ -10,7 +10,8 @@ export const user: Check = {
         {
           check: 'user',
           level: 'warn',
-          message: 'running as root: smolvm gives each VM a uid of its own, so archives must be world-readable (0644 under a folder of 0711), and a mounted workspace is Stalled/RootMount',
+          message:
+            'running as root: smolvm gives each VM a uid of its own, so archives must be world-readable (0644 under a folder of 0711), and a mounted workspace is Stalled/RootMount',
           hint: 'run as an ordinary user in the groups docker and kvm',
         },
         ...(await archives(root)),
@@ -20,23 +21,40 @@ export const user: Check = {
     const known = await groups()
     return ['docker', 'kvm'].map((name): Finding => {
       const gid = known.get(name)
-      if (gid === undefined) return { check: 'user', level: 'warn', message: `there is no group ${name} on this machine` }
+      if (gid === undefined)
+        return { check: 'user', level: 'warn', message: `there is no group ${name} on this machine` }
       return mine.has(gid)
         ? { check: 'user', level: 'ok', message: `in the group ${name}` }
-        : { check: 'user', level: 'warn', message: `not in the group ${name}, or not since this login`, hint: `sudo usermod -aG ${name} "$USER", then log in again` }
+        : {
+            check: 'user',
+            level: 'warn',
+            message: `not in the group ${name}, or not since this login`,
+            hint: `sudo usermod -aG ${name} "$USER", then log in again`,
+          }
     })
   },
 }
 
 const groups = async (): Promise<ReadonlyMap<string, number>> => {
   const text = await readFile('/etc/group', 'utf8').catch(() => '')
-  return new Map(text.split('\n').flatMap((line) => {
-    const [name, , gid] = line.split(':')
-    return name === undefined || gid === undefined ? [] : [[name, Number(gid)] as const]
-  }))
+  return new Map(
+    text.split('\n').flatMap((line) => {
+      const [name, , gid] = line.split(':')
+      return name === undefined || gid === undefined ? [] : [[name, Number(gid)] as const]
+    }),
+  )
 }
 
 const archives = async (root: string): Promise<readonly Finding[]> => {
   const { mode } = await stat(root)
-  return (mode & 0o001) === 0 ? [{ check: 'user', level: 'warn', message: `${root} can't be entered by others, so a VM's own uid can't read an archive in it`, hint: `chmod o+x ${root}` }] : []
+  return (mode & 0o001) === 0
+    ? [
+        {
+          check: 'user',
+          level: 'warn',
+          message: `${root} can't be entered by others, so a VM's own uid can't read an archive in it`,
+          hint: `chmod o+x ${root}`,
+        },
+      ]
+    : []
 }

@@ -19,7 +19,12 @@ export interface TableOptions {
 export const headerOf = ({ wide, showLabels, labelColumns, watchEvents }: TableOptions): string =>
   [
     ...(watchEvents ? ['EVENT'] : []),
-    'NAME', 'READY', 'STATUS', 'AGENT', 'BUNDLE-IP', 'AGE',
+    'NAME',
+    'READY',
+    'STATUS',
+    'AGENT',
+    'BUNDLE-IP',
+    'AGE',
     ...(wide ? ['SUBNET', 'BUNDLE', 'MACHINE', 'REASON', 'FILE'] : []),
     ...labelColumns.map((key) => (key.split('/').at(-1) ?? key).toUpperCase()),
     ...(showLabels ? ['LABELS'] : []),
@@ -34,20 +39,35 @@ export const rowOf = (bottle: BottleView, options: TableOptions, event = ''): st
     ...(watchEvents ? [event] : []),
     bottle.name,
     ready,
-    tone === undefined ? phase : paint(phase, tone),
+    phase,
     bottle.spec.agent,
     status?.bundle?.ip,
     status?.startedAt === undefined ? '' : ageOf(status.startedAt, now),
-    ...(wide ? [status?.network?.subnet, status?.bundle?.name, status?.machine?.state, reason, bottle.file === undefined ? '' : `${bottle.file}:${bottle.line}`] : []),
+    ...(wide
+      ? [
+          status?.network?.subnet,
+          status?.bundle?.name,
+          status?.machine?.state,
+          reason,
+          bottle.file === undefined ? '' : `${bottle.file}:${bottle.line}`,
+        ]
+      : []),
     ...labelColumns.map((key) => metadata.labels?.[key]),
     ...(showLabels ? [labelsText(metadata.labels)] : []),
   ]
-    .map((value) => (typeof value === 'string' && value.includes('\u001B') ? value : cell(value)))
+    .map((value, column) =>
+      column === (watchEvents ? 3 : 2) && tone !== undefined ? paint(cell(value), tone) : cell(value),
+    )
     .join('\t')
 }
 
 /** READY, STATUS and why, never claiming more than the status was made for. */
-export const summaryOf = ({ status, stale, valid, left }: BottleView): { readonly ready: string; readonly phase: string; readonly reason: string } => {
+export const summaryOf = ({
+  status,
+  stale,
+  valid,
+  left,
+}: BottleView): { readonly ready: string; readonly phase: string; readonly reason: string } => {
   const ready = status?.conditions.find(({ type }) => type === 'Ready')
   if (left === 'Retained') return { ready: 'Unknown', phase: left, reason: 'DocumentGone' }
   if (left === 'Terminating') return { ready: 'False', phase: left, reason: ready?.reason ?? '' }

@@ -16,7 +16,7 @@ export const describeBottle = (given: {
 }): string => {
   const { view, object, events, now } = given
   const { status } = view
-  const { conditions, ...rest } = (status ?? {}) as Readonly<Record<string, unknown>>
+  const { conditions: _conditions, ...rest } = (status ?? {}) as Readonly<Record<string, unknown>>
   const { name: _name, labels: _labels, annotations: _annotations, ...metadata } = object.metadata
   const lines = [
     `Name:\t${view.name}`,
@@ -40,11 +40,21 @@ const pairs = (title: string, map: Readonly<Record<string, string>> | undefined)
   const entries = Object.entries(map ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))
   if (entries.length === 0) return [`${title}:\t<none>`]
   const separator = title === 'Labels' ? '=' : ': '
-  return entries.map(([key, value], index) => `${index === 0 ? `${title}:` : ''}\t${visible(key)}${separator}${cell(value)}`)
+  return entries.map(
+    ([key, value], index) => `${index === 0 ? `${title}:` : ''}\t${visible(key)}${separator}${cell(value)}`,
+  )
 }
 
 const complaints = ({ complaints: found }: BottleView): readonly string[] =>
-  found.length === 0 ? [] : ['Problems:', ...found.map(({ path, line, col, message, suggestion }) => `  ${path}:${line}:${col}: ${cell(message)}${suggestion === undefined ? '' : ` (did you mean "${suggestion}"?)`}`)]
+  found.length === 0
+    ? []
+    : [
+        'Problems:',
+        ...found.map(
+          ({ path, line, col, message, suggestion }) =>
+            `  ${path}:${line}:${col}: ${cell(message)}${suggestion === undefined ? '' : ` (did you mean "${suggestion}"?)`}`,
+        ),
+      ]
 
 const block = (title: string, value: Readonly<Record<string, unknown>>): readonly string[] => {
   const inner = nested(sorted(value), 1)
@@ -53,7 +63,8 @@ const block = (title: string, value: Readonly<Record<string, unknown>>): readonl
 
 const nested = (value: unknown, level: number): readonly string[] => {
   const indent = '  '.repeat(level)
-  if (Array.isArray(value)) return value.flatMap((each) => (isObject(each) ? nested(each, level) : [`${indent}${cell(each)}`]))
+  if (Array.isArray(value))
+    return value.flatMap((each) => (isObject(each) ? nested(each, level) : [`${indent}${cell(each)}`]))
   if (!isObject(value)) return []
   return Object.entries(value).flatMap(([key, each]) => {
     const title = `${indent}${titleOf(key, level)}:`
@@ -73,12 +84,18 @@ const titleOf = (key: string, level: number): string => {
   return `${words.charAt(0).toUpperCase()}${visible(words.slice(1))}`
 }
 
-const conditionLines = (conditions: NonNullable<BottleView['status']>['conditions'], now: number): readonly string[] => {
+const conditionLines = (
+  conditions: NonNullable<BottleView['status']>['conditions'],
+  now: number,
+): readonly string[] => {
   if (conditions.length === 0) return []
   return [
     'Conditions:',
     '  Type\tStatus\tReason\tAge\tMessage',
     '  ----\t------\t------\t---\t-------',
-    ...conditions.map(({ type, status, reason, message, lastTransitionTime }) => `  ${[type, status, reason, ageOf(lastTransitionTime, now), message].map(cell).join('\t')}`),
+    ...conditions.map(
+      ({ type, status, reason, message, lastTransitionTime }) =>
+        `  ${[type, status, reason, ageOf(lastTransitionTime, now), message].map(cell).join('\t')}`,
+    ),
   ]
 }

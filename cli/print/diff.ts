@@ -25,7 +25,11 @@ export const diffText = ({ name, where, isNew, updatePolicy, changes, pending }:
     ...(pending === undefined ? [] : [`  ! ${cell(pending)}`]),
     ...changes.flatMap(({ refused }) => (refused === undefined ? [] : [`  ! ${cell(refused)}`])),
     ...(changes.some(({ machine, refused }) => machine === 'recreate' && refused === undefined)
-      ? [updatePolicy === 'Recreate' ? "  ! the VM is made anew at once: its disk and all on it are lost" : `  ! the VM must be made anew and its disk is lost: this waits until bottlectl rollout ${name}`]
+      ? [
+          updatePolicy === 'Recreate'
+            ? '  ! the VM is made anew at once: its disk and all on it are lost'
+            : `  ! the VM must be made anew and its disk is lost: this waits until bottlectl rollout ${name}`,
+        ]
       : []),
   ]
   return `bottle/${name} (${where})\n${[...alignLines(lines, GUTTER), ...notes.map((note) => paint(note, 'bad'))].join('\n')}\n`
@@ -33,7 +37,10 @@ export const diffText = ({ name, where, isNew, updatePolicy, changes, pending }:
 
 const costOf = (machine: string, bundle: string): string => {
   if (machine === 'immutable' || bundle === 'immutable') return 'immutable'
-  const costs = [...(machine === 'live' ? [] : [`machine: ${machine}`]), ...(bundle === 'live' ? [] : [`bundle: ${bundle}`])]
+  const costs = [
+    ...(machine === 'live' ? [] : [`machine: ${machine}`]),
+    ...(bundle === 'live' ? [] : [`bundle: ${bundle}`]),
+  ]
   return costs.length === 0 ? 'live' : costs.join(', ')
 }
 

@@ -12,12 +12,13 @@ export const eventRow = (event: BottleEvent, now: number): string =>
 /** Rows below `Events:`. */
 export const describedEvents = (events: readonly BottleEvent[], now: number): readonly string[] => {
   if (events.length === 0) return ['Events:\t<none>']
-  const head = [
-    'Events:',
-    '  Type\tReason\tAge\tFrom\tMessage',
-    '  ----\t------\t----\t----\t-------',
+  const head = ['Events:', '  Type\tReason\tAge\tFrom\tMessage', '  ----\t------\t----\t----\t-------']
+  return [
+    ...head,
+    ...events.map(
+      (event) => `  ${[event.type, event.reason, seen(event, now), event.source, event.message].map(cell).join('\t')}`,
+    ),
   ]
-  return [...head, ...events.map((event) => `  ${[event.type, event.reason, seen(event, now), event.source, event.message].map(cell).join('\t')}`)]
 }
 
 /** `12s`, or `12s (x5 over 2m3s)`. */

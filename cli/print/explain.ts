@@ -6,21 +6,29 @@ import { alignLines } from './columns.ts'
 export const explainText = (path: string, fields: readonly Field[], recursive: boolean): string => {
   const field = fields.find((each) => each.path === path)
   const children = fields.filter((each) => isChild(each.path, path))
-  const described = field?.description ?? 'A safe place for an AI coding agent: a microVM whose only reachable address is its own egress proxy.'
+  const described =
+    field?.description ??
+    'A safe place for an AI coding agent: a microVM whose only reachable address is its own egress proxy.'
   return [
     'GROUP:      bottled.dev',
     'KIND:       Bottle',
     'VERSION:    v1alpha1',
     '',
-    ...(field === undefined ? [] : [`FIELD: ${nameOf(field)} <${field.type}>${field.required ? ' -required-' : ''}`, '']),
+    ...(field === undefined
+      ? []
+      : [`FIELD: ${nameOf(field)} <${field.type}>${field.required ? ' -required-' : ''}`, '']),
     ...(field?.enum === undefined ? [] : ['ENUM:', ...field.enum.map((value) => `    ${value}`), '']),
     ...(field?.default === undefined ? [] : ['DEFAULT:', `    ${String(field.default)}`, '']),
     ...(field?.update === undefined ? [] : ['UPDATE:', ...updateLines(field).map((line) => `    ${line}`), '']),
-    ...(field === undefined || field.enum !== undefined || field.default !== undefined || field.update !== undefined ? [] : ['']),
+    ...(field === undefined || field.enum !== undefined || field.default !== undefined || field.update !== undefined
+      ? []
+      : ['']),
     'DESCRIPTION:',
     ...wrap(described, 76).map((line) => `    ${line}`),
     '    ',
-    ...(children.length === 0 ? ['', ''] : ['FIELDS:', ...(recursive ? tree(path, fields, 1) : listed(children)), '', '']),
+    ...(children.length === 0
+      ? ['', '']
+      : ['FIELDS:', ...(recursive ? tree(path, fields, 1) : listed(children)), '', '']),
   ].join('\n')
 }
 
@@ -40,7 +48,9 @@ const listed = (children: readonly Field[]): readonly string[] =>
   ])
 
 const tree = (path: string, fields: readonly Field[], level: number): readonly string[] =>
-  fields.filter((each) => isChild(each.path, path)).flatMap((field) => [`${'  '.repeat(level)}${headOf(field)}`, ...tree(field.path, fields, level + 1)])
+  fields
+    .filter((each) => isChild(each.path, path))
+    .flatMap((field) => [`${'  '.repeat(level)}${headOf(field)}`, ...tree(field.path, fields, level + 1)])
 
 const WORDS = {
   live: 'live: no interruption',
@@ -52,9 +62,18 @@ const WORDS = {
 const updateLines = ({ update, growOnly }: Field): readonly string[] => {
   if (update === undefined) return []
   const { machine, bundle } = update
-  const lines = machine === bundle ? [['', WORDS[machine]] as const] : ([['machine', WORDS[machine]], ['bundle', WORDS[bundle]]] as const)
+  const lines =
+    machine === bundle
+      ? [['', WORDS[machine]] as const]
+      : ([
+          ['machine', WORDS[machine]],
+          ['bundle', WORDS[bundle]],
+        ] as const)
   return [
-    ...alignLines(lines.map(([object, words]) => (object === '' ? words : `${object}\t${words}`)), { minWidth: 0, padding: 2 }),
+    ...alignLines(
+      lines.map(([object, words]) => (object === '' ? words : `${object}\t${words}`)),
+      { minWidth: 0, padding: 2 },
+    ),
     ...(growOnly === true ? ['it can only grow'] : []),
   ]
 }

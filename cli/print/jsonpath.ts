@@ -13,7 +13,12 @@ type Step =
   | { readonly kind: 'all' }
   | { readonly kind: 'deep' }
   | { readonly kind: 'index'; readonly indexes: readonly number[] }
-  | { readonly kind: 'slice'; readonly from: number | undefined; readonly to: number | undefined; readonly step: number }
+  | {
+      readonly kind: 'slice'
+      readonly from: number | undefined
+      readonly to: number | undefined
+      readonly step: number
+    }
   | { readonly kind: 'filter'; readonly left: Path; readonly operator: string; readonly right: unknown }
 
 export type Path = readonly Step[]
@@ -25,7 +30,10 @@ type Node =
 
 /** `.a.b[0]`, `$.a`, `{.a}`, `a.b` alike: one path, for custom columns and sorting. */
 export const parsePath = (text: string): Path => {
-  const bare = text.trim().replace(/^\{(.*)\}$/s, '$1').trim()
+  const bare = text
+    .trim()
+    .replace(/^\{(.*)\}$/s, '$1')
+    .trim()
   return stepsOf(/^[A-Za-z_]/.test(bare) ? `.${bare}` : bare)
 }
 
@@ -55,12 +63,18 @@ type Token = { readonly text: string } | { readonly expression: string }
 
 const tokensOf = (template: string): readonly Token[] => {
   const tokens: Token[] = []
-  for (const [, text, expression] of template.matchAll(/([^{]+)|\{((?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[^{}"'])*)\}/g)) {
+  for (const [, text, expression] of template.matchAll(
+    /([^{]+)|\{((?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[^{}"'])*)\}/g,
+  )) {
     tokens.push(text === undefined ? { expression: (expression ?? '').trim() } : { text })
   }
   const covered = tokens.reduce((length, token) => length + ('text' in token ? token.text.length : 0), 0)
-  const braces = [...template.matchAll(/\{((?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[^{}"'])*)\}/g)].reduce((length, [whole]) => length + whole.length, 0)
-  if (covered + braces !== template.length) throw new JsonPathError(`unclosed action in the template ${JSON.stringify(template)}`)
+  const braces = [...template.matchAll(/\{((?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[^{}"'])*)\}/g)].reduce(
+    (length, [whole]) => length + whole.length,
+    0,
+  )
+  if (covered + braces !== template.length)
+    throw new JsonPathError(`unclosed action in the template ${JSON.stringify(template)}`)
   return tokens
 }
 
@@ -69,7 +83,8 @@ const nodesOf = (tokens: readonly Token[]): readonly Node[] => {
   const put = (node: Node): void => void stack.at(-1)?.body.push(node)
   for (const token of tokens) {
     if ('text' in token) put({ kind: 'text', text: token.text })
-    else if (/^range\s/.test(token.expression)) stack.push({ path: stepsOf(token.expression.slice(5).trim()), body: [] })
+    else if (/^range\s/.test(token.expression))
+      stack.push({ path: stepsOf(token.expression.slice(5).trim()), body: [] })
     else if (token.expression === 'end') {
       const range = stack.length > 1 ? stack.pop() : undefined
       if (range === undefined) throw new JsonPathError('{end} without {range}')
@@ -86,7 +101,8 @@ const stringOf = (quoted: string): string => {
   return inner.replace(/\\(.)/gs, (_, character: string) => ({ n: '\n', t: '\t', r: '\r' })[character] ?? character)
 }
 
-const STEP = /^(?:\.\.(?=[A-Za-z_*[])|\.?\*|\.((?:\\.|[A-Za-z0-9_\-/])+)|\.?\[((?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|\?\((?:"[^"]*"|'[^']*'|[^)"'])*\)|[^\]'"])*)\])/
+const STEP =
+  /^(?:\.\.(?=[A-Za-z_*[])|\.?\*|\.((?:\\.|[A-Za-z0-9_\-/])+)|\.?\[((?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|\?\((?:"[^"]*"|'[^']*'|[^)"'])*\)|[^\]'"])*)\])/
 
 const stepsOf = (text: string): Path => {
   const steps: Step[] = []
@@ -94,7 +110,8 @@ const stepsOf = (text: string): Path => {
   if (rest === '.') return []
   while (rest !== '') {
     const match = STEP.exec(steps.at(-1)?.kind === 'deep' && /^[A-Za-z_]/.test(rest) ? (rest = `.${rest}`) : rest)
-    if (match === null) throw new JsonPathError(`unrecognized part ${JSON.stringify(rest)} of the path ${JSON.stringify(text)}`)
+    if (match === null)
+      throw new JsonPathError(`unrecognized part ${JSON.stringify(rest)} of the path ${JSON.stringify(text)}`)
     const [whole, key, inside] = match
     if (whole === '..') steps.push({ kind: 'deep' })
     else if (key !== undefined) steps.push({ kind: 'key', key: key.replace(/\\(.)/g, '$1') })
@@ -111,7 +128,8 @@ const subscript = (inside: string, text: string): Step => {
   if (/^-?\d+(\s*,\s*-?\d+)*$/.test(inside)) return { kind: 'index', indexes: inside.split(',').map(Number) }
   const slice = /^(-?\d+)?:(-?\d+)?(?::(\d+))?$/.exec(inside)
   const number = (digits: string | undefined): number | undefined => (digits === undefined ? undefined : Number(digits))
-  if (slice !== null) return { kind: 'slice', from: number(slice[1]), to: number(slice[2]), step: Math.max(1, Number(slice[3] ?? 1)) }
+  if (slice !== null)
+    return { kind: 'slice', from: number(slice[1]), to: number(slice[2]), step: Math.max(1, Number(slice[3] ?? 1)) }
   const filter = /^\?\(\s*(@[^=!<>]*?)\s*(?:(==|!=|<=|>=|<|>)\s*(.+?)\s*)?\)$/s.exec(inside)
   if (filter === null) throw new JsonPathError(`invalid subscript [${inside}] of the path ${JSON.stringify(text)}`)
   const [, left = '@', operator = 'exists', right = ''] = filter
@@ -134,7 +152,11 @@ const take = (step: Step, value: unknown): readonly unknown[] => {
     case 'deep':
       return [value, ...childrenOf(value).flatMap((each) => take(step, each))]
     case 'index':
-      return Array.isArray(value) ? step.indexes.flatMap((index) => (Math.abs(index) <= value.length && value.at(index) !== undefined ? [value.at(index)] : [])) : []
+      return Array.isArray(value)
+        ? step.indexes.flatMap((index) =>
+            Math.abs(index) <= value.length && value.at(index) !== undefined ? [value.at(index)] : [],
+          )
+        : []
     case 'slice':
       return Array.isArray(value) ? value.slice(step.from, step.to).filter((_, index) => index % step.step === 0) : []
     case 'filter':
@@ -142,9 +164,13 @@ const take = (step: Step, value: unknown): readonly unknown[] => {
   }
 }
 
-const childrenOf = (value: unknown): readonly unknown[] => (typeof value === 'object' && value !== null ? Object.values(value) : [])
+const childrenOf = (value: unknown): readonly unknown[] =>
+  typeof value === 'object' && value !== null ? Object.values(value) : []
 
-const holds = ({ operator, right }: { readonly operator: string; readonly right: unknown }, found: readonly unknown[]): boolean => {
+const holds = (
+  { operator, right }: { readonly operator: string; readonly right: unknown },
+  found: readonly unknown[],
+): boolean => {
   const [left] = found
   if (operator === 'exists') return found.length > 0
   if (found.length === 0) return false

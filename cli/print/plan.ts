@@ -20,13 +20,34 @@ export const planText = (plan: Preview, notes: readonly string[], verbose: boole
     ...env.map(([key, value]) => `  ${key}=${cell(value)}`),
     'Smolfile:',
     ...indented(plan.smolfile ?? '<none>'),
-    ...(steps.length === 0 ? ['Steps:  <none>'] : ['Steps:', ...alignLines(steps.map(({ verb, target, because }) => `  ${verb}\t${target}\t${cell(because)}`), GUTTER)]),
+    ...(steps.length === 0
+      ? ['Steps:  <none>']
+      : [
+          'Steps:',
+          ...alignLines(
+            steps.map(({ verb, target, because }) => `  ${verb}\t${target}\t${cell(because)}`),
+            GUTTER,
+          ),
+        ]),
     ...(blocked === undefined ? [] : [`Blocked:  ${blocked.by}: ${blocked.reason}: ${cell(blocked.message)}`]),
-    ...(verbose ? requests.flatMap((request) => (request.to === 'docker' ? [`Docker Request:  ${request.method} ${request.path}`, ...indented(JSON.stringify(request.body, undefined, 2))] : [`Command:  smolvm ${request.argv.map(quoted).join(' ')}`])) : []),
+    ...(verbose
+      ? requests.flatMap((request) =>
+          request.to === 'docker'
+            ? [
+                `Docker Request:  ${request.method} ${request.path}`,
+                ...indented(JSON.stringify(request.body, undefined, 2)),
+              ]
+            : [`Command:  smolvm ${request.argv.map(quoted).join(' ')}`],
+        )
+      : []),
   ]
   return `${lines.join('\n')}\n`
 }
 
-const indented = (text: string): readonly string[] => visibleLines(text.trimEnd()).split('\n').map((line) => `  ${line}`)
+const indented = (text: string): readonly string[] =>
+  visibleLines(text.trimEnd())
+    .split('\n')
+    .map((line) => `  ${line}`)
 
-const quoted = (word: string): string => (/^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)
+const quoted = (word: string): string =>
+  /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`

@@ -5,7 +5,14 @@ import { suite } from '../helpers/suite.ts'
 const test = suite('leading options')
 
 test('common options may stand before the verb', () => {
-  assert.equal(leadingOptionsLast(['-d', 'bottles', 'get', 'b', '-o', 'json']), ['get', '-d', 'bottles', 'b', '-o', 'json'])
+  assert.equal(leadingOptionsLast(['-d', 'bottles', 'get', 'b', '-o', 'json']), [
+    'get',
+    '-d',
+    'bottles',
+    'b',
+    '-o',
+    'json',
+  ])
   assert.equal(leadingOptionsLast(['--dir=x', '--color', 'never', 'get']), ['get', '--dir=x', '--color', 'never'])
 })
 
