@@ -96,7 +96,7 @@ const refresh = async (session: Session): Promise<void> => {
   const modified = (await git(session, ['diff-files', '--name-only', '-z', '--relative'])).split('\0').filter(Boolean)
   let count = 0
   for (const path of modified) {
-    const [entry = '', hash] = await Promise.all([
+    const [entry, hash] = await Promise.all([
       git(session, ['ls-files', '-s', '--', path]),
       git(session, ['hash-object', '--path', path, '--', path]).catch(() => ''),
     ])
