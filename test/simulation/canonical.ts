@@ -4,15 +4,45 @@ import type { World } from './world.ts'
 /** The world without what differs from run to run: ids, pids, times and how often something was started again. */
 export const canonicalEnd = (world: World): string => {
   const { networks, containers, machines, secrets } = world.state
-  const records = [...world.disk.files].filter(([path]) => path.endsWith('/record.json')).map(([path, text]) => ({ path, ...recordOf(text) }))
+  const records = [...world.disk.files]
+    .filter(([path]) => path.endsWith('/record.json'))
+    .map(([path, text]) => ({ path, ...recordOf(text) }))
   const value = {
     networks: sorted(Object.values(networks).map(({ name, subnets, labels }) => ({ name, subnets, labels }))),
-    containers: sorted(Object.values(containers).map(({ name, image, ip, env, labels, state, networkId }) => ({ name, image, ip, env, labels, state, on: networks[networkId]?.name }))),
+    containers: sorted(
+      Object.values(containers).map(({ name, image, ip, env, labels, state, networkId }) => ({
+        name,
+        image,
+        ip,
+        env,
+        labels,
+        state,
+        on: networks[networkId]?.name,
+      })),
+    ),
     machines: sorted(
-      Object.values(machines).map(({ name, labels, state, cpus, memoryMiB, storageGiB, allowedCidrs, dns, env, copies, source }) => ({ name, labels, state, cpus, memoryMiB, storageGiB, allowedCidrs, dns, env, copies, source })),
+      Object.values(machines).map(
+        ({ name, labels, state, cpus, memoryMiB, storageGiB, allowedCidrs, dns, env, copies, source }) => ({
+          name,
+          labels,
+          state,
+          cpus,
+          memoryMiB,
+          storageGiB,
+          allowedCidrs,
+          dns,
+          env,
+          copies,
+          source,
+        }),
+      ),
     ),
     secrets,
-    files: Object.fromEntries([...world.folder.files].map(([path, { text }]): [string, readonly string[]] => [path, text.split('\n')]).toSorted(byFirst)),
+    files: Object.fromEntries(
+      [...world.folder.files]
+        .map(([path, { text }]): [string, readonly string[]] => [path, text.split('\n')])
+        .toSorted(byFirst),
+    ),
     asides: [...world.folder.asides.keys()],
     records: records.toSorted((a, b) => (a.path < b.path ? -1 : 1)),
   }
@@ -27,9 +57,37 @@ export const canonicalEnd = (world: World): string => {
 
 /** What a record must agree in. */
 const recordOf = (text: string): Readonly<Record<string, unknown>> => {
-  const { name, identity, file, base, generation, specHash, goodHash, subnet, networkExisted, deleting, retained, everReady, machine } = JSON.parse(text) as Record<string, unknown>
+  const {
+    name,
+    identity,
+    file,
+    base,
+    generation,
+    specHash,
+    goodHash,
+    subnet,
+    networkExisted,
+    deleting,
+    retained,
+    everReady,
+    machine,
+  } = JSON.parse(text) as Record<string, unknown>
   const { envKeys, restartHash, workspaceCopied, source } = (machine ?? {}) as Record<string, unknown>
-  return { name, identity, file, base, generation, specHash, goodHash, subnet, networkExisted, deleting, retained, everReady, machine: { envKeys, restartHash, workspaceCopied, source } }
+  return {
+    name,
+    identity,
+    file,
+    base,
+    generation,
+    specHash,
+    goodHash,
+    subnet,
+    networkExisted,
+    deleting,
+    retained,
+    everReady,
+    machine: { envKeys, restartHash, workspaceCopied, source },
+  }
 }
 
 /** The first line in which two ends differ. */
@@ -42,8 +100,11 @@ export const difference = (expected: string, actual: string): string => {
 
 /** Names of what this root owns. */
 export const ownedNames = ({ state }: World, owner: string): readonly string[] =>
-  [...Object.values(state.networks), ...Object.values(state.containers), ...Object.values(state.machines)].filter(({ labels }) => labels[OWNER] === owner).map(({ name }) => name)
+  [...Object.values(state.networks), ...Object.values(state.containers), ...Object.values(state.machines)]
+    .filter(({ labels }) => labels[OWNER] === owner)
+    .map(({ name }) => name)
 
-const sorted = <T extends { readonly name: string }>(items: readonly T[]): readonly T[] => items.toSorted((a, b) => (a.name < b.name ? -1 : 1))
+const sorted = <T extends { readonly name: string }>(items: readonly T[]): readonly T[] =>
+  items.toSorted((a, b) => (a.name < b.name ? -1 : 1))
 
 const byFirst = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1)

@@ -35,7 +35,12 @@ export interface Planted {
 
 export type ControllerOptions = Partial<
   Pick<ManagerOptions, 'statusMode' | 'graceMs' | 'allowMassDelete' | 'acceptDaemon' | 'acceptMachines' | 'workers'>
-> & { readonly subnetPools?: readonly string[]; readonly excluded?: readonly string[]; readonly log?: Logger; readonly planted?: Planted }
+> & {
+  readonly subnetPools?: readonly string[]
+  readonly excluded?: readonly string[]
+  readonly log?: Logger
+  readonly planted?: Planted
+}
 
 export const startController = (world: World, options: ControllerOptions = {}): Controller => {
   const { planted = {} } = options
@@ -45,7 +50,13 @@ export const startController = (world: World, options: ControllerOptions = {}): 
   const disk = planted.disk?.(plainDisk, world, life) ?? plainDisk
   const plainFolder = createLifeFolder({ folder: world.folder, journal: world.journal, life, clock })
   const folder = planted.folder?.(plainFolder, world) ?? plainFolder
-  const simulated = createSimulated({ clock, random: world.random, latency: latencyMs, world: world.state, journal: journalOf(world, life) })
+  const simulated = createSimulated({
+    clock,
+    random: world.random,
+    latency: latencyMs,
+    world: world.state,
+    journal: journalOf(world, life),
+  })
   const plainDrivers: Drivers = { ...simulated, records: createRecords(STATE, disk) }
   const drivers = planted.drivers?.(plainDrivers, world) ?? plainDrivers
   let started = false
@@ -110,7 +121,15 @@ export const startController = (world: World, options: ControllerOptions = {}): 
 /** What the simulated drivers tell of their effects, in both halves. */
 const journalOf = (world: World, life: Life) => {
   const open = new Map<string, Entry>()
-  return async ({ moment, ...effect }: { readonly moment: 'before' | 'after'; readonly port: string; readonly verb: string; readonly target: string }): Promise<void> => {
+  return async ({
+    moment,
+    ...effect
+  }: {
+    readonly moment: 'before' | 'after'
+    readonly port: string
+    readonly verb: string
+    readonly target: string
+  }): Promise<void> => {
     const key = `${effect.port} ${effect.verb} ${effect.target}`
     const entry = open.get(key)
     if (moment === 'before') open.set(key, await world.journal.begin(life, effect))

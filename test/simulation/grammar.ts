@@ -32,19 +32,23 @@ const aloneErrors = (status: BottleStatus): readonly string[] => {
     if (!REASON.test(reason)) errors.push(`${type} has reason ${JSON.stringify(reason)}`)
     if (typeof message !== 'string' || message.length > 1024) errors.push(`${type} has no fit message`)
     if (!TIME.test(lastTransitionTime)) errors.push(`${type} has lastTransitionTime ${lastTransitionTime}`)
-    if (observedGeneration !== status.observedGeneration) errors.push(`${type} observed ${observedGeneration}, the status ${status.observedGeneration}`)
+    if (observedGeneration !== status.observedGeneration)
+      errors.push(`${type} observed ${observedGeneration}, the status ${status.observedGeneration}`)
     if ((type === 'Reconciling' || type === 'Stalled') && value !== 'True') errors.push(`${type} is there and ${value}`)
   }
   if (!(status.observedGeneration >= 1)) errors.push(`observedGeneration is ${status.observedGeneration}`)
   if (!/^sha256:[0-9a-f]{64}$/.test(status.specHash)) errors.push(`specHash is ${status.specHash}`)
 
   const all = OWNED.every(isTrue)
-  if (isTrue('Ready') !== all) errors.push(`Ready is ${find('Ready')?.status} while ${all ? 'all' : 'not all'} others are True`)
+  if (isTrue('Ready') !== all)
+    errors.push(`Ready is ${find('Ready')?.status} while ${all ? 'all' : 'not all'} others are True`)
   if (isTrue('Stalled') && isTrue('Reconciling')) errors.push('Stalled and Reconciling')
   if (isTrue('Ready') && (isTrue('Stalled') || isTrue('Reconciling'))) errors.push('Ready and not at rest')
-  if ((status.phase === 'Ready') !== isTrue('Ready')) errors.push(`phase ${status.phase} while Ready is ${find('Ready')?.status}`)
+  if ((status.phase === 'Ready') !== isTrue('Ready'))
+    errors.push(`phase ${status.phase} while Ready is ${find('Ready')?.status}`)
   if (status.phase === 'Stalled' && !isTrue('Stalled')) errors.push('phase Stalled without the condition')
-  if (status.phase === 'Suspended' && (isTrue('Stalled') || isTrue('Reconciling'))) errors.push('Suspended and not at rest')
+  if (status.phase === 'Suspended' && (isTrue('Stalled') || isTrue('Reconciling')))
+    errors.push('Suspended and not at rest')
   const restful = status.phase === 'Ready' || status.phase === 'Suspended' || !isTrue('Accepted') || isTrue('Stalled')
   if (!restful && !isTrue('Reconciling')) errors.push(`phase ${status.phase}, neither Reconciling nor Stalled`)
   return errors
@@ -64,8 +68,10 @@ const successionErrors = (status: BottleStatus, before: BottleStatus): readonly 
   for (const condition of status.conditions) {
     const old = before.conditions.find(({ type }) => type === condition.type)
     if (old === undefined) continue
-    if (condition.lastTransitionTime < old.lastTransitionTime) errors.push(`${condition.type} has a lastTransitionTime before the last one`)
-    if (condition.observedGeneration < old.observedGeneration) errors.push(`${condition.type} observed less than before`)
+    if (condition.lastTransitionTime < old.lastTransitionTime)
+      errors.push(`${condition.type} has a lastTransitionTime before the last one`)
+    if (condition.observedGeneration < old.observedGeneration)
+      errors.push(`${condition.type} observed less than before`)
   }
   return errors
 }

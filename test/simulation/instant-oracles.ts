@@ -28,9 +28,23 @@ export interface Guard {
   check(oracle: Oracle, ok: boolean, what: () => string): void
 }
 
-export type Oracle = 'unique' | 'write-ahead' | 'boundary' | 'strangers' | 'bytes' | 'grammar' | 'world' | 'steady' | 'same end' | 'nothing left'
+export type Oracle =
+  | 'unique'
+  | 'write-ahead'
+  | 'boundary'
+  | 'strangers'
+  | 'bytes'
+  | 'grammar'
+  | 'world'
+  | 'steady'
+  | 'same end'
+  | 'nothing left'
 
-export const createGuard = (options: { readonly state: SimulatedState; readonly disk: MemoryDisk; readonly now: () => number }): Guard => {
+export const createGuard = (options: {
+  readonly state: SimulatedState
+  readonly disk: MemoryDisk
+  readonly now: () => number
+}): Guard => {
   const { state, disk, now } = options
   const violations: string[] = []
   const checks = new Map<Oracle, number>()
@@ -58,7 +72,12 @@ export const createGuard = (options: { readonly state: SimulatedState; readonly 
 
   /** Of what bears our names. */
   const identityOf = (entry: Entry): string => {
-    const name = entry.port === 'networks' ? (state.networks[entry.target]?.name ?? entry.target) : entry.port === 'containers' ? (containerOf(entry.target)?.name ?? entry.target) : entry.target
+    const name =
+      entry.port === 'networks'
+        ? (state.networks[entry.target]?.name ?? entry.target)
+        : entry.port === 'containers'
+          ? (containerOf(entry.target)?.name ?? entry.target)
+          : entry.target
     return name.replace(/^bottle-/, '').replace(entry.port === 'containers' ? /-bundle$/ : /$^/, '')
   }
   const containerOf = (id: string) => Object.values(state.containers).find((each) => each.id === id)
@@ -69,9 +88,24 @@ export const createGuard = (options: { readonly state: SimulatedState; readonly 
     const identity = identityOf(entry)
     const record = recordOf(identity)
     check('write-ahead', record !== undefined, () => `${port} ${verb} ${entry.target} without a record`)
-    if (port === 'networks' && verb === 'create') check('write-ahead', record?.subnet !== undefined, () => `network of ${identity} is made before its subnet is recorded`)
-    if (port === 'machines' && verb === 'create') check('write-ahead', record?.machine !== undefined, () => `machine of ${identity} is made before its keys are recorded`)
-    if (port === 'machines' && verb === 'start') check('write-ahead', record?.machine?.starting === true, () => `machine of ${identity} is started before that is recorded`)
+    if (port === 'networks' && verb === 'create')
+      check(
+        'write-ahead',
+        record?.subnet !== undefined,
+        () => `network of ${identity} is made before its subnet is recorded`,
+      )
+    if (port === 'machines' && verb === 'create')
+      check(
+        'write-ahead',
+        record?.machine !== undefined,
+        () => `machine of ${identity} is made before its keys are recorded`,
+      )
+    if (port === 'machines' && verb === 'start')
+      check(
+        'write-ahead',
+        record?.machine?.starting === true,
+        () => `machine of ${identity} is started before that is recorded`,
+      )
   }
 
   const boundary = (entry: Entry): void => {
@@ -79,33 +113,63 @@ export const createGuard = (options: { readonly state: SimulatedState; readonly 
     const record = recordOf(identityOf(entry))
     const bundle = state.containers[`bottle-${record?.identity}-bundle`]
     const network = Object.values(state.networks).find(({ name }) => name === `bottle-${record?.identity}`)
-    const safe = network?.labels[UID] === record?.uid && bundle?.networkId === network?.id && bundle?.labels[UID] === record?.uid
+    const safe =
+      network?.labels[UID] === record?.uid && bundle?.networkId === network?.id && bundle?.labels[UID] === record?.uid
     check('boundary', safe, () => `machine of ${record?.identity} starts without its network and bundle`)
   }
 
   /** A record goes last. */
   const forgetting = (entry: Entry): void => {
-    const identity = entry.port === 'disk' && entry.verb === 'rename' ? new RegExp(`^${BOTTLES}([^/.]+)$`).exec(entry.target)?.[1] : undefined
+    const identity =
+      entry.port === 'disk' && entry.verb === 'rename'
+        ? new RegExp(`^${BOTTLES}([^/.]+)$`).exec(entry.target)?.[1]
+        : undefined
     const uid = identity === undefined ? undefined : recordOf(identity)?.uid
     if (uid === undefined) return
-    const left = [...Object.values(state.networks), ...Object.values(state.containers), ...Object.values(state.machines)].filter(({ labels }) => labels[UID] === uid)
-    check('write-ahead', left.length === 0, () => `the record of ${identity} goes before ${left.map(({ name }) => name).join(', ')}`)
+    const left = [
+      ...Object.values(state.networks),
+      ...Object.values(state.containers),
+      ...Object.values(state.machines),
+    ].filter(({ labels }) => labels[UID] === uid)
+    check(
+      'write-ahead',
+      left.length === 0,
+      () => `the record of ${identity} goes before ${left.map(({ name }) => name).join(', ')}`,
+    )
   }
 
   const unique = (): void => {
-    const running = Object.values(state.containers).filter((each) => holdsAddress(each) && each.ip !== '' && each.labels[OWNER] !== undefined)
+    const running = Object.values(state.containers).filter(
+      (each) => holdsAddress(each) && each.ip !== '' && each.labels[OWNER] !== undefined,
+    )
     const ips = running.map(({ ip }) => ip)
     check('unique', new Set(ips).size === ips.length, () => `an address is held twice: ${ips.toSorted().join(', ')}`)
-    const subnets = Object.values(state.networks).flatMap(({ labels, subnets: own }) => (labels[OWNER] === undefined ? [] : own))
-    check('unique', new Set(subnets).size === subnets.length, () => `a subnet is used twice: ${subnets.toSorted().join(', ')}`)
-    const reserved = [...disk.files.keys()].filter((path) => RECORD.test(path)).flatMap((path) => readRecord(path)?.subnet ?? [])
-    check('unique', new Set(reserved).size === reserved.length, () => `a subnet is reserved twice: ${reserved.toSorted().join(', ')}`)
+    const subnets = Object.values(state.networks).flatMap(({ labels, subnets: own }) =>
+      labels[OWNER] === undefined ? [] : own,
+    )
+    check(
+      'unique',
+      new Set(subnets).size === subnets.length,
+      () => `a subnet is used twice: ${subnets.toSorted().join(', ')}`,
+    )
+    const reserved = [...disk.files.keys()]
+      .filter((path) => RECORD.test(path))
+      .flatMap((path) => readRecord(path)?.subnet ?? [])
+    check(
+      'unique',
+      new Set(reserved).size === reserved.length,
+      () => `a subnet is reserved twice: ${reserved.toSorted().join(', ')}`,
+    )
   }
 
   const strangersNow = (): string =>
-    JSON.stringify([Object.values(state.networks), Object.values(state.containers), Object.values(state.machines)].map((kind) =>
-      (kind as readonly { readonly name: string; readonly labels: Readonly<Record<string, string>> }[]).filter(({ labels }) => labels[OWNER] !== OWNER_ID),
-    ))
+    JSON.stringify(
+      [Object.values(state.networks), Object.values(state.containers), Object.values(state.machines)].map((kind) =>
+        (kind as readonly { readonly name: string; readonly labels: Readonly<Record<string, string>> }[]).filter(
+          ({ labels }) => labels[OWNER] !== OWNER_ID,
+        ),
+      ),
+    )
 
   return {
     violations,
@@ -119,7 +183,11 @@ export const createGuard = (options: { readonly state: SimulatedState; readonly 
     done: (entry) => {
       if (entry.port !== 'folder' && !entry.target.endsWith('events.jsonl')) unique()
       if (['networks', 'containers', 'machines'].includes(entry.port)) {
-        check('strangers', strangersNow() === strangers || strangers === '', () => `what isn't ours was changed by ${entry.port} ${entry.verb} ${entry.target}`)
+        check(
+          'strangers',
+          strangersNow() === strangers || strangers === '',
+          () => `what isn't ours was changed by ${entry.port} ${entry.verb} ${entry.target}`,
+        )
       }
     },
     forget: () => statuses.clear(),
@@ -130,9 +198,16 @@ export const createGuard = (options: { readonly state: SimulatedState; readonly 
       const before = texts.get(path)
       texts.set(path, text)
       if (by === 'person') return
-      check('bytes', before !== undefined && stripStatus(path, before) === stripStatus(path, text), () => `${path} lost bytes:\n${before}\nbecame\n${text}`)
+      check(
+        'bytes',
+        before !== undefined && stripStatus(path, before) === stripStatus(path, text),
+        () => `${path} lost bytes:\n${before}\nbecame\n${text}`,
+      )
       for (const document of parseAllDocuments(text)) {
-        const value = document.toJS() as { readonly metadata?: { readonly name?: string }; readonly status?: BottleStatus } | null
+        const value = document.toJS() as {
+          readonly metadata?: { readonly name?: string }
+          readonly status?: BottleStatus
+        } | null
         const { status } = value ?? {}
         if (status === undefined || status.conditions === undefined) continue
         const key = `${path} ${value?.metadata?.name}`

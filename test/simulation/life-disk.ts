@@ -4,7 +4,10 @@ import type { MemoryDisk } from '../helpers/memory-disk.ts'
 import type { Journal, Life } from './journal.ts'
 
 /** The state's disk as one controller sees it: the files outlive it, its writes are effects. */
-export const createLifeDisk = (disk: MemoryDisk, { journal, life }: { readonly journal: Journal; readonly life: Life }): Disk => {
+export const createLifeDisk = (
+  disk: MemoryDisk,
+  { journal, life }: { readonly journal: Journal; readonly life: Life },
+): Disk => {
   const change = async <T>(verb: string, target: string, apply: () => Promise<T>): Promise<T> => {
     const entry = await journal.begin(life, { port: 'disk', verb, target })
     const result = await apply()

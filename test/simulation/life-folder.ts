@@ -23,13 +23,16 @@ export const createLifeFolder = (options: {
   let listener: ((path: string | undefined) => void) | undefined
   let unsubscribe: () => void = () => undefined
 
-  const effect = <T>(verb: string, target: string, apply: () => T): Promise<T> => journal.around(life, { port: 'folder', verb, target }, apply)
+  const effect = <T>(verb: string, target: string, apply: () => T): Promise<T> =>
+    journal.around(life, { port: 'folder', verb, target }, apply)
 
   const inTurn = <T>(path: string, work: () => Promise<T>): Promise<T> => {
     const turn = (writes.get(path) ?? Promise.resolve()).then(work, work)
-    const tail = turn.catch(() => undefined).then(() => {
-      if (writes.get(path) === tail) writes.delete(path)
-    })
+    const tail = turn
+      .catch(() => undefined)
+      .then(() => {
+        if (writes.get(path) === tail) writes.delete(path)
+      })
     writes.set(path, tail)
     return turn
   }
@@ -43,7 +46,10 @@ export const createLifeFolder = (options: {
     return true
   }
 
-  const rewriteOnce = async (path: string, edit: (text: string) => string | undefined): Promise<Rewritten | 'again'> => {
+  const rewriteOnce = async (
+    path: string,
+    edit: (text: string) => string | undefined,
+  ): Promise<Rewritten | 'again'> => {
     const inode = files.get(path)
     if (inode === undefined) return { kind: 'gone' }
     const before = inode.text

@@ -29,10 +29,23 @@ const { values } = parseArgs({
     worker: { type: 'boolean', default: false },
   },
 })
-const budget: Budget = { seed: Number(values.seed), events: true, stride: 1, faults: true, hints: true, pairs: Number(values.pairs), seeds: Number(values.seeds), thorough: true }
+const budget: Budget = {
+  seed: Number(values.seed),
+  events: true,
+  stride: 1,
+  faults: true,
+  hints: true,
+  pairs: Number(values.pairs),
+  seeds: Number(values.seeds),
+  thorough: true,
+}
 
 if (values.worker) work()
-else if (values.scenario !== undefined && (values.crash !== undefined || values.jitter || values['lost-hint'] !== undefined || values.calm)) await replay(values.scenario)
+else if (
+  values.scenario !== undefined &&
+  (values.crash !== undefined || values.jitter || values['lost-hint'] !== undefined || values.calm)
+)
+  await replay(values.scenario)
 else await prove()
 
 /** Sweeps what the parent names, one at a time. */
@@ -49,7 +62,9 @@ async function prove(): Promise<void> {
   const chosen = scenarios.filter(({ name }) => values.scenario === undefined || name === values.scenario)
   const waiting = chosen.map(({ name }) => name)
   const rows: Row[] = []
-  await Promise.all(Array.from({ length: Math.min(Number(values.workers), chosen.length) }, () => serveWorker(waiting, rows)))
+  await Promise.all(
+    Array.from({ length: Math.min(Number(values.workers), chosen.length) }, () => serveWorker(waiting, rows)),
+  )
   const order = chosen.map(({ name }) => name)
   rows.sort((a, b) => order.indexOf(a.scenario) - order.indexOf(b.scenario))
   const kept = values.scenario === undefined ? await replayRegressions() : []
@@ -77,28 +92,49 @@ function serveWorker(waiting: string[], rows: Row[]): Promise<void> {
 }
 
 /** Runs that failed once. */
-async function replayRegressions(): Promise<readonly { readonly title: string; readonly violation: string | undefined }[]> {
+async function replayRegressions(): Promise<
+  readonly { readonly title: string; readonly violation: string | undefined }[]
+> {
   const results = []
   for (const { why, scenario: name, ...run } of regressions) {
     const scenario = scenarioNamed(name)
-    const calm = scenario === undefined ? undefined : await runScenario({ scenario, seed: run.seed, ...(run.jitter === undefined ? {} : { jitter: run.jitter }) })
+    const calm =
+      scenario === undefined
+        ? undefined
+        : await runScenario({ scenario, seed: run.seed, ...(run.jitter === undefined ? {} : { jitter: run.jitter }) })
     const result = scenario === undefined ? undefined : await runScenario({ scenario, ...run, calm: calm?.ends ?? [] })
-    results.push({ title: `${name}: ${why}`, violation: result === undefined ? 'no such scenario' : result.violations[0] })
+    results.push({
+      title: `${name}: ${why}`,
+      violation: result === undefined ? 'no such scenario' : result.violations[0],
+    })
   }
   return results
 }
 
 async function replay(name: string): Promise<void> {
   const scenario = scenarioNamed(name)
-  if (scenario === undefined) throw new Error(`no scenario ${name}; there are ${scenarios.map((each) => each.name).join(', ')}`)
+  if (scenario === undefined)
+    throw new Error(`no scenario ${name}; there are ${scenarios.map((each) => each.name).join(', ')}`)
   const seed = Number(values.seed)
-  const troubles = (values.crash ?? []).map((text) => ({ at: Number.parseInt(text, 10), moment: text.replace(/^\d+:/, '') as Moment }))
+  const troubles = (values.crash ?? []).map((text) => ({
+    at: Number.parseInt(text, 10),
+    moment: text.replace(/^\d+:/, '') as Moment,
+  }))
   const calm = await runScenario({ scenario, seed, jitter: values.jitter })
   const lostHint = values['lost-hint']
-  const result = await runScenario({ scenario, seed, jitter: values.jitter, troubles, calm: calm.ends, ...(lostHint === undefined ? {} : { lostHint: Number(lostHint) }) })
+  const result = await runScenario({
+    scenario,
+    seed,
+    jitter: values.jitter,
+    troubles,
+    calm: calm.ends,
+    ...(lostHint === undefined ? {} : { lostHint: Number(lostHint) }),
+  })
   for (const { number, atMs, life, port, verb, target, done } of result.entries) {
     const trouble = troubles.find(({ at }) => at === number)
-    console.log(`${String(number).padStart(4)}  ${new Date(atMs).toISOString().slice(11, 23)}  life ${life}  ${port} ${verb} ${target}${done ? '' : '  (not done)'}${trouble === undefined ? '' : `  ← ${trouble.moment}`}`)
+    console.log(
+      `${String(number).padStart(4)}  ${new Date(atMs).toISOString().slice(11, 23)}  life ${life}  ${port} ${verb} ${target}${done ? '' : '  (not done)'}${trouble === undefined ? '' : `  ← ${trouble.moment}`}`,
+    )
   }
   for (const violation of result.violations) console.log(`\n✗ ${violation}`)
   console.log(`\n${result.violations.length === 0 ? '1 passed, 0 failed' : '0 passed, 1 failed'}`)

@@ -69,7 +69,14 @@ export const createMemoryFolder = (options: {
   const { clock, random, onVersion } = options
   const files = new Map<string, Inode>()
   const asides = new Map<string, Aside>()
-  const trouble: FolderTrouble = { hints: 'told', lostHint: undefined, unreadable: undefined, readOnly: false, full: false, git: undefined }
+  const trouble: FolderTrouble = {
+    hints: 'told',
+    lostHint: undefined,
+    unreadable: undefined,
+    readOnly: false,
+    full: false,
+    git: undefined,
+  }
   let listeners: ((path: string | undefined) => void)[] = []
   let inodes = 0
   let hints = 0

@@ -1,13 +1,28 @@
 import * as assert from 'uvu/assert'
 import { suite } from '../helpers/suite.ts'
 import type { Planted } from './controller.ts'
-import { deletesOnParseError, forgetsRecord, resetsBackoff, skipsAdoptCheck, writesWithoutComparing } from './planted.ts'
+import {
+  deletesOnParseError,
+  forgetsRecord,
+  resetsBackoff,
+  skipsAdoptCheck,
+  writesWithoutComparing,
+} from './planted.ts'
 import { scenarioNamed } from './scenarios/index.ts'
 import { sweep } from './sweep.ts'
 
 /** Each bug that the simulator exists for, put in on purpose: it must be told, by the oracle it offends, with a command. */
 const test = suite('planted bugs')
-const budget = { seed: 1, events: false, stride: 5, faults: false, hints: false, pairs: 0, seeds: 0, thorough: false } as const
+const budget = {
+  seed: 1,
+  events: false,
+  stride: 5,
+  faults: false,
+  hints: false,
+  pairs: 0,
+  seeds: 0,
+  thorough: false,
+} as const
 
 const findings = async (name: string, planted: Planted | undefined): Promise<readonly string[]> => {
   const scenario = scenarioNamed(name)
@@ -18,17 +33,26 @@ const findings = async (name: string, planted: Planted | undefined): Promise<rea
 }
 
 const caught = (title: string, scenario: string, planted: Planted, oracle: RegExp): void => {
-  test(title, async () => {
-    assert.equal(await findings(scenario, undefined), [], 'it fails without the bug, too')
-    const found = await findings(scenario, planted)
-    assert.ok(found.length > 0, 'nothing was found')
-    assert.match(found[0] ?? '', oracle)
-  }, { deadlineMs: 60_000 })
+  test(
+    title,
+    async () => {
+      assert.equal(await findings(scenario, undefined), [], 'it fails without the bug, too')
+      const found = await findings(scenario, planted)
+      assert.ok(found.length > 0, 'nothing was found')
+      assert.match(found[0] ?? '', oracle)
+    },
+    { deadlineMs: 60_000 },
+  )
 }
 
 caught('forgetting the record before the effect is caught', 'edit-restart', forgetsRecord, /^write-ahead: /)
 caught('deleting on a parse error is caught', 'unreadable-then-fixed', deletesOnParseError, /^world: /)
-caught('skipping the check whose an object is, is caught', 'stranger-of-our-name', skipsAdoptCheck, /^(strangers|world): /)
+caught(
+  'skipping the check whose an object is, is caught',
+  'stranger-of-our-name',
+  skipsAdoptCheck,
+  /^(strangers|world): /,
+)
 caught('writing the status without comparing is caught', 'bring-up', writesWithoutComparing, /^(steady|bytes): /)
 caught('resetting the backoff is caught', 'image-missing', resetsBackoff, /^steady: \d+ pulls/)
 

@@ -38,7 +38,9 @@ export const deletesOnParseError: Planted = {
     ...folder,
     read: async (path) => {
       const read = await folder.read(path)
-      const broken = read.kind === 'text' && (read.text.trim() === '' || parseAllDocuments(read.text).some(({ errors }) => errors.length > 0))
+      const broken =
+        read.kind === 'text' &&
+        (read.text.trim() === '' || parseAllDocuments(read.text).some(({ errors }) => errors.length > 0))
       return broken ? { kind: 'gone' } : read
     },
   }),
@@ -54,10 +56,15 @@ export const skipsAdoptCheck: Planted = {
       const record = JSON.parse(text) as BottleRecord
       return { ...labels, [OWNER]: OWNER_ID, [UID]: record.uid, [NAME]: record.name }
     }
-    const own = <T extends { readonly name: string; readonly labels: Labels }>(objects: readonly T[]): readonly T[] => objects.map((each) => ({ ...each, labels: claimed(each.name, each.labels) }))
+    const own = <T extends { readonly name: string; readonly labels: Labels }>(objects: readonly T[]): readonly T[] =>
+      objects.map((each) => ({ ...each, labels: claimed(each.name, each.labels) }))
     return {
       ...drivers,
-      networks: { ...drivers.networks, find: async (name, signal) => own(await drivers.networks.find(name, signal)), list: async (signal) => own(await drivers.networks.list(signal)) },
+      networks: {
+        ...drivers.networks,
+        find: async (name, signal) => own(await drivers.networks.find(name, signal)),
+        list: async (signal) => own(await drivers.networks.list(signal)),
+      },
     }
   },
 }
@@ -87,6 +94,9 @@ export const writesWithoutComparing: Planted = {
 export const resetsBackoff: Planted = {
   drivers: (drivers) => ({
     ...drivers,
-    records: { ...drivers.records, update: (identity, { backoff: _, ...change }) => drivers.records.update(identity, change) },
+    records: {
+      ...drivers.records,
+      update: (identity, { backoff: _, ...change }) => drivers.records.update(identity, change),
+    },
   }),
 }

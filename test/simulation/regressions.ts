@@ -14,7 +14,11 @@ export const regressions: readonly Regression[] = [
     why: 'an edit that came while a status was written was noted as read and never was',
   },
   { scenario: 'retain', seed: 1, lostHint: 8, why: 'a purge was undone by an older look at the folder' },
-  { scenario: 'unreadable-then-fixed', seed: 1, why: 'an unreadable file was told anew at each resync, one write per minute for ever' },
+  {
+    scenario: 'unreadable-then-fixed',
+    seed: 1,
+    why: 'an unreadable file was told anew at each resync, one write per minute for ever',
+  },
   { scenario: 'mass-deletion', seed: 1, why: 'a held deletion was told anew at each resync' },
   { scenario: 'image-missing', seed: 1, why: 'a resync tried what had failed each minute, whatever its backoff' },
   { scenario: 'drift-egress', seed: 1, why: 'the status showed a VM as running that had been stopped for safety' },

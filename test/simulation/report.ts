@@ -2,7 +2,12 @@ import type { Oracle } from './instant-oracles.ts'
 import type { Budget, Row } from './sweep.ts'
 
 /** Scenarios × crash points, oracles and how often each was asked, failures and the command that replays each. Returns the failed runs. */
-export const printTable = ({ rows, regressions, seconds, budget }: {
+export const printTable = ({
+  rows,
+  regressions,
+  seconds,
+  budget,
+}: {
   readonly rows: readonly Row[]
   readonly regressions: readonly { readonly title: string; readonly violation: string | undefined }[]
   readonly seconds: number
@@ -10,23 +15,38 @@ export const printTable = ({ rows, regressions, seconds, budget }: {
 }): number => {
   const columns = ['effects', 'kills', 'faults', 'hints', 'pairs', 'seeds'] as const
   const width = Math.max(...rows.map(({ scenario }) => scenario.length), 8)
-  const line = (name: string, cells: readonly (string | number)[]): string => `${name.padEnd(width)}  ${cells.map((cell) => String(cell).padStart(8)).join('')}`
+  const line = (name: string, cells: readonly (string | number)[]): string =>
+    `${name.padEnd(width)}  ${cells.map((cell) => String(cell).padStart(8)).join('')}`
   console.log(`\n${line('scenario', [...columns, 'failed', 'seconds'])}`)
-  for (const row of rows) console.log(line(row.scenario, [...columns.map((column) => row[column]), row.failures.length, (row.ms / 1_000).toFixed(1)]))
+  for (const row of rows)
+    console.log(
+      line(row.scenario, [...columns.map((column) => row[column]), row.failures.length, (row.ms / 1_000).toFixed(1)]),
+    )
   const sum = (pick: (row: Row) => number): number => rows.reduce((total, row) => total + pick(row), 0)
-  console.log(line('all', [...columns.map((column) => sum((row) => row[column])), sum(({ failures }) => failures.length), seconds.toFixed(1)]))
+  console.log(
+    line('all', [
+      ...columns.map((column) => sum((row) => row[column])),
+      sum(({ failures }) => failures.length),
+      seconds.toFixed(1),
+    ]),
+  )
 
   console.log('\noracle            asked')
   const oracles = new Set(rows.flatMap(({ checks }) => Object.keys(checks) as Oracle[]))
-  for (const oracle of oracles) console.log(`${oracle.padEnd(14)}${String(sum(({ checks }) => checks[oracle] ?? 0)).padStart(9)}`)
+  for (const oracle of oracles)
+    console.log(`${oracle.padEnd(14)}${String(sum(({ checks }) => checks[oracle] ?? 0)).padStart(9)}`)
 
   const failures = rows.flatMap((row) => row.failures)
   for (const { replay, violation } of failures.slice(0, 40)) console.log(`\n✗ ${violation}\n  ${replay}`)
   if (failures.length > 40) console.log(`\n… and ${failures.length - 40} more`)
-  for (const { title, violation } of regressions) if (violation !== undefined) console.log(`\n✗ again: ${title}: ${violation}`)
-  const runs = rows.length + sum((row) => row.kills + row.faults + row.hints + row.pairs + row.seeds) + regressions.length
+  for (const { title, violation } of regressions)
+    if (violation !== undefined) console.log(`\n✗ again: ${title}: ${violation}`)
+  const runs =
+    rows.length + sum((row) => row.kills + row.faults + row.hints + row.pairs + row.seeds) + regressions.length
   const failed = failures.length + regressions.filter(({ violation }) => violation !== undefined).length
-  console.log(`\nseed ${budget.seed}, ${budget.seeds} more seeds per scenario, ${regressions.length} regressions, ${seconds.toFixed(0)} s`)
+  console.log(
+    `\nseed ${budget.seed}, ${budget.seeds} more seeds per scenario, ${regressions.length} regressions, ${seconds.toFixed(0)} s`,
+  )
   console.log(`${runs - failed} passed, ${failed} failed`)
   return failed
 }

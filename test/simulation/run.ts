@@ -30,7 +30,16 @@ export interface RunResult {
   readonly virtualMs: number
 }
 
-export const runScenario = async ({ scenario, seed, troubles = [], jitter = false, thorough = false, planted, calm, lostHint }: Run): Promise<RunResult> => {
+export const runScenario = async ({
+  scenario,
+  seed,
+  troubles = [],
+  jitter = false,
+  thorough = false,
+  planted,
+  calm,
+  lostHint,
+}: Run): Promise<RunResult> => {
   const world = createSimulationWorld({ seed, troubles, jitter })
   const began = world.clock.now()
   world.folder.trouble.lostHint = lostHint
@@ -47,9 +56,20 @@ export const runScenario = async ({ scenario, seed, troubles = [], jitter = fals
       const phase = scenario.phases[index]
       if (phase?.anyEnd === true || phase?.busyMs !== undefined) continue
       const expected = calm[index] ?? ''
-      guard.check('same end', expected === end, () => `after "${scenario.phases[index]?.does}" it isn't as in the calm run, ${difference(expected, end)}`)
+      guard.check(
+        'same end',
+        expected === end,
+        () => `after "${scenario.phases[index]?.does}" it isn't as in the calm run, ${difference(expected, end)}`,
+      )
     }
   }
   stage.hold()
-  return { violations: guard.violations, entries: world.journal.entries, checks: guard.checks, ends, hints: world.folder.hints(), virtualMs: world.clock.now() - began }
+  return {
+    violations: guard.violations,
+    entries: world.journal.entries,
+    checks: guard.checks,
+    ends,
+    hints: world.folder.hints(),
+    virtualMs: world.clock.now() - began,
+  }
 }

@@ -54,7 +54,14 @@ const QUIET_MS = 3_500
 const PATIENCE_MS = 40 * 60_000
 const HOUR_MS = 3_600_000
 
-export const createStage = (world: World, options: ControllerOptions): Stage & { readonly texts: Map<string, string>; toRest(phase: Phase): Promise<void>; steady(thorough: boolean): Promise<void> } => {
+export const createStage = (
+  world: World,
+  options: ControllerOptions,
+): Stage & {
+  readonly texts: Map<string, string>
+  toRest(phase: Phase): Promise<void>
+  steady(thorough: boolean): Promise<void>
+} => {
   const texts = new Map<string, string>()
   const { clock, folder, journal, guard } = world
   let controller: Controller | undefined
@@ -86,7 +93,8 @@ export const createStage = (world: World, options: ControllerOptions): Stage & {
     options,
     texts,
     write,
-    edit: (path: string, change: (text: string) => string, how: 'rename' | 'in place' = 'rename') => write(path, change(folder.read(path) ?? ''), how),
+    edit: (path: string, change: (text: string) => string, how: 'rename' | 'in place' = 'rename') =>
+      write(path, change(folder.read(path) ?? ''), how),
     move: (from: string, to: string) => {
       const text = texts.get(from)
       texts.delete(from)
@@ -103,7 +111,11 @@ export const createStage = (world: World, options: ControllerOptions): Stage & {
     },
     request: async (request: Pick<Request, 'kind' | 'name' | 'purge' | 'retain'>) => {
       requests += 1
-      await sendRequest(STATE, { ...request, id: `request-${requests}`, at: new Date(clock.now()).toISOString() }, world.disk)
+      await sendRequest(
+        STATE,
+        { ...request, id: `request-${requests}`, at: new Date(clock.now()).toISOString() },
+        world.disk,
+      )
     },
     controller: () => controller,
     kill: () => controller?.kill(),
@@ -118,6 +130,8 @@ export const createStage = (world: World, options: ControllerOptions): Stage & {
       const end = clock.now() + ms
       while (clock.now() < end) {
         await revive()
+        // Hours go by in minutes.
+        if (end - clock.now() > 180_000) await clock.jump(60_000)
         await clock.advance(Math.min(500, end - clock.now()))
       }
     },
@@ -126,7 +140,8 @@ export const createStage = (world: World, options: ControllerOptions): Stage & {
       const end = clock.now() + (busyMs ?? PATIENCE_MS)
       let calm = 0
       while (busyMs === undefined ? calm < 3 : clock.now() < end) {
-        if (clock.now() >= end) return guard.check('steady', false, () => `no rest after "${does}": ${restlessness(controller)}`)
+        if (clock.now() >= end)
+          return guard.check('steady', false, () => `no rest after "${does}": ${restlessness(controller)}`)
         await revive()
         const before = journal.entries.length
         if (calm > 0) await clock.jump(61_000)
@@ -144,13 +159,21 @@ export const createStage = (world: World, options: ControllerOptions): Stage & {
       const before = journal.entries.length
       if (thorough) await clock.advance(3 * HOUR_MS)
       else {
-        for (let minute = 0; minute < 6; minute++) await clock.jump(61_000)
-        for (let part = 0; part < 12; part++) await clock.jump(HOUR_MS / 4)
+        for (let minute = 0; minute < 4; minute++) await clock.jump(61_000)
+        for (let part = 0; part < 6; part++) await clock.jump(HOUR_MS / 2)
         await clock.advance(500)
       }
       // Answers that nobody fetched are cleared away.
       const more = journal.entries.slice(before).filter(({ target }) => !target.endsWith('.answer.json'))
-      guard.check('steady', more.length === 0, () => `${more.length} effects while nothing happened: ${more.slice(0, 6).map(({ port, verb, target }) => `${port} ${verb} ${target}`).join(', ')}`)
+      guard.check(
+        'steady',
+        more.length === 0,
+        () =>
+          `${more.length} effects while nothing happened: ${more
+            .slice(0, 6)
+            .map(({ port, verb, target }) => `${port} ${verb} ${target}`)
+            .join(', ')}`,
+      )
     },
   }
   guard.protect()
@@ -165,7 +188,11 @@ const restlessness = (controller: Controller | undefined): string =>
     ? `the controller is dead: ${String(controller?.failure())}`
     : `started ${controller.started()}, ${[...controller.manager.ends()].map(([name, { state, outcome, message }]) => `${name} ${state} ${outcome} ${message}`).join('; ')}`
 
-export const runPhases = async (scenario: Scenario, stage: ReturnType<typeof createStage>, thorough: boolean): Promise<readonly string[]> => {
+export const runPhases = async (
+  scenario: Scenario,
+  stage: ReturnType<typeof createStage>,
+  thorough: boolean,
+): Promise<readonly string[]> => {
   const ends: string[] = []
   for (const phase of scenario.phases) {
     await phase.act?.(stage)

@@ -20,5 +20,5 @@ export const stripStatus = (path: string, text: string): string => {
       return !inside
     })
     .join('\n')
-    .replace(/\n*$/, '\n')
+    .replace(/\s*$/, '\n')
 }

@@ -63,29 +63,51 @@ export const sweep = async (scenario: Scenario, budget: Budget, planted?: Plante
   }
 
   const calm = await tryOne({ ...base, thorough: budget.thorough })
-  const row = (): Row => ({ scenario: scenario.name, effects: calm.entries.length, ...counts, checks, failures, ms: performance.now() - began })
+  const row = (): Row => ({
+    scenario: scenario.name,
+    effects: calm.entries.length,
+    ...counts,
+    checks,
+    failures,
+    ms: performance.now() - began,
+  })
   if (calm.violations.length > 0) return row()
   const against = { ...base, calm: calm.ends }
 
   for (const entry of calm.entries) {
     if (entry.number % budget.stride !== 0) continue
-    for (const moment of killsAt(entry, budget)) await tryOne({ ...against, troubles: [{ at: entry.number, moment }] }, 'kills')
-    if (budget.faults) for (const moment of faultsAt(entry)) await tryOne({ ...against, troubles: [{ at: entry.number, moment }] }, 'faults')
+    for (const moment of killsAt(entry, budget))
+      await tryOne({ ...against, troubles: [{ at: entry.number, moment }] }, 'kills')
+    if (budget.faults)
+      for (const moment of faultsAt(entry))
+        await tryOne({ ...against, troubles: [{ at: entry.number, moment }] }, 'faults')
   }
   if (budget.hints) for (let hint = 1; hint <= calm.hints; hint++) await tryOne({ ...against, lostHint: hint }, 'hints')
-  if (scenario.pairs === true) for (const troubles of pairs(calm.entries.length, budget)) await tryOne({ ...against, troubles }, 'pairs')
+  if (scenario.pairs === true)
+    for (const troubles of pairs(calm.entries.length, budget)) await tryOne({ ...against, troubles }, 'pairs')
   for (let more = 1; more <= budget.seeds; more++) {
     const other = { ...base, seed: seed + more * 1_000, jitter: true }
     const quiet = await tryOne(other, 'seeds')
     if (quiet.violations.length > 0) continue
     const random = createSeededRandom(other.seed)
-    const troubles = Array.from({ length: 1 + Math.floor(random() * 4) }, (): Trouble => ({ at: 1 + Math.floor(random() * quiet.entries.length * 1.3), moment: pick([...KILLS, ...FAULTS], random()) }))
-    await tryOne({ ...other, calm: quiet.ends, troubles: troubles.filter(({ at, moment }) => KILLS.includes(moment) || mayFail(quiet.entries[at - 1])) }, 'seeds')
+    const troubles = Array.from({ length: 1 + Math.floor(random() * 4) }, (): Trouble => ({
+      at: 1 + Math.floor(random() * quiet.entries.length * 1.3),
+      moment: pick([...KILLS, ...FAULTS], random()),
+    }))
+    await tryOne(
+      {
+        ...other,
+        calm: quiet.ends,
+        troubles: troubles.filter(({ at, moment }) => KILLS.includes(moment) || mayFail(quiet.entries[at - 1])),
+      },
+      'seeds',
+    )
   }
   return row()
 }
 
-const killsAt = (entry: Entry, { events }: Budget): readonly Moment[] => (entry.target.endsWith('events.jsonl') ? (events ? ['before'] : []) : KILLS)
+const killsAt = (entry: Entry, { events }: Budget): readonly Moment[] =>
+  entry.target.endsWith('events.jsonl') ? (events ? ['before'] : []) : KILLS
 
 /** What a driver may answer. The state's disk and the folder are a person's to repair when they fail. */
 const faultsAt = (entry: Entry): readonly Moment[] => (mayFail(entry) ? FAULTS : [])

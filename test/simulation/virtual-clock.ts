@@ -87,7 +87,12 @@ export const createVirtualClock = (options: {
               if (alive()) fn()
             })
           : { cancel: () => undefined }
-      return { now: () => now, monotonicMs: () => now - start, setTimer: own, sleep: (ms, signal) => sleepOn(own, ms, signal) }
+      return {
+        now: () => now,
+        monotonicMs: () => now - start,
+        setTimer: own,
+        sleep: (ms, signal) => sleepOn(own, ms, signal),
+      }
     },
   }
 }

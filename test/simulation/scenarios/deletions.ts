@@ -9,15 +9,31 @@ export const deletionScenarios: readonly Scenario[] = [
   {
     name: 'mass-deletion',
     phases: [
-      { does: 'four bottles are made', act: (stage) => NAMES.forEach((name) => stage.write(`${name}.yaml`, bottle(name))), expect: all('Ready') },
-      { does: 'all files vanish', act: (stage) => NAMES.forEach((name) => stage.remove(`${name}.yaml`)), expect: all('Retained') },
-      { does: 'the deletions are confirmed', act: (stage) => stage.request({ kind: 'confirm-deletes' }), expect: all('Gone') },
+      {
+        does: 'four bottles are made',
+        act: (stage) => NAMES.forEach((name) => stage.write(`${name}.yaml`, bottle(name))),
+        expect: all('Ready'),
+      },
+      {
+        does: 'all files vanish',
+        act: (stage) => NAMES.forEach((name) => stage.remove(`${name}.yaml`)),
+        expect: all('Retained'),
+      },
+      {
+        does: 'the deletions are confirmed',
+        act: (stage) => stage.request({ kind: 'confirm-deletes' }),
+        expect: all('Gone'),
+      },
     ],
   },
   {
     name: 'folder-away',
     phases: [
-      { does: 'two bottles are made', act: (stage) => ['a', 'b'].forEach((name) => stage.write(`${name}.yaml`, bottle(name))), expect: { a: 'Ready', b: 'Ready' } },
+      {
+        does: 'two bottles are made',
+        act: (stage) => ['a', 'b'].forEach((name) => stage.write(`${name}.yaml`, bottle(name))),
+        expect: { a: 'Ready', b: 'Ready' },
+      },
       {
         does: "the root can't be read for ten minutes, then it is another folder of the same content",
         act: async (stage) => {
@@ -57,7 +73,11 @@ export const deletionScenarios: readonly Scenario[] = [
   {
     name: 'deleted-while-away',
     phases: [
-      { does: 'two bottles are made', act: (stage) => ['a', 'b'].forEach((name) => stage.write(`${name}.yaml`, bottle(name))), expect: { a: 'Ready', b: 'Ready' } },
+      {
+        does: 'two bottles are made',
+        act: (stage) => ['a', 'b'].forEach((name) => stage.write(`${name}.yaml`, bottle(name))),
+        expect: { a: 'Ready', b: 'Ready' },
+      },
       {
         does: 'one goes while no controller runs',
         act: (stage) => {
@@ -74,7 +94,8 @@ export const deletionScenarios: readonly Scenario[] = [
     phases: [
       {
         does: 'two bottles are made',
-        act: (stage) => ['a', 'b'].forEach((name) => stage.write(`${name}.yaml`, bottle(name, 'agent: claude\nenv: {A: "1"}'))),
+        act: (stage) =>
+          ['a', 'b'].forEach((name) => stage.write(`${name}.yaml`, bottle(name, 'agent: claude\nenv: {A: "1"}'))),
         expect: { a: 'Ready', b: 'Ready' },
       },
       {
@@ -100,12 +121,22 @@ export const deletionScenarios: readonly Scenario[] = [
           stage.hold()
           const { files } = stage.world.disk
           const path = '/root/.bottled/bottles/a/record.json'
-          const { base: _, everReady: __, status: ___, ...old } = JSON.parse(files.get(path) ?? '{}') as Record<string, unknown>
+          const {
+            base: _,
+            everReady: __,
+            status: ___,
+            ...old
+          } = JSON.parse(files.get(path) ?? '{}') as Record<string, unknown>
           files.set(path, JSON.stringify({ ...old, fromTheFuture: { x: 1 } }))
           stage.revive()
         },
         expect: { a: 'Ready' },
-        check: ({ world }) => world.guard.check('world', /fromTheFuture/.test(world.disk.files.get('/root/.bottled/bottles/a/record.json') ?? ''), () => 'an unknown key of the record was lost'),
+        check: ({ world }) =>
+          world.guard.check(
+            'world',
+            /fromTheFuture/.test(world.disk.files.get('/root/.bottled/bottles/a/record.json') ?? ''),
+            () => 'an unknown key of the record was lost',
+          ),
       },
     ],
   },

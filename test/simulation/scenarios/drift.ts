@@ -2,7 +2,11 @@ import type { Break } from '../../../drivers/simulated.ts'
 import type { Scenario, Stage } from '../stage.ts'
 import { bottle } from './bottle.ts'
 
-const made = { does: 'a bottle is made', act: (stage: Stage) => stage.write('web.yaml', bottle('web', 'agent: claude\ngit: true')), expect: { web: 'Ready' } } as const
+const made = {
+  does: 'a bottle is made',
+  act: (stage: Stage) => stage.write('web.yaml', bottle('web', 'agent: claude\ngit: true')),
+  expect: { web: 'Ready' },
+} as const
 
 const drift = (name: string, does: string, ...changes: readonly Break[]): Scenario => ({
   name: `drift-${name}`,
@@ -17,7 +21,13 @@ export const driftScenarios: readonly Scenario[] = [
   drift('vm-killed', 'the VM is killed', { do: 'killMachine', name: 'bottle-web' }),
   drift('vm-hangs', 'the guest falls silent', { do: 'hangMachine', name: 'bottle-web' }),
   drift('vm-deleted', 'the VM is deleted', { do: 'deleteMachine', name: 'bottle-web' }),
-  drift('all-gone', 'everything is removed', { do: 'deleteMachine', name: 'bottle-web' }, { do: 'removeContainer', name: 'bottle-web-bundle' }, { do: 'removeNetwork', name: 'bottle-web' }),
+  drift(
+    'all-gone',
+    'everything is removed',
+    { do: 'deleteMachine', name: 'bottle-web' },
+    { do: 'removeContainer', name: 'bottle-web-bundle' },
+    { do: 'removeNetwork', name: 'bottle-web' },
+  ),
   drift('daemon-restarted', 'the daemon restarts', { do: 'daemonRestarted' }),
   {
     name: 'drift-port-closed',
@@ -29,7 +39,11 @@ export const driftScenarios: readonly Scenario[] = [
         busyMs: 200_000,
         expect: { web: { phase: 'Degraded', reason: 'GitNotReady', vm: 'running' } },
       },
-      { does: 'it opens', act: (stage) => stage.break({ do: 'openPort', name: 'bottle-web-bundle', port: 'git' }), expect: { web: 'Ready' } },
+      {
+        does: 'it opens',
+        act: (stage) => stage.break({ do: 'openPort', name: 'bottle-web-bundle', port: 'git' }),
+        expect: { web: 'Ready' },
+      },
     ],
   },
   {
@@ -41,7 +55,11 @@ export const driftScenarios: readonly Scenario[] = [
         act: (stage) => stage.break({ do: 'openMachine', name: 'bottle-web', allowedCidrs: ['0.0.0.0/0'] }),
         expect: { web: { phase: 'Stalled', reason: 'EgressDrift', vm: 'stopped' } },
       },
-      { does: 'a rollout is asked for', act: (stage) => stage.request({ kind: 'rollout', name: 'web' }), expect: { web: 'Ready' } },
+      {
+        does: 'a rollout is asked for',
+        act: (stage) => stage.request({ kind: 'rollout', name: 'web' }),
+        expect: { web: 'Ready' },
+      },
     ],
   },
   {
@@ -56,7 +74,8 @@ export const driftScenarios: readonly Scenario[] = [
       {
         does: 'the stranger goes',
         act: (stage) => {
-          for (const { name } of Object.values(stage.world.state.containers)) if (name.startsWith('thief')) stage.break({ do: 'removeContainer', name })
+          for (const { name } of Object.values(stage.world.state.containers))
+            if (name.startsWith('thief')) stage.break({ do: 'removeContainer', name })
         },
         expect: { web: 'Ready' },
       },

@@ -1,7 +1,11 @@
 import type { Phase, Scenario } from '../stage.ts'
 import { bottle } from './bottle.ts'
 
-const made = (spec: string): Phase => ({ does: 'a bottle is made', act: (stage) => stage.write('web.yaml', bottle('web', spec)), expect: { web: 'Ready' } })
+const made = (spec: string): Phase => ({
+  does: 'a bottle is made',
+  act: (stage) => stage.write('web.yaml', bottle('web', spec)),
+  expect: { web: 'Ready' },
+})
 const edited = (does: string, from: string, to: string, how: 'rename' | 'in place' = 'rename'): Phase => ({
   does,
   act: (stage) => stage.edit('web.yaml', (text) => text.replace(from, to), how),
@@ -10,14 +14,32 @@ const edited = (does: string, from: string, to: string, how: 'rename' | 'in plac
 
 /** One of each update class, and what an editor can do to a file. */
 export const editScenarios: readonly Scenario[] = [
-  { name: 'edit-live', phases: [made('agent: claude'), edited('the agent changes', 'agent: claude', 'agent: other', 'in place')] },
+  {
+    name: 'edit-live',
+    phases: [made('agent: claude'), edited('the agent changes', 'agent: claude', 'agent: other', 'in place')],
+  },
   {
     name: 'edit-restart',
     pairs: true,
-    phases: [made('agent: claude\nenv: {A: "1", B: "2"}'), edited('a key of env changes, one goes', '{A: "1", B: "2"}', '{A: "3"}')],
+    phases: [
+      made('agent: claude\nenv: {A: "1", B: "2"}'),
+      edited('a key of env changes, one goes', '{A: "1", B: "2"}', '{A: "3"}'),
+    ],
   },
-  { name: 'edit-bundle', phases: [made('agent: claude\nbundle: {env: {MODE: strict}}'), edited('the bundle is to be made anew', 'strict', 'open')] },
-  { name: 'edit-git', phases: [made('agent: claude'), edited('the git gate opens: a new bundle and a restart', 'agent: claude', 'agent: claude\n  git: true')] },
+  {
+    name: 'edit-bundle',
+    phases: [
+      made('agent: claude\nbundle: {env: {MODE: strict}}'),
+      edited('the bundle is to be made anew', 'strict', 'open'),
+    ],
+  },
+  {
+    name: 'edit-git',
+    phases: [
+      made('agent: claude'),
+      edited('the git gate opens: a new bundle and a restart', 'agent: claude', 'agent: claude\n  git: true'),
+    ],
+  },
   {
     name: 'edit-recreate',
     phases: [
@@ -29,22 +51,36 @@ export const editScenarios: readonly Scenario[] = [
     name: 'edit-rollout',
     phases: [
       made('agent: claude\nmachine: {image: ./one.tar}'),
-      { ...edited('the VM would have to be made anew', 'one.tar', 'two.tar'), expect: { web: { phase: 'Stalled', reason: 'UpdatePending', vm: 'running' } } },
-      { does: 'a rollout is asked for', act: (stage) => stage.request({ kind: 'rollout', name: 'web' }), expect: { web: 'Ready' } },
+      {
+        ...edited('the VM would have to be made anew', 'one.tar', 'two.tar'),
+        expect: { web: { phase: 'Stalled', reason: 'UpdatePending', vm: 'running' } },
+      },
+      {
+        does: 'a rollout is asked for',
+        act: (stage) => stage.request({ kind: 'rollout', name: 'web' }),
+        expect: { web: 'Ready' },
+      },
     ],
   },
   {
     name: 'edit-immutable',
     phases: [
       made('agent: claude\nnetwork: {subnet: 192.168.44.0/24}'),
-      { ...edited('the subnet is to move', '192.168.44.0', '192.168.45.0'), expect: { web: { phase: 'Degraded', reason: 'ImmutableField', vm: 'running' } } },
+      {
+        ...edited('the subnet is to move', '192.168.44.0', '192.168.45.0'),
+        expect: { web: { phase: 'Degraded', reason: 'ImmutableField', vm: 'running' } },
+      },
       edited('it is put back', '192.168.45.0', '192.168.44.0'),
     ],
   },
   {
     name: 'invalid-then-fixed',
     phases: [
-      { does: 'an invalid bottle is made', act: (stage) => stage.write('web.yaml', bottle('web', 'agnet: claude')), expect: { web: { phase: 'Invalid', vm: 'none' } } },
+      {
+        does: 'an invalid bottle is made',
+        act: (stage) => stage.write('web.yaml', bottle('web', 'agnet: claude')),
+        expect: { web: { phase: 'Invalid', vm: 'none' } },
+      },
       edited('it is fixed', 'agnet', 'agent'),
       { ...edited('it is broken again', 'agent', 'agnet'), expect: { web: { phase: 'Degraded', vm: 'running' } } },
       edited('and fixed', 'agnet', 'agent', 'in place'),
@@ -54,8 +90,16 @@ export const editScenarios: readonly Scenario[] = [
     name: 'unreadable-then-fixed',
     phases: [
       made('agent: claude'),
-      { does: 'the file is no YAML any more', act: (stage) => stage.write('web.yaml', 'apiVersion: [bottled\nkind: "Bottle\n'), expect: { web: { phase: 'none', vm: 'running' } } },
-      { does: 'the file is empty', act: (stage) => stage.write('web.yaml', '', 'in place'), expect: { web: { phase: 'none', vm: 'running' } } },
+      {
+        does: 'the file is no YAML any more',
+        act: (stage) => stage.write('web.yaml', 'apiVersion: [bottled\nkind: "Bottle\n'),
+        expect: { web: { phase: 'none', vm: 'running' } },
+      },
+      {
+        does: 'the file is empty',
+        act: (stage) => stage.write('web.yaml', '', 'in place'),
+        expect: { web: { phase: 'none', vm: 'running' } },
+      },
       { does: 'it is written again', act: (stage) => stage.write('web.yaml', bottle('web')), expect: { web: 'Ready' } },
     ],
   },
@@ -87,7 +131,11 @@ export const editScenarios: readonly Scenario[] = [
         expect: { web: { phase: 'none', vm: 'running' } },
         check: ({ world }) => {
           const [copy, own] = [world.folder.read('a-copy.yaml') ?? '', world.folder.read('web.yaml') ?? '']
-          world.guard.check('world', /DuplicateName/.test(copy) && /phase: Ready/.test(own), () => `the copy isn't told, or the bottle is hurt:\n${copy}\n${own}`)
+          world.guard.check(
+            'world',
+            /DuplicateName/.test(copy) && /phase: Ready/.test(own),
+            () => `the copy isn't told, or the bottle is hurt:\n${copy}\n${own}`,
+          )
         },
       },
       { does: 'the copy goes', act: (stage) => stage.remove('a-copy.yaml'), expect: { web: 'Ready' } },

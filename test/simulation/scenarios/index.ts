@@ -5,6 +5,12 @@ import { editScenarios } from './edits.ts'
 import { lifeScenarios } from './life.ts'
 import { surroundingScenarios } from './surroundings.ts'
 
-export const scenarios: readonly Scenario[] = [...lifeScenarios, ...editScenarios, ...deletionScenarios, ...driftScenarios, ...surroundingScenarios]
+export const scenarios: readonly Scenario[] = [
+  ...lifeScenarios,
+  ...editScenarios,
+  ...deletionScenarios,
+  ...driftScenarios,
+  ...surroundingScenarios,
+]
 
 export const scenarioNamed = (name: string): Scenario | undefined => scenarios.find((each) => each.name === name)

@@ -6,7 +6,9 @@ export const lifeScenarios: readonly Scenario[] = [
   {
     name: 'bring-up',
     pairs: true,
-    phases: [{ does: 'a file is made', act: (stage) => stage.write('web.yaml', bottle('web')), expect: { web: 'Ready' } }],
+    phases: [
+      { does: 'a file is made', act: (stage) => stage.write('web.yaml', bottle('web')), expect: { web: 'Ready' } },
+    ],
   },
   {
     name: 'bring-up-whole',
@@ -16,7 +18,10 @@ export const lifeScenarios: readonly Scenario[] = [
         act: (stage) =>
           stage.write(
             'team/web.yaml',
-            bottle('web', 'agent: claude\nidentity: web-1\nworkspace: {path: ../repo, mode: copy}\nenv: {LOG_LEVEL: debug, A: "1"}\nsecrets: {KEY: {fromEnv: KEY}}\ngit: true\nsupervise: true\nbundle: {env: {MODE: strict}, resources: {memory: 512}}\nmachine: {image: ./agent.tar, cpus: 2, memory: 2048}'),
+            bottle(
+              'web',
+              'agent: claude\nidentity: web-1\nworkspace: {path: ../repo, mode: copy}\nenv: {LOG_LEVEL: debug, A: "1"}\nsecrets: {KEY: {fromEnv: KEY}}\ngit: true\nsupervise: true\nbundle: {env: {MODE: strict}, resources: {memory: 512}}\nmachine: {image: ./agent.tar, cpus: 2, memory: 2048}',
+            ),
             'in place',
           ),
         expect: { web: 'Ready' },
@@ -27,7 +32,11 @@ export const lifeScenarios: readonly Scenario[] = [
     name: 'delete',
     pairs: true,
     phases: [
-      { does: 'a bottle with secrets is made', act: (stage) => stage.write('web.yaml', bottle('web', 'agent: claude\nsecrets: {KEY: {fromEnv: KEY}}')), expect: { web: 'Ready' } },
+      {
+        does: 'a bottle with secrets is made',
+        act: (stage) => stage.write('web.yaml', bottle('web', 'agent: claude\nsecrets: {KEY: {fromEnv: KEY}}')),
+        expect: { web: 'Ready' },
+      },
       { does: 'its file goes', act: (stage) => stage.remove('web.yaml'), expect: { web: 'Gone' } },
     ],
   },
@@ -51,24 +60,48 @@ export const lifeScenarios: readonly Scenario[] = [
     name: 'suspend-resume',
     pairs: true,
     phases: [
-      { does: 'a bottle is made', act: (stage) => stage.write('web.yaml', bottle('web', 'agent: claude\nsecrets: {KEY: {fromEnv: KEY}}')), expect: { web: 'Ready' } },
-      { does: 'it is suspended', act: (stage) => stage.edit('web.yaml', (text) => text.replace('spec:\n', 'spec:\n  suspend: true\n')), expect: { web: 'Suspended' } },
-      { does: 'it is resumed', act: (stage) => stage.edit('web.yaml', (text) => text.replace('  suspend: true\n', '')), expect: { web: 'Ready' } },
+      {
+        does: 'a bottle is made',
+        act: (stage) => stage.write('web.yaml', bottle('web', 'agent: claude\nsecrets: {KEY: {fromEnv: KEY}}')),
+        expect: { web: 'Ready' },
+      },
+      {
+        does: 'it is suspended',
+        act: (stage) => stage.edit('web.yaml', (text) => text.replace('spec:\n', 'spec:\n  suspend: true\n')),
+        expect: { web: 'Suspended' },
+      },
+      {
+        does: 'it is resumed',
+        act: (stage) => stage.edit('web.yaml', (text) => text.replace('  suspend: true\n', '')),
+        expect: { web: 'Ready' },
+      },
     ],
   },
   {
     name: 'born-suspended',
     phases: [
-      { does: 'a suspended bottle is made', act: (stage) => stage.write('web.yaml', bottle('web', 'agent: claude\nsuspend: true')), expect: { web: 'Suspended' } },
+      {
+        does: 'a suspended bottle is made',
+        act: (stage) => stage.write('web.yaml', bottle('web', 'agent: claude\nsuspend: true')),
+        expect: { web: 'Suspended' },
+      },
       { does: 'its file goes', act: (stage) => stage.remove('web.yaml'), expect: { web: 'Gone' } },
     ],
   },
   {
     name: 'retain',
     phases: [
-      { does: 'a bottle is made', act: (stage) => stage.write('web.yaml', bottle('web', 'agent: claude\ndeletionPolicy: Retain')), expect: { web: 'Ready' } },
+      {
+        does: 'a bottle is made',
+        act: (stage) => stage.write('web.yaml', bottle('web', 'agent: claude\ndeletionPolicy: Retain')),
+        expect: { web: 'Ready' },
+      },
       { does: 'its file goes', act: (stage) => stage.remove('web.yaml'), expect: { web: 'Retained' } },
-      { does: 'its file comes back', act: (stage) => stage.write('back/web.yaml', bottle('web', 'agent: claude\ndeletionPolicy: Retain')), expect: { web: 'Ready' } },
+      {
+        does: 'its file comes back',
+        act: (stage) => stage.write('back/web.yaml', bottle('web', 'agent: claude\ndeletionPolicy: Retain')),
+        expect: { web: 'Ready' },
+      },
       {
         does: 'it goes for good',
         act: async (stage) => {
@@ -86,11 +119,28 @@ export const lifeScenarios: readonly Scenario[] = [
         does: 'two bottles come in one file, and one in JSON',
         act: (stage) => {
           stage.write('pair.yaml', `${bottle('a')}---\n${bottle('b', 'agent: claude\ngit: true')}`)
-          stage.write('c.json', JSON.stringify({ apiVersion: 'bottled.dev/v1alpha1', kind: 'Bottle', metadata: { name: 'c' }, spec: { agent: 'claude' } }, undefined, 2))
+          stage.write(
+            'c.json',
+            JSON.stringify(
+              {
+                apiVersion: 'bottled.dev/v1alpha1',
+                kind: 'Bottle',
+                metadata: { name: 'c' },
+                spec: { agent: 'claude' },
+              },
+              undefined,
+              2,
+            ),
+          )
         },
         expect: { a: 'Ready', b: 'Ready', c: 'Ready' },
       },
-      { does: 'one of them is cut out of the file', act: (stage) => stage.write('pair.yaml', bottle('b', 'agent: claude\ngit: true'), 'in place'), anyEnd: true, expect: { a: 'Gone', b: 'Ready', c: 'Ready' } },
+      {
+        does: 'one of them is cut out of the file',
+        act: (stage) => stage.write('pair.yaml', bottle('b', 'agent: claude\ngit: true'), 'in place'),
+        anyEnd: true,
+        expect: { a: 'Gone', b: 'Ready', c: 'Ready' },
+      },
     ],
   },
 ]

@@ -2,8 +2,14 @@ import type { DriverErrorCode } from '../../../drivers/errors.ts'
 import type { Scenario, Stage } from '../stage.ts'
 import { bottle } from './bottle.ts'
 
-const fail = (stage: Stage, port: string, verb: string, code: DriverErrorCode, times: number, when: 'before' | 'after' = 'before'): void =>
-  stage.break({ do: 'fail', fault: { port, verb, code, times, when } })
+const fail = (
+  stage: Stage,
+  port: string,
+  verb: string,
+  code: DriverErrorCode,
+  times: number,
+  when: 'before' | 'after' = 'before',
+): void => stage.break({ do: 'fail', fault: { port, verb, code, times, when } })
 
 /** What others have, what is missing, and what doesn't answer. */
 export const surroundingScenarios: readonly Scenario[] = [
@@ -56,7 +62,11 @@ export const surroundingScenarios: readonly Scenario[] = [
         },
         expect: { web: { phase: 'Stalled', reason: 'NameConflict', vm: 'none' } },
       },
-      { does: 'it is removed', act: (stage) => stage.break({ do: 'removeNetwork', name: 'bottle-web' }), expect: { web: 'Ready' } },
+      {
+        does: 'it is removed',
+        act: (stage) => stage.break({ do: 'removeNetwork', name: 'bottle-web' }),
+        expect: { web: 'Ready' },
+      },
     ],
   },
   {
@@ -81,8 +91,16 @@ export const surroundingScenarios: readonly Scenario[] = [
     name: 'daemon-changed',
     phases: [
       { does: 'a bottle is made', act: (stage) => stage.write('a.yaml', bottle('a')), expect: { a: 'Ready' } },
-      { does: 'another daemon answers', act: (stage) => stage.break({ do: 'daemonChanged', id: 'OTHER' }), expect: { a: { phase: 'Stalled', reason: 'DaemonChanged', vm: 'running' } } },
-      { does: 'the first is back', act: (stage) => stage.break({ do: 'daemonChanged', id: 'SIMULATED' }), expect: { a: 'Ready' } },
+      {
+        does: 'another daemon answers',
+        act: (stage) => stage.break({ do: 'daemonChanged', id: 'OTHER' }),
+        expect: { a: { phase: 'Stalled', reason: 'DaemonChanged', vm: 'running' } },
+      },
+      {
+        does: 'the first is back',
+        act: (stage) => stage.break({ do: 'daemonChanged', id: 'SIMULATED' }),
+        expect: { a: 'Ready' },
+      },
     ],
   },
   {
@@ -153,7 +171,11 @@ export const surroundingScenarios: readonly Scenario[] = [
     name: 'status-sidecar',
     options: { statusMode: 'sidecar' },
     phases: [
-      { does: 'a bottle is made', act: (stage) => stage.write('a.yaml', bottle('a')), expect: { a: { phase: 'none', vm: 'running' } } },
+      {
+        does: 'a bottle is made',
+        act: (stage) => stage.write('a.yaml', bottle('a')),
+        expect: { a: { phase: 'none', vm: 'running' } },
+      },
       { does: 'its file goes', act: (stage) => stage.remove('a.yaml'), expect: { a: 'Gone' } },
     ],
   },
@@ -168,7 +190,11 @@ export const surroundingScenarios: readonly Scenario[] = [
         },
         expect: { a: 'Ready' },
       },
-      { does: 'it is edited', act: (stage) => stage.edit('a.yaml', (text) => text.replace('"1"', '"2"'), 'in place'), expect: { a: 'Ready' } },
+      {
+        does: 'it is edited',
+        act: (stage) => stage.edit('a.yaml', (text) => text.replace('"1"', '"2"'), 'in place'),
+        expect: { a: 'Ready' },
+      },
       {
         does: 'its file goes, the hint comes twice',
         act: (stage) => {

@@ -1,0 +1,238 @@
+import fc from 'fast-check'
+import * as assert from 'uvu/assert'
+import type { Break } from '../../drivers/simulated.ts'
+import { suite } from '../helpers/suite.ts'
+import type { Expectation } from './rest-oracles.ts'
+import { checkRest } from './rest-oracles.ts'
+import { bottle } from './scenarios/bottle.ts'
+import { createStage } from './stage.ts'
+import type { Stage } from './stage.ts'
+import { createSimulationWorld } from './world.ts'
+
+/**
+ * Any sequence of what people, machines and deaths do ends where the files say, and where a fresh start on the same files ends.
+ * BOTTLED_SEED and BOTTLED_RUNS try others than those of `npm test`; a failure prints the sequence, shrunk.
+ */
+const test = suite('any sequence')
+const runs = Number(process.env['BOTTLED_RUNS'] ?? 25)
+const firstSeed = Number(process.env['BOTTLED_SEED'] ?? 1)
+
+const NAMES = ['a', 'b'] as const
+type Name = (typeof NAMES)[number]
+
+/** What should exist: a spec per name, and whether a second file says the same. */
+interface Wish {
+  readonly env: string
+  readonly git: boolean
+  readonly suspend: boolean
+  path: string
+  copy: boolean
+  broken: boolean
+}
+
+type Command =
+  | {
+      readonly do: 'create' | 'edit'
+      readonly name: Name
+      readonly env: string
+      readonly git: boolean
+      readonly how: 'rename' | 'in place'
+    }
+  | {
+      readonly do: 'break' | 'empty' | 'fix' | 'move' | 'duplicate' | 'undouble' | 'delete' | 'suspend' | 'resume'
+      readonly name: Name
+    }
+  | { readonly do: 'killBundle' | 'killVm' | 'deleteVm' | 'removeNetwork'; readonly name: Name }
+  | { readonly do: 'kill' | 'restartDocker' | 'dockerDown' | 'dockerUp' }
+  | { readonly do: 'pass'; readonly ms: number }
+
+const name = fc.constantFrom(...NAMES)
+const change = {
+  name,
+  env: fc.constantFrom('1', '2', '3'),
+  git: fc.boolean(),
+  how: fc.constantFrom('rename' as const, 'in place' as const),
+}
+const command: fc.Arbitrary<Command> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ do: fc.constantFrom('create' as const, 'edit' as const), ...change }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constantFrom(
+        'break' as const,
+        'empty' as const,
+        'fix' as const,
+        'move' as const,
+        'duplicate' as const,
+        'undouble' as const,
+        'delete' as const,
+        'suspend' as const,
+        'resume' as const,
+      ),
+      name,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constantFrom('killBundle' as const, 'killVm' as const, 'deleteVm' as const, 'removeNetwork' as const),
+      name,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constantFrom('kill' as const, 'restartDocker' as const, 'dockerDown' as const, 'dockerUp' as const),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constant('pass' as const), ms: fc.constantFrom(5, 60, 400, 1_500, 5_000, 90_000) }),
+  },
+)
+
+const textOf = (of: Name, { env, git, suspend }: Wish): string =>
+  bottle(of, `agent: claude\nenv: {A: "${env}"}${git ? '\ngit: true' : ''}${suspend ? '\nsuspend: true' : ''}`)
+
+const writeAll = (stage: Stage, of: Name, wish: Wish, how?: 'rename' | 'in place'): void => {
+  stage.write(wish.path, textOf(of, wish), how)
+  if (wish.copy) stage.write(`copy-${of}.yaml`, textOf(of, wish))
+}
+
+const apply = async (stage: Stage, wishes: Map<Name, Wish>, step: Command): Promise<void> => {
+  if (step.do === 'pass') return stage.pass(step.ms)
+  if (step.do === 'kill') return stage.kill()
+  if (step.do === 'restartDocker' || step.do === 'dockerDown' || step.do === 'dockerUp')
+    return stage.break({
+      do: ({ restartDocker: 'daemonRestarted', dockerDown: 'daemonDown', dockerUp: 'daemonUp' } as const)[step.do],
+    })
+  if (!('name' in step)) return
+  const wish = wishes.get(step.name)
+  if (step.do === 'create') {
+    if (wish !== undefined) return
+    const made: Wish = {
+      env: step.env,
+      git: step.git,
+      suspend: false,
+      path: `${step.name}.yaml`,
+      copy: false,
+      broken: false,
+    }
+    wishes.set(step.name, made)
+    return writeAll(stage, step.name, made, step.how)
+  }
+  if (wish === undefined) return
+  const broken = BREAKS[step.do]
+  if (broken !== undefined) return stage.break(broken(step.name))
+  const renew = (next: Partial<Wish>, how?: 'rename' | 'in place'): void => {
+    const made = { ...wish, broken: false, ...next }
+    wishes.set(step.name, made)
+    writeAll(stage, step.name, made, how)
+  }
+  if (step.do === 'edit') renew({ env: step.env, git: step.git }, step.how)
+  if (step.do === 'suspend' || step.do === 'resume') renew({ suspend: step.do === 'suspend' })
+  if (step.do === 'fix') renew({})
+  if (step.do === 'break' || step.do === 'empty') {
+    wish.broken = true
+    stage.write(wish.path, step.do === 'empty' ? '' : textOf(step.name, wish).replace('metadata:', 'metadata: ['))
+  }
+  if (step.do === 'move' && !wish.broken) {
+    const to = wish.path.startsWith('deep/') ? `${step.name}.yaml` : `deep/${step.name}.yaml`
+    stage.move(wish.path, to)
+    wish.path = to
+  }
+  if (step.do === 'duplicate' && !wish.copy) renew({ copy: true })
+  if (step.do === 'undouble' && wish.copy) {
+    stage.remove(`copy-${step.name}.yaml`)
+    wish.copy = false
+  }
+  if (step.do === 'delete') {
+    wishes.delete(step.name)
+    stage.remove(wish.path)
+    if (wish.copy) stage.remove(`copy-${step.name}.yaml`)
+  }
+}
+
+const BREAKS: Readonly<Record<string, ((of: Name) => Break) | undefined>> = {
+  killBundle: (of) => ({ do: 'killContainer', name: `bottle-${of}-bundle` }),
+  killVm: (of) => ({ do: 'killMachine', name: `bottle-${of}` }),
+  deleteVm: (of) => ({ do: 'deleteMachine', name: `bottle-${of}` }),
+  removeNetwork: (of) => ({ do: 'removeNetwork', name: `bottle-${of}` }),
+}
+
+/** What a bottle comes to, whatever way led there. */
+const summary = ({ world }: Stage): unknown => {
+  const { networks, containers, machines } = world.state
+  return {
+    networks: Object.values(networks)
+      .map((each) => each.name)
+      .toSorted(),
+    bundles: Object.values(containers)
+      .map((each) => [each.name, each.state, each.env])
+      .toSorted(),
+    machines: Object.values(machines)
+      .map((each) => [
+        each.name,
+        each.state,
+        Object.entries(each.env)
+          .filter(([key]) => key === 'A' || key === 'GIT_GATE_URL')
+          .map(([key]) => key),
+        each.env['A'],
+      ])
+      .toSorted(),
+  }
+}
+
+const run = async (
+  seed: number,
+  steps: readonly Command[],
+): Promise<{ readonly stage: ReturnType<typeof createStage>; readonly wishes: ReadonlyMap<Name, Wish> }> => {
+  const stage = createStage(createSimulationWorld({ seed, jitter: seed % 2 === 0 }), {})
+  const wishes = new Map<Name, Wish>()
+  for (const step of steps) await apply(stage, wishes, step)
+  stage.break({ do: 'daemonUp' })
+  // What stays broken keeps its last good spec, which a fresh start can't know.
+  await stage.pass(100)
+  for (const [of, wish] of wishes) writeAll(stage, of, wish)
+  const expect = Object.fromEntries(NAMES.map((of): [string, Expectation] => [of, expectationOf(wishes.get(of))]))
+  await stage.toRest({ does: 'all of it', expect })
+  checkRest(stage.world, { texts: stage.texts, expect })
+  await stage.steady(false)
+  stage.hold()
+  return { stage, wishes }
+}
+
+const expectationOf = (wish: Wish | undefined): Expectation => {
+  if (wish === undefined) return 'Gone'
+  // Of two documents one is told that it is the second; which one, time decides.
+  return wish.copy ? { phase: 'none', vm: wish.suspend ? 'stopped' : 'running' } : wish.suspend ? 'Suspended' : 'Ready'
+}
+
+test(
+  'any sequence of edits, faults and deaths ends as the files say, and as a fresh start on them',
+  async () => {
+    let effects = 0
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 1_000 }),
+        fc.array(command, { minLength: 3, maxLength: 14 }),
+        async (seed, steps) => {
+          const { stage, wishes } = await run(seed, steps)
+          assert.equal(stage.world.guard.violations, [])
+          effects += stage.world.journal.entries.length
+          const fresh = createStage(createSimulationWorld({ seed: 1 }), {})
+          for (const [of, wish] of wishes) writeAll(fresh, of, wish)
+          await fresh.toRest({ does: 'a fresh start', expect: {} })
+          fresh.hold()
+          // A VM that was made before it was suspended is kept; a fresh start makes none.
+          if (![...wishes.values()].some(({ suspend }) => suspend)) assert.equal(summary(stage), summary(fresh))
+        },
+      ),
+      { numRuns: runs, seed: firstSeed },
+    )
+    assert.ok(effects > runs * 10, `only ${effects} effects in ${runs} sequences`)
+  },
+  { deadlineMs: 120_000 },
+)
+
+test.run()
