@@ -74,6 +74,14 @@ const REQUEST_POLL_MS = 300
 const SWEEP_MS = 60_000
 const GRACE_MS = 30_000
 
+/** A bottle whose first pass hasn't ended. */
+const unfinished: PassEnd = {
+  state: 'busy',
+  outcome: 'Progressing',
+  message: 'its first pass has not ended',
+  asAsked: false,
+}
+
 export const createManager = (options: ManagerOptions): Manager => {
   const { drivers, folder, disk, clock, log, owner, settings, resyncMs } = options
   const stopping = new AbortController()
@@ -248,7 +256,10 @@ export const createManager = (options: ManagerOptions): Manager => {
       ticker.every(resyncMs, requests.prune)
     },
     rest: passes.rest,
-    ends: () => ends,
+    ends: () => {
+      const waiting = [...allNames()].filter((name) => !ends.has(name))
+      return new Map([...ends, ...waiting.map((name) => [name, unfinished] as const)])
+    },
     unclear: () => store.unclear().map(({ why }) => why),
     stop: async (graceMs = GRACE_MS) => {
       stopping.abort()
