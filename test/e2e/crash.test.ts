@@ -104,14 +104,19 @@ test('a controller killed while it deletes bottles leaves nothing over, and thei
 })
 
 test('a VM whose start was killed with its controller boots on unseen, and is stopped before the next start', async (rig) => {
-  rig.setFake({ bootMs: 1_500 })
+  rig.setFake({ bootMs: 5_000 })
   rig.write('a.yaml', rig.bottle('a'))
   const controller = rig.start()
   await rig.until('the VM boots', () => rig.vmProcesses().length > 0)
   await controller.kill()
+  // The call that waits for the boot would complete it by itself.
+  for (const pid of rig.processes('machine start')) process.kill(pid, 'SIGKILL')
+  const [orphan] = rig.vmProcesses()
+  assert.is(rig.machines()[`bottle-${rig.slug('a')}`]?.state, 'created')
   rig.setFake({})
   await rest(rig)
   await nothingTwice(rig, ['a'])
+  assert.is.not(rig.vmProcesses()[0], orphan)
   assert.ok(rig.calls().some((call) => call.startsWith('machine stop')))
 })
 

@@ -103,11 +103,12 @@ test('--once with a bottle that is not as asked ends with 3 and says why in a li
 })
 
 test('--once that is not at rest in time ends with 3 and says so', async (rig) => {
-  rig.setFake({ bootMs: 20_000 })
+  rig.setFake({ bootMs: 8_000 })
   rig.write('a.yaml', rig.bottle('a'))
   const ended = await rig.once('--timeout', '4s')
   assert.is(ended.code, 3, ended.stdout + ended.stderr)
-  assert.match(ended.stdout, /not at rest after 4 s/)
+  assert.match(ended.stdout, new RegExp(`^${rig.slug('a')} +Progressing: `, 'm'))
+  assert.match(ended.stdout, /0 of 1 as asked; not at rest after 4 s/)
 })
 
 test.run()

@@ -59,6 +59,8 @@ export interface Rig {
     >
   >
   diskOf(short: string): string
+  /** What runs with this text and a name of this rig in its command line. */
+  processes(text: string): readonly number[]
   /** Processes of VMs of this HOME, whether or not smolvm lists them. */
   vmProcesses(): readonly number[]
   /** Who holds the lock; undefined if nobody does. */
@@ -151,17 +153,18 @@ export const createRig = async (): Promise<Rig> => {
     writeFileSync(target, text)
   }
 
-  const leftovers = (): readonly number[] =>
+  const processes = (text: string): readonly number[] =>
     readdirSync('/proc').flatMap((pid) => {
       if (!/^\d+$/.test(pid)) return []
       try {
-        return readText(`/proc/${pid}/cmdline`).includes(base) ? [Number(pid)] : []
+        const command = readText(`/proc/${pid}/cmdline`).replaceAll('\0', ' ')
+        return command.includes(word) && command.includes(text) ? [Number(pid)] : []
       } catch {
         return []
       }
     })
   const killLeftovers = (): void => {
-    for (const pid of leftovers()) {
+    for (const pid of processes('')) {
       try {
         process.kill(pid, 'SIGKILL')
       } catch {
@@ -217,14 +220,8 @@ export const createRig = async (): Promise<Rig> => {
     },
     machines: () => JSON.parse(lines(join(stand, 'machines.json')).join('') || '{}') as ReturnType<Rig['machines']>,
     diskOf: (short) => join(stand, 'disks', `bottle-${slug(short)}`),
-    vmProcesses: () =>
-      leftovers().filter((pid) => {
-        try {
-          return readText(`/proc/${pid}/cmdline`).includes('_boot-vm')
-        } catch {
-          return false
-        }
-      }),
+    processes,
+    vmProcesses: () => processes('_boot-vm'),
     lockPid: () => {
       const text = lines(join(state, 'lock')).join('')
       return text === '' ? undefined : (JSON.parse(text) as { readonly pid: number }).pid
