@@ -1,3 +1,4 @@
+import { isDriverError } from '../drivers/errors.ts'
 import { bundleName, machineName } from '../reconcilers/derive/names.ts'
 import { loadBottles } from './bottles.ts'
 import { CliError } from './print/error.ts'
@@ -26,6 +27,16 @@ export const partOf = async (session: Session, name: string, kind: Part['kind'])
   return kind === 'bundle'
     ? { kind, object: bundleName(view.identity), id: view.status?.bundle?.id ?? bundleName(view.identity) }
     : { kind, object: machineName(view.identity), id: machineName(view.identity) }
+}
+
+/** What went wrong out there, with where to look next. */
+export const guided = async <T>(part: Part, name: string, work: Promise<T>): Promise<T> => {
+  try {
+    return await work
+  } catch (error) {
+    if (!isDriverError(error)) throw error
+    throw new CliError(error.message, error.hint ?? `is the ${part.kind} up? bottlectl describe bottle ${name}`)
+  }
 }
 
 export const CONTAINER_OPTION = {

@@ -4,7 +4,7 @@ import { basename, dirname } from 'node:path'
 import { createConnection } from '../../drivers/docker-connect.ts'
 import { createCaller } from '../../drivers/smolvm-call.ts'
 import { defineCommand } from '../command.ts'
-import { CONTAINER_OPTION, partOf } from '../parts.ts'
+import { CONTAINER_OPTION, guided, partOf } from '../parts.ts'
 import type { Part } from '../parts.ts'
 import { CliError } from '../print/error.ts'
 import type { Session } from '../session.ts'
@@ -46,7 +46,7 @@ export const cp = defineCommand<CpOptions>({
           'spec.bundle.mounts brings files in',
           2,
         )
-      return outOfBundle(session, { part, from: from.path, to: to.path }, options.dockerHost)
+      return guided(part, remote.name, outOfBundle(session, { part, from: from.path, to: to.path }, options.dockerHost))
     }
     const folder = from.name === undefined && (await isFolder(from.path))
     if (folder) return intoMachine(session, { part, from: from.path, to: to.path }, options.smolvm)

@@ -1,7 +1,7 @@
 import { createConnection } from '../../drivers/docker-connect.ts'
 import { defineCommand } from '../command.ts'
 import { demultiplex } from '../demultiplex.ts'
-import { CONTAINER_OPTION, partOf } from '../parts.ts'
+import { CONTAINER_OPTION, guided, partOf } from '../parts.ts'
 import { CliError } from '../print/error.ts'
 import type { Session } from '../session.ts'
 import { DOCKER_OPTION, runSmolvm, SMOLVM_OPTION } from '../smolvm-child.ts'
@@ -36,7 +36,7 @@ export const exec = defineCommand<ExecOptions>({
           `bottlectl exec ${name} -c bundle -- COMMAND, or: docker exec -it ${part.object} sh`,
           2,
         )
-      return inBundle(session, part.object, command, options.dockerHost)
+      return guided(part, name, inBundle(session, part.object, command, options.dockerHost))
     }
     const terminal = session.terminal.stdin && session.terminal.stdout
     return runSmolvm(session, options.smolvm, [

@@ -1,7 +1,7 @@
 import { createConnection } from '../../drivers/docker-connect.ts'
 import { defineCommand, durationMs } from '../command.ts'
 import { demultiplex } from '../demultiplex.ts'
-import { CONTAINER_OPTION, partOf } from '../parts.ts'
+import { CONTAINER_OPTION, guided, partOf } from '../parts.ts'
 import { DOCKER_OPTION, runSmolvm, SMOLVM_OPTION } from '../smolvm-child.ts'
 import { oneName } from '../target.ts'
 
@@ -35,7 +35,8 @@ export const logs = defineCommand<LogsOptions>({
     DOCKER_OPTION,
   ],
   run: async ({ session, args, options }) => {
-    const part = await partOf(session, oneName(args, 'bottlectl logs NAME'), options.container)
+    const name = oneName(args, 'bottlectl logs NAME')
+    const part = await partOf(session, name, options.container)
     if (part.kind === 'machine') {
       const more = [
         ...(options.follow === true ? ['-f'] : []),
@@ -54,7 +55,7 @@ export const logs = defineCommand<LogsOptions>({
       timestamps: options.timestamps === true ? 1 : 0,
       ...since,
     }
-    const stream = await connection.open(
+    const opening = connection.open(
       {
         operation: `read the log of ${part.object}`,
         doing: 'read',
@@ -64,6 +65,7 @@ export const logs = defineCommand<LogsOptions>({
       },
       session.signal,
     )
+    const stream = await guided(part, name, opening)
     await demultiplex(
       stream,
       (from, bytes) => void (from === 'stdout' ? process.stdout : process.stderr).write(bytes),

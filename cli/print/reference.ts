@@ -1,0 +1,37 @@
+import type { OptionSpec, Verb } from '../command.ts'
+
+/** The reference page of bottlectl, from the verbs themselves. Pure. */
+export const referencePage = (verbs: readonly Verb[], common: readonly OptionSpec[]): string =>
+  `${[
+    '# bottlectl',
+    'Generated from the code; `BOTTLED_UPDATE=golden node --import tsx test/cli/reference.test.ts` writes it anew.',
+    'Exit codes: 0 ok, 1 error or difference, 2 usage, 3 not found, 4 timeout, 130 interrupted. Data goes to stdout, everything else to stderr.',
+    ['Every command takes these, before or after its name:', ...common.map(optionLine)].join('\n'),
+    ...verbs
+      .filter(({ hidden }) => hidden !== true)
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+      .flatMap(section),
+  ].join('\n\n')}\n`
+
+const section = (verb: Verb): readonly string[] => [
+  `## bottlectl ${verb.name}`,
+  sentence(verb.details ?? verb.summary),
+  fenced([`bottlectl ${verb.name}${verb.arguments === undefined ? '' : ` ${verb.arguments}`} [options]`]),
+  ...(verb.options === undefined || verb.options.length === 0 ? [] : [verb.options.map(optionLine).join('\n')]),
+  ...(verb.examples === undefined ? [] : [fenced(verb.examples)]),
+]
+
+const optionLine = ({ flags, description, choices, default: value }: OptionSpec): string => {
+  const facts = [
+    ...(choices === undefined ? [] : [choices.join(', ')]),
+    ...(value === undefined ? [] : [`default ${String(value)}`]),
+  ]
+  return `- \`${flags}\`: ${description}${facts.length === 0 ? '' : ` (${facts.join('; ')})`}`
+}
+
+const sentence = (text: string): string => {
+  const line = `${text.charAt(0).toUpperCase()}${text.slice(1)}`
+  return /[.:]$/.test(line) || line.includes('\n') ? line : `${line}.`
+}
+
+const fenced = (lines: readonly string[]): string => ['```', ...lines, '```'].join('\n')
