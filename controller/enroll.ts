@@ -14,6 +14,7 @@ export const enroll = async (context: Context, judgement: Judgement & { kind: 'a
   const { document, bottle, identity, hash } = judgement
   const { name } = bottle.metadata
   const before = context.registry.byName(name)
+  if (before !== undefined && isUpToDate(before, document.path, hash)) return before
   const spec = { spec: bottle.spec, goodHash: hash, base: dirname(document.path) }
   const record: BottleRecord =
     before === undefined
@@ -49,6 +50,9 @@ export const enrollRefused = async (
   await context.drivers.records.update(record.identity, { specHash: hash, generation: record.generation + 1 })
   return context.drivers.records.read(record.identity) ?? record
 }
+
+const isUpToDate = (record: BottleRecord, file: string, hash: string): boolean =>
+  record.file === file && record.specHash === hash && record.goodHash === hash && record.retained === undefined
 
 const withoutRetained = (record: BottleRecord): BottleRecord => {
   const { retained, ...rest } = record

@@ -63,6 +63,7 @@ export const indexSnapshot = (snapshot: Snapshot): IndexedSnapshot => {
 export const changedNames = (before: Snapshot, after: Snapshot): ReadonlySet<string> => {
   const changed = new Set<string>()
   for (const kind of ['networks', 'containers', 'machines'] as const) {
+    if (before[kind] === after[kind]) continue
     const old = byText(before[kind])
     const now = byText(after[kind])
     for (const [name, text] of now) if (old.get(name) !== text) changed.add(name)

@@ -47,11 +47,14 @@ interface StoredFile {
 export const createStore = (): Store => {
   const files = new Map<string, StoredFile>()
   const byName = new Map<string, readonly StoredDocument[]>()
+  /** Asked for in each pass, changed with a file. */
+  let unclear: readonly Unclear[] | undefined
 
   const replace = (path: string, file: StoredFile | undefined): ReadonlySet<string> => {
     const touched = new Set<string>()
     for (const { name } of files.get(path)?.documents ?? []) if (name !== undefined) touched.add(name)
     for (const { name } of file?.documents ?? []) if (name !== undefined) touched.add(name)
+    if (files.get(path)?.unclear !== file?.unclear) unclear = undefined
     if (file === undefined) files.delete(path)
     else files.set(path, file)
     for (const name of touched) {
@@ -94,7 +97,7 @@ export const createStore = (): Store => {
       replace(path, { ...file, sha256, documents })
     },
     documents: (name) => byName.get(name) ?? [],
-    unclear: () => [...files.values()].flatMap(({ unclear }) => (unclear === undefined ? [] : [unclear])),
+    unclear: () => (unclear ??= [...files.values()].flatMap((file) => file.unclear ?? [])),
     names: () => byName.keys(),
     paths: () => files.keys(),
   }

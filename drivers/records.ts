@@ -124,6 +124,11 @@ export const createRecords = (stateDir: string, disk: Disk = createDisk()): Disk
             detail: 'there is none',
           })
         }
+        // Most passes change nothing: what isn't touched needs no look.
+        const isSame = Object.entries(change).every(([key, value]) =>
+          isDeepStrictEqual(record[key as keyof BottleRecord], value),
+        )
+        if (isSame && !unsure.has(identity)) return
         await put(plain({ ...record, ...change, identity } as BottleRecord))
       })
     },
