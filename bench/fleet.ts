@@ -1,0 +1,84 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { createClock } from '../controller/clock.ts'
+import { createFolder } from '../controller/folder.ts'
+import type { Folder } from '../controller/folder.ts'
+import { silentLogger } from '../controller/log.ts'
+import { createManager } from '../controller/manager.ts'
+import type { Manager } from '../controller/manager.ts'
+import { openState } from '../controller/owner.ts'
+import type { Drivers } from '../drivers/drivers.ts'
+import { createRecords } from '../drivers/records.ts'
+import { readWorld } from '../drivers/simulated-store.ts'
+import { createSimulated } from '../drivers/simulated.ts'
+import { simulationFolder, worldPath } from '../drivers/simulation.ts'
+import { quickDisk } from './quick-disk.ts'
+
+/** The production controller on a folder of files, over simulated drivers that take no time. */
+export interface Fleet {
+  readonly manager: Manager
+  /** Stops it and leaves the world where `bottled run --simulate` finds it. */
+  close(): Promise<void>
+}
+
+export interface FleetOptions {
+  readonly root: string
+  readonly resyncMs?: number
+  readonly pollMs?: number
+  /** Puts something between the controller and its drivers, or its folder. */
+  readonly drivers?: (drivers: Drivers) => Drivers
+  readonly folder?: (folder: Folder) => Folder
+  /** Told of each write of a state file. */
+  readonly onWrite?: () => void
+}
+
+const FAR_MS = 3_600_000
+
+export const openFleet = async (options: FleetOptions): Promise<Fleet> => {
+  const { root } = options
+  const base = `${root}/.bottled`
+  const stateDir = simulationFolder(base)
+  const disk = quickDisk(options.onWrite)
+  const clock = createClock()
+  const owner = await openState({ root, stateDir, adopt: undefined, newId: () => `bottled-${randomBytes(8).toString('hex')}` })
+  const world = await readWorld(worldPath(base), disk)
+  const drivers: Drivers = {
+    ...createSimulated({ clock, random: Math.random, world }),
+    records: createRecords(stateDir, disk),
+  }
+  const folder = createFolder({ root, stateDir: base, clock })
+  const manager = createManager({
+    drivers: options.drivers?.(drivers) ?? drivers,
+    folder: options.folder?.(folder) ?? folder,
+    disk,
+    clock,
+    random: Math.random,
+    newUid: randomUUID,
+    log: silentLogger,
+    owner,
+    settings: {
+      bundleImage: 'simulated/bundle',
+      root,
+      stateDir,
+      userId: 1000,
+      subnets: { pools: ['10.128.0.0/9'], excluded: [] },
+    },
+    machines: { uid: 0, dataFolder: 'simulated' },
+    simulated: true,
+    statusMode: 'inline',
+    workers: 8,
+    resyncMs: options.resyncMs ?? FAR_MS,
+    pollMs: options.pollMs ?? FAR_MS,
+    graceMs: 2_000,
+    allowMassDelete: false,
+    acceptDaemon: false,
+    acceptMachines: false,
+  })
+  await manager.start()
+  return {
+    manager,
+    close: async () => {
+      await manager.stop()
+      await disk.writeDurable(worldPath(base), JSON.stringify(world))
+    },
+  }
+}

@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process'
+import { dirname, join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { buildForBench } from './build.ts'
+import { measureBringUp } from './bring-up.ts'
+import { measureColdStart } from './cold-start.ts'
+import { createFleets } from './fleets.ts'
+import { measureGet } from './get.ts'
+import { measureIdle } from './idle.ts'
+import { measureLatency } from './latency.ts'
+import { judged, tableHead, tableRow } from './measurement.ts'
+import type { Measurement } from './measurement.ts'
+import { measureNoOp } from './no-op.ts'
+import { measureWrites } from './writes.ts'
+import type { Fleets } from './fleets.ts'
+
+/**
+ * `npm run bench -- [NAME…] [--bottles N] [--cold N]`: one JSON line per measurement on stdout, a table on stderr.
+ *
+ * Flow: compile, start again from what was compiled, measure. Guarantees: each value is compared with the floor of the same
+ *   run; exit 1 if a budget is missed. Caveats: a busy machine moves both, not always by the same factor.
+ */
+export interface BenchOptions {
+  readonly bottles: number
+  readonly cold: number
+  readonly fleets: Fleets
+}
+
+const MEASUREMENTS: Readonly<Record<string, (options: BenchOptions) => Promise<readonly Measurement[]>>> = {
+  'no-op': measureNoOp,
+  latency: measureLatency,
+  writes: measureWrites,
+  idle: measureIdle,
+  get: measureGet,
+  'cold-start': measureColdStart,
+  'bring-up': measureBringUp,
+}
+
+const measure = async (): Promise<number> => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { bottles: { type: 'string', default: '1000' }, cold: { type: 'string', default: '2000' } },
+  })
+  const names = positionals.length === 0 ? Object.keys(MEASUREMENTS) : positionals
+  const unknown = names.find((name) => MEASUREMENTS[name] === undefined)
+  if (unknown !== undefined) {
+    process.stderr.write(`error: there is no measurement ${unknown}: one of ${Object.keys(MEASUREMENTS).join(', ')}\n`)
+    return 2
+  }
+  const fleets = createFleets()
+  let missed = 0
+  process.stderr.write(`${tableHead()}\n`)
+  try {
+    for (const name of names) {
+      const work = MEASUREMENTS[name]
+      const found = (await work?.({ bottles: Number(values.bottles), cold: Number(values.cold), fleets })) ?? []
+      for (const result of found.map(judged)) {
+        process.stdout.write(`${JSON.stringify(result)}\n`)
+        process.stderr.write(`${tableRow(result)}\n`)
+        if (!result.ok) missed += 1
+      }
+    }
+  } finally {
+    await fleets.dispose()
+  }
+  return missed === 0 ? 0 : 1
+}
+
+if (import.meta.filename.endsWith('.ts')) {
+  const main = buildForBench(dirname(import.meta.dirname))
+  const child = spawn(process.execPath, [...profileFlags(), main, ...process.argv.slice(2)], { stdio: 'inherit' })
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
+  child.once('exit', (code) => (process.exitCode = code ?? 1))
+} else {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
+  // Timers of a stopped manager may still be pending.
+  process.exit(await measure())
+}
+
+/** `BENCH_PROFILE=FOLDER`: a CPU profile of the run. */
+function profileFlags(): readonly string[] {
+  const folder = process.env['BENCH_PROFILE']
+  return folder === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', join(process.cwd(), folder)]
+}
