@@ -96,7 +96,8 @@ export const resetsBackoff: Planted = {
     ...drivers,
     records: {
       ...drivers.records,
-      update: (identity, { backoff: _, ...change }) => drivers.records.update(identity, change),
+      update: (identity, change) =>
+        drivers.records.update(identity, { ...change, ...('backoff' in change ? { backoff: undefined } : {}) }),
     },
   }),
 }

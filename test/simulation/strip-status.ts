@@ -15,7 +15,7 @@ export const stripStatus = (path: string, text: string): string => {
   return text
     .split('\n')
     .filter((line) => {
-      if (/^status:/.test(line)) inside = true
+      if (line.startsWith('status:')) inside = true
       else if (/^[^\s#]/.test(line)) inside = false
       return !inside
     })

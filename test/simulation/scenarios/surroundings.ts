@@ -1,15 +1,8 @@
-import type { DriverErrorCode } from '../../../drivers/errors.ts'
+import type { Fault } from '../../../drivers/simulated-world.ts'
 import type { Scenario, Stage } from '../stage.ts'
 import { bottle } from './bottle.ts'
 
-const fail = (
-  stage: Stage,
-  port: string,
-  verb: string,
-  code: DriverErrorCode,
-  times: number,
-  when: 'before' | 'after' = 'before',
-): void => stage.break({ do: 'fail', fault: { port, verb, code, times, when } })
+const fail = (stage: Stage, fault: Fault): void => stage.break({ do: 'fail', fault })
 
 /** What others have, what is missing, and what doesn't answer. */
 export const surroundingScenarios: readonly Scenario[] = [
@@ -29,7 +22,7 @@ export const surroundingScenarios: readonly Scenario[] = [
       {
         does: 'a third comes at the moment in which a stranger takes its subnet',
         act: async (stage) => {
-          fail(stage, 'networks', 'create', 'AddressTaken', 1)
+          fail(stage, { port: 'networks', verb: 'create', code: 'AddressTaken', times: 1 })
           stage.write('late.yaml', bottle('late'))
           await stage.pass(10)
         },
@@ -110,9 +103,9 @@ export const surroundingScenarios: readonly Scenario[] = [
       {
         does: "smolvm's list and look-up time out, and a start has no answer",
         act: async (stage) => {
-          fail(stage, 'machines', 'list', 'Timeout', 20)
-          fail(stage, 'machines', 'find', 'Timeout', 3)
-          fail(stage, 'machines', 'start', 'Timeout', 1, 'after')
+          fail(stage, { port: 'machines', verb: 'list', code: 'Timeout', times: 20 })
+          fail(stage, { port: 'machines', verb: 'find', code: 'Timeout', times: 3 })
+          fail(stage, { port: 'machines', verb: 'start', code: 'Timeout', times: 1, when: 'after' })
           stage.write('b.yaml', bottle('b'))
           await stage.pass(50_000)
         },
