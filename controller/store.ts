@@ -42,6 +42,8 @@ interface StoredFile {
   readonly sha256: string | undefined
   readonly documents: readonly StoredDocument[]
   readonly unclear: Unclear | undefined
+  /** Names found in it; while it is unclear, also those found before. */
+  readonly names: ReadonlySet<string>
 }
 
 export const createStore = (): Store => {
@@ -50,10 +52,12 @@ export const createStore = (): Store => {
   /** Asked for in each pass, changed with a file. */
   let unclear: readonly Unclear[] | undefined
 
-  const replace = (path: string, file: StoredFile | undefined): ReadonlySet<string> => {
-    const touched = new Set<string>()
-    for (const { name } of files.get(path)?.documents ?? []) if (name !== undefined) touched.add(name)
-    for (const { name } of file?.documents ?? []) if (name !== undefined) touched.add(name)
+  const replace = (path: string, content: Omit<StoredFile, 'names'> | undefined): ReadonlySet<string> => {
+    const before = files.get(path)?.names ?? new Set<string>()
+    const names = new Set(content?.documents.flatMap(({ name }) => name ?? []) ?? [])
+    const touched = new Set([...before, ...names])
+    const file =
+      content === undefined ? undefined : { ...content, names: content.unclear === undefined ? names : touched }
     if (files.get(path)?.unclear !== file?.unclear) unclear = undefined
     if (file === undefined) files.delete(path)
     else files.set(path, file)
