@@ -49,6 +49,7 @@ export const createDepartures = (options: {
     if (record.retained === true) return { ...gone, outcome: 'Retained' }
     const stop = halted()
     if (stop !== undefined) return atRest(stop.reason, stop.message)
+    if (record.deleteConfirmed === true) guards.confirm(name)
     const ruling = await guards.rule(name, registry.all().length)
     if (ruling.verdict === 'grace') return comesBack('Grace', '', ruling.leftMs)
     if (ruling.verdict === 'held') {

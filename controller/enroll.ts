@@ -29,7 +29,7 @@ export const enroll = async (context: Context, judgement: Judgement & { kind: 'a
           ...spec,
         }
       : {
-          ...withoutRetained(before),
+          ...withoutAbsence(before),
           file: document.path,
           generation: before.specHash === hash ? before.generation : before.generation + 1,
           specHash: hash,
@@ -52,11 +52,16 @@ export const enrollRefused = async (
 }
 
 const isUpToDate = (record: BottleRecord, file: string, hash: string): boolean =>
-  record.file === file && record.specHash === hash && record.goodHash === hash && record.retained === undefined
+  record.file === file &&
+  record.specHash === hash &&
+  record.goodHash === hash &&
+  record.retained === undefined &&
+  record.deleteConfirmed === undefined
 
-const withoutRetained = (record: BottleRecord): BottleRecord => {
-  const { retained, ...rest } = record
-  return retained === undefined ? record : rest
+/** Its document is back: nothing holds any more that was said of its absence. */
+const withoutAbsence = (record: BottleRecord): BottleRecord => {
+  const { retained, deleteConfirmed, ...rest } = record
+  return retained === undefined && deleteConfirmed === undefined ? record : rest
 }
 
 const adoptableUid = ({ informer, owner }: Context, name: string, identity: string): string | undefined => {

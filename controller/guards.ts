@@ -20,6 +20,8 @@ export interface Guards {
   /** A person confirmed all that is held now. Returns their names. */
   confirmAll(): readonly string[]
   decided(name: string): void
+  /** Some are missing and not ruled on yet. */
+  waiting(): boolean
   /** Names held by a guard. */
   held(): readonly string[]
 }
@@ -80,6 +82,7 @@ export const createGuards = (options: {
       // What a person confirmed is no sign of an accident.
       if (!confirmed.delete(name)) decisions.push(clock.monotonicMs())
     },
+    waiting: () => [...since.keys()].some((name) => !held.has(name) && !confirmed.has(name)),
     held: () => [...held],
   }
 }

@@ -193,9 +193,15 @@ export const createManager = (options: ManagerOptions): Manager => {
     const present: string[] = []
     for (const name of names) {
       if (store.documents(name).length > 0) present.push(name)
-      else if (context.registry.byName(name)?.retained !== true) guards.missing(name)
+      else if (awaitsRuling(name)) guards.missing(name)
     }
     if (halted === undefined) await prepare(present)
+  }
+
+  /** What owns nothing, or is to run on, is nobody's loss: it must not count for the mass guard. */
+  const awaitsRuling = (name: string): boolean => {
+    const record = context.registry.byName(name)
+    return record !== undefined && record.retained !== true && record.deleting === undefined
   }
 
   const allNames = (): ReadonlySet<string> =>

@@ -12,6 +12,8 @@ import { isoNow } from './context.ts'
  *   has ended. Guarantees: a request is answered once it had its effect, so a crash in between carries it out again, and
  *   each is harmless when repeated.
  */
+const GRACE_POLL_MS = 250
+
 export const createRequestServer = (options: {
   readonly context: Context
   readonly stateDir: string
@@ -22,10 +24,19 @@ export const createRequestServer = (options: {
   const { context, stateDir, disk, look } = options
   const underWay = new Set<string>()
 
+  /** In the record: a restart must not ask again. */
+  const remember = async (name: string): Promise<void> => {
+    const record = context.registry.byName(name)
+    if (record !== undefined) await context.drivers.records.update(record.identity, { deleteConfirmed: true })
+  }
+
   const serve = async (request: Request): Promise<{ readonly ok: boolean; readonly message: string }> => {
     const { drivers, registry, guards } = context
     if (request.kind === 'confirm-deletes') {
+      // After a restart nothing is held before its grace is over.
+      while (guards.waiting()) await context.clock.sleep(GRACE_POLL_MS, context.signal)
       const names = guards.confirmAll()
+      await Promise.all(names.map(remember))
       for (const name of names) void look(name)
       return { ok: true, message: names.length === 0 ? 'nothing is held' : `confirmed: ${names.join(', ')}` }
     }
@@ -37,7 +48,10 @@ export const createRequestServer = (options: {
       // Its document went a moment ago: from an older look at the folder it would be made again.
       await context.stillAbsent(name)
       if (request.retain === true) await drivers.records.update(record.identity, { retainWhenGone: true })
-      else guards.confirm(name)
+      else {
+        guards.confirm(name)
+        await remember(name)
+      }
       if (request.purge === true && record.deleting === undefined) {
         await drivers.records.update(record.identity, { deleting: { since: isoNow(context.clock), policy: 'Delete' } })
       }

@@ -310,6 +310,8 @@ export interface BottleRecord {
   readonly deleting?: { readonly since: string; readonly policy: 'Delete' | 'Retain' }
   /** `bottlectl delete --retain`: when the document goes, the rest stays, whatever the spec says. */
   readonly retainWhenGone?: boolean
+  /** A person confirmed that it may go though many go; until its document is back. */
+  readonly deleteConfirmed?: boolean
   /** True while the document is gone under `Retain`. */
   readonly retained?: boolean
   /** Failures in a row and when to try again, ISO 8601 UTC. */

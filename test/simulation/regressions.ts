@@ -28,4 +28,10 @@ export const regressions: readonly Regression[] = [
     troubles: [{ at: 46, moment: 'timeout' }],
     why: 'a look that failed wiped what the status told of the network',
   },
+  {
+    scenario: 'mass-deletion',
+    seed: 1,
+    troubles: [{ at: 184, moment: 'before' }],
+    why: 'a confirmation of held deletions was answered and then forgotten by a death',
+  },
 ]
