@@ -1,6 +1,7 @@
 import { lstat, realpath } from 'node:fs/promises'
 import { basename, join, relative, sep } from 'node:path'
 import type { FSWatcher } from 'chokidar'
+import { foldersOnly } from './folder-only-watcher.ts'
 import { isCandidateFolder, isCandidateName } from './candidate.ts'
 import type { Clock, Timer } from './clock.ts'
 
@@ -27,7 +28,7 @@ export const createWatch = async (options: {
   readonly onHint: (path: string | undefined) => void
 }): Promise<Watch> => {
   const { root, clock, onHint } = options
-  const { watch } = await import('chokidar')
+  const FoldersOnly = foldersOnly((await import('chokidar')).FSWatcher)
   let watcher: FSWatcher | undefined
   let inode: string | undefined
   let timer: Timer | undefined
@@ -45,12 +46,13 @@ export const createWatch = async (options: {
       timer = clock.setTimer(RETRY_MS, () => void again())
       return
     }
-    const made = watch(real, {
+    const made = new FoldersOnly({
       ignoreInitial: true,
       followSymlinks: false,
       ignored: (path, stats) => path !== real && (!isCandidateFolder(basename(path)) || stats?.isDirectory() === false),
     })
     watcher = made
+    made.add(real)
     made.on('raw', (_event, name, details) => {
       const hint = hintOf(real, name, details)
       if (hint !== undefined) onHint(hint)
