@@ -5,7 +5,19 @@ import * as canonicalizeModule from 'canonicalize'
 const canonicalize = canonicalizeModule.default as unknown as (value: unknown) => string | undefined
 
 /** SHA-256 over the canonical JSON (RFC 8785) of a spec as written: equal for equal content, whatever its order and layout. Pure. */
-export const specHash = (spec: unknown): string =>
+export const specHash = (spec: unknown): string => {
+  if (typeof spec !== 'object' || spec === null) return hashOf(spec)
+  const known = hashes.get(spec)
+  if (known !== undefined) return known
+  const hash = hashOf(spec)
+  hashes.set(spec, hash)
+  return hash
+}
+
+/** Each pass asks for the hash of a spec that was parsed once and is never changed. */
+const hashes = new WeakMap<object, string>()
+
+const hashOf = (spec: unknown): string =>
   `sha256:${createHash('sha256')
     .update(canonicalize(spec) ?? 'null')
     .digest('hex')}`
