@@ -13,10 +13,7 @@ export const buildForBench = (root: string): string => {
   const main = join(out, 'bench', 'main.js')
   if (!existsSync(main)) throw new Error(`tsc left no ${main}`)
   copyFileSync(join(root, 'package.json'), join(out, 'package.json'))
-  copyFileSync(
-    join(root, 'schemas', 'bottle.schema.json'),
-    join(out, 'schemas', 'bottle.schema.json'),
-  )
+  copyFileSync(join(root, 'schemas', 'bottle.schema.json'), join(out, 'schemas', 'bottle.schema.json'))
   mkdirSync(join(out, 'test'), { recursive: true })
   symlinkSync(join(root, 'test', 'fixtures'), join(out, 'test', 'fixtures'))
   return main

@@ -36,13 +36,17 @@ export const start = (args: readonly string[]): { readonly child: ChildProcess; 
 export const runOnce = async (args: readonly string[], allowed: readonly number[] = [0]): Promise<Ended> => {
   const ended = await start(args).ended
   if (!allowed.includes(ended.code ?? -1))
-    throw new Error(`node ${args.join(' ')} ended with ${ended.code}: ${ended.stdout.slice(-500)}${ended.stderr.slice(-500)}`)
+    throw new Error(
+      `node ${args.join(' ')} ended with ${ended.code}: ${ended.stdout.slice(-500)}${ended.stderr.slice(-500)}`,
+    )
   return ended
 }
 
 /** CPU seconds so far, and what is resident. Linux. */
 export const costOf = (pid: number): { readonly cpuMs: number; readonly rssMiB: number } => {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ')
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ')
   const ticks = Number(fields[11]) + Number(fields[12])
   const pages = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
   return { cpuMs: ticks * 10, rssMiB: Number(pages) / 1024 }

@@ -39,7 +39,12 @@ export const openFleet = async (options: FleetOptions): Promise<Fleet> => {
   const stateDir = simulationFolder(base)
   const disk = quickDisk(options.onWrite)
   const clock = createClock()
-  const owner = await openState({ root, stateDir, adopt: undefined, newId: () => `bottled-${randomBytes(8).toString('hex')}` })
+  const owner = await openState({
+    root,
+    stateDir,
+    adopt: undefined,
+    newId: () => `bottled-${randomBytes(8).toString('hex')}`,
+  })
   const world = await readWorld(worldPath(base), disk)
   const drivers: Drivers = {
     ...createSimulated({ clock, random: Math.random, world }),

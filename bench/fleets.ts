@@ -48,7 +48,10 @@ export const createFleets = (): Fleets => {
       roots.set(count, root)
       const began = performance.now()
       // Unwatched: its own writes would be all that a watch could tell.
-      const unwatched = (folder: Folder): Folder => ({ ...folder, watch: async () => ({ close: async () => undefined }) })
+      const unwatched = (folder: Folder): Folder => ({
+        ...folder,
+        watch: async () => ({ close: async () => undefined }),
+      })
       const fleet = await openFleet({ root, folder: unwatched })
       const ends = await fleet.manager.rest(AbortSignal.timeout(300_000))
       await fleet.close()

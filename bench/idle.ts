@@ -46,13 +46,22 @@ export const measureIdle = async ({ bottles, fleets }: BenchOptions): Promise<re
       note: `${note}; polls ${(share * 100).toFixed(2)} %, one resync ${resyncMs.toFixed(0)} ms`,
     },
     { name: 'idle, resident', unit: 'MiB', value: third.rssMiB, budget: 120 * (1e6 / 2 ** 20), note },
-    { name: 'idle, files written', unit: '', value: changed.length, budget: 0, note: changed.map(([path]) => path).slice(0, 3).join(' ') },
+    {
+      name: 'idle, files written',
+      unit: '',
+      value: changed.length,
+      budget: 0,
+      note: changed
+        .map(([path]) => path)
+        .slice(0, 3)
+        .join(' '),
+    },
   ]
 }
 
 /** Until it uses little for a while. */
 const calm = async (pid: number): Promise<void> => {
-  for (let quiet = 0; quiet < CALM_MS; ) {
+  for (let quiet = 0; quiet < CALM_MS;) {
     const before = costOf(pid).cpuMs
     await sleep(500)
     quiet = costOf(pid).cpuMs - before > 100 ? 0 : quiet + 500

@@ -68,7 +68,11 @@ const measure = async (): Promise<number> => {
 
 if (import.meta.filename.endsWith('.ts')) {
   const main = buildForBench(dirname(import.meta.dirname))
-  const child = spawn(process.execPath, [...profileFlags(), main, ...process.argv.slice(2)], { stdio: 'inherit' })
+  // Built from files beside the tests, which are not compiled.
+  const { bundleImage } = await import('../test/helpers/bundle-image.ts')
+  const image = await bundleImage().catch(() => '')
+  const env = { ...process.env, BENCH_BUNDLE_IMAGE: image }
+  const child = spawn(process.execPath, [...profileFlags(), main, ...process.argv.slice(2)], { stdio: 'inherit', env })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
   child.once('exit', (code) => (process.exitCode = code ?? 1))
 } else {

@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { createClock } from '../controller/clock.ts'
+import { createFolder } from '../controller/folder.ts'
+import { silentLogger } from '../controller/log.ts'
+import { createManager } from '../controller/manager.ts'
+import { openState } from '../controller/owner.ts'
+import { openRealWorld } from '../cli/real-world.ts'
+import { createDisk } from '../drivers/disk.ts'
+import { writeFiles } from './bring-up.ts'
+
+/** The production controller on Docker and smolvm; returns once each bottle is Ready. */
+export const openReal = async (options: {
+  readonly base: string
+  readonly names: readonly string[]
+  readonly text: (name: string) => string
+  readonly smolvm: string
+  readonly image: string
+  readonly workers: number
+}): Promise<{ close(): Promise<void> }> => {
+  const { base, names } = options
+  const [root, home] = [join(base, 'root'), join(base, 'home')]
+  for (const folder of [root, home]) mkdirSync(folder)
+  writeFiles(root, names, options.text)
+  process.env['HOME'] = home
+  process.env['XDG_RUNTIME_DIR'] = join(base, 'runtime')
+  const world = await openRealWorld({ smolvm: options.smolvm })
+  const stateDir = join(root, '.bottled')
+  const owner = await openState({ root, stateDir, adopt: undefined, newId: () => `bottled-${randomUUID()}` })
+  const clock = createClock()
+  const manager = createManager({
+    drivers: await world.drivers({ owner: owner.owner.id, stateDir }),
+    folder: createFolder({ root, stateDir, clock }),
+    disk: createDisk(),
+    clock,
+    random: Math.random,
+    newUid: randomUUID,
+    log: silentLogger,
+    owner,
+    settings: {
+      bundleImage: options.image,
+      root,
+      stateDir,
+      userId: process.getuid?.() ?? 1000,
+      subnets: { pools: [], excluded: [] },
+    },
+    machines: world.machines,
+    simulated: false,
+    statusMode: 'inline',
+    workers: options.workers,
+    resyncMs: 60_000,
+    pollMs: 2_000,
+    graceMs: 2_000,
+    allowMassDelete: false,
+    acceptDaemon: false,
+    acceptMachines: false,
+  })
+  try {
+    await manager.start()
+    const ends = await manager.rest(AbortSignal.timeout(180_000))
+    const bad = [...ends].find(([, { asAsked }]) => !asAsked)
+    if (bad !== undefined) throw new Error(`${bad[0]} ended as ${bad[1].outcome}: ${bad[1].message}`)
+  } catch (error) {
+    await manager.stop()
+    throw error
+  }
+  return { close: () => manager.stop() }
+}
