@@ -223,7 +223,10 @@ export type ProbeResult =
 
 export interface Probes {
   /** Asks a bundle's port from the host and judges the answer; `thorough` also asks git for a pkt-line. Never throws but `Aborted`. */
-  ask(request: { readonly ip: string; readonly port: Port; readonly thorough: boolean }, signal?: AbortSignal): Promise<ProbeResult>
+  ask(
+    request: { readonly ip: string; readonly port: Port; readonly thorough: boolean },
+    signal?: AbortSignal,
+  ): Promise<ProbeResult>
 }
 
 export interface Route {

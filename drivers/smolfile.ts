@@ -18,6 +18,8 @@ export const renderSmolfile = ({ env, bundleIp, secrets }: SmolfileRequest): str
       .toSorted()
       .map((key) => `${key}=${env[key] ?? ''}`),
     network: { allow_cidrs: [`${bundleIp}/32`] },
-    ...(keys.length === 0 ? {} : { secrets: Object.fromEntries(keys.map((key) => [key, { from_file: secrets[key] ?? '' }])) }),
+    ...(keys.length === 0
+      ? {}
+      : { secrets: Object.fromEntries(keys.map((key) => [key, { from_file: secrets[key] ?? '' }])) }),
   }).trimEnd()}\n`
 }
