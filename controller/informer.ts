@@ -21,6 +21,8 @@ export interface Informer {
   /** Lists Docker again now; resolves when that is done. */
   refreshDocker(): Promise<void>
   refreshMachines(): Promise<void>
+  /** The next list tells of these whatever it says: what was done to them and undone again may look unchanged there. */
+  distrust(names: readonly string[]): void
   /** Why Docker can't be asked now; undefined if it can. */
   away(): string | undefined
   stop(): void
@@ -51,7 +53,24 @@ export const createInformer = (options: InformerOptions): Informer => {
   let awayWhy: string | undefined
   let machinesWhy: string | undefined
 
-  const adopt = (change: Partial<Snapshot>): void => {
+  const distrusted = { docker: new Set<string>(), machines: new Set<string>() }
+
+  /** Only a list that began after a doubt, and was had, settles it. */
+  const settling = async <T>(
+    kind: keyof typeof distrusted,
+    list: () => Promise<T>,
+  ): Promise<[T, ReadonlySet<string>]> => {
+    const doubts = distrusted[kind]
+    distrusted[kind] = new Set()
+    try {
+      return [await list(), doubts]
+    } catch (error) {
+      for (const name of doubts) distrusted[kind].add(name)
+      throw error
+    }
+  }
+
+  const adopt = (change: Partial<Snapshot>, doubts: ReadonlySet<string>): void => {
     const before = current
     current = indexSnapshot({
       networks: before.networks,
@@ -59,16 +78,15 @@ export const createInformer = (options: InformerOptions): Informer => {
       machines: before.machines,
       ...change,
     })
-    const names = changedNames(before, current)
+    const names = new Set([...changedNames(before, current), ...doubts])
     if (names.size > 0) onChange(names)
   }
 
   const listDocker = async (): Promise<void> => {
-    const [networks, containers] = await Promise.all([
-      drivers.networks.list(stopping.signal),
-      drivers.containers.list(stopping.signal),
-    ])
-    adopt({ networks: joinEndpoints(networks, containers), containers })
+    const [[networks, containers], doubts] = await settling('docker', () =>
+      Promise.all([drivers.networks.list(stopping.signal), drivers.containers.list(stopping.signal)]),
+    )
+    adopt({ networks: joinEndpoints(networks, containers), containers }, doubts)
   }
 
   const refreshDocker = once(async () => {
@@ -81,8 +99,8 @@ export const createInformer = (options: InformerOptions): Informer => {
 
   const refreshMachines = once(async () => {
     try {
-      const machines = await drivers.machines.list(stopping.signal)
-      adopt({ machines })
+      const [machines, doubts] = await settling('machines', () => drivers.machines.list(stopping.signal))
+      adopt({ machines }, doubts)
       if (machinesWhy !== undefined) onMachinesUnknown(undefined)
       machinesWhy = undefined
     } catch (error) {
@@ -157,6 +175,9 @@ export const createInformer = (options: InformerOptions): Informer => {
     snapshot: () => current,
     refreshDocker,
     refreshMachines,
+    distrust: (names) => {
+      for (const doubts of [distrusted.docker, distrusted.machines]) for (const name of names) doubts.add(name)
+    },
     away: () => awayWhy,
     stop: () => {
       stopping.abort()

@@ -2,6 +2,7 @@ import { join } from 'node:path/posix'
 import type { BottleRecord } from '../drivers/drivers.ts'
 import { isDriverError } from '../drivers/errors.ts'
 import type { Goal, Situation } from '../reconcilers/reconciler.ts'
+import { bundleName, networkName } from '../reconcilers/derive/names.ts'
 import { resolveSpec } from '../reconcilers/derive/resolve.ts'
 import type { ResolvedSpec } from '../reconcilers/derive/resolve.ts'
 import type { Choice } from '../reconcilers/derive/subnet.ts'
@@ -78,6 +79,11 @@ export const walk = async (
     signal,
   })
 
+  const last = [...result.verdicts.values()].at(-1)?.verdict
+  // Where it failed or waits, it looks again by itself, at its own pace.
+  if (result.steps > 0 && (last === 'settled' || last === 'stuck')) {
+    context.informer.distrust([networkName(record.identity), bundleName(record.identity)])
+  }
   const failed = [...result.verdicts.values()].find(({ verdict }) => verdict === 'failed')
   if (
     failed?.verdict === 'failed' &&
