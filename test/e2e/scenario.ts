@@ -9,6 +9,9 @@ export interface Scenarios {
   run(): void
 }
 
+// The rigs take their things away at exit.
+process.once('SIGTERM', () => process.exit(143))
+
 const DEADLINE_MS = 120_000
 
 export const scenarios = (name: string): Scenarios => {
