@@ -1,3 +1,5 @@
+import { columns } from '../../schemas/fields.ts'
+import type { Column } from '../../schemas/schema-node.ts'
 import type { BottleView } from '../bottles.ts'
 import { ageOf } from './age.ts'
 import { cell } from './cell.ts'
@@ -19,39 +21,27 @@ export interface TableOptions {
 export const headerOf = ({ wide, showLabels, labelColumns, watchEvents }: TableOptions): string =>
   [
     ...(watchEvents ? ['EVENT'] : []),
-    'NAME',
-    'READY',
-    'STATUS',
-    'AGENT',
-    'BUNDLE-IP',
-    'AGE',
-    ...(wide ? ['SUBNET', 'BUNDLE', 'MACHINE', 'REASON', 'FILE'] : []),
+    ...columnsOf(wide).map(({ name }) => name),
+    ...(wide ? ['FILE'] : []),
     ...labelColumns.map((key) => (key.split('/').at(-1) ?? key).toUpperCase()),
     ...(showLabels ? ['LABELS'] : []),
   ].join('\t')
 
 export const rowOf = (bottle: BottleView, options: TableOptions, event = ''): string => {
   const { wide, showLabels, labelColumns, watchEvents, now, paint } = options
-  const { status, metadata } = bottle
+  const { metadata } = bottle
   const { ready, phase, reason } = summaryOf(bottle)
   const tone = toneOf(phase)
+  // What a status claims counts only for the spec that it was made for.
+  const told: Readonly<Record<string, string>> = { READY: ready, STATUS: phase, REASON: reason }
+  const valueOf = ({ name, path, type }: Column): unknown => {
+    const value = told[name] ?? valueAt(bottle, path)
+    return type === 'date' && typeof value === 'string' ? ageOf(value, now) : value
+  }
   return [
     ...(watchEvents ? [event] : []),
-    bottle.name,
-    ready,
-    phase,
-    bottle.spec.agent,
-    status?.bundle?.ip,
-    status?.startedAt === undefined ? '' : ageOf(status.startedAt, now),
-    ...(wide
-      ? [
-          status?.network?.subnet,
-          status?.bundle?.name,
-          status?.machine?.state,
-          reason,
-          bottle.file === undefined ? '' : `${bottle.file}:${bottle.line}`,
-        ]
-      : []),
+    ...columnsOf(wide).map(valueOf),
+    ...(wide ? [bottle.file === undefined ? '' : `${bottle.file}:${bottle.line}`] : []),
     ...labelColumns.map((key) => metadata.labels?.[key]),
     ...(showLabels ? [labelsText(metadata.labels)] : []),
   ]
@@ -60,6 +50,20 @@ export const rowOf = (bottle: BottleView, options: TableOptions, event = ''): st
     )
     .join('\t')
 }
+
+/** The schema's `x-columns`: those of a wide table last. */
+const columnsOf = (wide: boolean): readonly Column[] => columns.filter((column) => wide || column.wide !== true)
+
+/** `.spec.agent`: plain names only; columns with a filter are those of `told`. */
+const valueAt = (bottle: BottleView, path: string): unknown =>
+  path
+    .split('.')
+    .slice(1)
+    .reduce<unknown>(
+      (value, key) =>
+        typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined,
+      { metadata: bottle.metadata, spec: bottle.spec, status: bottle.status },
+    )
 
 /** READY, STATUS and why, never claiming more than the status was made for. */
 export const summaryOf = ({
