@@ -42,14 +42,14 @@ export const runOnce = async (args: readonly string[], allowed: readonly number[
   return ended
 }
 
-/** CPU seconds so far, and what is resident. Linux. */
-export const costOf = (pid: number): { readonly cpuMs: number; readonly rssMiB: number } => {
+/** CPU time so far, and what is resident. Linux. */
+export const costOf = (pid: number): { readonly cpuMs: number; readonly rssMB: number } => {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
     .replace(/^.*\) /, '')
     .split(' ')
   const ticks = Number(fields[11]) + Number(fields[12])
   const pages = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
-  return { cpuMs: ticks * 10, rssMiB: Number(pages) / 1024 }
+  return { cpuMs: ticks * 10, rssMB: (Number(pages) * 1024) / 1e6 }
 }
 
 /** Starts node, reads all files of a folder and parses each: what nobody can do without. */

@@ -28,5 +28,3 @@ export const dockerCalls = (counts: ReadonlyMap<string, number>): number =>
     (sum, [key, count]) => (DOCKER_PORTS.some((port) => key.startsWith(`${port}.`)) ? sum + count : sum),
     0,
   )
-
-export const reset = (counts: Map<string, number>): void => counts.clear()

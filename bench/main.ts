@@ -39,7 +39,7 @@ const MEASUREMENTS: Readonly<Record<string, (options: BenchOptions) => Promise<r
 const measure = async (): Promise<number> => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { bottles: { type: 'string', default: '1000' }, cold: { type: 'string', default: '2000' } },
+    options: { bottles: { type: 'string', default: '1000' }, cold: { type: 'string', default: '1000' } },
   })
   const names = positionals.length === 0 ? Object.keys(MEASUREMENTS) : positionals
   const unknown = names.find((name) => MEASUREMENTS[name] === undefined)
