@@ -1,13 +1,12 @@
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { channel } from 'node:diagnostics_channel'
-import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs'
 import type { ClientRequest } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bareBringUp, clearEngine } from './bare-dockerode.ts'
 import { bottleText } from './fleets.ts'
-import type { BenchOptions } from './main.ts'
 import type { Measurement } from './measurement.ts'
 import { openReal } from './real-fleet.ts'
 
@@ -18,7 +17,7 @@ import { openReal } from './real-fleet.ts'
 const COUNT = 20
 const WORKERS = 8
 
-export const measureBringUp = async (_: BenchOptions): Promise<readonly Measurement[]> => {
+export const measureBringUp = async (): Promise<readonly Measurement[]> => {
   const image = process.env['BENCH_BUNDLE_IMAGE']
   if (image === undefined || image === '') {
     process.stderr.write('bring-up is left out: no Docker Engine answers here\n')
@@ -81,8 +80,4 @@ const killMachines = (base: string): void => {
       // It ended meanwhile.
     }
   }
-}
-
-export const writeFiles = (root: string, names: readonly string[], text: (name: string) => string): void => {
-  for (const name of names) writeFileSync(join(root, `${name}.yaml`), text(name))
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createClock } from '../controller/clock.ts'
 import { createFolder } from '../controller/folder.ts'
@@ -8,7 +8,6 @@ import { createManager } from '../controller/manager.ts'
 import { openState } from '../controller/owner.ts'
 import { openRealWorld } from '../cli/real-world.ts'
 import { createDisk } from '../drivers/disk.ts'
-import { writeFiles } from './bring-up.ts'
 
 /** The production controller on Docker and smolvm; returns once each bottle is Ready. */
 export const openReal = async (options: {
@@ -22,7 +21,7 @@ export const openReal = async (options: {
   const { base, names } = options
   const [root, home] = [join(base, 'root'), join(base, 'home')]
   for (const folder of [root, home]) mkdirSync(folder)
-  writeFiles(root, names, options.text)
+  for (const name of names) writeFileSync(join(root, `${name}.yaml`), options.text(name))
   process.env['HOME'] = home
   process.env['XDG_RUNTIME_DIR'] = join(base, 'runtime')
   const world = await openRealWorld({ smolvm: options.smolvm })

@@ -1,13 +1,12 @@
 import { rmSync } from 'node:fs'
 import { openFleet } from './fleet.ts'
 import { writeBottles } from './fleets.ts'
-import type { BenchOptions } from './main.ts'
 import type { Measurement } from './measurement.ts'
 
 /** How often a bottle's file is written on its way to Ready. */
 const COUNT = 50
 
-export const measureWrites = async (_: BenchOptions): Promise<readonly Measurement[]> => {
+export const measureWrites = async (): Promise<readonly Measurement[]> => {
   const root = writeBottles(COUNT)
   const written = new Map<string, number>()
   try {
