@@ -59,7 +59,7 @@ export const readFileText = async (
   )
   const at = link ? await locate(where, path) : ({ kind: 'at', file } as const)
   const content = at.kind === 'at' ? await readWithAside(at.file) : at
-  if (content.kind === 'gone') return undefined
+  if (content.kind === 'gone' || (content.kind === 'refused' && content.mayHold === 'none')) return undefined
   return content.kind === 'text' ? { path, text: content.text, why: '' } : { path, text: undefined, why: content.why }
 }
 

@@ -4,7 +4,7 @@ import { formatComplaint } from '../controller/complaint.ts'
 import type { Complaint } from '../controller/complaint.ts'
 import { parseFile } from '../controller/parse.ts'
 import type { Bottle } from '../schemas/bottle.ts'
-import { listFiles } from './files.ts'
+import { listFiles, readFileText } from './files.ts'
 import { CliError } from './print/error.ts'
 import type { Session } from './session.ts'
 
@@ -66,11 +66,11 @@ const textsOf = async (session: Session, name: string): Promise<readonly Text[]>
     throw new CliError(`the path "${name}" does not exist`, 'name a Bottle file, a folder, or - for stdin', 3)
   if (!there.isDirectory()) return [{ path: name, file: full, text: await readFile(full, 'utf8') }]
   const { paths } = await listFiles(full)
-  return Promise.all(
-    paths.map(async (path) => ({
-      path: join(name, path),
-      file: join(full, path),
-      text: await readFile(join(full, path), 'utf8'),
-    })),
-  )
+  const files = await Promise.all(paths.map((path) => readFileText({ root: full, stateDir: session.lockDir }, path)))
+  return files.flatMap((each) => {
+    if (each === undefined) return []
+    const { path, text, why } = each
+    if (text === undefined) throw new CliError(`can't read ${join(name, path)}: ${why}`)
+    return [{ path: join(name, path), file: join(full, path), text }]
+  })
 }

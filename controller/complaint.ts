@@ -16,6 +16,7 @@ export interface Complaint {
 /** Every kind of complaint; docs/errors.md names each one. */
 export type ComplaintCode =
   | 'Empty' // nothing in the file, or only comments
+  | 'Unreadable' // no permission, no regular file, a link out of the root
   | 'Encoding' // not UTF-8
   | 'TooLarge' // file or document over its limit
   | 'TooDeep' // nested deeper than any Bottle

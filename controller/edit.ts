@@ -88,10 +88,13 @@ const applyCuts = (text: string, cuts: readonly Cut[]): string =>
 /** As YAML reads it back: no undefined, no dates. */
 const plain = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)))
 
+/** Beyond what a readable Bottle can have, short of what would take long to compare. */
+const MOST_EXPANDED = 1_000
+
 /** Maps and not objects, so that keys of any type are compared. */
 const toJs = (doc: Document.Parsed): unknown => {
   try {
-    return doc.toJS({ mapAsMap: true })
+    return doc.toJS({ mapAsMap: true, maxAliasCount: MOST_EXPANDED })
   } catch (error) {
     throw new SpliceError(
       'DoesNotParse',

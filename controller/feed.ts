@@ -56,7 +56,8 @@ export const createFeed = (options: {
   const take = async (path: string): Promise<ReadonlySet<string>> => {
     const content = await folder.read(path)
     if (content.kind === 'gone') return store.drop(path)
-    if (content.kind === 'refused') return store.putUnreadable(path, content.why)
+    if (content.kind === 'refused')
+      return content.mayHold === 'none' ? store.drop(path) : store.putUnreadable(path, content.why, content.mayHold)
     if (content.sha256 === store.sha256(path)) return new Set()
     return store.put(path, { ...content, parsed: parseFile({ path, text: content.text }) })
   }

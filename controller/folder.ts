@@ -2,7 +2,7 @@ import type { Clock } from './clock.ts'
 import { gitAtWork } from './git-at-work.ts'
 import { readWithAside } from './read-with-aside.ts'
 import { rewriteFile, type Rewriting, type Rewritten } from './rewrite.ts'
-import { locate } from './read-safely.ts'
+import { locate, type MayHold } from './read-safely.ts'
 import { createSweeper, type Swept } from './folder-sweep.ts'
 import { createWatch, type Watch } from './watcher.ts'
 
@@ -32,7 +32,7 @@ export interface Folder {
 export type Read =
   | { readonly kind: 'text'; readonly text: string; readonly sha256: string }
   | { readonly kind: 'gone' }
-  | { readonly kind: 'refused'; readonly why: string }
+  | { readonly kind: 'refused'; readonly why: string; readonly mayHold?: MayHold }
 
 export const createFolder = (options: {
   readonly root: string

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type BigIntStats, constants } from 'node:fs'
 import { type FileHandle, open, readlink, realpath } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { isCandidate } from './candidate.ts'
 import { errnoOf, messageOf } from './errno.ts'
 
@@ -10,7 +10,8 @@ import { errnoOf, messageOf } from './errno.ts'
  *
  * Guarantees: only regular files of at most 256 KiB and valid UTF-8 are read; a FIFO or a device can't hang or feed us;
  *   nothing outside of the root is read, nor in the state folder, whatever links say.
- * Caveats: a folder that is a symbolic link isn't followed at all, a file that is one only within the root.
+ * Caveats: a folder that is a symbolic link isn't followed at all, a file that is one only within the root; where it leads
+ *   to a file that is looked at under its own name, it adds nothing and counts as gone.
  */
 export const MAX_BYTES = 256 * 1024
 
@@ -20,7 +21,12 @@ export interface Content {
   readonly sha256: string
   readonly stat: BigIntStats
 }
-export type Refused = { readonly kind: 'gone' } | { readonly kind: 'refused'; readonly why: string }
+export type Refused =
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'refused'; readonly why: string; readonly mayHold?: MayHold }
+
+/** Of what can't be read: without it, it may hold any bottle. `own`: none but those it held before. */
+export type MayHold = 'own' | 'none'
 
 export interface Bounds {
   readonly root: string
@@ -45,10 +51,9 @@ export const locate = async (
     )
     if (target === file) return { kind: 'at', file }
     const state = await realpath(bounds.stateDir).catch(() => bounds.stateDir)
-    const inside = isWithin(root, target) && !isWithin(state, target)
-    return inside
-      ? { kind: 'at', file: target }
-      : { kind: 'refused', why: `${path} is a symbolic link out of the root` }
+    if (!isWithin(root, target) || isWithin(state, target))
+      return { kind: 'refused', why: `${path} is a symbolic link out of the root`, mayHold: 'own' }
+    return isCandidate(relative(root, target)) ? { kind: 'gone' } : { kind: 'at', file: target }
   } catch (error) {
     return refusal(error)
   }
@@ -72,18 +77,37 @@ export const readSafely = async (file: string): Promise<Content | Refused> => {
 
 const contentOf = async (handle: FileHandle, file: string): Promise<Content | Refused> => {
   const stat = await handle.stat({ bigint: true })
-  if (!stat.isFile()) return { kind: 'refused', why: 'not a regular file' }
+  if (!stat.isFile()) return { kind: 'refused', why: 'not a regular file', mayHold: 'own' }
   // A folder may have become a link since it was looked at.
   const opened = await readlink(`/proc/self/fd/${handle.fd}`).catch(() => file)
   if (opened !== file && !opened.endsWith(' (deleted)') && dirname(opened) !== dirname(file)) {
     return { kind: 'refused', why: 'its folder was exchanged while it was opened' }
   }
   const bytes = await readUpTo(handle, MAX_BYTES + 1)
-  if (bytes.length > MAX_BYTES) return { kind: 'refused', why: 'larger than 256 KiB' }
+  if (bytes.length > MAX_BYTES) {
+    const why = 'larger than 256 KiB'
+    return (await mayHoldBottles(handle)) ? { kind: 'refused', why } : { kind: 'refused', why, mayHold: 'none' }
+  }
   const text = decode(bytes)
   if (text === undefined) return { kind: 'refused', why: 'not valid UTF-8' }
   return { kind: 'text', text, sha256: sha256Of(bytes), stat }
 }
+
+/** Of a file too large to be read: a lock file of some package manager must not stand in the way of a deletion. */
+const mayHoldBottles = async (handle: FileHandle): Promise<boolean> => {
+  const buffer = Buffer.allocUnsafe(64 * 1024)
+  for (let at = 0; at < MAX_SCANNED;) {
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, at)
+    if (buffer.subarray(0, bytesRead).includes(GROUP)) return true
+    if (bytesRead <= GROUP.length) return false
+    // A mark that lies across two pieces is whole in the next one.
+    at += bytesRead - GROUP.length
+  }
+  return true
+}
+
+const GROUP = 'bottled.dev'
+const MAX_SCANNED = 64 * 1024 * 1024
 
 const readUpTo = async (handle: FileHandle, limit: number): Promise<Buffer> => {
   const parts: Buffer[] = []
@@ -115,6 +139,8 @@ export const sha256Of = (content: Buffer | string): string => createHash('sha256
 const refusal = (error: unknown): Refused => {
   const code = errnoOf(error)
   if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'gone' }
-  if (code === 'ELOOP') return { kind: 'refused', why: 'a symbolic link' }
-  return { kind: 'refused', why: code === 'ENXIO' ? 'not a regular file' : messageOf(error) }
+  if (code === 'ELOOP') return { kind: 'refused', why: 'a symbolic link that leads nowhere' }
+  return code === 'ENXIO'
+    ? { kind: 'refused', why: 'not a regular file', mayHold: 'own' }
+    : { kind: 'refused', why: messageOf(error) }
 }

@@ -4,6 +4,7 @@ export type SpliceErrorCode =
   | 'DoesNotParse' // the document isn't YAML
   | 'NotAMapping' // what should hold the key is no mapping
   | 'Aliased' // an anchor in the old value is used outside of it
+  | 'TooLarge' // with the new value the file or document would be over its limit
   | 'NotProven' // the new text would not have read back as meant
 
 export class SpliceError extends Error {

@@ -5,8 +5,10 @@ import type { Disk } from '../drivers/disk.ts'
 import type { BottleStatus } from '../schemas/bottle.ts'
 import type { Folder } from './folder.ts'
 import { parseFile } from './parse.ts'
+import { LIMITS } from './raw-document.ts'
 import { sha256Of } from './read-safely.ts'
 import { spliceStatus } from './splice.ts'
+import { SpliceError } from './splice-error.ts'
 import type { Store, StoredDocument } from './store.ts'
 
 /**
@@ -16,7 +18,8 @@ import type { Store, StoredDocument } from './store.ts'
  *   there, splice.
  * Guarantees: no write if nothing changed; only the bytes of `status` change; the document is found by its name, so a text
  *   that moved on meanwhile is spliced as it is then.
- * Caveats: a file that can't be written is told once per status, not at each pass.
+ * Caveats: a file that can't be written is told once per status, not at each pass; one that its status would make too
+ *   large to be read is not written.
  */
 export type Written =
   | { readonly kind: 'written' | 'unchanged' | 'gone' }
@@ -47,16 +50,19 @@ export const createStatusWriter = (options: {
     if (isDeepStrictEqual(document.status, status) || isDeepStrictEqual(refused.get(key), status))
       return { kind: 'unchanged' }
     let known = false
+    let at = document.index
     const written = await folder.rewrite(path, (text) => {
       known = sha256Of(text) === store.sha256(path)
       const found = parseFile({ path, text }).documents.filter((one) => one.name === name)
       const target = found.find(({ index }) => index === document.index) ?? found[0]
-      return target === undefined
-        ? undefined
-        : spliceStatus({ text, index: target.index, status, json: path.endsWith('.json') })
+      if (target === undefined) return undefined
+      at = target.index
+      const made = spliceStatus({ text, index: at, status, json: path.endsWith('.json') })
+      refuseUnreadable({ path, text: made }, name)
+      return made
     })
     // A text that moved on is still to be read: what is noted as known would never be.
-    if (written.kind === 'written' && known) store.noteStatus(path, name ?? '', status, written.sha256)
+    if (written.kind === 'written' && known) store.noteStatus(path, at, status, written.sha256)
     if (written.kind === 'unwritable') refused.set(key, status)
     else refused.delete(key)
     return written
@@ -75,4 +81,17 @@ export const createStatusWriter = (options: {
     write: ({ document, identity, status }) =>
       mode === 'inline' ? inline(document, status) : sidecar(identity, status),
   }
+}
+
+const refuseUnreadable = (file: { readonly path: string; readonly text: string }, name: string | undefined): void => {
+  const bytes = Buffer.byteLength(file.text)
+  const most =
+    bytes > LIMITS.fileBytes
+      ? LIMITS.fileBytes
+      : bytes > LIMITS.documentBytes && !parseFile(file).documents.some((one) => one.name === name)
+        ? LIMITS.documentBytes
+        : undefined
+  if (most === undefined) return
+  const message = `with its status it would be larger than ${most / 1024} KiB and not be read any more; --status sidecar writes elsewhere`
+  throw new SpliceError('TooLarge', message)
 }

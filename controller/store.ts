@@ -27,11 +27,12 @@ export interface Store {
     path: string,
     file: { readonly sha256: string; readonly text: string; readonly parsed: ParsedFile },
   ): ReadonlySet<string>
-  putUnreadable(path: string, why: string): ReadonlySet<string>
+  /** `own`: it can't hold what it didn't hold before. */
+  putUnreadable(path: string, why: string, mayHold?: 'own'): ReadonlySet<string>
   drop(path: string): ReadonlySet<string>
   sha256(path: string): string | undefined
   /** After our own write: the content is known without reading it. */
-  noteStatus(path: string, name: string, status: unknown, sha256: string): void
+  noteStatus(path: string, index: number, status: unknown, sha256: string): void
   documents(name: string): readonly StoredDocument[]
   unclear(): readonly Unclear[]
   names(): Iterable<string>
@@ -86,18 +87,19 @@ export const createStore = (): Store => {
             : { path, why: formatComplaint(complaint), mentions: (name) => text.includes(name) },
       })
     },
-    putUnreadable: (path, why) =>
-      replace(path, {
-        sha256: undefined,
-        documents: files.get(path)?.documents ?? [],
-        unclear: { path, why: `${path}: ${why}`, mentions: () => true },
-      }),
+    putUnreadable: (path, why, mayHold) => {
+      const { documents = [], names = new Set<string>() } = files.get(path) ?? {}
+      const mentions = mayHold === 'own' ? (name: string) => names.has(name) : () => true
+      return replace(path, { sha256: undefined, documents, unclear: { path, why: `${path}: ${why}`, mentions } })
+    },
     drop: (path) => replace(path, undefined),
     sha256: (path) => files.get(path)?.sha256,
-    noteStatus: (path, name, status, sha256) => {
+    noteStatus: (path, index, status, sha256) => {
       const file = files.get(path)
       if (file === undefined) return
-      const documents = file.documents.map((document) => (document.name === name ? { ...document, status } : document))
+      const documents = file.documents.map((document) =>
+        document.index === index ? { ...document, status } : document,
+      )
       replace(path, { ...file, sha256, documents })
     },
     documents: (name) => byName.get(name) ?? [],

@@ -2,11 +2,10 @@ import { readFile, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { formatComplaint } from '../../controller/complaint.ts'
 import type { Complaint } from '../../controller/complaint.ts'
-import { messageOf } from '../../controller/errno.ts'
 import { parseFile } from '../../controller/parse.ts'
 import { identityOf } from '../../reconcilers/derive/identity.ts'
 import { defineCommand } from '../command.ts'
-import { listFiles } from '../files.ts'
+import { listFiles, readFileText } from '../files.ts'
 import { CliError } from '../print/error.ts'
 import { visibleLines } from '../print/cell.ts'
 import { toJson } from '../print/json.ts'
@@ -83,14 +82,18 @@ const count = (number: number, noun: string): string => `${number} ${noun}${numb
 const check = async (session: Session, args: readonly string[]): Promise<Found> => {
   const texts =
     args.length === 0
-      ? await inFolder(session.root, '')
+      ? await inFolder(session, session.root, '')
       : (await Promise.all(args.map((path) => textsOf(session, path)))).flat()
   const complaints: Complaint[] = []
   const names = new Map<string, string>()
   const identities = new Map<string, string>()
   let bottles = 0
   let foreign = 0
-  for (const { path, text } of texts) {
+  for (const { path, text, why = '' } of texts) {
+    if (text === undefined) {
+      complaints.push({ code: 'Unreadable', path, line: 1, col: 1, message: why, frame: '' })
+      continue
+    }
     const parsed = parseFile({ path, text })
     complaints.push(...parsed.complaints)
     foreign += parsed.foreign
@@ -124,7 +127,9 @@ const check = async (session: Session, args: readonly string[]): Promise<Found> 
 
 interface Text {
   readonly path: string
-  readonly text: string | Uint8Array
+  /** undefined: `why` it can't be read. */
+  readonly text: string | Uint8Array | undefined
+  readonly why?: string
 }
 
 const textsOf = async (session: Session, path: string): Promise<readonly Text[]> => {
@@ -133,20 +138,17 @@ const textsOf = async (session: Session, path: string): Promise<readonly Text[]>
   const found = await stat(full).catch(() => undefined)
   if (found === undefined)
     throw new CliError(`the path "${path}" does not exist`, 'bottlectl validate FILE or FOLDER', 3)
-  if (found.isDirectory()) return inFolder(full, path)
+  if (found.isDirectory()) return inFolder(session, full, path)
   return [{ path, text: await readFile(full) }]
 }
 
-const inFolder = async (folder: string, shown: string): Promise<readonly Text[]> => {
+const inFolder = async (session: Session, folder: string, shown: string): Promise<readonly Text[]> => {
   const { paths, unreadable } = await listFiles(folder)
   if (unreadable.length > 0) throw new CliError(`can't read ${unreadable[0] ?? folder}`, 'look at its permissions')
-  return Promise.all(
-    paths.map(async (path) => ({
-      path: shown === '' ? path : join(shown, path),
-      text: await readFile(join(folder, path)).catch((error: unknown) => {
-        throw new CliError(`can't read ${path}: ${messageOf(error)}`)
-      }),
-    })),
+  // As the controller does: a FIFO would hang, a link may lead anywhere.
+  const files = await Promise.all(paths.map((path) => readFileText({ root: folder, stateDir: session.lockDir }, path)))
+  return files.flatMap((file) =>
+    file === undefined ? [] : [{ ...file, path: shown === '' ? file.path : join(shown, file.path) }],
   )
 }
 

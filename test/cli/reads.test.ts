@@ -1,5 +1,6 @@
 import * as assert from 'uvu/assert'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import type { BottleSpec } from '../../schemas/bottle.ts'
@@ -208,6 +209,23 @@ test('a sidecar status is read where the document has none', async () => {
   await client.file('.bottled/bottles/a/status.yaml', stringify({ status: readyStatus(spec, 'a') }))
   assert.match((await client.run('get', 'b')).out, /^a +True +Ready/m)
   await client.remove()
+})
+
+test('validate opens what the controller would: no FIFO, no link out of the root, each file once', async () => {
+  const client = await createClient()
+  try {
+    await client.file('a.yaml', bottle('one', { agent: 'claude' }))
+    await client.file('package-lock.json', `{"a": "${'x'.repeat(300 * 1024)}"}`)
+    execFileSync('mkfifo', [join(client.root, 'fifo.yaml')])
+    symlinkSync('a.yaml', join(client.root, 'again.yaml'))
+    symlinkSync('/etc/hostname', join(client.root, 'out.yaml'))
+    const { exitCode, out, err } = await client.run('validate')
+    assert.is(exitCode, 1)
+    assert.is(out, 'fifo.yaml:1:1: not a regular file\nout.yaml:1:1: out.yaml is a symbolic link out of the root\n')
+    assert.match(err, /^1 bottle in 3 files, 2 errors/)
+  } finally {
+    await client.remove()
+  }
 })
 
 test.run()

@@ -165,6 +165,11 @@ test('reads regular files of a sane size, and says why not others', () =>
     server.close()
     assert.is((await folder.read('just.yaml')).kind, 'text')
     assert.is((await folder.read('../root/a.yaml')).kind, 'refused')
+    const refusal = await folder.read('big.yaml')
+    assert.is(refusal.kind === 'refused' && refusal.mayHold, 'none', "someone else's large file")
+    await writeFile(join(root, 'big.yaml'), `${' '.repeat(64 * 1024 - 4)}bottled.dev/${'x'.repeat(256 * 1024)}`)
+    const ours = await folder.read('big.yaml')
+    assert.is(ours.kind === 'refused' && ours.mayHold, undefined, 'one that may hold bottles, if it could be read')
     // What is no regular file is still swept: its bottle is unclear, not gone.
     assert.ok((await paths(folder)).includes('fifo.yaml'))
   }))
@@ -176,21 +181,32 @@ test('follows a link to a file within the root, and none that leaves it', () =>
     await mkdir(`${root}-out`)
     for (const file of [join(root, 'in', 'a.yaml'), `${root}-out/a.yaml`, join(root, '.bottled', 'owner')])
       await writeFile(file, 'a: 1\n')
-    await symlink('in/a.yaml', join(root, 'good.yaml'))
+    await mkdir(join(root, '..data'))
+    await writeFile(join(root, '..data', 'a.yaml'), 'a: 1\n')
+    await symlink('..data/a.yaml', join(root, 'good.yaml'))
+    await symlink('in/a.yaml', join(root, 'same.yaml'))
     await symlink(`${root}-out/a.yaml`, join(root, 'bad.yaml'))
     await symlink('.bottled/owner', join(root, 'state.yaml'))
     await symlink('nothing', join(root, 'dangling.yaml'))
     await symlink(`${root}-out`, join(root, 'out'))
     await symlink('in', join(root, 'twice'))
     assert.is((await folder.read('good.yaml')).kind, 'text')
+    assert.is((await folder.read('same.yaml')).kind, 'gone', 'that file is looked at under its own name')
     assert.is((await folder.read('bad.yaml')).kind, 'refused')
     assert.is((await folder.read('state.yaml')).kind, 'refused')
     assert.is((await folder.read('dangling.yaml')).kind, 'gone')
     assert.is((await folder.read('out/a.yaml')).kind, 'refused')
     assert.is((await folder.read('twice/a.yaml')).kind, 'refused')
-    assert.equal(await paths(folder), ['bad.yaml', 'dangling.yaml', 'good.yaml', 'in/a.yaml', 'state.yaml'])
+    assert.equal(await paths(folder), [
+      'bad.yaml',
+      'dangling.yaml',
+      'good.yaml',
+      'in/a.yaml',
+      'same.yaml',
+      'state.yaml',
+    ])
     const before = await stampOf(folder, 'good.yaml')
-    await writeFile(join(root, 'in', 'a.yaml'), 'a: 2\n')
+    await writeFile(join(root, '..data', 'a.yaml'), 'a: 2\n')
     assert.is.not(await stampOf(folder, 'good.yaml'), before, 'the stamp of a link is that of its target')
   }))
 

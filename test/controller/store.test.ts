@@ -45,4 +45,25 @@ test('an unreadable file keeps what was known of it and may hold anything', () =
   assert.ok(store.unclear()[0]?.mentions('anything'))
 })
 
+test('a file that is no file can hide what it held, and nothing else', () => {
+  const store = createStore()
+  put(store, 'a.yaml', bottle('one'))
+  store.putUnreadable('a.yaml', 'not a regular file', 'own')
+  store.putUnreadable('fifo.yaml', 'not a regular file', 'own')
+  const hides = (name: string): readonly string[] =>
+    store.unclear().flatMap(({ path, mentions }) => (mentions(name) ? [path] : []))
+  assert.equal(hides('one'), ['a.yaml'])
+  assert.equal(hides('two'), [])
+})
+
+test('a written status is noted at its own document, not at its twin', () => {
+  const store = createStore()
+  put(store, 'a.yaml', `${bottle('x')}---\n${bottle('x')}`)
+  store.noteStatus('a.yaml', 1, { phase: 'Invalid' }, 'new')
+  assert.equal(
+    store.documents('x').map(({ status }) => status),
+    [undefined, { phase: 'Invalid' }],
+  )
+})
+
 test.run()
