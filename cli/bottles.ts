@@ -5,7 +5,7 @@ import type { Complaint } from '../controller/complaint.ts'
 import { readJson } from '../controller/json-document.ts'
 import { parseFile } from '../controller/parse.ts'
 import type { ParsedDocument } from '../controller/parse.ts'
-import { specHash } from '../controller/spec-hash.ts'
+import { hashOfDocument } from '../controller/spec-hash.ts'
 import { readYaml } from '../controller/yaml-documents.ts'
 import type { BottleRecord } from '../drivers/drivers.ts'
 import { isIdentity } from '../reconcilers/derive/identity.ts'
@@ -120,7 +120,7 @@ const viewOf = (path: string, text: string, document: ParsedDocument): BottleVie
   const spec = (isRecord(written?.spec) ? written.spec : {}) as Partial<BottleSpec>
   const metadata = { ...(isRecord(written?.metadata) ? written.metadata : {}), name }
   const wanted = spec.identity ?? name
-  const hash = bottle === undefined ? undefined : specHash(bottle.spec)
+  const hash = hashOfDocument(document)
   const status = statusFrom(document.status)
   return {
     name,

@@ -3,7 +3,7 @@ import { identityOf } from '../reconcilers/derive/identity.ts'
 import type { Bottle, BottleSpec } from '../schemas/bottle.ts'
 import { refusedChanges } from './changes.ts'
 import { formatComplaint } from './complaint.ts'
-import { specHash } from './spec-hash.ts'
+import { hashOfDocument, specHash } from './spec-hash.ts'
 import type { StoredDocument, Unclear } from './store.ts'
 
 /**
@@ -46,7 +46,8 @@ export const judge = (facts: {
     return hiding === undefined ? { kind: 'absent' } : { kind: 'unknown', unclear: hiding }
   }
   const { bottle } = document
-  const [complaint] = document.complaints
+  // A slip of the pen explains what else is wrong: `agnet` before "agent is missing".
+  const complaint = document.complaints.find(({ suggestion }) => suggestion !== undefined) ?? document.complaints[0]
   if (bottle === undefined) {
     const more = document.complaints.length > 1 ? ` (and ${document.complaints.length - 1} more)` : ''
     return {
@@ -54,7 +55,7 @@ export const judge = (facts: {
       document,
       reason: 'Invalid',
       message: complaint === undefined ? 'the document is not a valid Bottle' : `${formatComplaint(complaint)}${more}`,
-      hash: undefined,
+      hash: hashOfDocument(document),
     }
   }
   const hash = specHash(bottle.spec)

@@ -9,6 +9,7 @@ import { ruleFaults } from './rules.ts'
 import { schemaFaults, withoutNulls } from './schema-complaints.ts'
 import { createSourceText } from './source-text.ts'
 import type { SourceText } from './source-text.ts'
+import { specHash } from './spec-hash.ts'
 import { readYaml } from './yaml-documents.ts'
 
 /**
@@ -33,6 +34,8 @@ export interface ParsedDocument {
   readonly name: string | undefined
   /** As written, without defaults; undefined if anything is wrong with it. */
   readonly bottle: Bottle | undefined
+  /** Hash of its spec as written, good or not; undefined if that can't be read. Of one that is no good only. */
+  readonly badHash?: string | undefined
   /** As written, unchecked. */
   readonly status: unknown
   readonly complaints: readonly Complaint[]
@@ -103,7 +106,18 @@ const parseDocument = (raw: RawDocument, source: SourceText, most: number): Pars
   for (const { fault, offset } of placed.toSorted((a, b) => a.offset - b.offset).slice(0, most - complaints.length)) {
     complaints.push(source.complain({ ...fault, offset, instead: insteadOf(fault.path) }))
   }
-  return { ...named, bottle: complaints.length === 0 ? bottle : undefined, complaints }
+  return complaints.length === 0
+    ? { ...named, bottle, complaints }
+    : { ...named, bottle: undefined, badHash: hashIfPlain(bottle.spec), complaints }
+}
+
+/** Unchecked, it may hold what JSON has no word for. */
+const hashIfPlain = (spec: unknown): string | undefined => {
+  try {
+    return spec === undefined ? undefined : specHash(spec)
+  } catch {
+    return undefined
+  }
 }
 
 /** Finding a place walks the document: not for thousands of faults. */

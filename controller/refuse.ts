@@ -2,7 +2,7 @@ import type { BottleStatus } from '../schemas/bottle.ts'
 import type { Announcer } from './announce.ts'
 import { isoNow } from './context.ts'
 import type { Context } from './context.ts'
-import { specHash } from './spec-hash.ts'
+import { hashOfDocument, specHash } from './spec-hash.ts'
 import { statusOf } from './status-of.ts'
 import type { StoredDocument } from './store.ts'
 
@@ -15,7 +15,7 @@ export const refuseWithoutRecord = async (
 ): Promise<void> => {
   const { name = '' } = document
   const before = document.status as BottleStatus | undefined
-  const hash = refusal.hash ?? specHash(document.bottle?.spec ?? null)
+  const hash = refusal.hash ?? hashOfDocument(document) ?? specHash(null)
   const generation =
     before?.specHash === hash ? (before.observedGeneration ?? 1) : (before?.observedGeneration ?? 0) + 1
   const { uid: _, ...status } = statusOf({
@@ -27,7 +27,8 @@ export const refuseWithoutRecord = async (
       file: document.path,
       generation,
       specHash: hash,
-      status: before,
+      // The rest, in a copied file, is about the bottle it was copied from.
+      ...(before === undefined ? {} : { status: { conditions: before.conditions } }),
     },
     goal: 'up',
     refusal,

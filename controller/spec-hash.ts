@@ -14,6 +14,12 @@ export const specHash = (spec: unknown): string => {
   return hash
 }
 
+/** Of what a document says, good or not. */
+export const hashOfDocument = (document: {
+  readonly bottle: { readonly spec: unknown } | undefined
+  readonly badHash?: string | undefined
+}): string | undefined => (document.bottle === undefined ? document.badHash : specHash(document.bottle.spec))
+
 /** Each pass asks for the hash of a spec that was parsed once and is never changed. */
 const hashes = new WeakMap<object, string>()
 

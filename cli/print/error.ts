@@ -1,3 +1,4 @@
+import { StateError } from '../../controller/folder-state.ts'
 import { LockedError } from '../../controller/lock.ts'
 import { isDriverError } from '../../drivers/errors.ts'
 
@@ -17,9 +18,15 @@ export class CliError extends Error {
 const LOCKED = 4
 
 /** Prints to stderr and returns the exit code. */
-export const reportError = (error: unknown, write = (text: string): void => void process.stderr.write(text)): number => {
+export const reportError = (
+  error: unknown,
+  write = (text: string): void => void process.stderr.write(text),
+): number => {
   const message = error instanceof Error ? error.message : String(error)
-  const hint = error instanceof CliError || error instanceof LockedError || isDriverError(error) ? error.hint : undefined
+  const hint =
+    error instanceof CliError || error instanceof LockedError || error instanceof StateError || isDriverError(error)
+      ? error.hint
+      : undefined
   write(`error: ${message}\n`)
   if (hint !== undefined) write(`hint: ${hint}\n`)
   if (process.env['BOTTLED_DEBUG'] !== undefined && error instanceof Error) write(`${error.stack ?? ''}\n`)

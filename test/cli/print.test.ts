@@ -2,9 +2,11 @@ import * as assert from 'uvu/assert'
 import { humanDuration } from '../../cli/print/age.ts'
 import { ansi, isColoured } from '../../cli/print/colour.ts'
 import { alignLines, GUTTER, TABLE } from '../../cli/print/columns.ts'
+import { reportError } from '../../cli/print/error.ts'
 import { toYaml } from '../../cli/print/json.ts'
 import { evaluate, JsonPathError, parsePath, parseTemplate } from '../../cli/print/jsonpath.ts'
 import { documentSpan } from '../../cli/document-span.ts'
+import { StateError } from '../../controller/folder-state.ts'
 import { suite } from '../helpers/suite.ts'
 
 const test = suite('print')
@@ -120,6 +122,15 @@ test('the spans of documents make up the text', () => {
     assert.is(before + own + after, text)
     assert.match(own, new RegExp(`^${'abc'[index] ?? ''}: `, 'm'))
   }
+})
+
+test('an error about the state says what to do next, too', () => {
+  let text = ''
+  const exitCode = reportError(new StateError('UnknownOwner', 'no such owner', 'look at the label'), (more) => {
+    text += more
+  })
+  assert.is(exitCode, 1)
+  assert.is(text, 'error: no such owner\nhint: look at the label\n')
 })
 
 test.run()
