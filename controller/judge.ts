@@ -77,7 +77,22 @@ export const judge = (facts: {
 }
 
 /** The one that the record knows by its file, else the first. */
-export const ownerOf = (
+const ownerOf = (documents: readonly StoredDocument[], record: BottleRecord | undefined): StoredDocument | undefined =>
+  documents.find(({ path }) => path === record?.file) ?? documents[0]
+
+/** Documents that don't own their name, and what to say of each. */
+export const duplicatesOf = (
   documents: readonly StoredDocument[],
   record: BottleRecord | undefined,
-): StoredDocument | undefined => documents.find(({ path }) => path === record?.file) ?? documents[0]
+): readonly { readonly document: StoredDocument; readonly message: string }[] => {
+  if (documents.length < 2) return []
+  const owner = ownerOf(documents, record)
+  if (owner === undefined) return []
+  const where = `${owner.path}:${owner.line}`
+  return documents
+    .filter((document) => document !== owner)
+    .map((document) => ({
+      document,
+      message: `bottle/${document.name ?? ''} is already defined in ${where}: rename or remove one of the two`,
+    }))
+}

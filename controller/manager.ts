@@ -25,6 +25,7 @@ import { cachedDrivers } from './snapshot.ts'
 import { createStatusWriter } from './status-writer.ts'
 import { createStore } from './store.ts'
 import { createTicker } from './ticker.ts'
+import { unclearLines } from './unclear-lines.ts'
 import { worldChange } from './world-change.ts'
 
 /**
@@ -64,7 +65,7 @@ export interface Manager {
   rest(signal: AbortSignal): Promise<ReadonlyMap<string, PassEnd>>
   /** How each one stands. */
   ends(): ReadonlyMap<string, PassEnd>
-  /** Files that say less than they might, as `path:line:col: message`. */
+  /** Files that say less than they might, and documents whose name is taken, as `path:line: message`. */
   unclear(): readonly string[]
   /** No new work; what runs has `graceMs` to reach its next checkpoint. VMs and containers stay up. */
   stop(graceMs?: number): Promise<void>
@@ -266,7 +267,7 @@ export const createManager = (options: ManagerOptions): Manager => {
       const waiting = [...allNames()].filter((name) => !ends.has(name))
       return new Map([...ends, ...waiting.map((name) => [name, unfinished] as const)])
     },
-    unclear: () => store.unclear().map(({ why }) => why),
+    unclear: () => unclearLines(store, (name) => context.registry.byName(name)),
     stop: async (graceMs = GRACE_MS) => {
       stopping.abort()
       const late = clock.setTimer(graceMs, () => ending.abort())

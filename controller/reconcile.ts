@@ -7,7 +7,7 @@ import type { Context } from './context.ts'
 import { createDepartures } from './departures.ts'
 import { enroll, enrollRefused } from './enroll.ts'
 import { createHolds } from './holds.ts'
-import { judge, ownerOf } from './judge.ts'
+import { duplicatesOf, judge } from './judge.ts'
 import type { Judgement } from './judge.ts'
 import { atRest, comesBack, gone } from './pass-end.ts'
 import type { PassEnd } from './pass-end.ts'
@@ -48,7 +48,9 @@ export const createReconcile = (
       holder: (identity) => drivers.records.read(identity),
       unclear: store.unclear(),
     })
-    await refuseOthers(name, documents, record)
+    for (const { document, message } of duplicatesOf(documents, record)) {
+      await refuseWithoutRecord(context, announcer, document, { reason: 'DuplicateName', message, hash: undefined })
+    }
     if (judgement.kind === 'absent') return record === undefined ? gone : departures.absent(record)
     guards.seen(name)
     if (judgement.kind !== 'unknown') holds.forget(name)
@@ -159,21 +161,6 @@ export const createReconcile = (
       ...(goal !== 'up' || latest.everReady === true ? {} : { everReady: true }),
     }
     if (Object.keys(change).length > 0) await drivers.records.update(identity, change)
-  }
-
-  /** Documents that don't own the name say so in their own status. */
-  const refuseOthers = async (
-    name: string,
-    documents: readonly StoredDocument[],
-    record: BottleRecord | undefined,
-  ): Promise<void> => {
-    if (documents.length < 2) return
-    const owner = ownerOf(documents, record)
-    for (const document of documents) {
-      if (document === owner || owner === undefined) continue
-      const message = `bottle/${name} is already defined in ${owner.path}:${owner.line}: rename or remove one of the two`
-      await refuseWithoutRecord(context, announcer, document, { reason: 'DuplicateName', message, hash: undefined })
-    }
   }
 
   const warnOnce = (

@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert'
-import { judge } from '../../controller/judge.ts'
+import { duplicatesOf, judge } from '../../controller/judge.ts'
 import type { Judgement } from '../../controller/judge.ts'
 import { parseFile } from '../../controller/parse.ts'
 import { specHash } from '../../controller/spec-hash.ts'
@@ -38,6 +38,17 @@ test('a spec that JSON has no word for has no hash', () => {
 test('of several mistakes the slip of the pen is told first, wherever it stands', () => {
   const verdict = judged(bottle('agnet: claude'))
   assert.match(verdict.kind === 'refused' ? verdict.message : '', /^a\.yaml:5:3: .*agnet.*did you mean "agent"/)
+})
+
+test('a twin is told where the name is taken, also in one file', () => {
+  const store = createStore()
+  const text = `${bottle('agent: claude')}---\n${bottle('agent: other')}`
+  store.put('a.yaml', { sha256: text, text, parsed: parseFile({ path: 'a.yaml', text }) })
+  assert.equal(
+    duplicatesOf(store.documents('x'), undefined).map(({ document, message }) => [document.index, message]),
+    [[1, 'bottle/x is already defined in a.yaml:1: rename or remove one of the two']],
+  )
+  assert.equal(duplicatesOf(store.documents('x').slice(0, 1), undefined), [])
 })
 
 test.run()
