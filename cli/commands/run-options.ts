@@ -43,30 +43,78 @@ const parseCount = (text: string): number => {
   return Number(text)
 }
 
+/** What is done again and again must leave time for something else. */
+const parseInterval = (text: string): number => {
+  const intervalMs = parseDuration(text)
+  if (intervalMs < 100) throw new InvalidArgumentError(`"${text}" is too short: 100ms at least`)
+  return intervalMs
+}
+
 const collectCidr = (text: string, before: readonly string[] = []): readonly string[] => {
-  if (parseBlock(text) === undefined) throw new InvalidArgumentError(`"${text}" is no IPv4 CIDR; write it like 10.128.0.0/16`)
+  if (parseBlock(text) === undefined)
+    throw new InvalidArgumentError(`"${text}" is no IPv4 CIDR; write it like 10.128.0.0/16`)
   return [...before, text]
+}
+
+const collectPool = (text: string, before: readonly string[] = []): readonly string[] => {
+  const pools = collectCidr(text, before)
+  if (Number(text.split('/')[1]) > 24)
+    throw new InvalidArgumentError(`"${text}" holds no /24, which each bottle needs; write it like 10.128.0.0/16`)
+  return pools
 }
 
 export const addRunOptions = (command: Command): Command =>
   command
     .option('--once', 'reconcile to rest, print a summary and end', false)
-    .addOption(new Option('--timeout <duration>', 'with --once: how long to wait for rest').default(300_000, '5m').argParser(parseDuration))
+    .addOption(
+      new Option('--timeout <duration>', 'with --once: how long to wait for rest')
+        .default(300_000, '5m')
+        .argParser(parseDuration),
+    )
     .option('--simulate', 'embedded stand-ins for Docker and smolvm: nothing real is made', false)
-    .option('--docker-host <url>', 'unix socket of the Docker Engine (default: DOCKER_HOST, the current context, the usual sockets)')
+    .option(
+      '--docker-host <url>',
+      'unix socket of the Docker Engine (default: DOCKER_HOST, the current context, the usual sockets)',
+    )
     .option('--smolvm <path>', 'the smolvm executable, version 1.28.1 or newer', 'smolvm')
     .option('--bundle-image <ref>', 'image of bundles whose spec names none')
-    .addOption(new Option('--exclude-subnet <cidr>', 'never use this subnet (repeatable)').argParser(collectCidr).default([]))
-    .addOption(new Option('--subnet-pool <cidr>', 'more subnets, used once those before are exhausted (repeatable)').argParser(collectCidr).default([]))
-    .addOption(new Option('--status <where>', 'where status is written').choices(['inline', 'sidecar']).default('inline'))
+    .addOption(
+      new Option('--exclude-subnet <cidr>', 'never use this subnet (repeatable)').argParser(collectCidr).default([]),
+    )
+    .addOption(
+      new Option('--subnet-pool <cidr>', 'more subnets, used once those before are exhausted (repeatable)')
+        .argParser(collectPool)
+        .default([]),
+    )
+    .addOption(
+      new Option('--status <where>', 'where status is written').choices(['inline', 'sidecar']).default('inline'),
+    )
     .option('--state-dir <dir>', 'where state is kept (default: ROOT/.bottled)')
     .addOption(new Option('--workers <count>', 'bottles reconciled at once').default(8).argParser(parseCount))
-    .addOption(new Option('--resync <duration>', 'how often everything is looked at again').default(60_000, '60s').argParser(parseDuration))
-    .addOption(new Option('--poll <duration>', "how often smolvm's list is asked").default(2_000, '2s').argParser(parseDuration))
-    .addOption(new Option('--deletion-grace <duration>', 'how long a document must be gone before its bottle is deleted').default(2_000, '2s').argParser(parseDuration))
+    .addOption(
+      new Option('--resync <duration>', 'how often everything is looked at again')
+        .default(60_000, '60s')
+        .argParser(parseInterval),
+    )
+    .addOption(
+      new Option('--poll <duration>', "how often smolvm's list is asked").default(2_000, '2s').argParser(parseInterval),
+    )
+    .addOption(
+      new Option('--deletion-grace <duration>', 'how long a document must be gone before its bottle is deleted')
+        .default(2_000, '2s')
+        .argParser(parseDuration),
+    )
     .option('--allow-mass-delete', 'delete even if more than half of the bottles are gone at once', false)
     .option('--accept-daemon', 'go on with another Docker daemon than the one recorded', false)
     .option('--accept-machines', 'go on with another user or smolvm data folder than the one recorded', false)
     .option('--adopt <owner-id>', 'take over the objects of a root whose state was lost or that was moved')
-    .addOption(new Option('--log-format <format>', 'lines for people or for machines').choices(['auto', 'json', 'text']).default('auto'))
-    .addOption(new Option('--log-level <level>', 'what is logged').choices(['debug', 'info', 'warn', 'error', 'silent']).default('info'))
+    .addOption(
+      new Option('--log-format <format>', 'lines for people or for machines')
+        .choices(['auto', 'json', 'text'])
+        .default('auto'),
+    )
+    .addOption(
+      new Option('--log-level <level>', 'what is logged')
+        .choices(['debug', 'info', 'warn', 'error', 'silent'])
+        .default('info'),
+    )

@@ -1,7 +1,8 @@
 import { randomUUID, randomBytes } from 'node:crypto'
 import { realpath, stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { createClock } from '../../controller/clock.ts'
+import { errnoOf, messageOf } from '../../controller/errno.ts'
 import { createFolder } from '../../controller/folder.ts'
 import { acquireLock } from '../../controller/lock.ts'
 import { createLogger } from '../../controller/log.ts'
@@ -36,7 +37,7 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
   const signals = listenForSignals()
   const world = options.simulate ? undefined : await (await import('../real-world.ts')).openRealWorld(options)
 
-  const lock = await acquireLock(base)
+  const lock = await acquireLock(base).catch(explain(base))
   try {
     const owner = await openState({
       root,
@@ -86,6 +87,16 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
   }
 }
 
+const explain =
+  (stateDir: string) =>
+  (error: unknown): never => {
+    if (!['EACCES', 'EPERM', 'EROFS'].includes(errnoOf(error))) throw error
+    throw new CliError(
+      `cannot keep state in ${stateDir}: ${messageOf(error)}`,
+      'bottled run --state-dir DIR keeps it elsewhere, and --status sidecar leaves the files alone, too',
+    )
+  }
+
 /** From the start on: a signal that comes before there is anything to stop is not lost. */
 const listenForSignals = (): AbortSignal => {
   const stopping = new AbortController()
@@ -131,8 +142,7 @@ const aborted = (signal: AbortSignal): Promise<void> =>
 
 const canonicalFolder = async (path: string): Promise<string> => {
   const found = await stat(path).catch(() => undefined)
-  if (found?.isDirectory() !== true) {
-    throw new CliError(`${path} ${found === undefined ? "doesn't exist" : 'is no folder'}`, `mkdir -p ${path}`)
-  }
+  if (found === undefined) throw new CliError(`${path} doesn't exist`, `mkdir -p ${path}`)
+  if (!found.isDirectory()) throw new CliError(`${path} is no folder`, `bottled run ${dirname(path)}`)
   return realpath(path)
 }
