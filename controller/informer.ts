@@ -52,6 +52,8 @@ export const createInformer = (options: InformerOptions): Informer => {
   let current = indexSnapshot(emptySnapshot)
   let awayWhy: string | undefined
   let machinesWhy: string | undefined
+  let tries = 0
+  let retry: { cancel(): void } | undefined
 
   const distrusted = { docker: new Set<string>(), machines: new Set<string>() }
 
@@ -89,9 +91,15 @@ export const createInformer = (options: InformerOptions): Informer => {
     adopt({ networks: joinEndpoints(networks, containers), containers }, doubts)
   }
 
+  /** Never throws: a list that fails is Docker being away, and is tried until one is had. */
   const refreshDocker = once(async () => {
     try {
       await listDocker()
+      if (awayWhy === undefined) return
+      const daemon = await drivers.engine.ping(stopping.signal)
+      awayWhy = undefined
+      tries = 0
+      onBack(daemon)
     } catch (error) {
       if (!stopping.signal.aborted) goAway(error)
     }
@@ -111,9 +119,14 @@ export const createInformer = (options: InformerOptions): Informer => {
   })
 
   const goAway = (error: unknown): void => {
-    if (awayWhy !== undefined) return
-    awayWhy = wordsOf(error)
-    onAway(awayWhy)
+    const first = awayWhy === undefined
+    awayWhy ??= wordsOf(error)
+    if (first) onAway(awayWhy)
+    retry ??= clock.setTimer(pauseMs(tries), () => {
+      retry = undefined
+      void refreshDocker()
+    })
+    tries += 1
   }
 
   /** Follows the stream for ever; each new connection is followed by a list. */
@@ -121,16 +134,12 @@ export const createInformer = (options: InformerOptions): Informer => {
     let failures = 0
     while (!stopping.signal.aborted) {
       try {
-        const daemon = await drivers.engine.ping(stopping.signal)
+        await drivers.engine.ping(stopping.signal)
         const events = drivers.engine.events(stopping.signal)[Symbol.asyncIterator]()
         let next = events.next()
         next.catch(() => undefined)
-        await listDocker()
+        await refreshDocker()
         failures = 0
-        if (awayWhy !== undefined) {
-          awayWhy = undefined
-          onBack(daemon)
-        }
         while ((await next).done !== true) {
           next = events.next()
           next.catch(() => undefined)
@@ -140,9 +149,8 @@ export const createInformer = (options: InformerOptions): Informer => {
         if (stopping.signal.aborted) return
         if (isDriverError(error, 'Unavailable', 'Timeout')) goAway(error)
       }
-      const delayMs = AWAY_MS[Math.min(failures, AWAY_MS.length - 1)] ?? 30_000
       failures += 1
-      await clock.sleep(delayMs, stopping.signal).catch(() => undefined)
+      await clock.sleep(pauseMs(failures - 1), stopping.signal).catch(() => undefined)
     }
   }
 
@@ -181,10 +189,13 @@ export const createInformer = (options: InformerOptions): Informer => {
     away: () => awayWhy,
     stop: () => {
       stopping.abort()
+      retry?.cancel()
       ticker.stop()
     },
   }
 }
+
+const pauseMs = (tries: number): number => AWAY_MS[Math.min(tries, AWAY_MS.length - 1)] ?? 30_000
 
 const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 

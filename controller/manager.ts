@@ -103,6 +103,8 @@ export const createManager = (options: ManagerOptions): Manager => {
     pollMs: options.pollMs,
     resyncMs,
     onChange: (names) => {
+      // Everything has its first pass when the lists are complete.
+      if (!started) return
       for (const name of bottlesOf(names, drivers.records)) queue.add(name, 'edit')
     },
     onAway: (why) => {
