@@ -1,6 +1,7 @@
 import type { BigIntStats, Dirent } from 'node:fs'
 import { lstat, readdir, realpath } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parseAside } from './aside-name.ts'
 import { isCandidateFolder, isCandidateName } from './candidate.ts'
 import type { Clock } from './clock.ts'
@@ -30,7 +31,7 @@ export interface Sweeper {
 
 const YOUNG_MS = 2_000
 const AT_ONCE = 32
-const LOOKS = 5
+const LOOKS = 7
 
 export const createSweeper = (options: {
   readonly root: string
@@ -65,7 +66,10 @@ export const createSweeper = (options: {
     signal?.throwIfAborted()
     const folder = join(root, prefix)
     let entries = await list(folder, prefix)
-    if (entries.some(({ name }) => parseAside(name) !== undefined)) {
+    const asides = entries.flatMap(({ name }) => parseAside(name)?.name ?? [])
+    if (asides.length > 0) {
+      // Listed again, it may be between its two names: what is aside is there, until a look of its own says otherwise.
+      for (const name of asides) if (isCandidateName(name)) found.missed.add(prefix + name)
       await recoverAsides(await realpath(folder), { names: entries.map(({ name }) => name), now: clock.now(), isBusy })
       entries = await list(folder, prefix)
     }
@@ -95,6 +99,7 @@ export const createSweeper = (options: {
       const asides = names.filter((name) => parseAside(name)?.name === basename(path))
       if (asides.length > 0) await recoverAsides(await realpath(folder), { names: asides, now: clock.now(), isBusy })
       else if (look > 0) return
+      await sleep(2 ** look)
     }
   }
 

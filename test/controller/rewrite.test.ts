@@ -93,11 +93,11 @@ test('keeps bytes that are no text, by refusing', () =>
 test('writes behind a link within the root, and the link stays', () =>
   withRoot(async (root) => {
     await mkdir(join(root, 'real'))
-    await writeFile(join(root, 'real', 'a.yaml'), 'a: 1\n')
-    await symlink('real/a.yaml', join(root, 'b.yaml'))
+    await writeFile(join(root, 'real', 'a.text'), 'a: 1\n')
+    await symlink('real/a.text', join(root, 'b.yaml'))
     assert.is((await folderOf(root).rewrite('b.yaml', addStatus)).kind, 'written')
     assert.ok((await lstat(join(root, 'b.yaml'))).isSymbolicLink())
-    assert.is(await readFile(join(root, 'real', 'a.yaml'), 'utf8'), 'a: 1\nstatus: new\n')
+    assert.is(await readFile(join(root, 'real', 'a.text'), 'utf8'), 'a: 1\nstatus: new\n')
   }))
 
 const PLACES: readonly RewriteStep[] = ['prepared', 'taken', 'linked', 'published', 'checked']
