@@ -44,7 +44,7 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
       stateDir,
       adopt: options.adopt,
       newId: () => `bottled-${randomBytes(8).toString('hex')}`,
-    })
+    }).catch(explain(base))
     const drivers =
       world === undefined
         ? await (await import('../simulated-world.ts')).openSimulatedWorld({ base, clock })
@@ -90,7 +90,7 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
 const explain =
   (stateDir: string) =>
   (error: unknown): never => {
-    if (!['EACCES', 'EPERM', 'EROFS'].includes(errnoOf(error))) throw error
+    if (!['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT'].includes(errnoOf(error))) throw error
     throw new CliError(
       `cannot keep state in ${stateDir}: ${messageOf(error)}`,
       'bottled run --state-dir DIR keeps it elsewhere, and --status sidecar leaves the files alone, too',
