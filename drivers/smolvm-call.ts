@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Readable } from 'node:stream'
 import { runCommand } from './subprocess.ts'
 import type { Ended } from './subprocess.ts'
@@ -53,6 +54,8 @@ export interface Caller {
   readonly deadlines: Deadlines
 }
 
+const LOCKED_TRIES = 6
+
 const LOCATING = [
   'PATH',
   'HOME',
@@ -98,10 +101,24 @@ export const createCaller = (options: SmolvmOptions): Caller => {
     cacheFolder: folderOf(env, env['XDG_CACHE_HOME'], ['.cache']),
     call: (args, { deadlineMs = deadlines.callMs, stdin, atOnce = false } = {}, signal) => {
       const command = { file: path, args, env: own, deadlineMs, umask, ...(stdin === undefined ? {} : { stdin }) }
-      const run = (): Promise<Ended> => runCommand(command, signal)
+      // What was read from a stream can't be read again.
+      const tries = stdin === undefined ? LOCKED_TRIES : 1
+      const run = (): Promise<Ended> => whileLocked(tries, () => runCommand(command, signal))
       return atOnce ? run() : slot(run)
     },
     alone: createTurns(),
+  }
+}
+
+/**
+ * smolvm's database may be locked for a moment by another call, most of all while it is made: such a call did nothing
+ * (smolvm-recorded §1.3; seen in 1.32.2 with eight first calls at once).
+ */
+const whileLocked = async (tries: number, run: () => Promise<Ended>): Promise<Ended> => {
+  for (let left = tries; ; left -= 1) {
+    const ended = await run()
+    if (left <= 1 || ended.exitCode === 0 || !ended.stderr.includes('database is locked')) return ended
+    await sleep(20 + Math.random() * 60 * (tries - left + 1))
   }
 }
 
