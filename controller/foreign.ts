@@ -1,19 +1,24 @@
+import { nearest } from './nearest.ts'
 import type { RawDocument } from './raw-document.ts'
 
 /**
  * Is a document someone else's, to be skipped without a word? Pure.
  *
- * Caveats: what may be one of ours cut short by a torn write is not foreign; nor is another version or kind of our own
- *   group: a slip of the pen there must not look like a deletion.
+ * Caveats: what may be one of ours cut short by a torn write is not foreign; nor is another version of our own group, or a
+ *   kind that is nearly ours: a slip of the pen there must not look like a deletion.
  */
 export const isForeign = ({ value, broken }: Pick<RawDocument, 'value' | 'broken'>): boolean => {
   if (Array.isArray(value)) return !broken
   if (typeof value !== 'object' || value === null) return false
   const { apiVersion, kind } = value as { readonly apiVersion?: unknown; readonly kind?: unknown }
   if (apiVersion === undefined || apiVersion === null) return kind !== 'Bottle' && apiVersion === undefined && !broken
-  if (typeof apiVersion !== 'string' || apiVersion.startsWith(GROUP)) return false
+  if (typeof apiVersion !== 'string') return false
+  if (apiVersion.startsWith(GROUP)) return typeof kind === 'string' && !isNearlyOurs(kind) && !broken
   if (kind === undefined || kind === null) return !GROUP.startsWith(apiVersion)
   return true
 }
 
 const GROUP = 'bottled.dev/'
+
+/** Misspelt, or cut short. */
+const isNearlyOurs = (kind: string): boolean => 'Bottle'.startsWith(kind) || nearest(kind, ['Bottle']) !== undefined

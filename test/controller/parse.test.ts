@@ -103,6 +103,25 @@ test('a slip in apiVersion or kind is told, not skipped: it must not look like a
   assert.equal(lines(yaml(GOOD.replace(/^.*\n/, ''))), ['web.yaml:1:1: apiVersion is missing'])
 })
 
+test('another kind of our group is someone else’s, a misspelt one is a complaint', () => {
+  const of = (apiVersion: string, kind: string) =>
+    yaml(`apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: {name: a}\n`)
+  for (const [apiVersion, kind] of [
+    ['v1', 'Pod'],
+    ['bottled.dev/v1alpha1', 'Cask'],
+    ['example.dev/v1', 'Bottle'],
+  ] as const) {
+    assert.equal([of(apiVersion, kind).foreign, of(apiVersion, kind).documents.length], [1, 0], `${apiVersion} ${kind}`)
+  }
+  for (const [apiVersion, kind] of [
+    ['bottled.dev/v1alpha1', 'bottle'],
+    ['bottled.dev/v1alpha1', 'Botle'],
+    ['bottled.dev/v1beta1', 'Bottle'],
+  ] as const) {
+    assert.ok((of(apiVersion, kind).documents[0]?.complaints.length ?? 0) > 0, `${apiVersion} ${kind}`)
+  }
+})
+
 test('wherever a write is cut, the file is either whole or in doubt, and never someone else’s', () => {
   for (let length = 1; length < GOOD.length; length++) {
     const file = yaml(GOOD.slice(0, length))
