@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync, renameSync, rmSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { inspectContainer, inspectNetwork } from './engine.ts'
@@ -104,6 +104,50 @@ test('objects whose document went while nobody looked are deleted after the grac
     labels: undefined,
   })
   assert.is(rig.status('b')?.phase, 'Ready')
+})
+
+test('another Docker daemon than the one recorded: nothing is made or deleted, until a person accepts it', async (rig) => {
+  rig.write('a.yaml', rig.bottle('a'))
+  assert.is((await rig.once()).code, 0)
+  const [before, calls, path] = [await world(rig, 'a'), rig.calls().length, join(rig.state, 'owner')]
+  const owner = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>
+  writeFileSync(path, JSON.stringify({ ...owner, daemonId: 'ANOTHER' }))
+
+  const changed = await rig.once()
+  assert.is(changed.code, 3)
+  assert.match(changed.stdout, /--accept-daemon/)
+  assert.is(rig.status('a')?.phase, 'Stalled')
+  assert.is(rig.status('a')?.conditions.find(({ type }) => type === 'Stalled')?.reason, 'DaemonChanged')
+  const text = rig.read('a.yaml')
+  rig.remove('a.yaml')
+  assert.match((await rig.once()).stdout, /DaemonChanged/)
+  assert.equal([await world(rig, 'a'), rig.calls().length], [before, calls])
+
+  rig.write('a.yaml', text)
+  const accepted = await rig.once('--accept-daemon')
+  assert.is(accepted.code, 0, accepted.stdout)
+  assert.is(rig.status('a')?.phase, 'Ready')
+  assert.equal(await world(rig, 'a'), before)
+})
+
+test('another smolvm data folder than the one recorded: the empty list there is not taken for lost VMs', async (rig) => {
+  rig.write('a.yaml', rig.bottle('a'))
+  assert.is((await rig.once()).code, 0)
+  const [before, home] = [await world(rig, 'a'), rig.env['HOME'] ?? '']
+  rig.env['HOME'] = join(rig.home, 'elsewhere')
+
+  const elsewhere = await rig.once()
+  assert.is(elsewhere.code, 3)
+  assert.match(elsewhere.stdout, /--accept-machines/)
+  assert.is(rig.status('a')?.conditions.find(({ type }) => type === 'Stalled')?.reason, 'MachinesElsewhere')
+  const text = rig.read('a.yaml')
+  rig.remove('a.yaml')
+  assert.match((await rig.once()).stdout, /MachinesElsewhere/)
+
+  rig.env['HOME'] = home
+  rig.write('a.yaml', text)
+  assert.is((await rig.once()).code, 0)
+  assert.equal(await world(rig, 'a'), before)
 })
 
 test.run()
