@@ -5,9 +5,11 @@ import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { verbs } from '../../cli/commands/index.ts'
 import { createClient, runExecutable } from '../helpers/client.ts'
+import { needing } from '../helpers/program.ts'
 import { suite } from '../helpers/suite.ts'
 
 const test = suite('bottlectl executable')
+const withGit = needing(test, 'git')
 const ALPHA =
   'apiVersion: bottled.dev/v1alpha1\nkind: Bottle\nmetadata: {name: alpha, labels: {team: search}}\nspec: {agent: claude}\n'
 
@@ -161,7 +163,7 @@ test('completion knows verbs, kinds, names, values and labels', async () => {
   await client.remove()
 })
 
-test(
+withGit(
   'git never sees status: clean through commits and merges',
   async () => {
     const root = mkdtempSync(join(tmpdir(), 'bottle-t-git-'))

@@ -9,9 +9,11 @@ import * as assert from 'uvu/assert'
 import { isCandidate } from '../../controller/candidate.ts'
 import { type Clock, createClock } from '../../controller/clock.ts'
 import { createFolder, type Folder } from '../../controller/folder.ts'
+import { needing } from '../helpers/program.ts'
 import { suite } from '../helpers/suite.ts'
 
 const test = suite('folder')
+const withGit = needing(test, 'git')
 const run = promisify(execFile)
 
 const withRoot = async (work: (root: string, folder: Folder) => Promise<void>): Promise<void> => {
@@ -226,7 +228,7 @@ test('a file that is being written is never missing from a sweep, nor from a rea
     await Promise.all(writes)
   }))
 
-test('names the operation of git that is under way, in a worktree and a submodule, too', () =>
+withGit('names the operation of git that is under way, in a worktree and a submodule, too', () =>
   withRoot(async (root) => {
     const git = (cwd: string, ...args: readonly string[]): Promise<unknown> =>
       run('git', ['-c', 'user.name=t', '-c', 'user.email=t@t', '-c', 'protocol.file.allow=always', ...args], { cwd })
@@ -263,7 +265,8 @@ test('names the operation of git that is under way, in a worktree and a submodul
     const above = folderOf(root)
     await above.sweep()
     assert.is(await above.gitAtWork(), 'index.lock')
-  }))
+  }),
+)
 
 test('hints at changes, and begins anew when the root is replaced', () =>
   withRoot(async (root, folder) => {

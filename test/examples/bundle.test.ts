@@ -8,10 +8,13 @@ import { promisify } from 'node:util'
 import * as assert from 'uvu/assert'
 import { parse } from 'yaml'
 import { holdsJsonRpc, isPktLine } from '../../drivers/probe-judge.ts'
+import { needing } from '../helpers/program.ts'
 import { suite } from '../helpers/suite.ts'
 
 /** The example bundle as far as it can be run without its image: its settings, its scripts with stand-ins, git for real. */
 const test = suite('example bundle')
+const withGit = needing(test, 'git')
+const withBusybox = needing(test, 'busybox')
 const run = promisify(execFile)
 const BUNDLE = join(import.meta.dirname, '..', '..', 'examples', 'bundle')
 const SHELLS = [['sh'], ['busybox', 'sh']] as const
@@ -26,7 +29,7 @@ test('pipelock.yaml holds the recorded settings and no other', async () => {
   })
 })
 
-test('gitconfig serves repositories of other users and refuses rewrites', async () => {
+withGit('gitconfig serves repositories of other users and refuses rewrites', async () => {
   const { stdout } = await run('git', ['config', '--file', join(BUNDLE, 'gitconfig'), '--list'])
   assert.equal(stdout.trim().split('\n').sort(), ['receive.denydeletes=true', 'receive.denynonfastforwards=true', 'safe.directory=*'])
 })
@@ -40,7 +43,8 @@ test('the Dockerfile runs init as nobody, with no health check and no proxy vari
 
 for (const shell of SHELLS) {
   for (const script of ['init', 'supervise']) {
-    test(`${script} is understood by ${shell.join(' ')}`, async () => {
+    const add = shell[0] === 'busybox' ? withBusybox : test
+    add(`${script} is understood by ${shell.join(' ')}`, async () => {
       await run(shell[0], [...shell.slice(1), '-n', join(BUNDLE, script)])
     })
   }
@@ -103,15 +107,16 @@ const ALL = { BOTTLE_GIT: '1', BOTTLE_SUPERVISE: '1' }
 
 for (const shell of SHELLS) {
   const as = shell.join(' ')
+  const add = shell[0] === 'busybox' ? withBusybox : test
 
-  test(`${as}: init starts the proxy alone unless asked for more`, () =>
+  add(`${as}: init starts the proxy alone unless asked for more`, () =>
     withInit(shell, {}, async ({ started, init, code }) => {
       assert.equal(await until(started, 1), ['pipelock run --config /config/pipelock.yaml --listen 0.0.0.0:8888'])
       init.kill('SIGTERM')
       assert.is(await code, 0)
     }))
 
-  test(`${as}: init ends soon and with 0 on TERM, and takes all servers along`, () =>
+  add(`${as}: init ends soon and with 0 on TERM, and takes all servers along`, () =>
     withInit(shell, ALL, async ({ started, init, code }) => {
       await until(started, 3)
       const pids = (await started()).map((line) => Number(line.split(' ')[0]))
@@ -127,7 +132,7 @@ for (const shell of SHELLS) {
     ['git', 'SIGTERM'],
     ['busybox', 'SIGKILL'],
   ] as const) {
-    test(`${as}: init ends with 70 when ${name} ends by ${signal}`, () =>
+    add(`${as}: init ends with 70 when ${name} ends by ${signal}`, () =>
       withInit(shell, ALL, async ({ started, end, code }) => {
         await until(started, 3)
         await end(name, signal)
@@ -136,7 +141,7 @@ for (const shell of SHELLS) {
   }
 }
 
-test('git daemon with the flags of init answers, and refuses pushes', async () => {
+withGit('git daemon with the flags of init answers, and refuses pushes', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'bottle-t-git-'))
   const env = { ...process.env, GIT_CONFIG_SYSTEM: join(BUNDLE, 'gitconfig'), GIT_CONFIG_GLOBAL: '/dev/null' }
   await mkdir(join(folder, 'a.git'))
@@ -185,7 +190,7 @@ const ask = async (port: number, request: string): Promise<string> => {
   }
 }
 
-test('the supervise placeholder answers a POST with JSON-RPC, and anything else with 405', async () => {
+withBusybox('the supervise placeholder answers a POST with JSON-RPC, and anything else with 405', async () => {
   const answer = (request: string): Promise<string> =>
     new Promise((resolve, reject) => {
       const script = spawn('/bin/busybox', ['sh', join(BUNDLE, 'supervise')], { stdio: ['pipe', 'pipe', 'inherit'] })
