@@ -32,8 +32,8 @@ export interface ChainOptions {
   readonly live: Drivers
   /** The same, answering reads from the last lists. */
   readonly cached: Drivers
-  /** With what was settled before it. */
-  readonly before: (step: Step, verdicts: ChainResult['verdicts']) => Promise<void>
+  /** With the reconciler that planned it and what was settled before. */
+  readonly before: (step: Step, reconciler: string, verdicts: ChainResult['verdicts']) => Promise<void>
   readonly done: (step: Step) => Promise<void>
   /** Honoured between steps; where there is none, `signal` is. */
   readonly stopping?: AbortSignal
@@ -99,7 +99,7 @@ const settle = async (reconciler: Reconciler, options: SettleOptions): Promise<P
   }
 
   let plan = await look(options.ran.size === 0 ? cached : live)
-  if (plan.verdict !== 'settled' && options.ran.size === 0) plan = await look(live)
+  if (plan.verdict !== 'settled' && options.ran.size === 0 && cached !== live) plan = await look(live)
   for (let round = 0; round < ROUNDS; round++) {
     if (plan.verdict === 'stuck' && plan.downstreamFirst === true) return (await options.bringDown()) ?? plan
     if (plan.verdict !== 'change') return plan
@@ -107,21 +107,25 @@ const settle = async (reconciler: Reconciler, options: SettleOptions): Promise<P
       const blocked = await options.bringDown()
       if (blocked !== undefined) return blocked
     }
-    const failure = await runSteps(plan.steps, options)
+    const failure = await runSteps(reconciler, plan.steps, options)
     if (failure !== undefined) return failure
     plan = await look(live)
   }
   return plan.verdict === 'change' ? notConverging(plan.steps[0]) : plan
 }
 
-const runSteps = async (steps: readonly Step[], options: SettleOptions): Promise<Failure | undefined> => {
+const runSteps = async (
+  reconciler: Reconciler,
+  steps: readonly Step[],
+  options: SettleOptions,
+): Promise<Failure | undefined> => {
   for (const step of steps) {
     const key = `${step.verb} ${step.target}`
     if (options.ran.has(key)) return notConverging(step)
     try {
       const { stopping = options.signal } = options
       stopping.throwIfAborted()
-      await options.before(step, options.verdicts)
+      await options.before(step, reconciler.name, options.verdicts)
       options.ran.add(key)
       await step.run(options.live, options.signal)
       await options.done(step)

@@ -66,13 +66,10 @@ export const walk = async (
     situation,
     live: drivers,
     cached: mayTrustLists(goal, record) ? cached : drivers,
-    before: async (step, verdicts) => {
+    before: async (step, reconciler, verdicts) => {
       if (step.slow !== true) return
       announcer.begin(record, step)
-      await onSlow(
-        { reconciler: kindOf(step.target), message: `${step.verb} ${step.target}: ${step.because}` },
-        verdicts,
-      )
+      await onSlow({ reconciler, message: `${step.verb} ${step.target}: ${step.because}` }, verdicts)
     },
     done: (step) => announcer.step(record, step),
     stopping,
@@ -107,9 +104,3 @@ const mayTrustLists = (goal: Goal, { status, generation }: BottleRecord): boolea
 }
 
 const none: Choice = { reason: 'SubnetPoolExhausted', message: 'no subnet is reserved' }
-
-/** Steps name what they touch; the reconciler that owns it is the one that is busy. */
-const kindOf = (target: string): string => {
-  const kind = target.slice(0, target.indexOf('/'))
-  return { image: 'bundle', workspace: 'machine', record: 'metadata' }[kind] ?? kind
-}
