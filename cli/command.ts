@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { parseDuration } from './duration.ts'
 import type { CommonOptions, Session } from './session.ts'
 
 /**
@@ -96,12 +97,9 @@ const sentence = (summary: string): string => `${summary.charAt(0).toUpperCase()
 
 /** `500ms`, `2s`, `5m`, `1h30m`, `0`, negative ones and plain seconds too, as kubectl takes them. */
 export const durationMs = (text: string): number => {
-  const units: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }
   const sign = text.startsWith('-') ? -1 : 1
   const bare = text.replace(/^-/, '')
-  if (/^\d+$/.test(bare)) return sign * Number(bare) * 1_000
-  const parts = [...bare.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)]
-  if (parts.length === 0 || parts.map(([part]) => part).join('') !== bare)
-    throw new InvalidArgumentError(`"${text}" is no duration; write it like 500ms, 30s, 5m or 1h`)
-  return sign * parts.reduce((sum, [, count, unit]) => sum + Number(count) * (units[unit ?? ''] ?? 0), 0)
+  const ms = /^\d+$/.test(bare) ? Number(bare) * 1_000 : parseDuration(bare)
+  if (ms === undefined) throw new InvalidArgumentError(`"${text}" is no duration; write it like 500ms, 30s, 5m or 1h`)
+  return sign * ms
 }

@@ -10,6 +10,7 @@ import { createRecords } from '../drivers/records.ts'
 import { createSecrets } from '../drivers/secrets.ts'
 import { createSmolvm } from '../drivers/smolvm.ts'
 import { CliError } from './print/error.ts'
+import { messageOf } from '../controller/errno.ts'
 
 /** Docker and smolvm, asked whether they are there before anything else is done. */
 export interface RealWorld {
@@ -54,7 +55,7 @@ const ask = async (what: string, question: () => Promise<unknown>): Promise<void
   } catch (error) {
     const hint = isDriverError(error) && error.hint !== undefined ? `${error.hint}; or ` : ''
     throw new CliError(
-      `${what} is not usable: ${error instanceof Error ? error.message : String(error)}`,
+      `${what} is not usable: ${messageOf(error)}`,
       `${hint}try bottled run --simulate, which needs neither Docker nor smolvm; bottled doctor says more`,
     )
   }

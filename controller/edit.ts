@@ -5,6 +5,7 @@ import { flowEdits } from './edit-flow.ts'
 import type { Cut, Site } from './edit-site.ts'
 import { entryOf, pairOf, parseDocuments, refuseAliased, sourceOf } from './source-map.ts'
 import { SpliceError } from './splice-error.ts'
+import { messageOf } from './errno.ts'
 
 /**
  * Sets or deletes one value in a YAML or JSON text and leaves every other byte as it is. Pure.
@@ -96,10 +97,7 @@ const toJs = (doc: Document.Parsed): unknown => {
   try {
     return doc.toJS({ mapAsMap: true, maxAliasCount: MOST_EXPANDED })
   } catch (error) {
-    throw new SpliceError(
-      'DoesNotParse',
-      `the document cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-    )
+    throw new SpliceError('DoesNotParse', `the document cannot be read: ${messageOf(error)}`)
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Daemon, Drivers } from '../drivers/drivers.ts'
 import { isDriverError } from '../drivers/errors.ts'
 import type { Clock } from './clock.ts'
+import { messageOf } from './errno.ts'
 import { changedNames, emptySnapshot, indexSnapshot, joinEndpoints } from './snapshot.ts'
 import type { IndexedSnapshot, Snapshot } from './snapshot.ts'
 import { createTicker } from './ticker.ts'
@@ -113,14 +114,14 @@ export const createInformer = (options: InformerOptions): Informer => {
       machinesWhy = undefined
     } catch (error) {
       if (stopping.signal.aborted || machinesWhy !== undefined) return
-      machinesWhy = wordsOf(error)
+      machinesWhy = messageOf(error)
       onMachinesUnknown(machinesWhy)
     }
   })
 
   const goAway = (error: unknown): void => {
     const first = awayWhy === undefined
-    awayWhy ??= wordsOf(error)
+    awayWhy ??= messageOf(error)
     if (first) onAway(awayWhy)
     retry ??= clock.setTimer(pauseMs(tries), () => {
       retry = undefined
@@ -196,8 +197,6 @@ export const createInformer = (options: InformerOptions): Informer => {
 }
 
 const pauseMs = (tries: number): number => AWAY_MS[Math.min(tries, AWAY_MS.length - 1)] ?? 30_000
-
-const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** One run at a time; calls made meanwhile share one more run after it. */
 const once = (work: () => Promise<void>): (() => Promise<void>) => {

@@ -4,6 +4,7 @@ import { answerRequest, listRequests, pruneAnswers } from './requests.ts'
 import type { Request } from './requests.ts'
 import type { PassEnd } from './pass-end.ts'
 import { isoNow } from './context.ts'
+import { messageOf } from './errno.ts'
 
 /**
  * Carries out what bottlectl asked for.
@@ -78,7 +79,7 @@ export const createRequestServer = (options: {
         if (underWay.has(request.id)) continue
         underWay.add(request.id)
         void serve(request)
-          .catch((error: unknown) => ({ ok: false, message: error instanceof Error ? error.message : String(error) }))
+          .catch((error: unknown) => ({ ok: false, message: messageOf(error) }))
           .then((answer) => answerRequest(stateDir, request.id, { ...answer, at: isoNow(context.clock) }, disk))
           .catch(() => undefined)
           .finally(() => underWay.delete(request.id))

@@ -6,6 +6,7 @@ import { toJson } from '../print/json.ts'
 import { ansi, isColoured, plain } from '../print/colour.ts'
 import { findRoot } from '../root.ts'
 import { DOCKER_OPTION, SMOLVM_OPTION } from '../smolvm-child.ts'
+import { messageOf } from '../../controller/errno.ts'
 
 export interface DoctorRequest {
   readonly root: string
@@ -46,7 +47,7 @@ const run = async (check: Check, facts: Parameters<Check['run']>[0]): Promise<re
       {
         check: check.name,
         level: 'warn',
-        message: `could not be checked: ${error instanceof Error ? error.message : String(error)}`,
+        message: `could not be checked: ${messageOf(error)}`,
       },
     ]
   }

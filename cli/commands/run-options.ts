@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander'
 import type { Command } from 'commander'
+import { parseDuration } from '../duration.ts'
 import { parseBlock } from '../../reconcilers/derive/cidr.ts'
 
 /** The flags of `bottled run` (API §2), parsed. Durations are milliseconds. */
@@ -26,16 +27,11 @@ export interface RunOptions {
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
 
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }
-
-/** `500ms`, `2s`, `5m`, `1h30m`; a bare 0 is allowed. */
-export const parseDuration = (text: string): number => {
-  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)]
-  if (text === '0') return 0
-  if (parts.length === 0 || parts.map(([part]) => part).join('') !== text) {
-    throw new InvalidArgumentError(`"${text}" is no duration; write it like 500ms, 2s, 5m or 1h`)
-  }
-  return parts.reduce((sum, [, count, unit]) => sum + Number(count) * (UNITS[unit ?? ''] ?? 0), 0)
+/** As a flag gives it; a bare 0 is allowed. */
+const flagDuration = (text: string): number => {
+  const ms = text === '0' ? 0 : parseDuration(text)
+  if (ms === undefined) throw new InvalidArgumentError(`"${text}" is no duration; write it like 500ms, 2s, 5m or 1h`)
+  return ms
 }
 
 const parseCount = (text: string): number => {
@@ -45,7 +41,7 @@ const parseCount = (text: string): number => {
 
 /** What is done again and again must leave time for something else. */
 const parseInterval = (text: string): number => {
-  const intervalMs = parseDuration(text)
+  const intervalMs = flagDuration(text)
   if (intervalMs < 100) throw new InvalidArgumentError(`"${text}" is too short: 100ms at least`)
   return intervalMs
 }
@@ -69,7 +65,7 @@ export const addRunOptions = (command: Command): Command =>
     .addOption(
       new Option('--timeout <duration>', 'with --once: how long to wait for rest')
         .default(300_000, '5m')
-        .argParser(parseDuration),
+        .argParser(flagDuration),
     )
     .option('--simulate', 'embedded stand-ins for Docker and smolvm: nothing real is made', false)
     .option(
@@ -102,7 +98,7 @@ export const addRunOptions = (command: Command): Command =>
     .addOption(
       new Option('--deletion-grace <duration>', 'how long a document must be gone before its bottle is deleted')
         .default(2_000, '2s')
-        .argParser(parseDuration),
+        .argParser(flagDuration),
     )
     .option('--allow-mass-delete', 'delete even if more than half of the bottles are gone at once', false)
     .option('--accept-daemon', 'go on with another Docker daemon than the one recorded', false)

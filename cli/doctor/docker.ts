@@ -3,6 +3,7 @@ import { createDocker } from '../../drivers/docker.ts'
 import { findSocket } from '../../drivers/docker-socket.ts'
 import { isDriverError } from '../../drivers/errors.ts'
 import type { Check, Finding } from './check.ts'
+import { messageOf } from '../../controller/errno.ts'
 
 /** The socket, who answers, and whether its bridges can be reached from here. */
 export const docker: Check = {
@@ -15,10 +16,7 @@ export const docker: Check = {
     try {
       socket = await findSocket({ host: dockerHost, env })
     } catch (error) {
-      return fail(
-        error instanceof Error ? error.message : String(error),
-        (isDriverError(error) ? error.hint : undefined) ?? 'install and start Docker',
-      )
+      return fail(messageOf(error), (isDriverError(error) ? error.hint : undefined) ?? 'install and start Docker')
     }
     const allowed = await access(socket, constants.R_OK | constants.W_OK).then(
       () => true,
@@ -36,10 +34,7 @@ export const docker: Check = {
       if (/docker desktop/i.test(daemon.operatingSystem)) return [found, ...unroutable('Docker Desktop')]
       return [found]
     } catch (error) {
-      return fail(
-        error instanceof Error ? error.message : String(error),
-        (isDriverError(error) ? error.hint : undefined) ?? 'sudo systemctl start docker',
-      )
+      return fail(messageOf(error), (isDriverError(error) ? error.hint : undefined) ?? 'sudo systemctl start docker')
     }
   },
 }

@@ -1,6 +1,7 @@
 import { createSmolvm } from '../../drivers/smolvm.ts'
 import { isDriverError } from '../../drivers/errors.ts'
 import type { Check } from './check.ts'
+import { messageOf } from '../../controller/errno.ts'
 
 export const smolvm: Check = {
   name: 'smolvm',
@@ -14,7 +15,7 @@ export const smolvm: Check = {
     } catch (error) {
       const hint =
         (isDriverError(error) ? error.hint : undefined) ?? 'pip install smolmachines, or name it with --smolvm PATH'
-      return [{ check: 'smolvm', level: 'fail', message: error instanceof Error ? error.message : String(error), hint }]
+      return [{ check: 'smolvm', level: 'fail', message: messageOf(error), hint }]
     }
   },
 }

@@ -1,6 +1,7 @@
 import { StateError } from '../../controller/folder-state.ts'
 import { LockedError } from '../../controller/lock.ts'
 import { isDriverError } from '../../drivers/errors.ts'
+import { messageOf } from '../../controller/errno.ts'
 
 /** What a command ends with: one line, a hint with the next command, an exit code of API §2 and §3. */
 export class CliError extends Error {
@@ -22,7 +23,7 @@ export const reportError = (
   error: unknown,
   write = (text: string): void => void process.stderr.write(text),
 ): number => {
-  const message = error instanceof Error ? error.message : String(error)
+  const message = messageOf(error)
   const hint =
     error instanceof CliError || error instanceof LockedError || error instanceof StateError || isDriverError(error)
       ? error.hint
