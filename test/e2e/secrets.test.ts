@@ -8,12 +8,20 @@ import { scenarios } from './scenario.ts'
 
 const test = scenarios('e2e secrets')
 
-/** Files in which the bytes of a value stand, in any folder of the rig. */
+/** Files in which the bytes of a value stand, in any folder of the rig. A running controller renames some away meanwhile. */
 const filesWith = (rig: Rig, value: string): readonly string[] => {
   const base = join(rig.root, '..')
+  const holds = (path: string): boolean => {
+    try {
+      return lstatSync(path).isFile() && readFileSync(path).includes(value)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+      throw error
+    }
+  }
   return readdirSync(base, { recursive: true, encoding: 'utf8' })
     .map((path) => join(base, path))
-    .filter((path) => lstatSync(path).isFile() && readFileSync(path).includes(value))
+    .filter(holds)
     .sort()
 }
 
