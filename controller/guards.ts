@@ -6,7 +6,9 @@ import type { Folder } from './folder.ts'
 /**
  * Which documents are missing, since when, and whether their bottles may go.
  *
- * Guarantees: what is remembered here only ever delays a deletion; a restart begins the grace again.
+ * Guarantees: what is remembered here only ever delays a deletion; a mass deletion that is held stays held however long
+ *   it takes, until a person confirms it or documents come back. A bottle counts once, however often it went.
+ * Caveats: a restart begins the grace again, and forgets what went before it.
  */
 export interface Guards {
   /** Its document was not found: the grace begins, and it counts for the mass guard. */
@@ -35,13 +37,21 @@ export const createGuards = (options: {
   const { clock, folder, graceMs, allowMassDelete } = options
   const since = new Map<string, number>()
   const confirmed = new Set<string>()
-  const held = new Set<string>()
-  let decisions: number[] = []
+  const held = new Map<string, 'GitAtWork' | 'MassDeletion'>()
+  /** Names of bottles that were given up within the window, and when; not those that are back. */
+  const decisions = new Map<string, number>()
 
   const missing = (name: string): number => {
     const at = since.get(name) ?? clock.monotonicMs()
     since.set(name, at)
+    decisions.delete(name)
     return at
+  }
+
+  /** The minute is for what may still join a mass; one that is held keeps what it was made of. */
+  const expire = (now: number): void => {
+    if ([...held.values()].includes('MassDeletion')) return
+    for (const [name, at] of decisions) if (now - at >= MASS_WINDOW_MS) decisions.delete(name)
   }
 
   return {
@@ -49,7 +59,7 @@ export const createGuards = (options: {
     rule: async (name, bottles) => {
       const now = clock.monotonicMs()
       const missingForMs = now - missing(name)
-      decisions = decisions.filter((at) => now - at < MASS_WINDOW_MS)
+      expire(now)
       const ruling = ruleDeletion({
         missingForMs,
         graceMs,
@@ -57,9 +67,9 @@ export const createGuards = (options: {
         confirmed: allowMassDelete || confirmed.has(name),
         bottles,
         missing: since.size,
-        recent: decisions.length,
+        recent: decisions.size,
       })
-      if (ruling.verdict === 'held') held.add(name)
+      if (ruling.verdict === 'held') held.set(name, ruling.reason)
       else held.delete(name)
       return ruling
     },
@@ -67,12 +77,13 @@ export const createGuards = (options: {
       since.delete(name)
       confirmed.delete(name)
       held.delete(name)
+      decisions.delete(name)
     },
     confirm: (name) => {
       confirmed.add(name)
     },
     confirmAll: () => {
-      const names = [...held]
+      const names = [...held.keys()]
       for (const name of names) confirmed.add(name)
       return names
     },
@@ -80,9 +91,9 @@ export const createGuards = (options: {
       since.delete(name)
       held.delete(name)
       // What a person confirmed is no sign of an accident.
-      if (!confirmed.delete(name)) decisions.push(clock.monotonicMs())
+      if (!confirmed.delete(name)) decisions.set(name, clock.monotonicMs())
     },
     waiting: () => [...since.keys()].some((name) => !held.has(name) && !confirmed.has(name)),
-    held: () => [...held],
+    held: () => [...held.keys()],
   }
 }

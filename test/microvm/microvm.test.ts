@@ -72,6 +72,12 @@ const networks = (): Promise<readonly string[]> =>
 const containers = (): Promise<readonly string[]> =>
   lines('docker ps -a --filter label=dev.bottled.owner --format "{{.Names}}"')
 
+/** Whether each of these bottles has had an event for this reason. */
+const told = async (reason: string, names: readonly string[]): Promise<boolean> => {
+  const events = await lines(`grep '"reason":"${reason}"' bottles/.bottled/events.jsonl || true`)
+  return names.every((name) => events.some((line) => line.includes(`"bottle/${name}"`)))
+}
+
 step(FIRST, async () => {
   await write('alpha', ALPHA)
   await write('beta', BETA)
@@ -210,8 +216,13 @@ step(
   async () => {
     await stage.startController()
     await stage.user('rm bottles/gamma.yaml')
-    await stage.until('gamma gone', async () => (await networks()).length === 2, READY_MS)
+    await stage.until('gamma given up', () => told('Deleting', ['gamma']), 60_000)
     await stage.user('rm bottles/alpha.yaml bottles/beta.yaml')
+    // With gamma that is all there was within a minute: a person has to confirm it.
+    await stage.until('alpha and beta held', () => told('MassDeletion', ['alpha', 'beta']), 60_000)
+    await stage.until('gamma gone', async () => (await networks()).length === 2, READY_MS)
+    assert.is((await vmms()).length, 2)
+    assert.match(await stage.user('bottlectl -d bottles confirm-deletes'), /alpha.*beta/s)
     await stage.until('alpha and beta gone', async () => (await networks()).length === 0, READY_MS)
     await stage.until(
       'their records gone',
