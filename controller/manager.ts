@@ -1,5 +1,6 @@
 import type { Disk } from '../drivers/disk.ts'
 import type { Daemon, Drivers } from '../drivers/drivers.ts'
+import type { GitIndex } from '../drivers/git-index.ts'
 import { reconcilers } from '../reconcilers/index.ts'
 import type { Settings } from '../reconcilers/reconciler.ts'
 import { createAllocator } from './allocator.ts'
@@ -7,9 +8,11 @@ import { createAnnouncer } from './announce.ts'
 import type { Clock } from './clock.ts'
 import { createRegistry } from './context.ts'
 import type { Context } from './context.ts'
+import { messageOf } from './errno.ts'
 import { createEvents } from './events.ts'
 import { createFeed } from './feed.ts'
 import type { Folder } from './folder.ts'
+import { createGitAftercare } from './git-aftercare.ts'
 import { createGuards } from './guards.ts'
 import { createInformer } from './informer.ts'
 import type { Logger } from './log.ts'
@@ -40,6 +43,8 @@ export interface ManagerOptions {
   readonly drivers: Drivers
   readonly folder: Folder
   readonly disk: Disk
+  /** Where the files may lie in a work tree of git. */
+  readonly git?: GitIndex
   readonly clock: Clock
   readonly random: () => number
   readonly newUid: () => string
@@ -113,10 +118,12 @@ export const createManager = (options: ManagerOptions): Manager => {
     },
     onBack: (daemon) => {
       announce('Normal', 'DockerAvailable', 'Docker answers again')
-      void meet(daemon).then(() => {
-        queue.resume()
-        enqueueAll('resync')
-      })
+      void meet(daemon)
+        .catch((error: unknown) => log.error(`which Docker this is could not be noted: ${messageOf(error)}`))
+        .then(() => {
+          queue.resume()
+          enqueueAll('resync')
+        })
     },
     onMachinesUnknown: (why) =>
       why === undefined
@@ -131,7 +138,8 @@ export const createManager = (options: ManagerOptions): Manager => {
     clock,
     onNames: async (names) => {
       if (!started) return
-      await admit(names)
+      // What could not be noted now is met again by each one's own pass, which says so and comes again.
+      await admit(names).catch((error: unknown) => log.error(messageOf(error)))
       for (const name of names) queue.add(name, store.documents(name).length === 0 ? 'delete' : 'edit')
     },
     onProblem: (why) => {
@@ -141,6 +149,21 @@ export const createManager = (options: ManagerOptions): Manager => {
   })
   let problem: string | undefined
   let started = false
+
+  const writer = createStatusWriter({ mode: options.statusMode, folder, store, stateDir: settings.stateDir, disk })
+  const aftercare =
+    options.git === undefined || options.statusMode === 'sidecar'
+      ? undefined
+      : createGitAftercare({
+          writer,
+          root: settings.root,
+          folder,
+          git: options.git,
+          clock,
+          log,
+          onFree: (name) => queue.add(name, 'resync'),
+          onHeld: (sign) => announce('Normal', 'GitAtWork', `no status is written until git is done (${sign})`),
+        })
 
   const context: Context = {
     owner: owner.owner.id,
@@ -165,7 +188,7 @@ export const createManager = (options: ManagerOptions): Manager => {
     }),
     guards,
     events,
-    status: createStatusWriter({ mode: options.statusMode, folder, store, stateDir: settings.stateDir, disk }),
+    status: aftercare?.status ?? writer,
     stillAbsent: async (name) => (await feed.sweep()) && store.documents(name).length === 0,
     stopping: stopping.signal,
     signal: ending.signal,
@@ -220,8 +243,9 @@ export const createManager = (options: ManagerOptions): Manager => {
 
   /** Is this the world that the records describe? */
   const meet = async (daemon: Daemon): Promise<void> => {
-    halted = worldChange(owner.owner, { daemonId: daemon.id, machines: options.machines }, options)
-    if (halted === undefined) await owner.update({ daemonId: daemon.id, machines: options.machines })
+    const { machines } = options
+    halted = worldChange(owner.owner, { daemon, machines }, options)
+    if (halted === undefined) await owner.update({ daemonId: daemon.id, daemonRoot: daemon.dataRoot, machines })
     else announce('Warning', halted.reason, halted.message)
   }
 
@@ -230,6 +254,7 @@ export const createManager = (options: ManagerOptions): Manager => {
     stateDir: settings.stateDir,
     disk,
     look: passes.look,
+    onProblem: (error) => log.warn(`a request is not answered yet: ${messageOf(error)}`),
   })
 
   const ticker = createTicker(clock, (error) => log.error(String(error)))
@@ -279,6 +304,7 @@ export const createManager = (options: ManagerOptions): Manager => {
       await queue.stop()
       late.cancel()
       ending.abort()
+      await aftercare?.stop()
       await events.flush()
     },
   }

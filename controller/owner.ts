@@ -24,6 +24,8 @@ export interface Owner {
   readonly path: string
   readonly machine: string
   readonly daemonId?: string
+  /** Where that daemon keeps its objects; absent in a file of bottled 0.1.0. */
+  readonly daemonRoot?: string
   readonly machines?: { readonly uid: number; readonly dataFolder: string }
 }
 
@@ -35,7 +37,7 @@ export interface OwnerState {
   update(change: OwnerChange): Promise<void>
 }
 
-export type OwnerChange = Partial<Pick<Owner, 'daemonId' | 'machines'>>
+export type OwnerChange = Partial<Pick<Owner, 'daemonId' | 'daemonRoot' | 'machines'>>
 
 export const openState = async (options: {
   readonly root: string

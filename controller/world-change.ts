@@ -1,15 +1,20 @@
+import type { Daemon } from '../drivers/drivers.ts'
 import type { Owner } from './owner.ts'
 
 /** Whether Docker and smolvm are the ones that the records were written for. Pure. */
 export const worldChange = (
   owner: Owner,
-  now: { readonly daemonId: string; readonly machines: { readonly uid: number; readonly dataFolder: string } },
+  now: {
+    readonly daemon: Pick<Daemon, 'id' | 'dataRoot'>
+    readonly machines: { readonly uid: number; readonly dataFolder: string }
+  },
   accepted: { readonly acceptDaemon: boolean; readonly acceptMachines: boolean },
 ): { readonly reason: 'DaemonChanged' | 'MachinesElsewhere'; readonly message: string } | undefined => {
-  if (!accepted.acceptDaemon && owner.daemonId !== undefined && owner.daemonId !== now.daemonId) {
+  const { daemonId = now.daemon.id, daemonRoot = now.daemon.dataRoot } = owner
+  if (!accepted.acceptDaemon && (daemonId !== now.daemon.id || daemonRoot !== now.daemon.dataRoot)) {
     return {
       reason: 'DaemonChanged',
-      message: `another Docker daemon answers (${now.daemonId}, it was ${owner.daemonId}); nothing is made or deleted until the first is back, or bottled runs with --accept-daemon`,
+      message: `another Docker daemon answers (${now.daemon.id} in ${now.daemon.dataRoot}, it was ${daemonId} in ${daemonRoot}); nothing is made or deleted until the first is back, or bottled runs with --accept-daemon`,
     }
   }
   const { machines } = owner

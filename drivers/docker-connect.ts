@@ -163,6 +163,7 @@ export const createConnection = (choice: SocketChoice): Connection => {
       )
       return {
         id: info.ID ?? '',
+        dataRoot: info.DockerRootDir ?? '',
         version: server.Version ?? '',
         apiVersion: version,
         operatingSystem: info.OperatingSystem ?? '',
@@ -176,6 +177,7 @@ export const createConnection = (choice: SocketChoice): Connection => {
 
 interface DaemonInfo {
   readonly ID?: string
+  readonly DockerRootDir?: string
   readonly OperatingSystem?: string
   readonly SecurityOptions?: readonly string[] | null
 }

@@ -349,6 +349,8 @@ export interface Records {
 export interface Daemon {
   /** `info.ID`: another one means another world behind the socket. */
   readonly id: string
+  /** `info.DockerRootDir`. Before Engine 23 every daemon of a host has the same id, and only this tells them apart. */
+  readonly dataRoot: string
   readonly version: string
   readonly apiVersion: string
   readonly operatingSystem: string

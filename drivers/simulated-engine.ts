@@ -7,6 +7,7 @@ export const createSimulatedEngine = (context: Context): Engine => ({
   ping: (signal) =>
     context.read({ port: 'engine', verb: 'ping', target: '', operation: 'reach Docker' }, signal, () => ({
       id: context.world.daemonId,
+      dataRoot: '/simulated',
       version: '29.0.0',
       apiVersion: '1.51',
       operatingSystem: 'simulated',

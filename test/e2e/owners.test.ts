@@ -106,29 +106,35 @@ test('objects whose document went while nobody looked are deleted after the grac
   assert.is(rig.status('b')?.phase, 'Ready')
 })
 
-test('another Docker daemon than the one recorded: nothing is made or deleted, until a person accepts it', async (rig) => {
-  rig.write('a.yaml', rig.bottle('a'))
-  assert.is((await rig.once()).code, 0)
-  const [before, calls, path] = [await world(rig, 'a'), rig.calls().length, join(rig.state, 'owner')]
-  const owner = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>
-  writeFileSync(path, JSON.stringify({ ...owner, daemonId: 'ANOTHER' }))
+// Before Engine 23 all daemons of a host share one id: then only the folder tells them apart.
+for (const [what, other] of Object.entries({
+  'another Docker daemon': { daemonId: 'ANOTHER' },
+  'the same daemon on another folder': { daemonRoot: '/another' },
+})) {
+  test(`${what} than the one recorded: nothing is made or deleted, until a person accepts it`, async (rig) => {
+    rig.write('a.yaml', rig.bottle('a'))
+    assert.is((await rig.once()).code, 0)
+    const [before, calls, path] = [await world(rig, 'a'), rig.calls().length, join(rig.state, 'owner')]
+    const owner = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>
+    writeFileSync(path, JSON.stringify({ ...owner, ...other }))
 
-  const changed = await rig.once()
-  assert.is(changed.code, 3)
-  assert.match(changed.stdout, /--accept-daemon/)
-  assert.is(rig.status('a')?.phase, 'Stalled')
-  assert.is(rig.status('a')?.conditions.find(({ type }) => type === 'Stalled')?.reason, 'DaemonChanged')
-  const text = rig.read('a.yaml')
-  rig.remove('a.yaml')
-  assert.match((await rig.once()).stdout, /DaemonChanged/)
-  assert.equal([await world(rig, 'a'), rig.calls().length], [before, calls])
+    const changed = await rig.once()
+    assert.is(changed.code, 3)
+    assert.match(changed.stdout, /--accept-daemon/)
+    assert.is(rig.status('a')?.phase, 'Stalled')
+    assert.is(rig.status('a')?.conditions.find(({ type }) => type === 'Stalled')?.reason, 'DaemonChanged')
+    const text = rig.read('a.yaml')
+    rig.remove('a.yaml')
+    assert.match((await rig.once()).stdout, /DaemonChanged/)
+    assert.equal([await world(rig, 'a'), rig.calls().length], [before, calls])
 
-  rig.write('a.yaml', text)
-  const accepted = await rig.once('--accept-daemon')
-  assert.is(accepted.code, 0, accepted.stdout)
-  assert.is(rig.status('a')?.phase, 'Ready')
-  assert.equal(await world(rig, 'a'), before)
-})
+    rig.write('a.yaml', text)
+    const accepted = await rig.once('--accept-daemon')
+    assert.is(accepted.code, 0, accepted.stdout)
+    assert.is(rig.status('a')?.phase, 'Ready')
+    assert.equal(await world(rig, 'a'), before)
+  })
+}
 
 test('another smolvm data folder than the one recorded: the empty list there is not taken for lost VMs', async (rig) => {
   rig.write('a.yaml', rig.bottle('a'))
