@@ -19,7 +19,11 @@ export const askController = async (
   const id = await sendRequest(session.stateDir, { ...request, at: new Date(session.clock.now()).toISOString() })
   const what = `${request.kind}${request.name === undefined ? '' : ` of bottle/${request.name}`}`
   if (!(await isRunning(session)))
-    throw new CliError(`${NO_CONTROLLER(session)}: the request waits for one (${what})`, `bottled run ${session.root}`)
+    throw new CliError(
+      `${NO_CONTROLLER(session)}: the request waits for one (${what})`,
+      `bottled run ${session.root}`,
+      'ServiceUnavailable',
+    )
   try {
     return await awaitAnswer(session.stateDir, id, AbortSignal.any([session.signal, AbortSignal.timeout(timeoutMs)]))
   } catch (error) {

@@ -7,6 +7,7 @@ import type { CommonOptions, Session } from './session.ts'
 import { verbs } from './commands/index.ts'
 import { leadingOptionsLast } from './leading-options.ts'
 import { CliError, reportError } from './print/error.ts'
+import { asksJson } from './print/reason.ts'
 
 /** The client's executable. Only the verb that is asked for is loaded; help loads all. */
 const INTERRUPTED = 130
@@ -36,6 +37,8 @@ const verbFirst = (argv: readonly string[]): readonly string[] => {
 
 const main = async (given: readonly string[]): Promise<number> => {
   const argv = verbFirst(given)
+  const json = asksJson(argv)
+  const report = (error: unknown): number => reportError(error, { json })
   const interrupt = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
@@ -46,7 +49,7 @@ const main = async (given: readonly string[]): Promise<number> => {
   let exitCode = 0
   const asked = argv[0]?.startsWith('-') === false ? argv[0] : undefined
   const known = asked === undefined ? undefined : verbs.find(({ names }) => names.includes(asked))
-  if (asked !== undefined && known === undefined && asked !== 'help') return reportError(unknownVerb(asked))
+  if (asked !== undefined && known === undefined && asked !== 'help') return report(unknownVerb(asked))
   const program = new Command('bottlectl')
     .description('See, change and check bottles: a folder of Bottle files, and what bottled made of them.')
     .configureHelp({ sortOptions: true })
@@ -54,7 +57,7 @@ const main = async (given: readonly string[]): Promise<number> => {
       'after',
       '\nExit codes: 0 ok, 1 error or difference, 2 usage, 3 not found, 4 timeout, 130 interrupted.\nStart here: bottlectl get bottles; bottlectl explain bottle.spec; bottlectl VERB --help',
     )
-  const open = (options: CommonOptions): Promise<Session> => createSession(options, interrupt.signal)
+  const open = (options: CommonOptions): Promise<Session> => createSession(options, { signal: interrupt.signal, json })
   const loaded = await Promise.all((known === undefined ? verbs : [known]).map(({ load }) => load()))
   for (const verb of loaded)
     program.addCommand(
@@ -69,8 +72,11 @@ const main = async (given: readonly string[]): Promise<number> => {
     return exitCode
   } catch (error) {
     if (interrupt.signal.aborted) return INTERRUPTED
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : reportUsage(error, argv, known?.names[0])
-    return reportError(error)
+    if (error instanceof CommanderError) {
+      const usage = usageError(error, known?.names[0])
+      return usage === undefined ? (argv.length === 0 ? USAGE : 0) : report(usage)
+    }
+    return report(error)
   }
 }
 
@@ -84,14 +90,13 @@ const unknownVerb = (asked: string): CliError => {
   )
 }
 
-const reportUsage = (error: CommanderError, argv: readonly string[], verb: string | undefined): number => {
-  if (error.code === 'commander.help') return argv.length === 0 ? USAGE : 0
+/** undefined: help was asked, or nothing was. */
+const usageError = (error: CommanderError, verb: string | undefined): CliError | undefined => {
+  if (error.exitCode === 0 || error.code === 'commander.help') return undefined
   const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n')
   const meant = /Did you mean (?:one of )?(.+)\?/.exec(rest.join(' '))?.[1]
   const help = `bottlectl${verb === undefined ? '' : ` ${verb}`} --help`
-  return reportError(
-    new CliError(first, meant === undefined ? help : `did you mean ${meant}? else see: ${help}`, USAGE),
-  )
+  return new CliError(first, meant === undefined ? help : `did you mean ${meant}? else see: ${help}`, USAGE)
 }
 
 // `bottlectl get | head` closes our output: that is no fault.

@@ -31,7 +31,8 @@ export const changeDocument = (
     const after = edit(text, index)
     const complaint = parseFile({ path, text: after }).documents.find((document) => document.index === index)
       ?.complaints[0]
-    if (complaint !== undefined && after !== text) throw new CliError(formatComplaint(complaint), 'nothing was changed')
+    if (complaint !== undefined && after !== text)
+      throw new CliError(formatComplaint(complaint), 'nothing was changed', 'Invalid')
     return after
   })
 
@@ -73,7 +74,8 @@ const removeFile = async (session: Session, path: string, isLast: (text: string)
   for (;;) {
     const content = await readSafely(file)
     if (content.kind === 'text') {
-      if (!isLast(content.text)) throw new CliError(`${path} was changed meanwhile`, 'bottlectl get bottles')
+      if (!isLast(content.text))
+        throw new CliError(`${path} was changed meanwhile`, 'bottlectl get bottles', 'Conflict')
       await rm(file, { force: true })
     } else if (content.kind === 'refused') throw new CliError(`${path}: ${content.why}`, 'look at the file')
     if (!(await isTaken(file))) return
@@ -93,6 +95,7 @@ export const createFile = async (session: Session, path: string, text: string): 
     throw new CliError(
       errnoOf(error) === 'EEXIST' ? `${path} exists already` : `can't write ${path}: ${errnoOf(error)}`,
       `look at ${dirname(join(session.root, path))}`,
+      errnoOf(error) === 'EEXIST' ? 'Conflict' : 'InternalError',
     )
   })
   try {

@@ -8,5 +8,6 @@ export const confirmed = async (session: Session, what: string, yes: boolean | u
     throw new CliError(`${what}: there is no terminal to ask on`, 'add --yes', 2)
   session.say(what)
   const answer = await session.ask('Do you want to continue? (y/N): ')
-  if (!/^y(es)?$/i.test(answer.trim())) throw new CliError('nothing was changed', 'answer y, or add --yes')
+  if (answer === undefined || !/^y(es)?$/i.test(answer.trim()))
+    throw new CliError('nothing was changed', 'answer y, or add --yes', 'Conflict')
 }

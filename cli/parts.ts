@@ -18,11 +18,12 @@ export const partOf = async (session: Session, name: string, kind: Part['kind'])
   const [bare = name] = looseNames([name])
   const view = pick(await loadBottles(session), bare)
   if (view.identity === undefined)
-    throw new CliError(`bottle/${bare} is invalid: nothing was made for it`, 'bottlectl validate')
+    throw new CliError(`bottle/${bare} is invalid: nothing was made for it`, 'bottlectl validate', 'Invalid')
   if (session.stateDir !== session.lockDir)
     throw new CliError(
       `bottle/${bare} is simulated: there is no real ${kind}`,
       'bottled run without --simulate makes one',
+      'Conflict',
     )
   return kind === 'bundle'
     ? { kind, object: bundleName(view.identity), id: view.status?.bundle?.id ?? bundleName(view.identity) }

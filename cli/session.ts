@@ -1,8 +1,11 @@
-import { createInterface } from 'node:readline/promises'
 import { createClock } from '../controller/clock.ts'
 import type { Clock } from '../controller/clock.ts'
+import { askLine } from './ask-line.ts'
 import { ansi, isColoured, plain } from './print/colour.ts'
 import type { Paint } from './print/colour.ts'
+import { reportError } from './print/error.ts'
+import { createProgress } from './progress.ts'
+import type { Progress } from './progress.ts'
 import { findRoot } from './root.ts'
 
 /** What a verb has of the world around it. Tests give their own: a fixed time, a list for each stream. */
@@ -24,8 +27,11 @@ export interface Session {
   out(text: string): void
   /** Hints, progress, questions: lines without their end. */
   say(line: string): void
-  /** Only on a terminal. */
-  ask(question: string): Promise<string>
+  /** An error that is not the last word; the exit code it stands for. */
+  complain(error: unknown): number
+  /** Only on a terminal. Undefined: the input ended. */
+  ask(question: string): Promise<string | undefined>
+  readonly progress: Progress
   stdin(): Promise<string>
 }
 
@@ -35,10 +41,19 @@ export interface CommonOptions {
   readonly color?: 'auto' | 'always' | 'never'
 }
 
-export const createSession = async (options: CommonOptions, signal: AbortSignal): Promise<Session> => {
+/** `json`: errors are told as objects. */
+export const createSession = async (
+  options: CommonOptions,
+  { signal, json }: { readonly signal: AbortSignal; readonly json: boolean },
+): Promise<Session> => {
   const { env, stdin, stdout, stderr } = process
   const cwd = process.cwd()
   const terminal = { stdin: stdin.isTTY === true, stdout: stdout.isTTY === true, stderr: stderr.isTTY === true }
+  const progress = createProgress({ stream: stderr, terminal: terminal.stderr, env })
+  const say = (text: string): void => {
+    progress.clear()
+    stderr.write(text)
+  }
   return {
     ...(await findRoot({ dir: options.dir ?? env['BOTTLE_DIR'], stateDir: options.stateDir, cwd })),
     clock: createClock(),
@@ -47,16 +62,14 @@ export const createSession = async (options: CommonOptions, signal: AbortSignal)
     terminal,
     paint: isColoured({ asked: options.color ?? 'auto', env, terminal: terminal.stdout }) ? ansi : plain,
     signal,
-    out: (text) => void stdout.write(text),
-    say: (line) => void stderr.write(`${line}\n`),
-    ask: async (question) => {
-      const lines = createInterface({ input: stdin, output: stderr })
-      try {
-        return await lines.question(question, { signal })
-      } finally {
-        lines.close()
-      }
+    progress,
+    out: (text) => {
+      progress.clear()
+      stdout.write(text)
     },
+    say: (line) => say(`${line}\n`),
+    complain: (error) => reportError(error, { write: say, json }),
+    ask: (question) => askLine(question, signal),
     stdin: async () => {
       const chunks: Buffer[] = []
       for await (const chunk of stdin) chunks.push(chunk as Buffer)

@@ -16,6 +16,7 @@ export const runSmolvm = (session: Session, path: string, args: readonly string[
         new CliError(
           error.code === 'ENOENT' ? `there is no ${path} on PATH` : `can't run ${path}: ${error.message}`,
           'pip install smolmachines, or name it with --smolvm PATH',
+          'ServiceUnavailable',
         ),
       ),
     )

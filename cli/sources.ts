@@ -45,10 +45,10 @@ export const sourceDocuments = async (
   if (complaints.length > 0) {
     const [first, ...more] = complaints.map(formatComplaint)
     for (const complaint of more) session.say(complaint)
-    throw new CliError(first ?? '', 'nothing was changed; bottlectl validate FILE shows each place')
+    throw new CliError(first ?? '', 'nothing was changed; bottlectl validate FILE shows each place', 'Invalid')
   }
   if (found.length === 0)
-    throw new CliError('no objects passed', `a Bottle has apiVersion: bottled.dev/v1alpha1 and kind: Bottle`)
+    throw new CliError('no objects passed', `a Bottle has apiVersion: bottled.dev/v1alpha1 and kind: Bottle`, 'Invalid')
   return found
 }
 

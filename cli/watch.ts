@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { BottleView, Loaded } from './bottles.ts'
-import type { Session } from './session.ts'
+import type { BottleFeed } from './bottle-feed.ts'
+import type { BottleView } from './bottles.ts'
 
 /**
- * Changes of bottles, by looking again: files that did not change are not read again.
+ * Changes of bottles, as a feed shows them.
  *
  * Guarantees: the first batch is everything (unless skipped); ends when the session is interrupted.
  */
@@ -12,25 +12,23 @@ export interface Change {
   readonly bottle: BottleView
 }
 
-export const LOOK_MS = 250
-
 // oxlint-disable-next-line func-style
 export async function* watchBottles(options: {
-  readonly session: Session
-  readonly read: () => Promise<Loaded>
+  readonly feed: BottleFeed
+  readonly signal: AbortSignal
   readonly select: (bottle: BottleView) => boolean
   readonly skipFirst: boolean
 }): AsyncGenerator<readonly Change[]> {
-  const { session, read, select, skipFirst } = options
+  const { feed, signal, select, skipFirst } = options
   let before: ReadonlyMap<string, BottleView> | undefined
-  while (!session.signal.aborted) {
+  while (!signal.aborted) {
     const now = new Map(
-      (await read()).bottles.filter(select).map((bottle) => [`${bottle.name}\0${bottle.file ?? ''}`, bottle]),
+      (await feed.look()).bottles.filter(select).map((bottle) => [`${bottle.name}\0${bottle.file ?? ''}`, bottle]),
     )
     const changes = before === undefined && skipFirst ? [] : changesOf(before ?? new Map(), now)
     if (changes.length > 0 || before === undefined) yield changes
     before = now
-    await session.clock.sleep(LOOK_MS, session.signal).catch(() => undefined)
+    await feed.changed()
   }
 }
 

@@ -72,7 +72,8 @@ export const apply = defineCommand<ApplyOptions>({
       if (options.filename.includes('-'))
         throw new CliError('stdin is the input: there is nobody to ask', 'add --yes', 2)
       const answer = await session.ask('Do you want to continue? (y/N): ')
-      if (!/^y(es)?$/i.test(answer.trim())) throw new CliError('nothing was changed', 'answer y, or add --yes')
+      if (answer === undefined || !/^y(es)?$/i.test(answer.trim()))
+        throw new CliError('nothing was changed', 'answer y, or add --yes', 'Conflict')
     }
     const report = createReport(session, options)
     for (const { source, view, action } of works) {

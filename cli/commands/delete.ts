@@ -1,9 +1,12 @@
 import { askController, isRunning, leaveRequest, NO_CONTROLLER } from '../ask-controller.ts'
-import { createBottleReader, readRecord } from '../bottles.ts'
+import { withFeed } from '../bottle-feed.ts'
+import type { BottleFeed } from '../bottle-feed.ts'
+import { readRecord } from '../bottles.ts'
 import type { BottleView, Loaded } from '../bottles.ts'
 import { removeDocument } from '../change-file.ts'
 import { defineCommand, durationMs } from '../command.ts'
-import { CliError, reportError } from '../print/error.ts'
+import type { Input } from '../command.ts'
+import { CliError } from '../print/error.ts'
 import { createReport, REPORT_OPTIONS } from '../report.ts'
 import type { ReportOptions } from '../report.ts'
 import { confirmed } from '../confirm.ts'
@@ -50,44 +53,42 @@ export const deleteVerb = defineCommand<DeleteOptions>({
     { flags: '--ignore-not-found', description: 'a name that is not there is no error' },
     ...REPORT_OPTIONS,
   ],
-  run: async ({ session, args, options }) => {
-    if (options.retain === true && options.purge === true)
-      throw new CliError('--retain and --purge exclude each other', 'give one of them', 2)
-    const names = namesOf(args)
-    const read = createBottleReader(session)
-    const loaded = await read()
-    const targets = await targetsOf({ session, names, loaded, options })
-    const report = createReport(session, options)
-    let exitCode = 0
-    const gone: BottleView[] = []
-    for (const view of targets) {
-      if (options.dryRun !== true) await removeOne(session, view, options)
-      else report.done(view.name, actionOf(options))
-      if (options.dryRun !== true && !(await shouldWait(session, view, options)))
-        report.done(view.name, actionOf(options))
-      else if (options.dryRun !== true) gone.push(view)
-    }
-    const deadline = session.clock.monotonicMs() + options.timeout
-    for (const { name } of gone) {
-      const ended = await waitFor({
-        session,
-        read,
-        name,
-        goal: options.retain === true ? RETAINED : parseFor('delete'),
-        deadline,
-      })
-      if (ended === 'met') report.done(name, actionOf(options))
-      else exitCode = ended
-    }
-    report.end()
-    if (options.ignoreNotFound === true) return exitCode
-    const missing = names.filter((name) => !loaded.bottles.some((bottle) => bottle.name === name))
-    return missing.reduce(
-      (_, name) => reportError(notFound(name, loaded.bottles), (text) => session.say(text.trimEnd())),
-      exitCode,
-    )
-  },
+  run: (input) => withFeed(input.session, (feed) => remove(input, feed)),
 })
+
+const remove = async ({ session, args, options }: Input<DeleteOptions>, feed: BottleFeed): Promise<number> => {
+  if (options.retain === true && options.purge === true)
+    throw new CliError('--retain and --purge exclude each other', 'give one of them', 2)
+  const names = namesOf(args)
+  const loaded = await feed.look()
+  const targets = await targetsOf({ session, names, loaded, options })
+  const report = createReport(session, options)
+  let exitCode = 0
+  const gone: BottleView[] = []
+  for (const view of targets) {
+    if (options.dryRun !== true) await removeOne(session, view, options)
+    else report.done(view.name, actionOf(options))
+    if (options.dryRun !== true && !(await shouldWait(session, view, options)))
+      report.done(view.name, actionOf(options))
+    else if (options.dryRun !== true) gone.push(view)
+  }
+  const deadline = session.clock.monotonicMs() + options.timeout
+  for (const { name } of gone) {
+    const ended = await waitFor({
+      session,
+      feed,
+      name,
+      goal: options.retain === true ? RETAINED : parseFor('delete'),
+      deadline,
+    })
+    if (ended === 'met') report.done(name, actionOf(options))
+    else exitCode = ended
+  }
+  report.end()
+  if (options.ignoreNotFound === true) return exitCode
+  const missing = names.filter((name) => !loaded.bottles.some((bottle) => bottle.name === name))
+  return missing.reduce((_, name) => session.complain(notFound(name, loaded.bottles)), exitCode)
+}
 
 const RETAINED = {
   kind: 'jsonpath',
@@ -128,8 +129,11 @@ const removeOne = async (session: Session, view: BottleView, { retain, purge }: 
       throw new CliError(
         `bottle/${name} is retained: its document is gone already`,
         `bottlectl delete bottle ${name} --purge`,
+        'Conflict',
       )
-    if (purge === true) await leaveRequest(session, { kind: 'delete', name, purge: true })
+    if (retain === true && view.left === 'Held') await leaveRequest(session, { kind: 'delete', name, retain })
+    else if (purge === true || view.left === 'Held')
+      await leaveRequest(session, { kind: 'delete', name, ...(purge === true ? { purge } : {}) })
     return
   }
   // To be known before the document goes.

@@ -3,7 +3,6 @@ import { defineCommand } from '../command.ts'
 import { loadEvents } from '../event-list.ts'
 import { objectOf } from '../object.ts'
 import { describeBottle } from '../print/describe.ts'
-import { reportError } from '../print/error.ts'
 import { labelSelector } from '../select.ts'
 import { namesOf, notFound } from '../target.ts'
 import { tellController } from './get.ts'
@@ -42,9 +41,6 @@ export const describe = defineCommand<{ readonly selector?: string; readonly sho
     if (names.length === 0 && found.length === 0) session.say(`No resources found in ${session.root}.`)
     if (found.length > 0) await tellController(session)
     const missing = names.filter((name) => !loaded.bottles.some((bottle) => bottle.name === name))
-    return missing.reduce(
-      (_, name) => reportError(notFound(name, loaded.bottles), (text) => session.say(text.trimEnd())),
-      0,
-    )
+    return missing.reduce((_, name) => session.complain(notFound(name, loaded.bottles)), 0)
   },
 })

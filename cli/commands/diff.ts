@@ -5,7 +5,7 @@ import { identityOf } from '../../reconcilers/derive/identity.ts'
 import type { Bottle, BottleSpec, BottleStatus } from '../../schemas/bottle.ts'
 import { diffText } from '../print/diff.ts'
 import type { BottleDiff } from '../print/diff.ts'
-import { CliError, reportError } from '../print/error.ts'
+import { CliError } from '../print/error.ts'
 import { toJson } from '../print/json.ts'
 import type { Session } from '../session.ts'
 import { sourceDocuments } from '../sources.ts'
@@ -41,10 +41,7 @@ export const diff = defineCommand<DiffOptions>({
     try {
       diffs = await diffsOf(session, looseNames(args), options)
     } catch (error) {
-      return Math.max(
-        TROUBLE,
-        reportError(error, (text) => session.say(text.trimEnd())),
-      )
+      return Math.max(TROUBLE, session.complain(error))
     }
     const different = diffs.filter(
       ({ isNew, changes, pending }) => isNew || changes.length > 0 || pending !== undefined,
@@ -72,7 +69,11 @@ const diffsOf = async (
       : names.map((name) => pick(loaded, name))
   const bad = views.find(({ valid }) => !valid)
   if (bad !== undefined)
-    throw new CliError(`bottle/${bad.name} in ${bad.file ?? ''} is invalid`, `bottlectl validate ${bad.file ?? ''}`)
+    throw new CliError(
+      `bottle/${bad.name} in ${bad.file ?? ''} is invalid`,
+      `bottlectl validate ${bad.file ?? ''}`,
+      'Invalid',
+    )
   return Promise.all(
     views.map((view) =>
       diffOf(session, { metadata: view.metadata, spec: view.spec as BottleSpec }, `${view.file ?? ''}:${view.line}`),

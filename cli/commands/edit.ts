@@ -41,13 +41,14 @@ export const edit = defineCommand({
     const complaints = [...parsed.complaints, ...parsed.documents.flatMap((document) => document.complaints)]
     if (complaints.length > 0) {
       for (const complaint of complaints) session.say(`${formatComplaint(complaint)}\n${complaint.frame}`)
-      throw new CliError(`bottle/${name} would be invalid; nothing was changed`, `your text is in ${copy}`)
+      throw new CliError(`bottle/${name} would be invalid; nothing was changed`, `your text is in ${copy}`, 'Invalid')
     }
     await rewrite(session, view, (text) => {
       if (removeStatus(text) !== before)
         throw new CliError(
           `${path} was changed by someone else meanwhile; nothing was overwritten`,
           `your text is in ${copy}`,
+          'Conflict',
         )
       return withStatuses(path, text, after)
     })

@@ -1,6 +1,7 @@
 import type { BottleEvent } from '../../controller/event-log.ts'
 import { defineCommand } from '../command.ts'
 import { loadEvents } from '../event-list.ts'
+import { stampOf } from '../files.ts'
 import { listOf } from '../object.ts'
 import { alignLines, TABLE } from '../print/columns.ts'
 import { CliError } from '../print/error.ts'
@@ -8,7 +9,6 @@ import { EVENT_HEADER, eventRow } from '../print/event-table.ts'
 import { toJson, toYaml } from '../print/json.ts'
 import type { Session } from '../session.ts'
 import { looseNames } from '../target.ts'
-import { LOOK_MS } from '../watch.ts'
 
 interface EventsOptions {
   readonly for?: string
@@ -41,6 +41,8 @@ export const events = defineCommand<EventsOptions>({
     return options.watch === true ? follow(session, found, options, select) : 0
   },
 })
+
+const LOOK_MS = 250
 
 type Select = (event: BottleEvent) => boolean
 
@@ -81,9 +83,13 @@ const follow = async (
   const key = (event: BottleEvent): string => JSON.stringify(event)
   let known = new Set(first.map(key))
   let header = options.headers && first.length === 0
+  let stamp = ''
   for (;;) {
     await session.clock.sleep(LOOK_MS, session.signal).catch(() => undefined)
     if (session.signal.aborted) return 130
+    const before = stamp
+    stamp = await stampOf(session.stateDir, 'events.jsonl')
+    if (stamp === before) continue
     const now = (await loadEvents(session.stateDir)).filter(select)
     const fresh = now.filter((event) => !known.has(key(event)))
     print(session, fresh, options, header && fresh.length > 0)

@@ -1,6 +1,8 @@
 import { lockHolder } from '../../controller/lock.ts'
 import { formatComplaint } from '../../controller/complaint.ts'
-import { createBottleReader, readRecord } from '../bottles.ts'
+import { withFeed } from '../bottle-feed.ts'
+import type { BottleFeed } from '../bottle-feed.ts'
+import { loadBottles, readRecord } from '../bottles.ts'
 import type { BottleView, Loaded } from '../bottles.ts'
 import { defineCommand } from '../command.ts'
 import { listOf, objectOf } from '../object.ts'
@@ -9,7 +11,6 @@ import type { Output } from '../output.ts'
 import { alignLines, TABLE } from '../print/columns.ts'
 import { headerOf, rowOf } from '../print/bottle-table.ts'
 import type { TableOptions } from '../print/bottle-table.ts'
-import { reportError } from '../print/error.ts'
 import { toJson, toYaml } from '../print/json.ts'
 import { evaluate, parsePath } from '../print/jsonpath.ts'
 import { fieldSelector, labelSelector } from '../select.ts'
@@ -76,9 +77,9 @@ export const get = defineCommand<GetOptions>({
     const names = namesOf(args)
     const output = await parseOutput(options.output)
     const select = selectorOf(names, options)
-    const read = createBottleReader(session)
-    if (options.watch === true || options.watchOnly === true) return watch({ session, output, options, select, read })
-    const loaded = await read()
+    if (options.watch === true || options.watchOnly === true)
+      return withFeed(session, (feed) => watch({ session, output, options, select, feed }))
+    const loaded = await loadBottles(session)
     const found = sorted(loaded.bottles.filter(select), options)
     const missing = names.filter((name) => !loaded.bottles.some((bottle) => bottle.name === name))
     await print({ session, output, options, single: names.length === 1 && found.length === 1 }, found)
@@ -89,10 +90,7 @@ export const get = defineCommand<GetOptions>({
     }
     if (found.length > 0) await tellController(session)
     if (options.ignoreNotFound === true) return 0
-    return missing.reduce(
-      (_, name) => reportError(notFound(name, loaded.bottles), (text) => session.say(text.trimEnd())),
-      0,
-    )
+    return missing.reduce((_, name) => session.complain(notFound(name, loaded.bottles)), 0)
   },
 })
 
@@ -175,16 +173,21 @@ const watch = async ({
   output,
   options,
   select,
-  read,
+  feed,
 }: Omit<Printing, 'single'> & {
   readonly select: (bottle: BottleView) => boolean
-  readonly read: () => Promise<Loaded>
+  readonly feed: BottleFeed
 }): Promise<number> => {
   if (options.sortBy !== undefined) session.say('warning: --watch or --watch-only requested, --sort-by will be ignored')
   let headers = options.headers
   let widths: readonly number[] = []
   let first = true
-  for await (const changes of watchBottles({ session, read, select, skipFirst: options.watchOnly === true })) {
+  for await (const changes of watchBottles({
+    feed,
+    signal: session.signal,
+    select,
+    skipFirst: options.watchOnly === true,
+  })) {
     if (first && options.watchOnly !== true) await tellController(session)
     first = false
     if (output.kind !== 'table') {

@@ -113,6 +113,7 @@ const editsOf = (
       throw new CliError(
         `'${key}' already has a value (${before[key] ?? ''}), and --overwrite is false`,
         `bottlectl ${verb} … --overwrite`,
+        'Conflict',
       )
     return [{ key, value }]
   })

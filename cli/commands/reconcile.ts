@@ -61,8 +61,9 @@ const request = (
           report.done(name, ok ? `${verb.action}: ${message}` : `not ${verb.action}`, { ok, message })
           if (!ok) {
             failed += 1
-            session.say(`error: bottle/${name}: ${message}`)
-            session.say(`hint: bottlectl describe bottle ${name}`)
+            session.complain(
+              new CliError(`bottle/${name}: ${message}`, `bottlectl describe bottle ${name}`, 'Conflict'),
+            )
           }
         }
       }
@@ -104,7 +105,7 @@ export const confirmDeletes = defineCommand<RequestOptions>({
   run: async ({ session, options: given }) => {
     const report = createReport(session, given)
     if (given.dryRun === true) {
-      const held = (await loadBottles(session)).bottles.filter(({ left }) => left === 'Terminating')
+      const held = (await loadBottles(session)).bottles.filter(({ left }) => left === 'Held')
       for (const { name } of held) report.done(name, 'confirmed')
     } else if (!given.wait) {
       await leaveRequest(session, { kind: 'confirm-deletes' })

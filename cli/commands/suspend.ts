@@ -1,9 +1,10 @@
 import { editDocument } from '../../controller/edit.ts'
 import { isRunning, NO_CONTROLLER } from '../ask-controller.ts'
-import { createBottleReader } from '../bottles.ts'
+import { withFeed } from '../bottle-feed.ts'
+import type { BottleFeed } from '../bottle-feed.ts'
 import { changeDocument } from '../change-file.ts'
 import { defineCommand, durationMs } from '../command.ts'
-import type { Verb } from '../command.ts'
+import type { Input, Verb } from '../command.ts'
 import { CliError } from '../print/error.ts'
 import { createReport, REPORT_OPTIONS } from '../report.ts'
 import type { ReportOptions } from '../report.ts'
@@ -29,48 +30,51 @@ const define = (name: 'suspend' | 'resume', summary: string, details: string): V
       { flags: '--timeout <duration>', description: 'how long to wait', default: 300_000, parse: durationMs },
       ...REPORT_OPTIONS,
     ],
-    run: async ({ session, args, options }) => {
-      const suspended = name === 'suspend'
-      const read = createBottleReader(session)
-      const loaded = await read()
-      const views = looseNames(args).map((each) => pick(loaded, each))
-      const report = createReport(session, options)
-      const running = await isRunning(session)
-      const deadline = session.clock.monotonicMs() + options.timeout
-      let exitCode = 0
-      for (const view of views) {
-        if (!view.valid) throw new CliError(`bottle/${view.name} is invalid`, 'bottlectl validate')
-        const same = (view.spec.suspend ?? false) === suspended
-        if (!same && options.dryRun !== true) {
-          // Left out is how it was written before; but where a person wrote it, it stays written.
-          await changeDocument(session, view, (text, index) =>
-            editDocument({
-              text,
-              index,
-              path: ['spec', 'suspend'],
-              value: suspended,
-              json: view.file?.endsWith('.json') === true,
-            }),
-          )
-        }
-        if (options.wait && options.dryRun !== true && running) {
-          const goal = suspended ? parseFor('jsonpath={.status.phase}=Suspended') : conditionGoal('Ready', 'true')
-          const ended = await waitFor({ session, read, name: view.name, goal, deadline })
-          if (ended !== 'met') {
-            exitCode = ended
-            continue
-          }
-        }
-        report.done(view.name, same ? `unchanged` : suspended ? 'suspended' : 'resumed')
-      }
-      if (!running && options.wait && options.dryRun !== true)
-        session.say(
-          `note: ${NO_CONTROLLER(session)}: the files say so now, and it is done when one does (bottled run ${session.root})`,
-        )
-      report.end()
-      return exitCode
-    },
+    run: (input) => withFeed(input.session, (feed) => change(input, { feed, suspended: name === 'suspend' })),
   })
+
+const change = async (
+  { session, args, options }: Input<SuspendOptions>,
+  { feed, suspended }: { readonly feed: BottleFeed; readonly suspended: boolean },
+): Promise<number> => {
+  const loaded = await feed.look()
+  const views = looseNames(args).map((each) => pick(loaded, each))
+  const report = createReport(session, options)
+  const running = await isRunning(session)
+  const deadline = session.clock.monotonicMs() + options.timeout
+  let exitCode = 0
+  for (const view of views) {
+    if (!view.valid) throw new CliError(`bottle/${view.name} is invalid`, 'bottlectl validate', 'Invalid')
+    const same = (view.spec.suspend ?? false) === suspended
+    if (!same && options.dryRun !== true) {
+      // Left out is how it was written before; but where a person wrote it, it stays written.
+      await changeDocument(session, view, (text, index) =>
+        editDocument({
+          text,
+          index,
+          path: ['spec', 'suspend'],
+          value: suspended,
+          json: view.file?.endsWith('.json') === true,
+        }),
+      )
+    }
+    if (options.wait && options.dryRun !== true && running) {
+      const goal = suspended ? parseFor('jsonpath={.status.phase}=Suspended') : conditionGoal('Ready', 'true')
+      const ended = await waitFor({ session, feed, name: view.name, goal, deadline })
+      if (ended !== 'met') {
+        exitCode = ended
+        continue
+      }
+    }
+    report.done(view.name, same ? `unchanged` : suspended ? 'suspended' : 'resumed')
+  }
+  if (!running && options.wait && options.dryRun !== true)
+    session.say(
+      `note: ${NO_CONTROLLER(session)}: the files say so now, and it is done when one does (bottled run ${session.root})`,
+    )
+  report.end()
+  return exitCode
+}
 
 export const suspend = define(
   'suspend',

@@ -1,14 +1,16 @@
-import { createBottleReader, readRecord } from '../bottles.ts'
+import { withFeed } from '../bottle-feed.ts'
+import type { BottleFeed } from '../bottle-feed.ts'
+import { readRecord } from '../bottles.ts'
 import type { BottleView, Loaded } from '../bottles.ts'
 import { defineCommand, durationMs } from '../command.ts'
 import { objectOf } from '../object.ts'
-import { CliError, reportError } from '../print/error.ts'
+import { waitingLine } from '../print/waiting-line.ts'
+import { CliError } from '../print/error.ts'
 import { labelSelector } from '../select.ts'
 import type { Session } from '../session.ts'
 import { namesOf, notFound } from '../target.ts'
 import { parseFor } from '../wait-for.ts'
 import type { Goal } from '../wait-for.ts'
-import { LOOK_MS } from '../watch.ts'
 
 interface WaitOptions {
   readonly for?: readonly string[]
@@ -19,6 +21,9 @@ interface WaitOptions {
 
 const WEEK_MS = 7 * 24 * 3_600_000
 const TIMED_OUT = 4
+const INTERRUPTED = 130
+/** On a terminal the time that has passed is shown. */
+const TICK_MS = 1_000
 
 export const wait = defineCommand<WaitOptions>({
   name: 'wait',
@@ -57,21 +62,24 @@ export const wait = defineCommand<WaitOptions>({
         2,
       )
     const goals = options.for.map(parseFor).sort((a, b) => Number(b.kind === 'create') - Number(a.kind === 'create'))
-    const read = createBottleReader(session)
-    const targets = names.length > 0 ? names : await selected(await read(), options)
-    const deadline = session.clock.monotonicMs() + (options.timeout < 0 ? WEEK_MS : options.timeout)
-    let exitCode = 0
-    for (const name of targets) {
-      for (const goal of goals) {
-        const ended = await waitFor({ session, read, name, goal, deadline })
-        if (ended === 'met') continue
-        exitCode = ended
-        break
+    return withFeed(session, async (feed) => {
+      const targets = names.length > 0 ? names : await selected(await feed.look(), options)
+      const deadline = session.clock.monotonicMs() + (options.timeout < 0 ? WEEK_MS : options.timeout)
+      let exitCode = 0
+      for (const name of targets) {
+        let met = true
+        for (const goal of goals) {
+          const ended = await waitFor({ session, feed, name, goal, deadline })
+          if (ended === 'met') continue
+          exitCode = ended
+          met = false
+          break
+        }
+        if (session.signal.aborted) return INTERRUPTED
+        if (met) session.out(`bottle.bottled.dev/${name} condition met\n`)
       }
-      if (session.signal.aborted) return 130
-      if (exitCode === 0) session.out(`bottle.bottled.dev/${name} condition met\n`)
-    }
-    return exitCode
+      return exitCode
+    })
   },
 })
 
@@ -86,25 +94,33 @@ const selected = async (loaded: Loaded, { selector, all }: WaitOptions): Promise
 
 interface Waiting {
   readonly session: Session
-  readonly read: () => Promise<Loaded>
+  readonly feed: BottleFeed
   readonly name: string
   readonly goal: Goal
   readonly deadline: number
 }
 
 /** The exit code if it isn't met. */
-export const waitFor = async ({ session, read, name, goal, deadline }: Waiting): Promise<'met' | number> => {
-  const complain = (error: CliError): number => reportError(error, (text) => session.say(text.trimEnd()))
-  for (;;) {
-    const { bottles } = await read()
-    const bottle = bottles.find((one) => one.name === name)
-    if (goal.met(bottle === undefined ? undefined : await seen(session, bottle))) return 'met'
-    if (bottle === undefined && goal.kind !== 'create') return complain(notFound(name, bottles))
-    const left = deadline - session.clock.monotonicMs()
-    if (left <= 0)
-      return complain(new CliError(`timed out waiting for the condition on bottles/${name}`, why(bottle), TIMED_OUT))
-    await session.clock.sleep(Math.min(LOOK_MS, left), session.signal).catch(() => undefined)
-    if (session.signal.aborted) return 130
+export const waitFor = async ({ session, feed, name, goal, deadline }: Waiting): Promise<'met' | number> => {
+  const { clock, progress, signal } = session
+  const since = clock.monotonicMs()
+  try {
+    for (;;) {
+      const { bottles } = await feed.look()
+      const bottle = bottles.find((one) => one.name === name)
+      if (goal.met(bottle === undefined ? undefined : await seen(session, bottle))) return 'met'
+      if (bottle === undefined && goal.kind !== 'create') return session.complain(notFound(name, bottles))
+      const now = clock.monotonicMs()
+      if (now >= deadline)
+        return session.complain(
+          new CliError(`timed out waiting for the condition on bottles/${name}`, why(bottle), TIMED_OUT),
+        )
+      progress.show(waitingLine({ name, bottle, forMs: now - since }))
+      await feed.changed(Math.min(deadline - now, progress.shown ? TICK_MS : Number.POSITIVE_INFINITY))
+      if (signal.aborted) return INTERRUPTED
+    }
+  } finally {
+    progress.clear()
   }
 }
 

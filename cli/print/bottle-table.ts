@@ -73,7 +73,7 @@ export const summaryOf = ({
   left,
 }: BottleView): { readonly ready: string; readonly phase: string; readonly reason: string } => {
   const ready = status?.conditions.find(({ type }) => type === 'Ready')
-  if (left === 'Retained') return { ready: 'Unknown', phase: left, reason: 'DocumentGone' }
+  if (left === 'Retained' || left === 'Held') return { ready: 'Unknown', phase: left, reason: 'DocumentGone' }
   if (left === 'Terminating') return { ready: 'False', phase: left, reason: ready?.reason ?? '' }
   if (!valid && (status === undefined || stale)) return { ready: 'False', phase: 'Invalid', reason: 'Invalid' }
   if (status === undefined) return { ready: '', phase: '', reason: '' }

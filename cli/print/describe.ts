@@ -28,12 +28,22 @@ export const describeBottle = (given: {
     ...block('Metadata', metadata),
     ...block('Spec', view.spec),
     ...(status === undefined ? ['Status:\t<none>'] : block('Status', rest)),
+    ...heldLine(view, events),
     ...(view.stale ? ['Stale:\tTrue, the spec changed after this status was written'] : []),
     ...complaints(view),
     ...conditionLines(status?.conditions ?? [], now),
     ...describedEvents(events, now),
   ]
   return `${alignLines(lines, GUTTER).join('\n')}\n`
+}
+
+/** Why nothing is deleted although the document is gone. */
+const heldLine = ({ left }: BottleView, events: readonly BottleEvent[]): readonly string[] => {
+  if (left !== 'Held') return []
+  const told = events.findLast(({ reason }) => reason === 'MassDeletion' || reason === 'GitAtWork')
+  return [
+    `Held:\t${told === undefined ? 'nothing is deleted yet: the controller has not judged it' : cell(told.message)}`,
+  ]
 }
 
 const pairs = (title: string, map: Readonly<Record<string, string>> | undefined): readonly string[] => {

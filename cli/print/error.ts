@@ -2,35 +2,58 @@ import { StateError } from '../../controller/folder-state.ts'
 import { LockedError } from '../../controller/lock.ts'
 import { isDriverError } from '../../drivers/errors.ts'
 import { messageOf } from '../../controller/errno.ts'
+import { reasonOfExit, REASONS, statusObject } from './reason.ts'
+import type { Reason } from './reason.ts'
 
 /** What a command ends with: one line, a hint with the next command, an exit code of API §2 and §3. */
 export class CliError extends Error {
   readonly hint: string | undefined
   readonly exitCode: number
+  readonly reason: Reason
 
-  constructor(message: string, hint?: string, exitCode = 1) {
+  /** `why`: a reason, or the exit code that implies it. */
+  constructor(message: string, hint?: string, why: number | Reason = 'InternalError') {
     super(message)
     this.name = 'CliError'
     this.hint = hint
-    this.exitCode = exitCode
+    this.reason = typeof why === 'number' ? reasonOfExit(why) : why
+    this.exitCode = typeof why === 'number' ? why : REASONS[why].exitCode
   }
 }
 
 const LOCKED = 4
 
+export interface Reporting {
+  readonly write?: (text: string) => void
+  /** One `Status` object instead of lines. */
+  readonly json?: boolean
+}
+
 /** Prints to stderr and returns the exit code. */
-export const reportError = (
-  error: unknown,
-  write = (text: string): void => void process.stderr.write(text),
-): number => {
+export const reportError = (error: unknown, { write = toStderr, json = false }: Reporting = {}): number => {
   const message = messageOf(error)
   const hint =
     error instanceof CliError || error instanceof LockedError || error instanceof StateError || isDriverError(error)
       ? error.hint
       : undefined
-  write(`error: ${message}\n`)
-  if (hint !== undefined) write(`hint: ${hint}\n`)
+  const exitCode = error instanceof LockedError ? LOCKED : error instanceof CliError ? error.exitCode : 1
+  if (json) {
+    const cause = isDriverError(error) || error instanceof StateError ? error.code : undefined
+    write(statusObject({ reason: reasonOf(error), message, hint, exitCode, cause }))
+  } else {
+    write(`error: ${message}\n`)
+    if (hint !== undefined) write(`hint: ${hint}\n`)
+  }
   if (process.env['BOTTLED_DEBUG'] !== undefined && error instanceof Error) write(`${error.stack ?? ''}\n`)
-  if (error instanceof LockedError) return LOCKED
-  return error instanceof CliError ? error.exitCode : 1
+  return exitCode
+}
+
+const toStderr = (text: string): void => void process.stderr.write(text)
+
+const reasonOf = (error: unknown): Reason => {
+  if (error instanceof CliError) return error.reason
+  if (error instanceof LockedError) return 'Conflict'
+  if (isDriverError(error, 'Unavailable', 'Timeout')) return 'ServiceUnavailable'
+  if (isDriverError(error, 'NotFound')) return 'NotFound'
+  return 'InternalError'
 }

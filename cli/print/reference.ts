@@ -1,4 +1,5 @@
 import type { OptionSpec, Verb } from '../command.ts'
+import { REASONS } from './reason.ts'
 
 /** The reference page of bottlectl, from the verbs themselves. Pure. */
 export const referencePage = (verbs: readonly Verb[], common: readonly OptionSpec[]): string =>
@@ -6,6 +7,7 @@ export const referencePage = (verbs: readonly Verb[], common: readonly OptionSpe
     '# bottlectl',
     'Generated from the code; `BOTTLED_UPDATE=golden node --import tsx test/cli/reference.test.ts` writes it anew.',
     'Exit codes: 0 ok, 1 error or difference, 2 usage, 3 not found, 4 timeout, 130 interrupted. Data goes to stdout, everything else to stderr.',
+    `Errors: a line \`error: …\` on stderr, then a hint with the next command. With \`-o json\` it is one line with a \`Status\` object as Kubernetes has it (\`reason\`, \`message\`, \`code\`, \`details.hint\`, \`details.exitCode\`); the reasons are ${Object.keys(REASONS).join(', ')}.`,
     ['Every command takes these, before or after its name:', ...common.map(optionLine)].join('\n'),
     ...verbs
       .filter(({ hidden }) => hidden !== true)

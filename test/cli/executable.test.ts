@@ -22,6 +22,10 @@ test(
       [['get'], /^error: missing required argument 'type'\nhint: bottlectl get --help\n$/],
       [['get', 'b', '--sho-labels'], /^error: unknown option '--sho-labels'\nhint: did you mean --show-labels\?/],
       [['wait', 'b', 'x'], /^error: no --for is given\n/],
+      [
+        ['get', 'b', '-o', 'json', '--sho-labels'],
+        /^\{"apiVersion":"v1","kind":"Status","status":"Failure","reason":"BadRequest","message":"unknown option '--sho-labels'","code":400,"details":\{"hint":"[^"]+","exitCode":2\}\}\n$/,
+      ],
     ] as const) {
       const { exitCode, out, err } = await runExecutable(argv)
       assert.is(exitCode, 2, argv.join(' '))

@@ -126,8 +126,8 @@ test('the spans of documents make up the text', () => {
 
 test('an error about the state says what to do next, too', () => {
   let text = ''
-  const exitCode = reportError(new StateError('UnknownOwner', 'no such owner', 'look at the label'), (more) => {
-    text += more
+  const exitCode = reportError(new StateError('UnknownOwner', 'no such owner', 'look at the label'), {
+    write: (more) => void (text += more),
   })
   assert.is(exitCode, 1)
   assert.is(text, 'error: no such owner\nhint: look at the label\n')

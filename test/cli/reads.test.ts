@@ -46,6 +46,16 @@ const EVENTS = [
     source: 'bottled',
   },
   {
+    type: 'Warning',
+    reason: 'MassDeletion',
+    message: '3 of 4 bottles are gone from the files; nothing is deleted until: bottlectl confirm-deletes',
+    object: 'bottle/held',
+    count: 1,
+    firstTimestamp: '2026-11-24T11:59:50Z',
+    lastTimestamp: '2026-11-24T11:59:50Z',
+    source: 'bottled',
+  },
+  {
     type: 'Normal',
     reason: 'Ready',
     message: 'the bottle is ready',
@@ -82,22 +92,15 @@ const folder = async (): Promise<Client> => {
   await client.file('broken.yaml', 'apiVersion: [\n')
   await client.file('.hidden.yaml', bottle('hidden', { agent: 'x' }))
   await client.file('values.yaml', 'replicas: 3\n')
-  const gone = join(client.stateDir, 'bottles', 'gone')
-  mkdirSync(gone, { recursive: true })
-  writeFileSync(
-    join(gone, 'record.json'),
-    JSON.stringify({
-      version: 1,
-      uid: 'u',
-      name: 'gone',
-      identity: 'gone',
-      file: 'gone.yaml',
-      generation: 1,
-      specHash: 'x',
-      spec: { agent: 'pi' },
-      deleting: { since: '2026-11-24T11:59:00Z', policy: 'Delete' },
-    }),
-  )
+  const record = { version: 1, uid: 'u', file: 'gone.yaml', generation: 1, specHash: 'x', spec: { agent: 'pi' } }
+  for (const [name, more] of [
+    ['gone', { deleting: { since: '2026-11-24T11:59:00Z', policy: 'Delete' } }],
+    ['held', {}],
+  ] as const) {
+    const own = join(client.stateDir, 'bottles', name)
+    mkdirSync(own, { recursive: true })
+    writeFileSync(join(own, 'record.json'), JSON.stringify({ ...record, name, identity: name, ...more }))
+  }
   writeFileSync(join(client.stateDir, 'events.jsonl'), EVENTS.map((event) => `${JSON.stringify(event)}\n`).join(''))
   return client
 }
@@ -148,6 +151,27 @@ golden('get --sort-by sorts, what is missing first', 'get-sorted.txt', 'get', 'b
 golden('a name that is not there is told with the nearest one', 'get-missing.txt', 'get', 'bottle', 'raedy')
 golden('an unknown kind is told with the nearest one', 'get-kind.txt', 'get', 'botles')
 golden('an unknown output is told with those there are', 'get-output.txt', 'get', 'b', '-o', 'jsn')
+golden(
+  'where JSON is asked, each error is one Status object',
+  'get-missing-json.txt',
+  'get',
+  'b',
+  'raedy',
+  'x',
+  '-o',
+  'json',
+)
+golden('an unknown kind is a Status object, too', 'get-kind-json.txt', 'get', 'botles', '-ojson')
+golden('a refused change is a Status object, too', 'label-json.txt', 'label', 'b', 'ready', 'team=web', '--output=json')
+golden(
+  'an answer that no controller gives is a Status object, too',
+  'reconcile-json.txt',
+  'reconcile',
+  'old',
+  '-o',
+  'json',
+)
+golden('a held deletion is not shown as one that goes on', 'describe-held.txt', 'describe', 'b', 'held')
 golden('describe shows conditions and events', 'describe.txt', 'describe', 'bottle', 'ready')
 golden('describe of an invalid document says what is wrong and where', 'describe-bad.txt', 'describe', 'bottle', 'bad')
 golden('describe of a stale status says so', 'describe-old.txt', 'describe', 'bottle', 'old')

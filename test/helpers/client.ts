@@ -8,6 +8,7 @@ import { toCommand } from '../../cli/command.ts'
 import { verbs } from '../../cli/commands/index.ts'
 import { reportError } from '../../cli/print/error.ts'
 import { plain } from '../../cli/print/colour.ts'
+import { asksJson } from '../../cli/print/reason.ts'
 import { createClock } from '../../controller/clock.ts'
 import { specHash } from '../../controller/spec-hash.ts'
 import type { BottleSpec, BottleStatus } from '../../schemas/bottle.ts'
@@ -46,6 +47,7 @@ export const createClient = async (given: { readonly stdin?: string } = {}): Pro
       let out = ''
       let err = ''
       let exitCode = 0
+      const json = asksJson(rest)
       const verb = await verbs.find(({ names }) => names.includes(name))?.load()
       if (verb === undefined) throw new Error(`no verb ${name}`)
       const clock = { ...createClock(), now: () => NOW }
@@ -61,7 +63,9 @@ export const createClient = async (given: { readonly stdin?: string } = {}): Pro
         signal: new AbortController().signal,
         out: (text: string) => void (out += text),
         say: (line: string) => void (err += `${line}\n`),
+        complain: (error: unknown) => reportError(error, { write: (text) => void (err += text), json }),
         ask: async () => 'y',
+        progress: { shown: false, show: () => {}, clear: () => {} },
         stdin: async () => given.stdin ?? '',
       }
       const command = toCommand(
@@ -74,7 +78,7 @@ export const createClient = async (given: { readonly stdin?: string } = {}): Pro
       try {
         await command.parseAsync(rest, { from: 'user' })
       } catch (error) {
-        exitCode = reportError(error, (text) => void (err += text))
+        exitCode = reportError(error, { write: (text) => void (err += text), json })
       }
       return { exitCode, out, err: err.replaceAll(root, 'ROOT') }
     },

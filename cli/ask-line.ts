@@ -1,0 +1,26 @@
+import { createInterface } from 'node:readline'
+
+/**
+ * A question on the terminal. Undefined: the input ended (Ctrl-D) without an answer.
+ *
+ * Guarantees: the terminal keeps its own line editing, so that Ctrl-C is the signal it is everywhere; then this rejects
+ *   with the signal's reason.
+ */
+export const askLine = (question: string, signal: AbortSignal): Promise<string | undefined> =>
+  new Promise((resolve, reject) => {
+    const { stdin, stderr } = process
+    const lines = createInterface({ input: stdin, terminal: false })
+    const end = (settle: () => void, newline: boolean): void => {
+      signal.removeEventListener('abort', onAbort)
+      lines.removeAllListeners('close')
+      lines.close()
+      if (newline) stderr.write('\n')
+      settle()
+    }
+    const onAbort = (): void => end(() => reject(signal.reason as Error), true)
+    if (signal.aborted) return onAbort()
+    signal.addEventListener('abort', onAbort, { once: true })
+    lines.once('line', (line) => end(() => resolve(line), false))
+    lines.once('close', () => end(() => resolve(undefined), true))
+    stderr.write(question)
+  })

@@ -1,0 +1,55 @@
+/**
+ * The reasons a command can end with, in the words of Kubernetes' Status object; closed. Pure.
+ *
+ * `code` is that of HTTP, as there; `exitCode` is ours.
+ */
+export const REASONS = {
+  /** The command line is wrong. */
+  BadRequest: { code: 400, exitCode: 2 },
+  /** No such bottle, file or folder. */
+  NotFound: { code: 404, exitCode: 3 },
+  /** The time was over before it was so. */
+  Timeout: { code: 504, exitCode: 4 },
+  /** A document is not what the schema says. */
+  Invalid: { code: 422, exitCode: 1 },
+  /** It stands otherwise than was supposed: changed meanwhile, there already, answered no. */
+  Conflict: { code: 409, exitCode: 1 },
+  /** Who would have to do it does not run: controller, Docker, smolvm. */
+  ServiceUnavailable: { code: 503, exitCode: 1 },
+  /** Anything else. */
+  InternalError: { code: 500, exitCode: 1 },
+} as const
+
+export type Reason = keyof typeof REASONS
+
+export const reasonOfExit = (exitCode: number): Reason =>
+  exitCode === 2 ? 'BadRequest' : exitCode === 3 ? 'NotFound' : exitCode === 4 ? 'Timeout' : 'InternalError'
+
+/** What stderr gets where JSON is asked: one line, one object. */
+export const statusObject = (given: {
+  readonly reason: Reason
+  readonly message: string
+  readonly hint: string | undefined
+  readonly exitCode: number
+  /** Of the driver that failed. */
+  readonly cause: string | undefined
+}): string => {
+  const { reason, message, hint, exitCode, cause } = given
+  const details = {
+    ...(cause === undefined ? {} : { causes: [{ reason: cause, message }] }),
+    ...(hint === undefined ? {} : { hint }),
+    exitCode,
+  }
+  const { code } = REASONS[reason]
+  return `${JSON.stringify({ apiVersion: 'v1', kind: 'Status', status: 'Failure', reason, message, code, details })}\n`
+}
+
+/** Whether the command line asks for JSON: what follows `--` belongs to another program. */
+export const asksJson = (argv: readonly string[]): boolean => {
+  const end = argv.indexOf('--')
+  const own = end === -1 ? argv : argv.slice(0, end)
+  return own.some(
+    (word, at) =>
+      /^(-o=?json|--output=json)$/.test(word) || ((word === '-o' || word === '--output') && own[at + 1] === 'json'),
+  )
+}
