@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts'
+import { messageOf } from './errno.ts'
 import type { Folder } from './folder.ts'
 import { parseFile } from './parse.ts'
 import type { Store } from './store.ts'
@@ -93,7 +94,7 @@ export const createFeed = (options: {
     void serial(async () => {
       if (full) await sweepNow()
       else await takeAll(paths)
-    })
+    }).catch((error: unknown) => onProblem(messageOf(error)))
   }
 
   return {

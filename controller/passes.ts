@@ -1,3 +1,4 @@
+import { isDriverError } from '../drivers/errors.ts'
 import type { Clock } from './clock.ts'
 import type { Logger } from './log.ts'
 import type { PassEnd } from './pass-end.ts'
@@ -40,8 +41,7 @@ export const createPasses = (options: {
     try {
       return await pass(name)
     } catch (error) {
-      const words = error instanceof Error ? (error.stack ?? error.message) : String(error)
-      log.error(`the pass failed: ${words}`, { bottle: name })
+      log.error(`nothing could be done, it is tried again in 5 s: ${saying(error)}`, { bottle: name })
       return {
         state: 'busy',
         outcome: 'Error',
@@ -83,4 +83,10 @@ export const createPasses = (options: {
       return new Map(ends)
     },
   }
+}
+
+/** A refusal by the disk is for people: what, why and what to do. Anything else is for us. */
+const saying = (error: unknown): string => {
+  if (isDriverError(error)) return error.hint === undefined ? error.message : `${error.message}; ${error.hint}`
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

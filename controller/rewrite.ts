@@ -50,11 +50,16 @@ export const rewriteFile = async (rewriting: Rewriting): Promise<Rewritten> => {
     }
     return { kind: 'unwritable', why: 'it is being changed all the time' }
   } catch (error) {
-    if (error instanceof SpliceError) return { kind: 'unwritable', why: error.message }
-    const code = errnoOf(error)
-    if (code === '') throw error
-    return { kind: 'unwritable', why: WHY[code] ?? messageOf(error) }
+    return unwritable(error)
   }
+}
+
+/** What a file system or the splice refused; any other error is thrown on. */
+export const unwritable = (error: unknown): Rewritten => {
+  if (error instanceof SpliceError) return { kind: 'unwritable', why: error.message }
+  const code = errnoOf(error)
+  if (code === '') throw error
+  return { kind: 'unwritable', why: WHY[code] ?? messageOf(error) }
 }
 
 const FORBIDDEN = 'no permission to write it and its folder; --status sidecar writes elsewhere'

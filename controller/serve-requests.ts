@@ -21,8 +21,10 @@ export const createRequestServer = (options: {
   readonly disk: Disk
   /** Runs a pass for the bottle and resolves with its end. */
   readonly look: (name: string) => Promise<PassEnd>
+  /** An answer could not be written: it is tried again. */
+  readonly onProblem: (error: unknown) => void
 }) => {
-  const { context, stateDir, disk, look } = options
+  const { context, stateDir, disk, look, onProblem } = options
   const underWay = new Set<string>()
 
   /** In the record: a restart must not ask again. */
@@ -81,7 +83,7 @@ export const createRequestServer = (options: {
         void serve(request)
           .catch((error: unknown) => ({ ok: false, message: messageOf(error) }))
           .then((answer) => answerRequest(stateDir, request.id, { ...answer, at: isoNow(context.clock) }, disk))
-          .catch(() => undefined)
+          .catch(onProblem)
           .finally(() => underWay.delete(request.id))
       }
     },

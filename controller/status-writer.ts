@@ -18,8 +18,8 @@ import type { Store, StoredDocument } from './store.ts'
  *   there, splice.
  * Guarantees: no write if nothing changed; only the bytes of `status` change; the document is found by its name, so a text
  *   that moved on meanwhile is spliced as it is then.
- * Caveats: a file that can't be written is told once per status, not at each pass; one that its status would make too
- *   large to be read is not written.
+ * Caveats: a file that can't be written is tried again at each pass and told once per status; one that its status would
+ *   make too large to be read is not written.
  */
 export type Written =
   | { readonly kind: 'written' | 'unchanged' | 'gone' }
@@ -42,13 +42,12 @@ export const createStatusWriter = (options: {
 }): StatusWriter => {
   const { mode, folder, store, stateDir, disk } = options
   /** What could not be written, by path and name. */
-  const refused = new Map<string, BottleStatus>()
+  const refused = new Map<string, { readonly status: BottleStatus; readonly why: string }>()
 
   const inline = async (document: StoredDocument, status: BottleStatus): Promise<Written> => {
     const { path, name } = document
     const key = `${path}\0${name ?? ''}`
-    if (isDeepStrictEqual(document.status, status) || isDeepStrictEqual(refused.get(key), status))
-      return { kind: 'unchanged' }
+    if (isDeepStrictEqual(document.status, status)) return { kind: 'unchanged' }
     let known = false
     let at = document.index
     const written = await folder.rewrite(path, (text) => {
@@ -63,9 +62,13 @@ export const createStatusWriter = (options: {
     })
     // A text that moved on is still to be read: what is noted as known would never be.
     if (written.kind === 'written' && known) store.noteStatus(path, at, status, written.sha256)
-    if (written.kind === 'unwritable') refused.set(key, status)
-    else refused.delete(key)
-    return written
+    if (written.kind !== 'unwritable') {
+      refused.delete(key)
+      return written
+    }
+    const told = refused.get(key)
+    refused.set(key, { status, why: written.why })
+    return isDeepStrictEqual(told, refused.get(key)) ? { kind: 'unchanged' } : written
   }
 
   const sidecar = async (identity: string | undefined, status: BottleStatus): Promise<Written> => {

@@ -141,11 +141,15 @@ const translated = async <T>(operation: string, work: Promise<T>): Promise<T> =>
   try {
     return await work
   } catch (error) {
-    if (error instanceof DriverError) throw error
-    const code = errno(error)
-    const detail = error instanceof Error ? error.message : String(error)
-    throw new DriverError({ code: CODES[code] ?? 'Failed', operation, detail, cause: error, ...hintFor(code) })
+    throw toDriverError(operation, error)
   }
+}
+
+export const toDriverError = (operation: string, error: unknown): DriverError => {
+  if (error instanceof DriverError) return error
+  const code = errno(error)
+  const detail = error instanceof Error ? error.message : String(error)
+  return new DriverError({ code: CODES[code] ?? 'Failed', operation, detail, cause: error, ...hintFor(code) })
 }
 
 const hintFor = (code: string): { readonly hint?: string } => {

@@ -139,10 +139,12 @@ export const createRecords = (stateDir: string, disk: Disk = createDisk()): Disk
       await inTurn(identity, async () => {
         const aside = join(bottles, `${REMOVING}${identity}`)
         await disk.remove(aside)
+        // Known until nothing is left: where a disk refuses half-way, someone must come again.
+        unsure.add(identity)
         if ((await disk.list(bottles)).includes(identity)) await disk.rename(join(bottles, identity), aside)
+        await disk.remove(aside)
         records.delete(identity)
         unsure.delete(identity)
-        await disk.remove(aside)
       })
     },
 

@@ -1,5 +1,4 @@
 import { silentLogger } from '../../controller/log.ts'
-import type { Logger } from '../../controller/log.ts'
 import { createManager } from '../../controller/manager.ts'
 import type { Manager, ManagerOptions } from '../../controller/manager.ts'
 import type { Folder } from '../../controller/folder.ts'
@@ -7,7 +6,7 @@ import type { Disk } from '../../drivers/disk.ts'
 import type { Drivers } from '../../drivers/drivers.ts'
 import { createRecords } from '../../drivers/records.ts'
 import { createSimulated } from '../../drivers/simulated.ts'
-import { createLife } from './journal.ts'
+import { createLife, diskFailure } from './journal.ts'
 import type { Entry, Life } from './journal.ts'
 import { createLifeDisk } from './life-disk.ts'
 import { createLifeFolder } from './life-folder.ts'
@@ -38,7 +37,6 @@ export type ControllerOptions = Partial<
 > & {
   readonly subnetPools?: readonly string[]
   readonly excluded?: readonly string[]
-  readonly log?: Logger
   readonly planted?: Planted
 }
 
@@ -46,7 +44,7 @@ export const startController = (world: World, options: ControllerOptions = {}): 
   const { planted = {} } = options
   const life = createLife(world.newLife())
   const clock = world.clock.fork(life.alive)
-  const plainDisk = createLifeDisk(world.disk, { journal: world.journal, life })
+  const plainDisk = createLifeDisk(world, life)
   const disk = planted.disk?.(plainDisk, world, life) ?? plainDisk
   const plainFolder = createLifeFolder({ folder: world.folder, journal: world.journal, life, clock })
   const folder = planted.folder?.(plainFolder, world) ?? plainFolder
@@ -61,6 +59,9 @@ export const startController = (world: World, options: ControllerOptions = {}): 
   const drivers = planted.drivers?.(plainDrivers, world) ?? plainDrivers
   let started = false
   let failure: unknown
+  const say = (words: string): void => {
+    if (life.alive()) world.said.push(words)
+  }
 
   const manager = createManager({
     drivers,
@@ -69,7 +70,7 @@ export const startController = (world: World, options: ControllerOptions = {}): 
     clock,
     random: world.random,
     newUid: world.newUid,
-    log: options.log ?? silentLogger,
+    log: { ...silentLogger, warn: say, error: say },
     owner: ownerOf(world, life),
     settings: {
       bundleImage: 'bundle:1',
@@ -102,6 +103,7 @@ export const startController = (world: World, options: ControllerOptions = {}): 
     (error: unknown) => {
       if (!life.alive()) return
       failure = error
+      say(String(error))
       end()
     },
   )
@@ -148,7 +150,9 @@ const ownerOf = (world: World, life: Life): ManagerOptions['owner'] => ({
   update: async (change) => {
     const next = { ...world.owner, ...change }
     if (JSON.stringify(next) === JSON.stringify(world.owner)) return
-    await world.journal.around(life, { port: 'disk', verb: 'write', target: `${STATE}/owner` }, () => {
+    const write = { port: 'disk', verb: 'write', target: `${STATE}/owner` }
+    if (world.stateTrouble !== undefined) throw diskFailure(write, world.stateTrouble)
+    await world.journal.around(life, write, () => {
       world.owner = next
     })
   },

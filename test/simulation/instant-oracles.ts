@@ -39,6 +39,7 @@ export type Oracle =
   | 'steady'
   | 'same end'
   | 'nothing left'
+  | 'told'
 
 export const createGuard = (options: {
   readonly state: SimulatedState

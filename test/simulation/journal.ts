@@ -1,3 +1,4 @@
+import { toDriverError } from '../../drivers/disk.ts'
 import { DriverError } from '../../drivers/errors.ts'
 
 /**
@@ -24,11 +25,17 @@ export interface Entry extends Effect {
 
 /**
  * `before`: killed just before it. `lost`: it happens, then the kill, before the reply. `after`: the reply arrives, then the
- * kill. `timeout`: it happens, the caller is told that it can't be known. `refused`: it fails and doesn't happen.
+ * kill. `timeout`: it happens, the caller is told that it can't be known. `refused`: it fails and doesn't happen. `EIO`,
+ * `ENOSPC`: the same of a file system.
  */
-export type Moment = 'before' | 'lost' | 'after' | 'timeout' | 'refused'
+export type Moment = 'before' | 'lost' | 'after' | 'timeout' | 'refused' | 'EIO' | 'ENOSPC'
 export const KILLS: readonly Moment[] = ['before', 'lost', 'after']
-export const FAULTS: readonly Moment[] = ['timeout', 'refused']
+const FAULTS: readonly Moment[] = ['timeout', 'refused']
+const DISK_FAULTS: readonly Moment[] = ['EIO', 'ENOSPC']
+
+/** What may be answered in place of a success. */
+export const faultsOf = ({ port }: Effect): readonly Moment[] =>
+  port === 'disk' || port === 'folder' ? DISK_FAULTS : FAULTS
 
 export interface Trouble {
   readonly at: number
@@ -88,6 +95,7 @@ export const createJournal = ({ now, troubles, onBegin, onDone, onDeath, jitter 
     const moment = momentOf(entry)
     if (moment === 'before') return await kill(life, entry, moment)
     if (moment === 'refused') throw failure('Failed', entry, 'it was refused, for once')
+    if (moment === 'EIO' || moment === 'ENOSPC') throw diskFailure(entry, moment)
     onBegin(entry)
     return entry
   }
@@ -137,3 +145,12 @@ export const createLife = (number: number): Life => {
 
 const failure = (code: 'Timeout' | 'Failed', { port, verb, target }: Effect, detail: string): DriverError =>
   new DriverError({ code, operation: `${verb} ${target}`, detail: `${detail} (${port})` })
+
+/** As each port words it: the state's disk translates, the folder doesn't. */
+export const diskFailure = (
+  { port, verb, target }: Effect,
+  code: 'EIO' | 'ENOSPC' | 'EROFS',
+): DriverError | NodeJS.ErrnoException => {
+  const cause = Object.assign(new Error(`${code}: ${verb} '${target}'`), { code })
+  return port === 'disk' ? toDriverError(`${verb} ${target}`, cause) : cause
+}

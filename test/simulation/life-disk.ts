@@ -1,15 +1,20 @@
 import { basename, dirname, join } from 'node:path'
 import type { Disk } from '../../drivers/disk.ts'
 import type { MemoryDisk } from '../helpers/memory-disk.ts'
-import type { Journal, Life } from './journal.ts'
+import { diskFailure } from './journal.ts'
+import type { Life } from './journal.ts'
+import type { World } from './world.ts'
 
 /** The state's disk as one controller sees it: the files outlive it, its writes are effects. */
-export const createLifeDisk = (
-  disk: MemoryDisk,
-  { journal, life }: { readonly journal: Journal; readonly life: Life },
-): Disk => {
+export const createLifeDisk = (world: Pick<World, 'disk' | 'journal' | 'stateTrouble'>, life: Life): Disk => {
+  const { disk, journal } = world
   const change = async <T>(verb: string, target: string, apply: () => Promise<T>): Promise<T> => {
-    const entry = await journal.begin(life, { port: 'disk', verb, target })
+    const effect = { port: 'disk', verb, target }
+    if (life.alive() && world.stateTrouble !== undefined) throw diskFailure(effect, world.stateTrouble)
+    const entry = await journal.begin(life, effect).catch((error: unknown) => {
+      if (verb === 'append') tear(disk, verb, target)
+      throw error
+    })
     const result = await apply()
     await journal.end(life, entry)
     return result

@@ -1,7 +1,8 @@
 import type { Clock } from '../../controller/clock.ts'
+import { messageOf } from '../../controller/errno.ts'
 import type { Folder } from '../../controller/folder.ts'
+import { unwritable } from '../../controller/rewrite.ts'
 import type { Rewritten } from '../../controller/rewrite.ts'
-import { SpliceError } from '../../controller/splice-error.ts'
 import type { Journal, Life } from './journal.ts'
 import { asideNameOf, half, sha256 } from './memory-folder.ts'
 import type { Aside, MemoryFolder } from './memory-folder.ts'
@@ -75,6 +76,9 @@ export const createLifeFolder = (options: {
       files.set(path, folder.newInode(text))
       folder.changed(path, 'controller')
       return true
+    }).catch(async (error: unknown) => {
+      await effect('putBack', path, () => putBack(name, aside))
+      throw error
     })
     if (linked) await clock.sleep(10)
     // Someone made the name again, or wrote on into the old file: theirs is the newer text.
@@ -121,7 +125,11 @@ export const createLifeFolder = (options: {
         listener(undefined)
       }
       if (trouble.unreadable !== undefined) return { ok: false, why: `cannot read /root: ${trouble.unreadable}` }
-      await recover()
+      try {
+        await recover()
+      } catch (error) {
+        return { ok: false, why: `cannot read /root: ${messageOf(error)}` }
+      }
       await Promise.all(writes.values())
       if (trouble.unreadable !== undefined) return { ok: false, why: `cannot read /root: ${trouble.unreadable}` }
       return { ok: true, files: new Map([...files].map(([path, { id, text }]) => [path, `${id}:${sha256(text)}`])) }
@@ -152,8 +160,7 @@ export const createLifeFolder = (options: {
           }
           return { kind: 'unwritable', why: 'it is being changed all the time' }
         } catch (error) {
-          if (error instanceof SpliceError) return { kind: 'unwritable', why: error.message }
-          throw error
+          return unwritable(error)
         }
       }),
     gitAtWork: async () => trouble.git,

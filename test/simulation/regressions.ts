@@ -34,4 +34,28 @@ export const regressions: readonly Regression[] = [
     troubles: [{ at: 184, moment: 'before' }],
     why: 'a confirmation of held deletions was answered and then forgotten by a death',
   },
+  {
+    scenario: 'bring-up',
+    seed: 1,
+    troubles: [{ at: 43, moment: 'EIO' }],
+    why: 'a status that a disk refused once was never written again until it changed',
+  },
+  {
+    scenario: 'delete',
+    seed: 1,
+    troubles: [{ at: 61, moment: 'EIO' }],
+    why: 'what a disk refused to remove stayed beside the records, and nobody came again for it',
+  },
+  {
+    scenario: 'smolvm-hangs',
+    seed: 1,
+    troubles: [{ at: 46, moment: 'EIO' }],
+    why: 'a new bottle whose record could not be written waited for the resync, and nobody was told',
+  },
+  {
+    scenario: 'retain',
+    seed: 1,
+    troubles: [{ at: 55, moment: 'ENOSPC' }],
+    why: 'an answer that could not be written was tried again without a word',
+  },
 ]

@@ -1,10 +1,12 @@
 import { difference } from './canonical.ts'
 import type { Planted } from './controller.ts'
 import type { Oracle } from './instant-oracles.ts'
+import { KILLS } from './journal.ts'
 import type { Entry, Trouble } from './journal.ts'
 import { createStage, runPhases } from './stage.ts'
 import type { Scenario } from './stage.ts'
 import { createSimulationWorld } from './world.ts'
+import type { World } from './world.ts'
 
 /** One run of a scenario with what is to go wrong in it. */
 export interface Run {
@@ -51,6 +53,7 @@ export const runScenario = async ({
   } catch (error) {
     guard.violations.push(`the run broke: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
   }
+  checkTold(world, troubles)
   if (calm !== undefined && guard.violations.length === 0) {
     for (const [index, end] of ends.entries()) {
       const phase = scenario.phases[index]
@@ -71,5 +74,19 @@ export const runScenario = async ({
     ends,
     hints: world.folder.hints(),
     virtualMs: world.clock.now() - began,
+  }
+}
+
+/** A fault of a disk is said where a person reads it, unless its hearer died of another trouble. */
+const checkTold = ({ guard, journal, said }: World, troubles: readonly Trouble[]): void => {
+  if (troubles.some(({ moment }) => KILLS.includes(moment))) return
+  for (const { at, moment } of troubles) {
+    const entry = journal.entries[at - 1]
+    if (entry === undefined || (moment !== 'EIO' && moment !== 'ENOSPC')) continue
+    guard.check(
+      'told',
+      said.some((line) => line.includes(moment) || (moment === 'ENOSPC' && /no space left/i.test(line))),
+      () => `nobody is told that ${entry.verb} ${entry.target} failed with ${moment}; said was ${JSON.stringify(said)}`,
+    )
   }
 }

@@ -20,7 +20,7 @@ export interface Stage {
   move(from: string, to: string): void
   remove(path: string): void
   break(change: Break): void
-  request(request: Pick<Request, 'kind' | 'name' | 'purge' | 'retain'>): Promise<void>
+  request(request: Asked): Promise<void>
   controller(): Controller | undefined
   /** The controller dies now. */
   kill(): void
@@ -29,6 +29,8 @@ export interface Stage {
   revive(): void
   pass(ms: number): Promise<void>
 }
+
+type Asked = Pick<Request, 'kind' | 'name' | 'purge' | 'retain'>
 
 export interface Phase {
   readonly does: string
@@ -67,6 +69,7 @@ export const createStage = (
   let controller: Controller | undefined
   let held = false
   let requests = 0
+  const asked = new Map<string, Asked>()
 
   const revive = async (): Promise<void> => {
     if (held || controller?.alive() === true) return
@@ -78,6 +81,25 @@ export const createStage = (
     texts.set(path, text)
     if (how === 'rename') folder.put(path, text)
     else folder.overwrite(path, text)
+  }
+
+  const ask = async (request: Asked): Promise<void> => {
+    requests += 1
+    const id = `request-${requests}`
+    asked.set(id, request)
+    await sendRequest(STATE, { ...request, id, at: new Date(clock.now()).toISOString() }, world.disk)
+  }
+
+  /** Whose request was answered with a fault of the disk sends it again. */
+  const askAgain = async (): Promise<void> => {
+    for (const [id, request] of asked) {
+      const answer = world.disk.files.get(`${STATE}/requests/${id}.answer.json`)
+      if (answer === undefined) continue
+      asked.delete(id)
+      if (!/"ok":false,"message":"cannot write /.test(answer)) continue
+      world.said.push(answer)
+      await ask(request)
+    }
   }
 
   const isQuiet = (): boolean => {
@@ -109,14 +131,7 @@ export const createStage = (
       world.break(change)
       guard.protect()
     },
-    request: async (request: Pick<Request, 'kind' | 'name' | 'purge' | 'retain'>) => {
-      requests += 1
-      await sendRequest(
-        STATE,
-        { ...request, id: `request-${requests}`, at: new Date(clock.now()).toISOString() },
-        world.disk,
-      )
-    },
+    request: ask,
     controller: () => controller,
     kill: () => controller?.kill(),
     hold: () => {
@@ -143,6 +158,7 @@ export const createStage = (
         if (clock.now() >= end)
           return guard.check('steady', false, () => `no rest after "${does}": ${restlessness(controller)}`)
         await revive()
+        await askAgain()
         const before = journal.entries.length
         if (calm > 0) await clock.jump(61_000)
         await clock.advance(500)

@@ -1,6 +1,6 @@
 import { createSeededRandom } from '../helpers/seeded-random.ts'
 import type { Oracle } from './instant-oracles.ts'
-import { FAULTS, KILLS } from './journal.ts'
+import { faultsOf, KILLS } from './journal.ts'
 import type { Entry, Moment, Trouble } from './journal.ts'
 import type { Planted } from './controller.ts'
 import { runScenario } from './run.ts'
@@ -79,7 +79,7 @@ export const sweep = async (scenario: Scenario, budget: Budget, planted?: Plante
     for (const moment of killsAt(entry, budget))
       await tryOne({ ...against, troubles: [{ at: entry.number, moment }] }, 'kills')
     if (budget.faults)
-      for (const moment of faultsAt(entry))
+      for (const moment of faultsAt(entry, budget))
         await tryOne({ ...against, troubles: [{ at: entry.number, moment }] }, 'faults')
   }
   if (budget.hints) for (let hint = 1; hint <= calm.hints; hint++) await tryOne({ ...against, lostHint: hint }, 'hints')
@@ -90,29 +90,23 @@ export const sweep = async (scenario: Scenario, budget: Budget, planted?: Plante
     const quiet = await tryOne(other, 'seeds')
     if (quiet.violations.length > 0) continue
     const random = createSeededRandom(other.seed)
-    const troubles = Array.from({ length: 1 + Math.floor(random() * 4) }, (): Trouble => ({
-      at: 1 + Math.floor(random() * quiet.entries.length * 1.3),
-      moment: pick([...KILLS, ...FAULTS], random()),
-    }))
-    await tryOne(
-      {
-        ...other,
-        calm: quiet.ends,
-        troubles: troubles.filter(({ at, moment }) => KILLS.includes(moment) || mayFail(quiet.entries[at - 1])),
-      },
-      'seeds',
-    )
+    const troubles = Array.from({ length: 1 + Math.floor(random() * 4) }, (): Trouble => {
+      const at = 1 + Math.floor(random() * quiet.entries.length * 1.3)
+      const entry = quiet.entries[at - 1]
+      return { at, moment: pick([...KILLS, ...(entry === undefined ? [] : faultsOf(entry))], random()) }
+    })
+    await tryOne({ ...other, calm: quiet.ends, troubles }, 'seeds')
   }
   return row()
 }
 
 const killsAt = (entry: Entry, { events }: Budget): readonly Moment[] =>
-  entry.target.endsWith('events.jsonl') ? (events ? ['before'] : []) : KILLS
+  isEvents(entry) ? (events ? ['before'] : []) : KILLS
 
-/** What a driver may answer. The state's disk and the folder are a person's to repair when they fail. */
-const faultsAt = (entry: Entry): readonly Moment[] => (mayFail(entry) ? FAULTS : [])
+const faultsAt = (entry: Entry, { events }: Budget): readonly Moment[] =>
+  isEvents(entry) && !events ? [] : faultsOf(entry)
 
-const mayFail = (entry: Entry | undefined): boolean => entry !== undefined && !['disk', 'folder'].includes(entry.port)
+const isEvents = ({ target }: Entry): boolean => target.endsWith('events.jsonl')
 
 /** Two deaths: anywhere, then within what follows. */
 const pairs = (effects: number, { pairs: count, seed }: Budget): readonly (readonly Trouble[])[] => {

@@ -30,6 +30,10 @@ export interface World {
   readonly journal: Journal
   readonly guard: Guard
   owner: Owner
+  /** Why the state's disk takes no write at the moment. */
+  stateTrouble: 'ENOSPC' | 'EROFS' | 'EIO' | undefined
+  /** Warnings and errors of the log. */
+  readonly said: string[]
   /** What a person or the machine does to Docker and smolvm behind our back. */
   break(change: Break): void
   /** The controller that runs takes breaks and tells its streams. */
@@ -98,6 +102,8 @@ export const createSimulationWorld = ({ seed, troubles = [], jitter = false }: W
     journal,
     guard,
     owner: { version: 1, id: OWNER_ID, path: ROOT, machine: 'machine-1' },
+    stateTrouble: undefined,
+    said: [],
     onBreak: undefined,
     break: (change) => {
       if (world.onBreak === undefined) applyBreak(state, change, clock.now())
