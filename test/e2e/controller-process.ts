@@ -23,9 +23,15 @@ export interface Controller {
 export const REPO = join(import.meta.dirname, '..', '..')
 const STOP_MS = 20_000
 
-export const spawnCli = (args: readonly string[], env: Readonly<Record<string, string>>): Controller => {
-  const argv = ['--import', 'tsx', join(REPO, 'cli', 'bottled.ts'), ...args]
-  const child = spawn(process.execPath, argv, { cwd: REPO, env, stdio: ['ignore', 'pipe', 'pipe'] })
+const FROM_SOURCE = ['--import', 'tsx', join(REPO, 'cli', 'bottled.ts')]
+
+/** `entry` is what node is given before the arguments: the sources unless told. */
+export const spawnCli = (
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  entry: readonly string[] = FROM_SOURCE,
+): Controller => {
+  const child = spawn(process.execPath, [...entry, ...args], { cwd: REPO, env, stdio: ['ignore', 'pipe', 'pipe'] })
   let stdout = ''
   let stderr = ''
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))

@@ -23,6 +23,10 @@ import { containersNamed, networksNamed, removeContainer, tearNetwork } from './
  *   themselves and say what they saw last.
  */
 export interface Rig {
+  /** In the name of all that is made. */
+  readonly word: string
+  /** Holds root and home. */
+  readonly base: string
   readonly root: string
   readonly state: string
   readonly home: string
@@ -55,6 +59,8 @@ export interface Rig {
         readonly pid: number
         readonly env: [string, string][]
         readonly labels: Record<string, string>
+        readonly allowed_cidrs?: readonly string[]
+        readonly dns?: string
       }
     >
   >
@@ -71,7 +77,8 @@ export interface Rig {
   events(short?: string): readonly BottleEvent[]
   until<T>(what: string, look: () => Promise<T | undefined | false> | T | undefined | false, ms?: number): Promise<T>
   ready(short: string, path?: string): Promise<BottleStatus>
-  dispose(): Promise<void>
+  /** `keepFiles`: for a look at what went wrong. */
+  dispose(options?: { readonly keepFiles?: boolean }): Promise<void>
 }
 
 const SMOLVM = join(REPO, 'test', 'fixtures', 'smolvm')
@@ -80,7 +87,8 @@ const run = promisify(execFile)
 /** How much slower this machine is now than one with a core for each process that wants one. */
 export const patience = (): number => Math.max(1, (loadavg()[0] ?? 0) / availableParallelism())
 
-export const createRig = async (): Promise<Rig> => {
+/** `entry` starts a built bottled instead of the sources. */
+export const createRig = async ({ entry }: { readonly entry?: readonly string[] } = {}): Promise<Rig> => {
   const word = randomBytes(4).toString('hex')
   const base = realpathSync(mkdtempSync(join(tmpdir(), `bottle-t-${word}-`)))
   const [root, home] = [join(base, 'root'), join(base, 'home')]
@@ -92,6 +100,7 @@ export const createRig = async (): Promise<Rig> => {
     HOME: home,
     XDG_RUNTIME_DIR: join(base, 'runtime'),
     NODE_NO_WARNINGS: '0',
+    ...(process.env['DOCKER_HOST'] === undefined ? {} : { DOCKER_HOST: process.env['DOCKER_HOST'] }),
   }
   const started: Controller[] = []
   const slug = (short: string): string => `t-${word}-${short}`
@@ -112,7 +121,7 @@ export const createRig = async (): Promise<Rig> => {
     lines(join(stand, 'calls.log')).map((line) => (JSON.parse(line) as readonly string[]).join(' '))
 
   const spawnBottled = (args: readonly string[]): Controller => {
-    const controller = spawnCli(args, env)
+    const controller = spawnCli(args, env, entry)
     started.push(controller)
     return controller
   }
@@ -182,6 +191,8 @@ export const createRig = async (): Promise<Rig> => {
   process.once('exit', atExit)
 
   return {
+    word,
+    base,
     root,
     state,
     home,
@@ -241,12 +252,12 @@ export const createRig = async (): Promise<Rig> => {
         const found = status(short, path)
         return found?.phase === 'Ready' ? found : undefined
       }),
-    dispose: async () => {
+    dispose: async ({ keepFiles = false } = {}) => {
       for (const each of started) await each.kill()
       killLeftovers()
       for (const name of await containersNamed(word)) await removeContainer(name)
       for (const name of await networksNamed(word)) await tearNetwork(name)
-      rmSync(base, { recursive: true, force: true })
+      if (!keepFiles) rmSync(base, { recursive: true, force: true })
       process.removeListener('exit', atExit)
     },
   }

@@ -98,8 +98,18 @@ export const difference = (expected: string, actual: string): string => {
   return `line ${at + 1}: ${want[at]?.trim().slice(0, 300)}\n   became ${have[at]?.trim().slice(0, 300)}`
 }
 
+interface Labelled {
+  readonly name: string
+  readonly labels: Readonly<Record<string, string>>
+}
+
 /** Names of what this root owns. */
-export const ownedNames = ({ state }: World, owner: string): readonly string[] =>
+export const ownedNames = (
+  {
+    state,
+  }: { readonly state: Readonly<Record<'networks' | 'containers' | 'machines', Readonly<Record<string, Labelled>>>> },
+  owner: string,
+): readonly string[] =>
   [...Object.values(state.networks), ...Object.values(state.containers), ...Object.values(state.machines)]
     .filter(({ labels }) => labels[OWNER] === owner)
     .map(({ name }) => name)

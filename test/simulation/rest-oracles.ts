@@ -1,12 +1,13 @@
 import { parseAllDocuments } from 'yaml'
 import type { BottleRecord } from '../../drivers/drivers.ts'
+import type { SimulatedContainer, SimulatedMachine, SimulatedNetwork } from '../../drivers/simulated-world.ts'
 import { NAME, OWNER, UID } from '../../reconcilers/derive/names.ts'
 import { specHash } from '../../controller/spec-hash.ts'
 import type { BottleStatus } from '../../schemas/bottle.ts'
 import { ownedNames } from './canonical.ts'
+import type { Guard } from './instant-oracles.ts'
 import { stripStatus } from './strip-status.ts'
 import { OWNER_ID, STATE } from './world.ts'
-import type { World } from './world.ts'
 
 /** How a bottle must stand once all is at rest. `vm` is what its machine must be doing; `reason` is that of Ready. */
 export type Expectation =
@@ -26,8 +27,29 @@ export interface Intent {
   readonly expect: Readonly<Record<string, Expectation>>
 }
 
+/** What of a world is looked at: that of the simulation, or a real one in its shape. */
+export interface RestingWorld {
+  readonly guard: Pick<Guard, 'check'>
+  readonly folder: {
+    read(path: string): string | undefined
+    readonly files: ReadonlyMap<string, { readonly text: string }>
+    readonly asides: ReadonlyMap<string, unknown>
+  }
+  readonly disk: { readonly files: ReadonlyMap<string, string> }
+  readonly state: {
+    readonly networks: Readonly<Record<string, Pick<SimulatedNetwork, 'id' | 'name' | 'labels' | 'subnets'>>>
+    readonly containers: Readonly<
+      Record<string, Pick<SimulatedContainer, 'name' | 'labels' | 'state' | 'networkId' | 'ip'>>
+    >
+    readonly machines: Readonly<
+      Record<string, Pick<SimulatedMachine, 'name' | 'labels' | 'state' | 'pid' | 'allowedCidrs' | 'dns' | 'env'>>
+    >
+    readonly secrets: Readonly<Record<string, unknown>>
+  }
+}
+
 /** The world against the files. */
-export const checkRest = (world: World, { texts, expect }: Intent): void => {
+export const checkRest = (world: RestingWorld, { texts, expect }: Intent): void => {
   const { guard, folder } = world
   const documents = documentsOf(world)
   for (const [path, text] of texts) {
@@ -56,7 +78,7 @@ interface Document {
 }
 
 const checkBottle = (
-  world: World,
+  world: RestingWorld,
   {
     name,
     expectation,
@@ -132,7 +154,7 @@ const checkBottle = (
   )
 }
 
-const checkGone = ({ guard, disk, state }: World, name: string, record: BottleRecord | undefined): void => {
+const checkGone = ({ guard, disk, state }: RestingWorld, name: string, record: BottleRecord | undefined): void => {
   guard.check('nothing left', record === undefined, () => `the record of ${name} is still there`)
   const left = [...disk.files.keys()].filter(
     (path) => path.startsWith(`${STATE}/bottles/${name}/`) || path.includes('.removing-'),
@@ -142,7 +164,7 @@ const checkGone = ({ guard, disk, state }: World, name: string, record: BottleRe
 }
 
 /** Whatever carries our owner id belongs to a bottle that should be there. */
-const checkLeaks = (world: World, expect: Intent['expect']): void => {
+const checkLeaks = (world: RestingWorld, expect: Intent['expect']): void => {
   const { guard, state } = world
   const wanted = new Set(
     Object.entries(expect).flatMap(([name, how]) => (how === 'Gone' ? [] : [recordOf(world, name)?.uid])),
@@ -161,7 +183,7 @@ const checkLeaks = (world: World, expect: Intent['expect']): void => {
   }
 }
 
-const recordOf = ({ disk }: World, name: string): BottleRecord | undefined => {
+const recordOf = ({ disk }: RestingWorld, name: string): BottleRecord | undefined => {
   for (const [path, text] of disk.files) {
     if (!RECORD.test(path)) continue
     const record = JSON.parse(text) as BottleRecord
@@ -171,7 +193,7 @@ const recordOf = ({ disk }: World, name: string): BottleRecord | undefined => {
 }
 
 /** The first document of each name. */
-const documentsOf = ({ folder }: World): ReadonlyMap<string, Document> => {
+const documentsOf = ({ folder }: RestingWorld): ReadonlyMap<string, Document> => {
   const found = new Map<string, Document>()
   for (const [path, { text }] of [...folder.files].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     for (const document of parseAllDocuments(text)) {

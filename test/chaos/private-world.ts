@@ -1,0 +1,88 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { socketOf } from './daemon.ts'
+
+/**
+ * Runs this program once more in network, mount and process namespaces of its own, where a Docker Engine can be started,
+ * killed and started again.
+ *
+ * Guarantees: bridges, addresses, packet filter rules, mounts and processes end with the namespaces, however that comes;
+ *   the folder and the control groups are removed after that. Assumptions: root, unshare(1), dockerd.
+ */
+export const WORLD = 'BOTTLED_CHAOS_WORLD'
+/** Where what shall be kept goes: the folder of the private world is removed. */
+export const KEEP = 'BOTTLED_CHAOS_KEEP'
+
+const UNSHARE = ['--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc']
+
+/** Why there can't be one here; undefined if there can. */
+export const privateWorldMissing = (): string | undefined => {
+  if (process.getuid?.() !== 0) return 'a private dockerd needs root'
+  try {
+    execFileSync('dockerd', ['--version'], { stdio: 'ignore', timeout: 10_000 })
+  } catch {
+    return 'there is no dockerd here'
+  }
+  try {
+    execFileSync('unshare', [...UNSHARE, 'ip', 'link', 'set', 'lo', 'up'], { stdio: 'ignore', timeout: 10_000 })
+  } catch {
+    return 'namespaces of our own are not permitted here'
+  }
+  return undefined
+}
+
+/** Returns the exit code. */
+export const inPrivateWorld = async (argv: readonly string[]): Promise<number> => {
+  const folder = mkdtempSync(join(tmpdir(), 'bottle-t-world-'))
+  mkdirSync(join(folder, 'tmp'))
+  // A shell comes first: somebody must reap the orphans.
+  const script = 'ip link set lo up && "$@"; exit $?'
+  const child = spawn('unshare', [...UNSHARE, 'sh', '-c', script, 'sh', process.execPath, ...argv], {
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      [WORLD]: folder,
+      [KEEP]: tmpdir(),
+      TMPDIR: join(folder, 'tmp'),
+      DOCKER_HOST: `unix://${socketOf(folder)}`,
+    },
+  })
+  const end = (): void => void child.kill('SIGKILL')
+  process.once('SIGTERM', end)
+  process.once('SIGINT', end)
+  const code = await new Promise<number>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (exit) => resolve(exit ?? 143))
+  })
+  removeGroups(cgroupOf(folder))
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
+  return code
+}
+
+export const cgroupOf = (folder: string): string => `/${basename(folder)}`
+
+/** What a killed daemon's containers leave of control groups. */
+const removeGroups = (name: string): void => {
+  for (const controller of ['.', ...list('/sys/fs/cgroup')]) remove(join('/sys/fs/cgroup', controller, name))
+}
+
+const remove = (group: string): void => {
+  for (const name of list(group)) remove(join(group, name))
+  try {
+    rmdirSync(group)
+  } catch {
+    // There is none, or a file.
+  }
+}
+
+const list = (folder: string): readonly string[] => {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
+  } catch {
+    return []
+  }
+}
