@@ -1,5 +1,6 @@
-import { lstat, readFile, realpath } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { lstat, realpath } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { gitDirOf } from '../drivers/git-folder.ts'
 
 /**
  * What git is doing in the repository that encloses a folder, by the names it leaves in its own folder.
@@ -26,15 +27,6 @@ export const gitAtWork = async (folder: string): Promise<string | undefined> => 
     at = dirname(at) === at ? undefined : dirname(at)
   }
   return undefined
-}
-
-const gitDirOf = async (path: string): Promise<string | undefined> => {
-  const stat = await lstat(path).catch(() => undefined)
-  if (stat === undefined) return undefined
-  if (stat.isSymbolicLink()) return await realpath(path).catch(() => undefined)
-  if (!stat.isFile()) return path
-  const [, target] = /^gitdir: (.+?)\r?\n?$/.exec(await readFile(path, 'utf8').catch(() => '')) ?? []
-  return target === undefined ? undefined : resolve(dirname(path), target)
 }
 
 const signIn = async (gitDir: string): Promise<string | undefined> => {

@@ -1,23 +1,17 @@
-import type { Disk } from '../drivers/disk.ts'
-import type { Daemon, Drivers } from '../drivers/drivers.ts'
-import type { GitIndex } from '../drivers/git-index.ts'
+import type { Daemon } from '../drivers/drivers.ts'
 import { reconcilers } from '../reconcilers/index.ts'
-import type { Settings } from '../reconcilers/reconciler.ts'
 import { createAllocator } from './allocator.ts'
 import { createAnnouncer } from './announce.ts'
-import type { Clock } from './clock.ts'
 import { createRegistry } from './context.ts'
 import type { Context } from './context.ts'
 import { messageOf } from './errno.ts'
 import { createEvents } from './events.ts'
 import { createFeed } from './feed.ts'
-import type { Folder } from './folder.ts'
 import { createGitAftercare } from './git-aftercare.ts'
 import { createGuards } from './guards.ts'
 import { createInformer } from './informer.ts'
-import type { Logger } from './log.ts'
+import type { Manager, ManagerOptions } from './manager-options.ts'
 import { bottlesOf, orphanRecords } from './orphans.ts'
-import type { OwnerState } from './owner.ts'
 import { createPreparer } from './prepare.ts'
 import type { QueueClass } from './queue.ts'
 import { createReconcile } from './reconcile.ts'
@@ -39,42 +33,7 @@ import { worldChange } from './world-change.ts'
  * Guarantees: no pass and no deletion before all three lists are complete; while Docker is away or another daemon answers,
  *   nothing is made or deleted. Caveats: `stop` leaves VMs and containers running.
  */
-export interface ManagerOptions {
-  readonly drivers: Drivers
-  readonly folder: Folder
-  readonly disk: Disk
-  /** Where the files may lie in a work tree of git. */
-  readonly git?: GitIndex
-  readonly clock: Clock
-  readonly random: () => number
-  readonly newUid: () => string
-  readonly log: Logger
-  readonly owner: OwnerState
-  readonly settings: Settings
-  /** Where smolvm keeps its machines, and for whom. */
-  readonly machines: { readonly uid: number; readonly dataFolder: string }
-  readonly simulated: boolean
-  readonly statusMode: 'inline' | 'sidecar'
-  readonly workers: number
-  readonly resyncMs: number
-  readonly pollMs: number
-  readonly graceMs: number
-  readonly allowMassDelete: boolean
-  readonly acceptDaemon: boolean
-  readonly acceptMachines: boolean
-}
-
-export interface Manager {
-  start(): Promise<void>
-  /** Resolves when every bottle is settled, stalled or held, with how each one ended. */
-  rest(signal: AbortSignal): Promise<ReadonlyMap<string, PassEnd>>
-  /** How each one stands. */
-  ends(): ReadonlyMap<string, PassEnd>
-  /** Files that say less than they might, and documents whose name is taken, as `path:line: message`. */
-  unclear(): readonly string[]
-  /** No new work; what runs has `graceMs` to reach its next checkpoint. VMs and containers stay up. */
-  stop(graceMs?: number): Promise<void>
-}
+export type { Manager, ManagerOptions } from './manager-options.ts'
 
 const REQUEST_POLL_MS = 300
 const SWEEP_MS = 60_000
@@ -150,20 +109,16 @@ export const createManager = (options: ManagerOptions): Manager => {
   let problem: string | undefined
   let started = false
 
-  const writer = createStatusWriter({ mode: options.statusMode, folder, store, stateDir: settings.stateDir, disk })
-  const aftercare =
-    options.git === undefined || options.statusMode === 'sidecar'
-      ? undefined
-      : createGitAftercare({
-          writer,
-          root: settings.root,
-          folder,
-          git: options.git,
-          clock,
-          log,
-          onFree: (name) => queue.add(name, 'resync'),
-          onHeld: (sign) => announce('Normal', 'GitAtWork', `no status is written until git is done (${sign})`),
-        })
+  const aftercare = createGitAftercare({
+    writer: createStatusWriter({ mode: options.statusMode, folder, store, stateDir: settings.stateDir, disk }),
+    root: settings.root,
+    folder,
+    git: options.statusMode === 'sidecar' ? undefined : options.git,
+    clock,
+    log,
+    onFree: (name) => queue.add(name, 'resync'),
+    onHeld: (sign) => announce('Normal', 'GitAtWork', `no status is written until git is done (${sign})`),
+  })
 
   const context: Context = {
     owner: owner.owner.id,
@@ -188,7 +143,7 @@ export const createManager = (options: ManagerOptions): Manager => {
     }),
     guards,
     events,
-    status: aftercare?.status ?? writer,
+    status: aftercare.status,
     stillAbsent: async (name) => (await feed.sweep()) && store.documents(name).length === 0,
     stopping: stopping.signal,
     signal: ending.signal,
@@ -304,7 +259,7 @@ export const createManager = (options: ManagerOptions): Manager => {
       await queue.stop()
       late.cancel()
       ending.abort()
-      await aftercare?.stop()
+      await aftercare.stop()
       await events.flush()
     },
   }

@@ -11,6 +11,7 @@ import type { Manager } from '../../controller/manager.ts'
 import { openState } from '../../controller/owner.ts'
 import type { PassEnd } from '../../controller/pass-end.ts'
 import { createDisk } from '../../drivers/disk.ts'
+import { createGitIndex } from '../../drivers/git-index.ts'
 import type { RunOptions } from './run-options.ts'
 import { summaryLines } from '../print/summary.ts'
 import { CliError } from '../print/error.ts'
@@ -58,6 +59,7 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
       drivers,
       folder: createFolder({ root, stateDir: base, clock }),
       disk,
+      git: createGitIndex({ env: process.env }),
       clock,
       random: Math.random,
       newUid: randomUUID,

@@ -1,0 +1,26 @@
+import { lstat, readFile, realpath } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+
+/** Where git keeps its own files for the work tree whose top has this `.git`; worktrees and submodules are followed. */
+export const gitDirOf = async (path: string): Promise<string | undefined> => {
+  const stat = await lstat(path).catch(() => undefined)
+  if (stat === undefined) return undefined
+  if (stat.isSymbolicLink()) return await realpath(path).catch(() => undefined)
+  if (!stat.isFile()) return path
+  const [, target] = /^gitdir: (.+?)\r?\n?$/.exec(await readFile(path, 'utf8').catch(() => '')) ?? []
+  return target === undefined ? undefined : resolve(dirname(path), target)
+}
+
+export interface WorkTree {
+  readonly top: string
+  readonly gitDir: string
+}
+
+/** The work tree that a folder lies in. */
+export const workTreeOf = async (folder: string): Promise<WorkTree | undefined> => {
+  for (let top = folder; ; top = dirname(top)) {
+    const gitDir = await gitDirOf(join(top, '.git'))
+    if (gitDir !== undefined) return { top, gitDir }
+    if (dirname(top) === top) return undefined
+  }
+}

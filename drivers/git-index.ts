@@ -1,0 +1,220 @@
+import { randomBytes } from 'node:crypto'
+import { chmod, link, open, readdir, realpath, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { dirname, join, relative } from 'node:path'
+import { Readable } from 'node:stream'
+import { DriverError } from './errors.ts'
+import { workTreeOf } from './git-folder.ts'
+import type { WorkTree } from './git-folder.ts'
+import { runCommand } from './subprocess.ts'
+
+/**
+ * What git remembers of files whose `status` its clean filter leaves out.
+ *
+ * Flow: git takes a file whose size isn't the one in its index for modified, and asks the filter only where that size is
+ *   0. So the entry is written anew without a size: into a copy of the index, by git itself; the copy then takes the
+ *   place of the index if nobody changed that meanwhile.
+ * Guarantees: nothing is staged, unstaged or hidden: git compares the content at its next look. A change by someone else
+ *   is never undone. `index.lock` is held for two system calls. No hook runs. Four processes a call and work tree at
+ *   most, none if nothing is to do.
+ * Assumptions: files are absolute.
+ * Caveats: a git command that begins in that very moment finds the lock, as beside any other git; an index that a file
+ *   system monitor keeps is scanned once by the next git.
+ */
+export interface GitIndex {
+  /** Those of the files that git has the filter for. */
+  filtered(files: readonly string[], signal?: AbortSignal): Promise<ReadonlySet<string>>
+  /** Has git look at their content anew. `busy`: someone else writes the index; nothing was changed. */
+  forget(files: readonly string[], signal?: AbortSignal): Promise<'done' | 'busy'>
+}
+
+export const FILTER = 'bottled'
+const DEADLINE_MS = 20_000
+const AT_ONCE = 500
+const OLD_MS = 3_600_000
+/** Nothing of a person's: no hook, no monitor. */
+const QUIET = ['-c', 'core.hooksPath=/dev/null', '-c', 'core.fsmonitor=false']
+
+interface Git {
+  readonly args: readonly string[]
+  readonly stdin?: string
+  readonly index?: string
+}
+
+export const createGitIndex = (options: { readonly env: Readonly<Record<string, string | undefined>> }): GitIndex => {
+  const { PATH = '', HOME = '/', XDG_CONFIG_HOME } = options.env
+  /** Entries without a size, and the index they are known for. */
+  const forgotten = new Map<string, { readonly stamp: string; readonly files: ReadonlySet<string> }>()
+
+  const git = async ({ top }: WorkTree, { args, stdin, index }: Git, signal?: AbortSignal): Promise<string> => {
+    const ended = await runCommand(
+      {
+        file: 'git',
+        args: ['-C', top, ...QUIET, ...args],
+        env: {
+          PATH,
+          HOME,
+          LC_ALL: 'C',
+          GIT_OPTIONAL_LOCKS: '0',
+          GIT_LITERAL_PATHSPECS: '1',
+          ...(XDG_CONFIG_HOME === undefined ? {} : { XDG_CONFIG_HOME }),
+          ...(index === undefined ? {} : { GIT_INDEX_FILE: index }),
+        },
+        deadlineMs: DEADLINE_MS,
+        umask: 0o022,
+        ...(stdin === undefined ? {} : { stdin: Readable.from([stdin]) }),
+      },
+      signal,
+    )
+    if (ended.exitCode === 0) return ended.stdout
+    throw new DriverError({
+      code: ended.spawnError === undefined ? 'Failed' : 'NotFound',
+      operation: `git ${args[0] ?? ''} in ${top}`,
+      detail: ended.spawnError ?? ended.stderr.trim(),
+    })
+  }
+
+  const filteredIn = async (
+    tree: WorkTree,
+    files: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<readonly string[]> => {
+    const stdin = files.map((file) => `${relative(tree.top, file)}\0`).join('')
+    const fields = (await git(tree, { args: ['check-attr', '-z', '--stdin', 'filter'], stdin }, signal)).split('\0')
+    return files.filter((_, at) => fields[at * 3 + 2] === FILTER)
+  }
+
+  const forgetIn = async (tree: WorkTree, files: readonly string[], signal?: AbortSignal): Promise<'done' | 'busy'> => {
+    const index = join(tree.gitDir, 'index')
+    const before = await readIndex(index)
+    const known = forgotten.get(index)
+    if (before === undefined || (known?.stamp === before.stamp && files.every((file) => known.files.has(file))))
+      return 'done'
+    const mine = await filteredIn(tree, files, signal)
+    if (mine.length === 0) return 'done'
+    const copy = `${index}.bottled-${randomBytes(6).toString('hex')}`
+    try {
+      await writeFile(copy, before.bytes, { flag: 'wx' })
+      await chmod(copy, before.mode)
+      // What git may not trust is told by this time: in whole seconds, never later than it was.
+      await utimes(copy, before.seconds, before.seconds)
+      const entries: string[] = []
+      for (let at = 0; at < mine.length; at += AT_ONCE) {
+        const paths = mine.slice(at, at + AT_ONCE).map((file) => relative(tree.top, file))
+        const listed = await git(tree, { args: ['ls-files', '-s', '-v', '-z', '--', ...paths], index: copy }, signal)
+        entries.push(...listed.split('\0').flatMap(plainEntry))
+      }
+      if (entries.length === 0) return 'done'
+      const stdin = entries.map((entry) => `${entry}\0`).join('')
+      await git(tree, { args: ['update-index', '-z', '--index-info'], stdin, index: copy }, signal)
+      await chmod(copy, before.mode)
+      if (!(await replace(index, copy, before.stamp))) return 'busy'
+      const after = await readStamp(index)
+      const kept = known?.stamp === before.stamp ? known.files : []
+      if (after !== undefined) forgotten.set(index, { stamp: after, files: new Set([...kept, ...mine]) })
+      return 'done'
+    } finally {
+      await rm(copy, { force: true })
+      await clearRemains(tree.gitDir)
+    }
+  }
+
+  return {
+    filtered: async (files, signal) => {
+      const found = new Set<string>()
+      for (const [tree, own] of await byWorkTree(files))
+        for (const file of await filteredIn(tree, [...own.keys()], signal)) found.add(own.get(file) ?? file)
+      return found
+    },
+    forget: async (files, signal) => {
+      let busy = false
+      for (const [tree, own] of await byWorkTree(files))
+        busy = (await forgetIn(tree, [...own.keys()], signal)) === 'busy' || busy
+      return busy ? 'busy' : 'done'
+    },
+  }
+}
+
+/** A file as it was named, by its real path. */
+type Files = ReadonlyMap<string, string>
+
+const byWorkTree = async (files: readonly string[]): Promise<ReadonlyMap<WorkTree, Files>> => {
+  const trees = new Map<string, WorkTree | undefined>()
+  const found = new Map<string, { readonly tree: WorkTree; readonly files: Map<string, string> }>()
+  for (const named of files) {
+    const file = await realpath(named).catch(() => named)
+    const folder = dirname(file)
+    if (!trees.has(folder)) trees.set(folder, await workTreeOf(folder))
+    const tree = trees.get(folder)
+    if (tree === undefined) continue
+    const own = found.get(tree.top) ?? { tree, files: new Map<string, string>() }
+    found.set(tree.top, own)
+    own.files.set(file, named)
+  }
+  return new Map([...found.values()].map((each) => [each.tree, each.files]))
+}
+
+const EMPTY_BLOBS: ReadonlySet<string> = new Set([
+  'e69de29bb2d1d6434b8b29ae775ad8c2e48c5391',
+  '473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813',
+])
+
+/**
+ * `H <mode> <hash> <stage>\t<path>` as --index-info takes it. What a person marked (skip-worktree, assume-unchanged) would
+ * lose its mark, and what is only intended to be added looks like an empty file: they stay as they are.
+ */
+const plainEntry = (line: string): readonly string[] => {
+  const [, entry, hash = ''] = /^H (\d+ ([0-9a-f]+) 0\t.+)$/s.exec(line) ?? []
+  return entry === undefined || EMPTY_BLOBS.has(hash) ? [] : [entry]
+}
+
+/** False: someone else has the lock, or changed the index since. */
+const replace = async (index: string, copy: string, stamp: string): Promise<boolean> => {
+  const lock = `${index}.lock`
+  try {
+    await link(copy, lock)
+  } catch (error) {
+    if ((error as { readonly code?: unknown }).code === 'EEXIST') return false
+    throw error
+  }
+  if ((await readStamp(index).catch(() => undefined)) === stamp) {
+    await rename(lock, index)
+    return true
+  }
+  await rm(lock, { force: true })
+  return false
+}
+
+const readIndex = async (index: string) => {
+  const handle = await open(index, 'r').catch(() => undefined)
+  if (handle === undefined) return undefined
+  try {
+    const found = await handle.stat({ bigint: true })
+    return {
+      bytes: await handle.readFile(),
+      stamp: stampOf(found),
+      mode: Number(found.mode & 0o777n),
+      seconds: Number(found.mtimeMs / 1_000n),
+    }
+  } finally {
+    await handle.close()
+  }
+}
+
+const stampOf = (found: { readonly ino: bigint; readonly size: bigint; readonly mtimeNs: bigint }): string =>
+  [found.ino, found.size, found.mtimeNs].join(' ')
+
+const readStamp = async (path: string): Promise<string | undefined> => {
+  const found = await stat(path, { bigint: true }).catch(() => undefined)
+  return found === undefined ? undefined : stampOf(found)
+}
+
+/** What a crash left, of ours only. */
+const clearRemains = async (gitDir: string): Promise<void> => {
+  for (const name of await readdir(gitDir)) {
+    if (!/^index\.bottled-[0-9a-f]{12}(?:\.lock)?$/.test(name)) continue
+    const path = join(gitDir, name)
+    const found = await stat(path).catch(() => undefined)
+    // A copy bears the time of its index: the change time tells its age.
+    if (found !== undefined && Date.now() - found.ctimeMs > OLD_MS) await rm(path, { force: true })
+  }
+}
