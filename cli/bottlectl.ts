@@ -5,12 +5,12 @@ import { toCommand } from './command.ts'
 import { createSession } from './session.ts'
 import type { CommonOptions, Session } from './session.ts'
 import { verbs } from './commands/index.ts'
+import { INTERRUPTED, listenForInterrupts } from './interrupts.ts'
 import { leadingOptionsLast } from './leading-options.ts'
 import { CliError, reportError } from './print/error.ts'
 import { asksJson } from './print/reason.ts'
 
 /** The client's executable. Only the verb that is asked for is loaded; help loads all. */
-const INTERRUPTED = 130
 const USAGE = 2
 const MEANT: Readonly<Record<string, string>> = {
   list: 'get',
@@ -39,13 +39,7 @@ const main = async (given: readonly string[]): Promise<number> => {
   const argv = verbFirst(given)
   const json = asksJson(argv)
   const report = (error: unknown): number => reportError(error, { json })
-  const interrupt = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(signal, () => {
-      if (interrupt.signal.aborted) process.exit(INTERRUPTED)
-      interrupt.abort(signal)
-    })
-  }
+  const interrupts = listenForInterrupts()
   let exitCode = 0
   const asked = argv[0]?.startsWith('-') === false ? argv[0] : undefined
   const known = asked === undefined ? undefined : verbs.find(({ names }) => names.includes(asked))
@@ -57,7 +51,7 @@ const main = async (given: readonly string[]): Promise<number> => {
       'after',
       '\nExit codes: 0 ok, 1 error or difference, 2 usage, 3 not found, 4 timeout, 130 interrupted.\nStart here: bottlectl get bottles; bottlectl explain bottle.spec; bottlectl VERB --help',
     )
-  const open = (options: CommonOptions): Promise<Session> => createSession(options, { signal: interrupt.signal, json })
+  const open = (options: CommonOptions): Promise<Session> => createSession(options, { interrupts, json })
   const loaded = await Promise.all((known === undefined ? verbs : [known]).map(({ load }) => load()))
   for (const verb of loaded)
     program.addCommand(
@@ -71,7 +65,7 @@ const main = async (given: readonly string[]): Promise<number> => {
     await program.parseAsync([...argv], { from: 'user' })
     return exitCode
   } catch (error) {
-    if (interrupt.signal.aborted) return INTERRUPTED
+    if (interrupts.signal.aborted) return INTERRUPTED
     if (error instanceof CommanderError) {
       const usage = usageError(error, known?.names[0])
       return usage === undefined ? (argv.length === 0 ? USAGE : 0) : report(usage)

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { parseDuration } from './duration.ts'
+import { defaultText } from './print/default-text.ts'
 import type { CommonOptions, Session } from './session.ts'
 
 /**
@@ -90,7 +91,7 @@ const toOption = (spec: OptionSpec): Option => {
   else if (spec.repeatable === true)
     option.argParser((text, before: readonly unknown[] | undefined) => [...(before ?? []), parse(text)])
   else if (spec.parse !== undefined) option.argParser(parse)
-  return spec.default === undefined ? option : option.default(spec.default)
+  return spec.default === undefined ? option : option.default(spec.default, defaultText(spec))
 }
 
 const sentence = (summary: string): string => `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`

@@ -3,6 +3,7 @@ import type { Clock } from '../controller/clock.ts'
 import { askLine } from './ask-line.ts'
 import { ansi, isColoured, plain } from './print/colour.ts'
 import type { Paint } from './print/colour.ts'
+import type { Interrupts } from './interrupts.ts'
 import { reportError } from './print/error.ts'
 import { createProgress } from './progress.ts'
 import type { Progress } from './progress.ts'
@@ -32,6 +33,8 @@ export interface Session {
   /** Only on a terminal. Undefined: the input ended. */
   ask(question: string): Promise<string | undefined>
   readonly progress: Progress
+  /** Runs a program that has our terminal: Ctrl-C is its own affair meanwhile. */
+  lend<Result>(work: () => Promise<Result>): Promise<Result>
   stdin(): Promise<string>
 }
 
@@ -44,7 +47,7 @@ export interface CommonOptions {
 /** `json`: errors are told as objects. */
 export const createSession = async (
   options: CommonOptions,
-  { signal, json }: { readonly signal: AbortSignal; readonly json: boolean },
+  { interrupts, json }: { readonly interrupts: Interrupts; readonly json: boolean },
 ): Promise<Session> => {
   const { env, stdin, stdout, stderr } = process
   const cwd = process.cwd()
@@ -61,7 +64,8 @@ export const createSession = async (
     env,
     terminal,
     paint: isColoured({ asked: options.color ?? 'auto', env, terminal: terminal.stdout }) ? ansi : plain,
-    signal,
+    signal: interrupts.signal,
+    lend: interrupts.lend,
     progress,
     out: (text) => {
       progress.clear()
@@ -69,7 +73,7 @@ export const createSession = async (
     },
     say: (line) => say(`${line}\n`),
     complain: (error) => reportError(error, { write: say, json }),
-    ask: (question) => askLine(question, signal),
+    ask: (question) => askLine(question, interrupts.signal),
     stdin: async () => {
       const chunks: Buffer[] = []
       for await (const chunk of stdin) chunks.push(chunk as Buffer)

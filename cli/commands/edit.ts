@@ -30,7 +30,7 @@ export const edit = defineCommand({
     const folder = await mkdtemp(join(tmpdir(), 'bottlectl-'))
     const copy = join(folder, basename(path))
     await writeFile(copy, before, { mode: 0o600 })
-    await runEditor(session, copy)
+    await session.lend(() => runEditor(session, copy))
     const after = await readFile(copy, 'utf8')
     if (after === before) {
       await rm(folder, { recursive: true, force: true })
@@ -70,8 +70,9 @@ const withStatuses = (path: string, text: string, edited: string): string =>
 const runEditor = (session: Session, file: string): Promise<void> =>
   new Promise((resolve, reject) => {
     const editor = session.env['VISUAL'] || session.env['EDITOR'] || 'vi'
-    // As everywhere, the variable may hold options: a shell splits it, the file is an argument of its own.
-    const child = spawn('/bin/sh', ['-c', `${editor} "$1"`, 'edit', file], { stdio: 'inherit' })
+    // As everywhere, the variable may hold options: a shell splits it, the file is an argument of its own. The shell
+    // outlives a Ctrl-C that was meant for the editor.
+    const child = spawn('/bin/sh', ['-c', `trap : INT; ${editor} "$1"`, 'edit', file], { stdio: 'inherit' })
     child.on('error', reject)
     child.on('exit', (code) =>
       code === 0

@@ -3,6 +3,7 @@ import type { BottleFeed } from '../bottle-feed.ts'
 import { readRecord } from '../bottles.ts'
 import type { BottleView, Loaded } from '../bottles.ts'
 import { defineCommand, durationMs } from '../command.ts'
+import { INTERRUPTED } from '../interrupts.ts'
 import { objectOf } from '../object.ts'
 import { waitingLine } from '../print/waiting-line.ts'
 import { CliError } from '../print/error.ts'
@@ -21,7 +22,6 @@ interface WaitOptions {
 
 const WEEK_MS = 7 * 24 * 3_600_000
 const TIMED_OUT = 4
-const INTERRUPTED = 130
 /** On a terminal the time that has passed is shown. */
 const TICK_MS = 1_000
 

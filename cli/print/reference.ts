@@ -1,4 +1,5 @@
 import type { OptionSpec, Verb } from '../command.ts'
+import { defaultText } from './default-text.ts'
 import { REASONS } from './reason.ts'
 
 /** The reference page of bottlectl, from the verbs themselves. Pure. */
@@ -23,10 +24,11 @@ const section = (verb: Verb): readonly string[] => [
   ...(verb.examples === undefined ? [] : [fenced(verb.examples)]),
 ]
 
-const optionLine = ({ flags, description, choices, default: value }: OptionSpec): string => {
+const optionLine = (option: OptionSpec): string => {
+  const { flags, description, choices } = option
   const facts = [
     ...(choices === undefined ? [] : [choices.join(', ')]),
-    ...(value === undefined ? [] : [`default ${String(value)}`]),
+    ...(option.default === undefined ? [] : [`default ${defaultText(option)}`]),
   ]
   return `- \`${flags}\`: ${description}${facts.length === 0 ? '' : ` (${facts.join('; ')})`}`
 }

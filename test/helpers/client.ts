@@ -65,6 +65,7 @@ export const createClient = async (given: { readonly stdin?: string } = {}): Pro
         say: (line: string) => void (err += `${line}\n`),
         complain: (error: unknown) => reportError(error, { write: (text) => void (err += text), json }),
         ask: async () => 'y',
+        lend: <Result>(work: () => Promise<Result>) => work(),
         progress: { shown: false, show: () => {}, clear: () => {} },
         stdin: async () => given.stdin ?? '',
       }

@@ -1,0 +1,34 @@
+/**
+ * SIGINT and SIGTERM: the first asks to end, the second ends at once.
+ *
+ * Guarantees: while a program that was given our terminal runs (an editor, a shell), Ctrl-C is its own affair.
+ */
+export interface Interrupts {
+  readonly signal: AbortSignal
+  lend<Result>(work: () => Promise<Result>): Promise<Result>
+}
+
+export const INTERRUPTED = 130
+
+export const listenForInterrupts = (): Interrupts => {
+  const interrupt = new AbortController()
+  let lent = 0
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (lent > 0 && signal === 'SIGINT') return
+      if (interrupt.signal.aborted) process.exit(INTERRUPTED)
+      interrupt.abort(signal)
+    })
+  }
+  return {
+    signal: interrupt.signal,
+    lend: async (work) => {
+      lent += 1
+      try {
+        return await work()
+      } finally {
+        lent -= 1
+      }
+    },
+  }
+}

@@ -1,0 +1,109 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/**
+ * A program on a real pseudo-terminal: `script` of util-linux makes one and gives it to the program.
+ *
+ * Guarantees: the program is in the foreground of a session of its own, so that what is sent as Ctrl-C is its SIGINT;
+ *   `close` leaves nothing behind.
+ */
+export interface Terminal {
+  /** All that was written to it so far. */
+  text(): string
+  /** The same as a person sees it at the end: lines drawn over and erased are as they were left. */
+  screen(): readonly string[]
+  send(text: string): void
+  /** Waits for it to be written. */
+  until(pattern: RegExp): Promise<void>
+  resize(columns: number): void
+  readonly ended: Promise<number | null>
+  close(): Promise<void>
+}
+
+export const CTRL_C = '\u0003'
+export const CTRL_D = '\u0004'
+
+export const openTerminal = (given: {
+  readonly command: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+  readonly columns?: number
+}): Terminal => {
+  const { command, env = {}, columns = 100 } = given
+  const folder = mkdtempSync(join(tmpdir(), 'bottle-t-pty-'))
+  const tty = join(folder, 'tty')
+  const line = `tty > ${quoted(tty)}; stty rows 24 cols ${columns} -echoctl; exec ${command.map(quoted).join(' ')}`
+  const child = spawn('script', ['-qec', line, '/dev/null'], {
+    env: { PATH: process.env['PATH'] ?? '', HOME: folder, SHELL: '/bin/sh', TERM: 'xterm', ...env },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  let text = ''
+  const heard = new Set<() => void>()
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk
+    for (const listener of heard) listener()
+  })
+  child.stdin.on('error', () => undefined)
+  const ended = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)))
+  return {
+    text: () => text,
+    screen: () => screenOf(text),
+    send: (keys) => void child.stdin.write(keys),
+    until: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          if (!pattern.test(text)) return
+          heard.delete(look)
+          resolve()
+        }
+        heard.add(look)
+        void ended.then(() => reject(new Error(`it ended without ${String(pattern)}:\n${text}`)))
+        look()
+      }),
+    resize: (to) => void execFileSync('stty', ['-F', readFileSync(tty, 'utf8').trim(), 'cols', String(to)]),
+    ended,
+    close: async () => {
+      child.kill('SIGKILL')
+      await ended
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** bottlectl or bottled, from their sources. */
+export const cli = (name: 'bottlectl' | 'bottled', ...argv: readonly string[]): readonly string[] => [
+  process.execPath,
+  '--import',
+  import.meta.resolve('tsx'),
+  fileURLToPath(new URL(`../../cli/${name}.ts`, import.meta.url)),
+  ...argv,
+]
+
+const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`
+
+const ESCAPE = String.fromCodePoint(27)
+/** Ctrl-C and Ctrl-D, as the terminal echoes them. */
+const ECHOED = new RegExp(`[${CTRL_C}${CTRL_D}]`, 'g')
+const COLOURS = new RegExp(`${ESCAPE}\\[[0-9;]*m`, 'g')
+
+/** As much of a terminal as our own output needs: line ends, carriage return, erase to the end of the line. */
+const screenOf = (text: string): readonly string[] => {
+  const lines = ['']
+  let column = 0
+  for (const piece of text
+    .replace(COLOURS, '')
+    .replace(ECHOED, '')
+    .split(new RegExp(`(\\r|\\n|${ESCAPE}\\[K)`))) {
+    const line = lines.at(-1) ?? ''
+    if (piece === '\r') column = 0
+    else if (piece === '\n') lines.push('')
+    else if (piece === `${ESCAPE}[K`) lines[lines.length - 1] = line.slice(0, column)
+    else {
+      lines[lines.length - 1] = line.slice(0, column) + piece + line.slice(column + piece.length)
+      column += piece.length
+    }
+  }
+  return lines.at(-1) === '' ? lines.slice(0, -1) : lines
+}
