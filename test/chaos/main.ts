@@ -3,7 +3,8 @@ import { dockerMissing } from '../helpers/docker.ts'
 import { buildOnce } from './build.ts'
 import { cgroupOf, inPrivateWorld, privateWorldMissing, WORLD } from './private-world.ts'
 import { createDaemon } from './daemon.ts'
-import { printTally } from './report.ts'
+import { playEdits } from './edits.ts'
+import { printEdits, printTally } from './report.ts'
 import { playRounds } from './rounds.ts'
 
 /**
@@ -24,34 +25,41 @@ const { values } = parseArgs({
 const rounds = Number(values.rounds)
 const seed = Number(values.seed ?? 1 + Math.floor(Math.random() * 1_000_000))
 const world = process.env[WORLD]
-const RESTARTS = 'chaos: rounds with restarts of the Docker Engine'
+const edits = Number(values.edits)
 /** A build pays from here on. */
 const MANY_ROUNDS = 25
 
-process.once('SIGTERM', () => process.exit(143))
-process.once('SIGINT', () => process.exit(130))
-process.exitCode = world === undefined ? await outside() : await inside(world)
+interface End {
+  readonly passed: number
+  readonly failed: number
+}
+
+process.exit(world === undefined ? await outside() : await inside(world, []))
 
 /** In namespaces of our own where that can be, else here. */
 async function outside(): Promise<number> {
-  if (rounds > 0) {
-    const why = privateWorldMissing()
-    if (why === undefined)
-      return inPrivateWorld([
-        ...process.execArgv,
-        import.meta.filename,
-        ...process.argv.slice(2),
-        '--seed',
-        String(seed),
-      ])
-    const missing = dockerMissing()
-    if (missing === undefined) console.log(`SKIP  ${RESTARTS} (${why})`)
-    else console.log(`SKIP  chaos: ${rounds} rounds of kill -9 (${missing})`)
-  }
-  return inside(undefined)
+  if (rounds === 0) return inside(undefined, [])
+  const missing = dockerMissing()
+  if (missing !== undefined) return inside(undefined, [`chaos: ${rounds} rounds of kill -9 (${missing})`])
+  const why = privateWorldMissing()
+  if (why !== undefined) return inside(undefined, [`chaos: restarts of the Docker Engine in these rounds (${why})`])
+  return inPrivateWorld([...process.execArgv, import.meta.filename, ...process.argv.slice(2), '--seed', String(seed)])
 }
 
-async function inside(folder: string | undefined): Promise<number> {
+async function inside(folder: string | undefined, skipped: readonly string[]): Promise<number> {
+  // The rigs take their things away at exit.
+  process.once('SIGTERM', () => process.exit(143))
+  process.once('SIGINT', () => process.exit(130))
+  for (const line of skipped) console.log(`SKIP  ${line}`)
+  const withRounds = rounds > 0 && (folder !== undefined || dockerMissing() === undefined)
+  const ends = [...(withRounds ? [await kill(folder)] : []), ...(edits > 0 ? [await edit()] : [])]
+  const sum = (pick: (end: End) => number): number => ends.reduce((total, end) => total + pick(end), 0)
+  const [passed, failed] = [sum((end) => end.passed), sum((end) => end.failed)]
+  console.log(`\n${passed} passed, ${failed} failed${skipped.length === 0 ? '' : `, ${skipped.length} skipped`}`)
+  return failed === 0 ? 0 : 1
+}
+
+async function kill(folder: string | undefined): Promise<End> {
   const begun = performance.now()
   const daemon = folder === undefined ? undefined : createDaemon(folder, cgroupOf(folder))
   await daemon?.start()
@@ -66,10 +74,18 @@ async function inside(folder: string | undefined): Promise<number> {
       say: (line) => console.log(line),
     })
     printTally(tally, { seed, seconds: (performance.now() - begun) / 1_000, restarts: daemon !== undefined })
-    console.log(`${tally.rounds - tally.failures} passed, ${tally.failures} failed`)
-    return tally.failures === 0 ? 0 : 1
+    return { passed: tally.rounds - tally.failures, failed: tally.failures }
   } finally {
     built?.remove()
     await daemon?.end('SIGTERM')
   }
+}
+
+async function edit(): Promise<End> {
+  const ends = await playEdits(edits, seed)
+  const failed = ends.filter(({ lost, wrong }) => lost > 0 || wrong !== undefined).length
+  printEdits(ends)
+  if (failed > 0)
+    console.log(`  again: node --import tsx test/chaos/main.ts --rounds 0 --edits ${edits} --seed ${seed}`)
+  return { passed: ends.length - failed, failed }
 }

@@ -9,13 +9,24 @@ import { socketOf } from './daemon.ts'
  * killed and started again.
  *
  * Guarantees: bridges, addresses, packet filter rules, mounts and processes end with the namespaces, however that comes;
- *   the folder and the control groups are removed after that. Assumptions: root, unshare(1), dockerd.
+ *   the folder and the control groups are removed after that. Assumptions: root, unshare(1), setpriv(1), dockerd.
  */
 export const WORLD = 'BOTTLED_CHAOS_WORLD'
 /** Where what shall be kept goes: the folder of the private world is removed. */
 export const KEEP = 'BOTTLED_CHAOS_KEEP'
 
-const UNSHARE = ['--net', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc']
+/** Ends with us, even where we are killed. */
+const UNSHARE = [
+  '--pdeathsig',
+  'KILL',
+  'unshare',
+  '--net',
+  '--mount',
+  '--pid',
+  '--fork',
+  '--kill-child',
+  '--mount-proc',
+]
 
 /** Why there can't be one here; undefined if there can. */
 export const privateWorldMissing = (): string | undefined => {
@@ -26,7 +37,7 @@ export const privateWorldMissing = (): string | undefined => {
     return 'there is no dockerd here'
   }
   try {
-    execFileSync('unshare', [...UNSHARE, 'ip', 'link', 'set', 'lo', 'up'], { stdio: 'ignore', timeout: 10_000 })
+    execFileSync('setpriv', [...UNSHARE, 'ip', 'link', 'set', 'lo', 'up'], { stdio: 'ignore', timeout: 10_000 })
   } catch {
     return 'namespaces of our own are not permitted here'
   }
@@ -39,7 +50,7 @@ export const inPrivateWorld = async (argv: readonly string[]): Promise<number> =
   mkdirSync(join(folder, 'tmp'))
   // A shell comes first: somebody must reap the orphans.
   const script = 'ip link set lo up && "$@"; exit $?'
-  const child = spawn('unshare', [...UNSHARE, 'sh', '-c', script, 'sh', process.execPath, ...argv], {
+  const child = spawn('setpriv', [...UNSHARE, 'sh', '-c', script, 'sh', process.execPath, ...argv], {
     stdio: 'inherit',
     env: {
       ...process.env,

@@ -1,4 +1,20 @@
+import type { Edited } from './edits.ts'
 import type { Tally } from './rounds.ts'
+
+const line = (what: string, count: number | string): void =>
+  console.log(`${what.padEnd(36)}${String(count).padStart(8)}`)
+
+export const printEdits = (ends: readonly Edited[]): void => {
+  console.log('')
+  for (const { way, edits, lost, late, editsPerSecond, writes, wrong } of ends) {
+    line(`edits by ${way}`, edits)
+    line('… a second', editsPerSecond.toFixed(0))
+    line('… writes of status meanwhile', writes)
+    line('… found some milliseconds later', late)
+    line('… lost', lost)
+    if (wrong !== undefined) console.log(`✗ edits by ${way}: ${wrong}`)
+  }
+}
 
 /** What was done and asked, in lines. */
 export const printTally = (

@@ -134,22 +134,28 @@ const judge = (
 const expectationOf = (stage: Stage, its: Life, placed: Placed | undefined): Expectation => {
   const record = stage.rig.record(its.short)
   const spec = record?.spec as { readonly suspend?: boolean } | undefined
-  const asRecorded = {
-    phase: 'none',
-    vm: spec === undefined ? 'none' : spec.suspend === true ? 'stopped' : 'running',
-  } as const
   if (placed === undefined) {
-    if (!its.policies.has('Retain')) return 'Gone'
-    if (!its.policies.has('Delete') && its.uid !== undefined) return spec?.suspend === true ? asRecorded : 'Retained'
-    return record === undefined ? 'Gone' : asRecorded
+    // Retained, it stays as it was when its document went: as far as it had come.
+    const kept = record !== undefined || (its.uid !== undefined && !its.policies.has('Delete'))
+    return its.policies.has('Retain') && kept ? { phase: 'none', vm: vmOf(stage, its.short) } : 'Gone'
   }
   const { doc, file } = placed
-  if (file.torn || doc.slip) return asRecorded
+  if (file.torn || doc.slip)
+    return { phase: 'none', vm: spec === undefined ? 'none' : spec.suspend === true ? 'stopped' : 'running' }
   if (doc.suspend) return 'Suspended'
   const source = sourceOf(stage, its.short)
   return doc.update === 'OnDelete' && source !== undefined && source !== doc.disk
     ? { phase: 'Stalled', reason: 'UpdatePending', vm: 'running' }
     : 'Ready'
+}
+
+const vmOf = ({ rig }: Stage, short: string): 'running' | 'stopped' | 'none' => {
+  const row = rig.machines()[`bottle-${rig.slug(short)}`]
+  return row === undefined
+    ? 'none'
+    : row.state === 'running' && rig.vmProcesses().includes(row.pid)
+      ? 'running'
+      : 'stopped'
 }
 
 const sourceOf = ({ rig }: Stage, short: string): string | undefined => {

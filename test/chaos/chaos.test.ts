@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import * as assert from 'uvu/assert'
+import { dockerMissing } from '../helpers/docker.ts'
+import { suite } from '../helpers/suite.ts'
+import { playEdits } from './edits.ts'
+
+/** A slice of `test/chaos/main.ts`, with another seed each time: a failure tells it. */
+const test = suite('chaos')
+const ROUNDS = 8
+const EDITS = 300
+
+const kills = `${ROUNDS} rounds of kill -9 during random edits, the Docker Engine ended in between, come to rest as the files say`
+const why = dockerMissing()
+if (why !== undefined) test.skip(kills, why)
+else
+  test(
+    kills,
+    async () => {
+      const { code, output } = await playMain('--rounds', String(ROUNDS), '--edits', '0')
+      for (const line of output.split('\n')) if (line.startsWith('SKIP  ')) console.log(line)
+      assert.is(code, 0, output)
+    },
+    { deadlineMs: 240_000 },
+  )
+
+test(
+  `none of ${EDITS} edits by a renaming and an in-place writer is lost to a controller that writes status as fast as it can`,
+  async () => {
+    const seed = Math.floor(Math.random() * 1_000_000)
+    for (const { way, lost, wrong, writes } of await playEdits(EDITS, seed)) {
+      assert.equal({ lost, wrong }, { lost: 0, wrong: undefined }, `by ${way}, seed ${seed}`)
+      assert.ok(writes > 0, 'written meanwhile')
+    }
+  },
+  { deadlineMs: 60_000 },
+)
+
+const playMain = (...flags: readonly string[]): Promise<{ readonly code: number | null; readonly output: string }> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [...process.execArgv, join(import.meta.dirname, 'main.ts'), ...flags], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const end = (): void => void child.kill('SIGTERM')
+    process.once('exit', end)
+    let output = ''
+    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
+    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()))
+    child.once('error', reject)
+    child.once('close', (code) => {
+      process.removeListener('exit', end)
+      resolve({ code, output })
+    })
+  })
+
+test.run()

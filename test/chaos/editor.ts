@@ -1,0 +1,66 @@
+import { renameSync, writeFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { readWithAside } from '../../controller/read-with-aside.ts'
+import { createSeededRandom } from '../helpers/seeded-random.ts'
+import { stripStatus } from '../simulation/strip-status.ts'
+
+/**
+ * A person who edits one file again and again: `editor.ts FILE EDITS rename|in-place SEED`.
+ *
+ * Flow: before each edit the file must say what the last one wrote, in every byte outside `status`. Where it doesn't, it may
+ *   be on its way back (written into the old file while the controller put in a new one): late within PATIENCE_MS, lost
+ *   after that. Many edits follow at once, before others is a pause of up to 8 ms, before a tenth one of up to 80 ms, in
+ *   which a whole write has room: so edits and writes meet at every moment of each other. Prints what it saw.
+ */
+const PATIENCE_MS = 2_000
+
+const [file = '', edits = '0', way = 'rename', seed = '1'] = process.argv.slice(2)
+const random = createSeededRandom(Number(seed))
+const agent = /agent: claude-\d+/
+const begun = performance.now()
+let lost = 0
+let late = 0
+let lastStatus = ''
+let statuses = 0
+let text = await read()
+let wanted = stripStatus(file, text)
+
+for (let n = 1; n <= Number(edits); n += 1) {
+  const drawn = random()
+  if (drawn < 0.45) await sleep(random() * (drawn < 0.1 ? 80 : 8))
+  text = await look()
+  const status = text.slice(text.indexOf('status:'))
+  if (status !== lastStatus) statuses += 1
+  lastStatus = status
+  const edited = text.replace(agent, `agent: claude-${n}`)
+  wanted = stripStatus(file, edited)
+  if (way === 'rename') {
+    writeFileSync(`${file}~`, edited)
+    renameSync(`${file}~`, file)
+  } else {
+    writeFileSync(file, edited)
+  }
+}
+await look()
+console.log(JSON.stringify({ lost, late, statuses, seconds: (performance.now() - begun) / 1_000 }))
+
+/** The text with the last edit in it; where that is lost, what is there. */
+async function look(): Promise<string> {
+  let found = await read()
+  if (stripStatus(file, found) === wanted) return found
+  for (const end = performance.now() + PATIENCE_MS; performance.now() < end; await sleep(5)) {
+    found = await read()
+    if (stripStatus(file, found) !== wanted) continue
+    late += 1
+    return found
+  }
+  lost += 1
+  console.error(`lost: ${JSON.stringify(wanted)}\nthere is: ${JSON.stringify(stripStatus(file, found))}`)
+  return found
+}
+
+async function read(): Promise<string> {
+  const content = await readWithAside(file)
+  if (content.kind !== 'text') throw new Error(`${file}: ${JSON.stringify(content)}`)
+  return content.text
+}
