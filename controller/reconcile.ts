@@ -2,6 +2,7 @@ import type { BottleRecord } from '../drivers/drivers.ts'
 import { isDriverError } from '../drivers/errors.ts'
 import type { Goal } from '../reconcilers/reconciler.ts'
 import type { Announcer } from './announce.ts'
+import { appliedBy } from './applied.ts'
 import type { ChainResult } from './chain.ts'
 import type { Context } from './context.ts'
 import { createDepartures } from './departures.ts'
@@ -155,10 +156,12 @@ export const createReconcile = (
     const { drivers } = context
     const latest = drivers.records.read(identity)
     if (latest === undefined) return
+    const applied = appliedBy(latest, goal)
     const change = {
       ...(latest.backoff === undefined ? {} : { backoff: undefined }),
       ...(latest.rollout === undefined ? {} : { rollout: undefined }),
       ...(goal !== 'up' || latest.everReady === true ? {} : { everReady: true }),
+      ...(applied === undefined ? {} : { applied }),
     }
     if (Object.keys(change).length > 0) await drivers.records.update(identity, change)
   }
@@ -172,7 +175,7 @@ export const createReconcile = (
     for (const { reason, message } of warningsOf(bottle)) announcer.warn(record, reason, message)
   }
 
-  const departures = createDepartures({ context, announcer, halted, holds, retries, conclude })
+  const departures = createDepartures({ context, announcer, halted, holds, retries, raise, conclude })
 
   return { reconcile }
 }

@@ -293,6 +293,8 @@ export interface BottleRecord {
   readonly spec?: unknown
   /** Hash of the last good spec. */
   readonly goodHash?: string
+  /** The spec that was carried out last, to its last step; `spec` may be ahead of it. Absent in records of older versions. */
+  readonly applied?: { readonly generation: number; readonly hash: string; readonly spec: unknown }
   /** Canonical /24, given once. */
   readonly subnet?: string
   /** True from the moment the network was first seen: the subnet doesn't move any more. */

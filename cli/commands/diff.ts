@@ -1,4 +1,6 @@
 import { compareSpecs, refusedChanges } from '../../controller/changes.ts'
+import type { BottleRecord } from '../../drivers/drivers.ts'
+import { allRecords } from '../all-records.ts'
 import { loadBottles, readRecord } from '../bottles.ts'
 import { defineCommand } from '../command.ts'
 import { identityOf } from '../../reconcilers/derive/identity.ts'
@@ -25,7 +27,7 @@ export const diff = defineCommand<DiffOptions>({
   arguments: '[name...]',
   completes: 'names',
   details:
-    'Compare files with what was last applied, field by field, with the update class of each: live, restart (the VM stops and starts, its disk stays), recreate (made anew; of a VM the disk is lost), immutable (refused). Without names: all bottles.\n\nExits with 0 for no difference, 1 for differences, more for an error.',
+    'Compare files with what was last applied (carried out to its last step), field by field, with the update class of each: live, restart (the VM stops and starts, its disk stays), recreate (made anew; of a VM the disk is lost), immutable (refused). A change that the controller accepted and has not carried out stays named, with what it waits for. Without names: all bottles.\n\nExits with 0 for no difference, 1 for differences, more for an error.',
   examples: ['bottlectl diff', 'bottlectl diff researcher', 'bottlectl diff -f new.yaml'],
   options: [
     {
@@ -87,18 +89,46 @@ export const diffOf = async (
   where: string,
 ): Promise<BottleDiff> => {
   const { name } = bottle.metadata
-  const record = await readRecord(session.stateDir, identityOf(bottle) ?? name)
-  const before = record?.name === name ? (record.spec as BottleSpec | undefined) : undefined
+  const record = await recordOf(session, bottle)
+  const good = record?.spec as BottleSpec | undefined
   const base = { name, where, updatePolicy: bottle.spec.machine?.updatePolicy ?? 'OnDelete' }
-  if (before === undefined) return { ...base, isNew: true, changes: [], pending: undefined }
-  const refused = new Map(refusedChanges(before, bottle.spec, name).map(({ field, message }) => [field, message]))
+  if (record === undefined || good === undefined) return { ...base, isNew: true, changes: [], pending: undefined }
+  const pending = pendingOf(record)
+  if (record.applied === undefined && record.status !== undefined && record.everReady !== true)
+    return { ...base, isNew: true, changes: [], pending }
+  // What may change is measured by what is in force, what does change by what was carried out.
+  const refused = new Map(refusedChanges(good, bottle.spec, name).map(({ field, message }) => [field, message]))
+  const before = (record.applied?.spec ?? good) as BottleSpec
   const changes = compareSpecs(before, bottle.spec).map((change) => ({
     ...change,
     refused: refused.get(`spec.${change.field}`),
   }))
-  // Judged and accepted, but not carried out: only the status knows.
-  const waiting = (record?.status as BottleStatus | undefined)?.conditions.find(
-    ({ reason }) => reason === 'UpdatePending',
-  )
-  return { ...base, isNew: false, changes, pending: waiting?.message }
+  return { ...base, isNew: false, changes, pending }
+}
+
+/** By its name where the identity says nothing: that may be what was changed. */
+const recordOf = async (
+  session: Session,
+  bottle: Pick<Bottle, 'metadata' | 'spec'>,
+): Promise<BottleRecord | undefined> => {
+  const { name } = bottle.metadata
+  const record = await readRecord(session.stateDir, identityOf(bottle) ?? name)
+  if (record?.name === name) return record
+  return (await allRecords(session.stateDir)).find((other) => other.name === name)
+}
+
+/** Accepted, but not carried out to its end: why, as far as is known. */
+const pendingOf = ({ applied, spec, status, generation, backoff, everReady }: BottleRecord): string | undefined => {
+  const conditions = (status as Partial<BottleStatus> | undefined)?.conditions ?? []
+  const update = conditions.find(({ reason }) => reason === 'UpdatePending')
+  if (update !== undefined) return update.message
+  if (applied !== undefined && compareSpecs(applied.spec as BottleSpec, spec as BottleSpec).length === 0)
+    return undefined
+  const ready = conditions.find(({ type }) => type === 'Ready')
+  const isTold = ready?.status === 'False' && ready.observedGeneration === generation
+  if (applied === undefined && (everReady === true || ready?.status !== 'False')) return undefined
+  const why = isTold
+    ? `${ready.reason}${ready.message === '' ? '' : `: ${ready.message}`}`
+    : 'the controller is not done'
+  return `accepted and not carried out yet: ${why}${backoff === undefined ? '' : `; tried ${backoff.failures} times, again at ${backoff.retryAt}`}`
 }

@@ -17,11 +17,14 @@ import type { Preview } from '../preview.ts'
 import { CliError } from '../print/error.ts'
 import { toJson } from '../print/json.ts'
 import { planText } from '../print/plan.ts'
+import { diffLines } from '../print/diff.ts'
+import type { BottleDiff } from '../print/diff.ts'
 import type { Session } from '../session.ts'
 import { sourceDocuments } from '../sources.ts'
 import { simulatedSurvey, survey } from '../survey.ts'
 import type { Survey } from '../survey.ts'
 import { looseNames, pick } from '../target.ts'
+import { diffOf } from './diff.ts'
 
 export interface PlanOptions {
   readonly filename?: readonly string[]
@@ -73,7 +76,16 @@ export const plan = defineCommand<PlanOptions>({
     const wishes = await wishesOf(session, looseNames(args), options)
     const plans = await planAll(session, wishes, options)
     if (options.output === 'json') session.out(toJson(plans.length === 1 ? jsonOf(plans[0]) : plans.map(jsonOf)))
-    else session.out(plans.map(({ plan: one, notes }) => planText(one, notes, options.output === 'wide')).join('\n'))
+    else
+      session.out(
+        plans
+          .map(({ plan: one, notes, diff }) => {
+            const changes = diff.isNew ? [] : diffLines(diff, session.paint)
+            const text = planText(one, notes, options.output === 'wide')
+            return changes.length === 0 ? text : `${text}Changes:\n${changes.join('\n')}\n`
+          })
+          .join('\n'),
+      )
     return 0
   },
 })
@@ -87,9 +99,14 @@ export interface Wish {
 export interface Planned {
   readonly plan: Preview
   readonly notes: readonly string[]
+  /** Against what was applied last. */
+  readonly diff: BottleDiff
 }
 
-const jsonOf = (planned: Planned | undefined): unknown => ({ ...planned?.plan, notes: planned?.notes ?? [] })
+const jsonOf = (planned: Planned | undefined): unknown => {
+  const { changes = [], pending } = planned?.diff ?? {}
+  return { ...planned?.plan, notes: planned?.notes ?? [], changes, pending }
+}
 
 const wishesOf = async (
   session: Session,
@@ -197,7 +214,8 @@ export const planAll = async (
           ? ['the subnet is derived from the identity; it is reserved when the controller sees the bottle']
           : []
     const warnings = warningsOf(bottle).map(({ message }) => `warning: ${message}`)
-    planned.push({ plan, notes: [...origin, ...lists.unchecked, ...warnings] })
+    const diff = await diffOf(session, bottle, relative(session.cwd, file))
+    planned.push({ plan, notes: [...origin, ...lists.unchecked, ...warnings], diff })
   }
   return planned
 }

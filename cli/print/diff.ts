@@ -9,13 +9,24 @@ export interface BottleDiff {
   readonly where: string
   readonly isNew: boolean
   readonly updatePolicy: 'Recreate' | 'OnDelete'
-  /** A change that is accepted and waits for a rollout. */
+  /** What a change waits for that is accepted. */
   readonly pending: string | undefined
   readonly changes: readonly (SpecChange & { readonly refused: string | undefined })[]
 }
 
-export const diffText = ({ name, where, isNew, updatePolicy, changes, pending }: BottleDiff, paint: Paint): string => {
-  if (isNew) return `bottle/${name} (${where})\n  ${paint('+ it is new', 'good')}\n`
+export const diffText = (diff: BottleDiff, paint: Paint): string =>
+  [`bottle/${diff.name} (${diff.where})`, ...diffLines(diff, paint), ''].join('\n')
+
+/** The same without its head. */
+export const diffLines = (
+  { name, isNew, updatePolicy, changes, pending }: BottleDiff,
+  paint: Paint,
+): readonly string[] => {
+  if (isNew)
+    return [
+      `  ${paint('+ it is new', 'good')}`,
+      ...(pending === undefined ? [] : [paint(`  ! ${cell(pending)}`, 'bad')]),
+    ]
   const lines = changes.map(({ field, before, after, machine, bundle, refused }) => {
     const sign = before === undefined ? '+' : after === undefined ? '-' : '~'
     const cost = refused !== undefined ? 'refused' : costOf(machine, bundle)
@@ -32,7 +43,7 @@ export const diffText = ({ name, where, isNew, updatePolicy, changes, pending }:
         ]
       : []),
   ]
-  return `bottle/${name} (${where})\n${[...alignLines(lines, GUTTER), ...notes.map((note) => paint(note, 'bad'))].join('\n')}\n`
+  return [...alignLines(lines, GUTTER), ...notes.map((note) => paint(note, 'bad'))]
 }
 
 const costOf = (machine: string, bundle: string): string => {
