@@ -37,6 +37,9 @@ const DISK_FAULTS: readonly Moment[] = ['EIO', 'ENOSPC']
 export const faultsOf = ({ port }: Effect): readonly Moment[] =>
   port === 'disk' || port === 'folder' ? DISK_FAULTS : FAULTS
 
+/** The log of events, which is nobody's truth. */
+export const isEvents = ({ target }: Effect): boolean => target.endsWith('events.jsonl')
+
 export interface Trouble {
   readonly at: number
   readonly moment: Moment

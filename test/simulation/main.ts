@@ -6,13 +6,16 @@ import { regressions } from './regressions.ts'
 import { printTable } from './report.ts'
 import { runScenario } from './run.ts'
 import { scenarioNamed, scenarios } from './scenarios/index.ts'
-import { sweep } from './sweep.ts'
+import { added, sweep } from './sweep.ts'
 import type { Budget, Row } from './sweep.ts'
 
 /**
- * `npm run prove`: kills the controller at every effect of every scenario and holds what comes of it against the oracles.
+ * The simulation of `npm run prove`: kills the controller at every effect of every scenario and holds what comes of it
+ * against the oracles.
  *
- * Usage: npm run prove [-- --scenario NAME] [--seed N] [--pairs N] [--seeds N] [--workers N]
+ * Flow: the singles of all scenarios, however long they take; then pairs and seeds, each scenario with its share of the
+ *   time that is left; then the regressions.
+ * Usage: npm run prove -- --part simulation [--scenario NAME] [--seed N] [--pairs N] [--seeds N] [--minutes N] [--workers N]
  *        npm run prove -- --scenario NAME --seed N --crash 12:after [--crash …] [--jitter] [--lost-hint N]   replays one run
  */
 const { values } = parseArgs({
@@ -23,7 +26,8 @@ const { values } = parseArgs({
     jitter: { type: 'boolean', default: false },
     'lost-hint': { type: 'string' },
     calm: { type: 'boolean', default: false },
-    pairs: { type: 'string', default: '150' },
+    pairs: { type: 'string', default: '20' },
+    minutes: { type: 'string', default: '20' },
     seeds: { type: 'string', default: '6' },
     workers: { type: 'string', default: String(Math.min(availableParallelism(), 4)) },
     worker: { type: 'boolean', default: false },
@@ -31,13 +35,22 @@ const { values } = parseArgs({
 })
 const budget: Budget = {
   seed: Number(values.seed),
+  part: 'singles',
   events: true,
   stride: 1,
   faults: true,
   hints: true,
+  enumerate: true,
   pairs: Number(values.pairs),
   seeds: Number(values.seeds),
   thorough: true,
+}
+const workers = Number(values.workers)
+
+interface Task {
+  readonly name: string
+  readonly part: 'singles' | 'rest'
+  readonly forMs: number
 }
 
 if (values.worker) work()
@@ -50,39 +63,52 @@ else await prove()
 
 /** Sweeps what the parent names, one at a time. */
 function work(): void {
-  process.on('message', (name: string) => {
+  process.on('message', ({ name, part, forMs }: Task) => {
     const scenario = scenarioNamed(name)
     if (scenario === undefined) throw new Error(`no scenario ${name}`)
-    void sweep(scenario, budget).then((row) => process.send?.(row))
+    void sweep(scenario, { ...budget, part, forMs }).then((row) => process.send?.(row))
   })
 }
 
 async function prove(): Promise<void> {
   const began = performance.now()
   const chosen = scenarios.filter(({ name }) => values.scenario === undefined || name === values.scenario)
-  const waiting = chosen.map(({ name }) => name)
-  const rows: Row[] = []
-  await Promise.all(
-    Array.from({ length: Math.min(Number(values.workers), chosen.length) }, () => serveWorker(waiting, rows)),
-  )
-  const order = chosen.map(({ name }) => name)
-  rows.sort((a, b) => order.indexOf(a.scenario) - order.indexOf(b.scenario))
+  const untilMs = began + Number(values.minutes) * 60_000
+  const rows = new Map<string, Row>()
+  for (const part of ['singles', 'rest'] as const) {
+    const waiting = chosen.map(({ name }) => name)
+    const next = (): Task | undefined => {
+      const left = Math.max(0, untilMs - performance.now())
+      // What one scenario doesn't need goes to those that come later.
+      const forMs = part === 'singles' ? 0 : (left * workers) / Math.max(waiting.length, workers)
+      const name = waiting.shift()
+      return name === undefined ? undefined : { name, part, forMs }
+    }
+    const done = (row: Row): void => {
+      const before = rows.get(row.scenario)
+      rows.set(row.scenario, before === undefined ? row : added(before, row))
+      const verdict = row.failures.length === 0 ? '✓' : '✗'
+      console.log(`${verdict} ${row.scenario}, ${part} (${(row.ms / 1_000).toFixed(1)} s)`)
+    }
+    await Promise.all(Array.from({ length: Math.min(workers, chosen.length) }, () => serveWorker(next, done)))
+  }
   const kept = values.scenario === undefined ? await replayRegressions() : []
-  const failed = printTable({ rows, regressions: kept, seconds: (performance.now() - began) / 1_000, budget })
-  process.exitCode = failed > 0 || rows.length === 0 || rows.length < chosen.length ? 1 : 0
+  const seconds = (performance.now() - began) / 1_000
+  const inOrder = chosen.flatMap(({ name }) => rows.get(name) ?? [])
+  const failed = printTable({ rows: inOrder, regressions: kept, seconds, budget })
+  process.exitCode = failed > 0 || inOrder.length === 0 || inOrder.length < chosen.length ? 1 : 0
 }
 
-function serveWorker(waiting: string[], rows: Row[]): Promise<void> {
+function serveWorker(take: () => Task | undefined, done: (row: Row) => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = fork(new URL(import.meta.url), [...process.argv.slice(2), '--worker'], { execArgv: process.execArgv })
     const next = (): void => {
-      const name = waiting.shift()
-      if (name === undefined) child.disconnect()
-      else child.send(name)
+      const task = take()
+      if (task === undefined) child.disconnect()
+      else child.send(task)
     }
     child.on('message', (row: Row) => {
-      rows.push(row)
-      console.log(`${row.failures.length === 0 ? '✓' : '✗'} ${row.scenario} (${(row.ms / 1_000).toFixed(1)} s)`)
+      done(row)
       next()
     })
     child.on('error', reject)

@@ -9,20 +9,11 @@ import {
   writesWithoutComparing,
 } from './planted.ts'
 import { scenarioNamed } from './scenarios/index.ts'
-import { sweep } from './sweep.ts'
+import { SINGLES, sweep } from './sweep.ts'
 
 /** Each bug that the simulator exists for, put in on purpose: it must be told, by the oracle it offends, with a command. */
 const test = suite('planted bugs')
-const budget = {
-  seed: 1,
-  events: false,
-  stride: 5,
-  faults: false,
-  hints: false,
-  pairs: 0,
-  seeds: 0,
-  thorough: false,
-} as const
+const budget = { ...SINGLES, stride: 5 }
 
 const findings = async (name: string, planted: Planted | undefined): Promise<readonly string[]> => {
   const scenario = scenarioNamed(name)

@@ -13,7 +13,7 @@ export const printTable = ({
   readonly seconds: number
   readonly budget: Budget
 }): number => {
-  const columns = ['effects', 'kills', 'faults', 'hints', 'pairs', 'seeds'] as const
+  const columns = ['effects', 'kills', 'faults', 'hints', 'pairs', 'seeds', 'cut'] as const
   const width = Math.max(...rows.map(({ scenario }) => scenario.length), 8)
   const line = (name: string, cells: readonly (string | number)[]): string =>
     `${name.padEnd(width)}  ${cells.map((cell) => String(cell).padStart(8)).join('')}`
@@ -47,6 +47,8 @@ export const printTable = ({
   console.log(
     `\nseed ${budget.seed}, ${budget.seeds} more seeds per scenario, ${regressions.length} regressions, ${seconds.toFixed(0)} s`,
   )
+  const cut = sum((row) => row.cut)
+  if (cut > 0) console.log(`cut by --minutes: ${cut} pairs and seeds`)
   console.log(`${runs - failed} passed, ${failed} failed`)
   return failed
 }

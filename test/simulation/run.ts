@@ -4,7 +4,7 @@ import type { Oracle } from './instant-oracles.ts'
 import { KILLS } from './journal.ts'
 import type { Entry, Trouble } from './journal.ts'
 import { createStage, runPhases } from './stage.ts'
-import type { Scenario } from './stage.ts'
+import type { Rest, Scenario } from './stage.ts'
 import { createSimulationWorld } from './world.ts'
 import type { World } from './world.ts'
 
@@ -28,6 +28,8 @@ export interface RunResult {
   readonly entries: readonly Entry[]
   readonly checks: ReadonlyMap<Oracle, number>
   readonly ends: readonly string[]
+  /** The number of the last effect of each phase. */
+  readonly rests: readonly number[]
   readonly hints: number
   readonly virtualMs: number
 }
@@ -47,15 +49,15 @@ export const runScenario = async ({
   world.folder.trouble.lostHint = lostHint
   const stage = createStage(world, { ...scenario.options, ...(planted === undefined ? {} : { planted }) })
   const { guard } = world
-  let ends: readonly string[] = []
+  let rests: readonly Rest[] = []
   try {
-    ends = await runPhases(scenario, stage, thorough)
+    rests = await runPhases(scenario, stage, thorough)
   } catch (error) {
     guard.violations.push(`the run broke: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
   }
   checkTold(world, troubles)
   if (calm !== undefined && guard.violations.length === 0) {
-    for (const [index, end] of ends.entries()) {
+    for (const [index, { end }] of rests.entries()) {
       const phase = scenario.phases[index]
       if (phase?.anyEnd === true || phase?.busyMs !== undefined) continue
       const expected = calm[index] ?? ''
@@ -71,7 +73,8 @@ export const runScenario = async ({
     violations: guard.violations,
     entries: world.journal.entries,
     checks: guard.checks,
-    ends,
+    ends: rests.map(({ end }) => end),
+    rests: rests.map(({ effects }) => effects),
     hints: world.folder.hints(),
     virtualMs: world.clock.now() - began,
   }

@@ -3,11 +3,10 @@ import { suite } from '../helpers/suite.ts'
 import { regressions } from './regressions.ts'
 import { runScenario } from './run.ts'
 import { scenarioNamed, scenarios } from './scenarios/index.ts'
-import { sweep } from './sweep.ts'
+import { SINGLES, sweep } from './sweep.ts'
 
 /** A slice of `npm run prove`: every scenario calm, the shortest with every death, the others with some. */
 const test = suite('simulation of the controller')
-const slice = { seed: 1, events: false, faults: false, hints: false, pairs: 0, seeds: 0, thorough: false } as const
 
 test(
   'every scenario ends as its files say, and stays so',
@@ -51,7 +50,7 @@ for (const name of ['bring-up', 'delete'] as const) {
     async () => {
       const scenario = scenarioNamed(name)
       assert.ok(scenario)
-      const { failures, kills } = await sweep(scenario, { ...slice, stride: 1 })
+      const { failures, kills } = await sweep(scenario, SINGLES)
       assert.equal(failures, [])
       assert.ok(kills > 60)
     },
@@ -63,7 +62,7 @@ test(
   'killed at some effects of every other scenario it converges to the same end',
   async () => {
     for (const scenario of scenarios) {
-      const { failures } = await sweep(scenario, { ...slice, stride: 47 })
+      const { failures } = await sweep(scenario, { ...SINGLES, stride: 47 })
       assert.equal(failures, [], scenario.name)
     }
   },

@@ -47,8 +47,6 @@ export interface Scenario {
   readonly name: string
   readonly phases: readonly Phase[]
   readonly options?: ControllerOptions
-  /** Short enough to kill it twice. */
-  readonly pairs?: boolean
 }
 
 /** Milliseconds without an effect that count as rest, longer than the deletion grace. */
@@ -204,21 +202,29 @@ const restlessness = (controller: Controller | undefined): string =>
     ? `the controller is dead: ${String(controller?.failure())}`
     : `started ${controller.started()}, ${[...controller.manager.ends()].map(([name, { state, outcome, message }]) => `${name} ${state} ${outcome} ${message}`).join('; ')}`
 
+/** How each phase ended, and the number of its last effect. */
+export interface Rest {
+  readonly end: string
+  readonly effects: number
+}
+
 export const runPhases = async (
   scenario: Scenario,
   stage: ReturnType<typeof createStage>,
   thorough: boolean,
-): Promise<readonly string[]> => {
-  const ends: string[] = []
+): Promise<readonly Rest[]> => {
+  const rests: Rest[] = []
+  const { guard, journal } = stage.world
   for (const phase of scenario.phases) {
     await phase.act?.(stage)
     await stage.toRest(phase)
-    if (stage.world.guard.violations.length > 0) return ends
+    const effects = journal.entries.length
+    if (guard.violations.length > 0) return rests
     checkRest(stage.world, { texts: stage.texts, expect: phase.expect })
     phase.check?.(stage)
     if (phase.busyMs === undefined) await stage.steady(thorough)
-    ends.push(canonicalEnd(stage.world))
-    if (stage.world.guard.violations.length > 0) return ends
+    rests.push({ end: canonicalEnd(stage.world), effects })
+    if (guard.violations.length > 0) return rests
   }
-  return ends
+  return rests
 }

@@ -1,8 +1,9 @@
 import { createSeededRandom } from '../helpers/seeded-random.ts'
-import type { Oracle } from './instant-oracles.ts'
-import { faultsOf, KILLS } from './journal.ts'
-import type { Entry, Moment, Trouble } from './journal.ts'
 import type { Planted } from './controller.ts'
+import type { Oracle } from './instant-oracles.ts'
+import { faultsOf, isEvents, KILLS } from './journal.ts'
+import type { Entry, Moment, Trouble } from './journal.ts'
+import { enumeratedPairs, fewestPairs, isShort, sampledPairs } from './pairs.ts'
 import { runScenario } from './run.ts'
 import type { Run, RunResult } from './run.ts'
 import type { Scenario } from './stage.ts'
@@ -11,20 +12,42 @@ import type { Scenario } from './stage.ts'
  * Every way in which one scenario is made to go wrong, one run each.
  *
  * Flow: a calm run counts the effects and tells how each phase must end; then each effect is a place to die (before it,
- *   after it without its reply, after it), to fail or to stay unanswered; each hint is lost once; pairs of deaths; seeds.
+ *   after it without its reply, after it), to fail or to stay unanswered; each hint is lost once (the singles). Then pairs
+ *   of deaths, and seeds (the rest).
+ * Guarantees: only the rest is given up when its time is over, and what was given up is counted.
  */
 export interface Budget {
   readonly seed: number
+  readonly part: 'singles' | 'rest' | 'all'
   /** Also the writes of the event log. */
   readonly events: boolean
   /** Kill at every so manieth effect; 1 is all. */
   readonly stride: number
   readonly faults: boolean
   readonly hints: boolean
+  /** Every pair of a short scenario. */
+  readonly enumerate: boolean
+  /** Sampled ones of each scenario. */
   readonly pairs: number
   readonly seeds: number
   /** Three hours timer by timer in the calm run. */
   readonly thorough: boolean
+  /** For the rest. */
+  readonly forMs?: number
+}
+
+/** What `npm test` and the planted bugs vary. */
+export const SINGLES: Budget = {
+  seed: 1,
+  part: 'singles',
+  events: false,
+  stride: 1,
+  faults: false,
+  hints: false,
+  enumerate: false,
+  pairs: 0,
+  seeds: 0,
+  thorough: false,
 }
 
 export interface Failure {
@@ -40,6 +63,8 @@ export interface Row {
   readonly hints: number
   readonly pairs: number
   readonly seeds: number
+  /** Pairs and seeds that there was no time for. */
+  readonly cut: number
   readonly checks: Readonly<Partial<Record<Oracle, number>>>
   readonly failures: readonly Failure[]
   readonly ms: number
@@ -47,11 +72,12 @@ export interface Row {
 
 export const sweep = async (scenario: Scenario, budget: Budget, planted?: Planted): Promise<Row> => {
   const began = performance.now()
-  const { seed } = budget
+  const { seed, part } = budget
   const failures: Failure[] = []
   const checks: Partial<Record<Oracle, number>> = {}
-  const counts = { kills: 0, faults: 0, hints: 0, pairs: 0, seeds: 0 }
+  const counts = { kills: 0, faults: 0, hints: 0, pairs: 0, seeds: 0, cut: 0 }
   const base = { scenario, seed, ...(planted === undefined ? {} : { planted }) }
+  const isOver = (): boolean => performance.now() - began > (budget.forMs ?? Infinity)
 
   const tryOne = async (run: Run, count?: keyof typeof counts): Promise<RunResult> => {
     const result = await runScenario(run)
@@ -62,33 +88,26 @@ export const sweep = async (scenario: Scenario, budget: Budget, planted?: Plante
     return result
   }
 
-  const calm = await tryOne({ ...base, thorough: budget.thorough })
-  const row = (): Row => ({
-    scenario: scenario.name,
-    effects: calm.entries.length,
-    ...counts,
-    checks,
-    failures,
-    ms: performance.now() - began,
-  })
-  if (calm.violations.length > 0) return row()
+  const calm = await tryOne({ ...base, thorough: budget.thorough && part !== 'rest' })
   const against = { ...base, calm: calm.ends }
 
-  for (const entry of calm.entries) {
-    if (entry.number % budget.stride !== 0) continue
-    for (const moment of killsAt(entry, budget))
-      await tryOne({ ...against, troubles: [{ at: entry.number, moment }] }, 'kills')
-    if (budget.faults)
-      for (const moment of faultsAt(entry, budget))
-        await tryOne({ ...against, troubles: [{ at: entry.number, moment }] }, 'faults')
+  const singles = async (): Promise<void> => {
+    for (const entry of calm.entries) {
+      if (entry.number % budget.stride !== 0) continue
+      for (const moment of killsAt(entry, budget))
+        await tryOne({ ...against, troubles: [{ at: entry.number, moment }] }, 'kills')
+      if (budget.faults)
+        for (const moment of faultsAt(entry, budget))
+          await tryOne({ ...against, troubles: [{ at: entry.number, moment }] }, 'faults')
+    }
+    if (budget.hints)
+      for (let hint = 1; hint <= calm.hints; hint++) await tryOne({ ...against, lostHint: hint }, 'hints')
   }
-  if (budget.hints) for (let hint = 1; hint <= calm.hints; hint++) await tryOne({ ...against, lostHint: hint }, 'hints')
-  if (scenario.pairs === true)
-    for (const troubles of pairs(calm.entries.length, budget)) await tryOne({ ...against, troubles }, 'pairs')
-  for (let more = 1; more <= budget.seeds; more++) {
+
+  const oneSeed = async (more: number): Promise<void> => {
     const other = { ...base, seed: seed + more * 1_000, jitter: true }
     const quiet = await tryOne(other, 'seeds')
-    if (quiet.violations.length > 0) continue
+    if (quiet.violations.length > 0) return
     const random = createSeededRandom(other.seed)
     const troubles = Array.from({ length: 1 + Math.floor(random() * 4) }, (): Trouble => {
       const at = 1 + Math.floor(random() * quiet.entries.length * 1.3)
@@ -97,7 +116,56 @@ export const sweep = async (scenario: Scenario, budget: Budget, planted?: Plante
     })
     await tryOne({ ...other, calm: quiet.ends, troubles }, 'seeds')
   }
-  return row()
+
+  const rest = async (): Promise<void> => {
+    for (let more = 1; more <= budget.seeds; more++) {
+      if (isOver()) counts.cut += 2
+      else await oneSeed(more)
+    }
+    const short = budget.enumerate && isShort(calm.entries)
+    const inTime = short && !isOver()
+    if (short && !inTime) counts.cut += fewestPairs(calm)
+    const dieOnce = (trouble: Trouble): Promise<RunResult> => runScenario({ ...against, troubles: [trouble] })
+    const pairs = [
+      ...sampledPairs(calm.entries.length, { seed, count: budget.pairs }),
+      ...(inTime ? await enumeratedPairs(calm, dieOnce) : []),
+    ]
+    for (const troubles of pairs) {
+      if (isOver()) counts.cut += 1
+      else await tryOne({ ...against, troubles }, 'pairs')
+    }
+  }
+
+  if (calm.violations.length === 0) {
+    if (part !== 'rest') await singles()
+    if (part !== 'singles') await rest()
+  }
+  return {
+    scenario: scenario.name,
+    effects: calm.entries.length,
+    ...counts,
+    checks,
+    failures,
+    ms: performance.now() - began,
+  }
+}
+
+/** Of the same scenario. */
+export const added = (one: Row, other: Row): Row => {
+  const oracles = new Set([...Object.keys(one.checks), ...Object.keys(other.checks)] as Oracle[])
+  return {
+    scenario: one.scenario,
+    effects: one.effects,
+    kills: one.kills + other.kills,
+    faults: one.faults + other.faults,
+    hints: one.hints + other.hints,
+    pairs: one.pairs + other.pairs,
+    seeds: one.seeds + other.seeds,
+    cut: one.cut + other.cut,
+    checks: Object.fromEntries([...oracles].map((key) => [key, (one.checks[key] ?? 0) + (other.checks[key] ?? 0)])),
+    failures: [...one.failures, ...other.failures],
+    ms: one.ms + other.ms,
+  }
 }
 
 const killsAt = (entry: Entry, { events }: Budget): readonly Moment[] =>
@@ -105,20 +173,6 @@ const killsAt = (entry: Entry, { events }: Budget): readonly Moment[] =>
 
 const faultsAt = (entry: Entry, { events }: Budget): readonly Moment[] =>
   isEvents(entry) && !events ? [] : faultsOf(entry)
-
-const isEvents = ({ target }: Entry): boolean => target.endsWith('events.jsonl')
-
-/** Two deaths: anywhere, then within what follows. */
-const pairs = (effects: number, { pairs: count, seed }: Budget): readonly (readonly Trouble[])[] => {
-  const random = createSeededRandom(seed)
-  return Array.from({ length: count }, () => {
-    const first = 1 + Math.floor(random() * effects)
-    return [
-      { at: first, moment: pick(KILLS, random()) },
-      { at: first + 1 + Math.floor(random() * 20), moment: pick(KILLS, random()) },
-    ]
-  })
-}
 
 const pick = <T>(items: readonly T[], random: number): T => items[Math.floor(random * items.length)] as T
 

@@ -20,7 +20,6 @@ export const editScenarios: readonly Scenario[] = [
   },
   {
     name: 'edit-restart',
-    pairs: true,
     phases: [
       made('agent: claude\nenv: {A: "1", B: "2"}'),
       edited('a key of env changes, one goes', '{A: "1", B: "2"}', '{A: "3"}'),

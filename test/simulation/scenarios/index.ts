@@ -1,5 +1,6 @@
 import type { Scenario } from '../stage.ts'
 import { deletionScenarios } from './deletions.ts'
+import { diskScenarios } from './disks.ts'
 import { driftScenarios } from './drift.ts'
 import { editScenarios } from './edits.ts'
 import { lifeScenarios } from './life.ts'
@@ -11,6 +12,7 @@ export const scenarios: readonly Scenario[] = [
   ...deletionScenarios,
   ...driftScenarios,
   ...surroundingScenarios,
+  ...diskScenarios,
 ]
 
 export const scenarioNamed = (name: string): Scenario | undefined => scenarios.find((each) => each.name === name)

@@ -5,7 +5,6 @@ import { bottle } from './bottle.ts'
 export const lifeScenarios: readonly Scenario[] = [
   {
     name: 'bring-up',
-    pairs: true,
     phases: [
       { does: 'a file is made', act: (stage) => stage.write('web.yaml', bottle('web')), expect: { web: 'Ready' } },
     ],
@@ -30,7 +29,6 @@ export const lifeScenarios: readonly Scenario[] = [
   },
   {
     name: 'delete',
-    pairs: true,
     phases: [
       {
         does: 'a bottle with secrets is made',
@@ -58,7 +56,6 @@ export const lifeScenarios: readonly Scenario[] = [
   },
   {
     name: 'suspend-resume',
-    pairs: true,
     phases: [
       {
         does: 'a bottle is made',

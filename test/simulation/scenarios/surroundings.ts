@@ -148,19 +148,6 @@ export const surroundingScenarios: readonly Scenario[] = [
     ],
   },
   {
-    name: 'folder-read-only',
-    phases: [
-      {
-        does: "a bottle is made in a folder that can't be written",
-        act: (stage) => {
-          stage.world.folder.trouble.readOnly = true
-          stage.write('a.yaml', bottle('a'))
-        },
-        expect: { a: { phase: 'none', vm: 'running' } },
-      },
-    ],
-  },
-  {
     name: 'status-sidecar',
     options: { statusMode: 'sidecar' },
     phases: [

@@ -1,0 +1,79 @@
+import type { Scenario, Stage } from '../stage.ts'
+import { bottle } from './bottle.ts'
+
+const said = (stage: Stage, words: RegExp): void => {
+  const { guard, said: lines } = stage.world
+  guard.check(
+    'told',
+    lines.some((line) => words.test(line)),
+    () => `nobody is told what is wrong; said was ${JSON.stringify(lines)}`,
+  )
+}
+
+const stateRefuses = (
+  name: string,
+  { trouble, words }: { readonly trouble: 'ENOSPC' | 'EROFS' | 'EIO'; readonly words: RegExp },
+): Scenario => ({
+  name,
+  phases: [
+    {
+      does: 'two bottles are made',
+      act: (stage) => ['a', 'b'].forEach((of) => stage.write(`${of}.yaml`, bottle(of, 'agent: claude\nenv: {A: "1"}'))),
+      expect: { a: 'Ready', b: 'Ready' },
+    },
+    {
+      does: 'the state takes no write for two minutes; one is edited, one goes, one comes',
+      act: (stage) => {
+        stage.world.stateTrouble = trouble
+        stage.edit('a.yaml', (text) => text.replace('"1"', '"2"'))
+        stage.remove('b.yaml')
+        stage.write('c.yaml', bottle('c'))
+      },
+      busyMs: 120_000,
+      // Nothing is made or removed that could not be noted before.
+      expect: {
+        a: { phase: 'none', vm: 'running' },
+        b: { phase: 'none', vm: 'running' },
+        c: { phase: 'none', vm: 'none' },
+      },
+      check: (stage) => said(stage, words),
+    },
+    {
+      does: 'it takes writes again',
+      act: (stage) => {
+        stage.world.stateTrouble = undefined
+      },
+      expect: { a: 'Ready', b: 'Gone', c: 'Ready' },
+    },
+  ],
+})
+
+const folderRefuses = (name: string, trouble: 'readOnly' | 'full', words: RegExp): Scenario => ({
+  name,
+  phases: [
+    {
+      does: "a bottle is made in a folder that can't be written",
+      act: (stage) => {
+        stage.world.folder.trouble[trouble] = true
+        stage.write('a.yaml', bottle('a'))
+      },
+      expect: { a: { phase: 'none', vm: 'running' } },
+      check: (stage) => said(stage, words),
+    },
+    {
+      does: 'it can be written again',
+      act: (stage) => {
+        stage.world.folder.trouble[trouble] = false
+      },
+      expect: { a: 'Ready' },
+    },
+  ],
+})
+
+/** Disks that take no write for a while. */
+export const diskScenarios: readonly Scenario[] = [
+  stateRefuses('state-full', { trouble: 'ENOSPC', words: /ENOSPC.*free some space/ }),
+  stateRefuses('state-read-only', { trouble: 'EROFS', words: /EROFS.*--state-dir/ }),
+  folderRefuses('folder-read-only', 'readOnly', /read-only file system/),
+  folderRefuses('folder-full', 'full', /no space left/),
+]
