@@ -1,5 +1,6 @@
 import { realpath, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import { lastWorld } from '../controller/folder-world.ts'
 import { CliError } from './print/error.ts'
 
 /** Where the Bottle files are: `--dir`, else the nearest folder at or above here that has a `.bottled`, else here. */
@@ -14,24 +15,9 @@ export const findRoot = async (wish: {
   return { root, lockDir, stateDir: await inUse(lockDir) }
 }
 
-/** A simulated run keeps its state in a folder of its own: where there are both, the one that last did something. */
-const inUse = async (base: string): Promise<string> => {
-  const simulated = join(base, 'simulated')
-  const [real, other] = await Promise.all([lastUse(base), lastUse(simulated)])
-  return other > real ? simulated : base
-}
-
-const lastUse = async (stateDir: string): Promise<number> => {
-  const times = await Promise.all(
-    ['owner', 'events.jsonl'].map((name) =>
-      stat(join(stateDir, name)).then(
-        ({ mtimeMs }) => mtimeMs,
-        () => 0,
-      ),
-    ),
-  )
-  return Math.max(...times)
-}
+/** A simulated run keeps its state in a folder of its own. */
+const inUse = async (base: string): Promise<string> =>
+  (await lastWorld(base)).simulated ? join(base, 'simulated') : base
 
 const nearestRoot = async (cwd: string): Promise<string> => {
   for (let at = cwd; ; at = dirname(at)) {

@@ -28,6 +28,8 @@ export interface Holder {
   readonly host: string
   /** Inode of the state folder: a copy of the folder has another. */
   readonly folder: string
+  /** It runs on stand-ins. Absent in locks of older versions. */
+  readonly simulated?: boolean
 }
 
 export class LockedError extends Error {
@@ -35,7 +37,9 @@ export class LockedError extends Error {
   readonly hint: string
 
   constructor(holder: Holder, lock: string) {
-    super(`another controller holds this root: pid ${holder.pid} on ${holder.host}`)
+    super(
+      `another controller holds this root: pid ${holder.pid} on ${holder.host}${holder.simulated === true ? ' (simulated)' : ''}`,
+    )
     this.name = 'LockedError'
     this.holder = holder
     this.hint =
@@ -47,7 +51,7 @@ export class LockedError extends Error {
 
 const ATTEMPTS = 50
 
-/** `self` is for tests. */
+/** `self`: what its holder says of itself; all but `simulated` is for tests. */
 export const acquireLock = async (
   stateDir: string,
   self: Partial<Holder> = {},
@@ -92,8 +96,16 @@ const clearRemains = async (state: string, mine: Holder): Promise<void> => {
 
 /** The controller that runs on this state folder; undefined if there is none. Writes nothing. */
 export const lockHolder = async (stateDir: string): Promise<Holder | undefined> => {
+  const last = await lastHolder(stateDir)
+  return last?.alive === true ? last.holder : undefined
+}
+
+/** The same, and one that was killed; one that ended leaves no lock. */
+export const lastHolder = async (
+  stateDir: string,
+): Promise<{ readonly holder: Holder; readonly alive: boolean } | undefined> => {
   const holder = await read(join(stateDir, 'lock')).catch(unless('EACCES'))
-  return holder !== undefined && (await isAlive(holder, stateDir)) ? holder : undefined
+  return holder === undefined ? undefined : { holder, alive: await isAlive(holder, stateDir) }
 }
 
 interface Succession {

@@ -154,7 +154,7 @@ const refuseShared = async (
   )
 }
 
-const STAYS = /^(?:owner|lock|lock\..*|\.gitignore|copied-from-.*|\.owner\..*)$/
+const STAYS = /^(?:owner|last-run|\.last-run\..*|lock|lock\..*|\.gitignore|copied-from-.*|\.owner\..*)$/
 
 const setAside = async (state: string, id: string): Promise<void> => {
   const names = (await readdir(state)).filter((name) => !STAYS.test(name))

@@ -1,3 +1,4 @@
+import { lastWorld } from '../../controller/folder-world.ts'
 import { lockHolder } from '../../controller/lock.ts'
 import { formatComplaint } from '../../controller/complaint.ts'
 import { withFeed } from '../bottle-feed.ts'
@@ -161,11 +162,13 @@ const tellUnparsed = (session: Session, { unparsed, unreadable }: Loaded): void 
 }
 
 export const tellController = async (session: Session): Promise<void> => {
-  if ((await lockHolder(session.lockDir).catch(() => undefined)) === undefined) {
-    session.say(
-      `note: no controller runs on ${session.root}: what you see is how it was left (bottled run ${session.root})`,
-    )
-  }
+  const { simulated, known } = await lastWorld(session.lockDir)
+  if (known === 'running' || (await lockHolder(session.lockDir).catch(() => undefined)) !== undefined) return
+  session.say(
+    `note: no controller runs on ${session.root}: what you see is how it was left${simulated ? ' by a simulated one' : ''} (bottled run ${session.root}${simulated ? ' --simulate' : ''})`,
+  )
+  if (known === 'guessed')
+    session.say(`note: there is state of a ${simulated ? 'real' : 'simulated'} run, too; the newer is shown`)
 }
 
 const watch = async ({

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import { createClock } from '../../controller/clock.ts'
 import { errnoOf, messageOf } from '../../controller/errno.ts'
 import { createFolder } from '../../controller/folder.ts'
+import { noteWorld } from '../../controller/folder-world.ts'
 import { acquireLock } from '../../controller/lock.ts'
 import { createLogger } from '../../controller/log.ts'
 import { createManager } from '../../controller/manager.ts'
@@ -38,8 +39,9 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
   const signals = listenForSignals()
   const world = options.simulate ? undefined : await (await import('../real-world.ts')).openRealWorld(options)
 
-  const lock = await acquireLock(base).catch(explain(base))
+  const lock = await acquireLock(base, { simulated: options.simulate }).catch(explain(base))
   try {
+    await noteWorld(base, options.simulate).catch(explain(base))
     const owner = await openState({
       root,
       stateDir,

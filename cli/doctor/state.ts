@@ -109,5 +109,11 @@ const holder = async ({ stateDir }: Facts): Promise<readonly Finding[]> => {
   const found = await lockHolder(stateDir)
   return found === undefined
     ? []
-    : [{ check: 'controller', level: 'ok', message: `a controller runs: pid ${found.pid} on ${found.host}` }]
+    : [
+        {
+          check: 'controller',
+          level: 'ok',
+          message: `a controller runs: pid ${found.pid} on ${found.host}${found.simulated === true ? ' (simulated)' : ''}`,
+        },
+      ]
 }
