@@ -14,7 +14,8 @@ import { walk } from './walk.ts'
 /**
  * A bottle whose document is gone: in its grace, held by a guard, retained, or torn down by its record alone.
  *
- * Guarantees: a deletion is in the record before anything goes; nothing is deleted on a list that isn't complete.
+ * Guarantees: a deletion is in the record before anything goes; nothing is deleted on a list that isn't complete; what is
+ *   retained runs on by its last good spec, repaired and sealed as if its document were there.
  */
 export interface Departures {
   absent(record: BottleRecord): Promise<PassEnd>
@@ -27,6 +28,7 @@ export const createDepartures = (options: {
   readonly halted: () => { readonly reason: string; readonly message: string } | undefined
   readonly holds: Holds
   readonly retries: Retries
+  readonly raise: (record: BottleRecord, document: undefined, refusal: undefined) => Promise<PassEnd>
   readonly conclude: (
     record: BottleRecord,
     document: StoredDocument | undefined,
@@ -37,7 +39,7 @@ export const createDepartures = (options: {
     },
   ) => Promise<PassEnd>
 }): Departures => {
-  const { context, announcer, halted, holds, retries, conclude } = options
+  const { context, announcer, halted, holds, retries, raise, conclude } = options
 
   /** The document is gone and nothing unclear could hold it. */
   const absent = async (record: BottleRecord): Promise<PassEnd> => {
@@ -46,7 +48,7 @@ export const createDepartures = (options: {
     const retain =
       record.retainWhenGone === true ||
       (record.spec as { deletionPolicy?: string } | undefined)?.deletionPolicy === 'Retain'
-    if (record.retained === true) return { ...gone, outcome: 'Retained' }
+    if (record.retained === true) return keepUp(record)
     const stop = halted()
     if (stop !== undefined) return atRest(stop.reason, stop.message)
     if (record.deleteConfirmed === true) guards.confirm(name)
@@ -64,12 +66,19 @@ export const createDepartures = (options: {
       guards.seen(name)
       await drivers.records.update(identity, { retained: true, retainWhenGone: undefined })
       announcer.normal(record, 'Retained', 'its document is gone; by deletionPolicy Retain everything runs on')
-      return { ...gone, outcome: 'Retained' }
+      return keepUp(drivers.records.read(identity) ?? record)
     }
     guards.decided(name)
     await drivers.records.update(identity, { deleting: { since: isoNow(clock), policy: 'Delete' } })
     announcer.normal(record, 'Deleting', 'its document is gone')
     return tearDown(drivers.records.read(identity) ?? record)
+  }
+
+  const keepUp = async (record: BottleRecord): Promise<PassEnd> => {
+    const retained: PassEnd = { ...gone, outcome: 'Retained' }
+    if (record.spec === undefined) return retained
+    const end = await raise(record, undefined, undefined)
+    return end.asAsked ? { ...end, outcome: 'Retained' } : end
   }
 
   const tearDown = async (record: BottleRecord): Promise<PassEnd> => {

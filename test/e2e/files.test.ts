@@ -7,7 +7,10 @@ import {
   createNetwork,
   inspectContainer,
   inspectNetwork,
+  killContainer,
   networksNamed,
+  removeContainer,
+  tearNetwork,
 } from './engine.ts'
 import type { Rig } from './rig.ts'
 import { scenarios } from './scenario.ts'
@@ -95,6 +98,34 @@ test('with deletionPolicy Retain the file goes and everything stays; its return 
     ['Ready', before.uid, before.network, before.bundle, before.machine],
   )
   assert.equal(rig.calls().slice(calls), [], 'the VM was never touched')
+})
+
+test('what is retained is repaired as if its file were there: its bundle, and what was under way when the file went', async (rig) => {
+  rig.write('a.yaml', rig.bottle('a', 'deletionPolicy: Retain', 'suspend: false'))
+  assert.is((await rig.once()).code, 0)
+  const [bundle, machine] = [`bottle-${rig.slug('a')}-bundle`, `bottle-${rig.slug('a')}`]
+  rig.remove('a.yaml')
+  assert.is((await rig.once()).code, 0)
+  const pid = rig.machines()[machine]?.pid
+  await killContainer(bundle)
+  const once = await rig.once()
+  assert.is(once.code, 0, once.stdout)
+  assert.match(once.stdout, /Retained/)
+  assert.is((await inspectContainer(bundle))?.State.Running, true)
+  assert.is(rig.machines()[machine]?.pid, pid, 'the agent lived on')
+  await removeContainer(bundle)
+  rig.start()
+  await rig.until('it is there again', async () => (await inspectContainer(bundle))?.State.Running)
+  const calls = rig.calls().length
+  await tearNetwork(machine)
+  const verbs = () =>
+    rig
+      .calls()
+      .slice(calls)
+      .map((call) => call.split(' ')[1])
+  await rig.until('its VM started again', () => verbs().includes('start'))
+  assert.equal(verbs(), ['stop', 'start'])
+  assert.is((await inspectContainer(bundle))?.State.Running, true)
 })
 
 test('a file that is moved, renamed or joined with another changes nothing', async (rig) => {
