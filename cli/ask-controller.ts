@@ -1,5 +1,5 @@
 import { lockHolder } from '../controller/lock.ts'
-import { awaitAnswer, sendRequest } from '../controller/requests.ts'
+import { awaitAnswer, sendRequest, withdrawRequest } from '../controller/requests.ts'
 import type { Answer, Request } from '../controller/requests.ts'
 import { CliError } from './print/error.ts'
 import type { Session } from './session.ts'
@@ -38,3 +38,16 @@ export const leaveRequest = async (
   request: Pick<Request, 'kind' | 'name' | 'purge' | 'retain'>,
 ): Promise<void> =>
   void (await sendRequest(session.stateDir, { ...request, at: new Date(session.clock.now()).toISOString() }))
+
+/** What the controller holds. undefined: no answer in time; the question is taken back. */
+export const askHeld = async (session: Session, timeoutMs: number): Promise<readonly string[] | undefined> => {
+  const { stateDir, clock, signal } = session
+  const id = await sendRequest(stateDir, { kind: 'held', at: new Date(clock.now()).toISOString() })
+  try {
+    return (await awaitAnswer(stateDir, id, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]))).names
+  } catch (error) {
+    await withdrawRequest(stateDir, id)
+    if (signal.aborted) throw error
+    return undefined
+  }
+}

@@ -1,8 +1,9 @@
 /** What stands in the files of `<state>/requests/`. Pure: anything that isn't exactly one of ours reads as undefined. */
 export interface Request {
   readonly id: string
-  readonly kind: 'reconcile' | 'rollout' | 'confirm-deletes' | 'delete'
-  /** The bottle; all kinds but `confirm-deletes` name one. */
+  /** `held` only asks what `confirm-deletes` would confirm. */
+  readonly kind: 'reconcile' | 'rollout' | 'confirm-deletes' | 'held' | 'delete'
+  /** The bottle; `confirm-deletes` and `held` name none. */
   readonly name?: string
   readonly purge?: boolean
   readonly retain?: boolean
@@ -14,11 +15,14 @@ export interface Answer {
   readonly id: string
   readonly ok: boolean
   readonly message: string
+  /** The bottles that it is about, of `confirm-deletes` and `held`. */
+  readonly names?: readonly string[]
   /** ISO 8601 UTC. */
   readonly at: string
 }
 
-const KINDS: ReadonlySet<unknown> = new Set<Request['kind']>(['reconcile', 'rollout', 'confirm-deletes', 'delete'])
+const ABOUT_ALL: ReadonlySet<unknown> = new Set<Request['kind']>(['confirm-deletes', 'held'])
+const KINDS: ReadonlySet<unknown> = new Set([...ABOUT_ALL, 'reconcile', 'rollout', 'delete'])
 const ID = /^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/
 const NAME_LIMIT = 253
 
@@ -28,11 +32,7 @@ export const parseRequest = (text: string | undefined, id: string): Request | un
   if (value === undefined || value['id'] !== id || !ID.test(id)) return undefined
   const { kind, name, purge, retain, at } = value
   if (!KINDS.has(kind) || !isTime(at) || !isFlag(purge) || !isFlag(retain)) return undefined
-  if (
-    name === undefined
-      ? kind !== 'confirm-deletes'
-      : typeof name !== 'string' || name === '' || name.length > NAME_LIMIT
-  ) {
+  if (name === undefined ? !ABOUT_ALL.has(kind) : typeof name !== 'string' || name === '' || name.length > NAME_LIMIT) {
     return undefined
   }
   return {
@@ -48,8 +48,9 @@ export const parseRequest = (text: string | undefined, id: string): Request | un
 export const parseAnswer = (text: string | undefined, id: string): Answer | undefined => {
   const value = parseObject(text)
   if (value === undefined || value['id'] !== id) return undefined
-  const { ok, message, at } = value
-  return typeof ok === 'boolean' && typeof message === 'string' && isTime(at) ? { id, ok, message, at } : undefined
+  const { ok, message, names, at } = value
+  if (typeof ok !== 'boolean' || typeof message !== 'string' || !isTime(at)) return undefined
+  return { id, ok, message, at, ...(isNames(names) ? { names } : {}) }
 }
 
 const parseObject = (text: string | undefined): Readonly<Record<string, unknown>> | undefined => {
@@ -63,5 +64,8 @@ const parseObject = (text: string | undefined): Readonly<Record<string, unknown>
 }
 
 const isTime = (value: unknown): value is string => typeof value === 'string' && !Number.isNaN(Date.parse(value))
+
+const isNames = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((name) => typeof name === 'string')
 
 const isFlag = (value: unknown): value is boolean | undefined => value === undefined || typeof value === 'boolean'

@@ -1,7 +1,7 @@
 import type { Disk } from '../drivers/disk.ts'
 import type { Context } from './context.ts'
 import { answerRequest, listRequests, pruneAnswers } from './requests.ts'
-import type { Request } from './requests.ts'
+import type { Answer, Request } from './requests.ts'
 import type { PassEnd } from './pass-end.ts'
 import { isoNow } from './context.ts'
 import { messageOf } from './errno.ts'
@@ -33,15 +33,16 @@ export const createRequestServer = (options: {
     if (record !== undefined) await context.drivers.records.update(record.identity, { deleteConfirmed: true })
   }
 
-  const serve = async (request: Request): Promise<{ readonly ok: boolean; readonly message: string }> => {
+  const serve = async (request: Request): Promise<Pick<Answer, 'ok' | 'message' | 'names'>> => {
     const { drivers, registry, guards } = context
-    if (request.kind === 'confirm-deletes') {
+    if (request.kind === 'confirm-deletes' || request.kind === 'held') {
       // After a restart nothing is held before its grace is over.
       while (guards.waiting()) await context.clock.sleep(GRACE_POLL_MS, context.signal)
+      if (request.kind === 'held') return { ok: true, message: toldOf('held', guards.held()), names: guards.held() }
       const names = guards.confirmAll()
       await Promise.all(names.map(remember))
       for (const name of names) void look(name)
-      return { ok: true, message: names.length === 0 ? 'nothing is held' : `confirmed: ${names.join(', ')}` }
+      return { ok: true, message: toldOf('confirmed', names), names }
     }
     const { name } = request
     if (name === undefined) return { ok: false, message: `a ${request.kind} request names no bottle` }
@@ -89,3 +90,6 @@ export const createRequestServer = (options: {
     },
   }
 }
+
+const toldOf = (done: string, names: readonly string[]): string =>
+  names.length === 0 ? 'nothing is held' : `${done}: ${names.join(', ')}`

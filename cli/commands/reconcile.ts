@@ -1,10 +1,11 @@
-import { askController, leaveRequest } from '../ask-controller.ts'
+import { askController, askHeld, isRunning, leaveRequest, NO_CONTROLLER } from '../ask-controller.ts'
 import { loadBottles } from '../bottles.ts'
 import { defineCommand, durationMs } from '../command.ts'
 import type { Verb } from '../command.ts'
 import { CliError } from '../print/error.ts'
 import { createReport, REPORT_OPTIONS } from '../report.ts'
 import type { ReportOptions } from '../report.ts'
+import type { Session } from '../session.ts'
 import { looseNames, pick } from '../target.ts'
 
 interface RequestOptions extends ReportOptions {
@@ -100,13 +101,14 @@ export const confirmDeletes = defineCommand<RequestOptions>({
   name: 'confirm-deletes',
   summary: 'let the deletions go on that the controller holds',
   details:
-    'The controller holds deletions when more than half of the bottles (and at least 3) lost their documents within a minute. This says that they were meant.',
+    'The controller holds deletions when more than half of the bottles (and at least 3) lost their documents within a minute. This says that they were meant. With --dry-run the controller is asked what it holds; where none runs, the answer is an estimate.',
   options: options(30_000),
   run: async ({ session, options: given }) => {
     const report = createReport(session, given)
     if (given.dryRun === true) {
-      const held = (await loadBottles(session)).bottles.filter(({ left }) => left === 'Held')
-      for (const { name } of held) report.done(name, 'confirmed')
+      const names = await heldNames(session, given.timeout)
+      for (const name of names) report.done(name, 'confirmed')
+      if (names.length === 0) session.say('nothing is held')
     } else if (!given.wait) {
       await leaveRequest(session, { kind: 'confirm-deletes' })
     } else {
@@ -119,3 +121,14 @@ export const confirmDeletes = defineCommand<RequestOptions>({
     return 0
   },
 })
+
+/** What the controller holds; without one, or without its answer, what the files tell, and that this is an estimate. */
+const heldNames = async (session: Session, timeoutMs: number): Promise<readonly string[]> => {
+  const running = await isRunning(session)
+  const names = running ? await askHeld(session, timeoutMs) : undefined
+  if (names !== undefined) return names
+  session.say(
+    `note: ${running ? 'the controller does not answer' : NO_CONTROLLER(session)}: this is an estimate, of the bottles whose documents are gone`,
+  )
+  return (await loadBottles(session)).bottles.flatMap(({ name, left }) => (left === 'Held' ? [name] : []))
+}
