@@ -1,10 +1,13 @@
 import { loadBottles } from '../bottles.ts'
+import type { Where } from '../bottles.ts'
 import { COMMON, defineCommand } from '../command.ts'
 import type { OptionSpec, Verb } from '../command.ts'
-import { fields } from '../../schemas/fields.ts'
+import { columns, fields } from '../../schemas/fields.ts'
+import { leadingOptionsLast } from '../leading-options.ts'
 import { OUTPUTS } from '../output.ts'
 import { completionScript } from '../print/completion.ts'
 import { CliError } from '../print/error.ts'
+import { findRoot } from '../root.ts'
 import type { Session } from '../session.ts'
 import { KIND_NAMES } from '../target.ts'
 import { verbs } from './index.ts'
@@ -45,9 +48,21 @@ export const complete = defineCommand({
   },
 })
 
+/** Where the names come from: the folder that the words so far name, else the one that would be taken. */
+const rootFor = async (session: Session, words: readonly string[]): Promise<Where> => {
+  const valueOf = (...names: readonly string[]): string | undefined => {
+    const at = words.findLastIndex((word) => names.includes(word.split('=')[0] ?? ''))
+    return at === -1 ? undefined : (/=(.*)$/s.exec(words[at] ?? '')?.[1] ?? words[at + 1])
+  }
+  const [dir, stateDir] = [valueOf('-d', '--dir'), valueOf('--state-dir')]
+  if (dir === undefined && stateDir === undefined) return session
+  return findRoot({ dir: dir ?? session.root, stateDir, cwd: session.cwd })
+}
+
 const candidatesFor = async (session: Session, words: readonly string[]): Promise<readonly string[]> => {
   const current = words.at(-1) ?? ''
-  const before = words.slice(0, -1)
+  const before = leadingOptionsLast(words.slice(0, -1))
+  const where = await rootFor(session, before)
   const name = before.find((word) => !word.startsWith('-'))
   const all = await Promise.all(verbs.map(({ load }) => load()))
   if (name === undefined)
@@ -62,7 +77,7 @@ const candidatesFor = async (session: Session, words: readonly string[]): Promis
   const last = before.at(-1) ?? ''
   const valued = options.find((option) => takesValue(option) && flagsOf(option).includes(flag ?? last))
   if (valued !== undefined && (flag !== undefined || last !== name)) {
-    const values = await valuesOf(session, valued)
+    const values = await valuesOf(where, valued)
     return flag === undefined
       ? matching(values, current)
       : matching(values, inline ?? '').map((value) => `${flag}=${value}`)
@@ -73,21 +88,22 @@ const candidatesFor = async (session: Session, words: readonly string[]): Promis
       current,
     )
   return matching(
-    await argumentsFor(
-      session,
-      verb,
-      before.slice(before.indexOf(name) + 1).filter((word) => !word.startsWith('-')),
-      current,
-    ),
+    await argumentsFor(where, verb, { given: positionals(before.slice(before.indexOf(name) + 1), options), current }),
     current,
   )
 }
 
+/** The words that are neither flags nor their values. */
+const positionals = (words: readonly string[], options: readonly OptionSpec[]): readonly string[] =>
+  words.filter((word, at) => {
+    const before = words[at - 1] ?? ''
+    return !word.startsWith('-') && !options.some((option) => takesValue(option) && flagsOf(option).includes(before))
+  })
+
 const argumentsFor = async (
-  session: Session,
+  where: Where,
   verb: Verb,
-  given: readonly string[],
-  current: string,
+  { given, current }: { readonly given: readonly string[]; readonly current: string },
 ): Promise<readonly string[]> => {
   if (verb.completes === 'shells') return SHELLS
   if (verb.completes === 'fields')
@@ -96,26 +112,28 @@ const argumentsFor = async (
     )
   if (verb.completes !== 'names' && verb.completes !== 'kind-names') return []
   const names = async (): Promise<readonly string[]> =>
-    (await loadBottles(session)).bottles.map(({ name }) => name).filter((name) => !given.includes(name))
+    (await loadBottles(where)).bottles.map(({ name }) => name).filter((name) => !given.includes(name))
   if (verb.completes === 'names') return names()
   if (given.length > 0) return names()
   const [, kind] = /^([a-z.]+)\/(.*)$/.exec(current) ?? []
   return kind === undefined ? KIND_NAMES.slice(0, 2) : (await names()).map((name) => `${kind}/${name}`)
 }
 
-const valuesOf = async (session: Session, option: OptionSpec): Promise<readonly string[]> => {
+const valuesOf = async (where: Where, option: OptionSpec): Promise<readonly string[]> => {
   if (option.choices !== undefined) return option.choices
   if (option.completes === 'outputs') return OUTPUTS
-  if (option.completes === 'names') return (await loadBottles(session)).bottles.map(({ name }) => `bottle/${name}`)
+  if (option.completes === 'names') return (await loadBottles(where)).bottles.map(({ name }) => `bottle/${name}`)
   if (option.completes === 'labels') {
-    const pairs = (await loadBottles(session)).bottles.flatMap(({ metadata }) =>
+    const pairs = (await loadBottles(where)).bottles.flatMap(({ metadata }) =>
       Object.entries(metadata.labels ?? {}).map(([key, value]) => `${key}=${value}`),
     )
     return [...new Set(pairs)].sort()
   }
   if (flagsOf(option).includes('--for'))
     return ['condition=Ready', 'condition=Accepted', 'delete', 'create', 'jsonpath=']
-  if (flagsOf(option).includes('--sort-by')) return ['.metadata.name', '.status.startedAt', '.status.phase']
+  if (flagsOf(option).includes('--sort-by'))
+    return columns.map(({ path }) => path).filter((path) => /^[.A-Za-z]+$/.test(path))
+  if (flagsOf(option).includes('--types')) return ['Normal', 'Warning']
   if (flagsOf(option).includes('--field-selector'))
     return ['metadata.name=', 'status.phase=', 'spec.agent=', 'spec.suspend=']
   return []

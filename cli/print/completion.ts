@@ -14,7 +14,7 @@ __bottlectl() {
   [[ -n "$cut" ]] && COMPREPLY=("\${COMPREPLY[@]#"$cut"}")
   if [[ \${#COMPREPLY[@]} -eq 0 ]]; then
     compopt -o default 2>/dev/null
-  elif [[ \${COMPREPLY[0]} == *[=./] ]]; then
+  elif [[ \${COMPREPLY[0]} == *[=./:] ]]; then
     compopt -o nospace 2>/dev/null
   fi
 }
@@ -29,7 +29,10 @@ _bottlectl() {
   if [[ -z "\${found[*]}" ]]; then
     _files
   else
-    compadd -Q -- "\${found[@]}"
+    # What ends so goes on.
+    local -a open=("\${(@M)found:#*[=./:]}") whole=("\${(@)found:#*[=./:]}")
+    (( $#open )) && compadd -Q -S '' -- "\${open[@]}"
+    (( $#whole )) && compadd -Q -- "\${whole[@]}"
   fi
 }
 if [ "$funcstack[1]" = "_bottlectl" ]; then
@@ -42,7 +45,12 @@ fi
 const FISH = `# fish completion for bottlectl
 function __bottlectl_complete
   set -l words (commandline -opc) (commandline -ct)
-  bottlectl __complete -- $words[2..-1] 2>/dev/null
+  set -l found (bottlectl __complete -- $words[2..-1] 2>/dev/null)
+  if set -q found[1]
+    printf '%s\\n' $found
+  else
+    __fish_complete_path (commandline -ct)
+  end
 end
 complete -c bottlectl -f -a '(__bottlectl_complete)'
 `

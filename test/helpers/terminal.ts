@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 /**
@@ -18,11 +19,14 @@ export interface Terminal {
   send(text: string): void
   /** Waits for it to be written. */
   until(pattern: RegExp): Promise<void>
+  /** Waits until more than so many characters were written, and then nothing for a while. */
+  settled(length: number): Promise<void>
   resize(columns: number): void
   readonly ended: Promise<number | null>
   close(): Promise<void>
 }
 
+const QUIET_MS = 300
 export const CTRL_C = '\u0003'
 export const CTRL_D = '\u0004'
 
@@ -30,13 +34,15 @@ export const openTerminal = (given: {
   readonly command: readonly string[]
   readonly env?: Readonly<Record<string, string>>
   readonly columns?: number
+  readonly cwd?: string
 }): Terminal => {
-  const { command, env = {}, columns = 100 } = given
+  const { command, env = {}, columns = 100, cwd } = given
   const folder = mkdtempSync(join(tmpdir(), 'bottle-t-pty-'))
   const tty = join(folder, 'tty')
   const line = `tty > ${quoted(tty)}; stty rows 24 cols ${columns} -echoctl; exec ${command.map(quoted).join(' ')}`
   const child = spawn('script', ['-qec', line, '/dev/null'], {
     env: { PATH: process.env['PATH'] ?? '', HOME: folder, SHELL: '/bin/sh', TERM: 'xterm', ...env },
+    cwd,
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   let text = ''
@@ -62,6 +68,12 @@ export const openTerminal = (given: {
         void ended.then(() => reject(new Error(`it ended without ${String(pattern)}:\n${text}`)))
         look()
       }),
+    settled: async (length) => {
+      for (let before = -1; text.length <= length || text.length !== before;) {
+        before = text.length
+        await sleep(QUIET_MS)
+      }
+    },
     resize: (to) => void execFileSync('stty', ['-F', readFileSync(tty, 'utf8').trim(), 'cols', String(to)]),
     ended,
     close: async () => {
