@@ -10,7 +10,7 @@ if ('path' in released) {
   machinesConformance({
     name: `${version} as released`,
     boots: false,
-    make: () => createSmolvmWorld(released.path, false),
+    make: () => createSmolvmWorld(released.path, 'none'),
   })
 } else {
   const test = suite('machines: smolvm as released')

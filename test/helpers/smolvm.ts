@@ -47,8 +47,8 @@ export interface SmolvmHome {
   remove(): Promise<void>
 }
 
-export const createSmolvmHome = async (): Promise<SmolvmHome> => {
-  const folder = await mkdtemp(join(tmpdir(), 'bottle-t-'))
+export const createSmolvmHome = async (under = tmpdir()): Promise<SmolvmHome> => {
+  const folder = await mkdtemp(join(under, 'bottle-t-'))
   // As root each VM has a user id of its own, which must be able to enter.
   await chmod(folder, 0o755)
   const processes = async (): Promise<readonly number[]> => {

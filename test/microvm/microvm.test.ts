@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert'
 import { suite } from '../helpers/suite.ts'
 import { LabHungError } from './pulse.ts'
-import { openStage, RUN } from './stage.ts'
+import { openStage } from './stage.ts'
 import type { Stage } from './stage.ts'
 import { ALPHA, BETA, GAMMA } from './bottles.ts'
 
@@ -31,6 +31,7 @@ const step = (title: string, body: () => Promise<void>, options: { readonly dead
     options,
   )
 const READY_MS = 400_000
+const REPAIR_MS = 60_000
 
 let stage: Stage
 
@@ -71,6 +72,23 @@ const networks = (): Promise<readonly string[]> =>
   lines('docker network ls --filter label=dev.bottled.owner --format "{{.Name}}"')
 const containers = (): Promise<readonly string[]> =>
   lines('docker ps -a --filter label=dev.bottled.owner --format "{{.Names}}"')
+
+/**
+ * What is broken is whole again within a minute. Of emulated guests one in fifty doesn't start at the first try: where the
+ * controller says so, the act is done once more.
+ */
+const repaired = async (what: string, breakIt: () => Promise<() => Promise<boolean>>): Promise<void> => {
+  const failedStarts = async (): Promise<string> => stage.user('grep -c \'"StartFailed"\' bottles.log || true')
+  for (let again = false; ; again = true) {
+    const before = await failedStarts()
+    const whole = await breakIt()
+    const tookMs = await stage.until(what, whole, READY_MS)
+    if (tookMs <= REPAIR_MS) return
+    if (again || (await failedStarts()) === before)
+      throw new Error(`${what} took ${Math.round(tookMs)} ms, ${REPAIR_MS} at most`)
+    console.log(`lab: a guest didn't start at the first try: once more`)
+  }
+}
 
 /** Whether each of these bottles has had an event for this reason. */
 const told = async (reason: string, names: readonly string[]): Promise<boolean> => {
@@ -142,39 +160,36 @@ step(
 step('an edit of env restarts the guest and keeps its disk', async () => {
   const [before, { machine }] = await Promise.all([bootId('alpha'), stage.status('alpha')])
   await inside('alpha', 'echo kept > /root/kept && sync')
-  await stage.user(`sed -i 's/LOG_LEVEL: debug/LOG_LEVEL: trace/' bottles/alpha.yaml`)
-  await stage.until(
-    'alpha Ready with the new env',
-    () => ready('alpha', (status) => status.observedGeneration === 2),
-    READY_MS,
-  )
-  assert.is(await inside('alpha', 'echo "$LOG_LEVEL"; cat /root/kept; cat /workspace/note'), 'trace\nkept\nchanged')
+  let level = ''
+  await repaired('alpha Ready with the new env', async () => {
+    const { observedGeneration = 0 } = await stage.status('alpha')
+    level = `trace${observedGeneration}`
+    await stage.user(`sed -i 's/LOG_LEVEL: [a-z0-9]*/LOG_LEVEL: ${level}/' bottles/alpha.yaml`)
+    return () => ready('alpha', (status) => status.observedGeneration === observedGeneration + 1)
+  })
+  assert.is(await inside('alpha', 'echo "$LOG_LEVEL"; cat /root/kept; cat /workspace/note'), `${level}\nkept\nchanged`)
   assert.is.not(await bootId('alpha'), before)
   assert.is.not((await stage.status('alpha')).machine?.pid, machine?.pid)
 })
 
 step('a VMM killed with -9 is started again', async () => {
   const before = await bootId('beta')
-  const pid = known((await stage.status('beta')).machine?.pid, 'pid of beta')
-  await stage.user(`kill -9 ${pid}`)
-  await stage.until(
-    'beta Ready after its VMM was killed',
-    () => ready('beta', ({ machine }) => machine?.pid !== pid),
-    READY_MS,
-  )
+  await repaired('beta Ready after its VMM was killed', async () => {
+    const pid = known((await stage.status('beta')).machine?.pid, 'pid of beta')
+    await stage.user(`kill -9 ${pid}`)
+    return () => ready('beta', ({ machine }) => machine?.pid !== pid)
+  })
   assert.is.not(await bootId('beta'), before)
   assert.match(await inside('beta', health(await address('beta'))), /"status":"healthy"/)
 })
 
 step('a bundle that was removed is made again under a running guest', async () => {
   const before = await bootId('beta')
-  const { bundle } = await stage.status('beta')
-  await stage.user('docker rm -f bottle-beta-bundle')
-  await stage.until(
-    'beta Ready after its bundle was removed',
-    () => ready('beta', (now) => now.bundle?.id !== bundle?.id),
-    READY_MS,
-  )
+  await repaired('beta Ready after its bundle was removed', async () => {
+    const { bundle } = await stage.status('beta')
+    await stage.user('docker rm -f bottle-beta-bundle')
+    return () => ready('beta', (now) => now.bundle?.id !== bundle?.id)
+  })
   assert.is(await bootId('beta'), before)
   assert.match(await inside('beta', health(await address('beta'))), /"status":"healthy"/)
 })
@@ -194,8 +209,8 @@ step(
       'for i in $(seq 1000); do pgrep -u agent -f "machine start .*bottle-gamma" > /dev/null && exit 0; sleep 0.1; done; exit 1',
       120_000,
     )
-    await stage.user('kill -9 $(cat run.pid)')
-    const once = await stage.attempt(`${RUN} --once --timeout 5m`, READY_MS)
+    await stage.user('kill -9 $(cat bottles.pid)')
+    const once = await stage.attempt(`${stage.runs} --once --timeout 5m`, READY_MS)
     assert.is(once.code, 0, `${once.stdout}${once.stderr}`)
     assert.ok(await ready('gamma'))
     assert.is((await vmms()).length, 3)

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, readdirSync, readFileSync, renameSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /**
@@ -26,6 +27,22 @@ export const layPackage = (share: string): void => {
   renameSync(join(share, packed), join(share, 'package.tgz'))
   execFileSync('tar', ['-C', ROOT, '-cf', join(share, 'modules.tar'), ...productionModules()])
   cpSync(join(ROOT, 'test', 'fixtures', 'bundle'), join(share, 'bundle'), { recursive: true })
+}
+
+/** What the virtual host needs beside the package to run tests itself: they are compiled, as it knows no TypeScript. */
+export const layTests = (share: string): void => {
+  const folder = mkdtempSync(join(tmpdir(), 'bottle-t-lab-tests-'))
+  try {
+    execFileSync('npx', ['tsc', '-p', 'test/microvm/tsconfig.json', '--outDir', folder], {
+      cwd: ROOT,
+      stdio: 'inherit',
+    })
+    for (const name of ['uvu', 'dequal', 'diff', 'kleur'])
+      cpSync(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name), { recursive: true })
+    execFileSync('tar', ['-C', folder, '-cf', join(share, 'tests.tar'), '.'])
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 /** Folders of node_modules that are there for the package itself, nested ones within theirs. */

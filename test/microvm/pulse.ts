@@ -54,3 +54,6 @@ const read = (path: string): string => {
     return ''
   }
 }
+
+/** The last lines of a log, '' without one. */
+export const tailOf = (path: string): string => read(path).split('\n').slice(-15).join('\n')

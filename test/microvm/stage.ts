@@ -1,21 +1,20 @@
-import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parse } from 'yaml'
-import { chooseAccel, qemuVersion } from './accel.ts'
-import type { Lab, Outcome } from './lab.ts'
-import { startLab } from './lab.ts'
-import { layPackage } from './package.ts'
+import { joinLab } from './lab.ts'
+import type { Lab } from './lab.ts'
+import { prepareLab } from './prepare.ts'
+import type { Outcome } from './scripts.ts'
 
 /**
- * What a person at the virtual host would do: files in ~/bottles, commands in a terminal, looks inside the guests.
+ * What a person at the virtual host would do: files in ~/ROOT, commands in a terminal, looks inside the guests.
  *
- * Assumptions: bottle NAME lies in ~/bottles/NAME.yaml.
+ * Assumptions: bottle NAME lies in ~/ROOT/NAME.yaml.
  * Caveats: each look is a process in an emulated machine and takes 0.1 to 1 s.
  */
 export interface Stage {
   readonly lab: Lab
+  /** `bottled run` with what it needs here. */
+  readonly runs: string
   /** As the user `agent`, in his home; throws unless it ends with 0. */
   user(script: string, timeoutMs?: number): Promise<string>
   /** Like `user`, whatever its end. */
@@ -23,10 +22,12 @@ export interface Stage {
   /** In the guest of bottle NAME. */
   guest(name: string, script: string): Promise<Outcome>
   status(name: string): Promise<Status>
-  /** Starts `bottled run`; its log is ~/run.log. */
+  /** Starts `bottled run` on ~/ROOT; its log is ~/ROOT.log, its pid in ~/ROOT.pid, its end in ~/ROOT.code. */
   startController(): Promise<void>
   /** SIGTERM, and waits for its end; gives its exit code. */
   stopController(): Promise<number>
+  /** How everything stands, for a failure. */
+  report(): Promise<string>
   until(what: string, holds: () => Promise<boolean>, timeoutMs: number): Promise<number>
   stop(): Promise<void>
 }
@@ -46,30 +47,17 @@ export interface Status {
   }[]
 }
 
-export const RUN = 'bottled run bottles --bundle-image lab-bundle:1'
-const HERE = import.meta.dirname
-const SETUP_MS = 240_000
 // Each look costs the emulated machine what it needs for the guests.
 const POLL_MS = 2000
 
-export const openStage = async (): Promise<Stage> => {
-  const host = execFileSync(join(HERE, 'build'), { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }).trim()
-  const accel = chooseAccel()
-  console.log(`lab: ${qemuVersion()}, ${accel.name} (${accel.why})`)
-  const lab = await startLab({ host, accel })
-  try {
-    layPackage(lab.share)
-    const setup = await lab.run(readFileSync(join(HERE, 'setup.sh'), 'utf8'), { timeoutMs: SETUP_MS })
-    if (setup.code !== 0) throw new Error(`the virtual host could not be set up:\n${setup.stdout}${setup.stderr}`)
-    console.log(`lab: ${setup.stdout.trim().split('\n').slice(-3).join(', ')}`)
-  } catch (error) {
-    await lab.stop()
-    throw error
-  }
-  return stageOn(lab)
+/** On the virtual host that BOTTLED_LAB_AT names, else on one of its own. */
+export const openStage = async (root = 'bottles'): Promise<Stage> => {
+  const at = process.env['BOTTLED_LAB_AT']
+  return stageOn(at === undefined ? await prepareLab() : joinLab(at), root)
 }
 
-const stageOn = (lab: Lab): Stage => {
+const stageOn = (lab: Lab, root: string): Stage => {
+  const runs = `bottled run ${root} --bundle-image lab-bundle:1`
   const attempt = (script: string, timeoutMs = 60_000): Promise<Outcome> => lab.run(script, { asUser: true, timeoutMs })
   const user = async (script: string, timeoutMs?: number): Promise<string> => {
     const { code, stdout, stderr } = await attempt(script, timeoutMs)
@@ -77,19 +65,19 @@ const stageOn = (lab: Lab): Stage => {
     return stdout
   }
   const status = async (name: string): Promise<Status> => {
-    const { stdout } = await attempt(`cat bottles/${name}.yaml`)
+    const { stdout } = await attempt(`cat ${root}/${name}.yaml`)
     return ((parse(stdout) as { status?: Status } | null)?.status ?? {}) as Status
   }
   const report = async (): Promise<string> => {
     const { stdout } = await attempt(
-      'cat bottles/*.yaml; tail -n 40 run.log; smolvm machine ls --json | grep -E "name|state|pid"; docker ps -a; docker network ls; tail -n 30 bottles/.bottled/events.jsonl',
+      `cat ${root}/*.yaml; tail -n 40 ${root}.log; smolvm machine ls --json | grep -E "name|state|pid"; docker ps -a; docker network ls; tail -n 30 ${root}/.bottled/events.jsonl`,
     )
     return stdout
   }
   const until = async (what: string, holds: () => Promise<boolean>, timeoutMs: number): Promise<number> => {
     const started = performance.now()
     while (!(await holds())) {
-      if ((await attempt('[ ! -s run.code ]')).code !== 0)
+      if ((await attempt(`[ ! -s ${root}.code ]`)).code !== 0)
         throw new Error(`the controller ended: ${what}\n${await report()}`)
       if (performance.now() - started > timeoutMs)
         throw new Error(`not within ${timeoutMs} ms: ${what}\n${await report()}`)
@@ -101,6 +89,7 @@ const stageOn = (lab: Lab): Stage => {
   }
   return {
     lab,
+    runs,
     user,
     attempt,
     guest: (name, script) =>
@@ -108,15 +97,16 @@ const stageOn = (lab: Lab): Stage => {
     status,
     startController: async () => {
       await user(
-        `rm -f run.code; (setsid bash -c '${RUN} --log-format json; echo $? > run.code' >> run.log 2>&1 < /dev/null & ); for i in $(seq 100); do pgrep -u agent -f "^node.*bottled run" > run.pid && exit 0; sleep 0.1; done; exit 1`,
+        `rm -f ${root}.code; (setsid bash -c '${runs} --log-format json; echo $? > ${root}.code' >> ${root}.log 2>&1 < /dev/null & ); for i in $(seq 100); do pgrep -u agent -f "^node.*bottled run" > ${root}.pid && exit 0; sleep 0.1; done; exit 1`,
       )
     },
     stopController: async () => {
       await user(
-        'rm -f run.code; kill -TERM $(cat run.pid); for i in $(seq 400); do [ -s run.code ] && exit 0; sleep 0.1; done; exit 1',
+        `rm -f ${root}.code; kill -TERM $(cat ${root}.pid); for i in $(seq 400); do [ -s ${root}.code ] && exit 0; sleep 0.1; done; exit 1`,
       )
-      return Number(await user('cat run.code'))
+      return Number(await user(`cat ${root}.code`))
     },
+    report,
     until,
     stop: () => lab.stop(),
   }
