@@ -134,28 +134,23 @@ const judge = (
 const expectationOf = (stage: Stage, its: Life, placed: Placed | undefined): Expectation => {
   const record = stage.rig.record(its.short)
   const spec = record?.spec as { readonly suspend?: boolean } | undefined
+  const asRecorded = {
+    phase: 'none',
+    vm: spec === undefined ? 'none' : spec.suspend === true ? 'stopped' : 'running',
+  } as const
   if (placed === undefined) {
-    // Retained, it stays as it was when its document went: as far as it had come.
+    if (!its.policies.has('Retain')) return 'Gone'
     const kept = record !== undefined || (its.uid !== undefined && !its.policies.has('Delete'))
-    return its.policies.has('Retain') && kept ? { phase: 'none', vm: vmOf(stage, its.short) } : 'Gone'
+    if (!kept) return 'Gone'
+    return spec === undefined || spec.suspend === true ? asRecorded : 'Retained'
   }
   const { doc, file } = placed
-  if (file.torn || doc.slip)
-    return { phase: 'none', vm: spec === undefined ? 'none' : spec.suspend === true ? 'stopped' : 'running' }
+  if (file.torn || doc.slip) return asRecorded
   if (doc.suspend) return 'Suspended'
   const source = sourceOf(stage, its.short)
   return doc.update === 'OnDelete' && source !== undefined && source !== doc.disk
     ? { phase: 'Stalled', reason: 'UpdatePending', vm: 'running' }
     : 'Ready'
-}
-
-const vmOf = ({ rig }: Stage, short: string): 'running' | 'stopped' | 'none' => {
-  const row = rig.machines()[`bottle-${rig.slug(short)}`]
-  return row === undefined
-    ? 'none'
-    : row.state === 'running' && rig.vmProcesses().includes(row.pid)
-      ? 'running'
-      : 'stopped'
 }
 
 const sourceOf = ({ rig }: Stage, short: string): string | undefined => {
@@ -257,7 +252,11 @@ const checkSteady = async (stage: Stage, guard: RestGuard): Promise<void> => {
   const once = await runOnce(stage)
   const after = snapshot(stage)
   for (const [what, text] of Object.entries(before))
-    guard.check('steady', after[what] === text, () => `a second --once changed ${what}: ${text} to ${after[what]}`)
+    guard.check('steady', after[what] === text, () => {
+      const [was, is] = [text.split('\n'), (after[what] ?? '').split('\n')]
+      const at = was.findIndex((line, index) => line !== is[index])
+      return `a second --once changed ${what}: line ${at + 1} was\n${was[at]}\nand is\n${is.slice(at).join('\n').slice(0, 2_000)}`
+    })
   for (const what of Object.keys(after))
     guard.check('steady', what in before, () => `a second --once made ${what}:\n${once.stdout}`)
   const events = (await eventsSince(since, rig.word)).filter(({ names }) => !names.includes('stranger'))
@@ -270,9 +269,18 @@ const snapshot = ({ rig }: Stage): Readonly<Record<string, string>> => ({
   ...Object.fromEntries(
     filesBelow(rig.root)
       .filter((path) => !path.endsWith('/lock'))
-      .map((path) => [path, readFileSync(path, 'utf8')]),
+      .map((path) => [path, told(path, readFileSync(path, 'utf8'))]),
   ),
 })
+
+/** Each start tells of what is wrong with the files. */
+const told = (path: string, text: string): string =>
+  path.endsWith('events.jsonl')
+    ? text
+        .split('\n')
+        .filter((line) => !line.includes('"type":"Warning"'))
+        .join('\n')
+    : text
 
 const markerOf = ({ rig }: Stage, short: string): string | undefined => {
   const path = join(rig.diskOf(short), 'marker')

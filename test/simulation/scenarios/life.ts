@@ -95,6 +95,11 @@ export const lifeScenarios: readonly Scenario[] = [
       },
       { does: 'its file goes', act: (stage) => stage.remove('web.yaml'), expect: { web: 'Retained' } },
       {
+        does: 'its bundle is killed',
+        act: (stage) => stage.break({ do: 'killContainer', name: 'bottle-web-bundle' }),
+        expect: { web: 'Retained' },
+      },
+      {
         does: 'its file comes back',
         act: (stage) => stage.write('back/web.yaml', bottle('web', 'agent: claude\ndeletionPolicy: Retain')),
         expect: { web: 'Ready' },
