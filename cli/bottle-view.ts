@@ -29,6 +29,8 @@ export interface BottleView {
   readonly status: BottleStatus | undefined
   readonly stale: boolean
   readonly specHash: string | undefined
+  /** Its file is there and can't be read at present: what is shown is the last good spec, which stays in force. */
+  readonly hidden?: boolean
   /**
    * Where the document is gone: why there is something left. Held: nothing is being deleted (its grace, git at work, too
    * many at once, or no controller has seen it yet).
@@ -46,6 +48,8 @@ export interface Metadata {
 export interface Parsed {
   readonly bottles: readonly BottleView[]
   readonly unparsed: readonly Complaint[]
+  /** Whether what can't be read of it may be the document of this name. */
+  mentions(name: string): boolean
 }
 
 export const viewsOf = (path: string, text: string): Parsed => {
@@ -56,7 +60,7 @@ export const viewsOf = (path: string, text: string): Parsed => {
     if (document.name === undefined) unparsed.push(...document.complaints.slice(0, 1))
     else bottles.push(viewOf(path, text, document))
   }
-  return { bottles, unparsed }
+  return { bottles, unparsed, mentions: unparsed.length === 0 ? () => false : (name) => text.includes(name) }
 }
 
 const viewOf = (path: string, text: string, document: ParsedDocument): BottleView => {
@@ -146,4 +150,14 @@ export const leftover = (record: BottleRecord): BottleView => {
     specHash: record.goodHash,
     left,
   }
+}
+
+/** A record whose document is where it was, but can't be read. A deletion that is decided goes on. */
+export const behind = (record: BottleRecord, complaint: Complaint): BottleView => {
+  const view = leftover(record)
+  if (view.left === 'Retained' || record.deleting !== undefined) return view
+  const { path, line } = complaint
+  const { deletionTimestamp: _, ...metadata } = view.metadata
+  const complaints = [complaint]
+  return { ...view, metadata, file: path, line, valid: false, complaints, stale: true, hidden: true, left: undefined }
 }

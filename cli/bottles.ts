@@ -4,7 +4,7 @@ import { parse as parseYaml } from 'yaml'
 import type { Complaint } from '../controller/complaint.ts'
 import type { BottleRecord } from '../drivers/drivers.ts'
 import type { BottleStatus } from '../schemas/bottle.ts'
-import { isStale, leftover, statusFrom, viewsOf } from './bottle-view.ts'
+import { behind, isStale, leftover, statusFrom, viewsOf } from './bottle-view.ts'
 import type { BottleView, Parsed } from './bottle-view.ts'
 import { listFiles, readFileText, stampOf } from './files.ts'
 
@@ -14,7 +14,7 @@ export type { BottleView } from './bottle-view.ts'
  * The bottles of a root, from files alone.
  *
  * Flow: each file is parsed as the controller parses it; a status is taken from the document, else from beside the record;
- *   a record without a document is a bottle that is being deleted, held or retained.
+ *   a record without a document is a bottle that is being deleted, held or retained, or whose file can't be read now.
  * Guarantees: nothing is written; what did not change is not read again.
  * Assumptions: whoever names what changed names all of it.
  */
@@ -76,7 +76,10 @@ export const createBottleReader = (where: Where, disk: Files = REAL_FILES): Bott
     for (const identity of state === 'all' ? [...sidecars.keys()] : state) sidecars.delete(identity)
     const parsed = [...known].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each.parsed)
     const documents = parsed.flatMap(({ bottles }) => bottles)
-    const bottles = [...(await withSidecars(where, documents, sidecars)), ...(await leftovers(where, documents))]
+    const bottles = [
+      ...(await withSidecars(where, documents, sidecars)),
+      ...(await leftovers(where, documents, hiding(parsed, unreadable))),
+    ]
     return { bottles: bottles.sort(byName), unparsed: parsed.flatMap(({ unparsed }) => unparsed), unreadable }
   }
 }
@@ -90,8 +93,7 @@ const byName = (a: BottleView, b: BottleView): number => (a.name < b.name ? -1 :
 const parseOne = async (where: Where, disk: Files, path: string): Promise<Parsed | undefined> => {
   const read = await disk.read(where, path)
   if (read === undefined) return undefined
-  if (read.text === undefined)
-    return { bottles: [], unparsed: [{ code: 'Encoding', path, line: 1, col: 1, message: read.why, frame: '' }] }
+  if (read.text === undefined) return { bottles: [], unparsed: [complaintOf(path, read.why)], mentions: () => false }
   return viewsOf(path, read.text)
 }
 
@@ -121,7 +123,34 @@ const readSidecar = async (stateDir: string, identity: string): Promise<BottleSt
   return text === undefined ? undefined : statusFrom((parseYaml(text) as { readonly status?: unknown } | null)?.status)
 }
 
-const leftovers = async ({ stateDir }: Where, bottles: readonly BottleView[]): Promise<readonly BottleView[]> => {
+const complaintOf = (path: string, message: string): Complaint => ({
+  code: 'Unreadable',
+  path,
+  line: 1,
+  col: 1,
+  message,
+  frame: '',
+})
+
+type Hiding = (record: BottleRecord) => Complaint | undefined
+
+/** What the controller takes for a document that it can't read: the record's own file, or one that mentions its name. */
+const hiding = (parsed: readonly Parsed[], unreadable: readonly string[]): Hiding => {
+  const unclear = parsed.filter(({ unparsed }) => unparsed.length > 0)
+  return ({ file, name }) => {
+    const folder = unreadable.find((prefix) => prefix.startsWith('/') || file.startsWith(prefix))
+    if (folder !== undefined) return complaintOf(file, `its folder ${folder} can't be read`)
+    const found =
+      unclear.find(({ unparsed }) => unparsed[0]?.path === file) ?? unclear.find(({ mentions }) => mentions(name))
+    return found?.unparsed[0]
+  }
+}
+
+const leftovers = async (
+  { stateDir }: Where,
+  bottles: readonly BottleView[],
+  hidden: Hiding,
+): Promise<readonly BottleView[]> => {
   const documents = new Set(bottles.flatMap(({ identity }) => identity ?? []))
   const names = new Set(bottles.map(({ name }) => name))
   const records = await Promise.all(
@@ -129,7 +158,11 @@ const leftovers = async ({ stateDir }: Where, bottles: readonly BottleView[]): P
       .filter((identity) => !documents.has(identity))
       .map((identity) => readRecord(stateDir, identity)),
   )
-  return records.flatMap((record) => (record === undefined || names.has(record.name) ? [] : [leftover(record)]))
+  return records.flatMap((record) => {
+    if (record === undefined || names.has(record.name)) return []
+    const complaint = hidden(record)
+    return [complaint === undefined ? leftover(record) : behind(record, complaint)]
+  })
 }
 
 export const readRecord = async (stateDir: string, identity: string): Promise<BottleRecord | undefined> => {

@@ -107,7 +107,11 @@ export const createFile = async (session: Session, path: string, text: string): 
 }
 
 const indexIn = (path: string, text: string, name: string): number => {
-  const found = parseFile({ path, text }).documents.find((document) => document.name === name)
+  const parsed = parseFile({ path, text })
+  const found = parsed.documents.find((document) => document.name === name)
+  const [complaint] = [...parsed.complaints, ...parsed.documents.flatMap((document) => document.complaints)]
+  if (found === undefined && complaint !== undefined)
+    throw new CliError(formatComplaint(complaint), `nothing was changed; bottlectl edit bottle ${name}`, 'Invalid')
   if (found === undefined) throw new CliError(`bottle/${name} is no longer in ${path}`, 'bottlectl get bottles', 3)
   return found.index
 }

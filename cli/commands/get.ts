@@ -7,6 +7,7 @@ import { loadBottles, readRecord } from '../bottles.ts'
 import type { BottleView, Loaded } from '../bottles.ts'
 import { defineCommand } from '../command.ts'
 import { listOf, objectOf } from '../object.ts'
+import { outages } from '../outage.ts'
 import { columnCells, guarded, parseOutput } from '../output.ts'
 import type { Output } from '../output.ts'
 import { alignLines, TABLE } from '../print/columns.ts'
@@ -84,8 +85,8 @@ export const get = defineCommand<GetOptions>({
     const found = sorted(loaded.bottles.filter(select), options)
     const missing = names.filter((name) => !loaded.bottles.some((bottle) => bottle.name === name))
     await print({ session, output, options, single: names.length === 1 && found.length === 1 }, found)
+    tellUnparsed(session, loaded, found, names.length === 0)
     if (names.length === 0) {
-      tellUnparsed(session, loaded)
       if (found.length === 0 && output.kind !== 'json' && output.kind !== 'yaml')
         session.say(`No resources found in ${session.root}.`)
     }
@@ -156,14 +157,30 @@ const compare = (a: unknown, b: unknown): number => {
   return String(a) < String(b) ? -1 : String(a) > String(b) ? 1 : 0
 }
 
-const tellUnparsed = (session: Session, { unparsed, unreadable }: Loaded): void => {
-  for (const complaint of unparsed) session.say(`warning: not shown: ${formatComplaint(complaint)}`)
+const tellUnparsed = (
+  session: Session,
+  { unparsed, unreadable }: Loaded,
+  shown: readonly BottleView[],
+  all: boolean,
+): void => {
+  const hidden = shown.filter((bottle) => bottle.hidden === true)
+  for (const { name, complaints } of hidden) {
+    const why = complaints.map(formatComplaint).join('; ')
+    session.say(`warning: ${why}; bottle/${name} is shown as it was last good`)
+  }
+  if (!all) return
+  const told = new Set(hidden.flatMap(({ complaints }) => complaints.map(formatComplaint)))
+  for (const line of unparsed.map(formatComplaint)) if (!told.has(line)) session.say(`warning: not shown: ${line}`)
   for (const folder of unreadable) session.say(`warning: not shown: ${folder} can't be read`)
 }
 
 export const tellController = async (session: Session): Promise<void> => {
   const { simulated, known } = await lastWorld(session.lockDir)
-  if (known === 'running' || (await lockHolder(session.lockDir).catch(() => undefined)) !== undefined) return
+  if (known === 'running' || (await lockHolder(session.lockDir).catch(() => undefined)) !== undefined) {
+    for (const { message, lastTimestamp } of await outages(session))
+      session.say(`note: what you see is how it was before: ${message} (${lastTimestamp})`)
+    return
+  }
   session.say(
     `note: no controller runs on ${session.root}: what you see is how it was left${simulated ? ' by a simulated one' : ''} (bottled run ${session.root}${simulated ? ' --simulate' : ''})`,
   )

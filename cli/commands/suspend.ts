@@ -1,3 +1,4 @@
+import { formatComplaint } from '../../controller/complaint.ts'
 import { editDocument } from '../../controller/edit.ts'
 import { isRunning, NO_CONTROLLER } from '../ask-controller.ts'
 import { withFeed } from '../bottle-feed.ts'
@@ -44,7 +45,13 @@ const change = async (
   const deadline = session.clock.monotonicMs() + options.timeout
   let exitCode = 0
   for (const view of views) {
-    if (!view.valid) throw new CliError(`bottle/${view.name} is invalid`, 'bottlectl validate', 'Invalid')
+    const [complaint] = view.complaints
+    if (complaint !== undefined)
+      throw new CliError(
+        `bottle/${view.name} is invalid: ${formatComplaint(complaint)}`,
+        `bottlectl edit bottle ${view.name}`,
+        'Invalid',
+      )
     const same = (view.spec.suspend ?? false) === suspended
     if (!same && options.dryRun !== true) {
       // Left out is how it was written before; but where a person wrote it, it stays written.

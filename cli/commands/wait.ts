@@ -1,3 +1,4 @@
+import { formatComplaint } from '../../controller/complaint.ts'
 import { withFeed } from '../bottle-feed.ts'
 import type { BottleFeed } from '../bottle-feed.ts'
 import { readRecord } from '../bottles.ts'
@@ -139,6 +140,9 @@ const seen = async (
 const why = (bottle: BottleView | undefined): string => {
   if (bottle === undefined) return 'bottlectl get bottles'
   const ready = bottle.status?.conditions.find(({ type }) => type === 'Ready')
+  const [complaint] = bottle.complaints
+  if (complaint !== undefined && bottle.stale)
+    return `${formatComplaint(complaint)}; bottlectl describe bottle ${bottle.name}`
   const said =
     ready === undefined || bottle.stale || ready.status === 'True'
       ? ''

@@ -71,10 +71,12 @@ export const summaryOf = ({
   stale,
   valid,
   left,
+  hidden,
 }: BottleView): { readonly ready: string; readonly phase: string; readonly reason: string } => {
   const ready = status?.conditions.find(({ type }) => type === 'Ready')
   if (left === 'Retained' || left === 'Held') return { ready: 'Unknown', phase: left, reason: 'DocumentGone' }
   if (left === 'Terminating') return { ready: 'False', phase: left, reason: ready?.reason ?? '' }
+  if (hidden === true) return { ready: 'Unknown', phase: `${status?.phase ?? ''} (stale)`.trim(), reason: 'Unreadable' }
   if (!valid && (status === undefined || stale)) return { ready: 'False', phase: 'Invalid', reason: 'Invalid' }
   if (status === undefined) return { ready: '', phase: '', reason: '' }
   if (stale) return { ready: 'Unknown', phase: `${status.phase ?? ''} (stale)`, reason: 'SpecChanged' }

@@ -29,13 +29,17 @@ export const describeBottle = (given: {
     ...block('Spec', view.spec),
     ...(status === undefined ? ['Status:\t<none>'] : block('Status', rest)),
     ...heldLine(view, events),
-    ...(view.stale ? ['Stale:\tTrue, the spec changed after this status was written'] : []),
+    ...(view.stale
+      ? [`Stale:\tTrue, ${view.hidden === true ? HIDDEN : 'the spec changed after this status was written'}`]
+      : []),
     ...complaints(view),
     ...conditionLines(status?.conditions ?? [], now),
     ...describedEvents(events, now),
   ]
   return `${alignLines(lines, GUTTER).join('\n')}\n`
 }
+
+const HIDDEN = "the file can't be read at present: this is the last good spec, which stays in force"
 
 /** Why nothing is deleted although the document is gone. */
 const heldLine = ({ left }: BottleView, events: readonly BottleEvent[]): readonly string[] => {
