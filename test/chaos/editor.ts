@@ -10,9 +10,11 @@ import { stripStatus } from '../simulation/strip-status.ts'
  * Flow: before each edit the file must say what the last one wrote, in every byte outside `status`. Where it doesn't, it may
  *   be on its way back (written into the old file while the controller put in a new one): late within PATIENCE_MS, lost
  *   after that. Many edits follow at once, before others is a pause of up to 8 ms, before a tenth one of up to 80 ms, in
- *   which a whole write has room: so edits and writes meet at every moment of each other. Prints what it saw.
+ *   which a whole write has room: so edits and writes meet at every moment of each other. Prints what it saw, and ends early once
+ *   enough is lost.
  */
 const PATIENCE_MS = 2_000
+const ENOUGH = 5
 
 const [file = '', edits = '0', way = 'rename', seed = '1'] = process.argv.slice(2)
 const random = createSeededRandom(Number(seed))
@@ -25,7 +27,7 @@ let statuses = 0
 let text = await read()
 let wanted = stripStatus(file, text)
 
-for (let n = 1; n <= Number(edits); n += 1) {
+for (let n = 1; n <= Number(edits) && lost < ENOUGH; n += 1) {
   const drawn = random()
   if (drawn < 0.45) await sleep(random() * (drawn < 0.1 ? 80 : 8))
   text = await look()
@@ -55,7 +57,9 @@ async function look(): Promise<string> {
     return found
   }
   lost += 1
-  console.error(`lost: ${JSON.stringify(wanted)}\nthere is: ${JSON.stringify(stripStatus(file, found))}`)
+  const [want, have] = [wanted.split('\n'), stripStatus(file, found).split('\n')]
+  const at = want.findIndex((line, index) => line !== have[index])
+  console.error(`line ${at + 1} should be ${JSON.stringify(want[at])} and is ${JSON.stringify(have[at])}`)
   return found
 }
 

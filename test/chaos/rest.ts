@@ -207,8 +207,9 @@ const checkLife = (
     guard.check('disk', source === doc.disk, () => `the disk of ${short} is ${source}, not ${doc.disk}`)
 }
 
+/** Of a bottle; and beside them what is there for good, under a plain name. */
 const STATE_FILES =
-  /^(\.gitignore|owner|events\.jsonl|events\.\d+\.jsonl|bottles\/[^/]+\/(metadata\.json|record\.json|smolfile\.toml|events\.jsonl))$/
+  /^(bottles\/[^/]+\/(metadata\.json|record\.json|smolfile\.toml|events(\.\d+)?\.jsonl)|\.gitignore|(?!lock)[a-z-]+(\.[a-z0-9]+)*)$/
 
 /** Nothing twice, nothing over, nothing half written. */
 const checkLeft = ({ rig, intent, statuses }: Stage, seen: Observed, guard: RestGuard): void => {
