@@ -11,6 +11,7 @@ import { createSourceText } from './source-text.ts'
 import type { SourceText } from './source-text.ts'
 import { specHash } from './spec-hash.ts'
 import { readYaml } from './yaml-documents.ts'
+import { hasDeepBrackets } from './too-deep.ts'
 
 /**
  * A file's text as Bottles, or what is wrong with it. Pure.
@@ -55,9 +56,14 @@ export const parseFile = ({
   const only = (complaint: Complaint): ParsedFile => ({ documents: [], foreign: 0, complaints: [complaint] })
   if (problem !== undefined) return only(source.complain({ ...problem, offset: 0 }))
   if (text.trim() === '') return only(source.complain({ code: 'Empty', message: 'the file is empty', offset: 0 }))
+  const json = path.endsWith('.json')
+  if (!json && hasDeepBrackets(text)) {
+    const message = `nested deeper than ${LIMITS.depth} levels`
+    return only(source.complain({ code: 'TooDeep', message, offset: 0 }))
+  }
   let raw: readonly RawDocument[] | 'TooMany'
   try {
-    raw = path.endsWith('.json') ? [readJson(text)] : readYaml(text)
+    raw = json ? [readJson(text)] : readYaml(text)
   } catch (error) {
     // A library's own fault must not end a controller.
     return only(

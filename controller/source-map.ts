@@ -1,5 +1,6 @@
 import { Composer, type CST, type Document, isMap, isScalar, type Pair, Parser, visit, type YAMLMap } from 'yaml'
 import { SpliceError } from './splice-error.ts'
+import { isTooDeep } from './too-deep.ts'
 
 /** Where the entries of a YAML document stand in its text. Pure. */
 export interface Entry {
@@ -27,7 +28,10 @@ export const parseDocuments = (text: string): readonly Document.Parsed[] => {
     prettyErrors: false,
     logLevel: 'error',
   })
-  return [...composer.compose(new Parser().parse(text))]
+  const tokens = [...new Parser().parse(text)].map((token) =>
+    token.type === 'document' && isTooDeep(token) ? ({ ...token, value: undefined } as unknown as CST.Document) : token,
+  )
+  return [...composer.compose(tokens)]
 }
 
 /** A document's mapping, with the token it came from. */

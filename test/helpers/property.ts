@@ -1,0 +1,36 @@
+import fc from 'fast-check'
+
+/**
+ * fast-check with what `npm run prove` varies, from the environment: BOTTLED_FACTOR (how many times more runs), BOTTLED_SEED,
+ * BOTTLED_PATH (of one counterexample), BOTTLED_LIMIT_MS (no new run after that).
+ *
+ * Guarantees: the seed and the number of runs are printed, a time limit never counts as a failure, and never goes unsaid.
+ */
+const FACTOR = Number(process.env['BOTTLED_FACTOR'] ?? 1)
+const LIMIT_MS = process.env['BOTTLED_LIMIT_MS']
+const PATH = process.env['BOTTLED_PATH']
+const SEED = Number(process.env['BOTTLED_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
+
+/** For the deadline of a test that takes `ms` with one factor. */
+export const deadlineMs = (ms: number): number => ms * Math.max(FACTOR, 1)
+
+export const holds = async <T extends unknown[]>(
+  title: string,
+  property: fc.IAsyncProperty<T> | fc.IProperty<T>,
+  runs: number,
+): Promise<number> => {
+  const wanted = runs * FACTOR
+  const result = await fc.check(property as fc.IAsyncProperty<T>, {
+    numRuns: wanted,
+    seed: SEED,
+    ...(LIMIT_MS === undefined ? {} : { interruptAfterTimeLimit: Number(LIMIT_MS) }),
+    ...(PATH === undefined ? {} : { path: PATH, endOnFailure: true }),
+  })
+  if (result.failed) {
+    throw new Error(
+      `${fc.defaultReportMessage(result)}\nReplay: BOTTLED_SEED=${result.seed} BOTTLED_PATH=${result.counterexamplePath} and the same file`,
+    )
+  }
+  console.log(`\nRUNS  ${title}: ${result.numRuns} of ${PATH === undefined ? wanted : result.numRuns}, seed ${SEED}`)
+  return result.numRuns
+}
