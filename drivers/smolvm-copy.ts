@@ -10,10 +10,12 @@ import { guestError, messageOf, reportedError } from './smolvm-errors.ts'
 /**
  * Copies a host folder into a guest as one tar stream.
  *
- * Guarantees: the marker is written last and outside the tree, so a copy cut short is no copy. The target may exist already:
- *   a bare guest's `/workspace` is a link. Links and modes are kept, what arrives belongs to the guest's user; entries named
+ * Guarantees: the marker is written last and outside the tree, so a copy cut short is no copy; both are on the guest's disk,
+ *   not only in its memory, so a VM that is killed keeps all of a copy or has none. The target may exist already: a bare
+ *   guest's `/workspace` is a link. Links and modes are kept, what arrives belongs to the guest's user; entries named
  *   `.bottled` stay out.
- * Assumptions: the guest has test, mkdir, tar and touch. Caveats: of a folder that is changed meanwhile the guest gets a mix.
+ * Assumptions: the guest has test, mkdir, tar, sync and touch. Caveats: of a folder that is changed meanwhile the guest gets a
+ *   mix.
  */
 interface Copy {
   readonly name: string
@@ -59,7 +61,9 @@ export const copyFolderIn = async (
   }
   const failure = await packing.failure
   if (failure !== undefined) throw unreadable(`tar could not read all of it: ${failure}`)
+  await run(['sync'])
   await run(['touch', markerOf(target)])
+  await run(['sync'])
 }
 
 interface Packing {

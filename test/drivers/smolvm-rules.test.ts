@@ -159,6 +159,19 @@ check('a workspace arrives whole, without what is ours', async ({ home, machines
   assert.is(stdout, './.git/config\n./a\n./sub/b c\n')
 })
 
+check('a copy is on the disk before it is marked as one, and the mark before it is believed', async (bench) => {
+  const { home, machines, make, calls } = bench
+  const source = join(home.folder, 'repo')
+  await mkdir(source)
+  await make('bottle-a')
+  await machines.start('bottle-a')
+  await machines.copyIn('bottle-a', source, '/workspace')
+  const programs = (await calls()).flatMap((words) =>
+    words.includes('exec') ? [words[words.indexOf('--') + 1] ?? ''] : [],
+  )
+  assert.equal(programs, ['mkdir', 'tar', 'sync', 'touch', 'sync'])
+})
+
 test("where smolvm quotes an idle line, the reason is taken from the VMM's own log, if this start wrote it", async () => {
   const home = await createSmolvmHome()
   try {
