@@ -15,6 +15,7 @@ import { suite } from '../helpers/suite.ts'
 const test = suite('git beside a controller')
 const withGit = needing(test, 'git')
 const bottled = new URL('../../cli/bottled.ts', import.meta.url).pathname
+const AGENTS = ['one', 'two'] as const
 const DEADLINE = { deadlineMs: 120_000 }
 
 interface Repository {
@@ -40,10 +41,11 @@ const until = async <T>(what: string, look: () => T | undefined | false, ms = 30
   throw new Error(`never: ${what}`)
 }
 
-const repository = async (body: (repo: Repository) => Promise<void>, inner = 'bottles'): Promise<void> => {
-  const top = mkdtempSync(join(tmpdir(), 'bottle-t-git-'))
-  const root = join(top, inner)
-  mkdirSync(root, { recursive: true })
+const repository = async (body: (repo: Repository) => Promise<void>, linked = false): Promise<void> => {
+  const home = mkdtempSync(join(tmpdir(), 'bottle-t-git-'))
+  const top = join(home, linked ? 'linked' : 'main')
+  const root = join(top, 'bottles')
+  mkdirSync(join(home, 'main'))
   const env = {
     ...process.env,
     GIT_CONFIG_GLOBAL: '/dev/null',
@@ -55,7 +57,11 @@ const repository = async (body: (repo: Repository) => Promise<void>, inner = 'bo
     GIT_COMMITTER_EMAIL: 't@example.org',
   }
   const git = (...args: readonly string[]): string =>
-    execFileSync('git', ['-C', top, ...args], { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+    execFileSync('git', ['-C', home, ...(args[0] === '-C' ? [] : ['-C', top]), ...args], {
+      env,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
   const text = (name: string): string => readFileSync(join(root, `${name}.yaml`), 'utf8')
   const read = (name: string): { readonly spec?: BottleSpec; readonly status?: BottleStatus } => {
     try {
@@ -104,7 +110,12 @@ const repository = async (body: (repo: Repository) => Promise<void>, inner = 'bo
   }
   let controller: ReturnType<typeof spawn> | undefined
   try {
-    git('init', '-q', '-b', 'main')
+    git('-C', join(home, 'main'), 'init', '-q', '-b', 'main')
+    if (linked) {
+      git('-C', join(home, 'main'), 'commit', '-q', '--allow-empty', '-m', 'first')
+      git('-C', join(home, 'main'), 'worktree', 'add', '-q', '-b', 'work', top)
+    }
+    mkdirSync(root)
     const installed = await runExecutable(['-d', root, 'git-filter', 'install'], { env: { ...env } as never })
     assert.is(installed.exitCode, 0, installed.err)
     repo.put('a', 'agent: claude')
@@ -132,7 +143,7 @@ const repository = async (body: (repo: Repository) => Promise<void>, inner = 'bo
       controller.kill('SIGTERM')
       await ended
     }
-    rmSync(top, { recursive: true, force: true })
+    rmSync(home, { recursive: true, force: true })
   }
 }
 
@@ -217,14 +228,14 @@ withGit(
   'an interactive rebase that stops to be edited, and goes on: the controller writes nothing that stops it',
   () =>
     repository(async (repo) => {
-      for (const agent of ['one', 'two', 'three']) {
+      for (const agent of AGENTS) {
         repo.put('a', `agent: ${agent}`)
         await repo.ready('a')
         repo.git('commit', '-qam', agent)
       }
       await repo.clean()
-      repo.git('-c', "sequence.editor=sed -i 's/^pick/edit/'", 'rebase', '-q', '-i', 'HEAD~3')
-      for (const agent of ['one', 'two', 'three']) {
+      repo.git('-c', "sequence.editor=sed -i 's/^pick/edit/'", 'rebase', '-q', '-i', 'HEAD~2')
+      for (const agent of AGENTS) {
         assert.ok(existsSync(join(repo.top, '.git', 'rebase-merge')))
         assert.match(repo.text('a'), new RegExp(`agent: ${agent}`))
         // A person tries something while it stands, and amends.
@@ -237,8 +248,8 @@ withGit(
       assert.not.ok(existsSync(join(repo.top, '.git', 'rebase-merge')))
       await repo.ready('a', 'b')
       await repo.clean()
-      assert.is(repo.git('log', '--format=%s', 'main').replaceAll('\n', ' '), 'three two one base ')
-      assert.match(repo.git('show', 'main~1:bottles/b.yaml'), /agent: b-two/)
+      assert.is(repo.git('log', '--format=%s', 'main').replaceAll('\n', ' '), 'two one base ')
+      assert.match(repo.git('show', 'main~1:bottles/b.yaml'), /agent: b-one/)
       assert.ok(repo.events('GitAtWork') > 0)
 
       repo.git('-c', "sequence.editor=sed -i 's/^pick/edit/'", 'rebase', '-q', '-i', 'HEAD~1')
@@ -246,6 +257,22 @@ withGit(
       await repo.ready('a', 'b')
       await repo.clean()
     }),
+  DEADLINE,
+)
+
+withGit(
+  'in a linked worktree, too, whose index and operations are its own',
+  () =>
+    repository(async (repo) => {
+      await repo.clean()
+      repo.put('a', 'agent: codex')
+      repo.git('commit', '-qam', 'codex')
+      repo.git('-C', join(repo.top, '..', 'main'), 'merge', '-q', '--no-commit', '--no-ff', 'work')
+      // The other worktree's merge waits for a person: that is no business of this one.
+      await repo.ready('a')
+      await repo.clean()
+      assert.is(repo.events('GitAtWork'), 0)
+    }, true),
   DEADLINE,
 )
 
