@@ -1,3 +1,4 @@
+import { calmEntries } from '../controller/calm-text.ts'
 import { removeStatus } from '../controller/splice.ts'
 
 /**
@@ -10,7 +11,7 @@ export const withoutStatus = (content: Buffer): Buffer => {
   if (!content.includes('status') || !content.includes('bottled.dev/')) return content
   const text = content.toString('utf8')
   if (!Buffer.from(text, 'utf8').equals(content)) return content
-  const cleaned = cleanText(text)
+  const cleaned = cutLast(text) ?? cleanText(text)
   return cleaned === text ? content : Buffer.from(cleaned, 'utf8')
 }
 
@@ -22,6 +23,22 @@ const cleanText = (text: string): string => {
     // Told below.
   }
   return cleaned === text && /^kind: *["']?Bottle\b/m.test(text) ? withoutBlock(text) : cleaned
+}
+
+/** As the controller leaves most files, `status` stands last: that takes no parser. undefined: it does. */
+const cutLast = (text: string): string | undefined => {
+  const at = text.lastIndexOf('\nstatus:\n')
+  if (at === -1 || !/[^\n]\n$/.test(text)) return undefined
+  const entries = calmEntries(text)
+  const last = entries?.at(-1)
+  if (entries === undefined || last?.key !== 'status' || !last.bare || last.trailed) return undefined
+  if (last.start !== at + 1 || last.end !== text.length - 1) return undefined
+  const lineOf = (wanted: string): string => {
+    const entry = entries.find(({ key }) => key === wanted)
+    return entry === undefined ? '' : text.slice(entry.start, entry.end)
+  }
+  const ours = lineOf('kind') === 'kind: Bottle' && lineOf('apiVersion').startsWith('apiVersion: bottled.dev/')
+  return ours ? text.slice(0, last.start) : undefined
 }
 
 const STATUS_LINE = /^status:[ \t]*\r?\n/

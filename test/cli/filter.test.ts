@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert'
 import { withoutStatus } from '../../cli/filter-clean.ts'
 import { serveFilter } from '../../cli/filter-process.ts'
-import { spliceStatus } from '../../controller/splice.ts'
+import { removeStatus, spliceStatus } from '../../controller/splice.ts'
 import { readyStatus } from '../helpers/client.ts'
 import { suite } from '../helpers/suite.ts'
 
@@ -32,6 +32,25 @@ for (const [what, text] of Object.entries(texts)) {
     assert.not.ok(clean(written).includes('specHash'))
   })
 }
+
+test('the short way takes out what the parser takes out', () => {
+  const block = spliceStatus({ text: `${head}\n`, index: 0, status }).slice(head.length + 1)
+  const tails = ['', '# the end\n', '\n', '\n# the end\n', '  # inside\n', 'more: 1\n', '---\nkind: Other\n']
+  const heads = [
+    head,
+    `# first\n${head}\n\n# before status`,
+    `${head}\n`,
+    `---\n${head}`,
+    head.replace('kind: Bottle', 'kind: Bottle # ours'),
+    head.replace('kind: Bottle', 'kind: Other'),
+    head.replace('{agent: claude}', '\n  agent: claude\n  status:\n    a: 1'),
+  ]
+  for (const before of heads)
+    for (const tail of tails) {
+      const text = `${before}\n${block}${tail}`
+      assert.is(clean(text), removeStatus(text), text)
+    }
+})
 
 test('so is JSON', () => {
   for (const text of [
