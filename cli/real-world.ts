@@ -30,22 +30,26 @@ export const openRealWorld = async (options: {
   await ask('smolvm', () => smolvm.version())
   return {
     machines: { uid: process.getuid?.() ?? 0, dataFolder: smolvm.dataFolder() },
-    drivers: async ({ owner, stateDir }) => ({
-      engine: docker.engine,
-      networks: docker.networks,
-      containers: docker.containers,
-      images: docker.images,
-      machines: smolvm.machines,
-      archives: createArchives({
+    drivers: async ({ owner, stateDir }) => {
+      const archives = createArchives({
         folder: join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'bottled', 'archives'),
         saveImage: docker.images.save,
         imageId: docker.images.id,
-      }),
-      probes: createProbes(),
-      host: createHost(),
-      secrets: createSecrets({ owner, runtimeDir: env['XDG_RUNTIME_DIR'], stateDir, env }),
-      records: createRecords(stateDir),
-    }),
+      })
+      await archives.clearHalves()
+      return {
+        engine: docker.engine,
+        networks: docker.networks,
+        containers: docker.containers,
+        images: docker.images,
+        machines: smolvm.machines,
+        archives,
+        probes: createProbes(),
+        host: createHost(),
+        secrets: createSecrets({ owner, runtimeDir: env['XDG_RUNTIME_DIR'], stateDir, env }),
+        records: createRecords(stateDir),
+      }
+    },
   }
 }
 

@@ -7,6 +7,7 @@ import { extname, join } from 'node:path'
 import type { Archives } from './drivers.ts'
 import { copyTree, hashTree } from './archive-tree.ts'
 import { DriverError } from './errors.ts'
+import { isDead, processMark } from './process-mark.ts'
 import { createSingleFlight } from './single-flight.ts'
 
 /**
@@ -14,8 +15,9 @@ import { createSingleFlight } from './single-flight.ts'
  * `image-<id>.tar` for an image.
  *
  * Flow: hash; copy under that hash what isn't there yet. An image is saved by Docker once per image id.
- * Guarantees: a copy appears whole or not at all, under the hash of what was copied, and never changes; smolvm, which links to
- *   archives and boots from folders in place, only ever gets ours.
+ * Guarantees: a copy appears whole or not at all, under the hash of what was copied, and never changes; one that is under
+ *   way bears the mark of its maker, so that it can go once that is dead; smolvm, which links to archives and boots from
+ *   folders in place, only ever gets ours.
  * Assumptions: the folder is ours alone. Caveats: `prune` spares what is younger than an hour, as its record may be about to
  *   be written; a folder shared by several roots needs the union of what they keep.
  */
@@ -29,6 +31,8 @@ export interface ArchivesOptions {
 export interface ArchiveStore extends Archives {
   /** Removes what isn't named in `keep`, by the paths handed out. */
   prune(keep: ReadonlySet<string>): Promise<void>
+  /** Removes what a controller left half copied that was killed. Never throws. */
+  clearHalves(): Promise<void>
 }
 
 const SPARED_MS = 60 * 60_000
@@ -45,7 +49,7 @@ export const createArchives = (options: ArchivesOptions): ArchiveStore => {
   ): Promise<string> => {
     // As root each VM reads its archive under a uid of its own.
     await mkdir(folder, { recursive: true, mode: asRoot ? 0o711 : 0o700 })
-    const temporary = join(folder, `.${randomBytes(8).toString('hex')}.part`)
+    const temporary = join(folder, `.${randomBytes(8).toString('hex')}.${await processMark()}.part`)
     try {
       await fill(temporary)
       const path = join(folder, await name(temporary))
@@ -131,10 +135,19 @@ export const createArchives = (options: ArchivesOptions): ArchiveStore => {
         await rm(path, { recursive: true, force: true })
       }
     },
+    clearHalves: async () => {
+      for (const entry of await readdir(folder).catch(() => [])) {
+        const [, mark] = HALF.exec(entry) ?? []
+        if (mark === undefined || !(await isDead(mark))) continue
+        // Its `cp` may live a little longer. What resists is for the next start.
+        await rm(join(folder, entry), { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }).catch(() => {})
+      }
+    },
   }
 }
 
-const OURS = /^(\.[0-9a-f]{16}\.part|image-[0-9a-f]{64}\.tar|[0-9a-f]{64}(\.[^/]*)?)$/
+const HALF = /^\.[0-9a-f]{16}\.(\d+-\d+-\d+)\.part$/
+const OURS = /^(\.[0-9a-f]{16}(\.[\d-]+)?\.part|image-[0-9a-f]{64}\.tar|[0-9a-f]{64}(\.[^/]*)?)$/
 
 /** True if it is there; it counts as used now. */
 const touched = async (path: string): Promise<boolean> => {

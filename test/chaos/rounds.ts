@@ -73,6 +73,7 @@ export const playRounds = async (options: {
         restless = 0
         say(`round ${round}: at rest, ${stage.intent.files.size} files, ${acts.length} lines of acts`)
       }
+      if (isLast && round < rounds) say(`time is up after round ${round} of ${rounds}`)
       if (isLast) break
     } catch (error) {
       tally.failures += 1

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { chmod, mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import { createHash } from 'node:crypto'
 import { tmpdir } from 'node:os'
@@ -6,6 +7,7 @@ import * as assert from 'uvu/assert'
 import { createArchives } from '../../drivers/archives.ts'
 import type { ArchivesOptions } from '../../drivers/archives.ts'
 import { DriverError } from '../../drivers/errors.ts'
+import { processMark } from '../../drivers/process-mark.ts'
 import { suite } from '../helpers/suite.ts'
 import { refuses } from './machines-bench.ts'
 
@@ -175,6 +177,36 @@ check('leftovers of a crash are no copies', async ({ folder, kept, make }) => {
   const path = join(folder, 'a.tar')
   await writeFile(path, 'whole')
   assert.is(await readFile(await make().keepFile(path), 'utf8'), 'whole')
+})
+
+check(
+  'what a killed process left half copied goes; what one copies that lives, or that nobody knows, stays',
+  async ({ kept, make }) => {
+    await mkdir(kept, { recursive: true })
+    const child = spawn('sleep', ['60'])
+    const mark = await processMark(child.pid)
+    const half = `.${'0'.repeat(16)}.${mark}.part`
+    const others = [`.${'1'.repeat(16)}.${await processMark()}.part`, `.${'2'.repeat(16)}.1-${child.pid}-3.part`]
+    for (const name of others) await writeFile(join(kept, name), 'half')
+    await mkdir(join(kept, half, 'bin'), { recursive: true })
+    await make().clearHalves()
+    assert.equal((await readdir(kept)).toSorted(), [half, ...others].toSorted(), 'all that live')
+    const ended = new Promise((done) => child.once('exit', done))
+    child.kill('SIGKILL')
+    await ended
+    await make().clearHalves()
+    assert.equal((await readdir(kept)).toSorted(), others.toSorted())
+  },
+)
+
+check('a half copy bears the mark of its maker', async ({ make }) => {
+  let half = ''
+  const saveImage: ArchivesOptions['saveImage'] = async (_, path) => {
+    half = basename(path)
+    await writeFile(path, 'saved')
+  }
+  await make({ saveImage }).keepImage('a:1')
+  assert.ok(half.endsWith(`.${await processMark()}.part`), half)
 })
 
 check(
