@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { CliError } from './print/error.ts'
+import { cell } from './print/cell.ts'
+import { goValue } from './print/go-value.ts'
 import { nearest } from '../controller/nearest.ts'
-import { evaluate, JsonPathError, parsePath, parseTemplate, printed } from './print/jsonpath.ts'
+import { evaluate, JsonPathError, parsePath, parseTemplate } from './print/jsonpath.ts'
 import type { Path } from './print/jsonpath.ts'
 
 /** `-o`, understood. */
@@ -94,7 +96,7 @@ const columnsOfFile = (text: string): readonly Column[] => {
 export const columnCells = (columns: readonly Column[], root: unknown): string =>
   columns
     .map(({ path }) => {
-      const found = evaluate(path, root).map(printed)
-      return found.every((text) => text === '') ? '<none>' : found.join(',')
+      const found = evaluate(path, root).filter((value) => value !== undefined)
+      return found.length === 0 ? '<none>' : cell(found.map(goValue).join(','))
     })
     .join('\t')

@@ -13,6 +13,7 @@ import type { Output } from '../output.ts'
 import { alignLines, TABLE } from '../print/columns.ts'
 import { headerOf, rowOf } from '../print/bottle-table.ts'
 import type { TableOptions } from '../print/bottle-table.ts'
+import { naturalOrder } from '../print/natural-order.ts'
 import { toJson, toYaml } from '../print/json.ts'
 import { evaluate, parsePath } from '../print/jsonpath.ts'
 import { fieldSelector, labelSelector } from '../select.ts'
@@ -154,7 +155,7 @@ const sorted = (bottles: readonly BottleView[], { sortBy }: GetOptions): readonl
 const compare = (a: unknown, b: unknown): number => {
   if (a === undefined || b === undefined) return a === b ? 0 : a === undefined ? -1 : 1
   if (typeof a === 'number' && typeof b === 'number') return a - b
-  return String(a) < String(b) ? -1 : String(a) > String(b) ? 1 : 0
+  return naturalOrder(String(a), String(b))
 }
 
 const tellUnparsed = (

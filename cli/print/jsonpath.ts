@@ -2,7 +2,7 @@
  * The JSONPath templates of kubectl: text with `{expressions}`, `range`/`end`, filters, slices, recursive descent. Pure.
  *
  * Guarantees: a missing key prints nothing; a template that can't be parsed throws `JsonPathError`.
- * Caveats: no unions of names and no script expressions; `&&` and `||` in filters are not known to kubectl either.
+ * Caveats: no script expressions; a `$` inside of a range is the current object, as in kubectl; `&&` and `||` in filters are not known to kubectl either.
  */
 export class JsonPathError extends Error {
   override readonly name = 'JsonPathError'
@@ -12,6 +12,7 @@ type Step =
   | { readonly kind: 'key'; readonly key: string }
   | { readonly kind: 'all' }
   | { readonly kind: 'deep' }
+  | { readonly kind: 'union'; readonly keys: readonly string[] }
   | { readonly kind: 'index'; readonly indexes: readonly number[] }
   | {
       readonly kind: 'slice'
@@ -38,7 +39,19 @@ export const parsePath = (text: string): Path => {
 }
 
 export const evaluate = (path: Path, root: unknown): readonly unknown[] =>
-  path.reduce<readonly unknown[]>((found, step) => found.flatMap((value) => take(step, value)), [root])
+  path.reduce<readonly unknown[]>(
+    (found, step) =>
+      step.kind === 'union'
+        ? step.keys.flatMap((key) => found.flatMap((value) => named(value, key)))
+        : found.flatMap((value) => take(step, value)),
+    [root],
+  )
+
+/** `['metadata.name']`: the key of that name, else the path, as which kubectl reads it. */
+const named = (value: unknown, key: string): readonly unknown[] =>
+  typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? take({ kind: 'key', key }, value)
+    : evaluate(stepsOf(`.${key}`), value)
 
 /** Compiles once; the result prints one object. */
 export const parseTemplate = (template: string): ((root: unknown) => string) => {
@@ -122,9 +135,12 @@ const stepsOf = (text: string): Path => {
   return steps
 }
 
+const QUOTED = /'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"/g
+const UNION = new RegExp(`^(?:${QUOTED.source})(?:\\s*,\\s*(?:${QUOTED.source}))*$`)
+
 const subscript = (inside: string, text: string): Step => {
   if (inside === '*') return { kind: 'all' }
-  if (/^["']/.test(inside)) return { kind: 'key', key: stringOf(inside) }
+  if (UNION.test(inside)) return { kind: 'union', keys: (inside.match(QUOTED) ?? []).map(stringOf) }
   if (/^-?\d+(\s*,\s*-?\d+)*$/.test(inside)) return { kind: 'index', indexes: inside.split(',').map(Number) }
   const slice = /^(-?\d+)?:(-?\d+)?(?::(\d+))?$/.exec(inside)
   const number = (digits: string | undefined): number | undefined => (digits === undefined ? undefined : Number(digits))
@@ -142,7 +158,7 @@ const literal = (text: string): unknown => {
   return text !== '' && !Number.isNaN(Number(text)) ? Number(text) : text
 }
 
-const take = (step: Step, value: unknown): readonly unknown[] => {
+const take = (step: Exclude<Step, { readonly kind: 'union' }>, value: unknown): readonly unknown[] => {
   switch (step.kind) {
     case 'key':
       if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step.key)) return []

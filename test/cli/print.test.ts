@@ -2,6 +2,9 @@ import * as assert from 'uvu/assert'
 import { humanDuration } from '../../cli/print/age.ts'
 import { ansi, isColoured } from '../../cli/print/colour.ts'
 import { alignLines, GUTTER, TABLE } from '../../cli/print/columns.ts'
+import { columnCells, parseOutput } from '../../cli/output.ts'
+import { fitted } from '../../cli/print/fitted.ts'
+import { naturalOrder } from '../../cli/print/natural-order.ts'
 import { reportError } from '../../cli/print/error.ts'
 import { toYaml } from '../../cli/print/json.ts'
 import { evaluate, JsonPathError, parsePath, parseTemplate } from '../../cli/print/jsonpath.ts'
@@ -81,8 +84,35 @@ test('JSONPath as kubectl knows it', () => {
     ['{"a\\tb"}', 'a\tb'],
     ['x{.ok}y', 'xtruey'],
     ['{.items[0,2].n}', 'a c'],
+    ["{.items[*]['n','v']}", 'a b c 1 3'],
+    ["{['items[0].n', 'ok']}", 'a true'],
+    ['{range .items[*]}{range .tags[*]}{@}{end};{end}', 'pq;;;'],
+    ['{.items[-2:].n}', 'b c'],
+    ['{.items[?(@.tags[0]=="p")].n}', 'a'],
+    ['{.items[?(@.n!="a")].n}', 'b c'],
+    ['{.ok}\\n', 'true\\n'],
   ] as const)
     assert.is(parseTemplate(template)(DATA), text, template)
+})
+
+test('custom columns hold what kubectl puts there', async () => {
+  const output = await parseOutput('custom-columns=N:.n,TAGS:.tags,ALL:.tags[*],O:.o,NO:.nope,B:{.b},NUL:.nul')
+  assert.is(output.kind, 'columns')
+  if (output.kind !== 'columns') return
+  const object = { n: 'a', tags: ['p', 'q'], o: { z: 1, a: [true] }, b: false, nul: null }
+  assert.is(columnCells(output.columns, object), 'a\t[p q]\tp,q\tmap[a:[true] z:1]\t<none>\tfalse\t<nil>')
+})
+
+test('numbers in names are sorted by their size', () => {
+  assert.equal(['b10', 'b2', 'a', 'b', 'b2a', '10', '9'].sort(naturalOrder), ['9', '10', 'a', 'b', 'b2', 'b2a', 'b10'])
+})
+
+test('a line is cut to the columns there are', () => {
+  assert.is(fitted('abc', 3), 'abc')
+  assert.is(fitted('abcd', 3), 'ab…')
+  assert.is(fitted('日本語', 5), '日本…')
+  assert.is(fitted('a\u001B[31mb', 20), 'a\\x1b[31mb')
+  assert.is(fitted('abc', 0), '')
 })
 
 test('a template that can not be parsed is refused', () => {
