@@ -10,6 +10,7 @@ import { createLife, diskFailure } from './journal.ts'
 import type { Entry, Life } from './journal.ts'
 import { createLifeDisk } from './life-disk.ts'
 import { createLifeFolder } from './life-folder.ts'
+import { orderedDisk, orderedDrivers, orderedFolder } from './order.ts'
 import { ROOT, STATE } from './world.ts'
 import type { World } from './world.ts'
 
@@ -44,9 +45,12 @@ export const startController = (world: World, options: ControllerOptions = {}): 
   const { planted = {} } = options
   const life = createLife(world.newLife())
   const clock = world.clock.fork(life.alive)
-  const plainDisk = createLifeDisk(world, life)
+  const { order } = world
+  const lifeDisk = createLifeDisk(world, life)
+  const plainDisk = order === undefined ? lifeDisk : orderedDisk(lifeDisk, order)
   const disk = planted.disk?.(plainDisk, world, life) ?? plainDisk
-  const plainFolder = createLifeFolder({ folder: world.folder, journal: world.journal, life, clock })
+  const lifeFolder = createLifeFolder({ folder: world.folder, journal: world.journal, life, clock })
+  const plainFolder = order === undefined ? lifeFolder : orderedFolder(lifeFolder, order)
   const folder = planted.folder?.(plainFolder, world) ?? plainFolder
   const simulated = createSimulated({
     clock,
@@ -55,7 +59,8 @@ export const startController = (world: World, options: ControllerOptions = {}): 
     world: world.state,
     journal: journalOf(world, life),
   })
-  const plainDrivers: Drivers = { ...simulated, records: createRecords(STATE, disk) }
+  const allDrivers: Drivers = { ...simulated, records: createRecords(STATE, disk) }
+  const plainDrivers = order === undefined ? allDrivers : orderedDrivers(allDrivers, order)
   const drivers = planted.drivers?.(plainDrivers, world) ?? plainDrivers
   let started = false
   let failure: unknown

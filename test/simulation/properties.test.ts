@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import type { Break } from '../../drivers/simulated.ts'
+import { deadlineMs, holds } from '../helpers/property.ts'
 import { suite } from '../helpers/suite.ts'
 import type { Expectation } from './rest-oracles.ts'
 import { checkRest } from './rest-oracles.ts'
@@ -11,11 +12,9 @@ import { createSimulationWorld } from './world.ts'
 
 /**
  * Any sequence of what people, machines and deaths do ends where the files say, and where a fresh start on the same files ends.
- * BOTTLED_SEED and BOTTLED_RUNS try others than those of `npm test`; a failure prints the sequence, shrunk.
+ * A failure prints the sequence, shrunk, and how to play it again.
  */
 const test = suite('any sequence')
-const runs = Number(process.env['BOTTLED_RUNS'] ?? 25)
-const firstSeed = Number(process.env['BOTTLED_SEED'] ?? 1)
 
 const NAMES = ['a', 'b'] as const
 type Name = (typeof NAMES)[number]
@@ -212,7 +211,8 @@ test(
   'any sequence of edits, faults and deaths ends as the files say, and as a fresh start on them',
   async () => {
     let effects = 0
-    await fc.assert(
+    const runs = await holds(
+      'sequences',
       fc.asyncProperty(
         fc.integer({ min: 1, max: 1_000 }),
         fc.array(command, { minLength: 3, maxLength: 14 }),
@@ -228,11 +228,11 @@ test(
           if (![...wishes.values()].some(({ suspend }) => suspend)) assert.equal(summary(stage), summary(fresh))
         },
       ),
-      { numRuns: runs, seed: firstSeed },
+      25,
     )
     assert.ok(effects > runs * 10, `only ${effects} effects in ${runs} sequences`)
   },
-  { deadlineMs: 120_000 },
+  { deadlineMs: deadlineMs(120_000) },
 )
 
 test.run()

@@ -27,6 +27,8 @@ export const createVirtualClock = (options: {
   readonly random: () => number
   /** After each timer, when all promises have settled. */
   readonly onTurn: () => void
+  /** Answers those who wait for their turn. */
+  readonly drain?: (settled: () => Promise<void>, whole: boolean) => Promise<void>
 }): VirtualClock => {
   const start = Date.UTC(2026, 0, 1)
   let now = start
@@ -45,8 +47,9 @@ export const createVirtualClock = (options: {
     }
   }
 
-  const turn = async (): Promise<void> => {
+  const turn = async (whole = false): Promise<void> => {
     await settled()
+    await options.drain?.(settled, whole)
     options.onTurn()
   }
 
@@ -69,6 +72,7 @@ export const createVirtualClock = (options: {
         now = Math.max(now, due.at)
         await fire(due)
       }
+      if (options.drain !== undefined) await turn(true)
       now = Math.max(now, end)
     },
     jump: async (ms) => {

@@ -12,6 +12,7 @@ import type { Entry, Journal, Life, Moment, Trouble } from './journal.ts'
 import { tear } from './life-disk.ts'
 import { createMemoryFolder } from './memory-folder.ts'
 import type { MemoryFolder } from './memory-folder.ts'
+import type { Order } from './order.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 import { createVirtualClock } from './virtual-clock.ts'
 
@@ -34,6 +35,7 @@ export interface World {
   stateTrouble: 'ENOSPC' | 'EROFS' | 'EIO' | undefined
   /** Warnings and errors of the log. */
   readonly said: string[]
+  readonly order: Order | undefined
   /** What a person or the machine does to Docker and smolvm behind our back. */
   break(change: Break): void
   /** The controller that runs takes breaks and tells its streams. */
@@ -51,12 +53,18 @@ export interface WorldOptions {
   readonly troubles?: readonly Trouble[]
   /** Effects take a little, so that others come between. */
   readonly jitter?: boolean
+  /** Replies come in an order of its own. */
+  readonly order?: Order
 }
 
-export const createSimulationWorld = ({ seed, troubles = [], jitter = false }: WorldOptions): World => {
+export const createSimulationWorld = ({ seed, troubles = [], jitter = false, order }: WorldOptions): World => {
   const random = createSeededRandom(seed)
   const ranks = createSeededRandom(seed + 1)
-  const clock = createVirtualClock({ random: ranks, onTurn: () => journal.turn() })
+  const clock = createVirtualClock({
+    random: ranks,
+    onTurn: () => journal.turn(),
+    ...(order === undefined ? {} : { drain: order.drain }),
+  })
   const disk = createMemoryDisk()
   const state = createWorld()
   let uids = 0
@@ -73,7 +81,12 @@ export const createSimulationWorld = ({ seed, troubles = [], jitter = false }: W
       if (moment === 'before' && entry.port === 'disk') tear(disk, entry.verb, entry.target)
       boot()
     },
-    jitter: jitter ? (life) => clock.fork(life.alive).sleep(random() * 4) : undefined,
+    jitter:
+      order !== undefined
+        ? () => order.turn('effect')
+        : jitter
+          ? (life) => clock.fork(life.alive).sleep(random() * 4)
+          : undefined,
   })
 
   /** What was booting boots on when nobody waits for it any more. */
@@ -104,6 +117,7 @@ export const createSimulationWorld = ({ seed, troubles = [], jitter = false }: W
     owner: { version: 1, id: OWNER_ID, path: ROOT, machine: 'machine-1' },
     stateTrouble: undefined,
     said: [],
+    order,
     onBreak: undefined,
     break: (change) => {
       if (world.onBreak === undefined) applyBreak(state, change, clock.now())

@@ -1,0 +1,117 @@
+import { parseArgs } from 'node:util'
+import { runPart } from './part.ts'
+import type { Part, PartEnd } from './part.ts'
+
+/**
+ * `npm run prove`: everything that our first promise rests on, one part after another, and one table.
+ *
+ * Flow: fuzz, sequences and interleavings have a factor and a limit of time; the Engine gets its share of the minutes; the
+ *   simulation gets what is left, and gives up pairs and seeds before anything else.
+ * Guarantees: exit 1 where something failed or a part told no numbers; what was cut or skipped stands in the table.
+ * Usage: npm run prove [-- --minutes 40] [--seed N] [--part NAME …]
+ *        npm run prove -- --part NAME ARGUMENT …      hands the arguments on to that part
+ *        npm run prove -- --scenario NAME --seed N …  replays one run of the simulation
+ */
+const { values, tokens } = parseArgs({
+  options: {
+    part: { type: 'string', multiple: true },
+    minutes: { type: 'string', default: '40' },
+    seed: { type: 'string' },
+    scenario: { type: 'string' },
+  },
+  strict: false,
+  tokens: true,
+})
+const minutes = Number(values.minutes)
+const began = performance.now()
+const seed = String(values.seed ?? 1 + Math.floor(Math.random() * 2 ** 31))
+const leftMinutes = (): number => Math.max(1, minutes - (performance.now() - began) / 60_000)
+const ENGINE_SHARE = 0.45
+const FACTOR = 20
+
+const fast = (name: string, file: string): (() => Part) => {
+  const limitMs = minutes * 60_000 * 0.06
+  return () => ({
+    name,
+    file,
+    args: forwarded(),
+    env: { BOTTLED_FACTOR: String(FACTOR), BOTTLED_LIMIT_MS: String(limitMs), BOTTLED_SEED: seed },
+    limitMs: limitMs * 10,
+  })
+}
+const program = (name: string, file: string, share: number): (() => Part) => {
+  return () => {
+    const ownMinutes = Math.min(leftMinutes(), minutes * share)
+    return {
+      name,
+      file,
+      args: [
+        '--minutes',
+        ownMinutes.toFixed(1),
+        ...(values.seed === undefined ? [] : ['--seed', String(values.seed)]),
+        ...forwarded(),
+      ],
+      env: {},
+      limitMs: Math.max(ownMinutes * 3, 60) * 60_000,
+    }
+  }
+}
+
+const PARTS: Readonly<Record<string, () => Part>> = {
+  'fuzz-splice': fast('fuzz-splice', 'test/fuzz/splice.test.ts'),
+  'fuzz-parse': fast('fuzz-parse', 'test/fuzz/parse.test.ts'),
+  sequences: fast('sequences', 'test/simulation/properties.test.ts'),
+  interleavings: fast('interleavings', 'test/simulation/interleavings.test.ts'),
+  engine: program('engine', 'test/chaos/main.ts', ENGINE_SHARE),
+  simulation: program('simulation', 'test/simulation/main.ts', 1),
+}
+
+/** Options that are the part's own. */
+function forwarded(): readonly string[] {
+  const own = new Set(['part', 'minutes', 'seed'])
+  return tokens.flatMap((token) => {
+    if (token.kind === 'positional') return [token.value]
+    if (token.kind !== 'option' || own.has(token.name)) return []
+    if (token.inlineValue === true) return [`${token.rawName}=${token.value}`]
+    return token.value === undefined ? [token.rawName] : [token.rawName, token.value]
+  })
+}
+
+const asked = (values.part ?? []).map(String)
+const names =
+  values.scenario !== undefined
+    ? ['simulation']
+    : asked.length > 0
+      ? Object.keys(PARTS).filter((name) => asked.some((each) => name === each || name.startsWith(`${each}-`)))
+      : Object.keys(PARTS)
+const unknown = asked.filter((each) => !Object.keys(PARTS).some((name) => name === each || name.startsWith(`${each}-`)))
+if (unknown.length > 0) {
+  console.error(`error: no part ${unknown.join(', ')}\nhint: there are ${Object.keys(PARTS).join(', ')}`)
+  process.exit(2)
+}
+if (names.length > 1 && forwarded().length > 0) {
+  console.error(
+    `error: ${forwarded().join(' ')} is for one part\nhint: npm run prove -- --part NAME ${forwarded().join(' ')}`,
+  )
+  process.exit(2)
+}
+
+const ends: PartEnd[] = []
+for (const name of names) {
+  console.log(`──── ${name}`)
+  const part = PARTS[name]?.()
+  if (part !== undefined) ends.push(await runPart(part))
+}
+process.exitCode = printSummary()
+
+function printSummary(): number {
+  const sum = (pick: (end: PartEnd) => number): number => ends.reduce((total, end) => total + pick(end), 0)
+  const line = (name: string, cells: readonly (number | string)[]): void =>
+    console.log(`${name.padEnd(15)}${cells.map((cell) => String(cell).padStart(9)).join('')}`)
+  console.log('')
+  line('part', ['passed', 'failed', 'skipped', 'seconds'])
+  for (const end of ends) line(end.name, [end.passed, end.failed, end.skipped, end.seconds.toFixed(0)])
+  for (const { name, notes } of ends) for (const note of notes) console.log(`  ${name}: ${note}`)
+  console.log(`\n${sum(({ passed }) => passed)} passed, ${sum(({ failed }) => failed)} failed`)
+  return sum(({ failed }) => failed) > 0 || ends.length < names.length || ends.length === 0 ? 1 : 0
+}
