@@ -13,12 +13,10 @@ import type { RunResult } from './run.ts'
  *   everywhere, is enumerated where it is all there is, and sampled elsewhere.
  */
 const SHORT = 60
-/** Of the first death and of the second. */
+/** Of the first death and of the second: each moment in each role. */
 const MOMENTS: readonly (readonly [Moment, Moment])[] = [
   ['lost', 'before'],
   ['before', 'lost'],
-  ['lost', 'lost'],
-  ['before', 'before'],
 ]
 
 export const isShort = (entries: readonly Entry[]): boolean =>
