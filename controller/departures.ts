@@ -75,10 +75,11 @@ export const createDepartures = (options: {
   }
 
   const keepUp = async (record: BottleRecord): Promise<PassEnd> => {
-    const retained: PassEnd = { ...gone, outcome: 'Retained' }
-    if (record.spec === undefined) return retained
+    if (record.spec === undefined) return { ...gone, outcome: 'Retained' }
     const end = await raise(record, undefined, undefined)
-    return end.asAsked ? { ...end, outcome: 'Retained' } : end
+    // A rollout is for who has the document to ask for.
+    const fine = end.asAsked || end.outcome === 'UpdatePending'
+    return fine ? { ...end, outcome: 'Retained', message: '', asAsked: true } : end
   }
 
   const tearDown = async (record: BottleRecord): Promise<PassEnd> => {

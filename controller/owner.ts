@@ -1,7 +1,7 @@
 import { lstat, mkdir, readdir, realpath, rename, rm, rmdir } from 'node:fs/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { join, sep } from 'node:path'
-import { createDisk, type Disk } from '../drivers/disk.ts'
+import { createDisk, type Disk, isTemporary } from '../drivers/disk.ts'
 import { prepareState, StateError } from './folder-state.ts'
 import { machineId } from './lock.ts'
 
@@ -57,6 +57,8 @@ export const openState = async (options: {
   const state = await prepareState(options.stateDir)
   const file = join(state, 'owner')
   const disk = createDisk()
+  // Left by one that was killed in a write; the lock is ours.
+  for (const name of (await disk.list(state)).filter(isTemporary)) await disk.remove(join(state, name))
   const machine = await machineId()
   const former = await readOwner(disk, file)
   const isOurs = former?.path === root && former.machine === machine

@@ -52,7 +52,7 @@ const WEIGHTS: readonly (readonly [ActKind, number])[] = [
   ['break YAML', 1],
   ['break spec', 1],
   ['fix', 3],
-  ['duplicate', 1],
+  ['duplicate', 2],
 ]
 
 interface Acting {
@@ -74,13 +74,13 @@ export const act = async (acting: Acting): Promise<Act> => {
   const { intent, chance } = acting
   const drawn = draw(chance)
   const way: Way = chance.odds(0.5) ? 'rename' : 'in-place'
-  const file = chance.pick([...intent.files.values()])
-  const free = SHORTS.filter((short) => intent.docsOf(short).length === 0)
-  const short = chance.pick(free)
-  const kind = fitting(drawn, { file, short, intent, chance })
-  const target = targetOf(kind, file, intent, chance)
-  const result = await perform({ ...acting, kind, way, file: target, short })
-  return { kind, way, ...result }
+  const short = chance.pick(SHORTS.filter((each) => intent.docsOf(each).length === 0))
+  const files = [...intent.files.values()]
+  const fitting = chance.pick(files.filter((file) => fits(drawn, { file, short, intent })))
+  const can = drawn === 'create' ? short !== undefined : fitting !== undefined
+  const kind = files.length === 0 ? 'create' : can ? drawn : 'edit env'
+  const file = fitting ?? chance.pick(files)
+  return { kind, way, ...(await perform({ ...acting, kind, way, file, short })) }
 }
 
 const draw = (chance: Chance): ActKind => {
@@ -92,34 +92,28 @@ const draw = (chance: Chance): ActKind => {
   return 'edit env'
 }
 
-/** The act itself where it can be done, else one that can. */
-const fitting = (
+const fits = (
   kind: ActKind,
-  facts: {
-    readonly file: File | undefined
-    readonly short: string | undefined
-    readonly intent: Intent
-    readonly chance: Chance
-  },
-): ActKind => {
-  const { file, short, intent } = facts
-  if (file === undefined) return 'create'
-  if ((kind === 'create' || kind === 'create beside another') && short === undefined) return 'edit env'
-  if (kind === 'fix' && ![...intent.files.values()].some(isBroken)) return 'edit env'
+  { file, short, intent }: { readonly file: File; readonly short: string | undefined; readonly intent: Intent },
+): boolean => {
   // Who owns a name while one of its documents can't be read is nobody's to say.
   const alone = file.docs.length === 1 && intent.docsOf(file.docs[0]?.short ?? '').length === 1
-  if ((kind === 'break YAML' || kind === 'duplicate') && (!alone || isBroken(file))) return 'edit env'
-  if (kind === 'break spec' && !alone) return 'edit env'
-  return kind
+  switch (kind) {
+    case 'create beside another':
+      return short !== undefined && !file.torn
+    case 'fix':
+      return isBroken(file)
+    case 'break YAML':
+    case 'duplicate':
+      return alone && !isBroken(file)
+    case 'break spec':
+      return alone
+    default:
+      return true
+  }
 }
 
 export const isBroken = ({ torn, docs }: File): boolean => torn || docs.some(({ slip }) => slip)
-
-const targetOf = (kind: ActKind, file: File | undefined, intent: Intent, chance: Chance): File | undefined => {
-  if (kind === 'fix') return chance.pick([...intent.files.values()].filter(isBroken))
-  if (kind === 'create beside another') return chance.pick([...intent.files.values()].filter((each) => !each.torn))
-  return file
-}
 
 const perform = async ({
   kind,

@@ -47,6 +47,15 @@ const codeOf = async (work: Promise<unknown>): Promise<string | undefined> => {
   }
 }
 
+test('what a killed controller left half written is cleared', () =>
+  withRoots(async ({ a }) => {
+    await open(a)
+    const names = await readdir(join(a, '.bottled'))
+    await writeFile(join(a, '.bottled', '.owner.4831-1.tmp'), '{"vers')
+    await open(a)
+    assert.equal(await readdir(join(a, '.bottled')), names)
+  }))
+
 test('makes a private state folder that git ignores, once', () =>
   withRoots(async ({ a }) => {
     const first = await open(a)

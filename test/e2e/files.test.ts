@@ -104,8 +104,13 @@ test('what is retained is repaired as if its file were there: its bundle, and wh
   rig.write('a.yaml', rig.bottle('a', 'deletionPolicy: Retain', 'suspend: false'))
   assert.is((await rig.once()).code, 0)
   const [bundle, machine] = [`bottle-${rig.slug('a')}-bundle`, `bottle-${rig.slug('a')}`]
+  mkdirSync(join(rig.base, 'disk'))
+  await rig.edit('a.yaml', (text) =>
+    text.replace('  agent:', `  machine: {image: ${join(rig.base, 'disk')}}\n  agent:`),
+  )
+  assert.is((await rig.once()).code, 3, 'the new disk waits for a rollout')
   rig.remove('a.yaml')
-  assert.is((await rig.once()).code, 0)
+  assert.is((await rig.once()).code, 0, 'for which nobody waits any more')
   const pid = rig.machines()[machine]?.pid
   await killContainer(bundle)
   const once = await rig.once()
