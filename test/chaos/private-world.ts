@@ -1,7 +1,8 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { socketOf } from './daemon.ts'
 
 /**
@@ -67,16 +68,23 @@ export const inPrivateWorld = async (argv: readonly string[]): Promise<number> =
     child.once('error', reject)
     child.once('close', (exit) => resolve(exit ?? 143))
   })
-  removeGroups(cgroupOf(folder))
+  await removeGroups(cgroupOf(folder))
   rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
   return code
 }
 
 export const cgroupOf = (folder: string): string => `/${basename(folder)}`
 
-/** What a killed daemon's containers leave of control groups. */
-const removeGroups = (name: string): void => {
-  for (const controller of ['.', ...list('/sys/fs/cgroup')]) remove(join('/sys/fs/cgroup', controller, name))
+const GROUPS = '/sys/fs/cgroup'
+const EMPTY_MS = 10_000
+
+/** What a killed daemon's containers leave of control groups, once the last process in them has gone. */
+const removeGroups = async (name: string): Promise<void> => {
+  for (const end = performance.now() + EMPTY_MS; performance.now() < end; await sleep(200)) {
+    const left = ['.', ...list(GROUPS)].map((each) => join(GROUPS, each, name)).filter((group) => existsSync(group))
+    if (left.length === 0) return
+    for (const group of left) remove(group)
+  }
 }
 
 const remove = (group: string): void => {
