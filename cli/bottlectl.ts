@@ -49,7 +49,7 @@ const main = async (given: readonly string[]): Promise<number> => {
     .configureHelp({ sortOptions: true })
     .addHelpText(
       'after',
-      '\nExit codes: 0 ok, 1 error or difference, 2 usage, 3 not found, 4 timeout, 130 interrupted.\nStart here: bottlectl get bottles; bottlectl explain bottle.spec; bottlectl VERB --help',
+      '\nExit codes: 0 ok, 1 error or difference, 2 usage, 3 not found, 4 timeout, 130 interrupted.\n\nThe usual way (VERB --help has examples):\n  bottlectl get bottles                                     how they stand\n  bottlectl describe bottle NAME                            why one is not ready: conditions and events\n  bottlectl edit bottle NAME                                change it; explain bottle.spec says what there is\n  bottlectl wait bottle NAME --for=condition=Ready          until it is so\n  bottlectl delete bottle NAME                              remove it and all that was made for it',
     )
   const open = (options: CommonOptions): Promise<Session> => createSession(options, { interrupts, json })
   const loaded = await Promise.all((known === undefined ? verbs : [known]).map(({ load }) => load()))

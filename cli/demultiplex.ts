@@ -4,12 +4,14 @@ import type { Readable } from 'node:stream'
 export const demultiplex = async (
   stream: Readable,
   write: (from: 'stdout' | 'stderr', bytes: Buffer) => void,
+  /** Where it is known. */
+  isFramed?: boolean,
 ): Promise<void> => {
   let rest: Buffer = Buffer.alloc(0)
-  let framed: boolean | undefined
+  let framed = isFramed
   for await (const chunk of stream) {
     rest = Buffer.concat([rest, chunk as Buffer])
-    if (rest.length < HEADER) continue
+    if (rest.length < HEADER && framed !== false) continue
     framed ??= rest.readUInt8(0) <= 2 && rest.readUIntBE(1, 3) === 0
     if (!framed) {
       write('stdout', rest)

@@ -5,6 +5,9 @@ import type { Session } from './session.ts'
 
 /** smolvm with our terminal: what it prints is the answer, its exit code is ours. */
 export const runSmolvm = (session: Session, path: string, args: readonly string[]): Promise<number> =>
+  session.lend(() => withOurStreams(session, path, args))
+
+const withOurStreams = (session: Session, path: string, args: readonly string[]): Promise<number> =>
   new Promise((resolve, reject) => {
     const { env } = createCaller({ path, env: session.env })
     const child = spawn(path, args, {

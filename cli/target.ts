@@ -21,7 +21,9 @@ const unknownKind = (word: string): CliError => {
   const meant = nearest(word.toLowerCase(), KIND_NAMES)
   return new CliError(
     `the server doesn't have a resource type "${word}"`,
-    meant === undefined ? 'the one kind here is bottles: bottlectl api-resources' : `did you mean "${meant}"?`,
+    meant === undefined
+      ? `the one kind here is bottles; a bottle of that name: bottlectl get bottle ${word}`
+      : `did you mean "${meant}"?`,
     USAGE,
   )
 }

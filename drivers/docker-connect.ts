@@ -1,5 +1,6 @@
 import { Agent } from 'node:http'
 import type { IncomingMessage } from 'node:http'
+import type { Duplex, Readable } from 'node:stream'
 import type Docker from 'dockerode'
 import { withDeadline } from './deadline.ts'
 import type { Doing } from './docker-errors.ts'
@@ -22,10 +23,14 @@ import { onAbort } from './on-abort.ts'
 export interface DockerRequest {
   readonly operation: string
   readonly doing: Doing
-  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly path: string
   readonly query?: Readonly<Record<string, unknown>>
   readonly body?: object
+  /** A tar stream, for PUT. */
+  readonly file?: Readable
+  /** The connection becomes a stream both ways. */
+  readonly hijack?: true
   /** Statuses beside 2xx that are an answer and no failure. */
   readonly accept?: readonly number[]
   readonly deadlineMs?: number
@@ -42,6 +47,8 @@ export interface Connection {
   json<Body>(request: DockerRequest, signal?: AbortSignal): Promise<Body>
   /** Resolves at the answer's header; the body is the caller's to read, bounded only by `signal`. */
   open(request: DockerRequest, signal: AbortSignal): Promise<IncomingMessage>
+  /** Like `open`, but what is written goes to the other side, too. */
+  attach(request: DockerRequest, signal: AbortSignal): Promise<Duplex>
   daemon(signal?: AbortSignal): Promise<Daemon>
   /** The next call chooses socket and version anew. */
   forget(): void
@@ -152,6 +159,14 @@ export const createConnection = (choice: SocketChoice): Connection => {
     })
   }
 
+  const attach = async (asked: DockerRequest, signal: AbortSignal): Promise<Duplex> => {
+    const stream: Readable = await open({ ...asked, hijack: true }, signal)
+    if (!isDuplex(stream)) throw new Error('the engine did not hand the connection over')
+    const leave = onAbort(signal, () => stream.destroy())
+    stream.once('close', leave)
+    return stream
+  }
+
   const daemon = async (signal?: AbortSignal): Promise<Daemon> => {
     await loadDockerode()
     return withDeadline({ operation: 'ask Docker who it is', deadlineMs: PING_MS, signal }, async (inner) => {
@@ -172,8 +187,10 @@ export const createConnection = (choice: SocketChoice): Connection => {
     })
   }
 
-  return { request, json, open, daemon, forget }
+  return { request, json, open, attach, daemon, forget }
 }
+
+const isDuplex = (stream: Readable): stream is Duplex => 'write' in stream
 
 interface DaemonInfo {
   readonly ID?: string
@@ -213,6 +230,8 @@ const dial = (docker: Docker, request: DockerRequest, signal: AbortSignal): Prom
       statusCodes: SUCCESS,
       isStream: true,
       abortSignal: signal,
+      ...(request.file === undefined ? {} : { file: request.file }),
+      ...(request.hijack === undefined ? {} : { hijack: true }),
     }
     docker.modem.dial(options, (error: unknown, answer: unknown) => {
       if (error) reject(error instanceof Error ? error : new Error('an unknown failure', { cause: error }))

@@ -1,9 +1,12 @@
 import { spawn } from 'node:child_process'
 import { stat } from 'node:fs/promises'
-import { basename, dirname } from 'node:path'
+import { basename, dirname, posix } from 'node:path'
 import { createConnection } from '../../drivers/docker-connect.ts'
+import { isDriverError } from '../../drivers/errors.ts'
 import { createCaller } from '../../drivers/smolvm-call.ts'
 import { defineCommand } from '../command.ts'
+import { execInContainer } from '../docker-exec.ts'
+import { copyIntoBundle } from '../into-bundle.ts'
 import { CONTAINER_OPTION, guided, partOf } from '../parts.ts'
 import type { Part } from '../parts.ts'
 import { CliError } from '../print/error.ts'
@@ -18,15 +21,16 @@ interface CpOptions {
 
 export const cp = defineCommand<CpOptions>({
   name: 'cp',
-  summary: 'copy files into or out of the VM, or out of the bundle',
+  summary: 'copy files into or out of the VM or the bundle',
   arguments: '<from> <to>',
   completes: 'files',
   details:
-    'Copy a file or a folder; the side in the bottle is NAME:PATH. A folder arrives inside of the target folder. Out of the bundle only: its own files are read-only.',
+    'Copy a file or a folder; the side in the bottle is NAME:PATH. A folder arrives inside of the target folder. The bundle takes files where it can write itself: in a tmpfs, in a writable mount, or anywhere with spec.bundle.readOnlyRoot: false.',
   examples: [
     'bottlectl cp notes.md researcher:/workspace/notes.md',
     'bottlectl cp researcher:/workspace/out ./',
     'bottlectl cp -c bundle researcher:/etc/os-release .',
+    'bottlectl cp -c bundle rules.yaml researcher:/tmp/',
   ],
   options: [{ ...CONTAINER_OPTION, default: 'machine' }, SMOLVM_OPTION, DOCKER_OPTION],
   run: async ({ session, args, options }) => {
@@ -40,12 +44,12 @@ export const cp = defineCommand<CpOptions>({
       )
     const part = await partOf(session, remote.name, options.container)
     if (part.kind === 'bundle') {
-      if (from.name === undefined)
-        throw new CliError(
-          "files can't be copied into a bundle: its root is read-only",
-          'spec.bundle.mounts brings files in',
-          2,
-        )
+      if (from.name === undefined) {
+        await isFolder(from.path)
+        const connection = createConnection({ host: options.dockerHost, env: session.env })
+        const copy = { container: part.object, from: from.path, to: to.path }
+        return guided(part, remote.name, copyIntoBundle(connection, copy, session.signal))
+      }
       return guided(part, remote.name, outOfBundle(session, { part, from: from.path, to: to.path }, options.dockerHost))
     }
     const folder = from.name === undefined && (await isFolder(from.path))
@@ -107,10 +111,13 @@ const outOfBundle = async (
   const connection = createConnection({ host: dockerHost, env: session.env })
   const operation = `copy ${from} out of ${part.object}`
   const into = await stat(to).catch(() => undefined)
-  const stream = await connection.open(
-    { operation, doing: 'read', method: 'GET', path: `/containers/${part.object}/archive`, query: { path: from } },
-    session.signal,
-  )
+  const reading = { operation, doing: 'read', method: 'GET', path: `/containers/${part.object}/archive` } as const
+  const stream = await connection
+    .open({ ...reading, query: { path: from } }, session.signal)
+    .catch((error: unknown) => {
+      if (isDriverError(error, 'NotFound')) return undefined
+      throw error
+    })
   const target =
     into?.isDirectory() === true
       ? { folder: to, rename: [] }
@@ -119,8 +126,22 @@ const outOfBundle = async (
   const tar = spawn('tar', ['-x', '--no-same-owner', '-C', target.folder, ...target.rename], {
     stdio: ['pipe', 'inherit', 'inherit'],
   })
-  stream.pipe(tar.stdin)
-  return ended(tar)
+  if (stream !== undefined) {
+    stream.pipe(tar.stdin)
+    return ended(tar)
+  }
+  // The Engine sees no tmpfs; the container's own tar does.
+  const command = ['tar', '-C', posix.dirname(from), '-cf', '-', posix.basename(from)]
+  const streams = { input: undefined, stdout: tar.stdin, stderr: process.stderr, terminal: undefined }
+  const packed = await execInContainer(connection, { container: part.object, command, ...streams }, session.signal)
+  tar.stdin.end()
+  const unpacked = await ended(tar)
+  if (packed === 0) return unpacked
+  throw new CliError(
+    `${from} is not in ${part.object}`,
+    `bottlectl exec NAME -c bundle -- ls ${posix.dirname(from)}`,
+    'NotFound',
+  )
 }
 
 const ended = (child: ReturnType<typeof spawn>): Promise<number> =>

@@ -43,6 +43,7 @@ export const deleteVerb = defineCommand<DeleteOptions>({
     'bottlectl delete bottles -l team=search --yes',
   ],
   options: [
+    { flags: '--wait', description: 'wait until nothing is left, as it is done anyway', default: true },
     { flags: '--no-wait', description: 'return when the document is gone' },
     { flags: '--timeout <duration>', description: 'how long to wait', default: 120_000, parse: durationMs },
     { flags: '--retain', description: 'keep all that was made' },

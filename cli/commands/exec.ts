@@ -1,12 +1,15 @@
 import { createConnection } from '../../drivers/docker-connect.ts'
 import { defineCommand } from '../command.ts'
-import { demultiplex } from '../demultiplex.ts'
+import { execInContainer } from '../docker-exec.ts'
+import { INTERRUPTED } from '../interrupts.ts'
 import { CONTAINER_OPTION, guided, partOf } from '../parts.ts'
-import { CliError } from '../print/error.ts'
+import type { Part } from '../parts.ts'
 import type { Session } from '../session.ts'
 import { DOCKER_OPTION, runSmolvm, SMOLVM_OPTION } from '../smolvm-child.ts'
 
 interface ExecOptions {
+  readonly stdin?: boolean
+  readonly tty?: boolean
   readonly container: 'bundle' | 'machine'
   readonly smolvm: string
   readonly dockerHost?: string
@@ -18,61 +21,57 @@ export const exec = defineCommand<ExecOptions>({
   arguments: '<name> [command...]',
   completes: 'names',
   details:
-    "Run a command in the VM with this terminal, or in the bundle without input. The exit code is the command's own. Without a command: a shell.",
+    "Run a command in the VM, or in the bundle. Its input and output are ours, and so is the terminal if there is one: -i and -t are not needed. The exit code is the command's own. Without a command: a shell.",
   examples: [
     'bottlectl exec researcher -- ls /workspace',
     'bottlectl exec researcher',
     'bottlectl exec researcher -c bundle -- cat /etc/os-release',
+    'tar c src | bottlectl exec researcher -- tar x -C /workspace',
   ],
-  options: [{ ...CONTAINER_OPTION, default: 'machine' }, SMOLVM_OPTION, DOCKER_OPTION],
+  options: [
+    { ...CONTAINER_OPTION, default: 'machine' },
+    { flags: '-i, --stdin', description: 'pass stdin on, as it is done anyway' },
+    { flags: '--no-stdin', description: 'do not, so that a loop keeps its input' },
+    { flags: '-t, --tty', description: 'with a terminal inside (default: if this is one)' },
+    SMOLVM_OPTION,
+    DOCKER_OPTION,
+  ],
   run: async ({ session, args, options }) => {
     const [name = '', ...given] = args
     const command = given.length === 0 ? ['/bin/sh'] : given
     const part = await partOf(session, name, options.container)
-    if (part.kind === 'bundle') {
-      if (given.length === 0)
-        throw new CliError(
-          'the bundle takes commands without input only',
-          `bottlectl exec ${name} -c bundle -- COMMAND, or: docker exec -it ${part.object} sh`,
-          2,
-        )
-      return guided(part, name, inBundle(session, part.object, command, options.dockerHost))
-    }
-    const terminal = session.terminal.stdin && session.terminal.stdout
-    return runSmolvm(session, options.smolvm, [
-      'machine',
-      'exec',
-      '--name',
-      part.object,
-      '-i',
-      ...(terminal ? ['-t'] : []),
-      '--',
-      ...command,
-    ])
+    const tty = options.tty ?? (session.terminal.stdin && session.terminal.stdout)
+    if (part.kind === 'bundle') return guided(part, name, inBundle(session, { part, command, tty }, options))
+    const flags = [...(options.stdin === false ? [] : ['-i']), ...(tty ? ['-t'] : [])]
+    return runSmolvm(session, options.smolvm, ['machine', 'exec', '--name', part.object, ...flags, '--', ...command])
   },
 })
 
 const inBundle = async (
   session: Session,
-  object: string,
-  command: readonly string[],
-  dockerHost: string | undefined,
+  { part, command, tty }: { readonly part: Part; readonly command: readonly string[]; readonly tty: boolean },
+  options: ExecOptions,
 ): Promise<number> => {
-  const connection = createConnection({ host: dockerHost, env: session.env })
-  const operation = `run a command in ${object}`
-  const body = { AttachStdout: true, AttachStderr: true, Cmd: command }
-  const { Id } = await connection.json<{ readonly Id: string }>(
-    { operation, doing: 'start', method: 'POST', path: `/containers/${object}/exec`, body },
-    session.signal,
-  )
-  const stream = await connection.open(
-    { operation, doing: 'start', method: 'POST', path: `/exec/${Id}/start`, body: { Detach: false, Tty: false } },
-    session.signal,
-  )
-  await demultiplex(stream, (from, bytes) => void (from === 'stdout' ? process.stdout : process.stderr).write(bytes))
-  const { ExitCode } = await connection.json<{ readonly ExitCode: number | null }>(
-    { operation, doing: 'read', method: 'GET', path: `/exec/${Id}/json` },
-    session.signal,
-  )
-  return ExitCode ?? 1
+  const { stdin, stdout, stderr } = process
+  const connection = createConnection({ host: options.dockerHost, env: session.env })
+  try {
+    return await execInContainer(
+      connection,
+      {
+        container: part.object,
+        command,
+        input: options.stdin === false ? undefined : stdin,
+        stdout,
+        stderr,
+        terminal: tty ? { keyboard: stdin, screen: stdout } : undefined,
+      },
+      session.signal,
+    )
+  } catch (error) {
+    if (session.signal.aborted) return INTERRUPTED
+    throw error
+  } finally {
+    // Whoever writes to us does not keep us.
+    stdin.destroy()
+  }
 }

@@ -85,7 +85,9 @@ export const get = defineCommand<GetOptions>({
     const loaded = await loadBottles(session)
     const found = sorted(loaded.bottles.filter(select), options)
     const missing = names.filter((name) => !loaded.bottles.some((bottle) => bottle.name === name))
-    await print({ session, output, options, single: names.length === 1 && found.length === 1 }, found)
+    // One name that is not there is no list, not even an empty one.
+    if (names.length !== 1 || found.length > 0)
+      await print({ session, output, options, single: names.length === 1 }, found)
     tellUnparsed(session, loaded, found, names.length === 0)
     if (names.length === 0) {
       if (found.length === 0 && output.kind !== 'json' && output.kind !== 'yaml')

@@ -36,7 +36,7 @@ else {
       const image = await bundleImage()
       docker('run', '-d', '--name', container, '--network', 'none', '-e', `BOTTLE_NAME=${name}`, image)
       try {
-        await withBottle(async ({ root, run }) => {
+        await withBottle(async ({ root }) => {
           const logs = await runExecutable(['-d', root, 'logs', name])
           assert.equal([logs.exitCode, logs.out], [0, `serving as 65534 for ${name}\n`])
           const inside = await runExecutable([
@@ -67,8 +67,6 @@ else {
             readFileSync(join(root, 'copy'), 'utf8'),
             readFileSync(new URL('../fixtures/bundle/init', import.meta.url), 'utf8'),
           )
-          const refused = await run('cp', '-c', 'bundle', join(root, 'a.yaml'), `${name}:/x`)
-          assert.is(refused.exitCode, 2)
         })
       } finally {
         docker('rm', '-f', container)

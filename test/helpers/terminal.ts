@@ -41,7 +41,7 @@ export const openTerminal = (given: {
   const tty = join(folder, 'tty')
   const line = `tty > ${quoted(tty)}; stty rows 24 cols ${columns} -echoctl; exec ${command.map(quoted).join(' ')}`
   const child = spawn('script', ['-qec', line, '/dev/null'], {
-    env: { PATH: process.env['PATH'] ?? '', HOME: folder, SHELL: '/bin/sh', TERM: 'xterm', ...env },
+    env: { PATH: process.env['PATH'] ?? '', HOME: folder, TMPDIR: folder, SHELL: '/bin/sh', TERM: 'xterm', ...env },
     cwd,
     stdio: ['pipe', 'pipe', 'inherit'],
   })
