@@ -2,8 +2,9 @@ import { parseFile } from '../../controller/parse.ts'
 
 /** Parses what it is sent and tells how long that took, until it is ended. */
 process.on('message', ({ path, text }: { readonly path: string; readonly text: string }) => {
-  const began = performance.now()
+  const began = process.cpuUsage()
   parseFile({ path, text })
-  process.send?.({ ms: performance.now() - began, rssMiB: process.memoryUsage().rss / 1024 / 1024 })
+  const { user, system } = process.cpuUsage(began)
+  process.send?.({ cpuMs: (user + system) / 1_000, rssMiB: process.memoryUsage().rss / 1024 / 1024 })
 })
 process.send?.('ready')

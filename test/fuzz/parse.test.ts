@@ -16,9 +16,11 @@ import { anyYaml } from './yaml-text.ts'
  */
 const test = suite('parsing of anything')
 const KIB = 1024
-const WORST_MS = 10_000
+/** Of the processor: others may be busy. */
+const WORST_MS = 6_000
+const HANGS_MS = 60_000
 const HEAP_MIB = 192
-/** Small texts: far from what a person would notice, far above what a busy machine adds. */
+/** Small texts. */
 const SMALL_MS = 2_000
 const yaml = (text: string): ParsedFile => parseFile({ path: 'web.yaml', text })
 const json = (text: string): ParsedFile => parseFile({ path: 'web.json', text })
@@ -29,9 +31,9 @@ const all = ({ complaints, documents }: ParsedFile): readonly Complaint[] => [
 const GOOD = `apiVersion: bottled.dev/v1alpha1\nkind: Bottle\nmetadata:\n  name: web\nspec:\n  agent: claude\n`
 
 const inTime = (file: Parameters<typeof parseFile>[0]): ParsedFile => {
-  const began = performance.now()
+  const began = process.cpuUsage()
   const parsed = parseFile(file)
-  const ms = performance.now() - began
+  const ms = process.cpuUsage(began).user / 1_000
   assert.ok(ms < SMALL_MS, `${ms} ms`)
   return parsed
 }
@@ -81,7 +83,7 @@ let answer: (end: Parsed | Error) => void = () => undefined
 test.after(() => void child?.kill('SIGKILL'))
 
 interface Parsed {
-  readonly ms: number
+  readonly cpuMs: number
   readonly rssMiB: number
 }
 
@@ -93,7 +95,7 @@ const startChild = async (): Promise<ChildProcess> => {
   made.on('message', (parsed: Parsed) => answer(parsed))
   made.on('exit', (code, signal) => {
     if (child === made) child = undefined
-    answer(new Error(`it ended with ${String(code ?? signal)}: a crash, out of memory, or not within ${WORST_MS} ms`))
+    answer(new Error(`it ended with ${String(code ?? signal)}: a crash, out of memory, or not within ${HANGS_MS} ms`))
   })
   return made
 }
@@ -101,7 +103,7 @@ const startChild = async (): Promise<ChildProcess> => {
 const parseApart = async (path: string, text: string): Promise<Parsed> => {
   child ??= await startChild()
   const current = child
-  const late = setTimeout(() => current.kill('SIGKILL'), WORST_MS)
+  const late = setTimeout(() => current.kill('SIGKILL'), HANGS_MS)
   const end = await new Promise<Parsed | Error>((resolve) => {
     answer = resolve
     current.send({ path, text })
@@ -112,22 +114,23 @@ const parseApart = async (path: string, text: string): Promise<Parsed> => {
 }
 
 test(
-  `the worst texts are told within ${WORST_MS / 1_000} s and within ${HEAP_MIB} MiB of heap`,
+  `the worst texts are told within ${WORST_MS / 1_000} s of the processor and within ${HEAP_MIB} MiB of heap`,
   async () => {
     const slowest = { what: '', ms: 0 }
     let most = 0
     for (const [what, text] of Object.entries(worst)) {
       for (const path of ['x.yaml', 'x.json']) {
-        const { ms, rssMiB } = await parseApart(path, text + GOOD).catch((error: unknown) => {
+        const { cpuMs: ms, rssMiB } = await parseApart(path, text + GOOD).catch((error: unknown) => {
           throw new Error(`${what} in ${path}: ${String(error)}`)
         })
+        assert.ok(ms < WORST_MS, `${what} in ${path} took ${ms} ms of the processor`)
         if (ms > slowest.ms) Object.assign(slowest, { what: `${what} in ${path}`, ms })
         most = Math.max(most, rssMiB)
       }
     }
     console.log(`\nslowest: ${slowest.what}, ${slowest.ms.toFixed(0)} ms; most memory: ${most.toFixed(0)} MiB resident`)
   },
-  { deadlineMs: 120_000 },
+  { deadlineMs: 240_000 },
 )
 
 const soup = fc
