@@ -27,16 +27,18 @@ const began = performance.now()
 const seed = String(values.seed ?? 1 + Math.floor(Math.random() * 2 ** 31))
 const leftMinutes = (): number => Math.max(1, minutes - (performance.now() - began) / 60_000)
 const ENGINE_SHARE = 0.45
+/** Of each property; there are some ten. */
+const PROPERTY_SHARE = 0.03
 const FACTOR = 20
 
 const fast = (name: string, file: string): (() => Part) => {
-  const limitMs = minutes * 60_000 * 0.06
+  const limitMs = minutes * 60_000 * PROPERTY_SHARE
   return () => ({
     name,
     file,
     args: forwarded(),
     env: { BOTTLED_FACTOR: String(FACTOR), BOTTLED_LIMIT_MS: String(limitMs), BOTTLED_SEED: seed },
-    limitMs: limitMs * 10,
+    limitMs: Math.max(limitMs * 10, 20 * 60_000),
   })
 }
 const program = (name: string, file: string, share: number): (() => Part) => {
