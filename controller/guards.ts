@@ -90,8 +90,9 @@ export const createGuards = (options: {
     decided: (name) => {
       since.delete(name)
       held.delete(name)
-      // What a person confirmed is no sign of an accident.
-      if (!confirmed.delete(name)) decisions.set(name, clock.monotonicMs())
+      // What a person confirmed is no sign of an accident; but one named out of a held mass must not let the rest go.
+      const restHeld = [...held].some(([other, why]) => why === 'MassDeletion' && !confirmed.has(other))
+      if (!confirmed.delete(name) || restHeld) decisions.set(name, clock.monotonicMs())
     },
     waiting: () => [...since.keys()].some((name) => !held.has(name) && !confirmed.has(name)),
     held: () => [...held.keys()],

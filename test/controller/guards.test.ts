@@ -44,6 +44,26 @@ test('it ends when the documents are back, and a later deletion is one of its ow
   assert.is((await guards.rule('b', 2)).verdict, 'delete')
 })
 
+test('one that a person names out of a held mass does not let the rest go', async () => {
+  const { clock, guards } = make()
+  for (const name of ['a', 'b', 'c']) guards.missing(name)
+  await clock.advance(GRACE_MS)
+  for (const name of ['a', 'b', 'c']) assert.is((await guards.rule(name, 4)).verdict, 'held')
+  guards.confirm('a')
+  assert.is((await guards.rule('a', 4)).verdict, 'delete')
+  guards.decided('a')
+  await clock.advance(600_000)
+  for (const name of ['b', 'c']) assert.is((await guards.rule(name, 3)).verdict, 'held')
+  assert.equal(guards.confirmAll(), ['b', 'c'])
+  for (const name of ['b', 'c']) {
+    assert.is((await guards.rule(name, 3)).verdict, 'delete')
+    guards.decided(name)
+  }
+  guards.missing('d')
+  await clock.advance(GRACE_MS)
+  assert.is((await guards.rule('d', 1)).verdict, 'delete', 'what was confirmed is no sign of an accident')
+})
+
 test('a bottle that goes again and again counts once', async () => {
   const { clock, guards } = make()
   for (const _ of [1, 2, 3, 4]) {
