@@ -36,7 +36,7 @@ export const createSecrets = ({ owner, runtimeDir, stateDir, env }: SecretsOptio
     if (value === undefined)
       throw unavailable(
         key,
-        `the environment variable ${source.fromEnv} is not set`,
+        `the environment variable ${source.fromEnv} is not set where bottled runs`,
         `set ${source.fromEnv} for bottled and restart it`,
       )
     return Buffer.from(value)

@@ -72,7 +72,7 @@ test('a missing source is named without a value, and nothing is written then', (
     const secrets = createSecrets({ owner: 'own1', runtimeDir: folder, stateDir: '/nowhere', env: { KEY: VALUE } })
     const sources = { GOOD: { fromEnv: 'KEY' }, BAD: { fromEnv: 'ABSENT' } }
     assert.is(await secrets.missing({ GOOD: { fromEnv: 'KEY' } }), undefined)
-    assert.is(await secrets.missing(sources), 'BAD: the environment variable ABSENT is not set')
+    assert.is(await secrets.missing(sources), 'BAD: the environment variable ABSENT is not set where bottled runs')
     assert.match(
       (await secrets.missing({ F: { fromFile: join(folder, 'absent') } })) ?? '',
       /^F: .*absent can't be read \(ENOENT\)$/,
