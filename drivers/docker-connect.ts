@@ -169,7 +169,8 @@ export const createConnection = (choice: SocketChoice): Connection => {
 
   const daemon = async (signal?: AbortSignal): Promise<Daemon> => {
     await loadDockerode()
-    return withDeadline({ operation: 'ask Docker who it is', deadlineMs: PING_MS, signal }, async (inner) => {
+    // A silent socket is found out by the ping; for this answer the engine runs programs of its own.
+    return withDeadline({ operation: 'ask Docker who it is', deadlineMs: READ_MS, signal }, async (inner) => {
       forget()
       const { server, version } = await current()
       const info = await json<DaemonInfo>(

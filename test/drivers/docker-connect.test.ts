@@ -113,6 +113,12 @@ test('a socket that connects and hangs is a Timeout within 6 s', async () => {
   }
 })
 
+test('an engine that is slow to say who it is, as on a machine with much to do, is waited for', () =>
+  withEngine(
+    (_, __, response) => void setTimeout(() => sendJson(response, 200, { ID: 'slow' }), 6_000),
+    async ({ socket }) => assert.is((await createDocker({ host: socket, env: {} }).engine.ping()).id, 'slow'),
+  ))
+
 test('a signal ends a call that hangs, as Aborted', () =>
   withEngine(
     () => {},
