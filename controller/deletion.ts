@@ -19,6 +19,8 @@ export const ruleDeletion = (facts: {
   readonly git: string | undefined
   /** A named deletion, a confirmed one, or --allow-mass-delete. */
   readonly confirmed: boolean
+  /** It was held as one of many before, maybe by a controller that has died. */
+  readonly massHeld: boolean
   /** Bottles with a record now, and those among them whose document is gone. */
   readonly bottles: number
   readonly missing: number
@@ -34,13 +36,13 @@ export const ruleDeletion = (facts: {
       message: `its document is gone, but git is at work (${git}); held until that is done`,
     }
   }
-  const going = facts.missing + facts.recent
-  if (!confirmed && going >= MASS_AT_LEAST && going * 2 > facts.bottles + facts.recent) {
-    return {
-      verdict: 'held',
-      reason: 'MassDeletion',
-      message: `${going} of ${facts.bottles + facts.recent} bottles are gone from the files; nothing is deleted until: bottlectl confirm-deletes`,
-    }
+  const [going, all] = [facts.missing + facts.recent, facts.bottles + facts.recent]
+  const isMass = going >= MASS_AT_LEAST && going * 2 > all
+  if (confirmed || !(isMass || facts.massHeld)) return { verdict: 'delete' }
+  const why = isMass ? `${going} of ${all} bottles are gone from the files` : 'it went together with many others'
+  return {
+    verdict: 'held',
+    reason: 'MassDeletion',
+    message: `${why}; nothing is deleted until: bottlectl confirm-deletes`,
   }
-  return { verdict: 'delete' }
 }

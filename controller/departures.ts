@@ -52,19 +52,25 @@ export const createDepartures = (options: {
     const stop = halted()
     if (stop !== undefined) return atRest(stop.reason, stop.message)
     if (record.deleteConfirmed === true) guards.confirm(name)
-    const ruling = await guards.rule(name, registry.all().length)
+    const rule = () => guards.rule(name, { bottles: registry.all().length, massHeld: record.massHeld === true })
+    let ruling = await rule()
+    if (ruling.verdict === 'delete') {
+      if (!(await context.stillAbsent(name)))
+        return comesBack('Unknown', "the folder can't be listed, or the document is back", 1_000)
+      // That complete list may show what no hint told: that it is one of many.
+      ruling = await rule()
+    }
     if (ruling.verdict === 'grace') return comesBack('Grace', '', ruling.leftMs)
     if (ruling.verdict === 'held') {
+      // In the record: a controller that is started meanwhile sees fewer missing, and must not let it go.
+      if (ruling.reason === 'MassDeletion') await drivers.records.update(identity, { massHeld: true })
       holds.tell(record, ruling.reason, ruling.message)
       // Looked at again while git works, but a summary need not wait for a person's rebase.
       return { ...atRest('Held', ruling.message), ...(ruling.reason === 'GitAtWork' ? { retryAfterMs: 1_000 } : {}) }
     }
-    if (!(await context.stillAbsent(name))) {
-      return comesBack('Unknown', "the folder can't be listed, or the document is back", 1_000)
-    }
     if (retain) {
       guards.seen(name)
-      await drivers.records.update(identity, { retained: true, retainWhenGone: undefined })
+      await drivers.records.update(identity, { retained: true, retainWhenGone: undefined, massHeld: undefined })
       announcer.normal(record, 'Retained', 'its document is gone; by deletionPolicy Retain everything runs on')
       return keepUp(drivers.records.read(identity) ?? record)
     }

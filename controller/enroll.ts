@@ -46,22 +46,28 @@ export const enrollRefused = async (
   record: BottleRecord,
   hash: string | undefined,
 ): Promise<BottleRecord> => {
-  if (hash === undefined || hash === record.specHash) return record
-  await context.drivers.records.update(record.identity, { specHash: hash, generation: record.generation + 1 })
+  const isJudged = hash === undefined || hash === record.specHash
+  const change = {
+    ...(isJudged ? {} : { specHash: hash, generation: record.generation + 1 }),
+    ...(isAbsent(record) ? PRESENT : {}),
+  }
+  if (Object.keys(change).length === 0) return record
+  await context.drivers.records.update(record.identity, change)
   return context.drivers.records.read(record.identity) ?? record
 }
 
 const isUpToDate = (record: BottleRecord, file: string, hash: string): boolean =>
-  record.file === file &&
-  record.specHash === hash &&
-  record.goodHash === hash &&
-  record.retained === undefined &&
-  record.deleteConfirmed === undefined
+  record.file === file && record.specHash === hash && record.goodHash === hash && !isAbsent(record)
 
 /** Its document is back: nothing holds any more that was said of its absence. */
+const PRESENT = { retained: undefined, deleteConfirmed: undefined, massHeld: undefined }
+
+const isAbsent = (record: BottleRecord): boolean =>
+  Object.keys(PRESENT).some((key) => record[key as keyof typeof PRESENT] !== undefined)
+
 const withoutAbsence = (record: BottleRecord): BottleRecord => {
-  const { retained, deleteConfirmed, ...rest } = record
-  return retained === undefined && deleteConfirmed === undefined ? record : rest
+  const { retained: _, deleteConfirmed: __, massHeld: ___, ...rest } = record
+  return isAbsent(record) ? rest : record
 }
 
 const adoptableUid = ({ informer, owner }: Context, name: string, identity: string): string | undefined => {

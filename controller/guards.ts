@@ -6,15 +6,14 @@ import type { Folder } from './folder.ts'
 /**
  * Which documents are missing, since when, and whether their bottles may go.
  *
- * Guarantees: what is remembered here only ever delays a deletion; a mass deletion that is held stays held however long
- *   it takes, until a person confirms it or documents come back. A bottle counts once, however often it went.
- * Caveats: a restart begins the grace again, and forgets what went before it.
+ * Guarantees: what is remembered here only ever delays a deletion; a bottle counts once, however often it went. That one is
+ *   held as one of many stands in its record. Caveats: a restart begins the grace again, and forgets what went before it.
  */
 export interface Guards {
   /** Its document was not found: the grace begins, and it counts for the mass guard. */
   missing(name: string): void
-  /** Rules on a bottle whose document isn't there. */
-  rule(name: string, bottles: number): Promise<Ruling>
+  /** Rules on a bottle whose document isn't there; `massHeld` is what its record says. */
+  rule(name: string, facts: { readonly bottles: number; readonly massHeld: boolean }): Promise<Ruling>
   /** Its document is there (again). */
   seen(name: string): void
   /** A person named it: no mass guard. */
@@ -48,23 +47,18 @@ export const createGuards = (options: {
     return at
   }
 
-  /** The minute is for what may still join a mass; one that is held keeps what it was made of. */
-  const expire = (now: number): void => {
-    if ([...held.values()].includes('MassDeletion')) return
-    for (const [name, at] of decisions) if (now - at >= MASS_WINDOW_MS) decisions.delete(name)
-  }
-
   return {
     missing,
-    rule: async (name, bottles) => {
+    rule: async (name, { bottles, massHeld }) => {
       const now = clock.monotonicMs()
       const missingForMs = now - missing(name)
-      expire(now)
+      for (const [other, at] of decisions) if (now - at >= MASS_WINDOW_MS) decisions.delete(other)
       const ruling = ruleDeletion({
         missingForMs,
         graceMs,
         git: missingForMs >= graceMs ? await folder.gitAtWork() : undefined,
         confirmed: allowMassDelete || confirmed.has(name),
+        massHeld,
         bottles,
         missing: since.size,
         recent: decisions.size,

@@ -317,6 +317,8 @@ export interface BottleRecord {
   readonly retainWhenGone?: boolean
   /** A person confirmed that it may go though many go; until its document is back. */
   readonly deleteConfirmed?: boolean
+  /** Its deletion was held as one of many: until a person confirms it or its document is back. */
+  readonly massHeld?: boolean
   /** True while the document is gone under `Retain`. */
   readonly retained?: boolean
   /** Failures in a row and when to try again, ISO 8601 UTC. */

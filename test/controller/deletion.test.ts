@@ -8,6 +8,7 @@ const calm = {
   graceMs: 2_000,
   git: undefined,
   confirmed: false,
+  massHeld: false,
   bottles: 10,
   missing: 1,
   recent: 0,

@@ -27,6 +27,36 @@ export const deletionScenarios: readonly Scenario[] = [
     ],
   },
   {
+    name: 'mass-deletion-in-parts',
+    phases: [
+      {
+        does: 'four bottles are made',
+        act: (stage) => NAMES.forEach((name) => stage.write(`${name}.yaml`, bottle(name))),
+        expect: all('Ready'),
+      },
+      {
+        does: 'three files vanish',
+        act: (stage) => ['a', 'b', 'c'].forEach((name) => stage.remove(`${name}.yaml`)),
+        expect: { a: 'Retained', b: 'Retained', c: 'Retained', d: 'Ready' },
+      },
+      {
+        does: 'one of them is named: two of three are no mass by themselves',
+        act: (stage) => stage.request({ kind: 'delete', name: 'a' }),
+        expect: { a: 'Gone', b: 'Retained', c: 'Retained', d: 'Ready' },
+      },
+      {
+        does: 'one comes back',
+        act: (stage) => stage.write('b.yaml', bottle('b')),
+        expect: { a: 'Gone', b: 'Ready', c: 'Retained', d: 'Ready' },
+      },
+      {
+        does: 'the rest is confirmed',
+        act: (stage) => stage.request({ kind: 'confirm-deletes' }),
+        expect: { a: 'Gone', b: 'Ready', c: 'Gone', d: 'Ready' },
+      },
+    ],
+  },
+  {
     name: 'folder-away',
     phases: [
       {
