@@ -9,6 +9,8 @@ import type { Session } from './session.ts'
 export interface Survey extends Lists {
   /** What could not be asked, and why. */
   readonly unchecked: readonly string[]
+  /** False where Docker or smolvm gave no answer: what stands is not known then, and nothing is taken to stand. */
+  readonly complete: boolean
 }
 
 const PATIENCE_MS = 1_000
@@ -52,6 +54,9 @@ export const survey = async (
     ask<readonly Route[]>('routes', host.routes(signal), []),
     host.mtu(signal).catch(() => undefined),
   ])
+  const complete = !unchecked.some((why) => /^(Docker|smolvm) /.test(why))
+  // Without the networks our own bridges look like strangers' routes, and their VMs as if they had none.
+  if (!complete) return { ...nothing, unchecked }
   const bridges = new Set(networks.flatMap(({ subnets }) => subnets))
   return {
     networks,
@@ -61,8 +66,11 @@ export const survey = async (
     routes: routes.filter(({ cidr }) => !bridges.has(cidr)),
     mtu,
     unchecked,
+    complete,
   }
 }
+
+const nothing = { networks: [], containers: [], machines: [], images: [], routes: [], mtu: undefined, complete: false }
 
 /** What a simulated run made. */
 export const simulatedSurvey = async (session: Session): Promise<Survey> => {
@@ -93,5 +101,6 @@ export const simulatedSurvey = async (session: Session): Promise<Survey> => {
     routes,
     mtu,
     unchecked: ['simulated: nothing real is looked at'],
+    complete: true,
   }
 }

@@ -42,7 +42,7 @@ export const plan = defineCommand<PlanOptions>({
   arguments: '[name...]',
   completes: 'names',
   details:
-    'Show what the controller would do for a bottle, by running its own code on a copy of the world. Docker and smolvm are asked what is there, for a second at most; without their answer the plan says "not checked". Give the controller\'s own flags where it has any.',
+    'Show what the controller would do for a bottle, by running its own code on a copy of the world. Docker and smolvm are asked what is there, for a second at most; without their answer the plan says "not checked", and takes nothing to stand. Give the controller\'s own flags where it has any.',
   examples: [
     'bottlectl plan researcher',
     'bottlectl plan -f new.yaml',
@@ -215,7 +215,9 @@ export const planAll = async (
           : []
     const warnings = warningsOf(bottle).map(({ message }) => `warning: ${message}`)
     const diff = await diffOf(session, bottle, relative(session.cwd, file))
-    planned.push({ plan, notes: [...origin, ...lists.unchecked, ...warnings], diff })
+    const blind =
+      lists.complete || known === undefined ? [] : ['what stands is not known: the steps are those from nothing']
+    planned.push({ plan, notes: [...origin, ...lists.unchecked, ...blind, ...warnings], diff })
   }
   return planned
 }

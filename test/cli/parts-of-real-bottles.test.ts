@@ -160,4 +160,19 @@ test('exec, cp and logs of the machine go through smolvm', async (rig) => {
   assert.match(refused.err, /^error: smolvm knows no --previous\nhint: bottlectl logs /)
 })
 
+test('plan of a Ready bottle has no step; where Docker gives no answer it says so, and blames nobody', async (rig) => {
+  rig.write('a.yaml', rig.bottle('a'))
+  assert.is((await rig.once()).code, 0)
+  const plan = (...more: readonly string[]): Promise<Ended> =>
+    bottlectl(rig, ['plan', rig.slug('a'), '--bundle-image', rig.image, '--smolvm', SMOLVM, ...more])
+  const asked = await plan()
+  assert.match(asked.out, /^Steps: {2}<none>$/m)
+  assert.not.match(asked.out, /Note|Blocked/)
+  const blind = await plan('--docker-host', 'unix:///nowhere')
+  assert.is(blind.exitCode, 0, blind.err)
+  assert.match(blind.out, /Docker not checked: .*\n.*what stands is not known: the steps are those from nothing/)
+  assert.match(blind.out, /^ {2}create +network\//m)
+  assert.not.match(blind.out, /stop|Blocked/)
+})
+
 real.run()
