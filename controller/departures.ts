@@ -15,7 +15,7 @@ import { walk } from './walk.ts'
  * A bottle whose document is gone: in its grace, held by a guard, retained, or torn down by its record alone.
  *
  * Guarantees: a deletion is in the record before anything goes; nothing is deleted on a list that isn't complete; what is
- *   retained runs on by its last good spec, repaired and sealed as if its document were there.
+ *   held or retained runs on by its last good spec, repaired and sealed as if its document were there.
  */
 export interface Departures {
   absent(record: BottleRecord): Promise<PassEnd>
@@ -65,8 +65,10 @@ export const createDepartures = (options: {
       // In the record: a controller that is started meanwhile sees fewer missing, and must not let it go.
       if (ruling.reason === 'MassDeletion') await drivers.records.update(identity, { massHeld: true })
       holds.tell(record, ruling.reason, ruling.message)
-      // Looked at again while git works, but a summary need not wait for a person's rebase.
-      return { ...atRest('Held', ruling.message), ...(ruling.reason === 'GitAtWork' ? { retryAfterMs: 1_000 } : {}) }
+      const up = isDue(record) ? await raise(record, undefined, undefined) : undefined
+      // A summary need not wait for a person's rebase.
+      const retryAfterMs = ruling.reason === 'GitAtWork' ? 1_000 : up?.retryAfterMs
+      return { ...atRest('Held', ruling.message), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
     }
     if (retain) {
       guards.seen(name)
@@ -79,6 +81,10 @@ export const createDepartures = (options: {
     announcer.normal(record, 'Deleting', 'its document is gone')
     return tearDown(drivers.records.read(identity) ?? record)
   }
+
+  /** While git is at work it is looked at each second; what failed keeps its own pace. */
+  const isDue = ({ backoff }: BottleRecord): boolean =>
+    backoff === undefined || Date.parse(backoff.retryAt) <= context.clock.now()
 
   const keepUp = async (record: BottleRecord): Promise<PassEnd> => {
     if (record.spec === undefined) return { ...gone, outcome: 'Retained' }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, link, open, readdir, realpath, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { linkSync, renameSync, rmSync, statSync } from 'node:fs'
+import { chmod, open, readdir, realpath, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { Readable } from 'node:stream'
 import { DriverError } from './errors.ts'
@@ -107,7 +108,7 @@ export const createGitIndex = (options: { readonly env: Readonly<Record<string, 
       const stdin = entries.map((entry) => `${entry}\0`).join('')
       await git(tree, { args: ['update-index', '-z', '--index-info'], stdin, index: copy }, signal)
       await chmod(copy, before.mode)
-      if (!(await replace(index, copy, before.stamp))) return 'busy'
+      if (!replace(index, copy, before.stamp)) return 'busy'
       const after = await readStamp(index)
       const kept = known?.stamp === before.stamp ? known.files : []
       if (after !== undefined) forgotten.set(index, { stamp: after, files: new Set([...kept, ...mine]) })
@@ -167,21 +168,25 @@ const plainEntry = (line: string): readonly string[] => {
   return entry === undefined || EMPTY_BLOBS.has(hash) ? [] : [entry]
 }
 
-/** False: someone else has the lock, or changed the index since. */
-const replace = async (index: string, copy: string, stamp: string): Promise<boolean> => {
+/**
+ * False: someone else has the lock, or changed the index since. In one go: a git that begins meanwhile fails, so nothing
+ * else of ours may have its turn between these three calls.
+ */
+const replace = (index: string, copy: string, stamp: string): boolean => {
   const lock = `${index}.lock`
   try {
-    await link(copy, lock)
+    linkSync(copy, lock)
   } catch (error) {
     if ((error as { readonly code?: unknown }).code === 'EEXIST') return false
     throw error
   }
-  if ((await readStamp(index).catch(() => undefined)) === stamp) {
-    await rename(lock, index)
-    return true
+  const now = statSync(index, { bigint: true, throwIfNoEntry: false })
+  if (now === undefined || stampOf(now) !== stamp) {
+    rmSync(lock, { force: true })
+    return false
   }
-  await rm(lock, { force: true })
-  return false
+  renameSync(lock, index)
+  return true
 }
 
 const readIndex = async (index: string) => {

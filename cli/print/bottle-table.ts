@@ -74,7 +74,8 @@ export const summaryOf = ({
   hidden,
 }: BottleView): { readonly ready: string; readonly phase: string; readonly reason: string } => {
   const ready = status?.conditions.find(({ type }) => type === 'Ready')
-  if (left === 'Retained' || left === 'Held') return { ready: 'Unknown', phase: left, reason: 'DocumentGone' }
+  if (left === 'Retained' || left === 'Held')
+    return { ready: ready?.status ?? 'Unknown', phase: left, reason: 'DocumentGone' }
   if (left === 'Terminating') return { ready: 'False', phase: left, reason: ready?.reason ?? '' }
   if (hidden === true) return { ready: 'Unknown', phase: `${status?.phase ?? ''} (stale)`.trim(), reason: 'Unreadable' }
   if (!valid && (status === undefined || stale)) return { ready: 'False', phase: 'Invalid', reason: 'Invalid' }

@@ -9,6 +9,7 @@ import { specHash } from '../../controller/spec-hash.ts'
 import type { BottleSpec, BottleStatus } from '../../schemas/bottle.ts'
 import { runExecutable } from '../helpers/client.ts'
 import { needing } from '../helpers/program.ts'
+import { steadily } from '../helpers/steadily.ts'
 import { suite } from '../helpers/suite.ts'
 
 /** A root in a real repository, with the filter installed and a controller on stand-ins running all along. */
@@ -62,7 +63,7 @@ const repository = async (body: (repo: Repository) => Promise<void>, linked = fa
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],
     })
-  const text = (name: string): string => readFileSync(join(root, `${name}.yaml`), 'utf8')
+  const text = (name: string): string => steadily(() => readFileSync(join(root, `${name}.yaml`), 'utf8'))
   const read = (name: string): { readonly spec?: BottleSpec; readonly status?: BottleStatus } => {
     try {
       return (parse(text(name)) ?? {}) as ReturnType<typeof read>
@@ -213,9 +214,12 @@ withGit(
 
       repo.git('checkout', '-qb', 'picked', 'main')
       repo.put('b', 'agent: codex')
+      await repo.ready('b')
       repo.git('commit', '-qam', 'b codex')
+      await repo.clean()
       repo.git('checkout', '-q', 'side')
       await repo.ready('a', 'b')
+      await repo.clean()
       repo.git('cherry-pick', 'picked')
       await repo.ready('b')
       await repo.clean()

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
 import { createClient, runExecutable } from '../helpers/client.ts'
+import { steadily } from '../helpers/steadily.ts'
 import { suite } from '../helpers/suite.ts'
 
 const test = suite('what is held')
@@ -33,7 +34,7 @@ test(
         await sleep(100)
       }
       assert.equal(await dryRun(), { exitCode: 0, out: '', err: 'nothing is held\n' })
-      for (const name of names) rmSync(join(client.root, `${name}.yaml`))
+      for (const name of names) steadily(() => rmSync(join(client.root, `${name}.yaml`)))
       // Asked in their grace: the answer comes when that is over.
       assert.equal(await dryRun(), { exitCode: 0, out: listed, err: '' })
       await sleep(500)

@@ -212,21 +212,25 @@ test('follows a link to a file within the root, and none that leaves it', () =>
     assert.is.not(await stampOf(folder, 'good.yaml'), before, 'the stamp of a link is that of its target')
   }))
 
-test('a file that is being written is never missing from a sweep, nor from a read', () =>
-  withRoot(async (root, folder) => {
-    for (const name of ['a', 'b', 'c']) await writeFile(join(root, `${name}.yaml`), 'n: 0\n')
-    let running = true
-    const writes = ['a', 'b', 'c'].map(async (name) => {
-      for (let n = 1; running; n += 1) await folder.rewrite(`${name}.yaml`, () => `n: ${n}\n`)
-    })
-    for (let n = 0; n < 100; n += 1) {
-      assert.equal(await paths(folder), ['a.yaml', 'b.yaml', 'c.yaml'])
-      assert.is((await folder.read('a.yaml')).kind, 'text')
-      await sleep(1)
-    }
-    running = false
-    await Promise.all(writes)
-  }))
+test(
+  'a file that is being written is never missing from a sweep, nor from a read',
+  () =>
+    withRoot(async (root, folder) => {
+      for (const name of ['a', 'b', 'c']) await writeFile(join(root, `${name}.yaml`), 'n: 0\n')
+      let running = true
+      const writes = ['a', 'b', 'c'].map(async (name) => {
+        for (let n = 1; running; n += 1) await folder.rewrite(`${name}.yaml`, () => `n: ${n}\n`)
+      })
+      for (let n = 0; n < 100; n += 1) {
+        assert.equal(await paths(folder), ['a.yaml', 'b.yaml', 'c.yaml'])
+        assert.is((await folder.read('a.yaml')).kind, 'text')
+        await sleep(1)
+      }
+      running = false
+      await Promise.all(writes)
+    }),
+  { deadlineMs: 60_000 },
+)
 
 withGit('names the operation of git that is under way, in a worktree and a submodule, too', () =>
   withRoot(async (root) => {

@@ -11,6 +11,7 @@ import type { BottleEvent } from '../../controller/event-log.ts'
 import type { BottleRecord } from '../../drivers/drivers.ts'
 import type { BottleStatus } from '../../schemas/bottle.ts'
 import { bundleImage } from '../helpers/bundle-image.ts'
+import { steadily } from '../helpers/steadily.ts'
 import type { Controller, Ended } from './controller-process.ts'
 import { REPO, spawnCli } from './controller-process.ts'
 import { containersNamed, networksNamed, removeContainer, tearNetwork } from './engine.ts'
@@ -202,22 +203,14 @@ export const createRig = async ({ entry }: { readonly entry?: readonly string[] 
     bottle: (short, ...spec) =>
       `apiVersion: bottled.dev/v1alpha1\nkind: Bottle\nmetadata:\n  name: ${slug(short)}\nspec:\n  agent: claude\n${spec.map((line) => `  ${line}\n`).join('')}`,
     write,
-    read: (path) => readText(join(root, path)),
+    read: (path) => steadily(() => readText(join(root, path))),
     edit: async (path, change) => {
       const target = join(root, path)
-      // As an editor does. The controller takes a file aside for moments.
-      for (let tries = 0; ; tries++) {
-        try {
-          writeFileSync(join(base, 'edited'), change(readText(target)))
-          break
-        } catch (error) {
-          if (tries === 50) throw error
-          await sleep(5)
-        }
-      }
+      // As an editor does.
+      writeFileSync(join(base, 'edited'), change(steadily(() => readText(target))))
       await rename(join(base, 'edited'), target)
     },
-    remove: (path) => rmSync(join(root, path), { recursive: true }),
+    remove: (path) => steadily(() => rmSync(join(root, path), { recursive: true })),
     start: (...flags) => spawnBottled(['run', root, ...common, ...flags]),
     once: (...flags) => onceOn(root, ...flags),
     onceOn,

@@ -12,6 +12,7 @@ import { asksJson } from '../../cli/print/reason.ts'
 import { createClock } from '../../controller/clock.ts'
 import { specHash } from '../../controller/spec-hash.ts'
 import type { BottleSpec, BottleStatus } from '../../schemas/bottle.ts'
+import { steadily } from './steadily.ts'
 
 /** A folder of Bottle files, and bottlectl run on it in this process at a fixed time. */
 export const NOW = Date.parse('2026-11-24T12:00:00Z')
@@ -42,7 +43,7 @@ export const createClient = async (given: { readonly stdin?: string } = {}): Pro
     root,
     stateDir,
     file,
-    text: (path) => readFileSync(join(root, path), 'utf8'),
+    text: (path) => steadily(() => readFileSync(join(root, path), 'utf8')),
     run: async (name = '', ...rest) => {
       let out = ''
       let err = ''

@@ -92,6 +92,12 @@ export const deletionScenarios: readonly Scenario[] = [
         expect: { a: 'Retained' },
       },
       {
+        does: 'its bundle is killed meanwhile',
+        act: (stage) => stage.break({ do: 'killContainer', name: 'bottle-a-bundle' }),
+        busyMs: 100_000,
+        expect: { a: 'Retained' },
+      },
+      {
         does: 'the rebase ends without it',
         act: (stage) => {
           stage.world.folder.trouble.git = undefined

@@ -1,0 +1,14 @@
+/**
+ * Reads, or removes, a file that a controller may just now have taken aside to write its status: it is back within
+ * milliseconds. Throws what `act` throws where it isn't after a quarter of a second.
+ */
+export const steadily = <T>(act: () => T): T => {
+  for (let tries = 0; ; tries++) {
+    try {
+      return act()
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || tries === 50) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)
+    }
+  }
+}
