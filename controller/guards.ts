@@ -18,12 +18,12 @@ export interface Guards {
   seen(name: string): void
   /** A person named it: no mass guard. */
   confirm(name: string): void
-  /** A person confirmed all that is held now. Returns their names. */
+  /** A person confirmed all that is held now. Returns their names, in order. */
   confirmAll(): readonly string[]
   decided(name: string): void
   /** Some are missing and not ruled on yet. */
   waiting(): boolean
-  /** Names held by a guard. */
+  /** Names held by a guard, in order. */
   held(): readonly string[]
 }
 
@@ -77,7 +77,7 @@ export const createGuards = (options: {
       confirmed.add(name)
     },
     confirmAll: () => {
-      const names = [...held.keys()]
+      const names = [...held.keys()].toSorted()
       for (const name of names) confirmed.add(name)
       return names
     },
@@ -89,6 +89,6 @@ export const createGuards = (options: {
       if (!confirmed.delete(name) || restHeld) decisions.set(name, clock.monotonicMs())
     },
     waiting: () => [...since.keys()].some((name) => !held.has(name) && !confirmed.has(name)),
-    held: () => [...held.keys()],
+    held: () => [...held.keys()].toSorted(),
   }
 }
