@@ -105,7 +105,7 @@ withClient('so are an empty file, one that was renamed and broken, and one that 
   assert.is(await row(client), 'a Unknown Ready (stale) claude 192.168.133.2 27h\n')
   assert.match((await client.run('describe', 'b', 'a')).out, /^File: +moved\.yaml:6$/m)
   rmSync(join(client.root, 'moved.yaml'))
-  assert.is(await row(client), 'a Unknown Held claude 192.168.133.2 27h\n')
+  assert.is(await row(client), 'a True Held claude 192.168.133.2 27h\n')
 })
 
 withClient('a file in a folder that may not be read is not gone', async (client) => {

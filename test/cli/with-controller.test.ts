@@ -53,7 +53,7 @@ test(
       assert.match(client.text('a.yaml'), /^# mine\n[^]*agent: claude # who\n {2}suspend: false\nstatus:\n/)
       assert.is(await run('delete', 'bottle', 'alpha', '--retain'), 'bottle.bottled.dev "alpha" retained\n')
       assert.not.ok(existsSync(join(client.root, 'a.yaml')))
-      assert.match(await run('get', 'b'), /^alpha +Unknown +Retained /m)
+      assert.match(await run('get', 'b'), /^alpha +True +Retained /m)
       assert.is(await run('delete', 'bottle', 'alpha', '--purge'), 'bottle.bottled.dev "alpha" purged\n')
       assert.is(await run('get', 'b', '-o', 'name'), '')
       assert.match(await run('events', '--for', 'bottle/alpha'), /Deleted/)
@@ -82,7 +82,7 @@ test(
       while (!/MassDeletion/.test(await run('events', '--for', 'bottle/c'))) await sleep(200)
       assert.match(
         await run('get', 'b'),
-        /^a +Unknown +Held .*\nb +Unknown +Held .*\nc +Unknown +Held .*\nd +True +Ready /m,
+        /^a +True +Held .*\nb +True +Held .*\nc +True +Held .*\nd +True +Ready /m,
       )
       assert.match(
         await run('describe', 'bottle', 'a'),
@@ -90,7 +90,7 @@ test(
       )
       assert.match(await run('confirm-deletes', '--dry-run'), /\/a confirmed .*\n.*\/b confirmed .*\n.*\/c confirmed /)
       assert.is(await run('delete', 'bottle', 'a'), 'bottle.bottled.dev "a" deleted\n')
-      assert.match(await run('get', 'b', '--no-headers'), /^b +Unknown +Held .*\nc +Unknown +Held /)
+      assert.match(await run('get', 'b', '--no-headers'), /^b +True +Held .*\nc +True +Held /)
       assert.match(await run('confirm-deletes'), /^confirmed: /)
       await run('wait', 'bottle', 'b', 'c', '--for=delete', '--timeout=60s')
       assert.match(await run('get', 'b', '--no-headers'), /^d +True +Ready .*\n$/)
