@@ -136,7 +136,7 @@ for (const [shell, command, setUp] of [
     "PS1='READY> '; autoload -U compinit; compinit -u -D; source <(bottlectl completion zsh); unsetopt ALWAYS_LAST_PROMPT",
   ],
 ] as const) {
-  needing(test, shell)(
+  needing(test, shell, 'script')(
     `in ${shell} the tab key completes what is typed`,
     async () => {
       await withPlace(async ({ root, env }) => {

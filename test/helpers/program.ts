@@ -10,11 +10,11 @@ export const programMissing = (name: string): string | undefined => {
   return `no ${name} on PATH`
 }
 
-/** The suite for tests that need a program: skipped by name where there is none. */
+/** The suite for tests that need programs: skipped by name where one is missing. */
 export const needing =
-  (test: Suite, name: string) =>
+  (test: Suite, ...names: readonly string[]) =>
   (...[title, body, options]: Parameters<Suite>): void => {
-    const why = programMissing(name)
+    const why = names.map(programMissing).find((missing) => missing !== undefined)
     if (why === undefined) test(title, body, options)
     else test.skip(title, why)
   }
