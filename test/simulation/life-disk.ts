@@ -39,5 +39,7 @@ export const createLifeDisk = (world: Pick<World, 'disk' | 'journal' | 'stateTro
 /** What a death in the middle of a write leaves: half a file beside it, or half a line. */
 export const tear = (disk: MemoryDisk, verb: string, path: string): void => {
   if (verb === 'write') disk.files.set(join(dirname(path), `.${basename(path)}.4711-1.tmp`), '{"version": 1, "ui')
-  if (verb === 'append') disk.files.set(path, `${disk.files.get(path) ?? ''}{"type":"Normal","rea`)
+  const hasFolder = [...disk.files.keys()].some((each) => each.startsWith(`${dirname(path)}/`))
+  // The folder may have been renamed away while the append waited for its turn.
+  if (verb === 'append' && hasFolder) disk.files.set(path, `${disk.files.get(path) ?? ''}{"type":"Normal","rea`)
 }

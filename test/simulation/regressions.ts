@@ -58,4 +58,15 @@ export const regressions: readonly Regression[] = [
     troubles: [{ at: 55, moment: 'ENOSPC' }],
     why: 'an answer that could not be written was tried again without a word',
   },
+  {
+    scenario: 'born-suspended',
+    seed: 6_001,
+    jitter: true,
+    troubles: [
+      { at: 2, moment: 'after' },
+      { at: 11, moment: 'before' },
+      { at: 1, moment: 'after' },
+    ],
+    why: 'half a line was torn into a folder that had just been renamed away, which no file system does',
+  },
 ]
