@@ -3,6 +3,7 @@ import { basename, dirname, posix } from 'node:path'
 import { PassThrough, Writable } from 'node:stream'
 import type { Connection } from '../drivers/docker-connect.ts'
 import { isDriverError } from '../drivers/errors.ts'
+import { endOf } from './child-end.ts'
 import { execInContainer } from './docker-exec.ts'
 import { CliError } from './print/error.ts'
 
@@ -99,10 +100,7 @@ const pack = (from: string, name: string) => {
     ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   )
-  const ended = new Promise<number>((resolve, reject) => {
-    child.on('error', reject)
-    child.on('exit', (code) => resolve(code ?? 1))
-  })
+  const ended = endOf(child)
   // Awaited only where it matters.
   ended.catch(() => undefined)
   // Read at once: what nobody reads when a child ends is thrown away.

@@ -1,5 +1,6 @@
 import { isDriverError } from '../drivers/errors.ts'
 import type { Clock } from './clock.ts'
+import { adviceOf } from './errno.ts'
 import type { Logger } from './log.ts'
 import type { PassEnd } from './pass-end.ts'
 import { createQueue } from './queue.ts'
@@ -87,6 +88,6 @@ export const createPasses = (options: {
 
 /** A refusal by the disk is for people: what, why and what to do. Anything else is for us. */
 const saying = (error: unknown): string => {
-  if (isDriverError(error)) return error.hint === undefined ? error.message : `${error.message}; ${error.hint}`
+  if (isDriverError(error)) return adviceOf(error)
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

@@ -1,6 +1,6 @@
 import { Composer, type CST, type Document, isMap, isScalar, type Pair, Parser, visit, type YAMLMap } from 'yaml'
 import { SpliceError } from './splice-error.ts'
-import { isTooDeep } from './too-deep.ts'
+import { emptied, isTooDeep } from './too-deep.ts'
 
 /** Where the entries of a YAML document stand in its text. Pure. */
 export interface Entry {
@@ -29,7 +29,7 @@ export const parseDocuments = (text: string): readonly Document.Parsed[] => {
     logLevel: 'error',
   })
   const tokens = [...new Parser().parse(text)].map((token) =>
-    token.type === 'document' && isTooDeep(token) ? ({ ...token, value: undefined } as unknown as CST.Document) : token,
+    token.type === 'document' && isTooDeep(token) ? emptied(token) : token,
   )
   return [...composer.compose(tokens)]
 }

@@ -4,7 +4,7 @@ import type { Goal, Outputs, Plan } from '../reconcilers/reconciler.ts'
 import type { BottleStatus, Condition } from '../schemas/bottle.ts'
 import { NotConvergingError } from './chain.ts'
 import type { Failure } from './chain.ts'
-import { messageOf } from './errno.ts'
+import { adviceOf } from './errno.ts'
 
 /** What is known of a bottle at the end of a pass, as `status`. Pure. */
 export interface Outcome {
@@ -118,8 +118,7 @@ export const wordsOf = (verdict: Plan | Failure): { readonly reason: string; rea
     case 'failed': {
       const { error } = verdict
       const reason = isDriverError(error) ? error.code : error instanceof NotConvergingError ? 'NotConverging' : 'Error'
-      const hint = isDriverError(error) && error.hint !== undefined ? `; ${error.hint}` : ''
-      return { reason, message: clip(`${messageOf(error)}${hint}`) }
+      return { reason, message: clip(adviceOf(error)) }
     }
   }
 }

@@ -21,6 +21,10 @@ export const isTooDeep = ({ value }: CST.Document): boolean => {
 const inside = (token: CST.Token): readonly CST.Token[] =>
   'items' in token ? token.items.flatMap(({ key, value }) => [key, value].flatMap((each) => each ?? [])) : []
 
+/** What is left of a document that must not be composed: its place. */
+export const emptied = (document: CST.Document): CST.Document =>
+  ({ ...document, value: undefined }) as unknown as CST.Document
+
 /** The same of brackets alone, before they cost a kilobyte each. */
 export const hasDeepBrackets = (text: string): boolean => {
   if ((text.match(/[[{]/g) ?? []).length <= DEEPEST) return false

@@ -2,7 +2,7 @@ import { Composer, isCollection, isMap, isNode, isScalar, isSeq, Parser } from '
 import type { CST, Document } from 'yaml'
 import { LIMITS } from './raw-document.ts'
 import type { Path, RawDocument, RawProblem } from './raw-document.ts'
-import { isTooDeep } from './too-deep.ts'
+import { emptied, isTooDeep } from './too-deep.ts'
 import { readContents } from './yaml-value.ts'
 
 /**
@@ -85,7 +85,7 @@ const measure = (
       if (deep)
         problems.push({ code: 'TooDeep', message: `nested deeper than ${LIMITS.depth} levels`, offset: token.offset })
       heads.push({ offset: token.offset, problems })
-      stream.push(oversized || deep ? ({ ...token, value: undefined } as unknown as CST.Document) : token)
+      stream.push(oversized || deep ? emptied(token) : token)
       problems = []
       errors = 0
     } else if (token.type !== 'error' || ++errors <= LIMITS.complaints) stream.push(token)

@@ -8,6 +8,7 @@ import { isLocalImage } from '../../reconcilers/derive/resolve.ts'
 import { loadBottles } from '../bottles.ts'
 import type { BottleView, Loaded } from '../bottles.ts'
 import { changeDocument, createFile } from '../change-file.ts'
+import { agreed } from '../confirm.ts'
 import { defineCommand } from '../command.ts'
 import { documentSpan } from '../document-span.ts'
 import { CliError } from '../print/error.ts'
@@ -71,9 +72,7 @@ export const apply = defineCommand<ApplyOptions>({
     ) {
       if (options.filename.includes('-'))
         throw new CliError('stdin is the input: there is nobody to ask', 'add --yes', 2)
-      const answer = await session.ask('Do you want to continue? (y/N): ')
-      if (answer === undefined || !/^y(es)?$/i.test(answer.trim()))
-        throw new CliError('nothing was changed', 'answer y, or add --yes', 'Conflict')
+      await agreed(session)
     }
     const report = createReport(session, options)
     for (const { source, view, action } of works) {

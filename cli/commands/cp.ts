@@ -4,6 +4,7 @@ import { basename, dirname, posix } from 'node:path'
 import { createConnection } from '../../drivers/docker-connect.ts'
 import { isDriverError } from '../../drivers/errors.ts'
 import { createCaller } from '../../drivers/smolvm-call.ts'
+import { endOf } from '../child-end.ts'
 import { defineCommand } from '../command.ts'
 import { execInContainer } from '../docker-exec.ts'
 import { copyIntoBundle } from '../into-bundle.ts'
@@ -85,7 +86,7 @@ interface Copy {
 /** smolvm copies single files: a folder goes as one tar stream. */
 const intoMachine = async (session: Session, { part, from, to }: Copy, smolvm: string): Promise<number> => {
   const { env } = createCaller({ path: smolvm, env: session.env })
-  const made = await ended(
+  const made = await endOf(
     spawn(smolvm, ['machine', 'exec', '--name', part.object, '--', 'mkdir', '-p', to], {
       stdio: ['ignore', 'inherit', 'inherit'],
       env,
@@ -99,7 +100,7 @@ const intoMachine = async (session: Session, { part, from, to }: Copy, smolvm: s
     stdio: [tar.stdout, 'inherit', 'inherit'],
     env,
   })
-  const [packed, unpacked] = await Promise.all([ended(tar), ended(inside)])
+  const [packed, unpacked] = await Promise.all([endOf(tar), endOf(inside)])
   return packed === 0 ? unpacked : packed
 }
 
@@ -128,14 +129,14 @@ const outOfBundle = async (
   })
   if (stream !== undefined) {
     stream.pipe(tar.stdin)
-    return ended(tar)
+    return endOf(tar)
   }
   // The Engine sees no tmpfs; the container's own tar does.
   const command = ['tar', '-C', posix.dirname(from), '-cf', '-', posix.basename(from)]
   const streams = { input: undefined, stdout: tar.stdin, stderr: process.stderr, terminal: undefined }
   const packed = await execInContainer(connection, { container: part.object, command, ...streams }, session.signal)
   tar.stdin.end()
-  const unpacked = await ended(tar)
+  const unpacked = await endOf(tar)
   if (packed === 0) return unpacked
   throw new CliError(
     `${from} is not in ${part.object}`,
@@ -143,9 +144,3 @@ const outOfBundle = async (
     'NotFound',
   )
 }
-
-const ended = (child: ReturnType<typeof spawn>): Promise<number> =>
-  new Promise((resolve, reject) => {
-    child.on('error', reject)
-    child.on('exit', (code) => resolve(code ?? 1))
-  })

@@ -1,5 +1,6 @@
 import type { BottleEvent } from '../../controller/event-log.ts'
 import { defineCommand } from '../command.ts'
+import { INTERRUPTED } from '../interrupts.ts'
 import { loadEvents } from '../event-list.ts'
 import { stampOf } from '../files.ts'
 import { listOf } from '../object.ts'
@@ -86,7 +87,7 @@ const follow = async (
   let stamp = ''
   for (;;) {
     await session.clock.sleep(LOOK_MS, session.signal).catch(() => undefined)
-    if (session.signal.aborted) return 130
+    if (session.signal.aborted) return INTERRUPTED
     const before = stamp
     stamp = await stampOf(session.stateDir, 'events.jsonl')
     if (stamp === before) continue

@@ -6,6 +6,7 @@ import type { BottleFeed } from '../bottle-feed.ts'
 import { loadBottles, readRecord } from '../bottles.ts'
 import type { BottleView, Loaded } from '../bottles.ts'
 import { defineCommand } from '../command.ts'
+import { INTERRUPTED } from '../interrupts.ts'
 import { listOf, objectOf } from '../object.ts'
 import { outages } from '../outage.ts'
 import { columnCells, guarded, parseOutput } from '../output.ts'
@@ -226,7 +227,7 @@ const watch = async ({
     const lines = alignLines([widths.map((width) => 'x'.repeat(width)).join('\t'), ...all], TABLE).slice(1)
     session.out(lines.map((line) => `${line}\n`).join(''))
   }
-  return session.signal.aborted ? 130 : 0
+  return session.signal.aborted ? INTERRUPTED : 0
 }
 
 const widen = (widths: readonly number[], lines: readonly string[]): readonly number[] => {

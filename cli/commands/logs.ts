@@ -2,6 +2,7 @@ import { InvalidArgumentError } from 'commander'
 import { createConnection } from '../../drivers/docker-connect.ts'
 import type { Connection } from '../../drivers/docker-connect.ts'
 import { defineCommand, durationMs } from '../command.ts'
+import { INTERRUPTED } from '../interrupts.ts'
 import { demultiplex } from '../demultiplex.ts'
 import { CONTAINER_OPTION, guided, partOf } from '../parts.ts'
 import type { Part } from '../parts.ts'
@@ -90,7 +91,7 @@ export const logs = defineCommand<LogsOptions>({
     ).catch((error: unknown) => {
       if (!session.signal.aborted) throw error
     })
-    return session.signal.aborted ? 130 : 0
+    return session.signal.aborted ? INTERRUPTED : 0
   },
 })
 

@@ -13,6 +13,7 @@ import { openState } from '../../controller/owner.ts'
 import type { PassEnd } from '../../controller/pass-end.ts'
 import { createDisk } from '../../drivers/disk.ts'
 import { createGitIndex } from '../../drivers/git-index.ts'
+import { INTERRUPTED } from '../interrupts.ts'
 import type { RunOptions } from './run-options.ts'
 import { summaryLines } from '../print/summary.ts'
 import { CliError } from '../print/error.ts'
@@ -105,7 +106,7 @@ const explain =
 const listenForSignals = (): AbortSignal => {
   const stopping = new AbortController()
   const onSignal = (signal: NodeJS.Signals): void => {
-    if (stopping.signal.aborted) process.exit(130)
+    if (stopping.signal.aborted) process.exit(INTERRUPTED)
     stopping.abort(signal)
   }
   process.on('SIGTERM', onSignal)
@@ -118,7 +119,7 @@ const supervise = async (manager: Manager, options: RunOptions, stop: AbortSigna
     if (!stop.aborted) await manager.start()
     if (options.once) return await once(manager, options.timeout, stop)
     await aborted(stop)
-    return stop.reason === 'SIGINT' ? 130 : 0
+    return stop.reason === 'SIGINT' ? INTERRUPTED : 0
   } finally {
     await manager.stop()
   }
@@ -132,7 +133,7 @@ const once = async (manager: Manager, timeoutMs: number, stop: AbortSignal): Pro
     stop.throwIfAborted()
     ends = await manager.rest(AbortSignal.any([stop, AbortSignal.timeout(timeoutMs)]))
   } catch {
-    if (stop.aborted) return 130
+    if (stop.aborted) return INTERRUPTED
     late = true
     ends = manager.ends()
   }

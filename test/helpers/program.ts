@@ -19,7 +19,7 @@ export const needing =
     else test.skip(title, why)
   }
 
-const isExecutable = (path: string): boolean => {
+export const isExecutable = (path: string): boolean => {
   try {
     accessSync(path, constants.X_OK)
     return true

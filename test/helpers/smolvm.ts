@@ -1,7 +1,7 @@
-import { accessSync, constants } from 'node:fs'
 import { chmod, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { isExecutable } from './program.ts'
 
 /** The stand-in for smolvm. */
 export const FAKE_SMOLVM = new URL('../fixtures/smolvm', import.meta.url).pathname
@@ -25,15 +25,6 @@ export const releasedSmolvm = (): { readonly path: string } | { readonly missing
   if ((process.env['BOTTLED_REQUIRE'] ?? '').split(',').includes('smolvm'))
     throw new Error(`BOTTLED_REQUIRE names smolvm, but ${missing}`)
   return { missing }
-}
-
-const isExecutable = (path: string): boolean => {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
 }
 
 /** A home of its own for smolvm's machines, to be removed with every VM process that was begun in it. */

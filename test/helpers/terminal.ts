@@ -17,7 +17,7 @@ export interface Terminal {
   /** The same as a person sees it at the end: lines drawn over and erased are as they were left. */
   screen(): readonly string[]
   send(text: string): void
-  /** Waits for it to be written. */
+  /** Waits for it to be written, a minute at most. */
   until(pattern: RegExp): Promise<void>
   /** Waits until more than so many characters were written, and then nothing for a while. */
   settled(length: number): Promise<void>
@@ -27,6 +27,7 @@ export interface Terminal {
 }
 
 const QUIET_MS = 300
+const PATIENCE_MS = 60_000
 export const CTRL_C = '\u0003'
 export const CTRL_D = '\u0004'
 
@@ -59,8 +60,10 @@ export const openTerminal = (given: {
     send: (keys) => void child.stdin.write(keys),
     until: (pattern) =>
       new Promise((resolve, reject) => {
+        const late = setTimeout(() => reject(new Error(`no ${String(pattern)} in a minute:\n${text}`)), PATIENCE_MS)
         const look = (): void => {
           if (!pattern.test(text)) return
+          clearTimeout(late)
           heard.delete(look)
           resolve()
         }
