@@ -28,6 +28,11 @@ export interface Terminal {
   }
 }
 
+interface Size {
+  readonly h: number
+  readonly w: number
+}
+
 export const execInContainer = async (
   connection: Connection,
   { container, command, input, stdout, stderr, terminal }: InContainer,
@@ -35,13 +40,14 @@ export const execInContainer = async (
 ): Promise<number> => {
   const operation = `run a command in ${container}`
   const attached = { AttachStdin: input !== undefined, AttachStdout: true, AttachStderr: true }
+  const tty = { Tty: terminal !== undefined, ...consoleSize(terminal) }
   const { Id } = await connection.json<{ readonly Id: string }>(
     {
       operation,
       doing: 'start',
       method: 'POST',
       path: `/containers/${container}/exec`,
-      body: { ...attached, Tty: terminal !== undefined, Cmd: command },
+      body: { ...attached, ...tty, Cmd: command },
     },
     signal,
   )
@@ -51,26 +57,36 @@ export const execInContainer = async (
       doing: 'start',
       method: 'POST',
       path: `/exec/${Id}/start`,
-      body: { Detach: false, Tty: terminal !== undefined },
+      body: { Detach: false, ...tty },
     },
     signal,
   )
-  const giveBack =
-    terminal === undefined
-      ? () => {}
-      : lend(terminal, (query) => {
-          const path = `/exec/${Id}/resize`
-          connection.request({ operation, doing: 'start', method: 'POST', path, query }, signal).catch(() => undefined)
-        })
+  const loan = lend(terminal, (query) => {
+    const asked = {
+      operation,
+      doing: 'start',
+      method: 'POST',
+      path: `/exec/${Id}/resize`,
+      query: { ...query },
+    } as const
+    connection.request(asked, signal).catch(() => undefined)
+  })
   try {
     feed(input, stream)
+    let runs = false
     await demultiplex(
       stream,
-      (from, bytes) => void (from === 'stdout' ? stdout : stderr).write(bytes),
+      (from, bytes) => {
+        // Before Engine 23 a size that comes before the command runs is lost without a word.
+        if (!runs) loan.tellSize()
+        runs = true
+        const to = from === 'stdout' ? stdout : stderr
+        to.write(bytes)
+      },
       terminal === undefined,
     )
   } finally {
-    giveBack()
+    loan.giveBack()
     input?.unpipe(stream)
     stream.destroy()
   }
@@ -87,19 +103,34 @@ const feed = (input: Readable | undefined, stream: Duplex): void => {
   input?.pipe(stream)
 }
 
+const sizeOf = ({ screen }: Terminal): Size | undefined =>
+  screen.columns === undefined || screen.rows === undefined ? undefined : { h: screen.rows, w: screen.columns }
+
+/** What Engine 23 and later make the terminal with; earlier ones don't know it. */
+const consoleSize = (terminal: Terminal | undefined): { readonly ConsoleSize?: readonly [number, number] } => {
+  const size = terminal === undefined ? undefined : sizeOf(terminal)
+  return size === undefined ? {} : { ConsoleSize: [size.h, size.w] }
+}
+
 /** Keys go as they are pressed, and the other side learns the size. */
 const lend = (
-  { keyboard, screen }: Terminal,
-  resize: (size: { readonly h: number; readonly w: number }) => void,
-): (() => void) => {
-  const tell = (): void => {
-    if (screen.columns !== undefined && screen.rows !== undefined) resize({ h: screen.rows, w: screen.columns })
+  terminal: Terminal | undefined,
+  resize: (size: Size) => void,
+): { readonly tellSize: () => void; readonly giveBack: () => void } => {
+  if (terminal === undefined) return { tellSize: () => {}, giveBack: () => {} }
+  const { keyboard, screen } = terminal
+  const tellSize = (): void => {
+    const size = sizeOf(terminal)
+    if (size !== undefined) resize(size)
   }
   if (keyboard.isTTY === true) keyboard.setRawMode?.(true)
-  screen.on('resize', tell)
-  tell()
-  return () => {
-    screen.off('resize', tell)
-    if (keyboard.isTTY === true) keyboard.setRawMode?.(false)
+  screen.on('resize', tellSize)
+  tellSize()
+  return {
+    tellSize,
+    giveBack: () => {
+      screen.off('resize', tellSize)
+      if (keyboard.isTTY === true) keyboard.setRawMode?.(false)
+    },
   }
 }

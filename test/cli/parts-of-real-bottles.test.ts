@@ -84,12 +84,16 @@ test('exec in the bundle: stdin whole, exit code, a terminal of our size', async
     columns: 77,
   })
   try {
-    await terminal.until(/\$ /)
-    terminal.send('/bin/busybox stty size\r')
-    await terminal.until(/24 77/)
-    terminal.resize(66)
-    terminal.send('/bin/busybox sleep 0.5; /bin/busybox stty size\r')
-    await terminal.until(/24 66/)
+    for (const columns of [77, 66]) {
+      await terminal.until(/\$ /)
+      if (columns !== 77) terminal.resize(columns)
+      terminal.send(
+        `until [ "$(/bin/busybox stty size)" = "24 ${columns}" ]; do /bin/busybox sleep 0.1; done; echo is" "${columns}\r`,
+      )
+      await terminal.until(new RegExp(`is ${columns}`))
+    }
+    // Between two commands the end of the input would go to nobody.
+    await terminal.until(/is 66\s+\/ \$ /)
     terminal.send(CTRL_D)
     assert.is(await terminal.ended, 0)
   } finally {
