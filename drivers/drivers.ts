@@ -327,6 +327,8 @@ export interface BottleRecord {
   readonly rollout?: string
   /** Times the bundle was started again. */
   readonly bundleRestarts?: number
+  /** The end that the last start followed, ISO 8601 UTC as Docker says it, and the crashes in a row of that generation. */
+  readonly bundleEnd?: { readonly at: string; readonly crashes: number; readonly generation: number }
   /** The status last decided; the file's is a copy of it. */
   readonly status?: unknown
 }

@@ -1,10 +1,12 @@
+import { createBundle, pullImage, removeBundle, startBundle, stopBundle } from './bundle-steps.ts'
 import { bundleRequest } from './derive/bundle-request.ts'
+import { crashesInARow, crashWaitMs } from './derive/crashes.ts'
 import { isForbidden } from './derive/forbidden.ts'
 import { HASH, OWNER, bundleName, claim, conflictMessage } from './derive/names.ts'
 import { conditionOf } from './derive/previous.ts'
 import type { Container, ContainerRequest, Port, ProbeResult } from '../drivers/drivers.ts'
 import { change, defineReconciler, settled, stuck, wait } from './reconciler.ts'
-import type { Plan, Situation, Step } from './reconciler.ts'
+import type { Plan, Situation } from './reconciler.ts'
 
 /**
  * The bundle container: egress proxy, git gate, supervise server, pinned at `.2`.
@@ -56,10 +58,14 @@ export const bundle = defineReconciler<Observed>({
     const { container } = observed
     if (goal === 'up') return planUp(situation, observed)
     if (container === undefined || container.labels[OWNER] !== owner) return settled()
-    if (goal === 'gone') return change(remove(container, 'the bottle is deleted'))
+    if (goal === 'gone') return change(removeBundle(situation, container, 'the bottle is deleted'))
     if (['exited', 'created', 'dead'].includes(container.state)) return settled(outputsOf(situation, container))
     return change(
-      stop(container, situation.spec?.suspend === true ? 'the bottle is suspended' : 'its network is not safe'),
+      stopBundle(
+        situation,
+        container,
+        situation.spec?.suspend === true ? 'the bottle is suspended' : 'its network is not safe',
+      ),
     )
   },
 })
@@ -81,8 +87,6 @@ const PORT: Readonly<Record<Port, { readonly number: number; readonly reason: st
 }
 /** How long a port may be closed under a running container before the container is started again. */
 const CLOSED_MS = 30_000
-/** A run that ended sooner counts as a crash. */
-const SHORT_RUN_MS = 10_000
 
 const planUp = (situation: Situation, observed: Observed): Plan => {
   const { container, imageThere } = observed
@@ -103,11 +107,13 @@ const planUp = (situation: Situation, observed: Observed): Plan => {
   const owner = claim(container.labels, situation)
   if (owner === 'stranger')
     return stuck('NameConflict', conflictMessage(`container ${container.name}`, container.labels))
-  if (owner === 'leftover') return change(remove(container, 'it belongs to an earlier bottle of this name'))
+  if (owner === 'leftover')
+    return change(removeBundle(situation, container, 'it belongs to an earlier bottle of this name'))
   const request = requestOf(situation)
-  if (container.labels[HASH] !== request.labels[HASH]) return change(remove(container, 'the spec asks for another one'))
+  if (container.labels[HASH] !== request.labels[HASH])
+    return change(removeBundle(situation, container, 'the spec asks for another one'))
   if (!container.attachments.some(({ networkId }) => networkId === request.networkId)) {
-    return change(remove(container, 'it hangs on a network that is gone'))
+    return change(removeBundle(situation, container, 'it hangs on a network that is gone'))
   }
   return planState(situation, observed, container)
 }
@@ -117,12 +123,12 @@ const planState = (situation: Situation, observed: Observed, container: Containe
     case 'running':
       return planAnswers(situation, observed, container)
     case 'created':
-      return change(start(situation, container, 'it is made but not started'))
+      return change(startBundle(situation, container, 'it is made but not started'))
     case 'exited':
       return planExited(situation, container)
     case 'paused':
     case 'dead':
-      return change(remove(container, `it is ${container.state}`))
+      return change(removeBundle(situation, container, `it is ${container.state}`))
     case 'restarting':
     case 'removing':
       return wait('BundleBusy', `container ${container.name} is ${container.state}`, 500)
@@ -145,8 +151,8 @@ const planAnswers = (situation: Situation, { answers, routed }: Observed, contai
     const since = container.startedAt === undefined ? 0 : Date.parse(situation.now) - Date.parse(container.startedAt)
     if (answer.kind === 'Refused' && since > CLOSED_MS) {
       return change(
-        stop(container, `port ${number} is closed`),
-        start(situation, container, `port ${number} was closed`),
+        stopBundle(situation, container, `port ${number} is closed`),
+        startBundle(situation, container, `port ${number} was closed`),
       )
     }
     return wait(reason, `port ${number} of ${container.name}: ${answer.message}`, 50)
@@ -158,17 +164,12 @@ const planAnswers = (situation: Situation, { answers, routed }: Observed, contai
 const planExited = (situation: Situation, container: Container): Plan => {
   const because =
     container.oomKilled === true ? 'it ran out of memory' : `it exited with code ${container.exitCode ?? 'unknown'}`
-  const restarts = situation.record.bundleRestarts ?? 0
-  const { startedAt, finishedAt } = container
-  if (startedAt !== undefined && finishedAt !== undefined) {
-    const ranMs = Date.parse(finishedAt) - Date.parse(startedAt)
-    const delayMs = Math.min(250 * 2 ** Math.min(restarts, 12), 300_000)
-    const leftMs = Date.parse(finishedAt) + delayMs - Date.parse(situation.now)
-    if (ranMs < SHORT_RUN_MS && restarts >= 3 && leftMs > 0) {
-      return wait('CrashLoop', `${because}, ${restarts} restarts so far; see bottlectl logs ${situation.name}`, leftMs)
-    }
+  const crashes = crashesInARow(container, situation.record)
+  const leftMs = crashWaitMs(container, crashes, situation.now)
+  if (leftMs > 0) {
+    return wait('CrashLoop', `${because}, ${crashes} times in a row; see bottlectl logs ${situation.name}`, leftMs)
   }
-  return change(start(situation, container, because))
+  return change(startBundle(situation, container, because, crashes))
 }
 
 const planCreate = (situation: Situation, imageThere: boolean, because: string): Plan => {
@@ -177,48 +178,9 @@ const planCreate = (situation: Situation, imageThere: boolean, because: string):
   if (!imageThere && policy === 'Never') {
     return wait('ImageNotFound', `${request.image} isn't here and pullPolicy is Never; load it into Docker`, 15_000)
   }
-  const pull: Step = {
-    verb: 'pull',
-    target: `image/${request.image}`,
-    because: imageThere ? 'pullPolicy is Always' : "Docker doesn't have it",
-    slow: true,
-    run: ({ images }, signal) => images.pull(request.image, () => {}, signal),
-  }
-  const create: Step = {
-    verb: 'create',
-    target: `bundle/${request.name}`,
-    because,
-    run: async ({ containers }, signal) => {
-      const { id } = await containers.create(request, signal)
-      await containers.start(id, signal)
-    },
-  }
-  return change(...(imageThere && policy !== 'Always' ? [] : [pull]), create)
+  const pull = imageThere && policy !== 'Always' ? [] : [pullImage(request.image, imageThere)]
+  return change(...pull, createBundle(request, because))
 }
-
-const start = ({ identity, record }: Situation, { id, name, state }: Container, because: string): Step => ({
-  verb: 'start',
-  target: `bundle/${name}`,
-  because,
-  run: async ({ containers, records }, signal) => {
-    if (state !== 'created') await records.update(identity, { bundleRestarts: (record.bundleRestarts ?? 0) + 1 })
-    await containers.start(id, signal)
-  },
-})
-
-const stop = ({ id, name }: Container, because: string): Step => ({
-  verb: 'stop',
-  target: `bundle/${name}`,
-  because,
-  run: ({ containers }, signal) => containers.stop(id, signal),
-})
-
-const remove = ({ id, name }: Container, because: string): Step => ({
-  verb: 'remove',
-  target: `bundle/${name}`,
-  because,
-  run: ({ containers }, signal) => containers.remove(id, signal),
-})
 
 const imageOf = ({ spec, settings }: Situation): string | undefined => spec?.bundle.image ?? settings.bundleImage
 

@@ -1,4 +1,5 @@
 import * as assert from 'uvu/assert'
+import type { Rig } from '../helpers/situation.ts'
 import { createRig } from '../helpers/situation.ts'
 import { suite } from '../helpers/suite.ts'
 
@@ -14,12 +15,85 @@ const running = async (...args: Parameters<typeof createRig>) => {
   return rig
 }
 
+const crashed = async (times: number): Promise<Rig> => {
+  const rig = await running()
+  for (let crash = 1; crash <= times; crash++) {
+    rig.world.break({ do: 'killContainer', name: BUNDLE })
+    await rig.settle('up')
+  }
+  rig.log.length = 0
+  return rig
+}
+
+const crashAndWalk = async (rig: Rig): Promise<readonly string[]> => {
+  rig.world.break({ do: 'killContainer', name: BUNDLE })
+  await rig.walk('up')
+  return rig.log
+}
+
 test('a killed bundle is started again, under a running VM', async () => {
   const rig = await running()
   rig.world.break({ do: 'killContainer', name: BUNDLE })
   await rig.settle('up')
   assert.equal(rig.log, [`start bundle/${BUNDLE}`])
   assert.is(rig.record()?.bundleRestarts, 1)
+})
+
+test('a bundle that crashes again and again is let be for longer each time, and says so', async () => {
+  const rig = await running()
+  const waits: number[] = []
+  for (let crash = 1; crash <= 6; crash++) {
+    rig.world.break({ do: 'killContainer', name: BUNDLE, exitCode: 1 })
+    const verdict = (await rig.walk('up')).verdicts.get('bundle')
+    waits.push(verdict?.verdict === 'wait' && verdict.reason === 'CrashLoop' ? verdict.retryAfterMs : 0)
+    if (verdict?.verdict === 'wait' && verdict.reason === 'CrashLoop')
+      assert.match(
+        verdict.message,
+        new RegExp(`^it exited with code 1, ${crash} times in a row; see bottlectl logs web`),
+      )
+    await rig.settle('up')
+  }
+  assert.equal(waits, [0, 0, 0, 4_000, 8_000, 16_000])
+  assert.is(rig.record()?.bundleRestarts, 6)
+})
+
+test('a long run forgets the crashes before it', async () => {
+  const rig = await crashed(5)
+  await rig.clock.advance(60_000)
+  assert.equal(await crashAndWalk(rig), [`start bundle/${BUNDLE}`])
+})
+
+test('a suspend is no crash, and forgets those before it', async () => {
+  const rig = await crashed(5)
+  rig.spec = { ...rig.spec, suspend: true }
+  await rig.walk('down')
+  assert.is(rig.world.world.containers[BUNDLE]?.state, 'exited')
+  rig.spec = { ...rig.spec, suspend: false }
+  rig.log.length = 0
+  const begun = rig.clock.now()
+  await rig.settle('up')
+  assert.equal(rig.log, [`start bundle/${BUNDLE}`, `start machine/${MACHINE}`])
+  assert.ok(rig.clock.now() - begun < 10_000, `${rig.clock.now() - begun} ms`)
+})
+
+test('an edit forgets crashes: what it was for may be their end', async () => {
+  const rig = await crashed(5)
+  rig.world.break({ do: 'killContainer', name: BUNDLE })
+  const waiting = (await rig.walk('up')).verdicts.get('bundle')
+  assert.is(waiting?.verdict === 'wait' ? waiting.reason : waiting?.verdict, 'CrashLoop')
+  await rig.drivers.records.update('web', { generation: 2 })
+  await rig.walk('up')
+  assert.is(rig.log[0], `start bundle/${BUNDLE}`)
+})
+
+test('a start that fails is no other crash and no other restart', async () => {
+  const rig = await running()
+  rig.world.break({ do: 'killContainer', name: BUNDLE })
+  rig.world.break({ do: 'fail', fault: { port: 'containers', verb: 'start', code: 'Failed', times: 5 } })
+  for (let tries = 0; tries < 5; tries++) assert.is((await rig.walk('up')).verdicts.get('bundle')?.verdict, 'failed')
+  await rig.settle('up')
+  assert.is(rig.record()?.bundleRestarts, 1)
+  assert.is(rig.record()?.bundleEnd?.crashes, 1)
 })
 
 test('a removed bundle is made again, under a running VM', async () => {

@@ -114,7 +114,8 @@ export const createStage = (
     texts,
     write,
     edit: (path: string, change: (text: string) => string, how: 'rename' | 'in place' = 'rename') =>
-      write(path, change(folder.read(path) ?? ''), how),
+      // A controller that died while it wrote the file may have left it aside: the editor still has what it wrote last.
+      write(path, change(folder.read(path) ?? texts.get(path) ?? ''), how),
     move: (from: string, to: string) => {
       const text = texts.get(from)
       texts.delete(from)

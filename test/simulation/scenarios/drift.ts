@@ -30,6 +30,25 @@ export const driftScenarios: readonly Scenario[] = [
   ),
   drift('daemon-restarted', 'the daemon restarts', { do: 'daemonRestarted' }),
   {
+    name: 'drift-crash-loop',
+    phases: [
+      made,
+      {
+        does: 'the bundle crashes again and again, and the bottle is suspended for a moment',
+        act: async (stage) => {
+          for (let crash = 1; crash <= 5; crash++) await crashSoon(stage)
+          stage.edit('web.yaml', (text) => text.replace('spec:\n', 'spec:\n  suspend: true\n'))
+          await stage.pass(5_000)
+          stage.edit('web.yaml', (text) => text.replace('  suspend: true\n', ''))
+          await crashSoon(stage)
+        },
+        // How often it was started again depends on when which life saw it end.
+        anyEnd: true,
+        expect: { web: 'Ready' },
+      },
+    ],
+  },
+  {
     name: 'drift-port-closed',
     phases: [
       made,
@@ -82,5 +101,10 @@ export const driftScenarios: readonly Scenario[] = [
     ],
   },
 ]
+
+const crashSoon = async (stage: Stage): Promise<void> => {
+  stage.break({ do: 'killContainer', name: 'bottle-web-bundle', exitCode: 1 })
+  await stage.pass(3_000)
+}
 
 const bundleIp = ({ world }: Stage): string => world.state.containers['bottle-web-bundle']?.ip ?? ''

@@ -1,0 +1,71 @@
+import type { Container, ContainerRequest, Records } from '../drivers/drivers.ts'
+import type { Situation, Step } from './reconciler.ts'
+
+/** What can be done to a bundle container. The record says beforehand which of its ends are ours. */
+
+export const pullImage = (image: string, isThere: boolean): Step => ({
+  verb: 'pull',
+  target: `image/${image}`,
+  because: isThere ? 'pullPolicy is Always' : "Docker doesn't have it",
+  slow: true,
+  run: ({ images }, signal) => images.pull(image, () => {}, signal),
+})
+
+export const createBundle = (request: ContainerRequest, because: string): Step => ({
+  verb: 'create',
+  target: `bundle/${request.name}`,
+  because,
+  run: async ({ containers }, signal) => {
+    const { id } = await containers.create(request, signal)
+    await containers.start(id, signal)
+  },
+})
+
+export const startBundle = (
+  { identity, record }: Situation,
+  { id, name, state, finishedAt }: Container,
+  because: string,
+  crashes = 0,
+): Step => ({
+  verb: 'start',
+  target: `bundle/${name}`,
+  because,
+  run: async ({ containers, records }, signal) => {
+    if (state !== 'created') {
+      // While it runs, Docker tells the end before.
+      const at = state === 'exited' ? finishedAt : undefined
+      // Tried again after the same end it is no other restart.
+      const more = at !== undefined && at === record.bundleEnd?.at ? 0 : 1
+      await records.update(identity, {
+        bundleRestarts: (record.bundleRestarts ?? 0) + more,
+        bundleEnd: at === undefined ? undefined : { at, crashes, generation: record.generation },
+      })
+    }
+    await containers.start(id, signal)
+  },
+})
+
+export const stopBundle = (situation: Situation, { id, name }: Container, because: string): Step => ({
+  verb: 'stop',
+  target: `bundle/${name}`,
+  because,
+  run: async ({ containers, records }, signal) => {
+    await forgetCrashes(situation, records)
+    await containers.stop(id, signal)
+  },
+})
+
+export const removeBundle = (situation: Situation, { id, name }: Container, because: string): Step => ({
+  verb: 'remove',
+  target: `bundle/${name}`,
+  because,
+  run: async ({ containers, records }, signal) => {
+    await forgetCrashes(situation, records)
+    await containers.remove(id, signal)
+  },
+})
+
+/** What ends because we end it has not crashed. */
+const forgetCrashes = async ({ identity, record }: Situation, records: Records): Promise<void> => {
+  if (record.bundleEnd !== undefined) await records.update(identity, { bundleEnd: undefined })
+}
