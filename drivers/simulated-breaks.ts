@@ -10,6 +10,8 @@ import { type Fault, holdsAddress, type SimulatedContainer, type World } from '.
  */
 export type Break =
   | { readonly do: 'killContainer'; readonly name: string; readonly exitCode?: number; readonly oom?: boolean }
+  /** As an Engine killed at the wrong moment leaves it: it has ended, and no start brings it back. */
+  | { readonly do: 'wedgeContainer'; readonly name: string }
   | { readonly do: 'removeContainer'; readonly name: string }
   | { readonly do: 'closePort'; readonly name: string; readonly port: Port }
   | { readonly do: 'openPort'; readonly name: string; readonly port: Port }
@@ -37,6 +39,11 @@ export const applyBreak = (world: World, change: Break, now: number): readonly W
   switch (change.do) {
     case 'killContainer':
       return kill(world.containers[change.name], { now, exitCode: change.exitCode ?? 137, oom: change.oom ?? false })
+    case 'wedgeContainer': {
+      const container = world.containers[change.name]
+      if (container !== undefined) container.wedged = true
+      return kill(container, { now, exitCode: 137, oom: false })
+    }
     case 'removeContainer':
       return removeContainer(world, change.name, now)
     case 'closePort':

@@ -64,6 +64,8 @@ export interface SimulatedContainer {
   exitCode: number
   error: string
   oomKilled: boolean
+  /** containerd has a task of it that nothing clears away: every start is refused. */
+  wedged?: true
   startedAt?: string
   finishedAt?: string
   /** Milliseconds since 1970 when its ports open. */

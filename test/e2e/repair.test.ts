@@ -1,3 +1,5 @@
+import { existsSync, mkdirSync, rmdirSync } from 'node:fs'
+import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { inspectContainer, inspectNetwork, killContainer, removeContainer, tearNetwork } from './engine.ts'
 import { patience } from './rig.ts'
@@ -160,5 +162,39 @@ test('faults while no controller runs are repaired by the next --once', async (r
     ['running', 'running'],
   )
 })
+
+/** Where containerd keeps what it knows of running containers: Docker's own, or the system's. */
+const TASKS = ['/run/docker/containerd/daemon', '/run/containerd'].map(
+  (state) => `${state}/io.containerd.runtime.v2.task/moby`,
+)
+
+const title = 'a bundle that Docker can never start again, as after an Engine that was killed, is made anew'
+if (process.getuid?.() === 0) test(title, wedged)
+else test.skip(title, "only root can leave something in containerd's folder")
+
+async function wedged(rig: Rig): Promise<void> {
+  rig.write('a.yaml', rig.bottle('a'))
+  assert.is((await rig.once()).code, 0)
+  const bundle = `bottle-${rig.slug('a')}-bundle`
+  const id = (await inspectContainer(bundle))?.Id ?? ''
+  const task = TASKS.map((tasks) => join(tasks, id)).find((folder) => existsSync(folder))
+  assert.ok(task !== undefined, `containerd keeps ${id} in none of ${TASKS.join(', ')}`)
+  await killContainer(bundle)
+  await rig.until('containerd has let go of it', () => !existsSync(task))
+  mkdirSync(task)
+  try {
+    assert.is((await rig.once()).code, 0)
+  } finally {
+    rmdirSync(task)
+  }
+  const now = await inspectContainer(bundle)
+  assert.is(now?.State.Running, true)
+  assert.is.not(now?.Id, id)
+  const said = rig.events('a').map(({ message }) => message)
+  assert.is(
+    said.filter((message) => /^remove bundle\/.*Docker can't start it any more.*exists/.test(message)).length,
+    1,
+  )
+}
 
 test.run()

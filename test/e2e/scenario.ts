@@ -6,6 +6,7 @@ import { createRig } from './rig.ts'
 /** A suite whose tests get a rig of their own on the real Docker Engine, or are skipped with the reason. */
 export interface Scenarios {
   (title: string, body: (rig: Rig) => Promise<void>, options?: { readonly deadlineMs?: number }): void
+  skip(title: string, why: string): void
   run(): void
 }
 
@@ -33,5 +34,5 @@ export const scenarios = (name: string): Scenarios => {
     }
     test(title, whole, { deadlineMs: options.deadlineMs ?? DEADLINE_MS })
   }
-  return Object.assign(add, { run: () => test.run() })
+  return Object.assign(add, { skip: test.skip, run: () => test.run() })
 }

@@ -96,6 +96,14 @@ test('a start that fails is no other crash and no other restart', async () => {
   assert.is(rig.record()?.bundleEnd?.crashes, 1)
 })
 
+test('a bundle that Docker can never start again is made anew, once', async () => {
+  const rig = await running()
+  rig.world.break({ do: 'wedgeContainer', name: BUNDLE })
+  assert.is((await rig.walk('up')).verdicts.get('bundle')?.verdict, 'failed')
+  await rig.settle('up')
+  assert.equal(rig.log, [`remove bundle/${BUNDLE}`, `create bundle/${BUNDLE}`])
+})
+
 test('a removed bundle is made again, under a running VM', async () => {
   const rig = await running()
   rig.world.break({ do: 'removeContainer', name: BUNDLE })

@@ -16,6 +16,10 @@ const drift = (name: string, does: string, ...changes: readonly Break[]): Scenar
 /** What is done to Docker and smolvm behind our back. */
 export const driftScenarios: readonly Scenario[] = [
   drift('bundle-killed', 'the bundle is killed', { do: 'killContainer', name: 'bottle-web-bundle' }),
+  drift('bundle-wedged', 'the bundle ends, and Docker can never start it again', {
+    do: 'wedgeContainer',
+    name: 'bottle-web-bundle',
+  }),
   drift('bundle-removed', 'the bundle is removed', { do: 'removeContainer', name: 'bottle-web-bundle' }),
   drift('network-removed', 'the network is removed under it', { do: 'removeNetwork', name: 'bottle-web' }),
   drift('vm-killed', 'the VM is killed', { do: 'killMachine', name: 'bottle-web' }),
