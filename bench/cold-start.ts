@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parse } from 'yaml'
 import { executable, readAndParse, runOnce, start } from './child.ts'
 import { bottleName } from './fleets.ts'
-import type { BenchOptions } from './main.ts'
+import type { BenchOptions } from './options.ts'
 import { median } from './measurement.ts'
 import type { Measurement } from './measurement.ts'
 

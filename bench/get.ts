@@ -1,5 +1,5 @@
 import { executable, readAndParse, runOnce } from './child.ts'
-import type { BenchOptions } from './main.ts'
+import type { BenchOptions } from './options.ts'
 import { median } from './measurement.ts'
 import type { Measurement } from './measurement.ts'
 

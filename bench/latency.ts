@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { watch } from 'chokidar'
 import { openFleet } from './fleet.ts'
 import { bottleName } from './fleets.ts'
-import type { BenchOptions } from './main.ts'
+import type { BenchOptions } from './options.ts'
 import { median, percentile } from './measurement.ts'
 import type { Measurement } from './measurement.ts'
 

@@ -12,7 +12,7 @@ import { judged, tableHead, tableRow } from './measurement.ts'
 import type { Measurement } from './measurement.ts'
 import { measureNoOp } from './no-op.ts'
 import { measureWrites } from './writes.ts'
-import type { Fleets } from './fleets.ts'
+import type { BenchOptions } from './options.ts'
 
 /**
  * `npm run bench -- [NAME…] [--bottles N] [--cold N]`: one JSON line per measurement on stdout, a table on stderr.
@@ -20,12 +20,6 @@ import type { Fleets } from './fleets.ts'
  * Flow: compile, start again from what was compiled, measure. Guarantees: each value is compared with the floor of the same
  *   run; exit 1 if a budget is missed. Caveats: a busy machine moves both, not always by the same factor.
  */
-export interface BenchOptions {
-  readonly bottles: number
-  readonly cold: number
-  readonly fleets: Fleets
-}
-
 const MEASUREMENTS: Readonly<Record<string, (options: BenchOptions) => Promise<readonly Measurement[]>>> = {
   'no-op': measureNoOp,
   latency: measureLatency,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { counted, dockerCalls } from './counted.ts'
 import { openFleet } from './fleet.ts'
-import type { BenchOptions } from './main.ts'
+import type { BenchOptions } from './options.ts'
 import { median } from './measurement.ts'
 import type { Measurement } from './measurement.ts'
 

@@ -1,20 +1,10 @@
 import * as assert from 'uvu/assert'
 import { removeStatus, spliceStatus } from '../../controller/splice.ts'
 import { SpliceError } from '../../controller/splice-error.ts'
+import { STATUS } from '../helpers/a-status.ts'
 import { suite } from '../helpers/suite.ts'
 
 const test = suite('splice')
-
-const STATUS = {
-  phase: 'Ready',
-  observedGeneration: 3,
-  startedAt: '2026-11-23T22:33:11Z',
-  network: { name: 'bottle-r', subnet: '192.168.133.0/24' },
-  conditions: [
-    { type: 'Accepted', status: 'True', message: '' },
-    { type: 'Ready', status: 'False', message: 'a "word": #1' },
-  ],
-}
 
 const LINES = [
   'status:',

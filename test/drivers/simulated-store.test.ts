@@ -7,17 +7,9 @@ import { createSimulated } from '../../drivers/simulated.ts'
 import { createFakeClock } from '../helpers/fake-clock.ts'
 import { createSeededRandom } from '../helpers/seeded-random.ts'
 import { suite } from '../helpers/suite.ts'
+import { NETWORK } from './network-request.ts'
 
 const test = suite('simulated store')
-
-const NETWORK = {
-  name: 'bottle-a',
-  subnet: '192.168.9.0/24',
-  gateway: '192.168.9.1',
-  ipRange: '192.168.9.128/25',
-  mtu: undefined,
-  labels: {},
-}
 
 const inFolder = async (body: (path: string) => Promise<void>): Promise<void> => {
   const folder = await mkdtemp(join(tmpdir(), 'bottled-simulated-'))

@@ -5,6 +5,7 @@ import { createSimulated, createWorld, type Effect, type SimulatedOptions } from
 import { createFakeClock, type FakeClock } from '../helpers/fake-clock.ts'
 import { createSeededRandom } from '../helpers/seeded-random.ts'
 import { suite } from '../helpers/suite.ts'
+import { NETWORK } from './network-request.ts'
 import { dockerConformance } from './conformance-docker.ts'
 import { refuses } from './docker-bench.ts'
 
@@ -30,15 +31,6 @@ const setUp = (options: Partial<SimulatedOptions> = {}) => {
 }
 
 type Setting = ReturnType<typeof setUp>
-
-const NETWORK = {
-  name: 'bottle-a',
-  subnet: '192.168.9.0/24',
-  gateway: '192.168.9.1',
-  ipRange: '192.168.9.128/25',
-  mtu: undefined,
-  labels: {},
-}
 
 const container = (networkId: string, more: Partial<ContainerRequest> = {}): ContainerRequest => ({
   name: 'bottle-a-bundle',

@@ -7,17 +7,9 @@ import { sendBreak } from '../../drivers/simulated-store.ts'
 import { createFakeClock } from '../helpers/fake-clock.ts'
 import { createSeededRandom } from '../helpers/seeded-random.ts'
 import { suite } from '../helpers/suite.ts'
+import { NETWORK } from './network-request.ts'
 
 const test = suite('simulation')
-
-const NETWORK = {
-  name: 'bottle-a',
-  subnet: '192.168.9.0/24',
-  gateway: '192.168.9.1',
-  ipRange: '192.168.9.128/25',
-  mtu: undefined,
-  labels: {},
-}
 
 test('records and world live in one folder, survive the controller and hear of breaks', async () => {
   const stateDir = await mkdtemp(join(tmpdir(), 'bottled-simulation-'))

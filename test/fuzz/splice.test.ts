@@ -4,23 +4,13 @@ import { isMap, parseAllDocuments } from 'yaml'
 import { spliceStatus } from '../../controller/splice.ts'
 import { SpliceError } from '../../controller/splice-error.ts'
 import { deadlineMs, holds } from '../helpers/property.ts'
+import { STATUS } from '../helpers/a-status.ts'
 import { suite } from '../helpers/suite.ts'
 import { checkSplice, documentsOf } from './check-splice.ts'
 import { anyYaml, suiteTexts } from './yaml-text.ts'
 
 /** Any YAML text against the one change that is made to people's files. `npm run prove` tries twenty times as many. */
 const test = suite('splice of any text')
-
-const STATUS = {
-  phase: 'Ready',
-  observedGeneration: 3,
-  startedAt: '2026-11-23T22:33:11Z',
-  network: { name: 'bottle-r', subnet: '192.168.133.0/24' },
-  conditions: [
-    { type: 'Accepted', status: 'True', message: '' },
-    { type: 'Ready', status: 'False', message: 'a "word": #1' },
-  ],
-}
 
 const codeOf = (work: () => unknown): string | undefined => {
   try {
