@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, relative } from 'node:path'
+import { uvuEnd } from './helpers/uvu-end.ts'
 
 /**
  * Runs test files, each in a process of its own, and closes with `N passed, N failed`.
@@ -67,17 +68,10 @@ async function runFile(file: string): Promise<FileResult> {
   }, FILE_DEADLINE_MS)
   const code = await new Promise<number>((resolve) => child.on('close', (exit) => resolve(exit ?? 1)))
   clearTimeout(timer)
-  const total = last(output, /^\s*Total:\s+(\d+)/gm)
-  const passed = last(output, /^\s*Passed:\s+(\d+)/gm)
-  const skipped = last(output, /^\s*Skipped:\s+(\d+)/gm)
-  const counted = Math.max(total - passed, 0)
+  const { passed, failed: counted, skipped } = uvuEnd(output) ?? { passed: 0, failed: 1, skipped: 0 }
   // A file that ends badly, or counts no test, has failed even where no single test did.
-  const failed = counted > 0 ? counted : code !== 0 || total + skipped === 0 ? 1 : 0
+  const failed = counted === 0 && code !== 0 ? 1 : counted
   return { file, passed, skipped, failed, output, ms: performance.now() - started }
-}
-
-function last(text: string, pattern: RegExp): number {
-  return Number([...text.matchAll(pattern)].at(-1)?.[1] ?? 0)
 }
 
 function walkTests(folder: string): readonly string[] {

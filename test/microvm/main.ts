@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
+import { uvuEnd } from '../helpers/uvu-end.ts'
 import type { Lab } from './lab.ts'
 import { prepareLab } from './prepare.ts'
 import { LabHungError } from './pulse.ts'
@@ -57,9 +58,8 @@ async function runFile(
     return { passed: 0, failed: 1, hung: error instanceof LabHungError }
   }
   const { code, output } = await runProcess(file, lab.folder)
-  const total = last(output, /^\s*Total:\s+(\d+)/gm)
-  const good = last(output, /^\s*Passed:\s+(\d+)/gm)
-  const bad = total - good > 0 ? total - good : code !== 0 || total === 0 ? 1 : 0
+  const { passed: good, failed: counted } = uvuEnd(output) ?? { passed: 0, failed: 1 }
+  const bad = counted === 0 && (code !== 0 || good === 0) ? 1 : counted
   if (bad > 0) {
     // What it left must not fail the next.
     await lab.stop()
@@ -82,8 +82,4 @@ function runProcess(file: string, folder: string): Promise<{ readonly code: numb
     })
   }
   return new Promise((resolve) => child.on('close', (code) => resolve({ code: code ?? 1, output })))
-}
-
-function last(text: string, pattern: RegExp): number {
-  return Number([...text.matchAll(pattern)].at(-1)?.[1] ?? 0)
 }

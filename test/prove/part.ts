@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import type { UvuEnd } from '../helpers/uvu-end.ts'
+import { uvuEnd } from '../helpers/uvu-end.ts'
 
 /** One of the things that `npm run prove` consists of: a program that closes with `N passed, N failed`, or a test file. */
 export interface Part {
@@ -12,11 +14,8 @@ export interface Part {
   readonly limitMs: number
 }
 
-export interface PartEnd {
+export interface PartEnd extends UvuEnd {
   readonly name: string
-  readonly passed: number
-  readonly failed: number
-  readonly skipped: number
   readonly seconds: number
   /** What there was no time for, and why a part has no number of its own. */
   readonly notes: readonly string[]
@@ -71,19 +70,13 @@ const stream = ({
   })
 
 /** The closing line of a program, or the sums of a test file. */
-export const countsOf = (output: string): Pick<PartEnd, 'passed' | 'failed' | 'skipped'> | undefined => {
+export const countsOf = (output: string): UvuEnd | undefined => {
   const closing = [...output.matchAll(/^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/gm)].at(-1)
   if (closing !== undefined) {
     const [, passed, failed, skipped = 0] = closing
     return { passed: Number(passed), failed: Number(failed), skipped: Number(skipped) }
   }
-  const sum = (word: string): number | undefined => {
-    const found = new RegExp(`^\\s*${word}:\\s+(\\d+)`, 'm').exec(output)?.[1]
-    return found === undefined ? undefined : Number(found)
-  }
-  const [total, passed, skipped] = [sum('Total'), sum('Passed'), sum('Skipped')]
-  if (total === undefined || passed === undefined || total + (skipped ?? 0) === 0) return undefined
-  return { passed, failed: total - passed, skipped: skipped ?? 0 }
+  return uvuEnd(output)
 }
 
 /** What was cut, what was skipped and with which seed: it belongs into the table. */
