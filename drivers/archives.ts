@@ -18,8 +18,8 @@ import { createSingleFlight } from './single-flight.ts'
  * Guarantees: a copy appears whole or not at all, under the hash of what was copied, and never changes; one that is under
  *   way bears the mark of its maker, so that it can go once that is dead; smolvm, which links to archives and boots from
  *   folders in place, only ever gets ours.
- * Assumptions: the folder is ours alone. Caveats: `prune` spares what is younger than an hour, as its record may be about to
- *   be written; a folder shared by several roots needs the union of what they keep.
+ * Assumptions: the folder is ours alone. Caveats: nothing is ever removed: roots share the folder, and a VM whose copy is
+ *   gone starts no more. The times of a copy tell when it was last asked for.
  */
 export interface ArchivesOptions {
   readonly folder: string
@@ -29,13 +29,9 @@ export interface ArchivesOptions {
 }
 
 export interface ArchiveStore extends Archives {
-  /** Removes what isn't named in `keep`, by the paths handed out. */
-  prune(keep: ReadonlySet<string>): Promise<void>
   /** Removes what a controller left half copied that was killed. Never throws. */
   clearHalves(): Promise<void>
 }
-
-const SPARED_MS = 60 * 60_000
 
 export const createArchives = (options: ArchivesOptions): ArchiveStore => {
   const { folder, saveImage, imageId, asRoot = process.getuid?.() === 0 } = options
@@ -126,15 +122,6 @@ export const createArchives = (options: ArchivesOptions): ArchiveStore => {
       }
       return kept
     },
-    prune: async (kept) => {
-      const old = Date.now() - SPARED_MS
-      for (const entry of await readdir(folder).catch(() => [])) {
-        const path = join(folder, entry)
-        const found = await stat(path).catch(() => undefined)
-        if (!OURS.test(entry) || kept.has(path) || found === undefined || found.ctimeMs > old) continue
-        await rm(path, { recursive: true, force: true })
-      }
-    },
     clearHalves: async () => {
       for (const entry of await readdir(folder).catch(() => [])) {
         const [, mark] = HALF.exec(entry) ?? []
@@ -147,7 +134,6 @@ export const createArchives = (options: ArchivesOptions): ArchiveStore => {
 }
 
 const HALF = /^\.[0-9a-f]{16}\.(\d+-\d+-\d+)\.part$/
-const OURS = /^(\.[0-9a-f]{16}(\.[\d-]+)?\.part|image-[0-9a-f]{64}\.tar|[0-9a-f]{64}(\.[^/]*)?)$/
 
 /** True if it is there; it counts as used now. */
 const touched = async (path: string): Promise<boolean> => {

@@ -209,18 +209,4 @@ check('a half copy bears the mark of its maker', async ({ make }) => {
   assert.ok(half.endsWith(`.${await processMark()}.part`), half)
 })
 
-check(
-  'pruning removes neither what is named, nor what is young, nor what is not ours',
-  async ({ folder, kept, make }) => {
-    const archives = make()
-    const path = join(folder, 'a.tar')
-    await writeFile(path, 'a')
-    const copy = await archives.keepFile(path)
-    await writeFile(join(kept, 'notes.txt'), 'a person wrote this')
-    await archives.prune(new Set([copy]))
-    await archives.prune(new Set())
-    assert.equal((await readdir(kept)).toSorted(), [basename(copy), 'notes.txt'].toSorted())
-  },
-)
-
 test.run()
