@@ -127,7 +127,7 @@ test('a wait shows how it stands, in one line that is gone at the end', async ()
 
     const ready = await onTerminal([...wait, '--timeout=60s', '--for=jsonpath={.spec.agent}=codex'], {
       before: async (terminal) => {
-        await terminal.until(/\(1s\)/)
+        await terminal.until(/\([1-9]\d*s\)/)
         terminal.resize(40)
         writeFileSync(join(root, 'alpha.yaml'), pulling('pi'))
         const width = (): number => [...(drawn(terminal.text()).at(-1) ?? '')].length
