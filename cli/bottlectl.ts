@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import { nearest } from '../controller/nearest.ts'
 import { toCommand } from './command.ts'
+import { insteadOf, meantVerb } from './habits.ts'
 import { createSession } from './session.ts'
 import type { CommonOptions, Session } from './session.ts'
 import { verbs } from './commands/index.ts'
@@ -12,31 +13,7 @@ import { asksJson } from './print/reason.ts'
 
 /** The client's executable. Only the verb that is asked for is loaded; help loads all. */
 const USAGE = 2
-const MEANT: Readonly<Record<string, string>> = {
-  list: 'get',
-  ls: 'get',
-  show: 'describe',
-  rm: 'delete',
-  remove: 'delete',
-  create: 'apply',
-  start: 'resume',
-  stop: 'suspend',
-  shell: 'exec',
-  ssh: 'exec',
-  status: 'get',
-}
-
-const LEADING = /^(-d|--dir|--state-dir|--color)$/
-
-/** Common flags may stand before the verb, as kubectl's do. */
-const verbFirst = (argv: readonly string[]): readonly string[] => {
-  let at = 0
-  while (at < argv.length && argv[at]?.startsWith('-') === true) at += LEADING.test(argv[at] ?? '') ? 2 : 1
-  return at >= argv.length ? argv : [argv[at] ?? '', ...argv.slice(0, at), ...argv.slice(at + 1)]
-}
-
-const main = async (given: readonly string[]): Promise<number> => {
-  const argv = verbFirst(given)
+const main = async (argv: readonly string[]): Promise<number> => {
   const json = asksJson(argv)
   const report = (error: unknown): number => reportError(error, { json })
   const interrupts = listenForInterrupts()
@@ -76,7 +53,7 @@ const main = async (given: readonly string[]): Promise<number> => {
 
 const unknownVerb = (asked: string): CliError => {
   const names = verbs.map((verb) => verb.names[0] ?? '')
-  const meant = MEANT[asked] ?? nearest(asked, names)
+  const meant = meantVerb(asked) ?? nearest(asked, names)
   return new CliError(
     `unknown command "${asked}" for "bottlectl"`,
     meant === undefined ? 'bottlectl --help lists the commands' : `did you mean "bottlectl ${meant}"?`,
@@ -90,6 +67,8 @@ const usageError = (error: CommanderError, verb: string | undefined): CliError |
   const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n')
   const meant = /Did you mean (?:one of )?(.+)\?/.exec(rest.join(' '))?.[1]
   const help = `bottlectl${verb === undefined ? '' : ` ${verb}`} --help`
+  const instead = insteadOf(/^unknown option '([^'=]+)/.exec(first)?.[1] ?? '', verb)
+  if (instead !== undefined) return new CliError(first, instead, USAGE)
   return new CliError(first, meant === undefined ? help : `did you mean ${meant}? else see: ${help}`, USAGE)
 }
 

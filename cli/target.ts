@@ -18,7 +18,7 @@ const isKind = (word: string): boolean => {
 }
 
 const unknownKind = (word: string): CliError => {
-  const meant = nearest(word.toLowerCase(), KIND_NAMES)
+  const meant = word.toLowerCase() === 'all' ? 'bottles' : nearest(word.toLowerCase(), KIND_NAMES)
   return new CliError(
     `the server doesn't have a resource type "${word}"`,
     meant === undefined

@@ -2,6 +2,7 @@ import { askController, askHeld, isRunning, leaveRequest, NO_CONTROLLER } from '
 import { loadBottles } from '../bottles.ts'
 import { defineCommand, durationMs } from '../command.ts'
 import type { Verb } from '../command.ts'
+import { insteadOfRollout } from '../habits.ts'
 import { CliError } from '../print/error.ts'
 import { createReport, REPORT_OPTIONS } from '../report.ts'
 import type { ReportOptions } from '../report.ts'
@@ -45,6 +46,9 @@ const request = (
     ],
     run: async ({ session, args, options: given }) => {
       const loaded = await loadBottles(session)
+      const instead = verb.kind === 'rollout' ? insteadOfRollout(args) : undefined
+      if (instead !== undefined && !loaded.bottles.some(({ name }) => name === args[0]))
+        throw new CliError(`rollout has no "${args[0]}"`, instead, 2)
       const names =
         given.all === true
           ? loaded.bottles.map(({ name }) => name)

@@ -21,6 +21,11 @@ test(
       [['ls'], /did you mean "bottlectl get"/],
       [['get'], /^error: missing required argument 'type'\nhint: bottlectl get --help\n$/],
       [['get', 'b', '--sho-labels'], /^error: unknown option '--sho-labels'\nhint: did you mean --show-labels\?/],
+      [['get', 'b', '-A'], /^error: unknown option '-A'\nhint: there are no namespaces.* -d DIR/],
+      [['-n', 'x', 'get', 'b'], /^error: unknown option '-n'\nhint: there are no namespaces/],
+      [['delete', '-f', 'a.yaml'], /hint: .*bottlectl delete bottle NAME/],
+      [['rollout', 'status', 'bottle/web'], /hint: bottlectl wait bottle web --for=condition=Ready\n/],
+      [['get', 'all'], /hint: did you mean "bottles"\?\n/],
       [['wait', 'b', 'x'], /^error: no --for is given\n/],
       [
         ['get', 'b', '-o', 'json', '--sho-labels'],
