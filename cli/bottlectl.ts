@@ -2,7 +2,7 @@
 import { Command, CommanderError } from 'commander'
 import { nearest } from '../controller/nearest.ts'
 import { toCommand } from './command.ts'
-import { insteadOf, meantVerb } from './habits.ts'
+import { asWrittenHere, insteadOf, meantVerb } from './habits.ts'
 import { createSession } from './session.ts'
 import type { CommonOptions, Session } from './session.ts'
 import { verbs } from './commands/index.ts'
@@ -73,6 +73,7 @@ const usageError = (error: CommanderError, verb: string | undefined): CliError |
 }
 
 // `bottlectl get | head` closes our output: that is no fault.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
 
-process.exitCode = await main(leadingOptionsLast(process.argv.slice(2)))
+process.exitCode = await main(leadingOptionsLast(asWrittenHere(process.argv.slice(2))))

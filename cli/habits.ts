@@ -19,6 +19,16 @@ const VERBS: Readonly<Record<string, string>> = {
 /** The verb that is meant. */
 export const meantVerb = (asked: string): string | undefined => (Object.hasOwn(VERBS, asked) ? VERBS[asked] : undefined)
 
+/** kubectl's three values of `--dry-run`: what runs in a server there runs in the client here. */
+export const asWrittenHere = (argv: readonly string[]): readonly string[] => {
+  const end = argv.indexOf('--')
+  return argv.flatMap((word, at) => {
+    if (end !== -1 && at > end) return [word]
+    if (word === '--dry-run=client' || word === '--dry-run=server') return ['--dry-run']
+    return word === '--dry-run=none' ? [] : [word]
+  })
+}
+
 const NO_NAMESPACES = 'there are no namespaces and no clusters: a folder is one, and -d DIR chooses it'
 
 /** What to do instead of a flag that is not there. */
