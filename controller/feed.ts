@@ -21,8 +21,9 @@ export interface Feed {
   idle(): boolean
 }
 
-/** Editors write in several steps: a hint waits this long for the next. */
+/** Editors write in several steps: a hint waits this long for the next of its file, and that again, up to the second time. */
 const SETTLE_MS = 10
+const LONGEST_SETTLE_MS = 100
 /** Files parsed between two turns of the event loop, so that no hint is lost to a full queue. */
 const SLICE = 32
 
@@ -40,6 +41,7 @@ export const createFeed = (options: {
   let sweepWanted = false
   let complete = false
   let timer: { cancel(): void } | undefined
+  let firstHintAt = 0
   let tail: Promise<unknown> = Promise.resolve()
   let running = 0
 
@@ -100,9 +102,14 @@ export const createFeed = (options: {
   return {
     sweep: () => serial(sweepNow),
     hint: (path) => {
+      const again = path !== undefined && hinted.has(path)
       if (path === undefined) sweepWanted = true
       else hinted.add(path)
-      timer ??= clock.setTimer(SETTLE_MS, drain)
+      if (timer !== undefined && !again) return
+      const now = clock.monotonicMs()
+      if (timer === undefined) firstHintAt = now
+      timer?.cancel()
+      timer = clock.setTimer(Math.min(SETTLE_MS, Math.max(0, firstHintAt + LONGEST_SETTLE_MS - now)), drain)
     },
     complete: () => complete,
     idle: () => timer === undefined && running === 0,
