@@ -69,4 +69,21 @@ export const regressions: readonly Regression[] = [
     ],
     why: 'half a line was torn into a folder that had just been renamed away, which no file system does',
   },
+  {
+    scenario: 'edit-live',
+    seed: 7,
+    troubles: [{ at: 16, moment: 'before' }],
+    why: 'a file that was being written in place was read half written, and its beginning taken for an edit',
+  },
+  {
+    scenario: 'drift-crash-loop',
+    seed: 6001,
+    troubles: [
+      { at: 13, moment: 'after' },
+      { at: 91, moment: 'before' },
+      { at: 8, moment: 'after' },
+    ],
+    jitter: true,
+    why: 'a person here edited an empty text while the file was aside',
+  },
 ]
