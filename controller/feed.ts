@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts'
 import { messageOf } from './errno.ts'
-import type { Folder } from './folder.ts'
+import type { Folder, Read } from './folder.ts'
 import { parseFile } from './parse.ts'
 import type { Store } from './store.ts'
 
@@ -9,7 +9,8 @@ import type { Store } from './store.ts'
  *
  * Flow: hints are read at once, a sweep compares stamps and reads what differs; content is told apart by its hash, so our
  *   own writes come back as nothing.
- * Guarantees: a sweep that fails changes nothing (unknown is not empty); hints and sweeps never overlap.
+ * Guarantees: a sweep that fails changes nothing (unknown is not empty); hints and sweeps never overlap; what somebody is
+ *   just writing in place isn't taken for a whole text, not even where hints are lost.
  */
 export interface Feed {
   /** False if the folder couldn't be listed. */
@@ -21,8 +22,9 @@ export interface Feed {
   idle(): boolean
 }
 
-/** Editors write in several steps: a hint waits this long for the next of its file, and that again, up to the second time. */
+/** Editors write in several steps: a hint waits this long for the next, and a file must have been left alone for as long. */
 const SETTLE_MS = 10
+/** A file that is written without a pause is taken as it is then. */
 const LONGEST_SETTLE_MS = 100
 /** Files parsed between two turns of the event loop, so that no hint is lost to a full queue. */
 const SLICE = 32
@@ -41,7 +43,6 @@ export const createFeed = (options: {
   let sweepWanted = false
   let complete = false
   let timer: { cancel(): void } | undefined
-  let firstHintAt = 0
   let tail: Promise<unknown> = Promise.resolve()
   let running = 0
 
@@ -56,8 +57,20 @@ export const createFeed = (options: {
     return run
   }
 
+  const readSettled = async (path: string): Promise<Read> => {
+    for (let waitedMs = 0; ;) {
+      const content = await folder.read(path)
+      if (content.kind !== 'text' || content.sha256 === store.sha256(path)) return content
+      const ageMs = clock.now() - content.changedAt
+      // The future is a clock that is not ours: it tells nothing.
+      if (ageMs < 0 || ageMs >= SETTLE_MS || waitedMs >= LONGEST_SETTLE_MS) return content
+      await clock.sleep(SETTLE_MS - ageMs)
+      waitedMs += SETTLE_MS - ageMs
+    }
+  }
+
   const take = async (path: string): Promise<ReadonlySet<string>> => {
-    const content = await folder.read(path)
+    const content = await readSettled(path)
     if (content.kind === 'gone') return store.drop(path)
     if (content.kind === 'refused')
       return content.mayHold === 'none' ? store.drop(path) : store.putUnreadable(path, content.why, content.mayHold)
@@ -102,14 +115,9 @@ export const createFeed = (options: {
   return {
     sweep: () => serial(sweepNow),
     hint: (path) => {
-      const again = path !== undefined && hinted.has(path)
       if (path === undefined) sweepWanted = true
       else hinted.add(path)
-      if (timer !== undefined && !again) return
-      const now = clock.monotonicMs()
-      if (timer === undefined) firstHintAt = now
-      timer?.cancel()
-      timer = clock.setTimer(Math.min(SETTLE_MS, Math.max(0, firstHintAt + LONGEST_SETTLE_MS - now)), drain)
+      timer ??= clock.setTimer(SETTLE_MS, drain)
     },
     complete: () => complete,
     idle: () => timer === undefined && running === 0,

@@ -30,7 +30,8 @@ export interface Folder {
 }
 
 export type Read =
-  | { readonly kind: 'text'; readonly text: string; readonly sha256: string }
+  /** `changedAt`: milliseconds since 1970, by the clock of the file system. */
+  | { readonly kind: 'text'; readonly text: string; readonly sha256: string; readonly changedAt: number }
   | { readonly kind: 'gone' }
   | { readonly kind: 'refused'; readonly why: string; readonly mayHold?: MayHold }
 
@@ -104,7 +105,9 @@ export const createFolder = (options: {
       if (at.kind !== 'at') return at
       await writes.get(at.file)
       const content = await readWithAside(at.file)
-      return content.kind === 'text' ? { kind: 'text', text: content.text, sha256: content.sha256 } : content
+      if (content.kind !== 'text') return content
+      const { text, sha256, stat } = content
+      return { kind: 'text', text, sha256, changedAt: Number(stat.mtimeNs) / 1e6 }
     },
     watch: async (onHint) => {
       const watch = await createWatch({ root, clock, onHint })

@@ -137,9 +137,10 @@ export const createLifeFolder = (options: {
     read: async (path) => {
       await writes.get(path)
       if (trouble.unreadable !== undefined) return { kind: 'refused', why: trouble.unreadable }
-      const original = [...asides.values()].find(({ of }) => of === path)?.inode.text
-      const text = folder.read(path) ?? original
-      return text === undefined ? { kind: 'gone' } : { kind: 'text', text, sha256: sha256(text) }
+      const inode = files.get(path) ?? [...asides.values()].find(({ of }) => of === path)?.inode
+      if (inode === undefined) return { kind: 'gone' }
+      const { text, changedAt } = inode
+      return { kind: 'text', text, sha256: sha256(text), changedAt }
     },
     watch: async (onHint) => {
       listener = onHint

@@ -78,7 +78,7 @@ export const writesWithoutComparing: Planted = {
       const read = await folder.read(path)
       if (read.kind !== 'text') return read
       const text = stripStatus(path, read.text)
-      return { kind: 'text', text, sha256: sha256(text) }
+      return { ...read, text, sha256: sha256(text) }
     },
     rewrite: async (path, edit) => {
       const written = await folder.rewrite(path, edit)

@@ -86,4 +86,10 @@ export const regressions: readonly Regression[] = [
     jitter: true,
     why: 'a person here edited an empty text while the file was aside',
   },
+  {
+    scenario: 'bring-up-whole',
+    seed: 4,
+    lostHint: 2,
+    why: 'half an identity was read while its file was written, and never could be changed again',
+  },
 ]
