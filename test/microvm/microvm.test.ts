@@ -24,6 +24,7 @@ const step = (title: string, body: () => Promise<void>, options: { readonly dead
         await body()
       } catch (error) {
         console.error(`\nFAIL  ${title}\n`, error)
+        if (!(error instanceof LabHungError)) console.error(await stage.report().catch(String))
         if (title === FIRST || error instanceof LabHungError) broken = title
         throw error
       }
