@@ -97,6 +97,16 @@ const told = async (reason: string, names: readonly string[]): Promise<boolean> 
   return names.every((name) => events.some((line) => line.includes(`"bottle/${name}"`)))
 }
 
+/** What the controller said of stops of this VM since then. */
+const stopsSince = async (name: string, since: string): Promise<readonly string[]> =>
+  (await lines(`grep 'stop machine/bottle-${name}' bottles/.bottled/events.jsonl || true`))
+    .map((line) => JSON.parse(line) as { readonly message: string; readonly lastTimestamp: string })
+    .filter(
+      ({ message, lastTimestamp }) =>
+        message.startsWith('stop machine/') && Date.parse(lastTimestamp) >= Date.parse(since),
+    )
+    .map(({ message }) => message)
+
 step(FIRST, async () => {
   await write('alpha', ALPHA)
   await write('beta', BETA)
@@ -185,13 +195,23 @@ step('a VMM killed with -9 is started again', async () => {
 })
 
 step('a bundle that was removed is made again under a running guest', async () => {
-  const before = await bootId('beta')
-  await repaired('beta Ready after its bundle was removed', async () => {
-    const { bundle } = await stage.status('beta')
-    await stage.user('docker rm -f bottle-beta-bundle')
-    return () => ready('beta', (now) => now.bundle?.id !== bundle?.id)
-  })
-  assert.is(await bootId('beta'), before)
+  const removed = async (): Promise<{ readonly sameBoot: boolean; readonly stops: readonly string[] }> => {
+    const before = await bootId('beta')
+    const since = (await stage.user('date -u +%FT%TZ')).trim()
+    await repaired('beta Ready after its bundle was removed', async () => {
+      const { bundle } = await stage.status('beta')
+      await stage.user('docker rm -f bottle-beta-bundle')
+      return () => ready('beta', (now) => now.bundle?.id !== bundle?.id)
+    })
+    return { sameBoot: (await bootId('beta')) === before, stops: await stopsSince('beta', since) }
+  }
+  let end = await removed()
+  // Under emulation a guest is lost now and then, whatever becomes of its bundle: not by us, and not twice.
+  if (!end.sameBoot && end.stops.every((message) => message.includes('the guest is silent'))) {
+    console.log(`lab: the guest was lost by itself (${end.stops.join() || 'no stop of ours'}): once more`)
+    end = await removed()
+  }
+  assert.equal(end, { sameBoot: true, stops: [] })
   assert.match(await inside('beta', health(await address('beta'))), /"status":"healthy"/)
 })
 
