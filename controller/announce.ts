@@ -39,6 +39,7 @@ const REASONS: Readonly<Record<string, string>> = {
   copy: 'Copied',
   adopt: 'Adopted',
   forget: 'Forgotten',
+  note: 'Noted',
 }
 
 export const createAnnouncer = (events: Events, log: Logger): Announcer => {

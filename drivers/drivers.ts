@@ -306,6 +306,8 @@ export interface BottleRecord {
     readonly workspaceCopied: boolean
     /** A start was begun and not seen to end: something may boot that no list shows. */
     readonly starting?: boolean
+    /** ISO 8601 UTC: its process lives, and its guest was silent then and whenever it was looked at since. */
+    readonly silentSince?: string
     /** Our own copy that its disk was made from; undefined for a bare guest. */
     readonly source?: string
   }

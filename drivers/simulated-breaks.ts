@@ -24,7 +24,10 @@ export type Break =
   | { readonly do: 'addRoute'; readonly cidr: string; readonly device: string }
   | { readonly do: 'removeRoute'; readonly cidr: string }
   | { readonly do: 'removeImage'; readonly reference: string }
-  | { readonly do: 'stopMachine' | 'killMachine' | 'hangMachine' | 'deleteMachine'; readonly name: string }
+  | {
+      readonly do: 'stopMachine' | 'killMachine' | 'hangMachine' | 'wakeMachine' | 'deleteMachine'
+      readonly name: string
+    }
   /** Somebody's `smolvm update`: the policy is no longer ours. */
   | { readonly do: 'openMachine'; readonly name: string; readonly allowedCidrs: readonly string[] }
   | { readonly do: 'daemonDown' | 'daemonUp' | 'daemonRestarted' }
@@ -78,6 +81,7 @@ export const applyBreak = (world: World, change: Break, now: number): readonly W
     case 'stopMachine':
     case 'killMachine':
     case 'hangMachine':
+    case 'wakeMachine':
     case 'deleteMachine':
     case 'openMachine':
       breakMachine(world, change)
@@ -171,7 +175,7 @@ const stealAddress = (
 
 type MachineBreak = Extract<
   Break,
-  { readonly do: 'stopMachine' | 'killMachine' | 'hangMachine' | 'deleteMachine' | 'openMachine' }
+  { readonly do: 'stopMachine' | 'killMachine' | 'hangMachine' | 'wakeMachine' | 'deleteMachine' | 'openMachine' }
 >
 
 const breakMachine = (world: World, change: MachineBreak): void => {
@@ -180,6 +184,7 @@ const breakMachine = (world: World, change: MachineBreak): void => {
   if (change.do === 'deleteMachine') delete world.machines[change.name]
   else if (change.do === 'openMachine') machine.allowedCidrs = [...change.allowedCidrs]
   else if (change.do === 'hangMachine') machine.state = machine.state === 'running' ? 'unreachable' : machine.state
+  else if (change.do === 'wakeMachine') machine.state = machine.state === 'unreachable' ? 'running' : machine.state
   else {
     delete machine.boot
     delete machine.pid

@@ -60,6 +60,19 @@ export const stopMachine = (situation: Situation, because: string): Step => ({
   },
 })
 
+/** What must outlast a crash: since when the guest is silent, or that it is not. */
+export const noteSilence = ({ identity }: Situation, since: string | undefined): Step => ({
+  verb: 'note',
+  target: `machine/${machineName(identity)}`,
+  because: since === undefined ? 'its guest answers again' : 'its process lives, but its guest is silent',
+  run: async ({ records }) => {
+    const machine = records.read(identity)?.machine
+    if (machine === undefined) return
+    const { silentSince: _, ...rest } = machine
+    await records.update(identity, { machine: since === undefined ? rest : { ...rest, silentSince: since } })
+  },
+})
+
 export const removeMachine = ({ identity, goal }: Situation, because: string): Step => ({
   verb: 'remove',
   target: `machine/${machineName(identity)}`,
@@ -139,9 +152,11 @@ const writeSmolfile = (
     }),
   )
 
+/** A guest that starts or has stopped is not silent. */
 const mark = async ({ records }: Drivers, identity: string, starting: boolean): Promise<void> => {
   const machine = records.read(identity)?.machine
-  if (machine === undefined || (machine.starting ?? false) === starting) return
-  const { starting: _, ...rest } = machine
+  if (machine === undefined) return
+  const { starting: before = false, silentSince, ...rest } = machine
+  if (before === starting && silentSince === undefined) return
   await records.update(identity, { machine: starting ? { ...rest, starting } : rest })
 }

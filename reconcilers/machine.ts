@@ -4,10 +4,12 @@ import { machineName, HASH, OWNER, claim, conflictMessage } from './derive/names
 import { machineShape } from './derive/machine-shape.ts'
 import type { MachineShape } from './derive/machine-shape.ts'
 import { isLocalImage } from './derive/resolve.ts'
+import { planSilent } from './machine-silence.ts'
 import {
   changeMachine,
   copyWorkspace,
   createMachine,
+  noteSilence,
   removeMachine,
   startMachine,
   stopMachine,
@@ -119,9 +121,10 @@ const planRunning = (
   }
   switch (found.state) {
     case 'running':
+      if (record.machine?.silentSince !== undefined) return change(noteSilence(situation, undefined))
       break
     case 'unreachable':
-      return change(stopMachine(situation, 'its process lives, but the guest is silent'))
+      return planSilent(situation, found)
     case 'frozen':
       return wait('MachineFrozen', `machine ${found.name} is a fork base; smolvm must release it`, 5_000)
     case 'created':

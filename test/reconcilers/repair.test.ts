@@ -132,13 +132,38 @@ test('a stopped, killed or deleted VM comes back', async () => {
     ['stopMachine', [`start machine/${MACHINE}`]],
     ['killMachine', [`start machine/${MACHINE}`]],
     ['deleteMachine', [`create machine/${MACHINE}`]],
-    ['hangMachine', [`stop machine/${MACHINE}`, `start machine/${MACHINE}`]],
+    ['hangMachine', [`note machine/${MACHINE}`, `stop machine/${MACHINE}`, `start machine/${MACHINE}`]],
   ] as const) {
     const rig = await running()
     rig.world.break({ do: what, name: MACHINE })
     await rig.settle('up')
     assert.equal(rig.log, steps, what)
   }
+})
+
+test('a guest that is busy for a moment keeps what it runs; one that stays silent is stopped, after a crash too', async () => {
+  const rig = await running()
+  const reasonOf = async (): Promise<string | undefined> => {
+    const verdict = (await rig.walk('up')).verdicts.get('machine')
+    return verdict?.verdict === 'wait' ? verdict.reason : verdict?.verdict
+  }
+  rig.world.break({ do: 'hangMachine', name: MACHINE })
+  assert.is(await reasonOf(), 'MachineSilent')
+  await rig.clock.advance(6_000)
+  assert.is(await reasonOf(), 'MachineSilent')
+  rig.world.break({ do: 'wakeMachine', name: MACHINE })
+  assert.is(await reasonOf(), 'settled')
+  assert.is(rig.record()?.machine?.silentSince, undefined)
+  assert.equal(rig.log, [`note machine/${MACHINE}`, `note machine/${MACHINE}`])
+
+  // What it was before counts no more.
+  await rig.clock.advance(6_000)
+  rig.world.break({ do: 'hangMachine', name: MACHINE })
+  assert.is(await reasonOf(), 'MachineSilent')
+  await rig.clock.advance(10_000)
+  assert.is(await reasonOf(), 'settled')
+  assert.equal(rig.log.slice(2), [`note machine/${MACHINE}`, `stop machine/${MACHINE}`, `start machine/${MACHINE}`])
+  assert.is(rig.record()?.machine?.silentSince, undefined)
 })
 
 test('a stranger at .2 stops the VM, and is left alone', async () => {

@@ -72,7 +72,7 @@ const recordOf = (text: string): Readonly<Record<string, unknown>> => {
     everReady,
     machine,
   } = JSON.parse(text) as Record<string, unknown>
-  const { envKeys, restartHash, workspaceCopied, source } = (machine ?? {}) as Record<string, unknown>
+  const { envKeys, restartHash, workspaceCopied, source, silentSince } = (machine ?? {}) as Record<string, unknown>
   return {
     name,
     identity,
@@ -86,7 +86,7 @@ const recordOf = (text: string): Readonly<Record<string, unknown>> => {
     deleting,
     retained,
     everReady,
-    machine: { envKeys, restartHash, workspaceCopied, source },
+    machine: { envKeys, restartHash, workspaceCopied, source, silentSince },
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Break } from '../../../drivers/simulated.ts'
 import type { Scenario, Stage } from '../stage.ts'
+import type { World } from '../world.ts'
 import { bottle } from './bottle.ts'
 
 const made = {
@@ -24,6 +25,26 @@ export const driftScenarios: readonly Scenario[] = [
   drift('network-removed', 'the network is removed under it', { do: 'removeNetwork', name: 'bottle-web' }),
   drift('vm-killed', 'the VM is killed', { do: 'killMachine', name: 'bottle-web' }),
   drift('vm-hangs', 'the guest falls silent', { do: 'hangMachine', name: 'bottle-web' }),
+  {
+    name: 'drift-vm-busy',
+    phases: [
+      made,
+      {
+        does: 'the guest is too busy to answer for a while',
+        act: async (stage) => {
+          stopsBefore.set(stage.world, stopsOf(stage.world))
+          stage.break({ do: 'hangMachine', name: 'bottle-web' })
+          await stage.pass(6_000)
+          stage.break({ do: 'wakeMachine', name: 'bottle-web' })
+        },
+        expect: { web: 'Ready' },
+        check: ({ world }) => {
+          const stops = stopsOf(world) - (stopsBefore.get(world) ?? 0)
+          world.guard.check('steady', stops === 0, () => 'a VM was stopped whose guest was only busy')
+        },
+      },
+    ],
+  },
   drift('vm-deleted', 'the VM is deleted', { do: 'deleteMachine', name: 'bottle-web' }),
   drift(
     'all-gone',
@@ -105,6 +126,11 @@ export const driftScenarios: readonly Scenario[] = [
     ],
   },
 ]
+
+const stopsBefore = new WeakMap<World, number>()
+
+const stopsOf = ({ journal }: World): number =>
+  journal.entries.filter(({ port, verb }) => port === 'machines' && verb === 'stop').length
 
 const crashSoon = async (stage: Stage): Promise<void> => {
   stage.break({ do: 'killContainer', name: 'bottle-web-bundle', exitCode: 1 })
