@@ -9,7 +9,9 @@ import type { BottleView } from './bottles.ts'
 export type BottleObject = Readonly<Record<string, unknown>> & { readonly metadata: Readonly<Record<string, unknown>> }
 
 export const objectOf = (view: BottleView, record: BottleRecord | undefined): BottleObject => {
-  const { metadata, spec, status } = view
+  const { metadata, spec, left } = view
+  // As the table has it: Terminating, Retained or Held once the document is gone.
+  const status = view.status === undefined || left === undefined ? view.status : { ...view.status, phase: left }
   return {
     apiVersion: 'bottled.dev/v1alpha1',
     kind: 'Bottle',

@@ -63,7 +63,7 @@ test('colour on a terminal, and none where it is not wanted', async () => {
       [get, { NO_COLOR: '1' }],
       [get, { TERM: 'dumb' }],
       [[...get, '--color', 'never'], {}],
-      [['sh', '-c', '"$@" | cat', 'sh', ...get], {}],
+      [['sh', '-c', '"$@" 2>&1 | cat', 'sh', ...get], {}],
     ] as const) {
       const { text, screen } = await onTerminal(command, { env })
       assert.not.ok(text.includes(ESCAPE), JSON.stringify([env, command.at(-1)]))

@@ -54,6 +54,10 @@ test(
       assert.is(await run('delete', 'bottle', 'alpha', '--retain'), 'bottle.bottled.dev "alpha" retained\n')
       assert.not.ok(existsSync(join(client.root, 'a.yaml')))
       assert.match(await run('get', 'b'), /^alpha +True +Retained /m)
+      assert.is(
+        await run('wait', 'bottle', 'alpha', '--for=jsonpath={.status.phase}=Retained', '--timeout=10s'),
+        'bottle.bottled.dev/alpha condition met\n',
+      )
       assert.is(await run('delete', 'bottle', 'alpha', '--purge'), 'bottle.bottled.dev "alpha" purged\n')
       assert.is(await run('get', 'b', '-o', 'name'), '')
       assert.match(await run('events', '--for', 'bottle/alpha'), /Deleted/)
