@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { linkSync, renameSync, rmSync, statSync } from 'node:fs'
-import { chmod, open, readdir, realpath, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { chmod, realpath, rm, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { Readable } from 'node:stream'
 import { DriverError } from './errors.ts'
 import { workTreeOf } from './git-folder.ts'
 import type { WorkTree } from './git-folder.ts'
+import { clearRemains, readIndex, readStamp, replaceIndex } from './git-index-file.ts'
 import { runCommand } from './subprocess.ts'
 
 /**
@@ -24,14 +24,20 @@ import { runCommand } from './subprocess.ts'
 export interface GitIndex {
   /** Those of the files that git has the filter for. */
   filtered(files: readonly string[], signal?: AbortSignal): Promise<ReadonlySet<string>>
-  /** Has git look at their content anew. `busy`: someone else writes the index; nothing was changed. */
-  forget(files: readonly string[], signal?: AbortSignal): Promise<'done' | 'busy'>
+  /**
+   * Ahead of a change: has git look at their content anew. `busy`: someone else writes the index; nothing was changed.
+   * `foreign`: git has the filter for none of them.
+   */
+  forget(files: readonly string[], signal?: AbortSignal): Promise<Forgotten>
+  /** After it: the same for those that a look of git's in between has noted as they were before. */
+  mend(files: readonly string[], signal?: AbortSignal): Promise<Forgotten>
 }
+
+export type Forgotten = 'done' | 'busy' | 'foreign'
 
 export const FILTER = 'bottled'
 const DEADLINE_MS = 20_000
 const AT_ONCE = 500
-const OLD_MS = 3_600_000
 /** Nothing of a person's: no hook, no monitor. */
 const QUIET = ['-c', 'core.hooksPath=/dev/null', '-c', 'core.fsmonitor=false']
 
@@ -44,7 +50,9 @@ interface Git {
 export const createGitIndex = (options: { readonly env: Readonly<Record<string, string | undefined>> }): GitIndex => {
   const { PATH = '', HOME = '/', XDG_CONFIG_HOME } = options.env
   /** Entries without a size, and the index they are known for. */
-  const forgotten = new Map<string, { readonly stamp: string; readonly files: ReadonlySet<string> }>()
+  const forgotten = new Map<string, Known>()
+  /** Entries that were as the files were, by what both were like. */
+  const looked = new Map<string, string>()
 
   const git = async ({ top }: WorkTree, { args, stdin, index }: Git, signal?: AbortSignal): Promise<string> => {
     const ended = await runCommand(
@@ -84,14 +92,18 @@ export const createGitIndex = (options: { readonly env: Readonly<Record<string, 
     return files.filter((_, at) => fields[at * 3 + 2] === FILTER)
   }
 
-  const forgetIn = async (tree: WorkTree, files: readonly string[], signal?: AbortSignal): Promise<'done' | 'busy'> => {
+  const forgetIn = async (tree: WorkTree, files: readonly string[], signal?: AbortSignal): Promise<Forgotten> => {
     const index = join(tree.gitDir, 'index')
-    const before = await readIndex(index)
     const known = forgotten.get(index)
-    if (before === undefined || (known?.stamp === before.stamp && files.every((file) => known.files.has(file))))
-      return 'done'
+    const note = (stamp: string, more: readonly string[]): void => {
+      const kept = known?.stamp === before?.stamp ? (known?.files ?? []) : []
+      forgotten.set(index, { stamp, files: new Set([...kept, ...more]) })
+    }
+    if (covers(known, await readStamp(index), files)) return 'done'
+    const before = await readIndex(index)
+    if (before === undefined) return 'foreign'
     const mine = await filteredIn(tree, files, signal)
-    if (mine.length === 0) return 'done'
+    if (mine.length === 0) return 'foreign'
     const copy = `${index}.bottled-${randomBytes(6).toString('hex')}`
     try {
       await writeFile(copy, before.bytes, { flag: 'wx' })
@@ -104,19 +116,50 @@ export const createGitIndex = (options: { readonly env: Readonly<Record<string, 
         const listed = await git(tree, { args: ['ls-files', '-s', '-v', '-z', '--', ...paths], index: copy }, signal)
         entries.push(...listed.split('\0').flatMap(plainEntry))
       }
-      if (entries.length === 0) return 'done'
+      if (entries.length === 0) {
+        note(before.stamp, mine)
+        return 'done'
+      }
       const stdin = entries.map((entry) => `${entry}\0`).join('')
       await git(tree, { args: ['update-index', '-z', '--index-info'], stdin, index: copy }, signal)
       await chmod(copy, before.mode)
-      if (!replace(index, copy, before.stamp)) return 'busy'
-      const after = await readStamp(index)
-      const kept = known?.stamp === before.stamp ? known.files : []
-      if (after !== undefined) forgotten.set(index, { stamp: after, files: new Set([...kept, ...mine]) })
+      // Not that of the index afterwards: another git may have written it anew by then.
+      const after = await readStamp(copy)
+      if (!replaceIndex(index, copy, before.stamp)) return 'busy'
+      if (after !== undefined) note(after, mine)
       return 'done'
     } finally {
       await rm(copy, { force: true })
       await clearRemains(tree.gitDir)
     }
+  }
+
+  const mendIn = async (tree: WorkTree, files: readonly string[], signal?: AbortSignal): Promise<Forgotten> => {
+    const index = join(tree.gitDir, 'index')
+    const stamp = await readStamp(index)
+    if (stamp === undefined) return 'foreign'
+    if (covers(forgotten.get(index), stamp, files)) return 'done'
+    const stamps = [stamp, ...files, ...(await Promise.all(files.map(readStamp)))].join('\n')
+    if (looked.get(index) === stamps) return 'done'
+    const stale = new Set<string>()
+    for (let at = 0; at < files.length; at += AT_ONCE) {
+      const paths = files.slice(at, at + AT_ONCE).map((file) => relative(tree.top, file))
+      const listed = await git(tree, { args: ['diff-files', '--name-only', '-z', '--', ...paths] }, signal)
+      for (const path of listed.split('\0')) stale.add(path)
+    }
+    const mine = files.filter((file) => stale.has(relative(tree.top, file)))
+    if (mine.length > 0) return forgetIn(tree, mine, signal)
+    looked.set(index, stamps)
+    return 'done'
+  }
+
+  const inEach = async (
+    files: readonly string[],
+    work: (tree: WorkTree, files: readonly string[]) => Promise<Forgotten>,
+  ): Promise<Forgotten> => {
+    const ends = new Set<Forgotten>()
+    for (const [tree, own] of await byWorkTree(files)) ends.add(await work(tree, [...own.keys()]))
+    return ends.has('busy') ? 'busy' : ends.has('done') ? 'done' : 'foreign'
   }
 
   return {
@@ -126,14 +169,18 @@ export const createGitIndex = (options: { readonly env: Readonly<Record<string, 
         for (const file of await filteredIn(tree, [...own.keys()], signal)) found.add(own.get(file) ?? file)
       return found
     },
-    forget: async (files, signal) => {
-      let busy = false
-      for (const [tree, own] of await byWorkTree(files))
-        busy = (await forgetIn(tree, [...own.keys()], signal)) === 'busy' || busy
-      return busy ? 'busy' : 'done'
-    },
+    forget: (files, signal) => inEach(files, (tree, own) => forgetIn(tree, own, signal)),
+    mend: (files, signal) => inEach(files, (tree, own) => mendIn(tree, own, signal)),
   }
 }
+
+interface Known {
+  readonly stamp: string
+  readonly files: ReadonlySet<string>
+}
+
+const covers = (known: Known | undefined, stamp: string | undefined, files: readonly string[]): boolean =>
+  known !== undefined && known.stamp === stamp && files.every((file) => known.files.has(file))
 
 /** A file as it was named, by its real path. */
 type Files = ReadonlyMap<string, string>
@@ -166,60 +213,4 @@ const EMPTY_BLOBS: ReadonlySet<string> = new Set([
 const plainEntry = (line: string): readonly string[] => {
   const [, entry, hash = ''] = /^H (\d+ ([0-9a-f]+) 0\t.+)$/s.exec(line) ?? []
   return entry === undefined || EMPTY_BLOBS.has(hash) ? [] : [entry]
-}
-
-/**
- * False: someone else has the lock, or changed the index since. In one go: a git that begins meanwhile fails, so nothing
- * else of ours may have its turn between these three calls.
- */
-const replace = (index: string, copy: string, stamp: string): boolean => {
-  const lock = `${index}.lock`
-  try {
-    linkSync(copy, lock)
-  } catch (error) {
-    if ((error as { readonly code?: unknown }).code === 'EEXIST') return false
-    throw error
-  }
-  const now = statSync(index, { bigint: true, throwIfNoEntry: false })
-  if (now === undefined || stampOf(now) !== stamp) {
-    rmSync(lock, { force: true })
-    return false
-  }
-  renameSync(lock, index)
-  return true
-}
-
-const readIndex = async (index: string) => {
-  const handle = await open(index, 'r').catch(() => undefined)
-  if (handle === undefined) return undefined
-  try {
-    const found = await handle.stat({ bigint: true })
-    return {
-      bytes: await handle.readFile(),
-      stamp: stampOf(found),
-      mode: Number(found.mode & 0o777n),
-      seconds: Number(found.mtimeMs / 1_000n),
-    }
-  } finally {
-    await handle.close()
-  }
-}
-
-const stampOf = (found: { readonly ino: bigint; readonly size: bigint; readonly mtimeNs: bigint }): string =>
-  [found.ino, found.size, found.mtimeNs].join(' ')
-
-const readStamp = async (path: string): Promise<string | undefined> => {
-  const found = await stat(path, { bigint: true }).catch(() => undefined)
-  return found === undefined ? undefined : stampOf(found)
-}
-
-/** What a crash left, of ours only. */
-const clearRemains = async (gitDir: string): Promise<void> => {
-  for (const name of await readdir(gitDir)) {
-    if (!/^index\.bottled-[0-9a-f]{12}(?:\.lock)?$/.test(name)) continue
-    const path = join(gitDir, name)
-    const found = await stat(path).catch(() => undefined)
-    // A copy bears the time of its index: the change time tells its age.
-    if (found !== undefined && Date.now() - found.ctimeMs > OLD_MS) await rm(path, { force: true })
-  }
 }

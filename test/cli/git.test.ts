@@ -149,6 +149,34 @@ const repository = async (body: (repo: Repository) => Promise<void>, linked = fa
 }
 
 withGit(
+  'git status is clean the moment a bottle is Ready, and again soon where git looks all the time',
+  () =>
+    repository(async (repo) => {
+      for (let round = 1; round <= 5; round++) {
+        repo.put('a', `agent: agent-${round}`)
+        repo.git('commit', '-qam', `agent ${round}`)
+        await repo.ready('a')
+        assert.is(repo.git('status', '--porcelain'), '')
+      }
+      let looks = 0
+      for (const end = Date.now() + 4_000; Date.now() < end; looks++) {
+        if (looks % 5 === 0) {
+          repo.put('b', `agent: agent-${looks}`)
+          repo.git('commit', '-qam', `look ${looks}`)
+        }
+        repo.git('status', '--porcelain')
+        await sleep(20)
+      }
+      assert.ok(looks > 5, String(looks))
+      await repo.ready('b')
+      await repo.clean()
+      await sleep(1_500)
+      assert.is(repo.git('status', '--porcelain'), '')
+    }),
+  DEADLINE,
+)
+
+withGit(
   'status is written and git status is clean: after edits, commits and a stash',
   () =>
     repository(async (repo) => {

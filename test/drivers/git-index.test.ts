@@ -91,8 +91,43 @@ withGit('what is known is not done twice, and what is not ours, or not tracked, 
     assert.is(stamp(), after)
     assert.equal([...(await tree.index.filtered([a, other, stray]))], [a, stray])
     const outside = mkdtempSync(join(tmpdir(), 'bottle-t-index-'))
-    assert.is(await tree.index.forget([join(outside, 'a.yaml')]), 'done')
+    assert.is(await tree.index.forget([join(outside, 'a.yaml')]), 'foreign')
     rmSync(outside, { recursive: true })
+  }),
+)
+
+withGit('told ahead of a change, git never names the file; a look of its own that ends after it is mended', () =>
+  inRepository(async (tree) => {
+    const [a = ''] = commit(tree, 'a.yaml')
+    const { index } = tree
+    assert.is(await index.forget([a]), 'done')
+    tree.file('a.yaml', `${plain}status: long\n`)
+    assert.is(await index.mend([a]), 'done')
+    assert.is(tree.status(), '')
+
+    // That look has noted the size: it would show in the next write, and git may do the same while one is written.
+    tree.file('a.yaml', `${plain}status: longer\n`)
+    assert.is(tree.status(), ' M a.yaml\n')
+    assert.is(await index.mend([a]), 'done')
+    assert.is(tree.status(), '')
+    // Nothing to mend: the index stays what it is, until the file changes.
+    const stamp = (): number => statSync(join(tree.top, '.git', 'index')).ino
+    const before = stamp()
+    for (let again = 0; again < 2; again++) assert.is(await index.mend([a]), 'done')
+    assert.is(stamp(), before)
+    tree.file('a.yaml', `${plain}status: long\n`)
+    assert.is(await index.mend([a]), 'done')
+    assert.is(tree.status(), '')
+  }),
+)
+
+withGit('where git has no filter nothing is written, and that is said', () =>
+  inRepository(async (tree) => {
+    const [other = ''] = commit(tree, 'notes.txt')
+    tree.file('notes.txt', 'changed\n')
+    assert.is(await tree.index.forget([other]), 'foreign')
+    assert.is(await tree.index.mend([other]), 'foreign')
+    assert.is(tree.status(), ' M notes.txt\n')
   }),
 )
 
