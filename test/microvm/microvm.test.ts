@@ -207,7 +207,7 @@ step('a bundle that was removed is made again under a running guest', async () =
   }
   let end = await removed()
   // Under emulation a guest is lost now and then, whatever becomes of its bundle: not by us, and not twice.
-  if (!end.sameBoot && end.stops.every((message) => message.includes('the guest is silent'))) {
+  if (!end.sameBoot && end.stops.every((message) => message.includes('its guest stays silent'))) {
     console.log(`lab: the guest was lost by itself (${end.stops.join() || 'no stop of ours'}): once more`)
     end = await removed()
   }
