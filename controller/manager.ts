@@ -15,7 +15,7 @@ import { bottlesOf, orphanRecords } from './orphans.ts'
 import { createPreparer } from './prepare.ts'
 import type { QueueClass } from './queue.ts'
 import { createReconcile } from './reconcile.ts'
-import type { PassEnd } from './pass-end.ts'
+import { underWay } from './pass-end.ts'
 import { createPasses } from './passes.ts'
 import { createRequestServer } from './serve-requests.ts'
 import { cachedDrivers } from './snapshot.ts'
@@ -38,14 +38,6 @@ export type { Manager, ManagerOptions } from './manager-options.ts'
 const REQUEST_POLL_MS = 300
 const SWEEP_MS = 60_000
 const GRACE_MS = 30_000
-
-/** A bottle whose first pass hasn't ended. */
-const unfinished: PassEnd = {
-  state: 'busy',
-  outcome: 'Progressing',
-  message: 'its first pass has not ended',
-  asAsked: false,
-}
 
 export const createManager = (options: ManagerOptions): Manager => {
   const { drivers, folder, disk, clock, log, owner, settings, resyncMs } = options
@@ -145,6 +137,7 @@ export const createManager = (options: ManagerOptions): Manager => {
     events,
     status: aftercare.status,
     stillAbsent: async (name) => (await feed.sweep()) && store.documents(name).length === 0,
+    atWork: (name, message) => void ends.set(name, underWay(message)),
     stopping: stopping.signal,
     signal: ending.signal,
   }
@@ -247,7 +240,7 @@ export const createManager = (options: ManagerOptions): Manager => {
     rest: passes.rest,
     ends: () => {
       const waiting = [...allNames()].filter((name) => !ends.has(name))
-      return new Map([...ends, ...waiting.map((name) => [name, unfinished] as const)])
+      return new Map([...ends, ...waiting.map((name) => [name, underWay('its first pass has not ended')] as const)])
     },
     unclear: () => unclearLines(store, (name) => context.registry.byName(name)),
     stop: async (graceMs = GRACE_MS) => {

@@ -20,6 +20,14 @@ export const atRest = (outcome: string, message: string): PassEnd => ({
   asAsked: false,
 })
 
+/** Stands for the end of a pass that has not ended. */
+export const underWay = (message: string): PassEnd => ({
+  state: 'busy',
+  outcome: 'Progressing',
+  message,
+  asAsked: false,
+})
+
 /** Not as asked yet; the pass comes again. */
 export const comesBack = (outcome: string, message: string, retryAfterMs: number): PassEnd => ({
   state: 'busy',

@@ -69,7 +69,9 @@ export const walk = async (
     before: async (step, reconciler, verdicts) => {
       if (step.slow !== true) return
       announcer.begin(record, step)
-      await onSlow({ reconciler, message: `${step.verb} ${step.target}: ${step.because}` }, verdicts)
+      const message = `${step.verb} ${step.target}: ${step.because}`
+      context.atWork(record.name, message)
+      await onSlow({ reconciler, message }, verdicts)
     },
     done: (step) => announcer.step(record, step),
     stopping,

@@ -9,7 +9,7 @@ import { promisify } from 'node:util'
  * An image for tests on the real Engine: busybox and four small scripts that serve what a bundle serves.
  *
  * 8888 answers GET /health as pipelock does; 9418 with BOTTLE_GIT=1; 9100 with BOTTLE_SUPERVISE=1.
- * BREAK=no-forward-proxy|kill-switch|exit|oom|no-git makes it misbehave.
+ * BREAK=no-forward-proxy|kill-switch|exit|oom|no-git|late makes it misbehave.
  * Its tag is named by its content, so it is built once per machine and never stale.
  */
 const BUSYBOX = '/bin/busybox'
