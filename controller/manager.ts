@@ -7,7 +7,7 @@ import type { Context } from './context.ts'
 import { messageOf } from './errno.ts'
 import { createEvents } from './events.ts'
 import { createFeed } from './feed.ts'
-import { createGitAftercare } from './git-aftercare.ts'
+import { createGitCare } from './git-care.ts'
 import { createGuards } from './guards.ts'
 import { createInformer } from './informer.ts'
 import type { Manager, ManagerOptions } from './manager-options.ts'
@@ -101,7 +101,7 @@ export const createManager = (options: ManagerOptions): Manager => {
   let problem: string | undefined
   let started = false
 
-  const aftercare = createGitAftercare({
+  const gitCare = createGitCare({
     writer: createStatusWriter({ mode: options.statusMode, folder, store, stateDir: settings.stateDir, disk }),
     root: settings.root,
     folder,
@@ -135,7 +135,7 @@ export const createManager = (options: ManagerOptions): Manager => {
     }),
     guards,
     events,
-    status: aftercare.status,
+    status: gitCare.status,
     stillAbsent: async (name) => (await feed.sweep()) && store.documents(name).length === 0,
     atWork: (name, message) => void ends.set(name, underWay(message)),
     stopping: stopping.signal,
@@ -252,7 +252,7 @@ export const createManager = (options: ManagerOptions): Manager => {
       await queue.stop()
       late.cancel()
       ending.abort()
-      await aftercare.stop()
+      await gitCare.stop()
       await events.flush()
     },
   }

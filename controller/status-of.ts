@@ -81,8 +81,10 @@ const conditionFor = (name: string, index: number, outcome: Outcome): Draft => {
     return { type, status: 'False', reason: 'Progressing', message: outcome.slow.message }
   if (verdict === undefined) return { type, status: 'Unknown', ...unasked(index, outcome) }
   if (verdict.verdict === 'settled') {
-    const stopped = outcome.goal === 'down' && index >= outcome.reconcilers.length - 2
-    return stopped
+    // Bundle and VM are stopped; what comes before them is kept, if it was ever made.
+    const nothing = Object.values(verdict.outputs).every((output) => output === undefined)
+    const suspended = outcome.goal === 'down' && (nothing || index >= outcome.reconcilers.length - 2)
+    return suspended
       ? { type, status: 'False', reason: 'Suspended', message: '' }
       : { type, status: 'True', reason: 'Ready', message: '' }
   }

@@ -169,8 +169,10 @@ test('plan of a Ready bottle has no step; where Docker gives no answer it says s
   assert.is((await rig.once()).code, 0)
   const plan = (...more: readonly string[]): Promise<Ended> =>
     bottlectl(rig, ['plan', rig.slug('a'), '--bundle-image', rig.image, '--smolvm', SMOLVM, ...more])
-  const asked = await plan()
-  assert.match(asked.out, /^Steps: {2}<none>$/m)
+  let asked = await plan()
+  // Docker has a second to answer, which a machine that is busy enough may take from it.
+  for (let tries = 1; tries < 10 && asked.out.includes('no answer within 1 s'); tries++) asked = await plan()
+  assert.match(asked.out, /^Steps: {2}<none>$/m, asked.out + asked.err)
   assert.not.match(asked.out, /Note|Blocked/)
   const blind = await plan('--docker-host', 'unix:///nowhere')
   assert.is(blind.exitCode, 0, blind.err)

@@ -6,12 +6,12 @@ import { prepareLab } from './prepare.ts'
 import { LabHungError } from './pulse.ts'
 
 /**
- * `npm run test:microvm [FILE …]`: builds the package, runs the tests in one virtual host (in another one after a part that
+ * `npm run test:microvm [PART …]`: builds the package, runs the tests in one virtual host (in another one after a part that
  * failed; a part in which the virtual host itself hung or died runs again), closes with `N passed, N failed`.
  * The rounds of `kill -9` are played by threes, each three from a seed of its own, so that a host that dies costs no more:
  * under emulation its kernel panics once in some twenty rounds.
  * BOTTLED_ROUNDS: how many in all; BOTTLED_SEED: the seed of the first three.
- * Exit codes: 0 passed, 1 failed, 75 the virtual host hung three times in one part, so that nothing was learnt.
+ * Exit codes: 0 passed, 1 failed, 2 no such part, 75 the virtual host hung three times in one part, so that nothing was learnt.
  */
 const ROOT = join(import.meta.dirname, '..', '..')
 const HUNG = 75
@@ -30,9 +30,14 @@ const rounds = Array.from({ length: Math.ceil(ROUNDS / ROUNDS_IN_A_PART) }, (_, 
   return { name: 'rounds', env: { BOTTLED_SEED: String(SEED + index), BOTTLED_ROUNDS: String(count) } }
 })
 const wanted = process.argv.slice(2)
-const parts = [{ name: 'pulse' }, { name: 'microvm' }, ...rounds, { name: 'machines' }].filter(
-  ({ name }) => wanted.length === 0 || wanted.includes(name),
-)
+const all: readonly Part[] = [{ name: 'pulse' }, { name: 'microvm' }, ...rounds, { name: 'machines' }]
+const names = new Set(all.map(({ name }) => name))
+const unknown = wanted.filter((name) => !names.has(name))
+if (unknown.length > 0) {
+  console.error(`there is no part named ${unknown.join(', ')}; there are ${[...names].join(', ')}`)
+  process.exit(2)
+}
+const parts = all.filter(({ name }) => wanted.length === 0 || wanted.includes(name))
 
 const built = spawnSync('npm', ['run', '--silent', 'build'], { cwd: ROOT, stdio: 'inherit' })
 if (built.status !== 0) {

@@ -41,8 +41,7 @@ export const printTable = ({
   if (failures.length > 40) console.log(`\n… and ${failures.length - 40} more`)
   for (const { title, violation } of regressions)
     if (violation !== undefined) console.log(`\n✗ again: ${title}: ${violation}`)
-  const runs =
-    rows.length + sum((row) => row.kills + row.faults + row.hints + row.pairs + row.seeds) + regressions.length
+  const runs = sum((row) => row.calms + row.kills + row.faults + row.hints + row.pairs + row.seeds) + regressions.length
   const failed = failures.length + regressions.filter(({ violation }) => violation !== undefined).length
   console.log(
     `\nseed ${budget.seed}, ${budget.seeds} more seeds per scenario, ${regressions.length} regressions, ${seconds.toFixed(0)} s`,

@@ -115,6 +115,11 @@ const checkBottle = (
       document?.status?.phase === expected.phase,
       `its phase is ${document?.status?.phase} (${ready?.reason}: ${ready?.message})`,
     )
+  if (expected.phase === 'Suspended') {
+    const kept = document?.status?.conditions?.find(({ type }) => type === 'NetworkReady')?.status === 'True'
+    const there = Object.values(state.networks).some(({ name: found }) => found === `bottle-${identity}`)
+    must(kept === there, `its network ${there ? 'is there' : 'is not there'}, and its status says NetworkReady ${kept}`)
+  }
   if (expected.reason !== undefined) must(ready?.reason === expected.reason, `the reason is ${ready?.reason}`)
   if (expected.phase !== 'Ready' && expected.phase !== 'Retained') return
 

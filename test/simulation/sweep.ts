@@ -58,6 +58,8 @@ export interface Failure {
 export interface Row {
   readonly scenario: string
   readonly effects: number
+  /** Runs without trouble: one for each part of the sweep. */
+  readonly calms: number
   readonly kills: number
   readonly faults: number
   readonly hints: number
@@ -143,6 +145,7 @@ export const sweep = async (scenario: Scenario, budget: Budget, planted?: Plante
   return {
     scenario: scenario.name,
     effects: calm.entries.length,
+    calms: 1,
     ...counts,
     checks,
     failures,
@@ -156,6 +159,7 @@ export const added = (one: Row, other: Row): Row => {
   return {
     scenario: one.scenario,
     effects: one.effects,
+    calms: one.calms + other.calms,
     kills: one.kills + other.kills,
     faults: one.faults + other.faults,
     hints: one.hints + other.hints,

@@ -1,12 +1,12 @@
 import * as assert from 'uvu/assert'
-import { createGitAftercare } from '../../controller/git-aftercare.ts'
+import { createGitCare } from '../../controller/git-care.ts'
 import type { StoredDocument } from '../../controller/store.ts'
 import type { Forgotten } from '../../drivers/git-index.ts'
 import type { BottleStatus } from '../../schemas/bottle.ts'
 import { createFakeClock } from '../helpers/fake-clock.ts'
 import { suite } from '../helpers/suite.ts'
 
-const test = suite('git aftercare')
+const test = suite('git care')
 const status = (phase: BottleStatus['phase']): BottleStatus =>
   ({ phase, observedGeneration: 1, specHash: 'sha256:1', conditions: [] }) as BottleStatus
 const documentOf = (name: string): StoredDocument =>
@@ -33,7 +33,7 @@ const rig = (answer: () => Promise<Forgotten> = async () => 'done') => {
     held: [] as string[],
     debug: [] as string[],
   }
-  const care = createGitAftercare({
+  const care = createGitCare({
     writer: {
       write: async ({ document }) => {
         seen.written.push(document.path)

@@ -19,7 +19,7 @@ import type { StatusWriter } from './status-writer.ts'
  *   for git at most, and as long as it works; a failure changes nothing but what `git status` shows.
  * Caveats: a look of git's in the very moment of a write may name that file.
  */
-export interface GitAftercare {
+export interface GitCare {
   /** The writer, with this care taken. */
   readonly status: StatusWriter
   /** What is gathered is done now. */
@@ -38,7 +38,7 @@ const SHARE = 10
 /** For so long it counts as known that there is no filter here. */
 const FOREIGN_MS = 5_000
 
-export const createGitAftercare = (options: {
+export const createGitCare = (options: {
   readonly writer: StatusWriter
   readonly root: string
   readonly folder: Pick<Folder, 'gitAtWork'>
@@ -50,7 +50,7 @@ export const createGitAftercare = (options: {
   readonly onFree: (name: string) => void
   /** For the first status that is held. */
   readonly onHeld: (sign: string) => void
-}): GitAftercare => {
+}): GitCare => {
   const { writer, root, folder, git, clock, log, onFree, onHeld } = options
   if (git === undefined) return { status: writer, stop: async () => undefined }
   /** When a status was last written into it, in monotonic milliseconds. */
