@@ -5,7 +5,7 @@ import { unwritable } from '../../controller/rewrite.ts'
 import type { Rewritten } from '../../controller/rewrite.ts'
 import type { Journal, Life } from './journal.ts'
 import { asideNameOf, half, sha256 } from './memory-folder.ts'
-import type { Aside, MemoryFolder } from './memory-folder.ts'
+import type { Aside, Inode, MemoryFolder } from './memory-folder.ts'
 
 /**
  * The folder port on the folder in memory, for one controller: each of the moves of a rewrite is an effect of its own, so
@@ -55,7 +55,10 @@ export const createLifeFolder = (options: {
     if (inode === undefined) return { kind: 'gone' }
     const before = inode.text
     const text = edit(before)
+    if (text === before) folder.vain += 1
     if (text === undefined || text === before) return { kind: 'unchanged' }
+    const refused = trouble.refused.get(path)
+    if (refused !== undefined) return { kind: 'unwritable', why: refused }
     if (trouble.readOnly) return { kind: 'unwritable', why: 'it is on a read-only file system' }
     if (trouble.full) return { kind: 'unwritable', why: 'no space left on its disk' }
     const aside: Aside = { of: path, inode, old: half(before), fresh: half(text) }
@@ -132,13 +135,17 @@ export const createLifeFolder = (options: {
       }
       await Promise.all(writes.values())
       if (trouble.unreadable !== undefined) return { ok: false, why: `cannot read /root: ${trouble.unreadable}` }
-      return { ok: true, files: new Map([...files].map(([path, { id, text }]) => [path, `${id}:${sha256(text)}`])) }
+      const stamp = (path: string, { id, text }: Inode): string =>
+        `${id}:${sha256(text)}:${trouble.refused.get(path) ?? ''}`
+      return { ok: true, files: new Map([...files].map(([path, inode]) => [path, stamp(path, inode)])) }
     },
     read: async (path) => {
       await writes.get(path)
       if (trouble.unreadable !== undefined) return { kind: 'refused', why: trouble.unreadable }
       const inode = files.get(path) ?? [...asides.values()].find(({ of }) => of === path)?.inode
       if (inode === undefined) return { kind: 'gone' }
+      const refused = trouble.refused.get(path)
+      if (refused !== undefined) return { kind: 'refused', why: refused }
       const { text, changedAt } = inode
       return { kind: 'text', text, sha256: sha256(text), changedAt }
     },

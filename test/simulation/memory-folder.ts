@@ -25,7 +25,10 @@ export interface FolderTrouble {
   hints: 'told' | 'lost' | 'doubled' | 'overflow'
   /** The hint of this number, from 1, never comes. */
   lostHint: number | undefined
+  /** The whole folder. */
   unreadable: string | undefined
+  /** Files that can be neither read nor written, and why. */
+  readonly refused: Map<string, string>
   readOnly: boolean
   full: boolean
   git: string | undefined
@@ -36,6 +39,8 @@ export interface MemoryFolder {
   /** By their own names. */
   readonly asides: Map<string, Aside>
   readonly trouble: FolderTrouble
+  /** Rewrites so far that made of a text the same text. */
+  vain: number
   read(path: string): string | undefined
   /** As a careful editor does: a new file, renamed into place. */
   put(path: string, text: string): void
@@ -73,6 +78,7 @@ export const createMemoryFolder = (options: {
     hints: 'told',
     lostHint: undefined,
     unreadable: undefined,
+    refused: new Map(),
     readOnly: false,
     full: false,
     git: undefined,
@@ -105,6 +111,7 @@ export const createMemoryFolder = (options: {
     files,
     asides,
     trouble,
+    vain: 0,
     newInode,
     changed,
     hints: () => hints,

@@ -172,6 +172,7 @@ export const createStage = (
     /** Three more hours: no effect, no write. */
     steady: async (thorough: boolean) => {
       const before = journal.entries.length
+      const vain = folder.vain
       if (thorough) await clock.advance(3 * HOUR_MS)
       else {
         for (let minute = 0; minute < 4; minute++) await clock.jump(61_000)
@@ -188,6 +189,11 @@ export const createStage = (
             .slice(0, 6)
             .map(({ port, verb, target }) => `${port} ${verb} ${target}`)
             .join(', ')}`,
+      )
+      guard.check(
+        'steady',
+        folder.vain === vain,
+        () => `${folder.vain - vain} rewrites of the text that was there, while nothing happened`,
       )
     },
   }

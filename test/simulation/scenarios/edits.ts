@@ -103,6 +103,28 @@ export const editScenarios: readonly Scenario[] = [
     ],
   },
   {
+    name: 'forbidden-then-allowed',
+    phases: [
+      made('agent: claude'),
+      {
+        does: 'the file may not be read any more, and its bundle is killed',
+        act: (stage) => {
+          stage.world.folder.trouble.refused.set('web.yaml', 'permission denied')
+          return stage.break({ do: 'killContainer', name: 'bottle-web-bundle' })
+        },
+        expect: { web: { phase: 'none', vm: 'running' } },
+      },
+      {
+        does: 'it is edited by someone who may, and may be read again',
+        act: (stage) => {
+          stage.edit('web.yaml', (text) => text.replace('agent: claude', 'agent: other'))
+          stage.world.folder.trouble.refused.delete('web.yaml')
+        },
+        expect: { web: 'Ready' },
+      },
+    ],
+  },
+  {
     name: 'renamed-file',
     phases: [
       made('agent: claude\nworkspace: {path: ./repo, mode: copy}'),

@@ -4,6 +4,7 @@ import { diskScenarios } from './disks.ts'
 import { driftScenarios } from './drift.ts'
 import { editScenarios } from './edits.ts'
 import { lifeScenarios } from './life.ts'
+import { strangerScenarios } from './strangers.ts'
 import { surroundingScenarios } from './surroundings.ts'
 
 export const scenarios: readonly Scenario[] = [
@@ -12,6 +13,7 @@ export const scenarios: readonly Scenario[] = [
   ...deletionScenarios,
   ...driftScenarios,
   ...surroundingScenarios,
+  ...strangerScenarios,
   ...diskScenarios,
 ]
 

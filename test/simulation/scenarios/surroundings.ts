@@ -4,6 +4,12 @@ import { bottle } from './bottle.ts'
 
 const fail = (stage: Stage, fault: Fault): void => stage.break({ do: 'fail', fault })
 
+/** Ten minutes of trying. */
+const pullsAreFew = ({ world }: Stage): void => {
+  const tries = world.journal.entries.filter(({ port, verb }) => port === 'images' && verb === 'pull').length
+  world.guard.check('steady', tries <= 16, () => `${tries} pulls within ten minutes: the backoff does not grow`)
+}
+
 /** What others have, what is missing, and what doesn't answer. */
 export const surroundingScenarios: readonly Scenario[] = [
   {
@@ -42,24 +48,6 @@ export const surroundingScenarios: readonly Scenario[] = [
         expect: { a: 'Ready', b: 'Ready', c: { phase: 'Stalled', reason: 'SubnetPoolExhausted', vm: 'none' } },
       },
       { does: 'one goes', act: (stage) => stage.remove('a.yaml'), expect: { a: 'Gone', b: 'Ready', c: 'Ready' } },
-    ],
-  },
-  {
-    name: 'stranger-of-our-name',
-    phases: [
-      {
-        does: "a network of the bottle's name stands already, without our labels",
-        act: (stage) => {
-          stage.break({ do: 'addNetwork', name: 'bottle-web', subnet: '172.30.0.0/24' })
-          stage.write('web.yaml', bottle('web'))
-        },
-        expect: { web: { phase: 'Stalled', reason: 'NameConflict', vm: 'none' } },
-      },
-      {
-        does: 'it is removed',
-        act: (stage) => stage.break({ do: 'removeNetwork', name: 'bottle-web' }),
-        expect: { web: 'Ready' },
-      },
     ],
   },
   {
@@ -139,10 +127,27 @@ export const surroundingScenarios: readonly Scenario[] = [
         },
         busyMs: 600_000,
         expect: { a: { phase: 'Provisioning', vm: 'none' } },
-        check: ({ world }) => {
-          const tries = world.journal.entries.filter(({ port, verb }) => port === 'images' && verb === 'pull').length
-          world.guard.check('steady', tries <= 16, () => `${tries} pulls within ten minutes: the backoff does not grow`)
+        check: pullsAreFew,
+      },
+      { does: 'it is there', act: (stage) => void stage.world.state.registry.push('*'), expect: { a: 'Ready' } },
+    ],
+  },
+  {
+    name: 'image-missing-and-restarts',
+    phases: [
+      {
+        does: 'a bottle wants an image that nobody has, and the controller dies every five seconds',
+        act: async (stage) => {
+          stage.world.state.registry.splice(0)
+          stage.write('a.yaml', bottle('a'))
+          for (let turn = 0; turn < 40; turn++) {
+            await stage.pass(5_000)
+            stage.kill()
+          }
         },
+        busyMs: 400_000,
+        expect: { a: { phase: 'Provisioning', vm: 'none' } },
+        check: pullsAreFew,
       },
       { does: 'it is there', act: (stage) => void stage.world.state.registry.push('*'), expect: { a: 'Ready' } },
     ],
