@@ -95,9 +95,10 @@ export const changeMachine = (situation: Situation, shape: MachineShape, found: 
     const keys = Object.keys(env)
     const workspaceCopied = before?.workspaceCopied ?? false
     const known = { ...before, workspaceCopied }
-    // Old and new keys together, until the change is seen to be made.
+    // Old and new keys together and no hash, until the change is seen to be made: who takes the edit back after a death
+    // in between would find the old hash, and the VM would keep what is not in the file.
     const envKeys = [...new Set([...(before?.envKeys ?? []), ...keys])]
-    await records.update(identity, { machine: { ...known, envKeys, restartHash: before?.restartHash ?? '' } })
+    await records.update(identity, { machine: { ...known, envKeys, restartHash: '' } })
     await machines.change(
       found.name,
       { setEnv: env, removeEnv: envKeys.filter((key) => !keys.includes(key)), cpus, memoryMiB, storageGiB },

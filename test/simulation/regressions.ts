@@ -92,4 +92,10 @@ export const regressions: readonly Regression[] = [
     lostHint: 2,
     why: 'half an identity was read while its file was written, and never could be changed again',
   },
+  {
+    scenario: 'edit-taken-back',
+    seed: 1,
+    troubles: [{ at: 51, moment: 'lost' }],
+    why: 'an edit of env that was taken back after a death amid its update stayed in the VM',
+  },
 ]

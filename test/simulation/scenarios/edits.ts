@@ -26,6 +26,25 @@ export const editScenarios: readonly Scenario[] = [
     ],
   },
   {
+    name: 'edit-taken-back',
+    phases: [
+      made('agent: claude\nenv: {A: "1"}'),
+      {
+        does: 'a key of env comes, and goes again before a controller that died meanwhile is back',
+        act: async (stage) => {
+          stage.edit('web.yaml', (text) => text.replace('{A: "1"}', '{A: "1", B: "2"}'))
+          for (let step = 0; step < 200 && stage.controller()?.alive() === true; step++)
+            await stage.world.clock.advance(50)
+          stage.hold()
+          stage.edit('web.yaml', (text) => text.replace('{A: "1", B: "2"}', '{A: "1"}'))
+          stage.revive()
+        },
+        anyEnd: true,
+        expect: { web: 'Ready' },
+      },
+    ],
+  },
+  {
     name: 'edit-bundle',
     phases: [
       made('agent: claude\nbundle: {env: {MODE: strict}}'),
