@@ -6,9 +6,9 @@ import type { HarmCheck } from './machines-bench.ts'
 import { NO_CHANGE, refuses } from './machines-bench.ts'
 
 /** The promises of the port Machines for worlds in which things go wrong. */
-export const harmPromises = (check: HarmCheck): void => {
+export const harmPromises = (check: HarmCheck, atOnce: number): void => {
   check('boots: machines started at once all run, each its own process', async (bench, harm) => {
-    const names = [0, 1, 2, 3].map((index) => `${bench.tag}-${index}`)
+    const names = Array.from({ length: atOnce }, (_, index) => `${bench.tag}-${index}`)
     await Promise.all(names.map((name) => bench.create({ name })))
     await Promise.all(names.map((name) => bench.machines.start(name)))
     const list = await bench.machines.list()

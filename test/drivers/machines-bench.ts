@@ -26,6 +26,8 @@ export interface MachinesWorld {
   readonly folder: string
   /** Where things can be made to go wrong. */
   readonly harm?: MachinesHarm
+  /** Machines that ran and ended though nobody ended them, where guests do that: a test that fails over one is asked once more. */
+  lost?(): Promise<readonly string[]>
   /** Called after each test, when its machines are gone. */
   cleanup(): Promise<void>
 }
@@ -90,5 +92,29 @@ export const createBench = (world: MachinesWorld): Bench => {
       if (machine === undefined) throw new Error(`machine ${name} isn't found`)
       return machine
     },
+  }
+}
+
+/**
+ * Asks one thing of a world of its own, and leaves no machine in it. Throws what was found wrong; gives it as words where
+ * a machine had ended by itself, which may be the reason.
+ */
+export const playOn = async (
+  make: () => Promise<MachinesWorld>,
+  body: (bench: Bench) => Promise<void>,
+): Promise<string | undefined> => {
+  const world = await make()
+  const bench = createBench(world)
+  try {
+    await body(bench)
+    return undefined
+  } catch (error) {
+    const lost = (await world.lost?.()) ?? []
+    if (lost.length === 0) throw error
+    return `${lost.join(', ')} had ended by itself; ${String(error)}`
+  } finally {
+    for (const machine of await world.machines.list())
+      if (machine.name.startsWith(bench.tag)) await world.machines.remove(machine.name)
+    await world.cleanup()
   }
 }
