@@ -19,9 +19,14 @@ test('the closing line counts, else the sums of a test file, else nothing', () =
 test('what was cut or skipped is told', () => {
   assert.equal(
     notesOf(
-      'cut by --minutes: 36 pairs and seeds\nRUNS  a: 5 of 10, seed 1\nRUNS  b: 10 of 10, seed 1\nSKIP  c: d (no Docker)\n',
+      'cut by --stride 4: 90 kills, faults and hints\ncut by --minutes: 36 pairs and seeds\nRUNS  a: 5 of 10, seed 1\nRUNS  b: 10 of 10, seed 1\nSKIP  c: d (no Docker)\n',
     ),
-    ['cut by --minutes: 36 pairs and seeds', 'cut by --minutes: a, 5 of 10 runs', 'skipped: c: d (no Docker)'],
+    [
+      'cut by --stride 4: 90 kills, faults and hints',
+      'cut by --minutes: 36 pairs and seeds',
+      'cut by --minutes: a, 5 of 10 runs',
+      'skipped: c: d (no Docker)',
+    ],
   )
 })
 

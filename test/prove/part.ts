@@ -81,7 +81,7 @@ export const countsOf = (output: string): UvuEnd | undefined => {
 
 /** What was cut, what was skipped and with which seed: it belongs into the table. */
 export const notesOf = (output: string): readonly string[] => {
-  const cut = [...output.matchAll(/^(cut by --minutes: .*)$/gm)].map(([, text]) => text ?? '')
+  const cut = [...output.matchAll(/^(cut by --(?:minutes|stride \d+): .*)$/gm)].map(([, text]) => text ?? '')
   const skipped = [...output.matchAll(/^SKIP {2}(.*)$/gm)].map(([, text]) => `skipped: ${text}`)
   const runs = [...output.matchAll(/^RUNS {2}(.*): (\d+) of (\d+), seed \d+$/gm)].flatMap(([, title, made, wanted]) =>
     made === wanted ? [] : [`cut by --minutes: ${title}, ${made} of ${wanted} runs`],

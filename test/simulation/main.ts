@@ -16,6 +16,7 @@ import type { Budget, Row } from './sweep.ts'
  * Flow: the singles of all scenarios, however long they take; then pairs and seeds, each scenario with its share of the
  *   time that is left; then the regressions.
  * Usage: npm run prove -- --part simulation [--scenario NAME] [--seed N] [--pairs N] [--seeds N] [--minutes N] [--workers N]
+ *          [--stride N [--offset K]]   trouble at every Nth effect only
  *        npm run prove -- --scenario NAME --seed N --crash 12:after [--crash …] [--jitter] [--lost-hint N]   replays one run
  */
 const { values } = parseArgs({
@@ -28,6 +29,8 @@ const { values } = parseArgs({
     calm: { type: 'boolean', default: false },
     pairs: { type: 'string', default: '20' },
     minutes: { type: 'string', default: '20' },
+    stride: { type: 'string', default: '1' },
+    offset: { type: 'string', default: '0' },
     seeds: { type: 'string', default: '6' },
     workers: { type: 'string', default: String(Math.min(availableParallelism(), 4)) },
     worker: { type: 'boolean', default: false },
@@ -37,7 +40,8 @@ const budget: Budget = {
   seed: Number(values.seed),
   part: 'singles',
   events: true,
-  stride: 1,
+  stride: Number(values.stride),
+  offset: Number(values.offset),
   faults: true,
   hints: true,
   enumerate: true,

@@ -47,6 +47,8 @@ export const printTable = ({
     `\nseed ${budget.seed}, ${budget.seeds} more seeds per scenario, ${regressions.length} regressions, ${seconds.toFixed(0)} s`,
   )
   const cut = sum((row) => row.cut)
+  const passedOver = sum((row) => row.passedOver)
+  if (passedOver > 0) console.log(`cut by --stride ${budget.stride}: ${passedOver} kills, faults and hints`)
   if (cut > 0) console.log(`cut by --minutes: ${cut} pairs and seeds`)
   console.log(`${runs - failed} passed, ${failed} failed`)
   return failed

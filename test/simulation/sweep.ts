@@ -21,8 +21,10 @@ export interface Budget {
   readonly part: 'singles' | 'rest' | 'all'
   /** Also the writes of the event log. */
   readonly events: boolean
-  /** Kill at every so manieth effect; 1 is all. */
+  /** Trouble at every so manieth effect, and every so manieth hint lost; 1 is all. */
   readonly stride: number
+  /** Which of them: those whose number has this remainder. */
+  readonly offset: number
   readonly faults: boolean
   readonly hints: boolean
   /** Every pair of a short scenario. */
@@ -42,6 +44,7 @@ export const SINGLES: Budget = {
   part: 'singles',
   events: false,
   stride: 1,
+  offset: 0,
   faults: false,
   hints: false,
   enumerate: false,
@@ -67,6 +70,8 @@ export interface Row {
   readonly seeds: number
   /** Pairs and seeds that there was no time for. */
   readonly cut: number
+  /** Kills, faults and hints that the stride left out. */
+  readonly passedOver: number
   readonly checks: Readonly<Partial<Record<Oracle, number>>>
   readonly failures: readonly Failure[]
   readonly ms: number
@@ -77,9 +82,11 @@ export const sweep = async (scenario: Scenario, budget: Budget, planted?: Plante
   const { seed, part } = budget
   const failures: Failure[] = []
   const checks: Partial<Record<Oracle, number>> = {}
-  const counts = { kills: 0, faults: 0, hints: 0, pairs: 0, seeds: 0, cut: 0 }
+  const counts = { kills: 0, faults: 0, hints: 0, pairs: 0, seeds: 0, cut: 0, passedOver: 0 }
   const base = { scenario, seed, ...(planted === undefined ? {} : { planted }) }
   const isOver = (): boolean => performance.now() - began > (budget.forMs ?? Infinity)
+
+  const isChosen = (number: number): boolean => number % budget.stride === budget.offset % budget.stride
 
   const tryOne = async (run: Run, count?: keyof typeof counts): Promise<RunResult> => {
     const result = await runScenario(run)
@@ -95,15 +102,19 @@ export const sweep = async (scenario: Scenario, budget: Budget, planted?: Plante
 
   const singles = async (): Promise<void> => {
     for (const entry of calm.entries) {
-      if (entry.number % budget.stride !== 0) continue
-      for (const moment of killsAt(entry, budget))
-        await tryOne({ ...against, troubles: [{ at: entry.number, moment }] }, 'kills')
-      if (budget.faults)
-        for (const moment of faultsAt(entry, budget))
-          await tryOne({ ...against, troubles: [{ at: entry.number, moment }] }, 'faults')
+      const [kills, faults] = [killsAt(entry, budget), budget.faults ? faultsAt(entry, budget) : []]
+      if (!isChosen(entry.number)) {
+        counts.passedOver += kills.length + faults.length
+        continue
+      }
+      const at = entry.number
+      for (const moment of kills) await tryOne({ ...against, troubles: [{ at, moment }] }, 'kills')
+      for (const moment of faults) await tryOne({ ...against, troubles: [{ at, moment }] }, 'faults')
     }
-    if (budget.hints)
-      for (let hint = 1; hint <= calm.hints; hint++) await tryOne({ ...against, lostHint: hint }, 'hints')
+    for (let hint = 1; budget.hints && hint <= calm.hints; hint++) {
+      if (isChosen(hint)) await tryOne({ ...against, lostHint: hint }, 'hints')
+      else counts.passedOver += 1
+    }
   }
 
   const oneSeed = async (more: number): Promise<void> => {
@@ -166,6 +177,7 @@ export const added = (one: Row, other: Row): Row => {
     pairs: one.pairs + other.pairs,
     seeds: one.seeds + other.seeds,
     cut: one.cut + other.cut,
+    passedOver: one.passedOver + other.passedOver,
     checks: Object.fromEntries([...oracles].map((key) => [key, (one.checks[key] ?? 0) + (other.checks[key] ?? 0)])),
     failures: [...one.failures, ...other.failures],
     ms: one.ms + other.ms,
