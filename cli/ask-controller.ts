@@ -3,6 +3,7 @@ import { awaitAnswer, sendRequest, withdrawRequest } from '../controller/request
 import type { Answer, Request } from '../controller/requests.ts'
 import { CliError } from './print/error.ts'
 import type { Session } from './session.ts'
+import { within } from './within.ts'
 
 /** Requests to the controller, answered as soon as one runs. */
 export const isRunning = async (session: Session): Promise<boolean> =>
@@ -25,7 +26,7 @@ export const askController = async (
       'ServiceUnavailable',
     )
   try {
-    return await awaitAnswer(session.stateDir, id, AbortSignal.any([session.signal, AbortSignal.timeout(timeoutMs)]))
+    return await within({ timeoutMs, signal: session.signal }, (signal) => awaitAnswer(session.stateDir, id, signal))
   } catch (error) {
     if (session.signal.aborted) throw error
     throw new CliError(`timed out waiting for the answer to ${what}; the request stays`, 'bottlectl events', 4)
@@ -44,7 +45,7 @@ export const askHeld = async (session: Session, timeoutMs: number): Promise<read
   const { stateDir, clock, signal } = session
   const id = await sendRequest(stateDir, { kind: 'held', at: new Date(clock.now()).toISOString() })
   try {
-    return (await awaitAnswer(stateDir, id, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]))).names
+    return (await within({ timeoutMs, signal }, (either) => awaitAnswer(stateDir, id, either))).names
   } catch (error) {
     await withdrawRequest(stateDir, id)
     if (signal.aborted) throw error

@@ -2,10 +2,12 @@ import { spawn } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, relative } from 'node:path'
+import { buildPackage } from './helpers/build.ts'
 import { uvuEnd } from './helpers/uvu-end.ts'
 
 /**
- * Runs test files, each in a process of its own, and closes with `N passed, N failed`.
+ * Runs test files, each in a process of its own, and closes with `N passed, N failed`. Unless some are chosen they play the
+ * package, built for them.
  * Usage: node --import tsx test/main.ts [FILTER …] — a filter is a part of a path. `test/microvm` runs only when named.
  */
 const FILE_DEADLINE_MS = 300_000
@@ -28,10 +30,13 @@ const files = walkTests(join(root, 'test'))
   )
   .toSorted((a, b) => Number(b.includes('e2e')) - Number(a.includes('e2e')) || (a < b ? -1 : 1))
 
+// Coverage is of the sources.
+const built = filters.length === 0 && process.env['NODE_V8_COVERAGE'] === undefined ? buildPackage() : undefined
 const results: FileResult[] = []
 const waiting = [...files]
 await Promise.all(Array.from({ length: Math.min(availableParallelism(), 4) }, worker))
 
+built?.remove()
 const sum = (pick: (result: FileResult) => number): number => results.reduce((total, result) => total + pick(result), 0)
 const bad = results.filter(({ failed }) => failed > 0)
 for (const { file, output } of bad) console.log(`\n──── ${file}\n${output.trimEnd()}`)

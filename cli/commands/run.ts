@@ -17,6 +17,7 @@ import { INTERRUPTED } from '../interrupts.ts'
 import type { RunOptions } from './run-options.ts'
 import { summaryLines } from '../print/summary.ts'
 import { CliError } from '../print/error.ts'
+import { within } from '../within.ts'
 
 /**
  * `bottled run`: check what is needed, take the lock, reconcile.
@@ -130,8 +131,7 @@ const once = async (manager: Manager, timeoutMs: number, stop: AbortSignal): Pro
   let ends: ReadonlyMap<string, PassEnd>
   let late = false
   try {
-    stop.throwIfAborted()
-    ends = await manager.rest(AbortSignal.any([stop, AbortSignal.timeout(timeoutMs)]))
+    ends = await within({ timeoutMs, signal: stop }, manager.rest)
   } catch {
     if (stop.aborted) return INTERRUPTED
     late = true

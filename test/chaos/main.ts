@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
+import { buildPackage } from '../helpers/build.ts'
 import { dockerMissing } from '../helpers/docker.ts'
-import { buildOnce } from './build.ts'
 import { cgroupOf, inPrivateWorld, privateWorldMissing, WORLD } from './private-world.ts'
 import { createDaemon } from './daemon.ts'
 import { playEdits } from './edits.ts'
@@ -63,13 +63,12 @@ async function kill(folder: string | undefined): Promise<End> {
   const begun = performance.now()
   const daemon = folder === undefined ? undefined : createDaemon(folder, cgroupOf(folder))
   await daemon?.start()
-  const built = rounds > MANY_ROUNDS ? buildOnce() : undefined
+  const built = rounds > MANY_ROUNDS ? buildPackage() : undefined
   try {
     const tally = await playRounds({
       rounds,
       seed,
       daemon,
-      entry: built?.entry,
       untilMs: begun + Number(values.minutes) * 60_000,
       say: (line) => console.log(line),
     })

@@ -34,11 +34,10 @@ export const playRounds = async (options: {
   readonly rounds: number
   readonly seed: number
   readonly daemon: Daemon | undefined
-  readonly entry: readonly string[] | undefined
   readonly untilMs: number
   readonly say: (line: string) => void
 }): Promise<Tally> => {
-  const { rounds, seed, daemon, entry, untilMs, say } = options
+  const { rounds, seed, daemon, untilMs, say } = options
   const tally: Tally = {
     rounds: 0,
     kills: 0,
@@ -60,7 +59,7 @@ export const playRounds = async (options: {
     const chance = createChance(createSeededRandom(seed * 100_003 + round))
     const isLast = round === rounds || performance.now() > untilMs
     try {
-      stage ??= await createStage({ entry, checks: tally.checks })
+      stage ??= await createStage({ checks: tally.checks })
       const played = await playRound({ stage, chance, daemon, serial: () => (serial += 1) })
       acts.push(`round ${round}: ${played.acts.join('\n    ')}`)
       count(tally, played)

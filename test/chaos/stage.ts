@@ -46,11 +46,8 @@ export interface Strange {
 
 const FLAGS = ['--deletion-grace', '300ms', '--poll', '500ms', '--allow-mass-delete'] as const
 
-export const createStage = async (options: {
-  readonly entry: readonly string[] | undefined
-  readonly checks: Checks
-}): Promise<Stage> => {
-  const rig = await createRig(options.entry === undefined ? {} : { entry: options.entry })
+export const createStage = async (options: { readonly checks: Checks }): Promise<Stage> => {
+  const rig = await createRig()
   try {
     const second = { repo: `bottle-t-${rig.word}`, tag: 'two' }
     await tagImage(rig.image, second.repo, second.tag)

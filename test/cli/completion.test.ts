@@ -9,7 +9,8 @@ import { createClient } from '../helpers/client.ts'
 import type { Client } from '../helpers/client.ts'
 import { needing } from '../helpers/program.ts'
 import { suite } from '../helpers/suite.ts'
-import { cli, openTerminal } from '../helpers/terminal.ts'
+import { cli } from '../helpers/entry.ts'
+import { openTerminal } from '../helpers/terminal.ts'
 
 const test = suite('completion in real shells')
 const run = promisify(execFile)

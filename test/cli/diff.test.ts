@@ -6,10 +6,10 @@ import * as assert from 'uvu/assert'
 import type { BottleRecord } from '../../drivers/drivers.ts'
 import { createClient, runExecutable } from '../helpers/client.ts'
 import type { Client } from '../helpers/client.ts'
+import { entry } from '../helpers/entry.ts'
 import { suite } from '../helpers/suite.ts'
 
 const test = suite('bottlectl diff against what was applied')
-const bottled = new URL('../../cli/bottled.ts', import.meta.url).pathname
 const text = (spec: string): string =>
   `apiVersion: bottled.dev/v1alpha1\nkind: Bottle\nmetadata: {name: a}\nspec: ${spec}\n`
 
@@ -94,11 +94,9 @@ test(
   async () => {
     const client = await createClient()
     await client.file('a.yaml', text('{agent: x}'))
-    const controller = spawn(
-      process.execPath,
-      ['--import', import.meta.resolve('tsx'), bottled, 'run', client.root, '--simulate'],
-      { stdio: 'ignore' },
-    )
+    const controller = spawn(process.execPath, [...entry('bottled'), 'run', client.root, '--simulate'], {
+      stdio: 'ignore',
+    })
     const ended = new Promise<void>((resolve) => controller.on('exit', () => resolve()))
     const record = (): Partial<BottleRecord> => {
       try {

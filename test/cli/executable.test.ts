@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { verbs } from '../../cli/commands/index.ts'
 import { createClient, runExecutable } from '../helpers/client.ts'
+import { cli, entry } from '../helpers/entry.ts'
 import { needing } from '../helpers/program.ts'
 import { suite } from '../helpers/suite.ts'
 
@@ -115,7 +116,7 @@ test('a closed pipe is no error', async () => {
     '/bin/bash',
     [
       '-c',
-      `set -o pipefail; '${process.execPath}' --import '${import.meta.resolve('tsx')}' cli/bottlectl.ts -d '${client.root}' explain bottle --recursive | head -n 1`,
+      `set -o pipefail; '${cli('bottlectl').join("' '")}' -d '${client.root}' explain bottle --recursive | head -n 1`,
     ],
     { cwd: new URL('../..', import.meta.url).pathname, encoding: 'utf8' },
   )
@@ -126,20 +127,9 @@ test('a closed pipe is no error', async () => {
 test('an interrupted watch exits with 130', async () => {
   const client = await createClient()
   await client.file('a.yaml', ALPHA)
-  const child = spawn(
-    process.execPath,
-    [
-      '--import',
-      import.meta.resolve('tsx'),
-      new URL('../../cli/bottlectl.ts', import.meta.url).pathname,
-      '-d',
-      client.root,
-      'get',
-      'b',
-      '-w',
-    ],
-    { stdio: ['ignore', 'pipe', 'ignore'] },
-  )
+  const child = spawn(process.execPath, [...entry('bottlectl'), '-d', client.root, 'get', 'b', '-w'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
   const killer = setTimeout(() => child.kill('SIGKILL'), 15_000)
   const ended = new Promise<number | null>((resolve) => child.on('exit', resolve))
   let out = ''

@@ -99,7 +99,7 @@ withGit(
       const half = await setup()
       assert.equal([half.installed, half.attributes], [false, { yaml: true, yml: false, json: false }])
       writeFileSync(join(root, '.gitattributes'), LINES)
-      writeFileSync(globalConfig, readFileSync(globalConfig, 'utf8').replaceAll('bottlectl.ts', 'moved.ts'))
+      writeFileSync(globalConfig, readFileSync(globalConfig, 'utf8').replaceAll(/bottlectl\.[jt]s/g, 'moved.js'))
       assert.equal([(await setup()).installed, (await setup()).runs], [false, false])
       assert.is((await filter('uninstall', '--global')).exitCode, 0)
       assert.not.ok(existsSync(join(root, '.gitattributes')))

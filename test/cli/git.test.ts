@@ -8,6 +8,7 @@ import { parse } from 'yaml'
 import { specHash } from '../../controller/spec-hash.ts'
 import type { BottleSpec, BottleStatus } from '../../schemas/bottle.ts'
 import { runExecutable } from '../helpers/client.ts'
+import { entry } from '../helpers/entry.ts'
 import { needing } from '../helpers/program.ts'
 import { steadily } from '../helpers/steadily.ts'
 import { suite } from '../helpers/suite.ts'
@@ -15,7 +16,6 @@ import { suite } from '../helpers/suite.ts'
 /** A root in a real repository, with the filter installed and a controller on stand-ins running all along. */
 const test = suite('git beside a controller')
 const withGit = needing(test, 'git')
-const bottled = new URL('../../cli/bottled.ts', import.meta.url).pathname
 const AGENTS = ['one', 'two'] as const
 const DEADLINE = { deadlineMs: 120_000 }
 
@@ -123,11 +123,10 @@ const repository = async (body: (repo: Repository) => Promise<void>, linked = fa
     repo.put('b', 'agent: claude')
     git('add', '-A')
     git('commit', '-qm', 'base')
-    controller = spawn(
-      process.execPath,
-      ['--import', import.meta.resolve('tsx'), bottled, 'run', root, '--simulate', '--log-level', 'debug'],
-      { stdio: ['ignore', 'ignore', process.env['BOTTLED_LOG'] === undefined ? 'ignore' : 'inherit'], env },
-    )
+    controller = spawn(process.execPath, [...entry('bottled'), 'run', root, '--simulate', '--log-level', 'debug'], {
+      stdio: ['ignore', 'ignore', process.env['BOTTLED_LOG'] === undefined ? 'ignore' : 'inherit'],
+      env,
+    })
     await repo.ready('a', 'b')
     await body(repo)
     // Whatever was done: no commit ever had a status, and no bottle was taken for deleted.

@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
 import { createClient, runExecutable } from '../helpers/client.ts'
+import { entry } from '../helpers/entry.ts'
 import { steadily } from '../helpers/steadily.ts'
 import { suite } from '../helpers/suite.ts'
 
 const test = suite('what is held')
-const bottled = new URL('../../cli/bottled.ts', import.meta.url).pathname
 const names = ['a', 'b', 'c'] as const
 const text = (name: string): string =>
   `apiVersion: bottled.dev/v1alpha1\nkind: Bottle\nmetadata: {name: ${name}}\nspec: {agent: x}\n`
@@ -20,7 +20,7 @@ test(
     for (const name of names) await client.file(`${name}.yaml`, text(name))
     const controller = spawn(
       process.execPath,
-      ['--import', import.meta.resolve('tsx'), bottled, 'run', client.root, '--simulate', '--deletion-grace', '200ms'],
+      [...entry('bottled'), 'run', client.root, '--simulate', '--deletion-grace', '200ms'],
       { stdio: 'ignore' },
     )
     const ended = new Promise<void>((resolve) => controller.on('exit', () => resolve()))

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import type { Rig } from '../e2e/rig.ts'
 import { scenarios } from '../e2e/scenario.ts'
-import { cli, CTRL_D, openTerminal } from '../helpers/terminal.ts'
+import { cli } from '../helpers/entry.ts'
+import { CTRL_D, openTerminal } from '../helpers/terminal.ts'
 
 /** Bottles on the real Docker Engine, their machines on the stand-in for smolvm. */
 const real = scenarios('bottlectl and the parts of real bottles')

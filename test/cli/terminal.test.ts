@@ -6,7 +6,8 @@ import { createClient } from '../helpers/client.ts'
 import type { Client } from '../helpers/client.ts'
 import { needing } from '../helpers/program.ts'
 import { suite } from '../helpers/suite.ts'
-import { cli, CTRL_C, CTRL_D, openTerminal } from '../helpers/terminal.ts'
+import { cli } from '../helpers/entry.ts'
+import { CTRL_C, CTRL_D, openTerminal } from '../helpers/terminal.ts'
 import type { Terminal } from '../helpers/terminal.ts'
 
 const plain = suite('terminal')

@@ -5,16 +5,16 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
 import { createClient, runExecutable } from '../helpers/client.ts'
 import type { Client } from '../helpers/client.ts'
+import { entry } from '../helpers/entry.ts'
 import { suite } from '../helpers/suite.ts'
 
 const test = suite('bottlectl beside a controller')
-const bottled = new URL('../../cli/bottled.ts', import.meta.url).pathname
 
 /** A controller on stand-ins, and bottlectl beside it. */
 const controlled = (client: Client) => {
   const controller = spawn(
     process.execPath,
-    ['--import', import.meta.resolve('tsx'), bottled, 'run', client.root, '--simulate', '--deletion-grace', '200ms'],
+    [...entry('bottled'), 'run', client.root, '--simulate', '--deletion-grace', '200ms'],
     { stdio: 'ignore' },
   )
   const ended = new Promise<void>((resolve) => controller.on('exit', () => resolve()))

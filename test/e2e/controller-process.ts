@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { entry } from '../helpers/entry.ts'
 
 /** `bottled run` as a process of its own, as a person starts it. */
 export interface Ended {
@@ -23,15 +24,12 @@ export interface Controller {
 export const REPO = join(import.meta.dirname, '..', '..')
 const STOP_MS = 20_000
 
-const FROM_SOURCE = ['--import', 'tsx', join(REPO, 'cli', 'bottled.ts')]
-
-/** `entry` is what node is given before the arguments: the sources unless told. */
-export const spawnCli = (
-  args: readonly string[],
-  env: Readonly<Record<string, string>>,
-  entry: readonly string[] = FROM_SOURCE,
-): Controller => {
-  const child = spawn(process.execPath, [...entry, ...args], { cwd: REPO, env, stdio: ['ignore', 'pipe', 'pipe'] })
+export const spawnCli = (args: readonly string[], env: Readonly<Record<string, string>>): Controller => {
+  const child = spawn(process.execPath, [...entry('bottled'), ...args], {
+    cwd: REPO,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let stdout = ''
   let stderr = ''
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))

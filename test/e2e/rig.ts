@@ -88,8 +88,7 @@ const run = promisify(execFile)
 /** How much slower this machine is now than one with a core for each process that wants one. */
 export const patience = (): number => Math.max(1, (loadavg()[0] ?? 0) / availableParallelism())
 
-/** `entry` starts a built bottled instead of the sources. */
-export const createRig = async ({ entry }: { readonly entry?: readonly string[] } = {}): Promise<Rig> => {
+export const createRig = async (): Promise<Rig> => {
   const word = randomBytes(4).toString('hex')
   const base = realpathSync(mkdtempSync(join(tmpdir(), `bottle-t-${word}-`)))
   const [root, home] = [join(base, 'root'), join(base, 'home')]
@@ -122,7 +121,7 @@ export const createRig = async ({ entry }: { readonly entry?: readonly string[] 
     lines(join(stand, 'calls.log')).map((line) => (JSON.parse(line) as readonly string[]).join(' '))
 
   const spawnBottled = (args: readonly string[]): Controller => {
-    const controller = spawnCli(args, env, entry)
+    const controller = spawnCli(args, env)
     started.push(controller)
     return controller
   }

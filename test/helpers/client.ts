@@ -12,6 +12,7 @@ import { asksJson } from '../../cli/print/reason.ts'
 import { createClock } from '../../controller/clock.ts'
 import { specHash } from '../../controller/spec-hash.ts'
 import type { BottleSpec, BottleStatus } from '../../schemas/bottle.ts'
+import { entry } from './entry.ts'
 import { steadily } from './steadily.ts'
 
 /** A folder of Bottle files, and bottlectl run on it in this process at a fixed time. */
@@ -88,8 +89,6 @@ export const createClient = async (given: { readonly stdin?: string } = {}): Pro
   }
 }
 
-const executable = new URL('../../cli/bottlectl.ts', import.meta.url).pathname
-
 /** The real executable, as a child. */
 export const runExecutable = (
   argv: readonly string[],
@@ -100,10 +99,9 @@ export const runExecutable = (
   } = {},
 ): Promise<Answer> =>
   new Promise((resolve) => {
-    const tsx = import.meta.resolve('tsx')
     execFile(
       process.execPath,
-      ['--import', tsx, ...(options.nodeArgs ?? []), executable, ...argv],
+      [...(options.nodeArgs ?? []), ...entry('bottlectl'), ...argv],
       {
         cwd: options.cwd,
         env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...options.env },

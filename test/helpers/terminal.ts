@@ -3,7 +3,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 
 /**
  * A program on a real pseudo-terminal: `script` of util-linux makes one and gives it to the program.
@@ -86,15 +85,6 @@ export const openTerminal = (given: {
     },
   }
 }
-
-/** bottlectl or bottled, from their sources. */
-export const cli = (name: 'bottlectl' | 'bottled', ...argv: readonly string[]): readonly string[] => [
-  process.execPath,
-  '--import',
-  import.meta.resolve('tsx'),
-  fileURLToPath(new URL(`../../cli/${name}.ts`, import.meta.url)),
-  ...argv,
-]
 
 const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`
 
