@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { Assertion } from 'uvu/assert'
 
 /**
  * fast-check with what `npm run prove` varies, from the environment: BOTTLED_FACTOR (how many times more runs), BOTTLED_SEED
@@ -28,9 +29,12 @@ export const holds = async <T extends unknown[]>(
   })
   if (result.failed) {
     throw new Error(
-      `${fc.defaultReportMessage(result)}\nReplay: BOTTLED_SEED=${result.seed} BOTTLED_PATH=${result.counterexamplePath} and the same file`,
+      `${fc.defaultReportMessage(result)}\nFound: ${whatOf(result.errorInstance)}\nReplay: BOTTLED_SEED=${result.seed} BOTTLED_PATH=${result.counterexamplePath} and the same file`,
     )
   }
   console.log(`\nRUNS  ${title}: ${result.numRuns} of ${PATH === undefined ? wanted : result.numRuns}, seed ${SEED}`)
   return result.numRuns
 }
+
+/** uvu keeps the difference of the two sides beside the message. */
+const whatOf = (error: unknown): string => `${String(error)}${error instanceof Assertion ? (error.details ?? '') : ''}`

@@ -127,8 +127,9 @@ export const createMemoryFolder = (options: {
       const write = (part: string): void => {
         inode.text = part
         inode.changedAt = clock.now()
-        // It may have been taken aside meanwhile: then nobody sees it under its name.
-        if (files.get(path) === inode) changed(path, 'person')
+        // It may have been moved meanwhile, or taken aside: then nobody sees it under a name of a person's.
+        const now = [...files.keys()].find((name) => files.get(name) === inode)
+        if (now !== undefined) changed(now, 'person')
       }
       write('')
       clock.setTimer(tornMs / 2, () => write(text.slice(0, Math.floor(text.length * random()))))

@@ -207,6 +207,19 @@ const expectationOf = (wish: Wish | undefined): Expectation => {
   return wish.copy ? { phase: 'none', vm: wish.suspend ? 'stopped' : 'running' } : wish.suspend ? 'Suspended' : 'Ready'
 }
 
+/** Throws unless it ends as its files say, and as a fresh start on them; gives how many effects it had. */
+const endsAsAsked = async (seed: number, steps: readonly Command[]): Promise<number> => {
+  const { stage, wishes } = await run(seed, steps)
+  assert.equal(stage.world.guard.violations, [])
+  const fresh = createStage(createSimulationWorld({ seed: 1 }), {})
+  for (const [of, wish] of wishes) writeAll(fresh, of, wish)
+  await fresh.toRest({ does: 'a fresh start', expect: {} })
+  fresh.hold()
+  // A VM that was made before it was suspended is kept; a fresh start makes none.
+  if (![...wishes.values()].some(({ suspend }) => suspend)) assert.equal(summary(stage), summary(fresh))
+  return stage.world.journal.entries.length
+}
+
 test(
   'any sequence of edits, faults and deaths ends as the files say, and as a fresh start on them',
   async () => {
@@ -216,17 +229,7 @@ test(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 1_000 }),
         fc.array(command, { minLength: 3, maxLength: 14 }),
-        async (seed, steps) => {
-          const { stage, wishes } = await run(seed, steps)
-          assert.equal(stage.world.guard.violations, [])
-          effects += stage.world.journal.entries.length
-          const fresh = createStage(createSimulationWorld({ seed: 1 }), {})
-          for (const [of, wish] of wishes) writeAll(fresh, of, wish)
-          await fresh.toRest({ does: 'a fresh start', expect: {} })
-          fresh.hold()
-          // A VM that was made before it was suspended is kept; a fresh start makes none.
-          if (![...wishes.values()].some(({ suspend }) => suspend)) assert.equal(summary(stage), summary(fresh))
-        },
+        async (seed, steps) => void (effects += await endsAsAsked(seed, steps)),
       ),
       25,
     )
@@ -234,5 +237,14 @@ test(
   },
   { deadlineMs: deadlineMs(120_000) },
 )
+
+test('a file that is moved while its writer is half through', () =>
+  // Failed once: the folder in memory didn't tell what came into the file after it was moved.
+  endsAsAsked(1, [
+    { do: 'create', name: 'a', env: '1', git: false, how: 'in place' },
+    { do: 'move', name: 'a' },
+    { do: 'pass', ms: 5 },
+    { do: 'pass', ms: 5 },
+  ]).then((effects) => assert.ok(effects > 10)))
 
 test.run()
