@@ -198,7 +198,13 @@ export const createGuard = (options: {
     version: (path, text, by) => {
       const before = texts.get(path)
       texts.set(path, text)
-      if (by === 'person') return
+      if (by === 'person') {
+        // A document that has no record is remembered by its own status alone.
+        if (!text.includes('\nstatus:'))
+          for (const [key, { uid }] of statuses)
+            if (uid === undefined && key.startsWith(`${path} `)) statuses.delete(key)
+        return
+      }
       check(
         'bytes',
         before !== undefined && stripStatus(path, before) === stripStatus(path, text),
