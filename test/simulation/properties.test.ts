@@ -135,17 +135,19 @@ const apply = async (stage: Stage, wishes: Map<Name, Wish>, step: Command): Prom
     wish.broken = true
     stage.write(wish.path, step.do === 'empty' ? '' : textOf(step.name, wish).replace('metadata:', 'metadata: ['))
   }
-  if (step.do === 'move' && !wish.broken) {
+  // A controller that died amid a write may have left it aside: mv and rm find nothing then.
+  const isThere = (path: string): boolean => stage.world.folder.read(path) !== undefined
+  if (step.do === 'move' && !wish.broken && isThere(wish.path)) {
     const to = wish.path.startsWith('deep/') ? `${step.name}.yaml` : `deep/${step.name}.yaml`
     stage.move(wish.path, to)
     wish.path = to
   }
   if (step.do === 'duplicate' && !wish.copy) renew({ copy: true })
-  if (step.do === 'undouble' && wish.copy) {
+  if (step.do === 'undouble' && wish.copy && isThere(`copy-${step.name}.yaml`)) {
     stage.remove(`copy-${step.name}.yaml`)
     wish.copy = false
   }
-  if (step.do === 'delete') {
+  if (step.do === 'delete' && isThere(wish.path) && (!wish.copy || isThere(`copy-${step.name}.yaml`))) {
     wishes.delete(step.name)
     stage.remove(wish.path)
     if (wish.copy) stage.remove(`copy-${step.name}.yaml`)
@@ -239,9 +241,20 @@ test(
 )
 
 /** Sequences that failed once. */
-const KEPT: readonly { readonly why: string; readonly steps: readonly Command[] }[] = [
+const KEPT: readonly { readonly why: string; readonly seed: number; readonly steps: readonly Command[] }[] = [
+  {
+    why: 'a file that a dead controller had left aside was moved nevertheless, by the model of a person',
+    seed: 496,
+    steps: [
+      { do: 'create', name: 'a', env: '1', git: false, how: 'rename' },
+      { do: 'pass', ms: 60 },
+      { do: 'kill' },
+      { do: 'move', name: 'a' },
+    ],
+  },
   {
     why: 'the folder in memory did not tell what came into a file after it was moved',
+    seed: 1,
     steps: [
       { do: 'create', name: 'a', env: '1', git: false, how: 'in place' },
       { do: 'move', name: 'a' },
@@ -251,6 +264,7 @@ const KEPT: readonly { readonly why: string; readonly steps: readonly Command[] 
   },
   {
     why: 'the generation of a second document was held against a status that a person had taken away',
+    seed: 1,
     steps: [
       { do: 'create', name: 'b', env: '1', git: false, how: 'rename' },
       { do: 'duplicate', name: 'b' },
@@ -260,6 +274,7 @@ const KEPT: readonly { readonly why: string; readonly steps: readonly Command[] 
   },
 ]
 
-for (const { why, steps } of KEPT) test(`again: ${why}`, async () => assert.ok((await endsAsAsked(1, steps)) > 10))
+for (const { why, seed, steps } of KEPT)
+  test(`again: ${why}`, async () => assert.ok((await endsAsAsked(seed, steps)) > 10))
 
 test.run()
