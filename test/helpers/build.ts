@@ -7,7 +7,7 @@ const REPO = join(import.meta.dirname, '..', '..')
 
 /**
  * bottled as it is installed, in a folder of its own: it starts in a third of the time that the sources take, and is what
- * users have. Whatever is started from here on by `entry`, or by a child of this process, is this.
+ * users have. Until it is removed, whatever `entry` starts, here and in children, is this.
  */
 export const buildPackage = (): { remove(): void } => {
   const folder = mkdtempSync(join(tmpdir(), 'bottle-t-built-'))
@@ -19,5 +19,10 @@ export const buildPackage = (): { remove(): void } => {
   copyFileSync(join(REPO, 'package.json'), join(folder, 'package.json'))
   symlinkSync(join(REPO, 'node_modules'), join(folder, 'node_modules'))
   process.env['BOTTLED_BUILT'] = built
-  return { remove: () => rmSync(folder, { recursive: true, force: true }) }
+  return {
+    remove: () => {
+      delete process.env['BOTTLED_BUILT']
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
 }

@@ -128,8 +128,8 @@ export const createMemoryFolder = (options: {
         inode.text = part
         inode.changedAt = clock.now()
         // It may have been moved meanwhile, or taken aside: then nobody sees it under a name of a person's.
-        const now = [...files.keys()].find((name) => files.get(name) === inode)
-        if (now !== undefined) changed(now, 'person')
+        const current = [...files.keys()].find((name) => files.get(name) === inode)
+        if (current !== undefined) changed(current, 'person')
       }
       write('')
       clock.setTimer(tornMs / 2, () => write(text.slice(0, Math.floor(text.length * random()))))
