@@ -299,6 +299,8 @@ export interface BottleRecord {
   readonly subnet?: string
   /** True from the moment the network was first seen: the subnet doesn't move any more. */
   readonly networkExisted?: boolean
+  /** Id of the network on which a killed Engine may have left a task of a bundle. */
+  readonly hauntedNetwork?: string
   /** What a restart last applied to the VM, or is about to. */
   readonly machine?: {
     readonly envKeys: readonly string[]

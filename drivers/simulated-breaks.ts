@@ -45,6 +45,8 @@ export const applyBreak = (world: World, change: Break, now: number): readonly W
     case 'wedgeContainer': {
       const container = world.containers[change.name]
       if (container !== undefined) container.wedged = true
+      const network = world.networks[container?.networkId ?? '']
+      if (network !== undefined) network.haunted = true
       return kill(container, { now, exitCode: 137, oom: false })
     }
     case 'removeContainer':

@@ -18,8 +18,9 @@ const answerOf = ({ world, now }: Context, holders: readonly SimulatedContainer[
   const bundle = holders.find((each) => holdsAddress(each) && world.networks[each.networkId] !== undefined)
   if (bundle === undefined || bundle.state !== 'running')
     return { ok: false, kind: 'Silent', message: 'no answer in time' }
+  const isReached = world.networks[bundle.networkId]?.haunted !== true
   const declared = port === 'proxy' || bundle.env[port === 'git' ? 'BOTTLE_GIT' : 'BOTTLE_SUPERVISE'] === '1'
-  return declared && !bundle.closed.includes(port) && bundle.readyAt <= now()
+  return isReached && declared && !bundle.closed.includes(port) && bundle.readyAt <= now()
     ? { ok: true }
     : { ok: false, kind: 'Refused', message: 'connection refused' }
 }

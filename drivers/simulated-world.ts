@@ -49,6 +49,8 @@ export interface SimulatedNetwork {
   readonly labels: Labels
   readonly subnets: string[]
   readonly gateway?: string
+  /** A task that Docker knows nothing of holds `.2` there: whoever has it by Docker isn't reached. */
+  haunted?: true
 }
 
 export interface SimulatedContainer {

@@ -1,4 +1,5 @@
 import type { Container, ContainerRequest, Records } from '../drivers/drivers.ts'
+import { isDriverError } from '../drivers/errors.ts'
 import type { Situation, Step } from './reconciler.ts'
 
 /** What can be done to a bundle container. The record says beforehand which of its ends are ours. */
@@ -21,9 +22,17 @@ export const createBundle = (request: ContainerRequest, because: string): Step =
   },
 })
 
+/**
+ * An Engine that was killed may have left a task or folder of a container in containerd. No start brings such a container
+ * back: "task ID: already exists" (recorded on 20.10), "mkdir …: file exists" (moby issue 50040). A task that was made and
+ * not started holds the container's address for good, also when the container is removed: its successor's ports then
+ * refuse connections (recorded on 20.10).
+ */
+const isWedged = (error: unknown): boolean => isDriverError(error, 'StartFailed') && /\bexists\b/.test(error.detail)
+
 export const startBundle = (
   { identity, record }: Situation,
-  { id, name, state, finishedAt }: Container,
+  { id, name, state, finishedAt, attachments: [attachment] }: Container,
   because: string,
   crashes = 0,
 ): Step => ({
@@ -41,7 +50,12 @@ export const startBundle = (
         bundleEnd: at === undefined ? undefined : { at, crashes, generation: record.generation },
       })
     }
-    await containers.start(id, signal)
+    try {
+      await containers.start(id, signal)
+    } catch (error) {
+      if (isWedged(error)) await records.update(identity, { hauntedNetwork: attachment?.networkId })
+      throw error
+    }
   },
 })
 

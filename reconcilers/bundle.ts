@@ -118,15 +118,7 @@ const planUp = (situation: Situation, observed: Observed): Plan => {
   return planState(situation, observed, container)
 }
 
-/**
- * An Engine that was killed may have left a task or folder of it in containerd. No start brings such a container back:
- * "task ID: already exists" (recorded on 20.10), "mkdir …: file exists" (moby issue 50040).
- */
-const isWedged = ({ error = '' }: Container): boolean => /\bexists\b/.test(error)
-
 const planState = (situation: Situation, observed: Observed, container: Container): Plan => {
-  if (container.state !== 'running' && isWedged(container))
-    return change(removeBundle(situation, container, `Docker can't start it any more: ${container.error}`))
   switch (container.state) {
     case 'running':
       return planAnswers(situation, observed, container)

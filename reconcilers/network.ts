@@ -11,7 +11,8 @@ import type { Plan, Situation, Step } from './reconciler.ts'
  * Flow: the subnet is reserved in the record before the network is made; a refusal before the network ever existed gives
  *   it back, and the next pass reserves the next candidate.
  * Guarantees: while the network isn't ours by id, or a stranger holds `.2`, whatever comes after it is down: the VM's one
- *   allowed address is only safe while our bridge owns it.
+ *   allowed address is only safe while our bridge owns it. Where a killed Engine may have left a task at `.2`, the
+ *   network is made anew: the task hangs on none then.
  * Assumptions: labels tell whose it is. Caveats: old engines allow several networks of one name.
  */
 export const network = defineReconciler<Observed>({
@@ -77,6 +78,11 @@ const planUp = (situation: Situation, observed: Observed): Plan => {
   if (observed.bundle !== undefined && holder !== undefined && observed.bundle.labels[OWNER] !== situation.owner) {
     return unsafe('NameConflict', conflictMessage(`container ${observed.bundle.name}`, observed.bundle.labels))
   }
+  if (current.id === record.hauntedNetwork) {
+    return replace(
+      remove(current, 'a killed Docker Engine left a task on it, which may hold the address of the bundle'),
+    )
+  }
   return settled(outputsOf(situation, current))
 }
 
@@ -139,7 +145,7 @@ const create = (situation: Situation, subnet: string, mtu: number | undefined): 
       },
       signal,
     )
-    await records.update(situation.identity, { subnet, networkExisted: true })
+    await records.update(situation.identity, { subnet, networkExisted: true, hauntedNetwork: undefined })
   },
 })
 

@@ -12,6 +12,7 @@ import type { BottleSpec } from '../../schemas/bottle.ts'
 import type { FakeClock } from './fake-clock.ts'
 import { createFakeClock } from './fake-clock.ts'
 import { createMemoryDisk } from './memory-disk.ts'
+import { createSeededRandom } from './seeded-random.ts'
 
 /** One bottle in a simulated world, walked by the production chain. */
 export interface Rig {
@@ -41,7 +42,7 @@ export const createRig = async (
   } = {},
 ): Promise<Rig> => {
   const clock = createFakeClock()
-  const world = createSimulated({ clock, random: () => 0.5, ...options.simulated })
+  const world = createSimulated({ clock, random: createSeededRandom(1), ...options.simulated })
   const records = createRecords('/state', createMemoryDisk())
   await records.list()
   const drivers: Drivers = { ...world, records }

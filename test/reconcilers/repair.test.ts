@@ -96,12 +96,19 @@ test('a start that fails is no other crash and no other restart', async () => {
   assert.is(rig.record()?.bundleEnd?.crashes, 1)
 })
 
-test('a bundle that Docker can never start again is made anew, once', async () => {
+test('a bundle that Docker can never start again is made anew, once, on a new network: something of it may hold its address', async () => {
   const rig = await running()
   rig.world.break({ do: 'wedgeContainer', name: BUNDLE })
   assert.is((await rig.walk('up')).verdicts.get('bundle')?.verdict, 'failed')
   await rig.settle('up')
-  assert.equal(rig.log, [`remove bundle/${BUNDLE}`, `create bundle/${BUNDLE}`])
+  assert.equal(rig.log, [
+    `stop machine/${MACHINE}`,
+    `remove network/${NETWORK}`,
+    `create network/${NETWORK}`,
+    `remove bundle/${BUNDLE}`,
+    `create bundle/${BUNDLE}`,
+    `start machine/${MACHINE}`,
+  ])
 })
 
 test('a removed bundle is made again, under a running VM', async () => {
