@@ -13,7 +13,7 @@ import { SINGLES, sweep } from './sweep.ts'
 
 /** Each bug that the simulator exists for, put in on purpose: it must be told, by the oracle it offends, with a command. */
 const test = suite('planted bugs')
-const budget = { ...SINGLES, stride: 5 }
+const budget = { ...SINGLES, stride: 9 }
 
 const findings = async (name: string, planted: Planted | undefined): Promise<readonly string[]> => {
   const scenario = scenarioNamed(name)
