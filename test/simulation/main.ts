@@ -67,6 +67,8 @@ else await prove()
 
 /** Sweeps what the parent names, one at a time. */
 function work(): void {
+  // Also where the parent was killed.
+  process.once('disconnect', () => process.exit(0))
   process.on('message', ({ name, part, forMs }: Task) => {
     const scenario = scenarioNamed(name)
     if (scenario === undefined) throw new Error(`no scenario ${name}`)
