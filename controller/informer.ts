@@ -9,8 +9,8 @@ import { createTicker } from './ticker.ts'
 /**
  * What Docker and smolvm have, kept current.
  *
- * Flow: list both, then follow Docker's event stream; an event, a broken stream and the resync list again. smolvm has no
- *   events: its list is asked every poll.
+ * Flow: list both, then follow Docker's event stream; an event, its aftermath, a broken stream and the resync list again.
+ *   smolvm has no events: its list is asked every poll.
  * Guarantees: one list per kind, however many bottles; a list that fails keeps the last one and says so (unknown is never
  *   gone); names whose objects changed are told once per list; while Docker is away there is one notice and one backoff.
  * Caveats: the stream is a hint. Events are not filtered by label, as networks' carry none.
@@ -45,6 +45,11 @@ export interface InformerOptions {
 
 /** Events come in bursts: one list serves them all. */
 const SETTLE_MS = 20
+/**
+ * Docker tells of an end ("die") before its list shows it: what the container had is cleaned up in between, which takes
+ * long where the host is busy (recorded on 20.10; daemon/monitor.go). So one more list follows the last event.
+ */
+const AFTERMATH_MS = 1_000
 const AWAY_MS = [500, 1_000, 2_000, 5_000, 10_000, 30_000] as const
 
 export const createInformer = (options: InformerOptions): Informer => {
@@ -55,6 +60,7 @@ export const createInformer = (options: InformerOptions): Informer => {
   let machinesWhy: string | undefined
   let tries = 0
   let retry: { cancel(): void } | undefined
+  let aftermath: { cancel(): void } | undefined
 
   const distrusted = { docker: new Set<string>(), machines: new Set<string>() }
 
@@ -145,6 +151,8 @@ export const createInformer = (options: InformerOptions): Informer => {
           next = events.next()
           next.catch(() => undefined)
           scheduleList()
+          aftermath?.cancel()
+          aftermath = clock.setTimer(AFTERMATH_MS, () => void refreshDocker())
         }
       } catch (error) {
         if (stopping.signal.aborted) return
@@ -191,6 +199,7 @@ export const createInformer = (options: InformerOptions): Informer => {
     stop: () => {
       stopping.abort()
       retry?.cancel()
+      aftermath?.cancel()
       ticker.stop()
     },
   }

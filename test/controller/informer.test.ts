@@ -1,5 +1,6 @@
 import * as assert from 'uvu/assert'
 import { createInformer } from '../../controller/informer.ts'
+import type { Network, Networks } from '../../drivers/drivers.ts'
 import { createRecords } from '../../drivers/records.ts'
 import { createSimulated } from '../../drivers/simulated.ts'
 import { createFakeClock } from '../helpers/fake-clock.ts'
@@ -8,12 +9,18 @@ import { suite } from '../helpers/suite.ts'
 
 const test = suite('informer')
 
-const setUp = async () => {
+type ListOf = (networks: Networks, now: () => number) => Networks['list']
+
+const setUp = async (listOf: ListOf = (networks) => networks.list) => {
   const clock = createFakeClock()
   const simulated = createSimulated({ clock, random: () => 0.5 })
   const log: string[] = []
   const informer = createInformer({
-    drivers: { ...simulated, records: createRecords('/state', createMemoryDisk()) },
+    drivers: {
+      ...simulated,
+      networks: { ...simulated.networks, list: listOf(simulated.networks, () => clock.now()) },
+      records: createRecords('/state', createMemoryDisk()),
+    },
     clock,
     pollMs: 2_000,
     resyncMs: 60_000,
@@ -33,6 +40,24 @@ test('what an event tells is listed again within moments', async () => {
   await clock.advance(100)
   assert.equal(log, ['vpn'])
   assert.is(informer.snapshot().network('vpn').length, 1)
+})
+
+test('what the list shows only half a second after its event is not left to the resync', async () => {
+  const { clock, simulated, log } = await setUp((networks, now) => {
+    let before: readonly Network[] | undefined
+    let since = Infinity
+    return async (signal) => {
+      const all = await networks.list(signal)
+      before ??= all
+      if (all.length > before.length) since = Math.min(since, now())
+      return now() - since < 500 ? before : all
+    }
+  })
+  simulated.break({ do: 'addNetwork', name: 'vpn', subnet: '10.9.9.0/24' })
+  await clock.advance(400)
+  assert.equal(log, [])
+  await clock.advance(1_600)
+  assert.equal(log, ['vpn'])
 })
 
 test('a daemon that goes and comes back is told once each, and its objects are never taken for gone', async () => {
