@@ -31,6 +31,8 @@ export interface Context {
   readonly status: StatusWriter
   /** Lists the folder anew: true if the bottle's document isn't there and the list is complete. */
   readonly stillAbsent: (name: string) => Promise<boolean>
+  /** Reads these files once more. */
+  readonly lookAgain: (paths: readonly string[]) => Promise<void>
   /** What the bottle's pass is at, for who asks before it ends. */
   readonly atWork: (name: string, message: string) => void
   /** No new work: honoured between steps. */

@@ -15,6 +15,8 @@ import type { Store } from './store.ts'
 export interface Feed {
   /** False if the folder couldn't be listed. */
   sweep(): Promise<boolean>
+  /** Reads these once more, after whatever is being read. */
+  look(paths: readonly string[]): Promise<void>
   hint(path: string | undefined): void
   /** True once a sweep succeeded. */
   complete(): boolean
@@ -114,6 +116,7 @@ export const createFeed = (options: {
 
   return {
     sweep: () => serial(sweepNow),
+    look: (paths) => serial(() => takeAll(paths)),
     hint: (path) => {
       if (path === undefined) sweepWanted = true
       else hinted.add(path)

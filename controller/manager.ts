@@ -137,6 +137,7 @@ export const createManager = (options: ManagerOptions): Manager => {
     events,
     status: gitCare.status,
     stillAbsent: async (name) => (await feed.sweep()) && store.documents(name).length === 0,
+    lookAgain: feed.look,
     atWork: (name, message) => void ends.set(name, underWay(message)),
     stopping: stopping.signal,
     signal: ending.signal,

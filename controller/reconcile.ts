@@ -41,6 +41,9 @@ export const createReconcile = (
     const { store, registry, drivers, guards } = context
     const record = registry.byName(name)
     if (record?.deleting !== undefined) return departures.tearDown(record)
+    // A file that moves is for a moment at both places, as far as is known: only what is there counts as a duplicate.
+    const paths = store.documents(name).map(({ path }) => path)
+    if (paths.length > 1) await context.lookAgain(paths)
     const documents = store.documents(name)
     const judgement = judge({
       name,

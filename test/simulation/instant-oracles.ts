@@ -20,7 +20,8 @@ export interface Guard {
   readonly checks: Map<Oracle, number>
   begin(entry: Entry): void
   done(entry: Entry): void
-  version(path: string, text: string, by: Writer): void
+  /** `text` is undefined where the file is gone. */
+  version(path: string, text: string | undefined, by: Writer): void
   /** Takes down what isn't ours now: it must stay. */
   protect(): void
   /** The state was lost: what files said before is nothing to hold on to. */
@@ -139,6 +140,15 @@ export const createGuard = (options: {
     )
   }
 
+  /** Who is told to be a duplicate is one of two. */
+  const duplicate = (path: string, name: string | undefined, { conditions }: BottleStatus): void => {
+    if (!conditions?.some(({ reason }) => reason === 'DuplicateName')) return
+    const more = [...texts].some(
+      ([other, text]) => other !== path && new RegExp(`^ *name: ${name}( |$)`, 'm').test(text),
+    )
+    check('told', more, () => `${path} is told that ${name} is defined elsewhere, and it isn't`)
+  }
+
   const unique = (): void => {
     const running = Object.values(state.containers).filter(
       (each) => holdsAddress(each) && each.ip !== '' && each.labels[OWNER] !== undefined,
@@ -196,6 +206,10 @@ export const createGuard = (options: {
       strangers = strangersNow()
     },
     version: (path, text, by) => {
+      if (text === undefined) {
+        if (by === 'person') texts.delete(path)
+        return
+      }
       const before = texts.get(path)
       texts.set(path, text)
       if (by === 'person') {
@@ -218,6 +232,7 @@ export const createGuard = (options: {
         const { status } = value ?? {}
         if (status === undefined || status.conditions === undefined) continue
         const key = `${path} ${value?.metadata?.name}`
+        duplicate(path, value?.metadata?.name, status)
         const errors = grammarErrors(status, statuses.get(key))
         check('grammar', errors.length === 0, () => `${key}: ${errors.join('; ')}\n${JSON.stringify(status)}`)
         statuses.set(key, status)

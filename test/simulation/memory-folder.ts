@@ -5,7 +5,7 @@ import type { Clock } from '../../controller/clock.ts'
  * A folder of files in memory, as people and their editors use it, that misbehaves as real ones do.
  *
  * Guarantees: a file is its inode, so who holds it open goes on writing into it after it was taken aside; every change is
- *   hinted at, unless hints are lost; every text that a file ever had under its name is told to `onVersion`.
+ *   hinted at, unless hints are lost; every text that a file ever had under its name is told to `onVersion`, and its end, too.
  */
 export interface Inode {
   readonly id: number
@@ -69,7 +69,7 @@ const TORN_MS = 15
 export const createMemoryFolder = (options: {
   readonly clock: Clock
   readonly random: () => number
-  readonly onVersion: (path: string, text: string, by: Writer) => void
+  readonly onVersion: (path: string, text: string | undefined, by: Writer) => void
 }): MemoryFolder => {
   const { clock, random, onVersion } = options
   const files = new Map<string, Inode>()
@@ -103,7 +103,7 @@ export const createMemoryFolder = (options: {
 
   const changed = (path: string, by: Writer): void => {
     const inode = files.get(path)
-    if (inode !== undefined) onVersion(path, inode.text, by)
+    onVersion(path, inode?.text, by)
     hint(path)
   }
 

@@ -98,4 +98,10 @@ export const regressions: readonly Regression[] = [
     troubles: [{ at: 51, moment: 'lost' }],
     why: 'an edit of env that was taken back after a death amid its update stayed in the VM',
   },
+  {
+    scenario: 'renamed-file',
+    seed: 1,
+    lostHint: 5,
+    why: 'a file that had moved was told to be a duplicate of what it had been, until the next sweep',
+  },
 ]
