@@ -1,11 +1,9 @@
-import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { BottleRecord } from '../drivers/drivers.ts'
-import { readRecord } from './bottles.ts'
+import { identitiesIn, readRecord } from './bottles.ts'
 
 /** Every record that can be read, without touching any. */
 export const allRecords = async (stateDir: string): Promise<readonly BottleRecord[]> => {
-  const identities = await readdir(join(stateDir, 'bottles')).catch(() => [])
+  const identities = await identitiesIn(stateDir)
   const records = await Promise.all(identities.map((identity) => readRecord(stateDir, identity)))
   return records.flatMap((record) => record ?? [])
 }

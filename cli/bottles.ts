@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { parse as parseYaml } from 'yaml'
 import type { Complaint } from '../controller/complaint.ts'
 import type { BottleRecord } from '../drivers/drivers.ts'
+import { isIdentity } from '../reconcilers/derive/identity.ts'
 import type { BottleStatus } from '../schemas/bottle.ts'
 import { behind, isStale, leftover, statusFrom, viewsOf } from './bottle-view.ts'
 import type { BottleView, Parsed } from './bottle-view.ts'
@@ -97,8 +98,9 @@ const parseOne = async (where: Where, disk: Files, path: string): Promise<Parsed
   return viewsOf(path, read.text)
 }
 
-const identitiesIn = (stateDir: string): Promise<readonly string[]> =>
-  readdir(join(stateDir, 'bottles')).catch(() => [])
+/** Whose records there are. A folder that is being removed lies there under another name for a moment, or since a crash. */
+export const identitiesIn = async (stateDir: string): Promise<readonly string[]> =>
+  (await readdir(join(stateDir, 'bottles')).catch(() => [])).filter(isIdentity)
 
 const withSidecars = async (
   { stateDir }: Where,

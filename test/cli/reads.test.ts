@@ -3,6 +3,9 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
+import { allRecords } from '../../cli/all-records.ts'
+import { createDisk } from '../../drivers/disk.ts'
+import { createRecords } from '../../drivers/records.ts'
 import type { BottleSpec } from '../../schemas/bottle.ts'
 import { createClient, matchesGolden, readyStatus } from '../helpers/client.ts'
 import type { Client } from '../helpers/client.ts'
@@ -232,6 +235,37 @@ test('a sidecar status is read where the document has none', async () => {
   await client.file('a.yaml', bottle('a', spec))
   await client.file('.bottled/bottles/a/status.yaml', stringify({ status: readyStatus(spec, 'a') }))
   assert.match((await client.run('get', 'b')).out, /^a +True +Ready/m)
+  await client.remove()
+})
+
+test('a bottle whose record is being removed is gone, also where a crash left that half done', async () => {
+  const client = await createClient()
+  const disk = createDisk()
+  const records = createRecords(client.stateDir, {
+    ...disk,
+    // What a kill does to a removal that has begun.
+    remove: async (path) => {
+      if ((await disk.list(path)).length > 0) throw new Error('killed')
+    },
+  })
+  await records.write({
+    version: 1,
+    uid: 'u',
+    name: 'a',
+    identity: 'a',
+    file: 'a.yaml',
+    generation: 1,
+    specHash: 'x',
+    spec: { agent: 'x' },
+  })
+  assert.match((await client.run('get', 'b')).out, /^a +Unknown +Held/m)
+  assert.equal((await allRecords(client.stateDir)).length, 1)
+  await records.remove('a').then(
+    () => assert.unreachable('the removal went through'),
+    () => undefined,
+  )
+  assert.equal((await client.run('get', 'b')).out, '')
+  assert.equal(await allRecords(client.stateDir), [])
   await client.remove()
 })
 
