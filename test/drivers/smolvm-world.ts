@@ -26,7 +26,8 @@ export const createSmolvmWorld = async (path: string, harms: Harms, given?: Smol
   const harm: MachinesHarm = {
     living: async () => (await home.processes()).length,
     envOf: async (name) => {
-      const { stdout } = await createCaller(options).call(execArgs(name, ['env', '-0']))
+      const { exitCode, stdout, stderr } = await createCaller(options).call(execArgs(name, ['env', '-0']))
+      if (exitCode !== 0) throw new Error(`env in ${name} ended with ${exitCode ?? 'no exit code'}: ${stderr}`)
       return Object.fromEntries(
         stdout
           .split('\0')

@@ -2,15 +2,18 @@ import type { Machines } from '../../drivers/drivers.ts'
 import { isDriverError } from '../../drivers/errors.ts'
 import type { MachinesWorld } from '../drivers/machines-bench.ts'
 
-/** Of one start in CI the second try failed, too. */
-const TRIES = 3
+/**
+ * On a slow day tries don't fail apart from each other: smolvm gives a guest 35 s, 30 of them without progress, and two that
+ * boot at once on a busy machine both ran out of them.
+ */
+const TRIES = 5
 
 /**
  * A world of machines with patience for emulated guests, of which one in fifty doesn't come up at the first try, and fewer
  * end by themselves later.
  *
- * Guarantees: a start that fails though nobody asked for it is told of and tried again, twice at most, one after the other;
- *   whoever ran and was neither stopped, removed nor harmed by the test is known as lost when it no longer runs.
+ * Guarantees: a start that fails though nobody asked for it is told of and tried again, four times at most, one after the
+ *   other; whoever ran and was neither stopped, removed nor harmed by the test is known as lost when it no longer runs.
  */
 export const patient = (world: MachinesWorld): MachinesWorld => {
   const { machines, harm } = world
