@@ -5,7 +5,7 @@ import type { Goal, Outputs, Plan, Reconciler, Situation, Step } from '../reconc
  * One walk through the reconcilers: observe, plan, do, look again.
  *
  * Flow: `up` goes from first to last, `down` and `gone` from last to first; the first verdict that isn't settled ends it.
- *   The first look may be at a cache; nothing is ever done on what a cache said.
+ *   The first look may be at a cache; nothing is ever done on what a cache said, of a reconciler or of those before it.
  * Guarantees: at most five rounds per reconciler; a step that is planned a second time in one walk is not run again, it is
  *   a failure (what is started and dies at once must not be started in a loop). Between steps `stopping` is honoured.
  * Assumptions: one walk per bottle at a time. Caveats: an error ends the walk and is a result, not a throw.
@@ -43,6 +43,12 @@ export interface ChainOptions {
 const ROUNDS = 5
 
 export const runChain = async (goal: Goal, options: ChainOptions): Promise<ChainResult> => {
+  const result = await walkOnce(goal, options)
+  return result === 'unsure' ? runChain(goal, { ...options, cached: options.live }) : result
+}
+
+/** unsure: there is something to do, and of those before it only the cache was asked. */
+const walkOnce = async (goal: Goal, options: ChainOptions): Promise<ChainResult | 'unsure'> => {
   const { reconcilers } = options
   const verdicts = new Map<string, Plan | Failure>()
   const stopped = new Map<string, Outputs>()
@@ -55,7 +61,7 @@ export const runChain = async (goal: Goal, options: ChainOptions): Promise<Chain
     const bringDown = async (): Promise<Plan | Failure | undefined> => {
       for (const one of later) {
         // Never from the cache: what it would miss is a VM that runs without its boundary.
-        const verdict = await settle(one, {
+        const downward: SettleOptions = {
           ...options,
           cached: options.live,
           goal: 'down',
@@ -63,13 +69,18 @@ export const runChain = async (goal: Goal, options: ChainOptions): Promise<Chain
           verdicts,
           ran,
           bringDown: async () => undefined,
-        })
+        }
+        const verdict = await settle(one, await firstLook(one, downward), downward)
         if (verdict.verdict !== 'settled') return verdict
         stopped.set(one.name, verdict.outputs)
       }
       return undefined
     }
-    const verdict = await settle(reconciler, { ...options, goal, upstream, verdicts, ran, bringDown })
+    const onward: SettleOptions = { ...options, goal, upstream, verdicts, ran, bringDown }
+    const plan = await firstLook(reconciler, onward)
+    const isUnsure = options.cached !== options.live && verdicts.size > 0 && ran.size === 0
+    if (isUnsure && doesSomething(plan)) return 'unsure'
+    const verdict = await settle(reconciler, plan, onward)
     verdicts.set(reconciler.name, verdict)
     if (verdict.verdict !== 'settled') break
     upstream = { ...upstream, [reconciler.name]: verdict.outputs }
@@ -86,20 +97,33 @@ interface SettleOptions extends ChainOptions {
   readonly bringDown: () => Promise<Plan | Failure | undefined>
 }
 
-const settle = async (reconciler: Reconciler, options: SettleOptions): Promise<Plan | Failure> => {
-  const { goal, upstream, live, cached, signal, stopping = signal } = options
-  const look = async (drivers: Drivers): Promise<Plan | Failure> => {
-    try {
-      stopping.throwIfAborted()
-      const situation = options.situation(goal, upstream)
-      return reconciler.plan(situation, await reconciler.observe(situation, drivers, signal))
-    } catch (error) {
-      return { verdict: 'failed', error, step: undefined }
-    }
+const look = async (reconciler: Reconciler, drivers: Drivers, options: SettleOptions): Promise<Plan | Failure> => {
+  const { goal, upstream, signal, stopping = signal } = options
+  try {
+    stopping.throwIfAborted()
+    const situation = options.situation(goal, upstream)
+    return reconciler.plan(situation, await reconciler.observe(situation, drivers, signal))
+  } catch (error) {
+    return { verdict: 'failed', error, step: undefined }
   }
+}
 
-  let plan = await look(options.ran.size === 0 ? cached : live)
-  if (plan.verdict !== 'settled' && options.ran.size === 0 && cached !== live) plan = await look(live)
+const firstLook = async (reconciler: Reconciler, options: SettleOptions): Promise<Plan | Failure> => {
+  const { live, cached, ran } = options
+  if (ran.size > 0 || cached === live) return look(reconciler, live, options)
+  const plan = await look(reconciler, cached, options)
+  return plan.verdict === 'settled' ? plan : look(reconciler, live, options)
+}
+
+const doesSomething = (plan: Plan | Failure): boolean =>
+  plan.verdict === 'change' || (plan.verdict === 'stuck' && plan.downstreamFirst === true)
+
+const settle = async (
+  reconciler: Reconciler,
+  first: Plan | Failure,
+  options: SettleOptions,
+): Promise<Plan | Failure> => {
+  let plan = first
   for (let round = 0; round < ROUNDS; round++) {
     if (plan.verdict === 'stuck' && plan.downstreamFirst === true) return (await options.bringDown()) ?? plan
     if (plan.verdict !== 'change') return plan
@@ -109,7 +133,7 @@ const settle = async (reconciler: Reconciler, options: SettleOptions): Promise<P
     }
     const failure = await runSteps(reconciler, plan.steps, options)
     if (failure !== undefined) return failure
-    plan = await look(live)
+    plan = await look(reconciler, options.live, options)
   }
   return plan.verdict === 'change' ? notConverging(plan.steps[0]) : plan
 }

@@ -6,7 +6,7 @@ import { emptied, isTooDeep } from './too-deep.ts'
 export interface Entry {
   /** Of the key, or of what precedes it (`?`, an anchor, a tag). */
   readonly start: number
-  /** The key as it is spelled; undefined if it can't be kept. */
+  /** The key as it is spelled, with its anchor and tag; undefined if it can't be kept. */
   readonly key: string | undefined
   readonly keyEnd: number
   readonly valueStart: number | undefined
@@ -48,11 +48,13 @@ export const entryOf = (text: string, pair: Pair): Entry => {
   const item = pair.srcToken as Item
   const props = item.start.filter((token) => !isFiller(token) && token.type !== 'comma')
   const keyEnd = item.key ? endOf(item.key) : endOfTokens(props)
-  const keepsKey = props.length === 0 && item.key && item.key.type !== 'block-scalar' && item.key.type !== 'alias'
+  const start = props[0]?.offset ?? item.key?.offset ?? item.sep?.[0]?.offset ?? 0
+  const isPlain = props.every(({ type }) => type === 'anchor' || type === 'tag')
+  const keepsKey = isPlain && item.key && item.key.type !== 'block-scalar' && item.key.type !== 'alias'
   const { value } = item
   return {
-    start: props[0]?.offset ?? item.key?.offset ?? item.sep?.[0]?.offset ?? 0,
-    key: keepsKey ? text.slice(item.key?.offset, keyEnd) : undefined,
+    start,
+    key: keepsKey ? text.slice(start, keyEnd) : undefined,
     keyEnd,
     valueStart:
       value === undefined || (item.sep ?? []).some(({ type }) => KEEPS_NOT.has(type)) ? undefined : value.offset,

@@ -1,6 +1,7 @@
 import { renderSmolfile } from '../drivers/smolfile.ts'
 import type { Drivers, Machine, MachineSource } from '../drivers/drivers.ts'
-import { machineName } from './derive/names.ts'
+import { DriverError } from '../drivers/errors.ts'
+import { bundleName, claim, machineName, networkName } from './derive/names.ts'
 import type { MachineShape } from './derive/machine-shape.ts'
 import { isLocalImage } from './derive/resolve.ts'
 import type { Situation, Step } from './reconciler.ts'
@@ -38,15 +39,38 @@ export const startMachine = (situation: Situation, because: string): Step => ({
   run: (drivers, signal) => startNow(situation, drivers, signal),
 })
 
-const startNow = async ({ identity, spec }: Situation, drivers: Drivers, signal: AbortSignal): Promise<void> => {
+const startNow = async (situation: Situation, drivers: Drivers, signal: AbortSignal): Promise<void> => {
+  const { identity, spec } = situation
   const { machines, secrets, records } = drivers
   const name = machineName(identity)
   // A start that nobody saw end may still boot; a second start would kill it and fail itself (smolvm-1.32.md rule 7).
   if (records.read(identity)?.machine?.starting === true) await machines.stop(name, signal)
+  await requireBoundary(situation, drivers, signal)
   await mark(drivers, identity, true)
   if (Object.keys(spec?.secrets ?? {}).length > 0) await secrets.write(identity, spec?.secrets ?? {})
   await machines.start(name, signal)
   await mark(drivers, identity, false)
+}
+
+/** The boundary was there when the start was planned; a stop takes seconds since then, and a pull minutes. */
+const requireBoundary = async (
+  situation: Situation,
+  { networks, containers }: Drivers,
+  signal: AbortSignal,
+): Promise<void> => {
+  const { identity } = situation
+  const [found, bundle] = await Promise.all([
+    networks.find(networkName(identity), signal),
+    containers.find(bundleName(identity), signal),
+  ])
+  const network = found.find(({ labels }) => claim(labels, situation) === 'ours')
+  if (network !== undefined && bundle?.attachments.some(({ networkId }) => networkId === network.id) === true) return
+  throw new DriverError({
+    code: 'Busy',
+    operation: `start machine ${machineName(identity)}`,
+    detail: `its ${network === undefined ? 'network' : 'bundle'} has just gone`,
+    hint: 'it is made again, and the VM started after it',
+  })
 }
 
 export const stopMachine = (situation: Situation, because: string): Step => ({

@@ -106,6 +106,40 @@ test('what comes later is brought down before steps that ask for it, and before 
   assert.is(verdicts.get('a')?.verdict, 'stuck')
 })
 
+test('nothing is done on what a cache said of those before', async () => {
+  const world: World = { up: new Set(), log: [] }
+  const stale: World = { up: new Set(['a', 'b']), log: [] }
+  const [live, cached] = [{} as Drivers, {} as Drivers]
+  const seen: string[] = []
+  const found = (name: string): Reconciler => {
+    const { plan } = thing(name, world)
+    return defineReconciler<boolean>({
+      name,
+      observe: async (_, drivers) => {
+        seen.push(`${drivers === cached ? 'cached' : 'live'} ${name}`)
+        return (drivers === cached ? stale : world).up.has(name)
+      },
+      plan,
+    })
+  }
+  const walk = () =>
+    runChain('up', {
+      reconcilers: ['a', 'b', 'c'].map(found),
+      situation: (goal, upstream) => ({ goal, upstream }) as unknown as Situation,
+      live,
+      cached,
+      before: async () => {},
+      done: async () => {},
+      signal: new AbortController().signal,
+    })
+  await walk()
+  assert.equal(world.log, ['start a', 'start b', 'start c'])
+  for (const name of ['a', 'b', 'c']) stale.up.add(name)
+  seen.length = 0
+  await walk()
+  assert.equal(seen, ['cached a', 'cached b', 'cached c'])
+})
+
 test('a step that is needed twice in one walk is a failure, not a loop', async () => {
   const world: World = { up: new Set(), log: [] }
   const dies = defineReconciler<undefined>({

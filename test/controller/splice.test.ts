@@ -46,6 +46,8 @@ const PLACES: readonly (readonly [string, string, string, string, string?])[] = 
   ['a block scalar', 'a: 1\n', 'status: |\n  status: 1\n  b: 2', '\nb: 1\n'],
   ['an explicit key', 'a: 1\n', '? status\n: b', '\nb: 1\n'],
   ['an anchored value', 'a: 1\n', 'status: &x !!map\n  b: *x', '\nc: 1\n'],
+  ['an anchored key', 'a: 1\n&x ', 'status: b', '\nc: *x\n'],
+  ['a tagged key, and the first', '!!str ', 'status: [1]', '\nc: 1\n'],
   ['an alias', 'a: &x 1\n', 'status: *x', '\nc: *x\n'],
   ['beside nested keys of that name', 'a:\n  status: 1\nb: |\n  status: 2\n', 'status: 3', '\nc:\n  status: 4\n'],
   ['after a byte order mark', '\ufeff', 'status: 1', '\na: 1\n'],

@@ -189,4 +189,8 @@ test(
   { deadlineMs: deadlineMs(30_000) },
 )
 
+test('again: an anchor of the key went with the old status', () => {
+  assert.is(checkSplice('&a status: x\n  [1, 2, 3]  \n  ', 0, {}), undefined)
+})
+
 test.run()

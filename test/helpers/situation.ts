@@ -24,6 +24,8 @@ export interface Rig {
   readonly log: string[]
   spec: BottleSpec
   rollout: boolean
+  /** What happens between a plan and its step. */
+  meanwhile: () => void
   walk(goal: Goal): Promise<ChainResult>
   /** Walks until all is settled, moving time; throws what it hangs on. */
   settle(goal: Goal): Promise<ChainResult>
@@ -91,7 +93,7 @@ export const createRig = async (
       situation,
       live: drivers,
       cached: drivers,
-      before: async () => {},
+      before: async () => rig.meanwhile(),
       done: async ({ verb, target }: Step) => {
         log.push(`${verb} ${target}`)
       },
@@ -113,6 +115,7 @@ export const createRig = async (
     log,
     spec: { agent: 'claude', ...spec },
     rollout: false,
+    meanwhile: () => {},
     walk,
     settle: async (goal) => {
       for (let tries = 0; tries < 60; tries++) {

@@ -31,6 +31,32 @@ const crashAndWalk = async (rig: Rig): Promise<readonly string[]> => {
   return rig.log
 }
 
+for (const [what, harm, log] of [
+  [
+    'network',
+    { do: 'removeNetwork', name: NETWORK },
+    [`stop bundle/${BUNDLE}`, `create network/${NETWORK}`, `remove bundle/${BUNDLE}`],
+  ],
+  ['bundle', { do: 'removeContainer', name: BUNDLE }, []],
+] as const)
+  test(`a VM isn't started whose ${what} goes while the start is prepared`, async () => {
+    const rig = await running()
+    rig.world.break({ do: 'killMachine', name: MACHINE })
+    rig.meanwhile = () => rig.world.break(harm)
+    const { verdicts } = await rig.walk('up')
+    rig.meanwhile = () => {}
+    const verdict = verdicts.get('machine')
+    assert.match(
+      verdict?.verdict === 'failed' ? String(verdict.error) : '',
+      new RegExp(`cannot start machine ${MACHINE}: its ${what} has just gone`),
+    )
+    assert.is(rig.world.world.machines[MACHINE]?.state, 'stopped')
+    assert.is(rig.record()?.machine?.starting, undefined)
+    rig.log.length = 0
+    await rig.settle('up')
+    assert.equal(rig.log, [...log, `create bundle/${BUNDLE}`, `start machine/${MACHINE}`])
+  })
+
 test('a killed bundle is started again, under a running VM', async () => {
   const rig = await running()
   rig.world.break({ do: 'killContainer', name: BUNDLE })

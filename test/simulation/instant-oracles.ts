@@ -24,6 +24,8 @@ export interface Guard {
   version(path: string, text: string | undefined, by: Writer): void
   /** Takes down what isn't ours now: it must stay. */
   protect(): void
+  /** Something was done behind the controller's back. */
+  harmed(): void
   /** The state was lost: what files said before is nothing to hold on to. */
   forget(): void
   check(oracle: Oracle, ok: boolean, what: () => string): void
@@ -42,6 +44,9 @@ export type Oracle =
   | 'nothing left'
   | 'told'
 
+/** What is taken away between the last look at it and the start can't be seen. */
+const UNSEEN_MS = 50
+
 export const createGuard = (options: {
   readonly state: SimulatedState
   readonly disk: MemoryDisk
@@ -54,6 +59,7 @@ export const createGuard = (options: {
   const statuses = new Map<string, BottleStatus>()
   const records = new Map<string, { readonly text: string; readonly record: BottleRecord | undefined }>()
   let strangers = ''
+  let harmedAt = Number.NEGATIVE_INFINITY
 
   const check: Guard['check'] = (oracle, ok, what) => {
     checks.set(oracle, (checks.get(oracle) ?? 0) + 1)
@@ -117,7 +123,11 @@ export const createGuard = (options: {
     const network = Object.values(state.networks).find(({ name }) => name === `bottle-${record?.identity}`)
     const safe =
       network?.labels[UID] === record?.uid && bundle?.networkId === network?.id && bundle?.labels[UID] === record?.uid
-    check('boundary', safe, () => `machine of ${record?.identity} starts without its network and bundle`)
+    check(
+      'boundary',
+      safe || now() - harmedAt < UNSEEN_MS,
+      () => `machine of ${record?.identity} starts without its network and bundle`,
+    )
   }
 
   /** A record goes last. */
@@ -201,6 +211,7 @@ export const createGuard = (options: {
         )
       }
     },
+    harmed: () => void (harmedAt = now()),
     forget: () => statuses.clear(),
     protect: () => {
       strangers = strangersNow()

@@ -272,6 +272,20 @@ const KEPT: readonly { readonly why: string; readonly seed: number; readonly ste
       { do: 'edit', name: 'b', env: '1', git: true, how: 'rename' },
     ],
   },
+  {
+    why: 'a VM was started on what a list had said of its network, which a person had removed since',
+    seed: 1,
+    steps: [
+      { do: 'create', name: 'b', env: '1', git: false, how: 'rename' },
+      { do: 'pass', ms: 1500 },
+      { do: 'kill' },
+      { do: 'pass', ms: 5 },
+      { do: 'removeNetwork', name: 'b' },
+      { do: 'pass', ms: 5 },
+      { do: 'pass', ms: 5 },
+      { do: 'create', name: 'a', env: '1', git: false, how: 'rename' },
+    ],
+  },
 ]
 
 for (const { why, seed, steps } of KEPT)

@@ -120,6 +120,7 @@ export const createSimulationWorld = ({ seed, troubles = [], jitter = false, ord
     order,
     onBreak: undefined,
     break: (change) => {
+      guard.harmed()
       if (world.onBreak === undefined) applyBreak(state, change, clock.now())
       else world.onBreak(change)
     },
