@@ -1,14 +1,14 @@
 import { lstat, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Aside, half, parseAside } from './aside-name.ts'
+import { type Aside, half, newName, parseAside } from './aside-name.ts'
 import { dropAside, keepCopy, putBack, restoreOver } from './aside-put-back.ts'
 import { readSafely } from './read-safely.ts'
 
 /**
  * Ends what a crash left halfway, before anyone concludes that a file is gone.
  *
- * Guarantees: afterwards the name is there if its text is anywhere; a text that someone wrote into the old file is
- *   taken back; what only we wrote is dropped; of two texts by people none.
+ * Guarantees: afterwards the name is there if its text is anywhere, unless a person has moved that; a text that someone
+ *   wrote into the old file is taken back; what only we wrote is dropped; of two texts by people none.
  * Caveats: a write of another process that is under way looks the same: it finds its file put back and begins again.
  *   What is younger than YOUNG_MS and not needed stays until the next sweep, for its sake.
  */
@@ -37,11 +37,20 @@ interface Found extends Aside {
 
 const recover = async (file: string, found: readonly Found[], now: number): Promise<void> => {
   const originals = found.filter(({ kind }) => kind === 'original')
-  for (const { path, kind } of found) if (kind === 'new' && !(await isYoung(path, now))) await rm(path, { force: true })
   const [first] = await originalsFirst(originals)
-  if (first === undefined) return
-  if ((await readSafely(file)).kind === 'gone') await putBack(first.path, file)
-  for (const aside of originals) await settle(file, aside, now)
+  if (first !== undefined) {
+    if ((await readSafely(file)).kind === 'gone' && !(await isMoved(first))) await putBack(first.path, file)
+    for (const aside of originals) await settle(file, aside, now)
+  }
+  for (const { path, kind } of found) if (kind === 'new' && !(await isYoung(path, now))) await rm(path, { force: true })
+}
+
+/** The text that took its place has one name more: a person moved it before the crash. */
+const isMoved = async ({ path, old }: Found): Promise<boolean> => {
+  const fresh = await lstat(newName(path)).catch(() => undefined)
+  if (fresh === undefined || fresh.nlink < 2) return false
+  const content = await readSafely(path)
+  return content.kind === 'text' && half(content.sha256) === old
 }
 
 /** One that holds our own text, to be found under another's `fresh`, comes last. */

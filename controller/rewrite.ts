@@ -15,7 +15,7 @@ import { SpliceError } from './splice-error.ts'
  *   new text in under the name (which fails if someone made the name again), wait a moment, look at the old file once
  *   more, drop it.
  * Guarantees: an edit by renaming or by writing in place is never lost, whenever it comes; after a crash at any point
- *   `recoverAsides` finds all it needs in the two names; mode and owner stay; the new text is on the disk before it has
+ *   `recoverAsides` finds all it needs in the names beside it; mode and owner stay; the new text is on the disk before it has
  *   the name.
  * Assumptions: an in-place writer that opened the old file writes within LINGER_MS of our taking it.
  * Caveats: the name is absent for some 0.1 ms, readers use `readWithAside`; hard links and ACLs of the old file are
@@ -72,7 +72,7 @@ const WHY: Readonly<Record<string, string>> = {
 }
 
 const tryOnce = async (rewriting: Rewriting): Promise<Rewritten | 'again'> => {
-  const { file, edit, clock, onStep } = rewriting
+  const { file, edit } = rewriting
   const before = await readSafely(file)
   if (before.kind !== 'text') return before.kind === 'gone' ? before : { kind: 'unwritable', why: before.why }
   const text = edit(before.text)
@@ -81,6 +81,18 @@ const tryOnce = async (rewriting: Rewriting): Promise<Rewritten | 'again'> => {
   const aside = join(dirname(file), asideName(basename(file), { old: before.sha256, fresh: sha256 }))
   await access(file, constants.W_OK)
   await prepare(newName(aside), text, before.stat)
+  try {
+    return await exchange(rewriting, { before, aside, sha256 })
+  } finally {
+    // Until here it says, after a crash, that the text was linked in, wherever a person has moved that file since.
+    await rm(newName(aside), { force: true })
+  }
+}
+
+const exchange = async (
+  { file, clock, onStep }: Rewriting,
+  { before, aside, sha256 }: { readonly before: Content; readonly aside: string; readonly sha256: string },
+): Promise<Rewritten | 'again'> => {
   try {
     onStep?.('prepared')
     if (!(await isSame(file, before.stat)) || (await exists(aside))) return 'again'
@@ -95,8 +107,6 @@ const tryOnce = async (rewriting: Rewriting): Promise<Rewritten | 'again'> => {
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return 'again'
     throw error
-  } finally {
-    await rm(newName(aside), { force: true })
   }
   await syncFolder(dirname(file))
   onStep?.('published')

@@ -191,6 +191,33 @@ for (const step of ['taken', 'linked', 'published', 'checked']) {
     }))
 }
 
+for (const step of ['linked', 'published', 'checked'])
+  test(`a file that is moved at a crash at "${step}" doesn't come back`, () =>
+    withRoot(async (root) => {
+      await writeFile(join(root, 'a.yaml'), 'a: 1\n')
+      await crash(root, step)
+      await rename(join(root, 'a.yaml'), join(root, 'b.yaml'))
+      for (let sweeps = 0; sweeps < 2; sweeps++) {
+        const swept = await later(root).sweep()
+        assert.equal(swept.ok && [...swept.files.keys()], ['b.yaml'])
+        assert.equal(await readdir(root), ['b.yaml'])
+      }
+      assert.is(await readFile(join(root, 'b.yaml'), 'utf8'), 'a: 1\nstatus: new\n')
+    }))
+
+test('what a person wrote into the old file comes back though the new one was moved', () =>
+  withRoot(async (root) => {
+    await writeFile(join(root, 'a.yaml'), 'a: 1\n')
+    const handle = await open(join(root, 'a.yaml'), 'r+')
+    await crash(root, 'published')
+    await handle.write('a: 2\n', 0)
+    await handle.close()
+    await rename(join(root, 'a.yaml'), join(root, 'b.yaml'))
+    await later(root).sweep()
+    assert.is(await readFile(join(root, 'a.yaml'), 'utf8'), 'a: 2\n')
+    assert.equal(await readdir(root), ['a.yaml', 'b.yaml'])
+  }))
+
 test('of two texts that people wrote at once, one into the old file and one in its place, none is thrown away', () =>
   withRoot(async (root) => {
     await writeFile(join(root, 'a.yaml'), 'a: 1\n')

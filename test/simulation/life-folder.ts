@@ -76,7 +76,8 @@ export const createLifeFolder = (options: {
     }
     const linked = await effect('link', path, () => {
       if (files.has(path)) return false
-      files.set(path, folder.newInode(text))
+      aside.linked = folder.newInode(text)
+      files.set(path, aside.linked)
       folder.changed(path, 'controller')
       return true
     }).catch(async (error: unknown) => {
@@ -102,9 +103,11 @@ export const createLifeFolder = (options: {
       if (writes.has(aside.of)) continue
       const current = files.get(aside.of)
       const untouched = half(aside.inode.text) === aside.old
-      if (current === undefined) await effect('putBack', aside.of, () => putBack(name, aside))
-      else if (untouched || aside.inode.text === current.text) await effect('drop', aside.of, () => asides.delete(name))
-      else if (half(current.text) === aside.fresh) {
+      const moved = untouched && [...files.values()].some((each) => each === aside.linked)
+      if (current === undefined && !moved) await effect('putBack', aside.of, () => putBack(name, aside))
+      else if (untouched || aside.inode.text === current?.text)
+        await effect('drop', aside.of, () => asides.delete(name))
+      else if (current !== undefined && half(current.text) === aside.fresh) {
         await effect('restore', aside.of, () => {
           files.delete(aside.of)
           putBack(name, aside)

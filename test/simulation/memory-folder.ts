@@ -18,6 +18,8 @@ export interface Aside {
   readonly inode: Inode
   readonly old: string
   readonly fresh: string
+  /** The new text, once it has the name. */
+  linked?: Inode
 }
 
 /** What is wrong with it now. */

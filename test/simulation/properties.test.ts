@@ -273,6 +273,18 @@ const KEPT: readonly { readonly why: string; readonly seed: number; readonly ste
     ],
   },
   {
+    why: 'a file that was moved while its status was written came back after a death in that moment',
+    seed: 63,
+    steps: [
+      { do: 'create', name: 'a', env: '1', git: false, how: 'in place' },
+      { do: 'pass', ms: 60 },
+      { do: 'move', name: 'a' },
+      { do: 'kill' },
+      { do: 'killBundle', name: 'a' },
+      { do: 'pass', ms: 5 },
+    ],
+  },
+  {
     why: 'a VM was started on what a list had said of its network, which a person had removed since',
     seed: 1,
     steps: [
