@@ -15,8 +15,8 @@ import { SpliceError } from './splice-error.ts'
  *   new text in under the name (which fails if someone made the name again), wait a moment, look at the old file once
  *   more, drop it.
  * Guarantees: an edit by renaming or by writing in place is never lost, whenever it comes; after a crash at any point
- *   `recoverAsides` finds all it needs in the names beside it; mode and owner stay; the new text is on the disk before it has
- *   the name.
+ *   `recoverAsides` finds all it needs in the names beside it; mode and owner stay; the new text is on the disk before it
+ *   has the name.
  * Assumptions: an in-place writer that opened the old file writes within LINGER_MS of our taking it.
  * Caveats: the name is absent for some 0.1 ms, readers use `readWithAside`; hard links and ACLs of the old file are
  *   parted from it; who appends in that moment (`>>`) makes a file of that line alone.
