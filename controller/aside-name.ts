@@ -3,7 +3,8 @@
  *
  * `.<name>.bottled-<hash>` is the original, taken aside. Its hash is half that of the text it had, half that of the
  * text that takes its place, so that after a crash one look at both files tells what happened. `….new` is the new text
- * before it has the name.
+ * before it has the name, `….in` the same once it has had it: where that stands and the name is missing, a person took
+ * the file away.
  */
 export interface Aside {
   readonly name: string
@@ -11,21 +12,24 @@ export interface Aside {
   readonly old: string
   /** The same of the text to take its place. */
   readonly fresh: string
-  readonly kind: 'original' | 'new'
+  readonly kind: 'original' | 'new' | 'linked'
 }
 
 const HALF = 16
-const PATTERN = /^\.(.+)\.bottled-([0-9a-f]{16})([0-9a-f]{16})(\.new)?$/s
+const KINDS = { '': 'original', '.new': 'new', '.in': 'linked' } as const
+const PATTERN = /^\.(.+)\.bottled-([0-9a-f]{16})([0-9a-f]{16})(\.new|\.in)?$/s
 
 export const asideName = (name: string, { old, fresh }: { readonly old: string; readonly fresh: string }): string =>
   `.${name}.bottled-${half(old)}${half(fresh)}`
 
 export const newName = (aside: string): string => `${aside}.new`
 
+export const linkedName = (aside: string): string => `${aside}.in`
+
 export const parseAside = (name: string): Aside | undefined => {
-  const [, of, old, fresh, suffix] = PATTERN.exec(name) ?? []
+  const [, of, old, fresh, suffix = ''] = PATTERN.exec(name) ?? []
   if (of === undefined || old === undefined || fresh === undefined) return undefined
-  return { name: of, old, fresh, kind: suffix === undefined ? 'original' : 'new' }
+  return { name: of, old, fresh, kind: KINDS[suffix as keyof typeof KINDS] }
 }
 
 /** As it stands in a name. */

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { link, lstat, open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { asideName, half } from './aside-name.ts'
+import { asideName, half, linkedName } from './aside-name.ts'
 import { errnoOf, unless } from './errno.ts'
 import { readSafely } from './read-safely.ts'
 
@@ -64,7 +64,11 @@ export const keepCopy = async (aside: string, file: string): Promise<void> => {
   await rename(aside, `${file}.bottled-conflict-${hash}`)
 }
 
-export const dropAside = (aside: string): Promise<void> => rm(aside, { force: true })
+/** Until the original is gone its mark says what became of the text that took its place. */
+export const dropAside = async (aside: string): Promise<void> => {
+  await rm(aside, { force: true })
+  await rm(linkedName(aside), { force: true })
+}
 
 export const syncFolder = async (folder: string): Promise<void> => {
   const handle = await open(folder, constants.O_RDONLY)

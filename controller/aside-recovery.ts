@@ -1,14 +1,15 @@
+import type { Stats } from 'node:fs'
 import { lstat, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Aside, half, newName, parseAside } from './aside-name.ts'
+import { type Aside, half, linkedName, newName, parseAside } from './aside-name.ts'
 import { dropAside, keepCopy, putBack, restoreOver } from './aside-put-back.ts'
 import { readSafely } from './read-safely.ts'
 
 /**
  * Ends what a crash left halfway, before anyone concludes that a file is gone.
  *
- * Guarantees: afterwards the name is there if its text is anywhere, unless a person has moved that; a text that someone
- *   wrote into the old file is taken back; what only we wrote is dropped; of two texts by people none.
+ * Guarantees: afterwards the name is there if its text is anywhere, unless a person has taken that away; a text that
+ *   someone wrote into the old file is taken back; what only we wrote is dropped; of two texts by people none.
  * Caveats: a write of another process that is under way looks the same: it finds its file put back and begins again.
  *   What is younger than YOUNG_MS and not needed stays until the next sweep, for its sake.
  */
@@ -39,16 +40,20 @@ const recover = async (file: string, found: readonly Found[], now: number): Prom
   const originals = found.filter(({ kind }) => kind === 'original')
   const [first] = await originalsFirst(originals)
   if (first !== undefined) {
-    if ((await readSafely(file)).kind === 'gone' && !(await isMoved(first))) await putBack(first.path, file)
+    if ((await readSafely(file)).kind === 'gone' && !(await isTakenAway(first))) await putBack(first.path, file)
     for (const aside of originals) await settle(file, aside, now)
   }
-  for (const { path, kind } of found) if (kind === 'new' && !(await isYoung(path, now))) await rm(path, { force: true })
+  for (const { path, kind } of found)
+    if (kind !== 'original' && !(await isYoung(path, now))) await rm(path, { force: true })
 }
 
-/** The text that took its place has one name more: a person moved it before the crash. */
-const isMoved = async ({ path, old }: Found): Promise<boolean> => {
-  const fresh = await lstat(newName(path)).catch(() => undefined)
-  if (fresh === undefined || fresh.nlink < 2) return false
+/**
+ * A person moved or removed the text that took its place, before the crash or after it: the mark says that it once had the
+ * name, or, where the crash came before the mark, a second link that it still has one elsewhere.
+ */
+const isTakenAway = async ({ path, old }: Found): Promise<boolean> => {
+  const [marked, fresh] = await Promise.all([linkedName(path), newName(path)].map(statOf))
+  if (marked === undefined && (fresh?.nlink ?? 0) < 2) return false
   const content = await readSafely(path)
   return content.kind === 'text' && half(content.sha256) === old
 }
@@ -80,6 +85,8 @@ const settle = async (file: string, aside: Found, now: number): Promise<void> =>
 }
 
 const isYoung = async (path: string, now: number): Promise<boolean> => {
-  const stat = await lstat(path).catch(() => undefined)
+  const stat = await statOf(path)
   return stat !== undefined && Math.abs(now - stat.ctimeMs) < YOUNG_MS
 }
+
+const statOf = (path: string): Promise<Stats | undefined> => lstat(path).catch(() => undefined)

@@ -1,9 +1,9 @@
 import type { BigIntStats } from 'node:fs'
 import { access, constants, link, lstat, open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { asideName, newName } from './aside-name.ts'
+import { asideName, linkedName, newName } from './aside-name.ts'
 import type { Clock } from './clock.ts'
-import { errnoOf, messageOf } from './errno.ts'
+import { errnoOf, messageOf, unless } from './errno.ts'
 import { dropAside, putBack, restoreOver, syncFolder } from './aside-put-back.ts'
 import { type Content, readSafely, sha256Of } from './read-safely.ts'
 import { SpliceError } from './splice-error.ts'
@@ -12,11 +12,11 @@ import { SpliceError } from './splice-error.ts'
  * Changes a file that others may change at the same moment.
  *
  * Flow: read, edit, write the new text beside it, take the file aside (rename), look at what was really taken, link the
- *   new text in under the name (which fails if someone made the name again), wait a moment, look at the old file once
- *   more, drop it.
+ *   new text in under the name (which fails if someone made the name again), mark that it has the name, wait a moment,
+ *   look at the old file once more, drop it.
  * Guarantees: an edit by renaming or by writing in place is never lost, whenever it comes; after a crash at any point
- *   `recoverAsides` finds all it needs in the names beside it; mode and owner stay; the new text is on the disk before it
- *   has the name.
+ *   `recoverAsides` finds all it needs in the names beside it, also if a person moves or removes the new file; mode and
+ *   owner stay; the new text is on the disk before it has the name.
  * Assumptions: an in-place writer that opened the old file writes within LINGER_MS of our taking it.
  * Caveats: the name is absent for some 0.1 ms, readers use `readWithAside`; hard links and ACLs of the old file are
  *   parted from it; who appends in that moment (`>>`) makes a file of that line alone.
@@ -84,7 +84,6 @@ const tryOnce = async (rewriting: Rewriting): Promise<Rewritten | 'again'> => {
   try {
     return await exchange(rewriting, { before, aside, sha256 })
   } finally {
-    // Until here it says, after a crash, that the text was linked in, wherever a person has moved that file since.
     await rm(newName(aside), { force: true })
   }
 }
@@ -108,6 +107,8 @@ const exchange = async (
     if (errnoOf(error) === 'ENOENT') return 'again'
     throw error
   }
+  // At once: a removal in between is undone after a crash.
+  await rename(newName(aside), linkedName(aside)).catch(unless('ENOENT'))
   await syncFolder(dirname(file))
   onStep?.('published')
   await clock.sleep(LINGER_MS)

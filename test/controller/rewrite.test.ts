@@ -205,6 +205,30 @@ for (const step of ['linked', 'published', 'checked'])
       assert.is(await readFile(join(root, 'b.yaml'), 'utf8'), 'a: 1\nstatus: new\n')
     }))
 
+const TAKEN_AWAY: Readonly<Record<string, (root: string) => Promise<unknown>>> = {
+  'replaced and then moved': async (root) => {
+    await writeFile(join(root, 'tmp'), 'a: 2\n')
+    await rename(join(root, 'tmp'), join(root, 'a.yaml'))
+    await rename(join(root, 'a.yaml'), join(root, 'b.yaml'))
+  },
+  removed: (root) => rm(join(root, 'a.yaml')),
+}
+
+for (const step of ['published', 'checked'])
+  for (const [how, act] of Object.entries(TAKEN_AWAY))
+    test(`a file that is ${how} at a crash at "${step}" doesn't come back`, () =>
+      withRoot(async (root) => {
+        await writeFile(join(root, 'a.yaml'), 'a: 1\n')
+        await crash(root, step)
+        await act(root)
+        const left = (await readdir(root)).filter((name) => parseAside(name) === undefined)
+        for (let sweeps = 0; sweeps < 2; sweeps++) {
+          const swept = await later(root).sweep()
+          assert.equal(swept.ok && [...swept.files.keys()], left)
+          assert.equal(await readdir(root), left)
+        }
+      }))
+
 test('what a person wrote into the old file comes back though the new one was moved', () =>
   withRoot(async (root) => {
     await writeFile(join(root, 'a.yaml'), 'a: 1\n')

@@ -84,7 +84,13 @@ export const createLifeFolder = (options: {
       await effect('putBack', path, () => putBack(name, aside))
       throw error
     })
-    if (linked) await clock.sleep(10)
+    if (linked) {
+      await effect('mark', path, () => (aside.marked = true)).catch((error: unknown) => {
+        delete aside.linked
+        throw error
+      })
+      await clock.sleep(10)
+    }
     // Someone made the name again, or wrote on into the old file: theirs is the newer text.
     if (linked && inode.text === before) {
       await effect('drop', path, () => asides.delete(name))
@@ -103,8 +109,9 @@ export const createLifeFolder = (options: {
       if (writes.has(aside.of)) continue
       const current = files.get(aside.of)
       const untouched = half(aside.inode.text) === aside.old
-      const moved = untouched && [...files.values()].some((each) => each === aside.linked)
-      if (current === undefined && !moved) await effect('putBack', aside.of, () => putBack(name, aside))
+      const hasName = [...files.values()].some((each) => each === aside.linked)
+      if (current === undefined && !(untouched && (aside.marked === true || hasName)))
+        await effect('putBack', aside.of, () => putBack(name, aside))
       else if (untouched || aside.inode.text === current?.text)
         await effect('drop', aside.of, () => asides.delete(name))
       else if (current !== undefined && half(current.text) === aside.fresh) {

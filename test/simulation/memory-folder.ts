@@ -20,6 +20,8 @@ export interface Aside {
   readonly fresh: string
   /** The new text, once it has the name. */
   linked?: Inode
+  /** The mark that it has had it. */
+  marked?: boolean
 }
 
 /** What is wrong with it now. */
