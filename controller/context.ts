@@ -45,12 +45,16 @@ export interface Context {
 export interface Registry {
   byName(name: string): BottleRecord | undefined
   add(record: BottleRecord): void
-  forget(name: string): void
+  /** Nothing of it is left. */
+  forget(record: Pick<BottleRecord, 'name' | 'uid'>): void
+  /** The uid of the bottle that last had this name and is gone: what a list still shows of it isn't there any more. */
+  spentUid(name: string): string | undefined
   all(): readonly BottleRecord[]
 }
 
 export const createRegistry = (drivers: Pick<Drivers, 'records'>, records: readonly BottleRecord[]): Registry => {
   const identities = new Map(records.map(({ name, identity }) => [name, identity]))
+  const spent = new Map<string, string>()
   const byName = (name: string): BottleRecord | undefined => {
     const identity = identities.get(name)
     return identity === undefined ? undefined : drivers.records.read(identity)
@@ -59,10 +63,13 @@ export const createRegistry = (drivers: Pick<Drivers, 'records'>, records: reado
     byName,
     add: ({ name, identity }) => {
       identities.set(name, identity)
+      spent.delete(name)
     },
-    forget: (name) => {
+    forget: ({ name, uid }) => {
       identities.delete(name)
+      spent.set(name, uid)
     },
+    spentUid: (name) => spent.get(name),
     all: () => [...identities.keys()].flatMap((name) => byName(name) ?? []),
   }
 }

@@ -100,7 +100,7 @@ export const createDepartures = (options: {
     const result = await walk(context, announcer, { goal: 'gone', record, onSlow: async () => {} })
     const left = context.drivers.records.read(record.identity)
     if (left !== undefined) return conclude(record, undefined, { goal: 'gone', refusal: undefined, result })
-    context.registry.forget(record.name)
+    context.registry.forget(record)
     context.events.removed(record.identity)
     retries.forget(record.name)
     holds.forget(record.name)

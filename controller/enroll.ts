@@ -8,7 +8,7 @@ import type { Judgement } from './judge.ts'
  * Brings the record up to what the document says: the first one, a new generation, a move, a return.
  *
  * Guarantees: no write if nothing changed; a bottle gets its uid once, and takes that of objects which carry this root's
- *   owner id and its name (a lost record must not cost a VM its disk).
+ *   owner id and its name (a lost record must not cost a VM its disk), but never that of a bottle which is gone.
  */
 export const enroll = async (context: Context, judgement: Judgement & { kind: 'accepted' }): Promise<BottleRecord> => {
   const { document, bottle, identity, hash } = judgement
@@ -70,7 +70,7 @@ const withoutAbsence = (record: BottleRecord): BottleRecord => {
   return isAbsent(record) ? rest : record
 }
 
-const adoptableUid = ({ informer, owner }: Context, name: string, identity: string): string | undefined => {
+const adoptableUid = ({ informer, owner, registry }: Context, name: string, identity: string): string | undefined => {
   const snapshot = informer.snapshot()
   const objects = [
     ...snapshot.network(networkName(identity)),
@@ -83,5 +83,5 @@ const adoptableUid = ({ informer, owner }: Context, name: string, identity: stri
       : [],
   )
   // The machine last: its disk is what must not be lost.
-  return uids.at(-1)
+  return uids.findLast((uid) => uid !== registry.spentUid(name))
 }

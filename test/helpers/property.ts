@@ -20,7 +20,7 @@ export const holds = async <T extends unknown[]>(
   property: fc.IAsyncProperty<T> | fc.IProperty<T>,
   runs: number,
 ): Promise<number> => {
-  const wanted = runs * FACTOR
+  const wanted = Math.ceil(runs * FACTOR)
   const result = await fc.check(property as fc.IAsyncProperty<T>, {
     numRuns: wanted,
     seed: SEED,

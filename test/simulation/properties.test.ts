@@ -298,6 +298,31 @@ const KEPT: readonly { readonly why: string; readonly seed: number; readonly ste
       { do: 'create', name: 'a', env: '1', git: false, how: 'rename' },
     ],
   },
+  {
+    why: 'a file that was replaced and then moved while its status was written came back after a death in that moment',
+    seed: 63,
+    steps: [
+      { do: 'create', name: 'a', env: '1', git: false, how: 'in place' },
+      { do: 'pass', ms: 60 },
+      { do: 'edit', name: 'a', env: '2', git: false, how: 'rename' },
+      { do: 'move', name: 'a' },
+      { do: 'kill' },
+      { do: 'killBundle', name: 'a' },
+      { do: 'pass', ms: 5 },
+    ],
+  },
+  {
+    why: 'a bottle made anew right after its end took the uid of the one that was gone, from a list of before',
+    seed: 254,
+    steps: [
+      { do: 'create', name: 'a', env: '1', git: false, how: 'rename' },
+      { do: 'pass', ms: 5000 },
+      { do: 'kill' },
+      { do: 'delete', name: 'a' },
+      { do: 'pass', ms: 5000 },
+      { do: 'create', name: 'a', env: '1', git: false, how: 'rename' },
+    ],
+  },
 ]
 
 for (const { why, seed, steps } of KEPT)
