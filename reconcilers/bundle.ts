@@ -1,6 +1,6 @@
 import { createBundle, pullImage, removeBundle, startBundle, stopBundle } from './bundle-steps.ts'
 import { bundleRequest } from './derive/bundle-request.ts'
-import { crashesInARow, crashWaitMs } from './derive/crashes.ts'
+import { crashesInARow, crashWaitMs, whyEnded } from './derive/crashes.ts'
 import { isForbidden } from './derive/forbidden.ts'
 import { HASH, OWNER, bundleName, claim, conflictMessage } from './derive/names.ts'
 import { conditionOf } from './derive/previous.ts'
@@ -162,8 +162,7 @@ const planAnswers = (situation: Situation, { answers, routed }: Observed, contai
 }
 
 const planExited = (situation: Situation, container: Container): Plan => {
-  const because =
-    container.oomKilled === true ? 'it ran out of memory' : `it exited with code ${container.exitCode ?? 'unknown'}`
+  const because = whyEnded(container)
   const crashes = crashesInARow(container, situation.record)
   const leftMs = crashWaitMs(container, crashes, situation.now)
   if (leftMs > 0) {

@@ -30,3 +30,13 @@ export const crashWaitMs = ({ finishedAt }: Run, crashes: number, now: string): 
   // A clock that was set back is no reason to wait longer.
   return Math.min(Date.parse(finishedAt) + delayMs - Date.parse(now), delayMs)
 }
+
+/** By SIGKILL: `docker kill`, the kernel for want of memory, or `docker stop` after its time. */
+const KILLED = 137
+
+/** The Engine doesn't always say that memory was why (20.10: in one of fifteen it didn't, recorded). */
+export const whyEnded = ({ oomKilled, exitCode }: Pick<Container, 'oomKilled' | 'exitCode'>): string => {
+  if (oomKilled === true) return 'it ran out of memory'
+  if (exitCode === KILLED) return 'it was killed, by someone or for want of memory (137)'
+  return `it exited with code ${exitCode ?? 'unknown'}`
+}

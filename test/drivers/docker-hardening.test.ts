@@ -191,10 +191,15 @@ real('the test bundle with BREAK=exit ends, and its last words are kept', async 
 })
 
 real('the test bundle with BREAK=oom is killed for its memory', async (bench) => {
-  await up(bench, { env: { BREAK: 'oom' }, memoryMiB: 16 })
-  const found = await ended(bench)
-  assert.is(found?.exitCode, 137)
-  assert.is(found?.oomKilled, true)
+  const { id } = await up(bench, { env: { BREAK: 'oom' }, memoryMiB: 16 })
+  // Engine 20.10 doesn't say so of one in fifteen (recorded).
+  for (let tries = 1; ; tries += 1) {
+    const found = await ended(bench)
+    assert.is(found?.exitCode, 137)
+    if (found?.oomKilled === true) return
+    assert.ok(tries < 8, 'the Engine never says that memory was why')
+    await bench.containers.start(id)
+  }
 })
 
 real('the test bundle ends when one of its servers does', async (bench) => {

@@ -2,6 +2,7 @@ import * as assert from 'uvu/assert'
 import type { Rig } from '../helpers/situation.ts'
 import { createRig } from '../helpers/situation.ts'
 import { suite } from '../helpers/suite.ts'
+import { whyEnded } from '../../reconcilers/derive/crashes.ts'
 
 const test = suite('repair')
 const NETWORK = 'bottle-web'
@@ -81,6 +82,19 @@ test('a bundle that crashes again and again is let be for longer each time, and 
   }
   assert.equal(waits, [0, 0, 0, 4_000, 8_000, 16_000])
   assert.is(rig.record()?.bundleRestarts, 6)
+})
+
+test('an end is put down to memory only where the Engine says so, and left open where it may have been', () => {
+  const words = [
+    { exitCode: 137, oomKilled: true },
+    { exitCode: 137, oomKilled: false },
+    { exitCode: 3, oomKilled: false },
+  ].map(whyEnded)
+  assert.equal(words, [
+    'it ran out of memory',
+    'it was killed, by someone or for want of memory (137)',
+    'it exited with code 3',
+  ])
 })
 
 test('a long run forgets the crashes before it', async () => {
