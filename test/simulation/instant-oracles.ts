@@ -24,8 +24,8 @@ export interface Guard {
   version(path: string, text: string | undefined, by: Writer): void
   /** Takes down what isn't ours now: it must stay. */
   protect(): void
-  /** Something was done behind the controller's back. */
-  harmed(): void
+  /** The network or container of this name was taken away behind the controller's back. */
+  robbed(name: string): void
   /** The state was lost: what files said before is nothing to hold on to. */
   forget(): void
   check(oracle: Oracle, ok: boolean, what: () => string): void
@@ -59,7 +59,7 @@ export const createGuard = (options: {
   const statuses = new Map<string, BottleStatus>()
   const records = new Map<string, { readonly text: string; readonly record: BottleRecord | undefined }>()
   let strangers = ''
-  let harmedAt = Number.NEGATIVE_INFINITY
+  const robbedAt = new Map<string, number>()
 
   const check: Guard['check'] = (oracle, ok, what) => {
     checks.set(oracle, (checks.get(oracle) ?? 0) + 1)
@@ -119,15 +119,13 @@ export const createGuard = (options: {
   const boundary = (entry: Entry): void => {
     if (entry.port !== 'machines' || entry.verb !== 'start') return
     const record = recordOf(identityOf(entry))
-    const bundle = state.containers[`bottle-${record?.identity}-bundle`]
-    const network = Object.values(state.networks).find(({ name }) => name === `bottle-${record?.identity}`)
+    const names = { network: `bottle-${record?.identity}`, bundle: `bottle-${record?.identity}-bundle` }
+    const bundle = state.containers[names.bundle]
+    const network = Object.values(state.networks).find(({ name }) => name === names.network)
     const safe =
       network?.labels[UID] === record?.uid && bundle?.networkId === network?.id && bundle?.labels[UID] === record?.uid
-    check(
-      'boundary',
-      safe || now() - harmedAt < UNSEEN_MS,
-      () => `machine of ${record?.identity} starts without its network and bundle`,
-    )
+    const isUnseen = Object.values(names).some((name) => now() - (robbedAt.get(name) ?? -Infinity) < UNSEEN_MS)
+    check('boundary', safe || isUnseen, () => `machine of ${record?.identity} starts without its network and bundle`)
   }
 
   /** A record goes last. */
@@ -211,7 +209,7 @@ export const createGuard = (options: {
         )
       }
     },
-    harmed: () => void (harmedAt = now()),
+    robbed: (name) => void robbedAt.set(name, now()),
     forget: () => statuses.clear(),
     protect: () => {
       strangers = strangersNow()

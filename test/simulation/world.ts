@@ -120,7 +120,7 @@ export const createSimulationWorld = ({ seed, troubles = [], jitter = false, ord
     order,
     onBreak: undefined,
     break: (change) => {
-      guard.harmed()
+      if (change.do === 'removeNetwork' || change.do === 'removeContainer') guard.robbed(change.name)
       if (world.onBreak === undefined) applyBreak(state, change, clock.now())
       else world.onBreak(change)
     },
