@@ -1,10 +1,11 @@
 import { readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { parseAside } from './aside-name.ts'
+import { linkedName, parseAside } from './aside-name.ts'
 import { type Content, readSafely, type Refused } from './read-safely.ts'
 
 /**
- * Reads a file that may be taken aside at this moment (`rewriteFile`): while the name is absent, the original tells.
+ * Reads a file that may be taken aside at this moment (`rewriteFile`): while the name is absent, the original tells,
+ * unless what took its place has had the name: then a person took that away.
  *
  * Guarantees: `gone` only if neither the name nor an aside was there in three looks in a row.
  */
@@ -21,10 +22,10 @@ export const readWithAside = async (file: string): Promise<Content | Refused> =>
 const LOOKS = 2
 
 const asideOf = async (file: string): Promise<string | undefined> => {
-  const names = await readdir(dirname(file)).catch(() => [])
+  const names = await readdir(dirname(file)).catch((): string[] => [])
   const own = names.find((each) => {
     const aside = parseAside(each)
-    return aside?.name === basename(file) && aside.kind === 'original'
+    return aside?.name === basename(file) && aside.kind === 'original' && !names.includes(linkedName(each))
   })
   return own === undefined ? undefined : join(dirname(file), own)
 }

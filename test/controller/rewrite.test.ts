@@ -221,6 +221,7 @@ for (const step of ['published', 'checked'])
         await writeFile(join(root, 'a.yaml'), 'a: 1\n')
         await crash(root, step)
         await act(root)
+        assert.is((await readWithAside(join(root, 'a.yaml'))).kind, 'gone', 'readers see it before')
         const left = (await readdir(root)).filter((name) => parseAside(name) === undefined)
         for (let sweeps = 0; sweeps < 2; sweeps++) {
           const swept = await later(root).sweep()

@@ -152,7 +152,8 @@ export const createLifeFolder = (options: {
     read: async (path) => {
       await writes.get(path)
       if (trouble.unreadable !== undefined) return { kind: 'refused', why: trouble.unreadable }
-      const inode = files.get(path) ?? [...asides.values()].find(({ of }) => of === path)?.inode
+      const inode =
+        files.get(path) ?? [...asides.values()].find(({ of, marked }) => of === path && marked !== true)?.inode
       if (inode === undefined) return { kind: 'gone' }
       const refused = trouble.refused.get(path)
       if (refused !== undefined) return { kind: 'refused', why: refused }
