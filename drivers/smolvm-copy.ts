@@ -14,7 +14,7 @@ import { guestError, messageOf, reportedError } from './smolvm-errors.ts'
  *   not only in its memory, so a VM that is killed keeps all of a copy or has none. The target may exist already: a bare
  *   guest's `/workspace` is a link. Links and modes are kept, what arrives belongs to the guest's user; entries named
  *   `.bottled` stay out.
- * Assumptions: the guest has test, mkdir, tar, sync and touch. Caveats: of a folder that is changed meanwhile the guest gets a
+ * Assumptions: the host has tar, the guest test, mkdir, tar, sync and touch. Caveats: of a folder that is changed meanwhile the guest gets a
  *   mix.
  */
 interface Copy {
@@ -52,6 +52,8 @@ export const copyFolderIn = async (
 
   await run(['mkdir', '-p', target, MARKERS])
   const packing = pack(source, caller.env['PATH'] ?? '/usr/bin:/bin')
+  const unstarted = await packing.unstarted
+  if (unstarted !== undefined) throw unreadable(`this host has no tar that can be run: ${unstarted}`)
   try {
     await run(['tar', '-x', '-o', '-f', '-', '-C', target], packing.stdout)
   } catch (error) {
@@ -68,6 +70,8 @@ export const copyFolderIn = async (
 
 interface Packing {
   readonly stdout: Readable
+  /** Why it can't be run; undefined where it can. */
+  readonly unstarted: Promise<string | undefined>
   /** Why what came out isn't all; undefined where it is. */
   readonly failure: Promise<string | undefined>
   stop(): void
@@ -82,13 +86,16 @@ const pack = (source: string, path: string): Packing => {
   tar.stderr.on('data', (chunk: Buffer) => {
     said = (said + chunk.toString()).slice(-2_000)
   })
-  const failure = new Promise<string | undefined>((resolve) => {
+  const unstarted = new Promise<string | undefined>((resolve) => {
+    tar.on('spawn', () => resolve(undefined))
     tar.on('error', (error) => resolve(error.message))
+  })
+  const failure = new Promise<string | undefined>((resolve) => {
     tar.on('close', (code) =>
       resolve(code === 0 || (code === 1 && isLive(said)) ? undefined : messageOf(said) || `it ended with ${code}`),
     )
   })
-  return { stdout: tar.stdout, failure, stop: () => tar.kill() }
+  return { stdout: tar.stdout, unstarted, failure, stop: () => tar.kill() }
 }
 
 /** A workspace in use changes while it is read: that alone is no failure. */

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdir, readFile, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, symlink, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
@@ -157,6 +157,17 @@ check('a workspace arrives whole, without what is ours', async ({ home, machines
   await machines.copyIn('bottle-a', source, '/work/space')
   const { stdout } = await caller.call(execArgs('bottle-a', ['sh', '-c', 'cd /work/space && find . -type f | sort']))
   assert.is(stdout, './.git/config\n./a\n./sub/b c\n')
+})
+
+check('a host without tar is named, not the guest', async ({ home, machines, make }) => {
+  const tools = join(home.folder, 'tools')
+  await mkdir(tools)
+  await symlink(process.execPath, join(tools, 'node'))
+  await make('bottle-a')
+  await machines.start('bottle-a')
+  const bare = createSmolvm({ path: FAKE_SMOLVM, env: { ...home.env, PATH: tools } })
+  const error = await refuses('SourceUnavailable', () => bare.machines.copyIn('bottle-a', home.folder, '/work'))
+  assert.match(error.message, /this host has no tar that can be run/)
 })
 
 check('a copy is on the disk before it is marked as one, and the mark before it is believed', async (bench) => {
