@@ -7,7 +7,7 @@ import { type Content, readSafely, type Refused } from './read-safely.ts'
  * Reads a file that may be taken aside at this moment (`rewriteFile`): while the name is absent, the original tells,
  * unless what took its place has had the name: then a person took that away.
  *
- * Guarantees: `gone` only if neither the name nor an aside was there in three looks in a row.
+ * Guarantees: `gone` only if neither the name nor such an original was there in three looks in a row.
  */
 export const readWithAside = async (file: string): Promise<Content | Refused> => {
   for (let misses = 0; ; misses += 1) {

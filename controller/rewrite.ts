@@ -80,6 +80,8 @@ const tryOnce = async (rewriting: Rewriting): Promise<Rewritten | 'again'> => {
   const sha256 = sha256Of(text)
   const aside = join(dirname(file), asideName(basename(file), { old: before.sha256, fresh: sha256 }))
   await access(file, constants.W_OK)
+  // What a death in the last moment of an earlier write of just this text left would speak for ours.
+  await rm(linkedName(aside), { force: true })
   await prepare(newName(aside), text, before.stat)
   try {
     return await exchange(rewriting, { before, aside, sha256 })

@@ -14,8 +14,8 @@ import { guestError, messageOf, reportedError } from './smolvm-errors.ts'
  *   not only in its memory, so a VM that is killed keeps all of a copy or has none. The target may exist already: a bare
  *   guest's `/workspace` is a link. Links and modes are kept, what arrives belongs to the guest's user; entries named
  *   `.bottled` stay out.
- * Assumptions: the host has tar, the guest test, mkdir, tar, sync and touch. Caveats: of a folder that is changed meanwhile the guest gets a
- *   mix.
+ * Assumptions: the host has tar, the guest test, mkdir, tar, sync and touch. Caveats: of a folder that is changed
+ *   meanwhile the guest gets a mix.
  */
 interface Copy {
   readonly name: string

@@ -18,7 +18,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import * as assert from 'uvu/assert'
-import { asideName, parseAside } from '../../controller/aside-name.ts'
+import { asideName, linkedName, parseAside } from '../../controller/aside-name.ts'
 import { type Clock, createClock } from '../../controller/clock.ts'
 import { createFolder, type Folder } from '../../controller/folder.ts'
 import { sha256Of } from '../../controller/read-safely.ts'
@@ -229,6 +229,17 @@ for (const step of ['published', 'checked'])
           assert.equal(await readdir(root), left)
         }
       }))
+
+test("a mark that an earlier write left doesn't speak for this one", () =>
+  withRoot(async (root) => {
+    const [old, fresh] = ['a: 1\n', 'a: 1\nstatus: new\n'].map(sha256Of) as [string, string]
+    await writeFile(join(root, 'a.yaml'), 'a: 1\n')
+    await writeFile(join(root, linkedName(asideName('a.yaml', { old, fresh }))), addStatus('a: 1\n'))
+    await crash(root, 'taken')
+    await later(root).sweep()
+    assert.is(await readFile(join(root, 'a.yaml'), 'utf8'), 'a: 1\n')
+    assert.equal(await readdir(root), ['a.yaml'])
+  }))
 
 test('what a person wrote into the old file comes back though the new one was moved', () =>
   withRoot(async (root) => {
