@@ -3,8 +3,8 @@ import { mkdirSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import Dockerode from 'dockerode'
-import { containerBody } from '../drivers/docker-container-shapes.ts'
-import { networkBody } from '../drivers/docker-network-shapes.ts'
+import { containerBody } from '../drivers/docker/container-shapes.ts'
+import { networkBody } from '../drivers/docker/network-shapes.ts'
 
 /** The same world by the shortest script: the calls that bottled makes for a bottle, and no more thought than that. */
 const run = promisify(execFile)

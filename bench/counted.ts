@@ -1,4 +1,4 @@
-import type { Drivers } from '../drivers/drivers.ts'
+import type { Drivers } from '../drivers/ports.ts'
 
 /** Drivers that count their calls, by `port.verb`. */
 export const counted = (drivers: Drivers, counts: Map<string, number>): Drivers =>

@@ -1,7 +1,7 @@
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Folder } from '../controller/folder.ts'
+import type { Folder } from '../controller/folder/folder.ts'
 import { openFleet } from './fleet.ts'
 
 /** Roots with so many bottles, all Ready, made once per run and left Ready by whoever borrows one. */

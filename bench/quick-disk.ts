@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { createDisk } from '../drivers/disk.ts'
-import type { Disk } from '../drivers/disk.ts'
+import { createDisk } from '../drivers/disk/disk.ts'
+import type { Disk } from '../drivers/disk/disk.ts'
 
 /** A disk that waits for no flush: a thousand bottles are made to be looked at, not to survive a power cut. */
 export const quickDisk = (onWrite: () => void = () => undefined): Disk => ({

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createClock } from '../controller/clock.ts'
-import { createFolder } from '../controller/folder.ts'
-import { silentLogger } from '../controller/log.ts'
+import { createClock } from '../controller/time/clock.ts'
+import { createFolder } from '../controller/folder/folder.ts'
+import { silentLogger } from '../controller/report/log.ts'
 import { createManager } from '../controller/manager.ts'
-import { openState } from '../controller/owner.ts'
-import { openRealWorld } from '../cli/real-world.ts'
-import { createDisk } from '../drivers/disk.ts'
+import { openState } from '../controller/state/owner.ts'
+import { openRealWorld } from '../cli/run/real-drivers.ts'
+import { createDisk } from '../drivers/disk/disk.ts'
 
 /** The production controller on Docker and smolvm; returns once each bottle is Ready. */
 export const openReal = async (options: {

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
-import { addRunOptions } from './commands/run-options.ts'
-import type { RunOptions } from './commands/run-options.ts'
+import { addRunOptions } from './run/options.ts'
+import type { RunOptions } from './run/options.ts'
 import { reportError } from './print/error.ts'
-import { packageVersion } from './version.ts'
+import { packageVersion } from './verb/version.ts'
 
 /** The controller's executable. Each verb is loaded when it is used. */
 const program = new Command('bottled')
@@ -17,7 +17,7 @@ addRunOptions(
     .description('watch ROOT and reconcile until SIGTERM')
     .argument('[root]', 'folder of Bottle files', '.'),
 ).action(async (root: string, options: RunOptions) => {
-  const { run } = await import('./commands/run.ts')
+  const { run } = await import('./run/run.ts')
   process.exitCode = await run(root, options)
 })
 

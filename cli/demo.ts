@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parse } from 'yaml'
-import { sendBreak } from '../drivers/simulated-store.ts'
-import { worldPath } from '../drivers/simulation.ts'
+import { sendBreak } from '../drivers/simulated/world-file.ts'
+import { worldPath } from '../drivers/simulated/simulation.ts'
 import type { BottleStatus } from '../schemas/bottle.ts'
 
 /** `npm run demo`: the main job on the embedded stand-ins, told step by step. Nothing real is made. */

@@ -1,12 +1,12 @@
-import type { Disk } from '../drivers/disk.ts'
-import type { Drivers } from '../drivers/drivers.ts'
-import type { GitIndex } from '../drivers/git-index.ts'
-import type { Settings } from '../reconcilers/reconciler.ts'
-import type { Clock } from './clock.ts'
-import type { Folder } from './folder.ts'
-import type { Logger } from './log.ts'
-import type { OwnerState } from './owner.ts'
-import type { PassEnd } from './pass-end.ts'
+import type { Disk } from '../drivers/disk/disk.ts'
+import type { Drivers } from '../drivers/ports.ts'
+import type { GitIndex } from '../drivers/git/git-index.ts'
+import type { Settings } from '../reconcilers/contract/reconciler.ts'
+import type { Clock } from './time/clock.ts'
+import type { Folder } from './folder/folder.ts'
+import type { Logger } from './report/log.ts'
+import type { OwnerState } from './state/owner.ts'
+import type { PassEnd } from './pass/pass-end.ts'
 
 /** What a controller is made from, and what it can be asked. */
 export interface ManagerOptions {

@@ -1,6 +1,6 @@
-import type { Metadata } from '../drivers/drivers.ts'
-import { change, defineReconciler, settled } from './reconciler.ts'
-import type { Situation } from './reconciler.ts'
+import type { Metadata } from '../drivers/ports.ts'
+import { change, defineReconciler, settled } from './contract/reconciler.ts'
+import type { Situation } from './contract/reconciler.ts'
 
 /**
  * The metadata record, which bot-bottle's tools read, and the folder of all that is remembered of a bottle.

@@ -1,9 +1,9 @@
-import type { Container, Network, Route } from '../drivers/drivers.ts'
+import type { Container, Network, Route } from '../drivers/ports.ts'
 import { bundleIpOf, gatewayOf, ipRangeOf, overlaps, parseBlock } from './derive/cidr.ts'
 import { HASH, OWNER, bundleName, claim, configHash, conflictMessage, labelsOf, networkName } from './derive/names.ts'
 import { takenMessage } from './derive/subnet.ts'
-import { change, defineReconciler, settled, wait } from './reconciler.ts'
-import type { Plan, Situation, Step } from './reconciler.ts'
+import { change, defineReconciler, settled, wait } from './contract/reconciler.ts'
+import type { Plan, Situation, Step } from './contract/reconciler.ts'
 
 /**
  * The bottle's own bridge network.

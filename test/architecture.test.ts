@@ -59,7 +59,7 @@ test('imports go leftwards only', () => {
 })
 
 test('reconcilers know the ports and no adapter, and not each other', () => {
-  const allowed = new Set(['drivers/drivers.ts', 'drivers/errors.ts', 'drivers/smolfile.ts'])
+  const allowed = new Set(['drivers/ports.ts', 'drivers/errors.ts', 'drivers/smolvm/smolfile.ts'])
   const names = new Set(['metadata', 'network', 'bundle', 'machine'].map((name) => `reconcilers/${name}.ts`))
   const wrong = files
     .filter((file) => file.startsWith('reconcilers/'))
@@ -75,9 +75,9 @@ test('reconcilers know the ports and no adapter, and not each other', () => {
   assert.equal(wrong, [])
 })
 
-test('no AbortSignal.any: on Node 20 the garbage collector takes the timers in it, see cli/within.ts', () => {
+test('no AbortSignal.any: on Node 20 the garbage collector takes the timers in it, see cli/session/within.ts', () => {
   assert.equal(
-    files.filter((file) => file !== 'cli/within.ts' && read(file).includes('AbortSignal.any')),
+    files.filter((file) => file !== 'cli/session/within.ts' && read(file).includes('AbortSignal.any')),
     [],
   )
 })

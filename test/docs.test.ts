@@ -20,9 +20,9 @@ const union = (path: string, type: string): readonly string[] => {
 
 for (const [path, type] of [
   ['drivers/errors.ts', 'DriverErrorCode'],
-  ['controller/complaint.ts', 'ComplaintCode'],
-  ['controller/splice-error.ts', 'SpliceErrorCode'],
-  ['controller/folder-state.ts', 'StateErrorCode'],
+  ['controller/document/complaint.ts', 'ComplaintCode'],
+  ['controller/edit/splice-error.ts', 'SpliceErrorCode'],
+  ['controller/state/state-folder.ts', 'StateErrorCode'],
 ] as const) {
   test(`docs/errors.md names every ${type}`, () => {
     const codes = union(path, type)

@@ -1,4 +1,4 @@
-import { defineCommand } from '../command.ts'
+import { defineCommand } from '../verb/command.ts'
 import { alignLines, TABLE } from '../print/columns.ts'
 import { toJson } from '../print/json.ts'
 

@@ -1,11 +1,11 @@
-import { createConnection } from '../../drivers/docker-connect.ts'
-import { defineCommand } from '../command.ts'
-import { execInContainer } from '../docker-exec.ts'
-import { INTERRUPTED } from '../interrupts.ts'
-import { CONTAINER_OPTION, guided, partOf } from '../parts.ts'
-import type { Part } from '../parts.ts'
-import type { Session } from '../session.ts'
-import { DOCKER_OPTION, runSmolvm, SMOLVM_OPTION } from '../smolvm-child.ts'
+import { createConnection } from '../../drivers/docker/connection.ts'
+import { defineCommand } from '../verb/command.ts'
+import { execInContainer } from '../inside/docker-exec.ts'
+import { INTERRUPTED } from '../session/interrupts.ts'
+import { CONTAINER_OPTION, guided, partOf } from '../inside/parts.ts'
+import type { Part } from '../inside/parts.ts'
+import type { Session } from '../session/session.ts'
+import { DOCKER_OPTION, runSmolvm, SMOLVM_OPTION } from '../inside/smolvm-child.ts'
 
 interface ExecOptions {
   readonly stdin?: boolean

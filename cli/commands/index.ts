@@ -1,4 +1,4 @@
-import type { Verb } from '../command.ts'
+import type { Verb } from '../verb/command.ts'
 
 /** Every verb of bottlectl: names first, so that only the one asked for is loaded. */
 export interface VerbEntry {

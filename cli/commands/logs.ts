@@ -1,14 +1,14 @@
 import { InvalidArgumentError } from 'commander'
-import { createConnection } from '../../drivers/docker-connect.ts'
-import type { Connection } from '../../drivers/docker-connect.ts'
-import { defineCommand, durationMs } from '../command.ts'
-import { INTERRUPTED } from '../interrupts.ts'
-import { demultiplex } from '../demultiplex.ts'
-import { CONTAINER_OPTION, guided, partOf } from '../parts.ts'
-import type { Part } from '../parts.ts'
-import { DOCKER_OPTION, runSmolvm, SMOLVM_OPTION } from '../smolvm-child.ts'
+import { createConnection } from '../../drivers/docker/connection.ts'
+import type { Connection } from '../../drivers/docker/connection.ts'
+import { defineCommand, durationMs } from '../verb/command.ts'
+import { INTERRUPTED } from '../session/interrupts.ts'
+import { demultiplex } from '../inside/demultiplex.ts'
+import { CONTAINER_OPTION, guided, partOf } from '../inside/parts.ts'
+import type { Part } from '../inside/parts.ts'
+import { DOCKER_OPTION, runSmolvm, SMOLVM_OPTION } from '../inside/smolvm-child.ts'
 import { CliError } from '../print/error.ts'
-import { oneName } from '../target.ts'
+import { oneName } from '../bottles/target.ts'
 
 const LINES = /^(\d+|-1|all)$/
 

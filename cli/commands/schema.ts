@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { defineCommand } from '../command.ts'
+import { defineCommand } from '../verb/command.ts'
 
 export const schema = defineCommand<{ readonly output: 'json' | 'crd' }>({
   name: 'schema',

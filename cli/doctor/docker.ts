@@ -1,9 +1,9 @@
 import { access, constants } from 'node:fs/promises'
-import { createDocker } from '../../drivers/docker.ts'
-import { findSocket } from '../../drivers/docker-socket.ts'
+import { createDocker } from '../../drivers/docker/docker.ts'
+import { findSocket } from '../../drivers/docker/socket.ts'
 import { isDriverError } from '../../drivers/errors.ts'
 import type { Check, Finding } from './check.ts'
-import { messageOf } from '../../controller/errno.ts'
+import { messageOf } from '../../drivers/errno.ts'
 
 /** The socket, who answers, and whether its bridges can be reached from here. */
 export const docker: Check = {

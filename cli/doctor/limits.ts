@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { listFiles } from '../files.ts'
+import { listFiles } from '../bottles/files.ts'
 import type { Check, Finding } from './check.ts'
 
 /** inotify: a watch per folder; without one a change is only seen by the sweep. */

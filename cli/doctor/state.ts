@@ -1,6 +1,6 @@
 import { access, constants, stat, statfs } from 'node:fs/promises'
 import type { Check, Facts, Finding } from './check.ts'
-import { lockHolder } from '../../controller/lock.ts'
+import { lockHolder } from '../../controller/state/lock.ts'
 
 /** Root, state folder, runtime folder, space. */
 export const state: Check = {

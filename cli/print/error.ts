@@ -1,7 +1,7 @@
-import { StateError } from '../../controller/folder-state.ts'
-import { LockedError } from '../../controller/lock.ts'
+import { StateError } from '../../controller/state/state-folder.ts'
+import { LockedError } from '../../controller/state/lock.ts'
 import { isDriverError } from '../../drivers/errors.ts'
-import { messageOf } from '../../controller/errno.ts'
+import { messageOf } from '../../drivers/errno.ts'
 import { reasonOfExit, REASONS, statusObject } from './reason.ts'
 import type { Reason } from './reason.ts'
 

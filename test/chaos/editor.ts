@@ -1,8 +1,8 @@
 import { renameSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { readWithAside } from '../../controller/read-with-aside.ts'
+import { readWithAside } from '../../controller/folder/read-with-aside.ts'
 import { createSeededRandom } from '../helpers/seeded-random.ts'
-import { stripStatus } from '../simulation/strip-status.ts'
+import { stripStatus } from '../simulation/oracles/strip-status.ts'
 
 /**
  * A person who edits one file again and again: `editor.ts FILE EDITS rename|in-place SEED`.

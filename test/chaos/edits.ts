@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { parseDocument } from 'yaml'
 import { openFleet } from '../../bench/fleet.ts'
-import { specHash } from '../../controller/spec-hash.ts'
-import type { Drivers } from '../../drivers/drivers.ts'
+import { specHash } from '../../controller/document/spec-hash.ts'
+import type { Drivers } from '../../drivers/ports.ts'
 import type { BottleStatus } from '../../schemas/bottle.ts'
 
 /**

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path'
 import { OWNER } from '../../reconcilers/derive/names.ts'
 import { containersNamed, inspectContainer, inspectNetwork, networksNamed } from '../e2e/engine.ts'
 import type { Rig } from '../e2e/rig.ts'
-import type { RestingWorld } from '../simulation/rest-oracles.ts'
+import type { RestingWorld } from '../simulation/oracles/rest.ts'
 import { OWNER_ID, STATE } from '../simulation/world.ts'
 
 /**

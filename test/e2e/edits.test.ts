@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
-import { awaitAnswer, sendRequest } from '../../controller/requests.ts'
+import { awaitAnswer, sendRequest } from '../../controller/state/requests.ts'
 import { inspectContainer, inspectNetwork } from './engine.ts'
 import type { Rig } from './rig.ts'
 import { scenarios } from './scenario.ts'

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import * as assert from 'uvu/assert'
 import { parse } from 'yaml'
-import { holdsJsonRpc, isPktLine } from '../../drivers/probe-judge.ts'
+import { holdsJsonRpc, isPktLine } from '../../drivers/probe/judge.ts'
 import { needing } from '../helpers/program.ts'
 import { suite } from '../helpers/suite.ts'
 

@@ -1,8 +1,8 @@
 import * as assert from 'uvu/assert'
 import { isMap, parseAllDocuments } from 'yaml'
 import type { Document } from 'yaml'
-import { spliceStatus } from '../../controller/splice.ts'
-import { SpliceError } from '../../controller/splice-error.ts'
+import { spliceStatus } from '../../controller/edit/splice-status.ts'
+import { SpliceError } from '../../controller/edit/splice-error.ts'
 
 /**
  * A splice against what another reader of the file sees: bytes outside of `status` stay, all else reads back the same, the

@@ -1,4 +1,4 @@
-import { parseFile } from '../../controller/parse.ts'
+import { parseFile } from '../../controller/document/parse.ts'
 
 /** Parses what it is sent and tells how long that took, until it is ended. */
 process.on('message', ({ path, text }: { readonly path: string; readonly text: string }) => {

@@ -1,6 +1,6 @@
 import { renameSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { readWithAside } from '../../controller/read-with-aside.ts'
+import { readWithAside } from '../../controller/folder/read-with-aside.ts'
 
 /**
  * A person who edits one file again and again: `busy-writer.ts FILE EDITS rename|in-place`. Some edits follow at once,

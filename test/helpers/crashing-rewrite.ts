@@ -1,5 +1,5 @@
-import { createClock } from '../../controller/clock.ts'
-import { createFolder } from '../../controller/folder.ts'
+import { createClock } from '../../controller/time/clock.ts'
+import { createFolder } from '../../controller/folder/folder.ts'
 
 /** Kills itself in the middle of a write: `crashing-rewrite.ts ROOT PATH STEP`. */
 const [root = '', path = '', step = ''] = process.argv.slice(2)

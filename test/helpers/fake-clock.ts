@@ -1,4 +1,4 @@
-import { type Clock, sleepOn } from '../../controller/clock.ts'
+import { type Clock, sleepOn } from '../../controller/time/clock.ts'
 
 /** Time that moves only when told. Timers fire in order of their time, then of their making. */
 export interface FakeClock extends Clock {

@@ -1,4 +1,4 @@
-import { acquireLock, LockedError } from '../../controller/lock.ts'
+import { acquireLock, LockedError } from '../../controller/state/lock.ts'
 
 /** Takes the lock and holds it until killed, or says who has it: `lock-holder.ts STATE`. */
 try {

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path'
-import type { Disk } from '../../drivers/disk.ts'
+import type { Disk } from '../../drivers/disk/disk.ts'
 import { DriverError } from '../../drivers/errors.ts'
 
 /** A disk in memory. `effect` is awaited before and after each change: what throws there is a crash at that point. */

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os'
-import { machinesConformance } from '../drivers/conformance-machines.ts'
-import { createSmolvmWorld } from '../drivers/smolvm-world.ts'
+import { machinesConformance } from '../conformance/machines/machines.ts'
+import { createSmolvmWorld } from '../drivers/smolvm/world.ts'
 import { createSmolvmHome } from '../helpers/smolvm.ts'
 import { patient } from './patient.ts'
 

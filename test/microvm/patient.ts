@@ -1,6 +1,6 @@
-import type { Machines } from '../../drivers/drivers.ts'
+import type { Machines } from '../../drivers/ports.ts'
 import { isDriverError } from '../../drivers/errors.ts'
-import type { MachinesWorld } from '../drivers/machines-bench.ts'
+import type { MachinesWorld } from '../conformance/machines/bench.ts'
 
 /**
  * On a slow day tries don't fail apart from each other: smolvm gives a guest 35 s, 30 of them without progress, and two that

@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
 import { reconcilers } from '../../reconcilers/index.ts'
-import type { Goal, Outputs } from '../../reconcilers/reconciler.ts'
+import type { Goal, Outputs } from '../../reconcilers/contract/reconciler.ts'
 import { createRig } from '../helpers/situation.ts'
 import { suite } from '../helpers/suite.ts'
 

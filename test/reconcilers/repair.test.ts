@@ -2,7 +2,7 @@ import * as assert from 'uvu/assert'
 import type { Rig } from '../helpers/situation.ts'
 import { createRig } from '../helpers/situation.ts'
 import { suite } from '../helpers/suite.ts'
-import { whyEnded } from '../../reconcilers/derive/crashes.ts'
+import { whyEnded } from '../../reconcilers/bundle/crashes.ts'
 
 const test = suite('repair')
 const NETWORK = 'bottle-web'

@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
-import { refusedChanges } from '../../controller/changes.ts'
-import { parseFile } from '../../controller/parse.ts'
+import { refusedChanges } from '../../controller/document/spec-changes.ts'
+import { parseFile } from '../../controller/document/parse.ts'
 import type { BottleSpec } from '../../schemas/bottle.ts'
 import { suite } from '../helpers/suite.ts'
 import { cases, documentOf, updates } from './cases.ts'

@@ -1,4 +1,4 @@
-import { toDriverError } from '../../drivers/disk.ts'
+import { toDriverError } from '../../drivers/disk/disk.ts'
 import { DriverError } from '../../drivers/errors.ts'
 
 /**

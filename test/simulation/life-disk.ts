@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path'
-import type { Disk } from '../../drivers/disk.ts'
+import type { Disk } from '../../drivers/disk/disk.ts'
 import type { MemoryDisk } from '../helpers/memory-disk.ts'
 import { diskFailure } from './journal.ts'
 import type { Life } from './journal.ts'

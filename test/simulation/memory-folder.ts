@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Clock } from '../../controller/clock.ts'
+import type { Clock } from '../../controller/time/clock.ts'
 
 /**
  * A folder of files in memory, as people and their editors use it, that misbehaves as real ones do.

@@ -1,7 +1,7 @@
 import type { Scheduler } from 'fast-check'
-import type { Disk } from '../../drivers/disk.ts'
-import type { Drivers } from '../../drivers/drivers.ts'
-import type { Folder } from '../../controller/folder.ts'
+import type { Disk } from '../../drivers/disk/disk.ts'
+import type { Drivers } from '../../drivers/ports.ts'
+import type { Folder } from '../../controller/folder/folder.ts'
 
 /**
  * Who is answered first, decided by fast-check's scheduler: every reply of a port waits for its turn.

@@ -1,9 +1,9 @@
 import { parseAllDocuments } from 'yaml'
 import { NAME, OWNER, UID } from '../../reconcilers/derive/names.ts'
-import type { BottleRecord, Labels } from '../../drivers/drivers.ts'
+import type { BottleRecord, Labels } from '../../drivers/ports.ts'
 import type { Planted } from './controller.ts'
 import { sha256 } from './memory-folder.ts'
-import { stripStatus } from './strip-status.ts'
+import { stripStatus } from './oracles/strip-status.ts'
 import { OWNER_ID } from './world.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Oracle } from './instant-oracles.ts'
+import type { Oracle } from './oracles/instant.ts'
 import type { Budget, Row } from './sweep.ts'
 
 /** Scenarios × crash points, oracles and how often each was asked, failures and the command that replays each. Returns the failed runs. */

@@ -1,6 +1,6 @@
-import { difference } from './canonical.ts'
+import { difference } from './oracles/canonical.ts'
 import type { Planted } from './controller.ts'
-import type { Oracle } from './instant-oracles.ts'
+import type { Oracle } from './oracles/instant.ts'
 import { KILLS } from './journal.ts'
 import type { Entry, Trouble } from './journal.ts'
 import { createStage, runPhases } from './stage.ts'

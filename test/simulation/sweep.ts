@@ -1,6 +1,6 @@
 import { createSeededRandom } from '../helpers/seeded-random.ts'
 import type { Planted } from './controller.ts'
-import type { Oracle } from './instant-oracles.ts'
+import type { Oracle } from './oracles/instant.ts'
 import { faultsOf, isEvents, KILLS } from './journal.ts'
 import type { Entry, Moment, Trouble } from './journal.ts'
 import { enumeratedPairs, fewestPairs, isShort, sampledPairs } from './pairs.ts'

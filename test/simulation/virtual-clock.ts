@@ -1,4 +1,4 @@
-import { type Clock, sleepOn } from '../../controller/clock.ts'
+import { type Clock, sleepOn } from '../../controller/time/clock.ts'
 
 /**
  * Time that moves only when told, with a fork per controller that stands still for ever once its owner is dead.

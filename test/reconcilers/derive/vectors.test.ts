@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { parse } from 'smol-toml'
 import * as assert from 'uvu/assert'
-import { renderSmolfile } from '../../../drivers/smolfile.ts'
+import { renderSmolfile } from '../../../drivers/smolvm/smolfile.ts'
 import { bundleIpOf, gatewayOf } from '../../../reconcilers/derive/cidr.ts'
-import { guestEnv } from '../../../reconcilers/derive/guest-env.ts'
+import { guestEnv } from '../../../reconcilers/machine/guest-env.ts'
 import { chooseSubnet, indexClaims } from '../../../reconcilers/derive/subnet.ts'
 import { suite } from '../../helpers/suite.ts'
 

@@ -1,4 +1,4 @@
-import type { Break } from '../../../drivers/simulated.ts'
+import type { Break } from '../../../drivers/simulated/simulated.ts'
 import type { Scenario, Stage } from '../stage.ts'
 import type { World } from '../world.ts'
 import { bottle } from './bottle.ts'

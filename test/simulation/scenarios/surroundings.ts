@@ -1,4 +1,4 @@
-import type { Fault } from '../../../drivers/simulated-world.ts'
+import type { Fault } from '../../../drivers/simulated/world.ts'
 import type { Scenario, Stage } from '../stage.ts'
 import { bottle } from './bottle.ts'
 

@@ -1,0 +1,163 @@
+import type { Complaint } from '../../controller/document/complaint.ts'
+import { readJson } from '../../controller/document/json.ts'
+import { parseFile } from '../../controller/document/parse.ts'
+import type { ParsedDocument } from '../../controller/document/parse.ts'
+import { hashOfDocument } from '../../controller/document/spec-hash.ts'
+import { readYaml } from '../../controller/document/yaml.ts'
+import type { BottleRecord } from '../../drivers/ports.ts'
+import { isIdentity } from '../../reconcilers/derive/identity.ts'
+import type { BottleSpec, BottleStatus } from '../../schemas/bottle.ts'
+
+/**
+ * A bottle as its document (or, where that is gone, its record) tells of it. No effects.
+ *
+ * Guarantees: a status that was not made for this very spec is marked stale.
+ * Caveats: whether an invalid document's status is about this very text can't be told; it counts if it says so at all.
+ */
+export interface BottleView {
+  readonly name: string
+  /** Relative to the root; undefined if the document is gone. */
+  readonly file: string | undefined
+  readonly index: number
+  readonly line: number
+  readonly identity: string | undefined
+  readonly metadata: Metadata
+  /** As written; of an invalid document whatever stands there. */
+  readonly spec: Partial<BottleSpec>
+  readonly valid: boolean
+  readonly complaints: readonly Complaint[]
+  readonly status: BottleStatus | undefined
+  readonly stale: boolean
+  readonly specHash: string | undefined
+  /** Its file is there and can't be read at present: what is shown is the last good spec, which stays in force. */
+  readonly hidden?: boolean
+  /**
+   * Where the document is gone: why there is something left. Held: nothing is being deleted (its grace, git at work, too
+   * many at once, or no controller has seen it yet).
+   */
+  readonly left: 'Terminating' | 'Retained' | 'Held' | undefined
+}
+
+export interface Metadata {
+  readonly name: string
+  readonly labels?: Readonly<Record<string, string>>
+  readonly annotations?: Readonly<Record<string, string>>
+  readonly [key: string]: unknown
+}
+
+export interface Parsed {
+  readonly bottles: readonly BottleView[]
+  readonly unparsed: readonly Complaint[]
+  /** Whether what can't be read of it may be the document of this name. */
+  mentions(name: string): boolean
+}
+
+export const viewsOf = (path: string, text: string): Parsed => {
+  const parsed = parseFile({ path, text })
+  const bottles: BottleView[] = []
+  const unparsed: Complaint[] = [...parsed.complaints]
+  for (const document of parsed.documents) {
+    if (document.name === undefined) unparsed.push(...document.complaints.slice(0, 1))
+    else bottles.push(viewOf(path, text, document))
+  }
+  return { bottles, unparsed, mentions: unparsed.length === 0 ? () => false : (name) => text.includes(name) }
+}
+
+const viewOf = (path: string, text: string, document: ParsedDocument): BottleView => {
+  const { name = '', index, line, bottle, complaints } = document
+  const written =
+    bottle ?? (rawDocument(path, text, index) as { readonly metadata?: unknown; readonly spec?: unknown } | undefined)
+  const spec = (isRecord(written?.spec) ? written.spec : {}) as Partial<BottleSpec>
+  const metadata = { ...(isRecord(written?.metadata) ? written.metadata : {}), name }
+  const wanted = spec.identity ?? name
+  const hash = hashOfDocument(document)
+  const status = statusFrom(document.status)
+  return {
+    name,
+    file: path,
+    index,
+    line,
+    identity: typeof wanted === 'string' && isIdentity(wanted) ? wanted : undefined,
+    metadata: {
+      ...metadata,
+      labels: strings(metadata, 'labels'),
+      annotations: strings(metadata, 'annotations'),
+    } as Metadata,
+    spec,
+    valid: bottle !== undefined,
+    complaints,
+    status,
+    stale: isStale(status, hash),
+    specHash: hash,
+    left: undefined,
+  }
+}
+
+/** Whether a status was made for another spec than that of this hash. */
+export const isStale = (status: BottleStatus | undefined, hash: string | undefined): boolean => {
+  if (status === undefined) return false
+  if (hash !== undefined) return status.specHash !== hash
+  return status.conditions.find(({ type }) => type === 'Accepted')?.status !== 'False'
+}
+
+/** A person may have written anything there. */
+export const statusFrom = (value: unknown): BottleStatus | undefined => {
+  if (!isRecord(value) || Object.keys(value).length === 0) return undefined
+  const conditions = Array.isArray(value['conditions'])
+    ? value['conditions'].filter((each) => isRecord(each) && typeof each['type'] === 'string')
+    : []
+  return { ...value, conditions } as unknown as BottleStatus
+}
+
+const rawDocument = (path: string, text: string, index: number): unknown => {
+  if (path.endsWith('.json')) return readJson(text).value
+  const documents = readYaml(text)
+  return typeof documents === 'string' ? undefined : documents.find((document) => document.index === index)?.value
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const strings = (
+  metadata: Readonly<Record<string, unknown>>,
+  key: string,
+): Readonly<Record<string, string>> | undefined => {
+  const value = metadata[key]
+  return isRecord(value)
+    ? Object.fromEntries(Object.entries(value).map(([name, each]) => [name, String(each)]))
+    : undefined
+}
+
+export const leftover = (record: BottleRecord): BottleView => {
+  const status = statusFrom(record.status)
+  const going = record.deleting !== undefined || (record.deleteConfirmed === true && record.retained !== true)
+  const left = going ? 'Terminating' : record.retained === true ? 'Retained' : 'Held'
+  return {
+    name: record.name,
+    file: undefined,
+    index: 0,
+    line: 0,
+    identity: record.identity,
+    metadata: {
+      name: record.name,
+      ...(record.deleting === undefined ? {} : { deletionTimestamp: record.deleting.since }),
+    },
+    spec: (record.spec ?? {}) as Partial<BottleSpec>,
+    valid: true,
+    complaints: [],
+    status,
+    stale: false,
+    specHash: record.goodHash,
+    left,
+  }
+}
+
+/** A record whose document is where it was, but can't be read. A deletion that is decided goes on. */
+export const behind = (record: BottleRecord, complaint: Complaint): BottleView => {
+  const view = leftover(record)
+  if (view.left === 'Retained' || record.deleting !== undefined) return view
+  const { path, line } = complaint
+  const { deletionTimestamp: _, ...metadata } = view.metadata
+  const complaints = [complaint]
+  return { ...view, metadata, file: path, line, valid: false, complaints, stale: true, hidden: true, left: undefined }
+}

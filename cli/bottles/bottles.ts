@@ -1,0 +1,180 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parse as parseYaml } from 'yaml'
+import type { Complaint } from '../../controller/document/complaint.ts'
+import type { BottleRecord } from '../../drivers/ports.ts'
+import { isIdentity } from '../../reconcilers/derive/identity.ts'
+import type { BottleStatus } from '../../schemas/bottle.ts'
+import { behind, isStale, leftover, statusFrom, viewsOf } from './bottle-view.ts'
+import type { BottleView, Parsed } from './bottle-view.ts'
+import { listFiles, readFileText, stampOf } from './files.ts'
+
+export type { BottleView } from './bottle-view.ts'
+
+/**
+ * The bottles of a root, from files alone.
+ *
+ * Flow: each file is parsed as the controller parses it; a status is taken from the document, else from beside the record;
+ *   a record without a document is a bottle that is being deleted, held or retained, or whose file can't be read now.
+ * Guarantees: nothing is written; what did not change is not read again.
+ * Assumptions: whoever names what changed names all of it.
+ */
+export interface Loaded {
+  readonly bottles: readonly BottleView[]
+  /** Files, or documents in them, that name no bottle: `path:line:col: why`. */
+  readonly unparsed: readonly Complaint[]
+  readonly unreadable: readonly string[]
+}
+
+export interface Where {
+  readonly root: string
+  readonly stateDir: string
+}
+
+/** What a look need not pass over; names of `files` are relative to the root, `state` holds identities. */
+export interface Changed {
+  readonly files: 'all' | ReadonlySet<string>
+  readonly state: 'all' | ReadonlySet<string>
+}
+
+export type BottleReader = (changed?: Changed) => Promise<Loaded>
+
+/** What is asked of the disk; tests count it. */
+export interface Files {
+  readonly list: typeof listFiles
+  readonly stamp: typeof stampOf
+  readonly read: typeof readFileText
+}
+
+export const REAL_FILES: Files = { list: listFiles, stamp: stampOf, read: readFileText }
+
+export const createBottleReader = (where: Where, disk: Files = REAL_FILES): BottleReader => {
+  let known = new Map<string, { readonly stamp: string; readonly parsed: Parsed }>()
+  let unreadable: readonly string[] = []
+  const sidecars = new Map<string, BottleStatus | undefined>()
+
+  const look = async (path: string, into: typeof known): Promise<void> => {
+    const stamp = await disk.stamp(where.root, path)
+    const before = known.get(path)
+    if (before !== undefined && stamp !== '' && before.stamp === stamp) return void into.set(path, before)
+    const parsed = await parseOne(where, disk, path)
+    if (parsed === undefined) into.delete(path)
+    else into.set(path, { stamp, parsed })
+  }
+
+  const refresh = async (files: Changed['files']): Promise<void> => {
+    const next: typeof known = files === 'all' ? new Map() : new Map(known)
+    let paths: readonly string[]
+    if (files === 'all') ({ paths, unreadable } = await disk.list(where.root))
+    else paths = [...files]
+    for (let at = 0; at < paths.length; at += AT_ONCE)
+      await Promise.all(paths.slice(at, at + AT_ONCE).map((path) => look(path, next)))
+    known = next
+  }
+
+  return async ({ files, state } = { files: 'all', state: 'all' }) => {
+    await refresh(files)
+    for (const identity of state === 'all' ? [...sidecars.keys()] : state) sidecars.delete(identity)
+    const parsed = [...known].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each.parsed)
+    const documents = parsed.flatMap(({ bottles }) => bottles)
+    const bottles = [
+      ...(await withSidecars(where, documents, sidecars)),
+      ...(await leftovers(where, documents, hiding(parsed, unreadable))),
+    ]
+    return { bottles: bottles.sort(byName), unparsed: parsed.flatMap(({ unparsed }) => unparsed), unreadable }
+  }
+}
+
+export const loadBottles = (where: Where): Promise<Loaded> => createBottleReader(where)()
+
+const AT_ONCE = 32
+
+const byName = (a: BottleView, b: BottleView): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
+
+const parseOne = async (where: Where, disk: Files, path: string): Promise<Parsed | undefined> => {
+  const read = await disk.read(where, path)
+  if (read === undefined) return undefined
+  if (read.text === undefined) return { bottles: [], unparsed: [complaintOf(path, read.why)], mentions: () => false }
+  return viewsOf(path, read.text)
+}
+
+/** Whose records there are. A folder that is being removed lies there under another name for a moment, or since a crash. */
+export const identitiesIn = async (stateDir: string): Promise<readonly string[]> =>
+  (await readdir(join(stateDir, 'bottles')).catch(() => [])).filter(isIdentity)
+
+const withSidecars = async (
+  { stateDir }: Where,
+  bottles: readonly BottleView[],
+  known: Map<string, BottleStatus | undefined>,
+): Promise<readonly BottleView[]> => {
+  if (bottles.every(({ status }) => status !== undefined)) return bottles
+  const present = new Set(await identitiesIn(stateDir))
+  return Promise.all(
+    bottles.map(async (bottle) => {
+      const { identity } = bottle
+      if (bottle.status !== undefined || identity === undefined || !present.has(identity)) return bottle
+      if (!known.has(identity)) known.set(identity, await readSidecar(stateDir, identity))
+      const status = known.get(identity)
+      return status === undefined ? bottle : { ...bottle, status, stale: isStale(status, bottle.specHash) }
+    }),
+  )
+}
+
+const readSidecar = async (stateDir: string, identity: string): Promise<BottleStatus | undefined> => {
+  const text = await readFile(join(stateDir, 'bottles', identity, 'status.yaml'), 'utf8').catch(() => undefined)
+  return text === undefined ? undefined : statusFrom((parseYaml(text) as { readonly status?: unknown } | null)?.status)
+}
+
+const complaintOf = (path: string, message: string): Complaint => ({
+  code: 'Unreadable',
+  path,
+  line: 1,
+  col: 1,
+  message,
+  frame: '',
+})
+
+type Hiding = (record: BottleRecord) => Complaint | undefined
+
+/** What the controller takes for a document that it can't read: the record's own file, or one that mentions its name. */
+const hiding = (parsed: readonly Parsed[], unreadable: readonly string[]): Hiding => {
+  const unclear = parsed.filter(({ unparsed }) => unparsed.length > 0)
+  return ({ file, name }) => {
+    const folder = unreadable.find((prefix) => prefix.startsWith('/') || file.startsWith(prefix))
+    if (folder !== undefined) return complaintOf(file, `its folder ${folder} can't be read`)
+    const found =
+      unclear.find(({ unparsed }) => unparsed[0]?.path === file) ?? unclear.find(({ mentions }) => mentions(name))
+    return found?.unparsed[0]
+  }
+}
+
+const leftovers = async (
+  { stateDir }: Where,
+  bottles: readonly BottleView[],
+  hidden: Hiding,
+): Promise<readonly BottleView[]> => {
+  const documents = new Set(bottles.flatMap(({ identity }) => identity ?? []))
+  const names = new Set(bottles.map(({ name }) => name))
+  const records = await Promise.all(
+    (await identitiesIn(stateDir))
+      .filter((identity) => !documents.has(identity))
+      .map((identity) => readRecord(stateDir, identity)),
+  )
+  return records.flatMap((record) => {
+    if (record === undefined || names.has(record.name)) return []
+    const complaint = hidden(record)
+    return [complaint === undefined ? leftover(record) : behind(record, complaint)]
+  })
+}
+
+export const readRecord = async (stateDir: string, identity: string): Promise<BottleRecord | undefined> => {
+  const text = await readFile(join(stateDir, 'bottles', identity, 'record.json'), 'utf8').catch(() => undefined)
+  try {
+    const record = text === undefined ? undefined : (JSON.parse(text) as Partial<BottleRecord>)
+    return typeof record?.name === 'string' && typeof record.generation === 'number'
+      ? (record as BottleRecord)
+      : undefined
+  } catch {
+    return undefined
+  }
+}

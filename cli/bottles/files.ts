@@ -1,0 +1,71 @@
+import type { Dirent } from 'node:fs'
+import { lstat, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseAside } from '../../controller/folder/aside-name.ts'
+import { isCandidateFolder, isCandidateName } from '../../controller/folder/candidate-name.ts'
+import { errnoOf } from '../../drivers/errno.ts'
+import { locate } from '../../controller/folder/read-safely.ts'
+import { readWithAside } from '../../controller/folder/read-with-aside.ts'
+
+/**
+ * The files under the root that may hold Bottles, read without writing anything.
+ *
+ * Guarantees: the same files as the controller looks at; one that is being written at this moment is there all the same.
+ * Caveats: a folder that can't be read is told and its files are missing.
+ */
+export interface FileText {
+  readonly path: string
+  /** undefined: `why` it can't be read. */
+  readonly text: string | undefined
+  readonly why: string
+}
+
+export const listFiles = async (
+  root: string,
+): Promise<{ readonly paths: readonly string[]; readonly unreadable: readonly string[] }> => {
+  const paths = new Set<string>()
+  const unreadable: string[] = []
+  const walk = async (prefix: string): Promise<void> => {
+    let entries: readonly Dirent[]
+    try {
+      entries = await readdir(join(root, prefix), { withFileTypes: true })
+    } catch (error) {
+      if (prefix === '' || !['ENOENT', 'ENOTDIR'].includes(errnoOf(error)))
+        unreadable.push(prefix === '' ? root : prefix)
+      return
+    }
+    for (const entry of entries) {
+      const { name } = entry
+      const taken = parseAside(name)
+      if (taken?.kind === 'original' && isCandidateName(taken.name)) paths.add(prefix + taken.name)
+      else if (entry.isDirectory()) {
+        if (isCandidateFolder(name)) await walk(`${prefix}${name}/`)
+      } else if (isCandidateName(name)) paths.add(prefix + name)
+    }
+  }
+  await walk('')
+  return { paths: [...paths].sort(), unreadable }
+}
+
+/** undefined: it is gone. */
+export const readFileText = async (
+  where: { readonly root: string; readonly stateDir: string },
+  path: string,
+): Promise<FileText | undefined> => {
+  const file = join(where.root, path)
+  const link = await lstat(file).then(
+    (stat) => stat.isSymbolicLink(),
+    () => false,
+  )
+  const at = link ? await locate(where, path) : ({ kind: 'at', file } as const)
+  const content = at.kind === 'at' ? await readWithAside(at.file) : at
+  if (content.kind === 'gone' || (content.kind === 'refused' && content.mayHold === 'none')) return undefined
+  return content.kind === 'text' ? { path, text: content.text, why: '' } : { path, text: undefined, why: content.why }
+}
+
+/** Changes whenever the file may have. */
+export const stampOf = (root: string, path: string): Promise<string> =>
+  lstat(join(root, path), { bigint: true }).then(
+    ({ ino, size, mtimeNs, ctimeNs }) => [ino, size, mtimeNs, ctimeNs].join(':'),
+    () => '',
+  )

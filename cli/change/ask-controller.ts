@@ -1,0 +1,54 @@
+import { lockHolder } from '../../controller/state/lock.ts'
+import { awaitAnswer, sendRequest, withdrawRequest } from '../../controller/state/requests.ts'
+import type { Answer, Request } from '../../controller/state/requests.ts'
+import { CliError } from '../print/error.ts'
+import type { Session } from '../session/session.ts'
+import { within } from '../session/within.ts'
+
+/** Requests to the controller, answered as soon as one runs. */
+export const isRunning = async (session: Session): Promise<boolean> =>
+  (await lockHolder(session.lockDir).catch(() => undefined)) !== undefined
+
+export const NO_CONTROLLER = (session: Session): string => `no controller runs on ${session.root}`
+
+/** Throws where nobody answers in time; the request stays and is carried out later. */
+export const askController = async (
+  session: Session,
+  request: Pick<Request, 'kind' | 'name' | 'purge' | 'retain'>,
+  timeoutMs: number,
+): Promise<Answer> => {
+  const id = await sendRequest(session.stateDir, { ...request, at: new Date(session.clock.now()).toISOString() })
+  const what = `${request.kind}${request.name === undefined ? '' : ` of bottle/${request.name}`}`
+  if (!(await isRunning(session)))
+    throw new CliError(
+      `${NO_CONTROLLER(session)}: the request waits for one (${what})`,
+      `bottled run ${session.root}`,
+      'ServiceUnavailable',
+    )
+  try {
+    return await within({ timeoutMs, signal: session.signal }, (signal) => awaitAnswer(session.stateDir, id, signal))
+  } catch (error) {
+    if (session.signal.aborted) throw error
+    throw new CliError(`timed out waiting for the answer to ${what}; the request stays`, 'bottlectl events', 4)
+  }
+}
+
+/** Leaves the request and does not wait. */
+export const leaveRequest = async (
+  session: Session,
+  request: Pick<Request, 'kind' | 'name' | 'purge' | 'retain'>,
+): Promise<void> =>
+  void (await sendRequest(session.stateDir, { ...request, at: new Date(session.clock.now()).toISOString() }))
+
+/** What the controller holds. undefined: no answer in time; the question is taken back. */
+export const askHeld = async (session: Session, timeoutMs: number): Promise<readonly string[] | undefined> => {
+  const { stateDir, clock, signal } = session
+  const id = await sendRequest(stateDir, { kind: 'held', at: new Date(clock.now()).toISOString() })
+  try {
+    return (await within({ timeoutMs, signal }, (either) => awaitAnswer(stateDir, id, either))).names
+  } catch (error) {
+    await withdrawRequest(stateDir, id)
+    if (signal.aborted) throw error
+    return undefined
+  }
+}

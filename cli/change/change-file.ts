@@ -1,0 +1,164 @@
+import { open, readdir, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import { parseAside } from '../../controller/folder/aside-name.ts'
+import { errnoOf } from '../../drivers/errno.ts'
+import { formatComplaint } from '../../controller/document/complaint.ts'
+import { parseFile } from '../../controller/document/parse.ts'
+import { locate, readSafely } from '../../controller/folder/read-safely.ts'
+import { rewriteFile } from '../../controller/folder/rewrite.ts'
+import type { BottleView } from '../bottles/bottles.ts'
+import { documentSpan } from './document-span.ts'
+import { CliError } from '../print/error.ts'
+import type { Session } from '../session/session.ts'
+
+/**
+ * Changes of people's files, in the same way as the controller writes its status: each waits for the other, and neither
+ * loses an edit that comes in between.
+ *
+ * Guarantees: a change that would leave an invalid document is refused and nothing is written.
+ */
+export type Changed = 'written' | 'unchanged'
+
+export const changeDocument = (
+  session: Session,
+  view: BottleView,
+  edit: (text: string, index: number) => string,
+): Promise<Changed> =>
+  rewrite(session, view, (text) => {
+    const path = view.file ?? ''
+    const index = indexIn(path, text, view.name)
+    const after = edit(text, index)
+    const complaint = parseFile({ path, text: after }).documents.find((document) => document.index === index)
+      ?.complaints[0]
+    if (complaint !== undefined && after !== text)
+      throw new CliError(formatComplaint(complaint), 'nothing was changed', 'Invalid')
+    return after
+  })
+
+/** Cuts the document out; removes the file if it holds nothing else. */
+export const removeDocument = async (session: Session, view: BottleView): Promise<void> => {
+  const path = view.file ?? ''
+  const isLast = (text: string): boolean => {
+    const { documents, foreign } = parseFile({ path, text })
+    return documents.some(({ name }) => name === view.name) && documents.length + foreign === 1
+  }
+  if (isLast(await currentText(session, path))) return removeFile(session, path, isLast)
+  await rewrite(session, view, (text) => {
+    const index = indexIn(path, text, view.name)
+    const { before, after } = documentSpan(text, index)
+    const rest = before + after
+    const kept = parseFile({ path, text })
+      .documents.filter((document) => document.index !== index)
+      .map(({ name }) => name)
+    if (
+      !isDeepStrictEqual(
+        parseFile({ path, text: rest }).documents.map(({ name }) => name),
+        kept,
+      )
+    ) {
+      throw new CliError(
+        `bottle/${view.name} can't be cut out of ${path}`,
+        `remove the document at ${path}:${view.line} by hand`,
+      )
+    }
+    return rest
+  })
+}
+
+const PAUSE_MS = 10
+
+/** The controller may be writing a status into it: then it is not there for a moment, and comes back. */
+const removeFile = async (session: Session, path: string, isLast: (text: string) => boolean): Promise<void> => {
+  const file = await fileOf(session, path)
+  for (;;) {
+    const content = await readSafely(file)
+    if (content.kind === 'text') {
+      if (!isLast(content.text))
+        throw new CliError(`${path} was changed meanwhile`, 'bottlectl get bottles', 'Conflict')
+      await rm(file, { force: true })
+    } else if (content.kind === 'refused') throw new CliError(`${path}: ${content.why}`, 'look at the file')
+    if (!(await isTaken(file))) return
+    await session.clock.sleep(PAUSE_MS, session.signal)
+  }
+}
+
+const isTaken = async (file: string): Promise<boolean> =>
+  (await readdir(dirname(file))).some((name) => {
+    const aside = parseAside(name)
+    return name === basename(file) || (aside?.kind === 'original' && aside.name === basename(file))
+  })
+
+/** Throws if the name is taken meanwhile. */
+export const createFile = async (session: Session, path: string, text: string): Promise<void> => {
+  const file = await open(join(session.root, path), 'wx').catch((error: unknown) => {
+    throw new CliError(
+      errnoOf(error) === 'EEXIST' ? `${path} exists already` : `can't write ${path}: ${errnoOf(error)}`,
+      `look at ${dirname(join(session.root, path))}`,
+      errnoOf(error) === 'EEXIST' ? 'Conflict' : 'InternalError',
+    )
+  })
+  try {
+    await file.writeFile(text)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+const indexIn = (path: string, text: string, name: string): number => {
+  const parsed = parseFile({ path, text })
+  const found = parsed.documents.find((document) => document.name === name)
+  const [complaint] = [...parsed.complaints, ...parsed.documents.flatMap((document) => document.complaints)]
+  if (found === undefined && complaint !== undefined)
+    throw new CliError(formatComplaint(complaint), `nothing was changed; bottlectl edit bottle ${name}`, 'Invalid')
+  if (found === undefined) throw new CliError(`bottle/${name} is no longer in ${path}`, 'bottlectl get bottles', 3)
+  return found.index
+}
+
+export const rewrite = async (
+  session: Session,
+  view: Pick<BottleView, 'name' | 'file'>,
+  edit: (text: string) => string,
+): Promise<Changed> => {
+  if (view.file === undefined)
+    throw new CliError(`bottle/${view.name} has no document any more`, `bottlectl describe bottle ${view.name}`, 3)
+  const file = await fileOf(session, view.file)
+  // A refusal inside of `edit` must come out as it is.
+  let refusal: unknown
+  const written = await rewriteFile({
+    file,
+    clock: session.clock,
+    edit: (text) => {
+      try {
+        return edit(text)
+      } catch (error) {
+        refusal = error
+        return undefined
+      }
+    },
+  })
+  if (refusal !== undefined) throw refusal instanceof Error ? refusal : new Error(String(refusal))
+  if (written.kind === 'written' || written.kind === 'unchanged') return written.kind
+  throw new CliError(
+    `can't write ${view.file}: ${written.kind === 'gone' ? 'it is gone' : written.why}`,
+    'look at the file and its folder',
+    written.kind === 'gone' ? 3 : 1,
+  )
+}
+
+const fileOf = async (session: Session, path: string): Promise<string> => {
+  const at = await locate({ root: session.root, stateDir: session.lockDir }, path)
+  if (at.kind === 'at') return at.file
+  throw new CliError(
+    at.kind === 'gone' ? `${path} is gone` : at.why,
+    'bottlectl get bottles',
+    at.kind === 'gone' ? 3 : 1,
+  )
+}
+
+export const currentText = async (session: Session, path: string): Promise<string> => {
+  const content = await readSafely(await fileOf(session, path))
+  if (content.kind === 'text') return content.text
+  throw new CliError(`${path} can't be read`, 'bottlectl get bottles')
+}

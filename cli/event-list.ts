@@ -1,9 +1,0 @@
-import { createDisk } from '../drivers/disk.ts'
-import { readEvents } from '../controller/events.ts'
-import type { BottleEvent } from '../controller/event-log.ts'
-
-/** Events as the files have them, oldest first; nothing where there are none yet. */
-export const loadEvents = async (stateDir: string, name?: string): Promise<readonly BottleEvent[]> => {
-  const events = await readEvents({ stateDir, disk: createDisk() }).catch(() => [])
-  return name === undefined ? events : events.filter(({ object }) => object === `bottle/${name}`)
-}

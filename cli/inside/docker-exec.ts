@@ -1,0 +1,136 @@
+import type { Duplex, Readable, Writable } from 'node:stream'
+import type { Connection } from '../../drivers/docker/connection.ts'
+import { demultiplex } from './demultiplex.ts'
+
+/**
+ * A command in a container, with its streams and its exit code.
+ *
+ * Guarantees: what `input` gives arrives whole, and its end, too; a terminal is as large as ours, and ours is as before
+ *   afterwards. Caveats: Docker can't end a command from outside: one that is given up on runs on.
+ */
+export interface InContainer {
+  readonly container: string
+  readonly command: readonly string[]
+  readonly input: Readable | undefined
+  readonly stdout: Writable
+  readonly stderr: Writable
+  /** Ours, to be lent: undefined for a command that needs none. */
+  readonly terminal: Terminal | undefined
+}
+
+export interface Terminal {
+  readonly keyboard: { readonly isTTY?: boolean; setRawMode?(raw: boolean): unknown }
+  readonly screen: {
+    readonly columns?: number
+    readonly rows?: number
+    on(event: 'resize', listener: () => void): unknown
+    off(event: 'resize', listener: () => void): unknown
+  }
+}
+
+interface Size {
+  readonly h: number
+  readonly w: number
+}
+
+export const execInContainer = async (
+  connection: Connection,
+  { container, command, input, stdout, stderr, terminal }: InContainer,
+  signal: AbortSignal,
+): Promise<number> => {
+  const operation = `run a command in ${container}`
+  const attached = { AttachStdin: input !== undefined, AttachStdout: true, AttachStderr: true }
+  const tty = { Tty: terminal !== undefined, ...consoleSize(terminal) }
+  const { Id } = await connection.json<{ readonly Id: string }>(
+    {
+      operation,
+      doing: 'start',
+      method: 'POST',
+      path: `/containers/${container}/exec`,
+      body: { ...attached, ...tty, Cmd: command },
+    },
+    signal,
+  )
+  const stream = await connection.attach(
+    {
+      operation,
+      doing: 'start',
+      method: 'POST',
+      path: `/exec/${Id}/start`,
+      body: { Detach: false, ...tty },
+    },
+    signal,
+  )
+  const loan = lend(terminal, (query) => {
+    const asked = {
+      operation,
+      doing: 'start',
+      method: 'POST',
+      path: `/exec/${Id}/resize`,
+      query: { ...query },
+    } as const
+    connection.request(asked, signal).catch(() => undefined)
+  })
+  try {
+    feed(input, stream)
+    let runs = false
+    await demultiplex(
+      stream,
+      (from, bytes) => {
+        // Before Engine 23 a size that comes before the command runs is lost without a word.
+        if (!runs) loan.tellSize()
+        runs = true
+        const to = from === 'stdout' ? stdout : stderr
+        to.write(bytes)
+      },
+      terminal === undefined,
+    )
+  } finally {
+    loan.giveBack()
+    input?.unpipe(stream)
+    stream.destroy()
+  }
+  const { ExitCode } = await connection.json<{ readonly ExitCode: number | null }>(
+    { operation, doing: 'read', method: 'GET', path: `/exec/${Id}/json` },
+    signal,
+  )
+  return ExitCode ?? 1
+}
+
+/** A command that ended early reads no more: that is no failure. */
+const feed = (input: Readable | undefined, stream: Duplex): void => {
+  stream.on('error', () => undefined)
+  input?.pipe(stream)
+}
+
+const sizeOf = ({ screen }: Terminal): Size | undefined =>
+  screen.columns === undefined || screen.rows === undefined ? undefined : { h: screen.rows, w: screen.columns }
+
+/** What Engine 23 and later make the terminal with; earlier ones don't know it. */
+const consoleSize = (terminal: Terminal | undefined): { readonly ConsoleSize?: readonly [number, number] } => {
+  const size = terminal === undefined ? undefined : sizeOf(terminal)
+  return size === undefined ? {} : { ConsoleSize: [size.h, size.w] }
+}
+
+/** Keys go as they are pressed, and the other side learns the size. */
+const lend = (
+  terminal: Terminal | undefined,
+  resize: (size: Size) => void,
+): { readonly tellSize: () => void; readonly giveBack: () => void } => {
+  if (terminal === undefined) return { tellSize: () => {}, giveBack: () => {} }
+  const { keyboard, screen } = terminal
+  const tellSize = (): void => {
+    const size = sizeOf(terminal)
+    if (size !== undefined) resize(size)
+  }
+  if (keyboard.isTTY === true) keyboard.setRawMode?.(true)
+  screen.on('resize', tellSize)
+  tellSize()
+  return {
+    tellSize,
+    giveBack: () => {
+      screen.off('resize', tellSize)
+      if (keyboard.isTTY === true) keyboard.setRawMode?.(false)
+    },
+  }
+}

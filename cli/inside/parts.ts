@@ -1,0 +1,47 @@
+import { isDriverError } from '../../drivers/errors.ts'
+import { bundleName, machineName } from '../../reconcilers/derive/names.ts'
+import { loadBottles } from '../bottles/bottles.ts'
+import { CliError } from '../print/error.ts'
+import type { Session } from '../session/session.ts'
+import { looseNames, pick } from '../bottles/target.ts'
+
+/** The two things a bottle is made of that can be talked to. */
+export interface Part {
+  readonly kind: 'bundle' | 'machine'
+  /** In Docker or smolvm. */
+  readonly object: string
+  /** Docker's id where the status knows it, else the name. */
+  readonly id: string
+}
+
+export const partOf = async (session: Session, name: string, kind: Part['kind']): Promise<Part> => {
+  const [bare = name] = looseNames([name])
+  const view = pick(await loadBottles(session), bare)
+  if (view.identity === undefined)
+    throw new CliError(`bottle/${bare} is invalid: nothing was made for it`, 'bottlectl validate', 'Invalid')
+  if (session.stateDir !== session.lockDir)
+    throw new CliError(
+      `bottle/${bare} is simulated: there is no real ${kind}`,
+      'bottled run without --simulate makes one',
+      'Conflict',
+    )
+  return kind === 'bundle'
+    ? { kind, object: bundleName(view.identity), id: view.status?.bundle?.id ?? bundleName(view.identity) }
+    : { kind, object: machineName(view.identity), id: machineName(view.identity) }
+}
+
+/** What went wrong out there, with where to look next. */
+export const guided = async <T>(part: Part, name: string, work: Promise<T>): Promise<T> => {
+  try {
+    return await work
+  } catch (error) {
+    if (!isDriverError(error)) throw error
+    throw new CliError(error.message, error.hint ?? `is the ${part.kind} up? bottlectl describe bottle ${name}`)
+  }
+}
+
+export const CONTAINER_OPTION = {
+  flags: '-c, --container <part>',
+  description: 'bundle or machine',
+  choices: ['bundle', 'machine'],
+} as const

@@ -1,0 +1,142 @@
+import { lstat, realpath } from 'node:fs/promises'
+import type {
+  BottleRecord,
+  Container,
+  Drivers,
+  Machine,
+  Metadata,
+  Network,
+  Records,
+  Route,
+  Secrets,
+} from '../../drivers/ports.ts'
+import { createSimulated, createWorld } from '../../drivers/simulated/simulated.ts'
+import type { World } from '../../drivers/simulated/simulated.ts'
+
+/**
+ * A copy of the real world in memory, for the production chain to act on: what it does there is what it would do.
+ *
+ * Guarantees: nothing real is changed; paths and secrets are looked at where they really are, values of secrets are not kept.
+ * Caveats: what can't be listed (env of a container, copies in a VM) is taken to be as the record says.
+ */
+export interface Lists {
+  readonly networks: readonly Network[]
+  readonly containers: readonly Container[]
+  readonly machines: readonly Machine[]
+  readonly images: readonly string[]
+  readonly routes: readonly Route[]
+  readonly mtu: number | undefined
+}
+
+export const previewDrivers = (given: {
+  readonly lists: Lists
+  readonly record: BottleRecord
+  readonly metadata: Metadata | undefined
+  readonly secrets: Secrets
+  readonly now: number
+}): { readonly drivers: Drivers; readonly clock: { now(): number } } => {
+  let now = given.now
+  // Time passes by being waited for.
+  const clock = {
+    now: () => now,
+    sleep: async (ms: number): Promise<void> => {
+      now += ms
+    },
+  }
+  const simulated = createSimulated({
+    clock,
+    random: () => 0.5,
+    world: worldOf(given.lists, given.record),
+    realpath: async (path) => {
+      const there = await lstat(path).catch(() => undefined)
+      return there === undefined ? undefined : realpath(path).catch(() => undefined)
+    },
+  })
+  const secrets: Secrets = { ...simulated.secrets, missing: given.secrets.missing, path: given.secrets.path }
+  return { drivers: { ...simulated, secrets, records: memoryRecords(given.record, given.metadata) }, clock }
+}
+
+const worldOf = (
+  { networks, containers, machines, images, routes, mtu }: Lists,
+  { machine: remembered }: BottleRecord,
+): World =>
+  createWorld({
+    networks: Object.fromEntries(
+      networks.map(({ id, name, driver, labels, subnets }) => [
+        id,
+        { id, name, driver, labels, subnets: [...subnets] },
+      ]),
+    ),
+    containers: Object.fromEntries(
+      containers.map(({ id, name, image, labels, state, attachments }) => [
+        name,
+        {
+          id,
+          name,
+          image,
+          labels,
+          state,
+          networkId: attachments[0]?.networkId ?? '',
+          ip: attachments[0]?.ip ?? '',
+          env: { BOTTLE_GIT: '1', BOTTLE_SUPERVISE: '1' },
+          exitCode: 0,
+          error: '',
+          oomKilled: false,
+          readyAt: 0,
+          closed: [],
+        },
+      ]),
+    ),
+    machines: Object.fromEntries(
+      machines.map(({ name, labels, state, cpus, memoryMiB, allowedCidrs, dns, pid, storageGiB }) => [
+        name,
+        {
+          name,
+          labels,
+          state,
+          cpus,
+          memoryMiB,
+          allowedCidrs: [...allowedCidrs],
+          env: {},
+          booted: state !== 'created',
+          copies: remembered?.workspaceCopied === true ? { '/workspace': '' } : {},
+          ...(dns === undefined ? {} : { dns }),
+          ...(pid === undefined ? {} : { pid }),
+          ...(storageGiB === undefined ? {} : { storageGiB }),
+          ...(remembered?.source === undefined ? {} : { source: remembered.source }),
+        },
+      ]),
+    ),
+    images: [...images],
+    routes: [...routes],
+    mtu,
+  })
+
+const memoryRecords = (first: BottleRecord, written: Metadata | undefined): Records => {
+  const records = new Map([[first.identity, first]])
+  const metadata = new Map(written === undefined ? [] : [[first.identity, written]])
+  const smolfiles = new Map<string, string>()
+  return {
+    list: async () => [...records.values()],
+    read: (identity) => records.get(identity),
+    write: async (record) => void records.set(record.identity, record),
+    update: async (identity, change) => {
+      const before = records.get(identity)
+      if (before !== undefined)
+        records.set(
+          identity,
+          Object.fromEntries(
+            Object.entries({ ...before, ...change }).filter(([, value]) => value !== undefined),
+          ) as unknown as BottleRecord,
+        )
+    },
+    remove: async (identity) => void records.delete(identity),
+    readMetadata: async (identity) => metadata.get(identity),
+    writeMetadata: async (value) => void metadata.set(value.identity, value),
+    writeSmolfile: async (identity, text) => {
+      smolfiles.set(identity, text)
+      return `bottles/${identity}/smolfile.toml`
+    },
+    readSmolfile: async (identity) => smolfiles.get(identity),
+  }
+}

@@ -1,0 +1,158 @@
+import { join } from 'node:path'
+import { runChain } from '../../controller/pass/chain.ts'
+import { wordsOf } from '../../controller/pass/status-of.ts'
+import { containerBody, userOf } from '../../drivers/docker/container-shapes.ts'
+import { networkBody } from '../../drivers/docker/network-shapes.ts'
+import type { BottleRecord, Drivers, Metadata, Secrets } from '../../drivers/ports.ts'
+import type { World } from '../../drivers/simulated/simulated.ts'
+import { renderSmolfile } from '../../drivers/smolvm/smolfile.ts'
+import { createArgs } from '../../drivers/smolvm/args.ts'
+import { bundleIpOf, gatewayOf } from '../../reconcilers/derive/cidr.ts'
+import { guestEnv } from '../../reconcilers/machine/guest-env.ts'
+import { resolveSpec } from '../../reconcilers/derive/resolve.ts'
+import type { Choice } from '../../reconcilers/derive/subnet.ts'
+import { reconcilers } from '../../reconcilers/index.ts'
+import type { Settings, Step } from '../../reconcilers/contract/reconciler.ts'
+import type { BottleSpec } from '../../schemas/bottle.ts'
+import { previewDrivers } from './preview-world.ts'
+import type { Lists } from './preview-world.ts'
+
+/**
+ * What the controller would do for one bottle, by letting its own chain do it to a copy of the world.
+ *
+ * Guarantees: nothing real is made; the steps are those of the production reconcilers.
+ */
+export interface Preview {
+  readonly name: string
+  readonly identity: string
+  readonly subnet: string | undefined
+  readonly gateway: string | undefined
+  readonly bundleIp: string | undefined
+  readonly guestEnv: Readonly<Record<string, string>>
+  readonly smolfile: string | undefined
+  readonly steps: readonly { readonly verb: string; readonly target: string; readonly because: string }[]
+  readonly requests: readonly PreviewRequest[]
+  /** Why it would not come to rest as asked. */
+  readonly blocked: { readonly by: string; readonly reason: string; readonly message: string } | undefined
+}
+
+export type PreviewRequest =
+  | { readonly to: 'docker'; readonly method: 'POST'; readonly path: string; readonly body: object }
+  | { readonly to: 'smolvm'; readonly argv: readonly string[] }
+
+const LOOKS = 8
+
+export const previewBottle = async (given: {
+  readonly name: string
+  readonly identity: string
+  readonly spec: BottleSpec
+  /** Absolute folder that relative paths start at. */
+  readonly base: string
+  readonly record: BottleRecord
+  readonly owner: string
+  readonly allocation: Choice
+  readonly settings: Settings
+  readonly lists: Lists
+  readonly metadata: Metadata | undefined
+  readonly secrets: Secrets
+  readonly now: number
+}): Promise<Preview> => {
+  const { name, identity, record, allocation, settings, secrets } = given
+  const spec = resolveSpec(given.spec, given.base)
+  const { drivers, clock } = previewDrivers(given)
+  const requests: PreviewRequest[] = []
+  const recording = recordRequests(drivers, requests)
+  const steps: Pick<Step, 'verb' | 'target' | 'because'>[] = []
+  const goal = spec.suspend ? 'down' : 'up'
+
+  let blocked: Preview['blocked']
+  for (let look = 0; look < LOOKS; look++) {
+    const { verdicts } = await runChain(goal, {
+      reconcilers,
+      situation: (toward, upstream) => {
+        const latest = recording.records.read(identity) ?? record
+        return {
+          goal: toward,
+          owner: given.owner,
+          uid: record.uid,
+          name,
+          identity,
+          spec,
+          record: latest,
+          upstream,
+          settings,
+          allocation: latest.subnet === undefined ? allocation : { subnet: latest.subnet },
+          rollout: false,
+          now: new Date(clock.now()).toISOString(),
+        }
+      },
+      live: recording,
+      cached: recording,
+      before: async () => {},
+      done: async ({ verb, target, because }) => void steps.push({ verb, target, because }),
+      signal: new AbortController().signal,
+    })
+    const [by, verdict] = [...verdicts].find(([, one]) => one.verdict !== 'settled') ?? []
+    blocked = by === undefined || verdict === undefined ? undefined : { by, ...wordsOf(verdict) }
+    if (verdict?.verdict !== 'wait') break
+  }
+
+  // What was made in memory has ids of no use to anyone.
+  const made = (recording as Partial<{ readonly world: World }>).world?.networks ?? {}
+  const readable = requests.map((request) =>
+    plainIds(request, new Map(Object.values(made).map(({ id, name: of }) => [id, `<id of network ${of}>`]))),
+  )
+  const subnet = record.subnet ?? ('subnet' in allocation ? allocation.subnet : undefined)
+  const bundleIp = subnet === undefined ? undefined : bundleIpOf(subnet)
+  const env =
+    bundleIp === undefined ? {} : guestEnv({ env: spec.env, bundleIp, git: spec.git, supervise: spec.supervise })
+  const paths = Object.fromEntries(Object.keys(spec.secrets).map((key) => [key, secrets.path(identity, key)]))
+  return {
+    name,
+    identity,
+    subnet,
+    gateway: subnet === undefined ? undefined : gatewayOf(subnet),
+    bundleIp,
+    guestEnv: env,
+    smolfile: bundleIp === undefined ? undefined : renderSmolfile({ env, bundleIp, secrets: paths }),
+    steps,
+    requests: readable,
+    blocked,
+  }
+}
+
+const plainIds = (request: PreviewRequest, names: ReadonlyMap<string, string>): PreviewRequest =>
+  JSON.parse(
+    [...names].reduce((text, [id, name]) => text.replaceAll(id, name), JSON.stringify(request)),
+  ) as PreviewRequest
+
+const recordRequests = (drivers: Drivers, requests: PreviewRequest[]): Drivers => ({
+  ...drivers,
+  networks: {
+    ...drivers.networks,
+    create: (request, signal) => {
+      requests.push({ to: 'docker', method: 'POST', path: '/networks/create', body: networkBody(request) })
+      return drivers.networks.create(request, signal)
+    },
+  },
+  containers: {
+    ...drivers.containers,
+    create: (request, signal) => {
+      const user = userOf(request.user, '')
+      requests.push({
+        to: 'docker',
+        method: 'POST',
+        path: `/containers/create?name=${request.name}`,
+        body: containerBody({ request, user, runsAs: user ?? '', kernelHasIPv6: true }),
+      })
+      return drivers.containers.create(request, signal)
+    },
+  },
+  machines: {
+    ...drivers.machines,
+    create: (request, signal) => {
+      requests.push({ to: 'smolvm', argv: createArgs({ ...request, smolfile: join('STATE', request.smolfile) }) })
+      return drivers.machines.create(request, signal)
+    },
+  },
+})

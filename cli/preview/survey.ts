@@ -1,0 +1,106 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Container, Machine, Network, Route } from '../../drivers/ports.ts'
+import type { World } from '../../drivers/simulated/simulated.ts'
+import type { Lists } from './preview-world.ts'
+import type { Session } from '../session/session.ts'
+
+/** Asks Docker, smolvm and the host what is there; a second at most, then goes on without. */
+export interface Survey extends Lists {
+  /** What could not be asked, and why. */
+  readonly unchecked: readonly string[]
+  /** False where Docker or smolvm gave no answer: what stands is not known then, and nothing is taken to stand. */
+  readonly complete: boolean
+}
+
+const PATIENCE_MS = 1_000
+
+export const survey = async (
+  session: Session,
+  options: { readonly dockerHost?: string | undefined; readonly smolvm: string; readonly image: string | undefined },
+): Promise<Survey> => {
+  const { createDocker } = await import('../../drivers/docker/docker.ts')
+  const { createSmolvm } = await import('../../drivers/smolvm/smolvm.ts')
+  const { createHost } = await import('../../drivers/host/host.ts')
+  const docker = createDocker({ host: options.dockerHost, env: session.env })
+  const { machines } = createSmolvm({ path: options.smolvm, env: session.env })
+  const host = createHost()
+  const unchecked: string[] = []
+  const signal = AbortSignal.timeout(PATIENCE_MS)
+  const ask = async <T>(what: string, question: Promise<T>, otherwise: T): Promise<T> => {
+    try {
+      return await question
+    } catch (error) {
+      const why = signal.aborted
+        ? 'no answer within 1 s'
+        : error instanceof Error
+          ? error.message.split('\n')[0]
+          : String(error)
+      unchecked.push(`${what} not checked: ${why}`)
+      return otherwise
+    }
+  }
+  const [[networks, containers, present], vms, routes, mtu] = await Promise.all([
+    ask<readonly [readonly Network[], readonly Container[], boolean]>(
+      'Docker',
+      Promise.all([
+        docker.networks.list(signal),
+        docker.containers.list(signal),
+        options.image === undefined ? false : docker.images.has(options.image, signal),
+      ]),
+      [[], [], false],
+    ),
+    ask<readonly Machine[]>('smolvm', machines.list(signal), []),
+    ask<readonly Route[]>('routes', host.routes(signal), []),
+    host.mtu(signal).catch(() => undefined),
+  ])
+  const complete = !unchecked.some((why) => /^(Docker|smolvm) /.test(why))
+  // Without the networks our own bridges look like strangers' routes, and their VMs as if they had none.
+  if (!complete) return { ...nothing, unchecked }
+  const bridges = new Set(networks.flatMap(({ subnets }) => subnets))
+  return {
+    networks,
+    containers,
+    machines: vms,
+    images: present && options.image !== undefined ? [options.image] : [],
+    routes: routes.filter(({ cidr }) => !bridges.has(cidr)),
+    mtu,
+    unchecked,
+    complete,
+  }
+}
+
+const nothing = { networks: [], containers: [], machines: [], images: [], routes: [], mtu: undefined, complete: false }
+
+/** What a simulated run made. */
+export const simulatedSurvey = async (session: Session): Promise<Survey> => {
+  const text = await readFile(join(session.stateDir, 'world.json'), 'utf8').catch(() => '{}')
+  const {
+    networks = {},
+    containers = {},
+    machines = {},
+    images = [],
+    routes = [],
+    mtu,
+  } = JSON.parse(text) as Partial<World>
+  return {
+    networks: Object.values(networks).map((network) => ({ ...network, endpoints: [] })),
+    containers: Object.values(containers).map((container) => ({
+      ...container,
+      health: undefined,
+      attachments: [{ networkId: container.networkId, ip: container.ip }],
+    })),
+    machines: Object.values(machines).map((machine) => ({
+      ...machine,
+      pid: machine.pid,
+      storageGiB: machine.storageGiB,
+      dns: machine.dns,
+      lastExit: machine.lastExit,
+    })),
+    images,
+    routes,
+    mtu,
+    unchecked: ['simulated: nothing real is looked at'],
+    complete: true,
+  }
+}

@@ -1,0 +1,116 @@
+import { InvalidArgumentError, Option } from 'commander'
+import type { Command } from 'commander'
+import { parseDuration } from '../verb/duration.ts'
+import { parseBlock } from '../../reconcilers/derive/cidr.ts'
+
+/** The flags of `bottled run` (API §2), parsed. Durations are milliseconds. */
+export interface RunOptions {
+  readonly once: boolean
+  readonly timeout: number
+  readonly simulate: boolean
+  readonly dockerHost?: string
+  readonly smolvm: string
+  readonly bundleImage?: string
+  readonly excludeSubnet: readonly string[]
+  readonly subnetPool: readonly string[]
+  readonly status: 'inline' | 'sidecar'
+  readonly stateDir?: string
+  readonly workers: number
+  readonly resync: number
+  readonly poll: number
+  readonly deletionGrace: number
+  readonly allowMassDelete: boolean
+  readonly acceptDaemon: boolean
+  readonly acceptMachines: boolean
+  readonly adopt?: string
+  readonly logFormat: 'auto' | 'json' | 'text'
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+}
+
+/** As a flag gives it; a bare 0 is allowed. */
+const flagDuration = (text: string): number => {
+  const ms = text === '0' ? 0 : parseDuration(text)
+  if (ms === undefined) throw new InvalidArgumentError(`"${text}" is no duration; write it like 500ms, 2s, 5m or 1h`)
+  return ms
+}
+
+const parseCount = (text: string): number => {
+  if (!/^[1-9]\d{0,2}$/.test(text)) throw new InvalidArgumentError(`"${text}" is no number from 1 to 999`)
+  return Number(text)
+}
+
+/** What is done again and again must leave time for something else. */
+const parseInterval = (text: string): number => {
+  const intervalMs = flagDuration(text)
+  if (intervalMs < 100) throw new InvalidArgumentError(`"${text}" is too short: 100ms at least`)
+  return intervalMs
+}
+
+const collectCidr = (text: string, before: readonly string[] = []): readonly string[] => {
+  if (parseBlock(text) === undefined)
+    throw new InvalidArgumentError(`"${text}" is no IPv4 CIDR; write it like 10.128.0.0/16`)
+  return [...before, text]
+}
+
+const collectPool = (text: string, before: readonly string[] = []): readonly string[] => {
+  const pools = collectCidr(text, before)
+  if (Number(text.split('/')[1]) > 24)
+    throw new InvalidArgumentError(`"${text}" holds no /24, which each bottle needs; write it like 10.128.0.0/16`)
+  return pools
+}
+
+export const addRunOptions = (command: Command): Command =>
+  command
+    .option('--once', 'reconcile to rest, print a summary and end', false)
+    .addOption(
+      new Option('--timeout <duration>', 'with --once: how long to wait for rest')
+        .default(300_000, '5m')
+        .argParser(flagDuration),
+    )
+    .option('--simulate', 'embedded stand-ins for Docker and smolvm: nothing real is made', false)
+    .option(
+      '--docker-host <url>',
+      'unix socket of the Docker Engine (default: DOCKER_HOST, the current context, the usual sockets)',
+    )
+    .option('--smolvm <path>', 'the smolvm executable, version 1.28.1 or newer', 'smolvm')
+    .option('--bundle-image <ref>', 'image of bundles whose spec names none')
+    .addOption(
+      new Option('--exclude-subnet <cidr>', 'never use this subnet (repeatable)').argParser(collectCidr).default([]),
+    )
+    .addOption(
+      new Option('--subnet-pool <cidr>', 'more subnets, used once those before are exhausted (repeatable)')
+        .argParser(collectPool)
+        .default([]),
+    )
+    .addOption(
+      new Option('--status <where>', 'where status is written').choices(['inline', 'sidecar']).default('inline'),
+    )
+    .option('--state-dir <dir>', 'where state is kept (default: ROOT/.bottled)')
+    .addOption(new Option('--workers <count>', 'bottles reconciled at once').default(8).argParser(parseCount))
+    .addOption(
+      new Option('--resync <duration>', 'how often everything is looked at again')
+        .default(60_000, '60s')
+        .argParser(parseInterval),
+    )
+    .addOption(
+      new Option('--poll <duration>', "how often smolvm's list is asked").default(2_000, '2s').argParser(parseInterval),
+    )
+    .addOption(
+      new Option('--deletion-grace <duration>', 'how long a document must be gone before its bottle is deleted')
+        .default(2_000, '2s')
+        .argParser(flagDuration),
+    )
+    .option('--allow-mass-delete', 'delete even if more than half of the bottles are gone at once', false)
+    .option('--accept-daemon', 'go on with another Docker daemon than the one recorded', false)
+    .option('--accept-machines', 'go on with another user or smolvm data folder than the one recorded', false)
+    .option('--adopt <owner-id>', 'take over the objects of a root whose state was lost or that was moved')
+    .addOption(
+      new Option('--log-format <format>', 'lines for people or for machines')
+        .choices(['auto', 'json', 'text'])
+        .default('auto'),
+    )
+    .addOption(
+      new Option('--log-level <level>', 'what is logged')
+        .choices(['debug', 'info', 'warn', 'error', 'silent'])
+        .default('info'),
+    )

@@ -1,0 +1,66 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { createArchives } from '../../drivers/disk/archives.ts'
+import { createDocker } from '../../drivers/docker/docker.ts'
+import type { Drivers } from '../../drivers/ports.ts'
+import { isDriverError } from '../../drivers/errors.ts'
+import { createHost } from '../../drivers/host/host.ts'
+import { createProbes } from '../../drivers/probe/probe.ts'
+import { createRecords } from '../../drivers/disk/records.ts'
+import { createSecrets } from '../../drivers/disk/secrets.ts'
+import { createSmolvm } from '../../drivers/smolvm/smolvm.ts'
+import { CliError } from '../print/error.ts'
+import { messageOf } from '../../drivers/errno.ts'
+
+/** Docker and smolvm, asked whether they are there before anything else is done. */
+export interface RealWorld {
+  /** Whose VMs these are and where they lie. */
+  readonly machines: { readonly uid: number; readonly dataFolder: string }
+  drivers(state: { readonly owner: string; readonly stateDir: string }): Promise<Drivers>
+}
+
+export const openRealWorld = async (options: {
+  readonly dockerHost?: string
+  readonly smolvm: string
+}): Promise<RealWorld> => {
+  const { env } = process
+  const docker = createDocker({ host: options.dockerHost, env })
+  const smolvm = createSmolvm({ path: options.smolvm, env })
+  await ask('Docker', () => docker.engine.ping())
+  await ask('smolvm', () => smolvm.version())
+  return {
+    machines: { uid: process.getuid?.() ?? 0, dataFolder: smolvm.dataFolder() },
+    drivers: async ({ owner, stateDir }) => {
+      const archives = createArchives({
+        folder: join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'bottled', 'archives'),
+        saveImage: docker.images.save,
+        imageId: docker.images.id,
+      })
+      await archives.clearHalves()
+      return {
+        engine: docker.engine,
+        networks: docker.networks,
+        containers: docker.containers,
+        images: docker.images,
+        machines: smolvm.machines,
+        archives,
+        probes: createProbes(),
+        host: createHost(),
+        secrets: createSecrets({ owner, runtimeDir: env['XDG_RUNTIME_DIR'], stateDir, env }),
+        records: createRecords(stateDir),
+      }
+    },
+  }
+}
+
+const ask = async (what: string, question: () => Promise<unknown>): Promise<void> => {
+  try {
+    await question()
+  } catch (error) {
+    const hint = isDriverError(error) && error.hint !== undefined ? `${error.hint}; or ` : ''
+    throw new CliError(
+      `${what} is not usable: ${messageOf(error)}`,
+      `${hint}try bottled run --simulate, which needs neither Docker nor smolvm; bottled doctor says more`,
+    )
+  }
+}

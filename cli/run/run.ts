@@ -1,0 +1,153 @@
+import { randomUUID, randomBytes } from 'node:crypto'
+import { realpath, stat } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { createClock } from '../../controller/time/clock.ts'
+import { errnoOf, messageOf } from '../../drivers/errno.ts'
+import { createFolder } from '../../controller/folder/folder.ts'
+import { noteWorld } from '../../controller/state/last-run.ts'
+import { acquireLock } from '../../controller/state/lock.ts'
+import { createLogger } from '../../controller/report/log.ts'
+import { createManager } from '../../controller/manager.ts'
+import type { Manager } from '../../controller/manager.ts'
+import { openState } from '../../controller/state/owner.ts'
+import type { PassEnd } from '../../controller/pass/pass-end.ts'
+import { createDisk } from '../../drivers/disk/disk.ts'
+import { createGitIndex } from '../../drivers/git/git-index.ts'
+import { INTERRUPTED } from '../session/interrupts.ts'
+import type { RunOptions } from './options.ts'
+import { summaryLines } from './summary.ts'
+import { CliError } from '../print/error.ts'
+import { within } from '../session/within.ts'
+
+/**
+ * `bottled run`: check what is needed, take the lock, reconcile.
+ *
+ * Flow: Docker and smolvm must answer before a single file is touched. Guarantees: one controller per root; SIGTERM and
+ *   SIGINT let running steps reach their next checkpoint (30 s at most) and leave VMs and containers up; a second signal
+ *   ends at once. Caveats: returns the exit code, as timers of a stopped manager may still be pending.
+ */
+export const run = async (rootArgument: string, options: RunOptions): Promise<number> => {
+  const root = await canonicalFolder(rootArgument)
+  const base = options.stateDir === undefined ? join(root, '.bottled') : resolve(options.stateDir)
+  const stateDir = options.simulate ? join(base, 'simulated') : base
+  const log = createLogger({
+    format: options.logFormat,
+    level: options.logLevel,
+    terminal: process.stderr.isTTY,
+    write: (line) => process.stderr.write(line),
+  })
+  const clock = createClock()
+  const disk = createDisk()
+  const signals = listenForSignals()
+  const world = options.simulate ? undefined : await (await import('./real-drivers.ts')).openRealWorld(options)
+
+  const lock = await acquireLock(base, { simulated: options.simulate }).catch(explain(base))
+  try {
+    await noteWorld(base, options.simulate).catch(explain(base))
+    const owner = await openState({
+      root,
+      stateDir,
+      adopt: options.adopt,
+      newId: () => `bottled-${randomBytes(8).toString('hex')}`,
+    }).catch(explain(base))
+    const drivers =
+      world === undefined
+        ? await (await import('./simulated-drivers.ts')).openSimulatedWorld({ base, clock })
+        : await world.drivers({ owner: owner.owner.id, stateDir })
+    if (owner.copiedFrom !== undefined) {
+      log.warn(
+        `this root was copied or moved: it is a new owner now; its objects elsewhere are not touched (to take them over: --adopt ${owner.copiedFrom})`,
+      )
+    }
+    const manager = createManager({
+      drivers,
+      folder: createFolder({ root, stateDir: base, clock }),
+      disk,
+      git: createGitIndex({ env: process.env }),
+      clock,
+      random: Math.random,
+      newUid: randomUUID,
+      log,
+      owner,
+      settings: {
+        bundleImage: options.bundleImage ?? (options.simulate ? 'simulated/bundle' : undefined),
+        root,
+        stateDir,
+        userId: process.getuid?.() ?? 1000,
+        subnets: { pools: options.subnetPool, excluded: options.excludeSubnet },
+      },
+      machines: world?.machines ?? { uid: 0, dataFolder: 'simulated' },
+      simulated: options.simulate,
+      statusMode: options.status,
+      workers: options.workers,
+      resyncMs: options.resync,
+      pollMs: options.poll,
+      graceMs: options.deletionGrace,
+      allowMassDelete: options.allowMassDelete,
+      acceptDaemon: options.acceptDaemon,
+      acceptMachines: options.acceptMachines,
+    })
+    return await supervise(manager, options, signals)
+  } finally {
+    await lock.release()
+  }
+}
+
+const explain =
+  (stateDir: string) =>
+  (error: unknown): never => {
+    if (!['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT'].includes(errnoOf(error))) throw error
+    throw new CliError(
+      `cannot keep state in ${stateDir}: ${messageOf(error)}`,
+      'bottled run --state-dir DIR keeps it elsewhere, and --status sidecar leaves the files alone, too',
+    )
+  }
+
+/** From the start on: a signal that comes before there is anything to stop is not lost. */
+const listenForSignals = (): AbortSignal => {
+  const stopping = new AbortController()
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (stopping.signal.aborted) process.exit(INTERRUPTED)
+    stopping.abort(signal)
+  }
+  process.on('SIGTERM', onSignal)
+  process.on('SIGINT', onSignal)
+  return stopping.signal
+}
+
+const supervise = async (manager: Manager, options: RunOptions, stop: AbortSignal): Promise<number> => {
+  try {
+    if (!stop.aborted) await manager.start()
+    if (options.once) return await once(manager, options.timeout, stop)
+    await aborted(stop)
+    return stop.reason === 'SIGINT' ? INTERRUPTED : 0
+  } finally {
+    await manager.stop()
+  }
+}
+
+/** 0 if each bottle is as asked, 3 if not, 130 if interrupted. */
+const once = async (manager: Manager, timeoutMs: number, stop: AbortSignal): Promise<number> => {
+  let ends: ReadonlyMap<string, PassEnd>
+  let late = false
+  try {
+    ends = await within({ timeoutMs, signal: stop }, manager.rest)
+  } catch {
+    if (stop.aborted) return INTERRUPTED
+    late = true
+    ends = manager.ends()
+  }
+  const unclear = manager.unclear()
+  for (const line of summaryLines(ends, { late, timeoutMs, unclear })) process.stdout.write(`${line}\n`)
+  return !late && unclear.length === 0 && [...ends.values()].every(({ asAsked }) => asAsked) ? 0 : 3
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((done) => (signal.aborted ? done() : signal.addEventListener('abort', () => done(), { once: true })))
+
+const canonicalFolder = async (path: string): Promise<string> => {
+  const found = await stat(path).catch(() => undefined)
+  if (found === undefined) throw new CliError(`${path} doesn't exist`, `mkdir -p ${path}`)
+  if (!found.isDirectory()) throw new CliError(`${path} is no folder`, `bottled run ${dirname(path)}`)
+  return realpath(path)
+}

@@ -1,0 +1,106 @@
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { parseDuration } from './duration.ts'
+import { defaultText } from './default-text.ts'
+import type { CommonOptions, Session } from '../session/session.ts'
+
+/**
+ * A verb of bottlectl, as data: help, completion and the reference page are made from it.
+ *
+ * Flow: argv → commander → `run` with what was asked; its number is the exit code, nothing means 0.
+ */
+export interface Verb {
+  readonly name: string
+  readonly aliases?: readonly string[]
+  readonly summary: string
+  /** Commander's syntax: `<name> [more...]`. */
+  readonly arguments?: string
+  readonly details?: string
+  readonly examples?: readonly string[]
+  readonly options?: readonly OptionSpec[]
+  /** What completes its arguments. */
+  readonly completes?: 'names' | 'kind-names' | 'fields' | 'files' | 'shells'
+  /** Not shown in help. */
+  readonly hidden?: boolean
+  run(input: Input<never>): Promise<number | void>
+}
+
+export interface Input<Options> {
+  readonly session: Session
+  readonly args: readonly string[]
+  readonly options: Options
+}
+
+export interface OptionSpec {
+  /** `-o, --output <format>`. */
+  readonly flags: string
+  readonly description: string
+  readonly choices?: readonly string[]
+  readonly default?: unknown
+  /** Throws `InvalidArgumentError`. */
+  readonly parse?: (text: string) => unknown
+  /** Collected in a list. */
+  readonly repeatable?: boolean
+  /** Values for completion. */
+  readonly completes?: 'outputs' | 'labels' | 'files' | 'names'
+}
+
+/** Keeps the type of the options inside, so that the list of verbs needs no `any`. */
+export const defineCommand = <Options = object>(
+  verb: Omit<Verb, 'run'> & { run(input: Input<Options>): Promise<number | void> },
+): Verb => verb as unknown as Verb
+
+export const COMMON: readonly OptionSpec[] = [
+  {
+    flags: '-d, --dir <root>',
+    description: 'folder of Bottle files (default: BOTTLE_DIR, the nearest with .bottled, .)',
+    completes: 'files',
+  },
+  { flags: '--state-dir <dir>', description: 'where state is kept (default: ROOT/.bottled)', completes: 'files' },
+  {
+    flags: '--color <when>',
+    description: 'auto, always or never',
+    choices: ['auto', 'always', 'never'],
+    default: 'auto',
+  },
+]
+
+export const toCommand = (
+  verb: Verb,
+  ended: (exitCode: number) => void,
+  open: (options: CommonOptions) => Promise<Session>,
+): Command => {
+  const command = new Command(verb.name)
+    .summary(verb.summary)
+    .description(verb.details ?? sentence(verb.summary))
+    .aliases([...(verb.aliases ?? [])])
+  for (const argument of (verb.arguments ?? '').split(' ').filter(Boolean)) command.argument(argument)
+  for (const option of [...(verb.options ?? []), ...COMMON]) command.addOption(toOption(option))
+  if (verb.examples !== undefined)
+    command.addHelpText('after', `\nExamples:\n${verb.examples.map((line) => `  ${line}`).join('\n')}`)
+  return command.action(async () => {
+    const options = command.opts<CommonOptions>()
+    const session = await open(options)
+    ended((await verb.run({ session, args: command.args, options: options as never })) ?? 0)
+  })
+}
+
+const toOption = (spec: OptionSpec): Option => {
+  const option = new Option(spec.flags, spec.description)
+  const parse = spec.parse ?? ((text: string): unknown => text)
+  if (spec.choices !== undefined) option.choices([...spec.choices])
+  else if (spec.repeatable === true)
+    option.argParser((text, before: readonly unknown[] | undefined) => [...(before ?? []), parse(text)])
+  else if (spec.parse !== undefined) option.argParser(parse)
+  return spec.default === undefined ? option : option.default(spec.default, defaultText(spec))
+}
+
+const sentence = (summary: string): string => `${summary.charAt(0).toUpperCase()}${summary.slice(1)}.`
+
+/** `500ms`, `2s`, `5m`, `1h30m`, `0`, negative ones and plain seconds too, as kubectl takes them. */
+export const durationMs = (text: string): number => {
+  const sign = text.startsWith('-') ? -1 : 1
+  const bare = text.replace(/^-/, '')
+  const ms = /^\d+$/.test(bare) ? Number(bare) * 1_000 : parseDuration(bare)
+  if (ms === undefined) throw new InvalidArgumentError(`"${text}" is no duration; write it like 500ms, 30s, 5m or 1h`)
+  return sign * ms
+}

@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs'
+
+/** The package's own version, wherever it runs from: source or `dist/`. */
+export const packageVersion = (): string => {
+  for (const path of ['../../package.json', '../../../package.json']) {
+    try {
+      const { name, version } = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as {
+        name?: string
+        version?: string
+      }
+      if (name === 'bottled' && version !== undefined) return version
+    } catch {
+      // The other place is looked at next.
+    }
+  }
+  return 'unknown'
+}

@@ -1,0 +1,115 @@
+import type { BottleEvent } from '../../controller/report/event-log.ts'
+import type { BottleView } from '../bottles/bottles.ts'
+import { ageOf } from '../print/age.ts'
+import { cell, visible } from '../print/cell.ts'
+import { alignLines, GUTTER } from '../print/columns.ts'
+import { describedEvents } from './event-table.ts'
+import { sorted } from '../print/json.ts'
+import type { BottleObject } from '../bottles/object.ts'
+
+/** A bottle as `kubectl describe` lays it out; what is wrong comes before the details. Pure. */
+export const describeBottle = (given: {
+  readonly view: BottleView
+  readonly object: BottleObject
+  readonly events: readonly BottleEvent[]
+  readonly now: number
+}): string => {
+  const { view, object, events, now } = given
+  const { status } = view
+  const { conditions: _conditions, ...rest } = (status ?? {}) as Readonly<Record<string, unknown>>
+  const { name: _name, labels: _labels, annotations: _annotations, ...metadata } = object.metadata
+  const lines = [
+    `Name:\t${view.name}`,
+    ...pairs('Labels', view.metadata.labels),
+    ...pairs('Annotations', view.metadata.annotations),
+    `API Version:\t${String(object['apiVersion'])}`,
+    `Kind:\t${String(object['kind'])}`,
+    `File:\t${view.file === undefined ? `<none>: the document is gone (${view.left ?? ''})` : `${view.file}:${view.line}`}`,
+    ...block('Metadata', metadata),
+    ...block('Spec', view.spec),
+    ...(status === undefined ? ['Status:\t<none>'] : block('Status', rest)),
+    ...heldLine(view, events),
+    ...(view.stale
+      ? [`Stale:\tTrue, ${view.hidden === true ? HIDDEN : 'the spec changed after this status was written'}`]
+      : []),
+    ...complaints(view),
+    ...conditionLines(status?.conditions ?? [], now),
+    ...describedEvents(events, now),
+  ]
+  return `${alignLines(lines, GUTTER).join('\n')}\n`
+}
+
+const HIDDEN = "the file can't be read at present: this is the last good spec, which stays in force"
+
+/** Why nothing is deleted although the document is gone. */
+const heldLine = ({ left }: BottleView, events: readonly BottleEvent[]): readonly string[] => {
+  if (left !== 'Held') return []
+  const told = events.findLast(({ reason }) => reason === 'MassDeletion' || reason === 'GitAtWork')
+  return [
+    `Held:\t${told === undefined ? 'nothing is deleted yet: the controller has not judged it' : cell(told.message)}`,
+  ]
+}
+
+const pairs = (title: string, map: Readonly<Record<string, string>> | undefined): readonly string[] => {
+  const entries = Object.entries(map ?? {}).sort(([a], [b]) => (a < b ? -1 : 1))
+  if (entries.length === 0) return [`${title}:\t<none>`]
+  const separator = title === 'Labels' ? '=' : ': '
+  return entries.map(
+    ([key, value], index) => `${index === 0 ? `${title}:` : ''}\t${visible(key)}${separator}${cell(value)}`,
+  )
+}
+
+const complaints = ({ complaints: found }: BottleView): readonly string[] =>
+  found.length === 0
+    ? []
+    : [
+        'Problems:',
+        ...found.map(
+          ({ path, line, col, message, suggestion }) =>
+            `  ${path}:${line}:${col}: ${cell(message)}${suggestion === undefined ? '' : ` (did you mean "${suggestion}"?)`}`,
+        ),
+      ]
+
+const block = (title: string, value: Readonly<Record<string, unknown>>): readonly string[] => {
+  const inner = nested(sorted(value), 1)
+  return inner.length === 0 ? [] : [`${title}:`, ...inner]
+}
+
+const nested = (value: unknown, level: number): readonly string[] => {
+  const indent = '  '.repeat(level)
+  if (Array.isArray(value))
+    return value.flatMap((each) => (isObject(each) ? nested(each, level) : [`${indent}${cell(each)}`]))
+  if (!isObject(value)) return []
+  return Object.entries(value).flatMap(([key, each]) => {
+    const title = `${indent}${titleOf(key, level)}:`
+    if (!isObject(each)) return [`${title}\t${cell(each)}`]
+    const inner = nested(each, level + 1)
+    return inner.length === 0 ? [] : [title, ...inner]
+  })
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+/** `observedGeneration` → `Observed Generation`, as kubectl does; `guestPath` too, but not a key that a person chose. */
+const titleOf = (key: string, level: number): string => {
+  if (level > 1 && !/^[a-z]+([A-Z][a-z]*)*$/.test(key)) return visible(key)
+  if (key === 'uid' || key === 'ip' || key === 'id') return key.toUpperCase()
+  const words = key.replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+  return `${words.charAt(0).toUpperCase()}${visible(words.slice(1))}`
+}
+
+const conditionLines = (
+  conditions: NonNullable<BottleView['status']>['conditions'],
+  now: number,
+): readonly string[] => {
+  if (conditions.length === 0) return []
+  return [
+    'Conditions:',
+    '  Type\tStatus\tReason\tAge\tMessage',
+    '  ----\t------\t------\t---\t-------',
+    ...conditions.map(
+      ({ type, status, reason, message, lastTransitionTime }) =>
+        `  ${[type, status, reason, ageOf(lastTransitionTime, now), message].map(cell).join('\t')}`,
+    ),
+  ]
+}

@@ -1,0 +1,58 @@
+import type { SpecChange } from '../../controller/document/spec-changes.ts'
+import { cell } from '../print/cell.ts'
+import type { Paint } from '../print/colour.ts'
+import { alignLines, GUTTER } from '../print/columns.ts'
+
+/** What an edit changes, field by field, with its cost. Pure. */
+export interface BottleDiff {
+  readonly name: string
+  readonly where: string
+  readonly isNew: boolean
+  readonly updatePolicy: 'Recreate' | 'OnDelete'
+  /** What a change waits for that is accepted. */
+  readonly pending: string | undefined
+  readonly changes: readonly (SpecChange & { readonly refused: string | undefined })[]
+}
+
+export const diffText = (diff: BottleDiff, paint: Paint): string =>
+  [`bottle/${diff.name} (${diff.where})`, ...diffLines(diff, paint), ''].join('\n')
+
+/** The same without its head. */
+export const diffLines = (
+  { name, isNew, updatePolicy, changes, pending }: BottleDiff,
+  paint: Paint,
+): readonly string[] => {
+  if (isNew)
+    return [
+      `  ${paint('+ it is new', 'good')}`,
+      ...(pending === undefined ? [] : [paint(`  ! ${cell(pending)}`, 'bad')]),
+    ]
+  const lines = changes.map(({ field, before, after, machine, bundle, refused }) => {
+    const sign = before === undefined ? '+' : after === undefined ? '-' : '~'
+    const cost = refused !== undefined ? 'refused' : costOf(machine, bundle)
+    return `  ${sign} spec.${field}\t${told(before)} → ${told(after)}\t${refused === undefined && cost === 'live' ? cost : paint(cost, 'busy')}`
+  })
+  const notes = [
+    ...(pending === undefined ? [] : [`  ! ${cell(pending)}`]),
+    ...changes.flatMap(({ refused }) => (refused === undefined ? [] : [`  ! ${cell(refused)}`])),
+    ...(changes.some(({ machine, refused }) => machine === 'recreate' && refused === undefined)
+      ? [
+          updatePolicy === 'Recreate'
+            ? '  ! the VM is made anew at once: its disk and all on it are lost'
+            : `  ! the VM must be made anew and its disk is lost: this waits until bottlectl rollout ${name}`,
+        ]
+      : []),
+  ]
+  return [...alignLines(lines, GUTTER), ...notes.map((note) => paint(note, 'bad'))]
+}
+
+const costOf = (machine: string, bundle: string): string => {
+  if (machine === 'immutable' || bundle === 'immutable') return 'immutable'
+  const costs = [
+    ...(machine === 'live' ? [] : [`machine: ${machine}`]),
+    ...(bundle === 'live' ? [] : [`bundle: ${bundle}`]),
+  ]
+  return costs.length === 0 ? 'live' : costs.join(', ')
+}
+
+const told = (value: unknown): string => (value === undefined ? '<none>' : cell(JSON.stringify(value)))

@@ -1,0 +1,53 @@
+import type { Preview } from '../preview/preview.ts'
+import { cell, visibleLines } from '../print/cell.ts'
+import { alignLines, GUTTER } from '../print/columns.ts'
+
+/** A plan for people. Pure. */
+export const planText = (plan: Preview, notes: readonly string[], verbose: boolean): string => {
+  const { steps, blocked, requests } = plan
+  const env = Object.entries(plan.guestEnv).sort(([a], [b]) => (a < b ? -1 : 1))
+  const head = [
+    `Name:\t${plan.name}`,
+    `Identity:\t${plan.identity}`,
+    `Subnet:\t${plan.subnet ?? '<none>'}`,
+    `Gateway:\t${plan.gateway ?? '<none>'}`,
+    `Bundle IP:\t${plan.bundleIp ?? '<none>'}`,
+    ...notes.map((note, index) => `${index === 0 ? 'Note:' : ''}\t${cell(note)}`),
+  ]
+  const lines = [
+    ...alignLines(head, GUTTER),
+    'Guest Env:',
+    ...env.map(([key, value]) => `  ${key}=${cell(value)}`),
+    'Smolfile:',
+    ...indented(plan.smolfile ?? '<none>'),
+    ...(steps.length === 0
+      ? ['Steps:  <none>']
+      : [
+          'Steps:',
+          ...alignLines(
+            steps.map(({ verb, target, because }) => `  ${verb}\t${target}\t${cell(because)}`),
+            GUTTER,
+          ),
+        ]),
+    ...(blocked === undefined ? [] : [`Blocked:  ${blocked.by}: ${blocked.reason}: ${cell(blocked.message)}`]),
+    ...(verbose
+      ? requests.flatMap((request) =>
+          request.to === 'docker'
+            ? [
+                `Docker Request:  ${request.method} ${request.path}`,
+                ...indented(JSON.stringify(request.body, undefined, 2)),
+              ]
+            : [`Command:  smolvm ${request.argv.map(quoted).join(' ')}`],
+        )
+      : []),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+const indented = (text: string): readonly string[] =>
+  visibleLines(text.trimEnd())
+    .split('\n')
+    .map((line) => `  ${line}`)
+
+const quoted = (word: string): string =>
+  /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`

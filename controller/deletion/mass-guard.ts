@@ -1,0 +1,94 @@
+import type { Clock } from '../time/clock.ts'
+import { MASS_WINDOW_MS, ruleDeletion } from './ruling.ts'
+import type { Ruling } from './ruling.ts'
+import type { Folder } from '../folder/folder.ts'
+
+/**
+ * Which documents are missing, since when, and whether their bottles may go.
+ *
+ * Guarantees: what is remembered here only ever delays a deletion; a bottle counts once, however often it went. That one is
+ *   held as one of many stands in its record. Caveats: a restart begins the grace again, and forgets what went before it.
+ */
+export interface Guards {
+  /** Its document was not found: the grace begins, and it counts for the mass guard. */
+  missing(name: string): void
+  /** Rules on a bottle whose document isn't there; `massHeld` is what its record says. */
+  rule(name: string, facts: { readonly bottles: number; readonly massHeld: boolean }): Promise<Ruling>
+  /** Its document is there (again). */
+  seen(name: string): void
+  /** A person named it: no mass guard. */
+  confirm(name: string): void
+  /** A person confirmed all that is held now. Returns their names, in order. */
+  confirmAll(): readonly string[]
+  decided(name: string): void
+  /** Some are missing and not ruled on yet. */
+  waiting(): boolean
+  /** Names held by a guard, in order. */
+  held(): readonly string[]
+}
+
+export const createGuards = (options: {
+  readonly clock: Clock
+  readonly folder: Pick<Folder, 'gitAtWork'>
+  readonly graceMs: number
+  readonly allowMassDelete: boolean
+}): Guards => {
+  const { clock, folder, graceMs, allowMassDelete } = options
+  const since = new Map<string, number>()
+  const confirmed = new Set<string>()
+  const held = new Map<string, 'GitAtWork' | 'MassDeletion'>()
+  /** Names of bottles that were given up within the window, and when; not those that are back. */
+  const decisions = new Map<string, number>()
+
+  const missing = (name: string): number => {
+    const at = since.get(name) ?? clock.monotonicMs()
+    since.set(name, at)
+    decisions.delete(name)
+    return at
+  }
+
+  return {
+    missing,
+    rule: async (name, { bottles, massHeld }) => {
+      const now = clock.monotonicMs()
+      const missingForMs = now - missing(name)
+      for (const [other, at] of decisions) if (now - at >= MASS_WINDOW_MS) decisions.delete(other)
+      const ruling = ruleDeletion({
+        missingForMs,
+        graceMs,
+        git: missingForMs >= graceMs ? await folder.gitAtWork() : undefined,
+        confirmed: allowMassDelete || confirmed.has(name),
+        massHeld,
+        bottles,
+        missing: since.size,
+        recent: decisions.size,
+      })
+      if (ruling.verdict === 'held') held.set(name, ruling.reason)
+      else held.delete(name)
+      return ruling
+    },
+    seen: (name) => {
+      since.delete(name)
+      confirmed.delete(name)
+      held.delete(name)
+      decisions.delete(name)
+    },
+    confirm: (name) => {
+      confirmed.add(name)
+    },
+    confirmAll: () => {
+      const names = [...held.keys()].toSorted()
+      for (const name of names) confirmed.add(name)
+      return names
+    },
+    decided: (name) => {
+      since.delete(name)
+      held.delete(name)
+      // What a person confirmed is no sign of an accident; but one named out of a held mass must not let the rest go.
+      const restHeld = [...held].some(([other, why]) => why === 'MassDeletion' && !confirmed.has(other))
+      if (!confirmed.delete(name) || restHeld) decisions.set(name, clock.monotonicMs())
+    },
+    waiting: () => [...since.keys()].some((name) => !held.has(name) && !confirmed.has(name)),
+    held: () => [...held.keys()].toSorted(),
+  }
+}

@@ -1,0 +1,180 @@
+import { validateBottle } from '../../schemas/validate.ts'
+import type { ComplaintCode } from './complaint.ts'
+import { fieldAt, fieldNamesBelow, formatPath } from './fields.ts'
+import { nearest } from './nearest.ts'
+import type { Path } from './raw-document.ts'
+
+/** Something wrong at a path of a document. */
+export interface Fault {
+  readonly code: ComplaintCode
+  readonly path: Path
+  readonly at: 'key' | 'value'
+  readonly message: string
+  readonly suggestion?: string | undefined
+}
+
+interface SchemaError {
+  readonly instancePath: string
+  readonly keyword: string
+  readonly params: Readonly<Record<string, unknown>>
+  readonly propertyName?: string
+}
+
+const validate = validateBottle as unknown as ((value: unknown) => boolean) & { errors?: readonly SchemaError[] | null }
+
+/**
+ * What the schema says against a document. Pure.
+ *
+ * Guarantees: a null in a mapping counts as absent, as on a Kubernetes API server, but its key must be known.
+ *   No message quotes a value from `env` or `secrets`.
+ */
+export const schemaFaults = (value: unknown, nulls: boolean): readonly Fault[] => {
+  if (!nulls) return faultsIn(value)
+  const unknown = faultsIn(value).filter(({ code }) => code === 'UnknownField')
+  const rest = faultsIn(withoutNulls(value)).filter(({ code }) => code !== 'UnknownField')
+  return [...unknown, ...rest]
+}
+
+export const withoutNulls = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(withoutNulls)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, each]) => (each === null ? [] : [[key, withoutNulls(each)]])),
+  )
+}
+
+const faultsIn = (value: unknown): readonly Fault[] => {
+  if (validate(value)) return []
+  return (validate.errors ?? []).flatMap((error) => {
+    // Of the name of a property, the second error about it names the map.
+    if (error.propertyName !== undefined) return []
+    const path = pathIn(value, error.instancePath)
+    return [faultOf(error, path, valueAt(value, path))]
+  })
+}
+
+const faultOf = ({ keyword, params }: SchemaError, path: Path, value: unknown): Fault => {
+  const name = formatPath(path)
+  const field = fieldAt(path)
+  const bad = (message: string, suggestion?: string): Fault => ({
+    code: 'BadValue',
+    path,
+    at: 'value',
+    message: `${name} ${message}`,
+    suggestion,
+  })
+  switch (keyword) {
+    case 'required': {
+      const missing = [...path, String(params['missingProperty'])]
+      return { code: 'Missing', path, at: 'key', message: `${formatPath(missing)} is missing` }
+    }
+    case 'additionalProperties': {
+      const key = String(params['additionalProperty'])
+      const hint = key === '<<' ? ': merge keys are not part of YAML 1.2' : ''
+      return {
+        code: 'UnknownField',
+        path: [...path, key],
+        at: 'key',
+        message: `unknown field ${formatPath([...path, key])}${hint}`,
+        suggestion: nearest(key, fieldNamesBelow(path)),
+      }
+    }
+    case 'propertyNames': {
+      const key = String(params['propertyName'])
+      return {
+        code: 'BadValue',
+        path: [...path, key],
+        at: 'key',
+        message: `${formatPath([...path, key])} must ${field?.keysMust ?? 'have another name'}`,
+      }
+    }
+    case 'type': {
+      const wanted = String(params['type'])
+      const [hint, suggestion] = hintFor(wanted, value)
+      return {
+        code: 'WrongType',
+        path,
+        at: 'value',
+        message: `${name} must be ${article(wanted)}, not ${describe(value)}${hint}`,
+        suggestion,
+      }
+    }
+    case 'enum': {
+      const allowed = (params['allowedValues'] as readonly string[]) ?? []
+      return bad(`must be ${allowed.join(' or ')}`, typeof value === 'string' ? nearest(value, allowed) : undefined)
+    }
+    case 'pattern':
+      return bad(`must ${field?.must ?? 'have another form'}`)
+    case 'minimum':
+    case 'maximum':
+      return bad(`must be ${keyword === 'minimum' ? 'at least' : 'at most'} ${String(params['limit'])}`)
+    case 'minLength':
+      return bad('must not be empty')
+    case 'maxLength':
+      return bad(`must not be longer than ${String(params['limit'])} characters`)
+    case 'uniqueItems':
+      return bad(`has the same item twice: ${String(params['j'])} and ${String(params['i'])}`)
+    case 'minProperties':
+    case 'maxProperties':
+      return field?.path === 'spec.secrets' && path.length > 2
+        ? bad('must have exactly one of fromEnv and fromFile')
+        : bad(`must not have more than ${String(params['limit'])} entries`)
+    case 'maxItems':
+      return bad(`must not have more than ${String(params['limit'])} items`)
+    default:
+      return bad(`breaks the schema (${keyword})`)
+  }
+}
+
+const article = (type: string): string =>
+  type === 'boolean'
+    ? 'true or false'
+    : type === 'object'
+      ? 'a mapping'
+      : type === 'array'
+        ? 'a list'
+        : type === 'integer'
+          ? 'a whole number'
+          : `a ${type}`
+
+const describe = (value: unknown): string =>
+  value === null
+    ? 'nothing'
+    : Array.isArray(value)
+      ? 'a list'
+      : typeof value === 'object'
+        ? 'a mapping'
+        : typeof value === 'boolean'
+          ? 'true or false'
+          : `a ${typeof value}`
+
+const hintFor = (wanted: string, value: unknown): readonly [string, string?] => {
+  if (wanted === 'string' && (typeof value === 'number' || typeof value === 'boolean')) return [': put it in quotes']
+  if (wanted === 'boolean' && typeof value === 'string') {
+    const word = value.toLowerCase()
+    return ['yes', 'on', 'true', 'y'].includes(word)
+      ? ['', 'true']
+      : ['no', 'off', 'false', 'n'].includes(word)
+        ? ['', 'false']
+        : ['']
+  }
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN
+  return /integer|number/.test(wanted) && Number.isFinite(number) ? ['', String(number)] : ['']
+}
+
+/** Segments of a JSON pointer; those into a list as numbers. */
+const pathIn = (root: unknown, pointer: string): Path => {
+  let value = root
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((escaped) => {
+      const key = escaped.replaceAll('~1', '/').replaceAll('~0', '~')
+      const inList = Array.isArray(value)
+      value = (value as Record<string, unknown> | undefined)?.[key]
+      return inList ? Number(key) : key
+    })
+}
+
+const valueAt = (root: unknown, path: Path): unknown =>
+  path.reduce<unknown>((value, segment) => (value as Record<string | number, unknown> | undefined)?.[segment], root)

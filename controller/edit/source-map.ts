@@ -1,0 +1,129 @@
+import { Composer, type CST, type Document, isMap, isScalar, type Pair, Parser, visit, type YAMLMap } from 'yaml'
+import { SpliceError } from './splice-error.ts'
+import { emptied, isTooDeep } from '../document/depth.ts'
+
+/** Where the entries of a YAML document stand in its text. Pure. */
+export interface Entry {
+  /** Of the key, or of what precedes it (`?`, an anchor, a tag). */
+  readonly start: number
+  /** The key as it is spelled, with its anchor and tag; undefined if it can't be kept. */
+  readonly key: string | undefined
+  readonly keyEnd: number
+  readonly valueStart: number | undefined
+  /** After the last byte that isn't white space or a comment. */
+  readonly end: number
+  /** True if its value is a block collection or nothing, so that deeper comments below belong to it. */
+  readonly open: boolean
+  readonly item: Item
+}
+
+export type MapToken = CST.BlockMap | CST.FlowCollection
+export type Item = CST.CollectionItem
+
+export const parseDocuments = (text: string): readonly Document.Parsed[] => {
+  const composer = new Composer({
+    version: '1.2',
+    schema: 'core',
+    keepSourceTokens: true,
+    prettyErrors: false,
+    logLevel: 'error',
+  })
+  const tokens = [...new Parser().parse(text)].map((token) =>
+    token.type === 'document' && isTooDeep(token) ? emptied(token) : token,
+  )
+  return [...composer.compose(tokens)]
+}
+
+/** A document's mapping, with the token it came from. */
+export const sourceOf = (node: unknown): { readonly map: YAMLMap; readonly token: MapToken } | undefined => {
+  if (!isMap(node)) return undefined
+  const token = node.srcToken
+  return token?.type === 'block-map' || token?.type === 'flow-collection' ? { map: node, token } : undefined
+}
+
+export const pairOf = (map: YAMLMap, key: string): Pair | undefined =>
+  map.items.find((pair) => isScalar(pair.key) && pair.key.value === key)
+
+export const entryOf = (text: string, pair: Pair): Entry => {
+  const item = pair.srcToken as Item
+  const props = item.start.filter((token) => !isFiller(token) && token.type !== 'comma')
+  const keyEnd = item.key ? endOf(item.key) : endOfTokens(props)
+  const start = props[0]?.offset ?? item.key?.offset ?? item.sep?.[0]?.offset ?? 0
+  const isPlain = props.every(({ type }) => type === 'anchor' || type === 'tag')
+  const keepsKey = isPlain && item.key && item.key.type !== 'block-scalar' && item.key.type !== 'alias'
+  const { value } = item
+  return {
+    start,
+    key: keepsKey ? text.slice(start, keyEnd) : undefined,
+    keyEnd,
+    valueStart:
+      value === undefined || (item.sep ?? []).some(({ type }) => KEEPS_NOT.has(type)) ? undefined : value.offset,
+    end: endOfItem(item),
+    open: value === undefined || value.type === 'block-map' || value.type === 'block-seq',
+    item,
+  }
+}
+
+const KEEPS_NOT: ReadonlySet<string> = new Set(['anchor', 'tag', 'comment'])
+
+/** Throws if an anchor within the node is used outside of it. */
+export const refuseAliased = (doc: Document, node: unknown): void => {
+  const inside = new Set<unknown>()
+  const anchors = new Set<string>()
+  visit(node as Parameters<typeof visit>[0], {
+    Node: (_, each) => {
+      inside.add(each)
+      if ('anchor' in each && typeof each.anchor === 'string') anchors.add(each.anchor)
+    },
+    Alias: (_, alias) => void inside.add(alias),
+  })
+  if (anchors.size === 0) return
+  visit(doc, {
+    Alias: (_, alias) => {
+      if (anchors.has(alias.source) && !inside.has(alias)) {
+        throw new SpliceError(
+          'Aliased',
+          `the anchor &${alias.source} in the old value is used elsewhere in the document`,
+        )
+      }
+    },
+  })
+}
+
+const isFiller = ({ type }: CST.Token): boolean => type === 'space' || type === 'comment' || type === 'newline'
+
+export const endOfItem = (item: Item): number => {
+  if (item.value !== undefined) return endOf(item.value)
+  const end = endOfTokens(item.sep ?? [])
+  if (end > 0) return end
+  return item.key ? endOf(item.key) : endOfTokens(item.start.filter(({ type }) => type !== 'comma'))
+}
+
+const endOfTokens = (tokens: readonly CST.Token[]): number => {
+  const last = tokens.findLast((token) => !isFiller(token))
+  return last === undefined || !('source' in last) ? 0 : last.offset + last.source.length
+}
+
+/** After the last byte of a token that isn't white space or a comment; 0 if there is none. */
+export const endOf = (token: CST.Token): number => {
+  switch (token.type) {
+    case 'block-map':
+    case 'block-seq':
+      return token.items.reduce((end, item) => Math.max(end, endOfItem(item)), 0)
+    case 'flow-collection':
+      return (
+        endOfTokens(token.end) ||
+        token.items.reduce((end, item) => Math.max(end, endOfItem(item)), endOfTokens([token.start]))
+      )
+    case 'block-scalar': {
+      const content = token.source.trimEnd().length
+      if (content === 0) return endOfTokens(token.props.filter((prop) => prop.type === 'block-scalar-header'))
+      return token.props.reduce(
+        (length, prop) => length + ('source' in prop ? prop.source.length : 0),
+        token.offset + content,
+      )
+    }
+    default:
+      return 'source' in token ? token.offset + token.source.length : 0
+  }
+}

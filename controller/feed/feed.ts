@@ -1,0 +1,128 @@
+import type { Clock } from '../time/clock.ts'
+import { messageOf } from '../../drivers/errno.ts'
+import type { Folder, Read } from '../folder/folder.ts'
+import { parseFile } from '../document/parse.ts'
+import type { Store } from './store.ts'
+
+/**
+ * Keeps the store at what the folder holds.
+ *
+ * Flow: hints are read at once, a sweep compares stamps and reads what differs; content is told apart by its hash, so our
+ *   own writes come back as nothing.
+ * Guarantees: a sweep that fails changes nothing (unknown is not empty); hints and sweeps never overlap; what somebody is
+ *   just writing in place isn't taken for a whole text, not even where hints are lost.
+ */
+export interface Feed {
+  /** False if the folder couldn't be listed. */
+  sweep(): Promise<boolean>
+  /** Reads these once more, after whatever is being read. */
+  look(paths: readonly string[]): Promise<void>
+  hint(path: string | undefined): void
+  /** True once a sweep succeeded. */
+  complete(): boolean
+  /** Nothing read, nothing waiting to be read. */
+  idle(): boolean
+}
+
+/** Editors write in several steps: a hint waits this long for the next, and a file must have been left alone for as long. */
+const SETTLE_MS = 10
+/** A file that is written without a pause is taken as it is then. */
+const LONGEST_SETTLE_MS = 100
+/** Files parsed between two turns of the event loop, so that no hint is lost to a full queue. */
+const SLICE = 32
+
+export const createFeed = (options: {
+  readonly folder: Pick<Folder, 'sweep' | 'read'>
+  readonly store: Store
+  readonly clock: Clock
+  /** Names whose documents changed. */
+  readonly onNames: (names: ReadonlySet<string>) => Promise<void>
+  readonly onProblem: (why: string | undefined) => void
+}): Feed => {
+  const { folder, store, clock, onNames, onProblem } = options
+  const stamps = new Map<string, string>()
+  let hinted = new Set<string>()
+  let sweepWanted = false
+  let complete = false
+  let timer: { cancel(): void } | undefined
+  let tail: Promise<unknown> = Promise.resolve()
+  let running = 0
+
+  const serial = <T>(work: () => Promise<T>): Promise<T> => {
+    running += 1
+    const run = tail.then(work, work)
+    tail = run
+      .catch(() => undefined)
+      .finally(() => {
+        running -= 1
+      })
+    return run
+  }
+
+  const readSettled = async (path: string): Promise<Read> => {
+    for (let waitedMs = 0; ;) {
+      const content = await folder.read(path)
+      if (content.kind !== 'text' || content.sha256 === store.sha256(path)) return content
+      const ageMs = clock.now() - content.changedAt
+      // The future is a clock that is not ours: it tells nothing.
+      if (ageMs < 0 || ageMs >= SETTLE_MS || waitedMs >= LONGEST_SETTLE_MS) return content
+      await clock.sleep(SETTLE_MS - ageMs)
+      waitedMs += SETTLE_MS - ageMs
+    }
+  }
+
+  const take = async (path: string): Promise<ReadonlySet<string>> => {
+    const content = await readSettled(path)
+    if (content.kind === 'gone') return store.drop(path)
+    if (content.kind === 'refused')
+      return content.mayHold === 'none' ? store.drop(path) : store.putUnreadable(path, content.why, content.mayHold)
+    if (content.sha256 === store.sha256(path)) return new Set()
+    return store.put(path, { ...content, parsed: parseFile({ path, text: content.text }) })
+  }
+
+  const takeAll = async (paths: readonly string[]): Promise<void> => {
+    const names = new Set<string>()
+    for (const [index, path] of paths.entries()) {
+      for (const name of await take(path)) names.add(name)
+      if (index % SLICE === SLICE - 1) await clock.sleep(0)
+    }
+    if (names.size > 0) await onNames(names)
+  }
+
+  const sweepNow = async (): Promise<boolean> => {
+    const found = await folder.sweep()
+    onProblem(found.ok ? undefined : found.why)
+    if (!found.ok) return false
+    const changed = [...found.files].filter(([path, stamp]) => stamps.get(path) !== stamp).map(([path]) => path)
+    const vanished = [...store.paths()].filter((path) => !found.files.has(path))
+    for (const path of stamps.keys()) if (!found.files.has(path)) stamps.delete(path)
+    await takeAll([...changed, ...vanished])
+    for (const path of changed) stamps.set(path, found.files.get(path) ?? '')
+    complete = true
+    return true
+  }
+
+  const drain = (): void => {
+    timer = undefined
+    const paths = [...hinted]
+    const full = sweepWanted
+    hinted = new Set()
+    sweepWanted = false
+    void serial(async () => {
+      if (full) await sweepNow()
+      else await takeAll(paths)
+    }).catch((error: unknown) => onProblem(messageOf(error)))
+  }
+
+  return {
+    sweep: () => serial(sweepNow),
+    look: (paths) => serial(() => takeAll(paths)),
+    hint: (path) => {
+      if (path === undefined) sweepWanted = true
+      else hinted.add(path)
+      timer ??= clock.setTimer(SETTLE_MS, drain)
+    },
+    complete: () => complete,
+    idle: () => timer === undefined && running === 0,
+  }
+}

@@ -1,0 +1,110 @@
+import { formatComplaint } from '../document/complaint.ts'
+import type { ParsedDocument, ParsedFile } from '../document/parse.ts'
+
+/**
+ * What the files say, by name. In memory and pure of effects: the manager feeds it, passes read it.
+ *
+ * Guarantees: a file that can't be read or parsed is remembered as unclear and never as empty; the order of documents is
+ *   by path and position, whatever order they were found in.
+ */
+export interface StoredDocument extends ParsedDocument {
+  /** Relative to the root. */
+  readonly path: string
+}
+
+/** A file that may hold more than could be read. */
+export interface Unclear {
+  readonly path: string
+  /** `path:line:col: message`. */
+  readonly why: string
+  /** True if what can be read of it names this bottle. */
+  mentions(name: string): boolean
+}
+
+export interface Store {
+  /** Names whose documents may have changed. */
+  put(
+    path: string,
+    file: { readonly sha256: string; readonly text: string; readonly parsed: ParsedFile },
+  ): ReadonlySet<string>
+  /** `own`: it can't hold what it didn't hold before. */
+  putUnreadable(path: string, why: string, mayHold?: 'own'): ReadonlySet<string>
+  drop(path: string): ReadonlySet<string>
+  sha256(path: string): string | undefined
+  /** After our own write: the content is known without reading it. */
+  noteStatus(path: string, index: number, status: unknown, sha256: string): void
+  documents(name: string): readonly StoredDocument[]
+  unclear(): readonly Unclear[]
+  names(): Iterable<string>
+  paths(): Iterable<string>
+}
+
+interface StoredFile {
+  readonly sha256: string | undefined
+  readonly documents: readonly StoredDocument[]
+  readonly unclear: Unclear | undefined
+  /** Names found in it; while it is unclear, also those found before. */
+  readonly names: ReadonlySet<string>
+}
+
+export const createStore = (): Store => {
+  const files = new Map<string, StoredFile>()
+  const byName = new Map<string, readonly StoredDocument[]>()
+  /** Asked for in each pass, changed with a file. */
+  let unclear: readonly Unclear[] | undefined
+
+  const replace = (path: string, content: Omit<StoredFile, 'names'> | undefined): ReadonlySet<string> => {
+    const before = files.get(path)?.names ?? new Set<string>()
+    const names = new Set(content?.documents.flatMap(({ name }) => name ?? []) ?? [])
+    const touched = new Set([...before, ...names])
+    const file =
+      content === undefined ? undefined : { ...content, names: content.unclear === undefined ? names : touched }
+    if (files.get(path)?.unclear !== file?.unclear) unclear = undefined
+    if (file === undefined) files.delete(path)
+    else files.set(path, file)
+    for (const name of touched) {
+      const rest = (byName.get(name) ?? []).filter((document) => document.path !== path)
+      const mine = file?.documents.filter((document) => document.name === name) ?? []
+      const all = [...rest, ...mine].toSorted((a, b) =>
+        a.path === b.path ? a.index - b.index : a.path < b.path ? -1 : 1,
+      )
+      if (all.length === 0) byName.delete(name)
+      else byName.set(name, all)
+    }
+    return touched
+  }
+
+  return {
+    put: (path, { sha256, text, parsed }) => {
+      const nameless = parsed.documents.filter((document) => document.name === undefined)
+      const complaint = parsed.complaints[0] ?? nameless[0]?.complaints[0]
+      return replace(path, {
+        sha256,
+        documents: parsed.documents.map((document) => ({ ...document, path })),
+        unclear:
+          complaint === undefined
+            ? undefined
+            : { path, why: formatComplaint(complaint), mentions: (name) => text.includes(name) },
+      })
+    },
+    putUnreadable: (path, why, mayHold) => {
+      const { documents = [], names = new Set<string>() } = files.get(path) ?? {}
+      const mentions = mayHold === 'own' ? (name: string) => names.has(name) : () => true
+      return replace(path, { sha256: undefined, documents, unclear: { path, why: `${path}: ${why}`, mentions } })
+    },
+    drop: (path) => replace(path, undefined),
+    sha256: (path) => files.get(path)?.sha256,
+    noteStatus: (path, index, status, sha256) => {
+      const file = files.get(path)
+      if (file === undefined) return
+      const documents = file.documents.map((document) =>
+        document.index === index ? { ...document, status } : document,
+      )
+      replace(path, { ...file, sha256, documents })
+    },
+    documents: (name) => byName.get(name) ?? [],
+    unclear: () => (unclear ??= [...files.values()].flatMap((file) => file.unclear ?? [])),
+    names: () => byName.keys(),
+    paths: () => files.keys(),
+  }
+}

@@ -1,0 +1,130 @@
+import type { Clock } from '../time/clock.ts'
+import { gitAtWork } from './git-at-work.ts'
+import { readWithAside } from './read-with-aside.ts'
+import { rewriteFile, type Rewriting, type Rewritten } from './rewrite.ts'
+import { locate, type MayHold } from './read-safely.ts'
+import { createSweeper, type Swept } from './sweep.ts'
+import { createWatch, type Watch } from './watch.ts'
+
+/**
+ * The folder of Bottle files, as the controller needs it; the simulator has one in memory.
+ *
+ * Flow: hints and sweeps say what may have changed, `read` says what it is, `rewrite` puts a status in.
+ * Guarantees: a file that is being rewritten here is never missing from a sweep, and `read` waits for it.
+ * Assumptions: paths are relative to the root, with `/`.
+ */
+export interface Folder {
+  /**
+   * Every candidate file with a stamp that changes when the content may have changed; not ok: unknown, never empty.
+   * Puts asides back first.
+   */
+  sweep(signal?: AbortSignal): Promise<Swept>
+  /** Regular files of at most 256 KiB within the root. */
+  read(path: string): Promise<Read>
+  /** Hints only; undefined: anything may have changed. Begins anew when the root is replaced. */
+  watch(onHint: (path: string | undefined) => void): Promise<{ close(): Promise<void> }>
+  /** Writes what `edit` makes of the current text; the same or undefined: no write. `edit` may run several times. */
+  rewrite(path: string, edit: (text: string) => string | undefined): Promise<Rewritten>
+  /** The operation of git under way in the repository around (or under) the root. */
+  gitAtWork(): Promise<string | undefined>
+}
+
+export type Read =
+  /** `changedAt`: milliseconds since 1970, by the clock of the file system. */
+  | { readonly kind: 'text'; readonly text: string; readonly sha256: string; readonly changedAt: number }
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'refused'; readonly why: string; readonly mayHold?: MayHold }
+
+export const createFolder = (options: {
+  readonly root: string
+  readonly stateDir: string
+  readonly clock: Clock
+  /** For tests that crash. */
+  readonly onStep?: Rewriting['onStep']
+}): Folder => {
+  const { root, stateDir, clock, onStep } = options
+  /** The last write of each real file that is being written. */
+  const writes = new Map<string, Promise<unknown>>()
+  /** Paths written since a sweep began: its listing may have missed them. */
+  const touched = new Set<Set<string>>()
+  const active = new Map<string, number>()
+  const watches = new Set<Watch>()
+  const sweeper = createSweeper({ root, clock, isBusy: (file) => writes.has(file) })
+
+  const inTurn = <T>(file: string, work: () => Promise<T>): Promise<T> => {
+    const turn = (writes.get(file) ?? Promise.resolve()).then(work, work)
+    const tail = turn
+      .catch(() => undefined)
+      .then(() => {
+        if (writes.get(file) === tail) writes.delete(file)
+      })
+    writes.set(file, tail)
+    return turn
+  }
+
+  const rewrite: Folder['rewrite'] = async (path, edit) => {
+    for (const set of touched) set.add(path)
+    active.set(path, (active.get(path) ?? 0) + 1)
+    try {
+      const at = await locate({ root, stateDir }, path)
+      if (at.kind !== 'at') return at.kind === 'gone' ? at : { kind: 'unwritable', why: at.why }
+      return await inTurn(at.file, () => rewriteFile({ file: at.file, edit, clock, onStep }))
+    } finally {
+      const left = (active.get(path) ?? 1) - 1
+      if (left === 0) active.delete(path)
+      else active.set(path, left)
+    }
+  }
+
+  const sweep: Folder['sweep'] = async (signal) => {
+    const mine = new Set(active.keys())
+    touched.add(mine)
+    try {
+      for (const watch of watches) await watch.check()
+      const swept = await sweeper.sweep(signal)
+      if (!swept.ok || mine.size === 0) return swept
+      const files = new Map(swept.files)
+      for (const path of mine) {
+        const at = await locate({ root, stateDir }, path)
+        if (at.kind === 'at') await writes.get(at.file)
+        const stamp = await sweeper.stamp(path)
+        if (stamp === undefined) files.delete(path)
+        else files.set(path, stamp)
+      }
+      return { ok: true, files }
+    } finally {
+      touched.delete(mine)
+    }
+  }
+
+  return {
+    sweep,
+    rewrite,
+    read: async (path) => {
+      const at = await locate({ root, stateDir }, path)
+      if (at.kind !== 'at') return at
+      await writes.get(at.file)
+      const content = await readWithAside(at.file)
+      if (content.kind !== 'text') return content
+      const { text, sha256, stat } = content
+      return { kind: 'text', text, sha256, changedAt: Number(stat.mtimeNs) / 1e6 }
+    },
+    watch: async (onHint) => {
+      const watch = await createWatch({ root, clock, onHint })
+      watches.add(watch)
+      return {
+        close: async () => {
+          watches.delete(watch)
+          await watch.close()
+        },
+      }
+    },
+    gitAtWork: async () => {
+      for (const folder of [root, ...sweeper.repositories()]) {
+        const sign = await gitAtWork(folder)
+        if (sign !== undefined) return sign
+      }
+      return undefined
+    },
+  }
+}

@@ -1,0 +1,35 @@
+import { lstat, realpath } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { gitDirOf } from '../../drivers/git/work-tree.ts'
+
+/**
+ * What git is doing in the repository that encloses a folder, by the names it leaves in its own folder.
+ *
+ * Guarantees: worktrees and submodules are followed to theirs; for a submodule what encloses it is asked, too.
+ */
+const SIGNS = [
+  'index.lock',
+  'rebase-merge',
+  'rebase-apply',
+  'MERGE_HEAD',
+  'CHERRY_PICK_HEAD',
+  'REVERT_HEAD',
+  'BISECT_LOG',
+] as const
+
+export const gitAtWork = async (folder: string): Promise<string | undefined> => {
+  let at = await realpath(folder).catch(() => undefined)
+  while (at !== undefined) {
+    const gitDir = await gitDirOf(join(at, '.git'))
+    const sign = gitDir === undefined ? undefined : await signIn(gitDir)
+    if (sign !== undefined) return sign
+    if (gitDir !== undefined && !/\/modules\//.test(gitDir)) return undefined
+    at = dirname(at) === at ? undefined : dirname(at)
+  }
+  return undefined
+}
+
+const signIn = async (gitDir: string): Promise<string | undefined> => {
+  for (const sign of SIGNS) if (await lstat(join(gitDir, sign)).catch(() => undefined)) return sign
+  return undefined
+}

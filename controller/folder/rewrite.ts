@@ -1,0 +1,174 @@
+import type { BigIntStats } from 'node:fs'
+import { access, constants, link, lstat, open, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { asideName, linkedName, newName } from './aside-name.ts'
+import type { Clock } from '../time/clock.ts'
+import { errnoOf, messageOf, unless } from '../../drivers/errno.ts'
+import { dropAside, putBack, restoreOver, syncFolder } from './aside-put-back.ts'
+import { type Content, readSafely, sha256Of } from './read-safely.ts'
+import { SpliceError } from '../edit/splice-error.ts'
+
+/**
+ * Changes a file that others may change at the same moment.
+ *
+ * Flow: read, edit, write the new text beside it, take the file aside (rename), look at what was really taken, link the
+ *   new text in under the name (which fails if someone made the name again), mark that it has the name, wait a moment,
+ *   look at the old file once more, drop it.
+ * Guarantees: an edit by renaming or by writing in place is never lost, whenever it comes; after a crash at any point
+ *   `recoverAsides` finds all it needs in the names beside it, also if a person moves or removes the new file; mode and
+ *   owner stay; the new text is on the disk before it has the name.
+ * Assumptions: an in-place writer that opened the old file writes within LINGER_MS of our taking it.
+ * Caveats: the name is absent for some 0.1 ms, readers use `readWithAside`; hard links and ACLs of the old file are
+ *   parted from it; who appends in that moment (`>>`) makes a file of that line alone.
+ */
+export type Rewritten =
+  | { readonly kind: 'written'; readonly sha256: string }
+  | { readonly kind: 'unchanged' }
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'unwritable'; readonly why: string }
+
+/** Points at which a crash is tried. */
+export type RewriteStep = 'prepared' | 'taken' | 'linked' | 'published' | 'checked' | 'dropped'
+
+export interface Rewriting {
+  readonly file: string
+  readonly edit: (text: string) => string | undefined
+  readonly clock: Pick<Clock, 'sleep'>
+  readonly onStep?: ((step: RewriteStep) => void) | undefined
+}
+
+const LINGER_MS = 10
+const ATTEMPTS = 30
+const LONGEST_PAUSE_MS = 50
+
+export const rewriteFile = async (rewriting: Rewriting): Promise<Rewritten> => {
+  try {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const result = await tryOnce(rewriting)
+      if (result !== 'again') return result
+      await rewriting.clock.sleep(Math.min(attempt * 2, LONGEST_PAUSE_MS))
+    }
+    return { kind: 'unwritable', why: 'it is being changed all the time' }
+  } catch (error) {
+    return unwritable(error)
+  }
+}
+
+/** What a file system or the splice refused; any other error is thrown on. */
+export const unwritable = (error: unknown): Rewritten => {
+  if (error instanceof SpliceError) return { kind: 'unwritable', why: error.message }
+  const code = errnoOf(error)
+  if (code === '') throw error
+  return { kind: 'unwritable', why: WHY[code] ?? messageOf(error) }
+}
+
+const FORBIDDEN = 'no permission to write it and its folder; --status sidecar writes elsewhere'
+const WHY: Readonly<Record<string, string>> = {
+  EACCES: FORBIDDEN,
+  EPERM: FORBIDDEN,
+  EROFS: 'it is on a read-only file system; --status sidecar writes elsewhere',
+  ENOSPC: 'no space left on its disk',
+  ENAMETOOLONG: 'its name is too long to have another beside it',
+}
+
+const tryOnce = async (rewriting: Rewriting): Promise<Rewritten | 'again'> => {
+  const { file, edit } = rewriting
+  const before = await readSafely(file)
+  if (before.kind !== 'text') return before.kind === 'gone' ? before : { kind: 'unwritable', why: before.why }
+  const text = edit(before.text)
+  if (text === undefined || text === before.text) return { kind: 'unchanged' }
+  const sha256 = sha256Of(text)
+  const aside = join(dirname(file), asideName(basename(file), { old: before.sha256, fresh: sha256 }))
+  await access(file, constants.W_OK)
+  // What a death in the last moment of an earlier write of just this text left would speak for ours.
+  await rm(linkedName(aside), { force: true })
+  await prepare(newName(aside), text, before.stat)
+  try {
+    return await exchange(rewriting, { before, aside, sha256 })
+  } finally {
+    await rm(newName(aside), { force: true })
+  }
+}
+
+const exchange = async (
+  { file, clock, onStep }: Rewriting,
+  { before, aside, sha256 }: { readonly before: Content; readonly aside: string; readonly sha256: string },
+): Promise<Rewritten | 'again'> => {
+  try {
+    onStep?.('prepared')
+    if (!(await isSame(file, before.stat)) || (await exists(aside))) return 'again'
+    await rename(file, aside)
+    onStep?.('taken')
+    if (!(await holds(aside, before))) {
+      await putBack(aside, file)
+      return 'again'
+    }
+    if (!(await linkIn(newName(aside), { file, aside }))) return 'again'
+    onStep?.('linked')
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return 'again'
+    throw error
+  }
+  // At once: a removal in between is undone after a crash.
+  await rename(newName(aside), linkedName(aside)).catch(unless('ENOENT'))
+  await syncFolder(dirname(file))
+  onStep?.('published')
+  await clock.sleep(LINGER_MS)
+  if (!(await holds(aside, before))) {
+    await restoreOver(aside, { file, ours: sha256 })
+    return 'again'
+  }
+  onStep?.('checked')
+  await dropAside(aside)
+  onStep?.('dropped')
+  return { kind: 'written', sha256 }
+}
+
+/** False if someone made the name again: theirs is the newer one. */
+const linkIn = async (
+  fresh: string,
+  { file, aside }: { readonly file: string; readonly aside: string },
+): Promise<boolean> => {
+  try {
+    await link(fresh, file)
+    return true
+  } catch (error) {
+    await putBack(aside, file)
+    if (errnoOf(error) === 'EEXIST') return false
+    throw error
+  }
+}
+
+const prepare = async (path: string, text: string, { mode, uid, gid }: BigIntStats): Promise<void> => {
+  await rm(path, { force: true })
+  const handle = await open(path, 'wx', 0o600)
+  try {
+    await handle.writeFile(text)
+    const made = await handle.stat({ bigint: true })
+    if (made.uid !== uid || made.gid !== gid) await handle.chown(Number(uid), Number(gid))
+    await handle.chmod(Number(mode & 0o7777n))
+    await handle.sync()
+  } catch (error) {
+    await rm(path, { force: true })
+    throw error
+  } finally {
+    await handle.close()
+  }
+}
+
+const exists = (path: string): Promise<boolean> =>
+  lstat(path).then(
+    () => true,
+    () => false,
+  )
+
+const isSame = async (path: string, stat: BigIntStats): Promise<boolean> => {
+  const now = await lstat(path, { bigint: true })
+  return now.dev === stat.dev && now.ino === stat.ino && now.size === stat.size && now.mtimeNs === stat.mtimeNs
+}
+
+/** True also if it is gone: someone else has put it back or dropped it. */
+const holds = async (aside: string, { sha256 }: Content): Promise<boolean> => {
+  const now = await readSafely(aside)
+  return now.kind === 'gone' || (now.kind === 'text' && now.sha256 === sha256)
+}

@@ -1,0 +1,109 @@
+import { lstat, realpath } from 'node:fs/promises'
+import { basename, join, relative, sep } from 'node:path'
+import type { FSWatcher } from 'chokidar'
+import { foldersOnly } from './folders-only.ts'
+import { isCandidateFolder, isCandidateName } from './candidate-name.ts'
+import type { Clock, Timer } from '../time/clock.ts'
+
+/**
+ * Tells early that files may have changed. Latency only: the sweep tells the truth.
+ *
+ * Flow: chokidar keeps a watch on each folder and none on files (they cost a handle and a scan each; its own file
+ *   events come later than the folder's); a folder's raw events name the file.
+ * Guarantees: when the root is replaced or the watch breaks it begins anew, with a hint that anything may have changed.
+ * Caveats: events get lost without a word (the kernel's queue overflows).
+ */
+export interface Watch {
+  /** Begins anew if the root isn't the folder it was. */
+  check(): Promise<void>
+  close(): Promise<void>
+}
+
+const RETRY_MS = 1_000
+const SETTLE_MS = 150
+
+export const createWatch = async (options: {
+  readonly root: string
+  readonly clock: Pick<Clock, 'setTimer'>
+  readonly onHint: (path: string | undefined) => void
+}): Promise<Watch> => {
+  const { root, clock, onHint } = options
+  const FoldersOnly = foldersOnly((await import('chokidar')).FSWatcher)
+  let watcher: FSWatcher | undefined
+  let inode: string | undefined
+  let timer: Timer | undefined
+  let closed = false
+  let arming: Promise<void> = Promise.resolve()
+
+  const arm = async (): Promise<void> => {
+    timer?.cancel()
+    await watcher?.close()
+    watcher = undefined
+    const real = await realpath(root).catch(() => undefined)
+    inode = await inodeOf(real)
+    if (closed) return
+    if (real === undefined || inode === undefined) {
+      timer = clock.setTimer(RETRY_MS, () => void again())
+      return
+    }
+    const made = new FoldersOnly({
+      ignoreInitial: true,
+      followSymlinks: false,
+      ignored: (path, stats) => path !== real && (!isCandidateFolder(basename(path)) || stats?.isDirectory() === false),
+    })
+    watcher = made
+    made.add(real)
+    made.on('raw', (_event, name, details) => {
+      const hint = hintOf(real, name, details)
+      if (hint !== undefined) onHint(hint)
+    })
+    made.on('unlinkDir', (path) => (path === real ? void again() : onHint(undefined)))
+    made.on('addDir', () => {
+      onHint(undefined)
+      // What was put in before the new folder was watched.
+      clock.setTimer(SETTLE_MS, () => onHint(undefined))
+    })
+    made.on('error', () => {
+      timer?.cancel()
+      timer = clock.setTimer(RETRY_MS, () => void again())
+    })
+    await new Promise<void>((resolve) => made.once('ready', resolve))
+  }
+
+  /** One at a time; the hint comes once it watches again. */
+  const again = (): Promise<void> => {
+    arming = arming.then(async () => {
+      if (closed) return
+      await arm()
+      onHint(undefined)
+    })
+    return arming
+  }
+
+  await arm()
+  return {
+    check: async () => {
+      await arming
+      if (!closed && (await inodeOf(await realpath(root).catch(() => undefined))) !== inode) await again()
+    },
+    close: async () => {
+      closed = true
+      timer?.cancel()
+      await arming
+      await watcher?.close()
+    },
+  }
+}
+
+/** A path relative to the root, if an event of a watched folder names a file that counts. */
+const hintOf = (root: string, name: unknown, details: unknown): string | undefined => {
+  if (typeof name !== 'string' || !isCandidateName(name)) return undefined
+  const folder =
+    typeof details === 'object' && details !== null && 'watchedPath' in details ? String(details.watchedPath) : root
+  return relative(root, join(folder, name)).split(sep).join('/')
+}
+
+const inodeOf = async (path: string | undefined): Promise<string | undefined> => {
+  const stat = path === undefined ? undefined : await lstat(path, { bigint: true }).catch(() => undefined)
+  return stat?.isDirectory() === true ? `${stat.dev}:${stat.ino}` : undefined
+}

@@ -1,0 +1,16 @@
+import type { BottleRecord } from '../../drivers/ports.ts'
+import type { Goal } from '../../reconcilers/contract/reconciler.ts'
+
+/**
+ * What a settled walk makes of the spec that was carried out last. Pure.
+ *
+ * Guarantees: undefined where nothing is new, so that a pass without work writes nothing.
+ * Caveats: a bottle that is suspended carries nothing out but that: its other changes count when it runs again.
+ */
+export const appliedBy = (record: BottleRecord, goal: Goal): NonNullable<BottleRecord['applied']> | undefined => {
+  const { spec, goodHash, generation, applied } = record
+  if (spec === undefined || goodHash === undefined || applied?.hash === goodHash) return undefined
+  if (goal === 'up' || applied === undefined) return { generation, hash: goodHash, spec }
+  const before = applied.spec as { readonly suspend?: boolean }
+  return before.suspend === true ? undefined : { ...applied, hash: '', spec: { ...before, suspend: true } }
+}

@@ -1,0 +1,174 @@
+import type { Drivers } from '../../drivers/ports.ts'
+import type { Goal, Outputs, Plan, Reconciler, Situation, Step } from '../../reconcilers/contract/reconciler.ts'
+
+/**
+ * One walk through the reconcilers: observe, plan, do, look again.
+ *
+ * Flow: `up` goes from first to last, `down` and `gone` from last to first; the first verdict that isn't settled ends it.
+ *   The first look may be at a cache; nothing is ever done on what a cache said, of a reconciler or of those before it.
+ * Guarantees: at most five rounds per reconciler; a step that is planned a second time in one walk is not run again, it is
+ *   a failure (what is started and dies at once must not be started in a loop). Between steps `stopping` is honoured.
+ * Assumptions: one walk per bottle at a time. Caveats: an error ends the walk and is a result, not a throw.
+ */
+export interface ChainResult {
+  /** What each reconciler that was asked said last. */
+  readonly verdicts: ReadonlyMap<string, Plan | Failure>
+  /** What those stand at that were brought down because an earlier one is not safe. */
+  readonly stopped: ReadonlyMap<string, Outputs>
+  readonly steps: number
+}
+
+export interface Failure {
+  readonly verdict: 'failed'
+  readonly error: unknown
+  /** The step that failed; undefined where observing did. */
+  readonly step: Step | undefined
+}
+
+export interface ChainOptions {
+  readonly reconcilers: readonly Reconciler[]
+  /** Made anew for each look: the record moves on with the steps. */
+  readonly situation: (goal: Goal, upstream: Readonly<Record<string, Outputs>>) => Situation
+  readonly live: Drivers
+  /** The same, answering reads from the last lists. */
+  readonly cached: Drivers
+  /** With the reconciler that planned it and what was settled before. */
+  readonly before: (step: Step, reconciler: string, verdicts: ChainResult['verdicts']) => Promise<void>
+  readonly done: (step: Step) => Promise<void>
+  /** Honoured between steps; where there is none, `signal` is. */
+  readonly stopping?: AbortSignal
+  readonly signal: AbortSignal
+}
+
+const ROUNDS = 5
+
+export const runChain = async (goal: Goal, options: ChainOptions): Promise<ChainResult> => {
+  const result = await walkOnce(goal, options)
+  return result === 'unsure' ? runChain(goal, { ...options, cached: options.live }) : result
+}
+
+/** unsure: there is something to do, and of those before it only the cache was asked. */
+const walkOnce = async (goal: Goal, options: ChainOptions): Promise<ChainResult | 'unsure'> => {
+  const { reconcilers } = options
+  const verdicts = new Map<string, Plan | Failure>()
+  const stopped = new Map<string, Outputs>()
+  const ran = new Set<string>()
+  const ordered = goal === 'up' ? reconcilers : reconcilers.toReversed()
+  let upstream: Readonly<Record<string, Outputs>> = {}
+
+  for (const reconciler of ordered) {
+    const later = goal === 'up' ? reconcilers.slice(reconcilers.indexOf(reconciler) + 1).toReversed() : []
+    const bringDown = async (): Promise<Plan | Failure | undefined> => {
+      for (const one of later) {
+        // Never from the cache: what it would miss is a VM that runs without its boundary.
+        const downward: SettleOptions = {
+          ...options,
+          cached: options.live,
+          goal: 'down',
+          upstream: {},
+          verdicts,
+          ran,
+          bringDown: async () => undefined,
+        }
+        const verdict = await settle(one, await firstLook(one, downward), downward)
+        if (verdict.verdict !== 'settled') return verdict
+        stopped.set(one.name, verdict.outputs)
+      }
+      return undefined
+    }
+    const onward: SettleOptions = { ...options, goal, upstream, verdicts, ran, bringDown }
+    const plan = await firstLook(reconciler, onward)
+    const isUnsure = options.cached !== options.live && verdicts.size > 0 && ran.size === 0
+    if (isUnsure && doesSomething(plan)) return 'unsure'
+    const verdict = await settle(reconciler, plan, onward)
+    verdicts.set(reconciler.name, verdict)
+    if (verdict.verdict !== 'settled') break
+    upstream = { ...upstream, [reconciler.name]: verdict.outputs }
+  }
+  return { verdicts, stopped, steps: ran.size }
+}
+
+interface SettleOptions extends ChainOptions {
+  readonly goal: Goal
+  readonly upstream: Readonly<Record<string, Outputs>>
+  readonly verdicts: ChainResult['verdicts']
+  /** Steps run in this walk, as `verb target`. */
+  readonly ran: Set<string>
+  readonly bringDown: () => Promise<Plan | Failure | undefined>
+}
+
+const look = async (reconciler: Reconciler, drivers: Drivers, options: SettleOptions): Promise<Plan | Failure> => {
+  const { goal, upstream, signal, stopping = signal } = options
+  try {
+    stopping.throwIfAborted()
+    const situation = options.situation(goal, upstream)
+    return reconciler.plan(situation, await reconciler.observe(situation, drivers, signal))
+  } catch (error) {
+    return { verdict: 'failed', error, step: undefined }
+  }
+}
+
+const firstLook = async (reconciler: Reconciler, options: SettleOptions): Promise<Plan | Failure> => {
+  const { live, cached, ran } = options
+  if (ran.size > 0 || cached === live) return look(reconciler, live, options)
+  const plan = await look(reconciler, cached, options)
+  return plan.verdict === 'settled' ? plan : look(reconciler, live, options)
+}
+
+const doesSomething = (plan: Plan | Failure): boolean =>
+  plan.verdict === 'change' || (plan.verdict === 'stuck' && plan.downstreamFirst === true)
+
+const settle = async (
+  reconciler: Reconciler,
+  first: Plan | Failure,
+  options: SettleOptions,
+): Promise<Plan | Failure> => {
+  let plan = first
+  for (let round = 0; round < ROUNDS; round++) {
+    if (plan.verdict === 'stuck' && plan.downstreamFirst === true) return (await options.bringDown()) ?? plan
+    if (plan.verdict !== 'change') return plan
+    if (plan.downstreamFirst === true) {
+      const blocked = await options.bringDown()
+      if (blocked !== undefined) return blocked
+    }
+    const failure = await runSteps(reconciler, plan.steps, options)
+    if (failure !== undefined) return failure
+    plan = await look(reconciler, options.live, options)
+  }
+  return plan.verdict === 'change' ? notConverging(plan.steps[0]) : plan
+}
+
+const runSteps = async (
+  reconciler: Reconciler,
+  steps: readonly Step[],
+  options: SettleOptions,
+): Promise<Failure | undefined> => {
+  for (const step of steps) {
+    const key = `${step.verb} ${step.target}`
+    if (options.ran.has(key)) return notConverging(step)
+    try {
+      const { stopping = options.signal } = options
+      stopping.throwIfAborted()
+      await options.before(step, reconciler.name, options.verdicts)
+      options.ran.add(key)
+      await step.run(options.live, options.signal)
+      await options.done(step)
+    } catch (error) {
+      return { verdict: 'failed', error, step }
+    }
+  }
+  return undefined
+}
+
+export class NotConvergingError extends Error {
+  constructor(step: Step | undefined) {
+    super(step === undefined ? 'no plan settles' : `${step.verb} ${step.target} is needed again: ${step.because}`)
+    this.name = 'NotConvergingError'
+  }
+}
+
+const notConverging = (step: Step | undefined): Failure => ({
+  verdict: 'failed',
+  error: new NotConvergingError(step),
+  step,
+})

@@ -1,0 +1,98 @@
+import type { BottleRecord } from '../../drivers/ports.ts'
+import { identityOf } from '../../reconcilers/derive/identity.ts'
+import type { Bottle, BottleSpec } from '../../schemas/bottle.ts'
+import { refusedChanges } from '../document/spec-changes.ts'
+import { formatComplaint } from '../document/complaint.ts'
+import { hashOfDocument, specHash } from '../document/spec-hash.ts'
+import type { StoredDocument, Unclear } from '../feed/store.ts'
+
+/**
+ * What the documents of one name amount to. Pure.
+ *
+ * Flow: pick the document that owns the name, then accept its spec, refuse it, or say that it isn't there.
+ * Guarantees: a refusal leaves the last good spec in force; absence is only concluded where nothing unclear could hold the name.
+ */
+export type Judgement =
+  | {
+      readonly kind: 'accepted'
+      readonly document: StoredDocument
+      readonly bottle: Bottle
+      readonly identity: string
+      readonly hash: string
+    }
+  | {
+      readonly kind: 'refused'
+      readonly document: StoredDocument | undefined
+      readonly reason: string
+      readonly message: string
+      readonly hash: string | undefined
+    }
+  | { readonly kind: 'unknown'; readonly unclear: Unclear }
+  | { readonly kind: 'absent' }
+
+export const judge = (facts: {
+  readonly name: string
+  readonly documents: readonly StoredDocument[]
+  /** The record of this name, if it has one. */
+  readonly record: BottleRecord | undefined
+  /** The record that has the identity the document asks for. */
+  readonly holder: (identity: string) => BottleRecord | undefined
+  readonly unclear: readonly Unclear[]
+}): Judgement => {
+  const { name, documents, record, holder, unclear } = facts
+  const document = ownerOf(documents, record)
+  if (document === undefined) {
+    const hiding = unclear.find(({ path }) => path === record?.file) ?? unclear.find(({ mentions }) => mentions(name))
+    return hiding === undefined ? { kind: 'absent' } : { kind: 'unknown', unclear: hiding }
+  }
+  const { bottle } = document
+  // A slip of the pen explains what else is wrong: `agnet` before "agent is missing".
+  const complaint = document.complaints.find(({ suggestion }) => suggestion !== undefined) ?? document.complaints[0]
+  if (bottle === undefined) {
+    const more = document.complaints.length > 1 ? ` (and ${document.complaints.length - 1} more)` : ''
+    return {
+      kind: 'refused',
+      document,
+      reason: 'Invalid',
+      message: complaint === undefined ? 'the document is not a valid Bottle' : `${formatComplaint(complaint)}${more}`,
+      hash: hashOfDocument(document),
+    }
+  }
+  const hash = specHash(bottle.spec)
+  const refuse = (reason: string, message: string): Judgement => ({ kind: 'refused', document, reason, message, hash })
+  const identity = identityOf(bottle)
+  if (identity === undefined) return refuse('Invalid', `metadata.name ${name} is no slug: set spec.identity`)
+  const other = holder(identity)
+  if (other !== undefined && other.name !== name) {
+    return refuse(
+      'DuplicateIdentity',
+      `identity ${identity} belongs to bottle/${other.name} in ${other.file}: set another spec.identity`,
+    )
+  }
+  if (record?.spec !== undefined && record.deleting === undefined) {
+    const [change] = refusedChanges(record.spec as BottleSpec, bottle.spec, name)
+    if (change !== undefined) return refuse(change.reason, `${document.path}:${document.line}: ${change.message}`)
+  }
+  return { kind: 'accepted', document, bottle, identity, hash }
+}
+
+/** The one that the record knows by its file, else the first. */
+const ownerOf = (documents: readonly StoredDocument[], record: BottleRecord | undefined): StoredDocument | undefined =>
+  documents.find(({ path }) => path === record?.file) ?? documents[0]
+
+/** Documents that don't own their name, and what to say of each. */
+export const duplicatesOf = (
+  documents: readonly StoredDocument[],
+  record: BottleRecord | undefined,
+): readonly { readonly document: StoredDocument; readonly message: string }[] => {
+  if (documents.length < 2) return []
+  const owner = ownerOf(documents, record)
+  if (owner === undefined) return []
+  const where = `${owner.path}:${owner.line}`
+  return documents
+    .filter((document) => document !== owner)
+    .map((document) => ({
+      document,
+      message: `bottle/${document.name ?? ''} is already defined in ${where}: rename or remove one of the two`,
+    }))
+}

@@ -1,0 +1,189 @@
+import { isDriverError } from '../../drivers/errors.ts'
+import type { BottleRecord } from '../../drivers/ports.ts'
+import type { Goal, Outputs, Plan } from '../../reconcilers/contract/reconciler.ts'
+import type { BottleStatus, Condition } from '../../schemas/bottle.ts'
+import { NotConvergingError } from './chain.ts'
+import type { Failure } from './chain.ts'
+import { adviceOf } from '../../drivers/errno.ts'
+
+/** What is known of a bottle at the end of a pass, as `status`. Pure. */
+export interface Outcome {
+  readonly record: BottleRecord
+  readonly goal: Goal
+  /** Why the document is refused; undefined if it is accepted. */
+  readonly refusal: { readonly reason: string; readonly message: string } | undefined
+  /** In the order of `up`. */
+  readonly reconcilers: readonly string[]
+  readonly verdicts: ReadonlyMap<string, Plan | Failure>
+  /** Of those that were brought down in this pass, where they stand. */
+  readonly stopped?: ReadonlyMap<string, Outputs> | undefined
+  /** A step that takes seconds and is about to run. */
+  readonly slow: { readonly reconciler: string; readonly message: string } | undefined
+  /** What stalls the whole root, whatever the bottle is: another daemon, say. */
+  readonly halted: { readonly reason: string; readonly message: string } | undefined
+  readonly simulated: boolean
+  /** ISO 8601 UTC. */
+  readonly now: string
+}
+
+type Draft = Pick<Condition, 'type' | 'status' | 'reason' | 'message'>
+
+const LONGEST_MESSAGE = 1_024
+
+export const statusOf = (outcome: Outcome): BottleStatus => {
+  const { record, refusal, now } = outcome
+  const previous = record.status as BottleStatus | undefined
+  const owned = outcome.reconcilers.map((name, index) => conditionFor(name, index, outcome))
+  const accepted: Draft =
+    refusal === undefined
+      ? { type: 'Accepted', status: 'True', reason: 'Valid', message: '' }
+      : { type: 'Accepted', status: 'False', ...refusal }
+  const trouble = [accepted, ...owned].find(({ status }) => status !== 'True')
+  const ready: Draft =
+    trouble === undefined
+      ? { type: 'Ready', status: 'True', reason: 'AllReady', message: '' }
+      : { type: 'Ready', status: 'False', reason: trouble.reason, message: trouble.message }
+  const stalled = stalledBy(outcome)
+  const reconciling = stalled === undefined && trouble !== undefined && !isRest(outcome)
+  const drafts: readonly Draft[] = [
+    accepted,
+    ...owned,
+    ready,
+    ...(stalled === undefined ? [] : [{ type: 'Stalled', status: 'True', ...stalled } as const]),
+    ...(reconciling
+      ? [
+          {
+            type: 'Reconciling',
+            status: 'True',
+            reason: outcome.slow === undefined ? 'Progressing' : 'Working',
+            message: outcome.slow?.message ?? '',
+          } as const,
+        ]
+      : []),
+  ]
+  return {
+    phase: phaseOf(outcome, ready, stalled !== undefined),
+    observedGeneration: record.generation,
+    specHash: record.specHash,
+    uid: record.uid,
+    ...blocks(outcome, previous),
+    ...(outcome.simulated ? { simulated: true } : {}),
+    conditions: drafts
+      .map((draft) => stamp(draft, record.generation, previous, now))
+      .toSorted((a, b) => (a.type < b.type ? -1 : 1)),
+  }
+}
+
+const conditionFor = (name: string, index: number, outcome: Outcome): Draft => {
+  const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Ready`
+  const verdict = outcome.verdicts.get(name)
+  if (outcome.slow?.reconciler === name)
+    return { type, status: 'False', reason: 'Progressing', message: outcome.slow.message }
+  if (verdict === undefined) return { type, status: 'Unknown', ...unasked(index, outcome) }
+  if (verdict.verdict === 'settled') {
+    // Bundle and VM are stopped; what comes before them is kept, if it was ever made.
+    const nothing = Object.values(verdict.outputs).every((output) => output === undefined)
+    const suspended = outcome.goal === 'down' && (nothing || index >= outcome.reconcilers.length - 2)
+    return suspended
+      ? { type, status: 'False', reason: 'Suspended', message: '' }
+      : { type, status: 'True', reason: 'Ready', message: '' }
+  }
+  return { type, status: 'False', ...wordsOf(verdict) }
+}
+
+/** Why a reconciler had no turn: the first that isn't settled stands before it. */
+const unasked = (
+  index: number,
+  { reconcilers, verdicts, halted, slow }: Outcome,
+): Pick<Draft, 'reason' | 'message'> => {
+  if (halted !== undefined) return halted
+  const before = reconcilers
+    .slice(0, index)
+    .find((name) => name === slow?.reconciler || verdicts.get(name)?.verdict !== 'settled')
+  const cause = before ?? reconcilers.find((name) => verdicts.has(name) && verdicts.get(name)?.verdict !== 'settled')
+  return {
+    reason: cause === undefined ? 'NotObserved' : `WaitingFor${cause.charAt(0).toUpperCase()}${cause.slice(1)}`,
+    message: '',
+  }
+}
+
+/** Reason and message of a verdict that isn't settled. */
+export const wordsOf = (verdict: Plan | Failure): { readonly reason: string; readonly message: string } => {
+  switch (verdict.verdict) {
+    case 'settled':
+      return { reason: 'Ready', message: '' }
+    case 'change':
+      return { reason: 'Progressing', message: verdict.steps.map(({ verb, target }) => `${verb} ${target}`).join(', ') }
+    case 'wait':
+    case 'stuck':
+      return { reason: verdict.reason, message: clip(verdict.message) }
+    case 'failed': {
+      const { error } = verdict
+      const reason = isDriverError(error) ? error.code : error instanceof NotConvergingError ? 'NotConverging' : 'Error'
+      return { reason, message: clip(adviceOf(error)) }
+    }
+  }
+}
+
+const clip = (text: string): string =>
+  text.length <= LONGEST_MESSAGE ? text : `${text.slice(0, LONGEST_MESSAGE - 1)}…`
+
+const stalledBy = ({ verdicts, halted, refusal, record }: Outcome): Pick<Draft, 'reason' | 'message'> | undefined => {
+  if (halted !== undefined) return halted
+  for (const verdict of verdicts.values()) if (verdict.verdict === 'stuck') return wordsOf(verdict)
+  return refusal !== undefined && record.spec === undefined ? refusal : undefined
+}
+
+/** Nothing more will be done by itself: suspended as asked, or refused with everything else in place. */
+const isRest = ({ goal, reconcilers, verdicts }: Outcome): boolean =>
+  goal !== 'gone' && reconcilers.every((name) => verdicts.get(name)?.verdict === 'settled')
+
+const phaseOf = (outcome: Outcome, ready: Draft, stalled: boolean): BottleStatus['phase'] => {
+  const { record, goal } = outcome
+  if (goal === 'gone') return 'Terminating'
+  if (record.spec === undefined) return 'Invalid'
+  if (goal === 'down' && isRest(outcome)) return 'Suspended'
+  if (stalled) return 'Stalled'
+  if (ready.status === 'True') return 'Ready'
+  if (record.everReady === true) return 'Degraded'
+  return record.networkExisted === true ? 'Provisioning' : 'Pending'
+}
+
+/** What the reconcilers settled on; of those that had no turn, what was last known. */
+const blocks = ({ verdicts, stopped }: Outcome, previous: BottleStatus | undefined): Partial<BottleStatus> => {
+  const outputs = (name: string): Outputs | undefined => {
+    const verdict = verdicts.get(name)
+    return verdict?.verdict === 'settled' || verdict?.verdict === 'stuck' ? verdict.outputs : undefined
+  }
+  const keep = <T>(name: string, keys: readonly string[], before: T | undefined): T | undefined => {
+    const found = outputs(name) ?? (verdicts.has(name) ? undefined : stopped?.get(name))
+    // A look that failed tells nothing new; what is being made anew is not there.
+    const verdict = verdicts.get(name)?.verdict
+    if (found === undefined) return verdict === 'change' || verdict === 'wait' ? undefined : before
+    const picked = Object.fromEntries(keys.filter((key) => found[key] !== undefined).map((key) => [key, found[key]]))
+    return Object.keys(picked).length === 0 ? undefined : (picked as T)
+  }
+  const startedAt = outputs('metadata')?.['startedAt'] ?? previous?.startedAt
+  const network = keep('network', ['name', 'subnet', 'gateway'], previous?.network)
+  const bundle = keep('bundle', ['name', 'id', 'ip', 'image', 'restarts'], previous?.bundle)
+  const machine = keep('machine', ['name', 'state', 'pid'], previous?.machine)
+  return {
+    ...(typeof startedAt === 'string' ? { startedAt } : {}),
+    ...(network === undefined ? {} : { network }),
+    ...(bundle === undefined ? {} : { bundle }),
+    ...(machine === undefined ? {} : { machine }),
+  }
+}
+
+/** `lastTransitionTime` moves only when the status does. */
+const stamp = (draft: Draft, generation: number, previous: BottleStatus | undefined, now: string): Condition => {
+  const before = previous?.conditions?.find(({ type }) => type === draft.type)
+  return {
+    type: draft.type,
+    status: draft.status,
+    reason: draft.reason,
+    message: draft.message,
+    observedGeneration: generation,
+    lastTransitionTime: before?.status === draft.status ? before.lastTransitionTime : now,
+  }
+}

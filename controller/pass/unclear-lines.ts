@@ -1,0 +1,16 @@
+import type { BottleRecord } from '../../drivers/ports.ts'
+import { duplicatesOf } from './judge.ts'
+import type { Store } from '../feed/store.ts'
+
+/** What of the files is in force for no bottle, a line each with its place: what can't be read, and twins. Pure. */
+export const unclearLines = (
+  store: Pick<Store, 'unclear' | 'names' | 'documents'>,
+  recordOf: (name: string) => BottleRecord | undefined,
+): readonly string[] => [
+  ...store.unclear().map(({ why }) => why),
+  ...[...store.names()].flatMap((name) =>
+    duplicatesOf(store.documents(name), recordOf(name)).map(
+      ({ document: { path, line }, message }) => `${path}:${line}: ${message}`,
+    ),
+  ),
+]

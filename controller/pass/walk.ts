@@ -1,0 +1,108 @@
+import { join } from 'node:path/posix'
+import type { BottleRecord } from '../../drivers/ports.ts'
+import { isDriverError } from '../../drivers/errors.ts'
+import type { Goal, Situation } from '../../reconcilers/contract/reconciler.ts'
+import { bundleName, networkName } from '../../reconcilers/derive/names.ts'
+import { resolveSpec } from '../../reconcilers/derive/resolve.ts'
+import type { ResolvedSpec } from '../../reconcilers/derive/resolve.ts'
+import type { Choice } from '../../reconcilers/derive/subnet.ts'
+import type { BottleSpec, BottleStatus } from '../../schemas/bottle.ts'
+import { runChain } from './chain.ts'
+import type { ChainResult } from './chain.ts'
+import { isoNow } from './context.ts'
+import type { Context } from './context.ts'
+import type { Announcer } from '../report/announcer.ts'
+
+/**
+ * One walk for one bottle: from its record to the world, with the events of what was done.
+ *
+ * Guarantees: works from the record alone, so it is the same after a crash; a refusal of the subnet before the network
+ *   existed gives it back, so that the next pass takes the next candidate.
+ */
+export interface Walk {
+  readonly goal: Goal
+  readonly record: BottleRecord
+  /** Called before a step that takes seconds, with what is settled so far. */
+  readonly onSlow: (
+    slow: { readonly reconciler: string; readonly message: string },
+    verdicts: ChainResult['verdicts'],
+  ) => Promise<void>
+}
+
+export const specOf = (record: BottleRecord, root: string): ResolvedSpec | undefined =>
+  record.spec === undefined ? undefined : resolveSpec(record.spec as BottleSpec, join(root, record.base ?? '.'))
+
+export const walk = async (
+  context: Context,
+  announcer: Announcer,
+  { goal, record, onSlow }: Walk,
+): Promise<ChainResult> => {
+  const { drivers, cached, reconcilers, settings, owner, allocator, stopping, signal, clock } = context
+  const spec = specOf(record, settings.root)
+  const wish = { identity: record.identity, pin: spec?.subnet }
+  const allocation: Choice =
+    goal === 'up' ? ((await allocator.allocate([wish], signal)).get(record.identity) ?? none) : none
+
+  const situation = (toward: Goal, upstream: Situation['upstream']): Situation => {
+    const latest = drivers.records.read(record.identity) ?? record
+    return {
+      goal: toward,
+      owner,
+      uid: record.uid,
+      name: record.name,
+      identity: record.identity,
+      spec,
+      record: latest,
+      upstream,
+      settings,
+      allocation: latest.subnet === undefined ? allocation : { subnet: latest.subnet },
+      rollout: latest.rollout !== undefined,
+      now: isoNow(clock),
+    }
+  }
+
+  const result = await runChain(goal, {
+    reconcilers,
+    situation,
+    live: drivers,
+    cached: mayTrustLists(goal, record) ? cached : drivers,
+    before: async (step, reconciler, verdicts) => {
+      if (step.slow !== true) return
+      announcer.begin(record, step)
+      const message = `${step.verb} ${step.target}: ${step.because}`
+      context.atWork(record.name, message)
+      await onSlow({ reconciler, message }, verdicts)
+    },
+    done: (step) => announcer.step(record, step),
+    stopping,
+    signal,
+  })
+
+  const last = [...result.verdicts.values()].at(-1)?.verdict
+  // Where it failed or waits, it looks again by itself, at its own pace.
+  if (result.steps > 0 && (last === 'settled' || last === 'stuck')) {
+    context.informer.distrust([networkName(record.identity), bundleName(record.identity)])
+  }
+  const failed = [...result.verdicts.values()].find(({ verdict }) => verdict === 'failed')
+  if (
+    failed?.verdict === 'failed' &&
+    isDriverError(failed.error, 'AddressTaken') &&
+    'subnet' in allocation &&
+    wish.pin === undefined
+  ) {
+    await allocator.refuse(wish, allocation.subnet)
+  }
+  return result
+}
+
+/**
+ * A list that is a moment old may miss what was just made. On the way up the next list tells; on the way down the VM
+ * would be passed over, and its network taken from under it.
+ */
+const mayTrustLists = (goal: Goal, { status, generation }: BottleRecord): boolean => {
+  if (goal === 'up') return true
+  const last = status as Partial<BottleStatus> | undefined
+  return goal === 'down' && last?.phase === 'Suspended' && last.observedGeneration === generation
+}
+
+const none: Choice = { reason: 'SubnetPoolExhausted', message: 'no subnet is reserved' }

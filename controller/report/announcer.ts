@@ -1,0 +1,78 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { BottleRecord } from '../../drivers/ports.ts'
+import type { Step } from '../../reconcilers/contract/reconciler.ts'
+import type { BottleStatus } from '../../schemas/bottle.ts'
+import { conditionOf } from '../../reconcilers/derive/last-condition.ts'
+import type { Events } from './events.ts'
+import type { Logger } from './log.ts'
+
+/** Says what happened: one event and one log line each, and only for what is new. */
+export interface Announcer {
+  /** A step that takes seconds is about to run. */
+  begin(record: BottleRecord, step: Step): void
+  step(record: BottleRecord, step: Step): Promise<void>
+  /** What changed between two statuses: refused, not ready for another reason, ready again. */
+  status(subject: Subject, before: unknown, after: BottleStatus): void
+  warn(subject: Subject, reason: string, message: string): void
+  normal(subject: Subject, reason: string, message: string): void
+}
+
+export interface Subject {
+  readonly name: string
+  readonly identity: string | undefined
+}
+
+const BEGINNINGS: Readonly<Record<string, string>> = {
+  create: 'Creating',
+  start: 'Starting',
+  pull: 'Pulling',
+  copy: 'Copying',
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  create: 'Created',
+  start: 'Started',
+  stop: 'Stopped',
+  remove: 'Removed',
+  update: 'Updated',
+  pull: 'Pulled',
+  copy: 'Copied',
+  adopt: 'Adopted',
+  forget: 'Forgotten',
+  note: 'Noted',
+}
+
+export const createAnnouncer = (events: Events, log: Logger): Announcer => {
+  const say = (type: 'Normal' | 'Warning', { name, identity }: Subject, reason: string, message: string): void => {
+    log[type === 'Normal' ? 'info' : 'warn'](message, { bottle: name, reason })
+    void events.record({
+      type,
+      reason,
+      message,
+      object: `bottle/${name}`,
+      ...(identity === undefined ? {} : { identity }),
+    })
+  }
+  return {
+    begin: (record, { verb, target, because }) => {
+      say('Normal', record, BEGINNINGS[verb] ?? 'Working', `${verb} ${target}: ${because}`)
+    },
+    step: async (record, { verb, target, because }) => {
+      say('Normal', record, REASONS[verb] ?? verb, `${verb} ${target}: ${because}`)
+    },
+    status: (subject, before, after) => {
+      for (const condition of after.conditions ?? []) {
+        const { type, status, reason, message } = condition
+        if (type === 'Stalled' || type === 'Reconciling') continue
+        const old = conditionOf(before, type)
+        if (old?.status === status && old.reason === reason && isDeepStrictEqual(old.message, message)) continue
+        if (type === 'Ready') {
+          if (status === 'True') say('Normal', subject, 'Ready', 'the bottle is ready')
+        } else if (status === 'False' && message !== '' && reason !== 'Progressing')
+          say('Warning', subject, reason, message)
+      }
+    },
+    warn: (subject, reason, message) => say('Warning', subject, reason, message),
+    normal: (subject, reason, message) => say('Normal', subject, reason, message),
+  }
+}

@@ -1,0 +1,55 @@
+import { readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createDisk } from '../../drivers/disk/disk.ts'
+import { lastHolder } from './lock.ts'
+
+/**
+ * Whether what lies in a state folder is of a simulated run or of a real one: both keep theirs in it, side by side.
+ *
+ * Flow: the lock tells, of a controller that runs or was killed; else what the last one noted beside it.
+ * Guarantees: reading writes nothing; a note is only written if it changes.
+ * Caveats: state that an older bottled left has neither: where both kinds are there, that which was written last counts.
+ */
+export interface LastWorld {
+  readonly simulated: boolean
+  readonly known: 'running' | 'killed' | 'ended' | 'guessed'
+}
+
+const NOTE = 'last-run'
+
+export const noteWorld = async (stateDir: string, simulated: boolean): Promise<void> => {
+  if ((await noted(stateDir)) === simulated) return
+  await createDisk().writeDurable(join(stateDir, NOTE), `${JSON.stringify({ simulated })}\n`)
+}
+
+export const lastWorld = async (stateDir: string): Promise<LastWorld> => {
+  const last = await lastHolder(stateDir).catch(() => undefined)
+  if (last?.holder.simulated !== undefined)
+    return { simulated: last.holder.simulated, known: last.alive ? 'running' : 'killed' }
+  const simulated = await noted(stateDir)
+  if (simulated !== undefined) return { simulated, known: 'ended' }
+  const [real, other] = await Promise.all([lastUse(stateDir), lastUse(join(stateDir, 'simulated'))])
+  return { simulated: other > real, known: real > 0 && other > 0 ? 'guessed' : 'ended' }
+}
+
+const noted = async (stateDir: string): Promise<boolean | undefined> => {
+  const text = await readFile(join(stateDir, NOTE), 'utf8').catch(() => '{}')
+  try {
+    const { simulated } = JSON.parse(text) as { readonly simulated?: unknown }
+    return typeof simulated === 'boolean' ? simulated : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const lastUse = async (folder: string): Promise<number> => {
+  const times = await Promise.all(
+    ['owner', 'events.jsonl'].map((name) =>
+      stat(join(folder, name)).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => 0,
+      ),
+    ),
+  )
+  return Math.max(...times)
+}

@@ -1,0 +1,210 @@
+import { randomUUID } from 'node:crypto'
+import { link, lstat, open, readdir, readFile, readlink, rename, rm } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { errnoOf, unless } from '../../drivers/errno.ts'
+import { prepareState } from './state-folder.ts'
+
+/**
+ * One controller per state folder: the file `<state>/lock`.
+ *
+ * Flow: link a file with our identity in as `lock`. Where there is one, look at its holder: alive, give up; dead, claim
+ *   the succession by linking `lock.after-<its nonce>`, which only one can, then rename our file over the lock.
+ * Guarantees: of any number of starters one wins; a holder that was killed, rebooted away, whose pid was reused, or
+ *   whose lock was copied with its folder, is known as dead at once; a successor that dies halfway is succeeded in the
+ *   same way.
+ * Assumptions: links and renames are atomic there.
+ * Caveats: a holder on another machine or in another PID namespace can't be looked at and counts as alive.
+ */
+export interface Holder {
+  readonly version: 1
+  readonly nonce: string
+  readonly pid: number
+  /** In clock ticks since boot: a pid alone is given again. */
+  readonly startTime: string
+  readonly bootId: string
+  readonly pidNamespace: string
+  readonly machine: string
+  readonly host: string
+  /** Inode of the state folder: a copy of the folder has another. */
+  readonly folder: string
+  /** It runs on stand-ins. Absent in locks of older versions. */
+  readonly simulated?: boolean
+}
+
+export class LockedError extends Error {
+  readonly holder: Holder
+  readonly hint: string
+
+  constructor(holder: Holder, lock: string) {
+    super(
+      `another controller holds this root: pid ${holder.pid} on ${holder.host}${holder.simulated === true ? ' (simulated)' : ''}`,
+    )
+    this.name = 'LockedError'
+    this.holder = holder
+    this.hint =
+      holder.host === hostname()
+        ? `stop it first: kill ${holder.pid}`
+        : `if that controller is gone for good: rm ${lock}`
+  }
+}
+
+const ATTEMPTS = 50
+
+/** `self`: what its holder says of itself; all but `simulated` is for tests. */
+export const acquireLock = async (
+  stateDir: string,
+  self: Partial<Holder> = {},
+): Promise<{ release(): Promise<void> }> => {
+  const state = await prepareState(stateDir)
+  const lock = join(state, 'lock')
+  const mine: Holder = { ...(await identify(state)), ...self }
+  const own = `${lock}.${mine.nonce}`
+  await write(own, mine)
+  try {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      if (await linked(own, lock)) return await holding(lock, mine, state)
+      const holder = await read(lock)
+      if (holder !== undefined && (await succeed(holder, { lock, own, mine, state })))
+        return await holding(lock, mine, state)
+    }
+    throw new Error(`${lock} changes hands all the time`)
+  } finally {
+    await rm(own, { force: true })
+  }
+}
+
+const holding = async (lock: string, mine: Holder, state: string): Promise<{ release(): Promise<void> }> => {
+  await clearRemains(state, mine)
+  return {
+    release: async () => {
+      const holder = await read(lock).catch(() => undefined)
+      if (holder?.nonce === mine.nonce) await rm(lock, { force: true })
+    },
+  }
+}
+
+/** What starters left that died on the way. */
+const clearRemains = async (state: string, mine: Holder): Promise<void> => {
+  for (const name of await readdir(state)) {
+    if (!name.startsWith('lock.') || name.includes(mine.nonce)) continue
+    const path = join(state, name)
+    const starter = await read(path).catch(() => undefined)
+    if (starter !== undefined && !(await isAlive(starter, state))) await rm(path, { force: true })
+  }
+}
+
+/** The controller that runs on this state folder; undefined if there is none. Writes nothing. */
+export const lockHolder = async (stateDir: string): Promise<Holder | undefined> => {
+  const last = await lastHolder(stateDir)
+  return last?.alive === true ? last.holder : undefined
+}
+
+/** The same, and one that was killed; one that ended leaves no lock. */
+export const lastHolder = async (
+  stateDir: string,
+): Promise<{ readonly holder: Holder; readonly alive: boolean } | undefined> => {
+  const holder = await read(join(stateDir, 'lock')).catch(unless('EACCES'))
+  return holder === undefined ? undefined : { holder, alive: await isAlive(holder, stateDir) }
+}
+
+interface Succession {
+  readonly lock: string
+  readonly own: string
+  readonly mine: Holder
+  readonly state: string
+}
+
+/** False: look again. */
+const succeed = async (holder: Holder, { lock, own, mine, state }: Succession): Promise<boolean> => {
+  const claims: string[] = []
+  const dead = new Set<string>()
+  for (let last: Holder | undefined = holder; last !== undefined; last = await read(claims.at(-1) ?? '')) {
+    if (await isAlive(last, state)) throw new LockedError(last, lock)
+    dead.add(last.nonce)
+    claims.push(`${lock}.after-${last.nonce}`)
+  }
+  const claim = claims.at(-1) ?? ''
+  if (!(await linked(own, claim))) return false
+  const current = await read(lock)
+  // Someone may have come through while we looked, and cleared the claims.
+  if (current === undefined || !dead.has(current.nonce)) {
+    await rm(claim, { force: true })
+    return false
+  }
+  const copy = `${own}.2`
+  await write(copy, mine)
+  await rename(copy, lock)
+  for (const each of claims) await rm(each, { force: true })
+  return true
+}
+
+const isAlive = async (holder: Holder, state: string): Promise<boolean> => {
+  const here = await identify(state)
+  if (holder.folder !== here.folder) return false
+  if (holder.bootId !== here.bootId) return holder.machine !== here.machine
+  if (holder.pidNamespace !== here.pidNamespace) return true
+  return (await startTimeOf(holder.pid)) === holder.startTime
+}
+
+const identify = async (state: string): Promise<Holder> => ({
+  version: 1,
+  nonce: randomUUID(),
+  pid: process.pid,
+  startTime: (await startTimeOf(process.pid)) ?? '',
+  bootId: await firstLine('/proc/sys/kernel/random/boot_id'),
+  pidNamespace: await readlink('/proc/self/ns/pid').catch(() => ''),
+  machine: await machineId(),
+  host: hostname(),
+  folder: await lstat(state, { bigint: true }).then(({ ino }) => String(ino)),
+})
+
+/** What tells machines apart; a host name where there is nothing better. */
+export const machineId = async (): Promise<string> =>
+  (await firstLine('/etc/machine-id')) || (await firstLine('/var/lib/dbus/machine-id')) || hostname()
+
+const firstLine = (path: string): Promise<string> =>
+  readFile(path, 'utf8').then(
+    (text) => text.trim(),
+    () => '',
+  )
+
+/** undefined if there is no such process, or only its remains. */
+const startTimeOf = async (pid: number): Promise<string | undefined> => {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+  // The second field is a name in parentheses that may hold anything.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19]
+}
+
+const linked = async (from: string, to: string): Promise<boolean> => {
+  try {
+    await link(from, to)
+    return true
+  } catch (error) {
+    if (errnoOf(error) === 'EEXIST') return false
+    throw error
+  }
+}
+
+const write = async (path: string, holder: Holder): Promise<void> => {
+  const handle = await open(path, 'wx', 0o600)
+  try {
+    await handle.writeFile(`${JSON.stringify(holder)}\n`)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+const read = async (path: string): Promise<Holder | undefined> => {
+  const text = await readFile(path, 'utf8').catch(unless('ENOENT', 'ENOTDIR'))
+  if (text === undefined) return undefined
+  try {
+    const holder = JSON.parse(text) as Partial<Holder>
+    if (typeof holder.nonce === 'string' && typeof holder.pid === 'number') return holder as Holder
+  } catch {
+    // Told below.
+  }
+  throw new Error(`${path} is unreadable: if no controller runs on this root, rm ${path}`)
+}

@@ -1,0 +1,185 @@
+import { lstat, mkdir, readdir, realpath, rename, rm, rmdir } from 'node:fs/promises'
+import { isDeepStrictEqual } from 'node:util'
+import { join, sep } from 'node:path'
+import { createDisk, type Disk, isTemporary } from '../../drivers/disk/disk.ts'
+import { prepareState, StateError } from './state-folder.ts'
+import { machineId } from './lock.ts'
+
+/**
+ * Whose objects these are: `<state>/owner`.
+ *
+ * Flow: read it; where it is for another path or machine, the folder is a copy: become a new owner and move what was
+ *   copied out of the way; with `adopt` become the owner named.
+ * Guarantees: two folders never act as one owner, unless told to adopt; nothing is thrown away but copied secrets; what
+ *   `adopt` brings back is the state set aside for that owner before; a crash in between is finished by the next start;
+ *   no write without a change.
+ * Assumptions: the lock is held, so nobody else does this at the same time.
+ * Caveats: a folder that was moved looks like a copy, as whether the original lives on somewhere can't be known:
+ *   --adopt.
+ */
+export interface Owner {
+  readonly version: 1
+  readonly id: string
+  /** The real path of the root. */
+  readonly path: string
+  readonly machine: string
+  readonly daemonId?: string
+  /** Where that daemon keeps its objects; absent in a file of bottled 0.1.0. */
+  readonly daemonRoot?: string
+  readonly machines?: { readonly uid: number; readonly dataFolder: string }
+}
+
+export interface OwnerState {
+  readonly owner: Owner
+  readonly created: boolean
+  /** The owner this folder was a copy of. */
+  readonly copiedFrom?: string
+  update(change: OwnerChange): Promise<void>
+}
+
+export type OwnerChange = Partial<Pick<Owner, 'daemonId' | 'daemonRoot' | 'machines'>>
+
+export const openState = async (options: {
+  readonly root: string
+  readonly stateDir: string
+  readonly adopt?: string | undefined
+  readonly newId: () => string
+}): Promise<OwnerState> => {
+  const { adopt, newId } = options
+  if (adopt !== undefined && !ID.test(adopt)) {
+    throw new StateError(
+      'UnknownOwner',
+      `${JSON.stringify(adopt)} is no owner id`,
+      'bottled names the id when it finds objects of another owner',
+    )
+  }
+  const root = await realpath(options.root)
+  const state = await prepareState(options.stateDir)
+  const file = join(state, 'owner')
+  const disk = createDisk()
+  // Left by one that was killed in a write; the lock is ours.
+  for (const name of (await disk.list(state)).filter(isTemporary)) await disk.remove(join(state, name))
+  const machine = await machineId()
+  const former = await readOwner(disk, file)
+  const isOurs = former?.path === root && former.machine === machine
+  if (former !== undefined && !isOurs) await refuseShared(former, { root, state, machine })
+  const owner = next(former, { isOurs, adopt, fresh: { version: 1, id: adopt ?? newId(), path: root, machine } })
+  if (former !== undefined && former.id !== owner.id) await setAside(state, former.id)
+  if (!isDeepStrictEqual(owner, former)) await disk.writeDurable(file, `${JSON.stringify(owner, undefined, 2)}\n`)
+  await bringBack(state, owner.id)
+  return stateOf({
+    owner,
+    file,
+    disk,
+    created: former?.id !== owner.id,
+    copiedFrom: former !== undefined && !isOurs && former.id !== owner.id ? former.id : undefined,
+  })
+}
+
+const ID = /^[a-z0-9][a-z0-9._-]{0,62}$/i
+
+/** The daemon and the place of the VMs stay known while the owner does, but for another machine. */
+const next = (
+  former: Owner | undefined,
+  { isOurs, adopt, fresh }: { readonly isOurs: boolean; readonly adopt: string | undefined; readonly fresh: Owner },
+): Owner => {
+  if (former === undefined || (adopt ?? former.id) !== former.id) return fresh
+  if (isOurs) return former
+  if (adopt === undefined) return fresh
+  return former.machine === fresh.machine ? { ...former, path: fresh.path } : fresh
+}
+
+const stateOf = (made: {
+  readonly owner: Owner
+  readonly file: string
+  readonly disk: Disk
+  readonly created: boolean
+  readonly copiedFrom: string | undefined
+}): OwnerState => {
+  let owner = made.owner
+  return {
+    get owner() {
+      return owner
+    },
+    created: made.created,
+    ...(made.copiedFrom === undefined ? {} : { copiedFrom: made.copiedFrom }),
+    update: async (change) => {
+      const changed = { ...owner, ...change }
+      if (isDeepStrictEqual(changed, owner)) return
+      await made.disk.writeDurable(made.file, `${JSON.stringify(changed, undefined, 2)}\n`)
+      owner = changed
+    },
+  }
+}
+
+const readOwner = async (disk: Disk, file: string): Promise<Owner | undefined> => {
+  const text = await disk.read(file)
+  if (text === undefined) return undefined
+  const value = parse(text)
+  const isOwner =
+    value?.version === 1 &&
+    typeof value.id === 'string' &&
+    ID.test(value.id) &&
+    typeof value.path === 'string' &&
+    typeof value.machine === 'string'
+  if (isOwner) return value as Owner
+  const newer = typeof value?.version === 'number' && value.version > 1
+  throw new StateError(
+    'Unreadable',
+    `${file} ${newer ? `has version ${String(value.version)}, this bottled knows 1` : 'is no owner file'}`,
+    newer
+      ? 'run the newer bottled that wrote it'
+      : `rm ${file}, then bottled run --adopt OWNER-ID (the label dev.bottled.owner of its objects)`,
+  )
+}
+
+const parse = (text: string): Partial<Record<keyof Owner, unknown>> | undefined => {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** A state folder outside of its root wasn't copied with it: it may be in use by two roots in turn. */
+const refuseShared = async (
+  former: Owner,
+  { root, state, machine }: { readonly root: string; readonly state: string; readonly machine: string },
+): Promise<void> => {
+  if (state.startsWith(`${root}${sep}`) || former.machine !== machine) return
+  if ((await lstat(former.path).catch(() => undefined)) === undefined) return
+  throw new StateError(
+    'OtherRoot',
+    `the state folder ${state} belongs to the root ${former.path}`,
+    'name another one with --state-dir',
+  )
+}
+
+const STAYS = /^(?:owner|last-run|\.last-run\..*|lock|lock\..*|\.gitignore|copied-from-.*|\.owner\..*)$/
+
+const setAside = async (state: string, id: string): Promise<void> => {
+  const names = (await readdir(state)).filter((name) => !STAYS.test(name))
+  // Copies of secrets: made anew before each start.
+  await rm(join(state, 'run'), { recursive: true, force: true })
+  for (const name of names.filter((each) => each !== 'run'))
+    await move(join(state, name), { into: join(state, `copied-from-${id}`), name })
+}
+
+const bringBack = async (state: string, id: string): Promise<void> => {
+  const aside = join(state, `copied-from-${id}`)
+  for (const name of await readdir(aside).catch(() => [])) {
+    const target = join(state, name)
+    if ((await lstat(target).catch(() => undefined)) === undefined) await rename(join(aside, name), target)
+  }
+  // Stays if something in it could not come back.
+  await rmdir(aside).catch(() => undefined)
+}
+
+const move = async (from: string, { into, name }: { readonly into: string; readonly name: string }): Promise<void> => {
+  await mkdir(into, { recursive: true, mode: 0o700 })
+  const there = new Set(await readdir(into))
+  let free = name
+  for (let n = 2; there.has(free); n += 1) free = `${name}-${n}`
+  await rename(from, join(into, free))
+}

@@ -1,0 +1,228 @@
+import type { Daemon, Drivers } from '../../drivers/ports.ts'
+import { isDriverError } from '../../drivers/errors.ts'
+import type { Clock } from '../time/clock.ts'
+import { messageOf } from '../../drivers/errno.ts'
+import { changedNames, emptySnapshot, indexSnapshot, joinEndpoints } from './snapshot.ts'
+import type { IndexedSnapshot, Snapshot } from './snapshot.ts'
+import { createTicker } from '../time/ticker.ts'
+
+/**
+ * What Docker and smolvm have, kept current.
+ *
+ * Flow: list both, then follow Docker's event stream; an event, its aftermath, a broken stream and the resync list again.
+ *   smolvm has no events: its list is asked every poll.
+ * Guarantees: one list per kind, however many bottles; a list that fails keeps the last one and says so (unknown is never
+ *   gone); names whose objects changed are told once per list; while Docker is away there is one notice and one backoff.
+ * Caveats: the stream is a hint. Events are not filtered by label, as networks' carry none.
+ */
+export interface Informer {
+  /** Lists everything for the first time. Throws what the first list throws. */
+  start(signal: AbortSignal): Promise<Daemon>
+  snapshot(): IndexedSnapshot
+  /** Lists Docker again now; resolves when that is done. */
+  refreshDocker(): Promise<void>
+  refreshMachines(): Promise<void>
+  /** The next list tells of these whatever it says: what was done to them and undone again may look unchanged there. */
+  distrust(names: readonly string[]): void
+  /** Why Docker can't be asked now; undefined if it can. */
+  away(): string | undefined
+  stop(): void
+}
+
+export interface InformerOptions {
+  readonly drivers: Drivers
+  readonly clock: Clock
+  readonly pollMs: number
+  readonly resyncMs: number
+  /** Names of networks, containers and machines that are not as they were. */
+  readonly onChange: (names: ReadonlySet<string>) => void
+  readonly onAway: (why: string) => void
+  /** Docker answers again; the daemon may be another one. */
+  readonly onBack: (daemon: Daemon) => void
+  /** smolvm's list failed or answers again (undefined). */
+  readonly onMachinesUnknown: (why: string | undefined) => void
+}
+
+/** Events come in bursts: one list serves them all. */
+const SETTLE_MS = 20
+/**
+ * Docker tells of an end ("die") before its list shows it: on 20.10 it was "running" for 64 to 81 ms more (recorded), longer
+ * where the host is busy. Newer Engines tell of it afterwards. So one more list follows the last event.
+ */
+const AFTERMATH_MS = 1_000
+const AWAY_MS = [500, 1_000, 2_000, 5_000, 10_000, 30_000] as const
+
+export const createInformer = (options: InformerOptions): Informer => {
+  const { drivers, clock, pollMs, resyncMs, onChange, onAway, onBack, onMachinesUnknown } = options
+  const stopping = new AbortController()
+  let current = indexSnapshot(emptySnapshot)
+  let awayWhy: string | undefined
+  let machinesWhy: string | undefined
+  let tries = 0
+  let retry: { cancel(): void } | undefined
+  let aftermath: { cancel(): void } | undefined
+
+  const distrusted = { docker: new Set<string>(), machines: new Set<string>() }
+
+  /** Only a list that began after a doubt, and was had, settles it. */
+  const settling = async <T>(
+    kind: keyof typeof distrusted,
+    list: () => Promise<T>,
+  ): Promise<[T, ReadonlySet<string>]> => {
+    const doubts = distrusted[kind]
+    distrusted[kind] = new Set()
+    try {
+      return [await list(), doubts]
+    } catch (error) {
+      for (const name of doubts) distrusted[kind].add(name)
+      throw error
+    }
+  }
+
+  const adopt = (change: Partial<Snapshot>, doubts: ReadonlySet<string>): void => {
+    const before = current
+    current = indexSnapshot({
+      networks: before.networks,
+      containers: before.containers,
+      machines: before.machines,
+      ...change,
+    })
+    const names = new Set([...changedNames(before, current), ...doubts])
+    if (names.size > 0) onChange(names)
+  }
+
+  const listDocker = async (): Promise<void> => {
+    const [[networks, containers], doubts] = await settling('docker', () =>
+      Promise.all([drivers.networks.list(stopping.signal), drivers.containers.list(stopping.signal)]),
+    )
+    adopt({ networks: joinEndpoints(networks, containers), containers }, doubts)
+  }
+
+  /** Never throws: a list that fails is Docker being away, and is tried until one is had. */
+  const refreshDocker = once(async () => {
+    try {
+      await listDocker()
+      if (awayWhy === undefined) return
+      const daemon = await drivers.engine.ping(stopping.signal)
+      awayWhy = undefined
+      tries = 0
+      onBack(daemon)
+    } catch (error) {
+      if (!stopping.signal.aborted) goAway(error)
+    }
+  })
+
+  const refreshMachines = once(async () => {
+    try {
+      const [machines, doubts] = await settling('machines', () => drivers.machines.list(stopping.signal))
+      adopt({ machines }, doubts)
+      if (machinesWhy !== undefined) onMachinesUnknown(undefined)
+      machinesWhy = undefined
+    } catch (error) {
+      if (stopping.signal.aborted || machinesWhy !== undefined) return
+      machinesWhy = messageOf(error)
+      onMachinesUnknown(machinesWhy)
+    }
+  })
+
+  const goAway = (error: unknown): void => {
+    const first = awayWhy === undefined
+    awayWhy ??= messageOf(error)
+    if (first) onAway(awayWhy)
+    retry ??= clock.setTimer(pauseMs(tries), () => {
+      retry = undefined
+      void refreshDocker()
+    })
+    tries += 1
+  }
+
+  /** Follows the stream for ever; each new connection is followed by a list. */
+  const follow = async (): Promise<void> => {
+    let failures = 0
+    while (!stopping.signal.aborted) {
+      try {
+        await drivers.engine.ping(stopping.signal)
+        const events = drivers.engine.events(stopping.signal)[Symbol.asyncIterator]()
+        let next = events.next()
+        next.catch(() => undefined)
+        await refreshDocker()
+        failures = 0
+        while ((await next).done !== true) {
+          next = events.next()
+          next.catch(() => undefined)
+          scheduleList()
+          aftermath?.cancel()
+          aftermath = clock.setTimer(AFTERMATH_MS, () => void refreshDocker())
+        }
+      } catch (error) {
+        if (stopping.signal.aborted) return
+        if (isDriverError(error, 'Unavailable', 'Timeout')) goAway(error)
+      }
+      failures += 1
+      await clock.sleep(pauseMs(failures - 1), stopping.signal).catch(() => undefined)
+    }
+  }
+
+  let scheduled = false
+  const scheduleList = (): void => {
+    if (scheduled) return
+    scheduled = true
+    clock.setTimer(SETTLE_MS, () => {
+      scheduled = false
+      void refreshDocker()
+    })
+  }
+
+  const ticker = createTicker(clock, () => undefined)
+
+  return {
+    start: async (signal) => {
+      const daemon = await drivers.engine.ping(signal)
+      const [networks, containers, machines] = await Promise.all([
+        drivers.networks.list(signal),
+        drivers.containers.list(signal),
+        drivers.machines.list(signal),
+      ])
+      current = indexSnapshot({ networks: joinEndpoints(networks, containers), containers, machines })
+      void follow()
+      ticker.every(resyncMs, refreshDocker)
+      ticker.every(pollMs, refreshMachines)
+      return daemon
+    },
+    snapshot: () => current,
+    refreshDocker,
+    refreshMachines,
+    distrust: (names) => {
+      for (const doubts of [distrusted.docker, distrusted.machines]) for (const name of names) doubts.add(name)
+    },
+    away: () => awayWhy,
+    stop: () => {
+      stopping.abort()
+      retry?.cancel()
+      aftermath?.cancel()
+      ticker.stop()
+    },
+  }
+}
+
+const pauseMs = (tries: number): number => AWAY_MS[Math.min(tries, AWAY_MS.length - 1)] ?? 30_000
+
+/** One run at a time; calls made meanwhile share one more run after it. */
+const once = (work: () => Promise<void>): (() => Promise<void>) => {
+  let running: Promise<void> | undefined
+  let again: Promise<void> | undefined
+  const run = (): Promise<void> => {
+    if (running === undefined) {
+      running = work().finally(() => {
+        running = undefined
+      })
+      return running
+    }
+    again ??= running.then(() => {
+      again = undefined
+      return run()
+    })
+    return again
+  }
+  return run
+}

@@ -1,0 +1,76 @@
+import { DriverError } from '../errors.ts'
+import { onAbort } from './on-abort.ts'
+
+/**
+ * Flow: a driver wraps every call that leaves this process. `withDeadline` bounds the whole; `withStall` only the silence.
+ * Guarantees: settles at the limit or as soon as `signal` aborts, even if the call never does; the call's own signal is
+ *   aborted then. A failure caused by either is `Timeout` or `Aborted`, whatever the call made of it.
+ * Assumptions: the call stops using resources once its signal is aborted.
+ * Caveats: what was asked for may have happened all the same.
+ */
+export interface DeadlineRequest {
+  readonly operation: string
+  readonly deadlineMs: number
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface StallRequest {
+  readonly operation: string
+  readonly stallMs: number
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface Stall {
+  readonly signal: AbortSignal
+  /** A sign of life: the time begins anew. */
+  readonly alive: () => void
+}
+
+export const withDeadline = <Result>(
+  { operation, deadlineMs, signal }: DeadlineRequest,
+  call: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> =>
+  bounded({ operation, limitMs: deadlineMs, signal, late: `no answer within ${deadlineMs} ms` }, (stall) =>
+    call(stall.signal),
+  )
+
+export const withStall = <Result>(
+  { operation, stallMs, signal }: StallRequest,
+  call: (stall: Stall) => Promise<Result>,
+): Promise<Result> => bounded({ operation, limitMs: stallMs, signal, late: `nothing came for ${stallMs} ms` }, call)
+
+interface Bound {
+  readonly operation: string
+  readonly limitMs: number
+  readonly late: string
+  readonly signal: AbortSignal | undefined
+}
+
+const bounded = async <Result>(
+  { operation, limitMs, late, signal }: Bound,
+  call: (stall: Stall) => Promise<Result>,
+): Promise<Result> => {
+  const aborted = (): DriverError => new DriverError({ code: 'Aborted', operation, detail: 'the call was cancelled' })
+  if (signal?.aborted === true) throw aborted()
+  const controller = new AbortController()
+  let ended: DriverError | undefined
+  let reject: (reason: DriverError) => void = () => {}
+  const cut = new Promise<never>((_, refuse) => {
+    reject = refuse
+  })
+  const end = (reason: DriverError): void => {
+    ended ??= reason
+    reject(ended)
+    controller.abort()
+  }
+  const timer = setTimeout(() => end(new DriverError({ code: 'Timeout', operation, detail: late })), limitMs)
+  const leave = onAbort(signal, () => end(aborted()))
+  try {
+    return await Promise.race([call({ signal: controller.signal, alive: () => timer.refresh() }), cut])
+  } catch (error) {
+    throw ended ?? error
+  } finally {
+    clearTimeout(timer)
+    leave()
+  }
+}

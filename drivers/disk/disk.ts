@@ -1,0 +1,160 @@
+import { constants } from 'node:fs'
+import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { DriverError, type DriverErrorCode } from '../errors.ts'
+
+/**
+ * The little that state files need of a disk, so that the same code runs on one in memory that can crash.
+ *
+ * Flow: records, events, requests and the simulated world read and write their small text files through this.
+ * Guarantees: after `writeDurable` a reader sees the old text or the new, and a power cut keeps the new; files are 0600,
+ *   folders 0700; what is absent reads as undefined and lists as empty; every failure is a `DriverError`.
+ * Assumptions: paths are absolute and already checked; one writer per path.
+ * Caveats: a crash inside `writeDurable` leaves a file that `isTemporary` knows; `append` isn't durable and can tear.
+ */
+export interface Disk {
+  /** Throws on what isn't a regular file, and on one larger than `maxBytes` (16 MiB unless told). */
+  read(path: string, maxBytes?: number): Promise<string | undefined>
+  /** Makes the folders above it. */
+  writeDurable(path: string, text: string): Promise<void>
+  /** Makes the file but no folder: false if the folder is gone. */
+  append(path: string, text: string): Promise<boolean>
+  /** Names in a folder, sorted. */
+  list(folder: string): Promise<readonly string[]>
+  /** Durable. A file or a folder. */
+  rename(from: string, to: string): Promise<void>
+  /** A file, or a folder and all in it. */
+  remove(path: string): Promise<void>
+}
+
+/** What a crash inside `writeDurable` leaves. */
+export const isTemporary = (name: string): boolean => /^\..+\.tmp$/.test(name)
+
+const MAX_BYTES = 16 * 1024 * 1024
+
+export const createDisk = (): Disk => {
+  let count = 0
+
+  const read = async (path: string, maxBytes: number): Promise<string | undefined> => {
+    // O_NONBLOCK: a FIFO must not hang us.
+    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch(unlessAbsent)
+    if (file === undefined) return undefined
+    try {
+      const stat = await file.stat()
+      if (!stat.isFile())
+        throw new DriverError({ code: 'Failed', operation: `read ${path}`, detail: 'not a regular file' })
+      if (stat.size > maxBytes) {
+        throw new DriverError({ code: 'Failed', operation: `read ${path}`, detail: `larger than ${maxBytes} bytes` })
+      }
+      return await file.readFile('utf8')
+    } finally {
+      await file.close()
+    }
+  }
+
+  const writeDurable = async (path: string, text: string): Promise<void> => {
+    const folder = dirname(path)
+    const temporary = join(folder, `.${basename(path)}.${process.pid}-${++count}.tmp`)
+    await makeFolder(folder)
+    try {
+      const file = await open(temporary, 'wx', 0o600)
+      await writeAndSync(file, text)
+      await rename(temporary, path)
+    } catch (error) {
+      await rm(temporary, { force: true }).catch(() => undefined)
+      throw error
+    }
+    await syncFolder(folder)
+  }
+
+  const append = async (path: string, text: string): Promise<boolean> => {
+    const file = await open(path, 'a', 0o600).catch(unlessAbsent)
+    if (file === undefined) return false
+    try {
+      await file.appendFile(text)
+      return true
+    } finally {
+      await file.close()
+    }
+  }
+
+  const move = async (from: string, to: string): Promise<void> => {
+    await rename(from, to)
+    await syncFolder(dirname(to))
+    if (dirname(from) !== dirname(to)) await syncFolder(dirname(from))
+  }
+
+  return {
+    read: (path, maxBytes = MAX_BYTES) => translated(`read ${path}`, read(path, maxBytes)),
+    writeDurable: (path, text) => translated(`write ${path}`, writeDurable(path, text)),
+    append: (path, text) => translated(`append to ${path}`, append(path, text)),
+    list: (folder) =>
+      translated(
+        `list ${folder}`,
+        readdir(folder)
+          .catch(unlessAbsent)
+          .then((names) => (names ?? []).sort()),
+      ),
+    rename: (from, to) => translated(`rename ${from}`, move(from, to)),
+    remove: (path) => translated(`remove ${path}`, rm(path, { recursive: true, force: true })),
+  }
+}
+
+const writeAndSync = async (file: FileHandle, text: string): Promise<void> => {
+  try {
+    await file.writeFile(text)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+const makeFolder = async (folder: string): Promise<void> => {
+  const first = await mkdir(folder, { recursive: true, mode: 0o700 })
+  if (first === undefined) return
+  for (let made = folder; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made))
+}
+
+const syncFolder = async (folder: string): Promise<void> => {
+  const handle = await open(folder, constants.O_RDONLY)
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+const errno = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '')
+
+const unlessAbsent = (error: unknown): undefined => {
+  if (errno(error) === 'ENOENT') return undefined
+  throw error
+}
+
+const CODES: Readonly<Record<string, DriverErrorCode>> = {
+  ENOSPC: 'StorageFull',
+  EDQUOT: 'StorageFull',
+  ENOENT: 'NotFound',
+}
+
+const translated = async <T>(operation: string, work: Promise<T>): Promise<T> => {
+  try {
+    return await work
+  } catch (error) {
+    throw toDriverError(operation, error)
+  }
+}
+
+export const toDriverError = (operation: string, error: unknown): DriverError => {
+  if (error instanceof DriverError) return error
+  const code = errno(error)
+  const detail = error instanceof Error ? error.message : String(error)
+  return new DriverError({ code: CODES[code] ?? 'Failed', operation, detail, cause: error, ...hintFor(code) })
+}
+
+const hintFor = (code: string): { readonly hint?: string } => {
+  if (code === 'EACCES' || code === 'EPERM')
+    return { hint: 'run as the user that owns the state folder, or name another with --state-dir' }
+  if (code === 'EROFS') return { hint: 'name a writable state folder with --state-dir' }
+  return code === 'ENOSPC' || code === 'EDQUOT' ? { hint: 'free some space on that disk' } : {}
+}

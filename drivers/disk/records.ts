@@ -1,0 +1,216 @@
+import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import { createDisk, type Disk, isTemporary } from './disk.ts'
+import { DriverError } from '../errors.ts'
+import type { BottleRecord, Metadata, Records } from '../ports.ts'
+
+/**
+ * What bottled must remember, as small JSON files: `<state>/bottles/<identity>/{record.json,metadata.json,smolfile.toml}`.
+ *
+ * Flow: `list` reads them all once; after that memory answers, and every change goes to the disk first.
+ * Guarantees: a write is durable before it returns and is left out if nothing changes; a removal is one rename, so a crash
+ *   leaves the whole folder or none of it; a record that can't be read is set aside and told, never overwritten or guessed;
+ *   keys we don't know survive every `update`; no identity leads out of the folder.
+ * Assumptions: one controller per state folder (the lock sees to it).
+ * Caveats: `read` before the first `list` throws, as "no record" would be a lie.
+ */
+export interface DiskRecords extends Records {
+  /** What `list` found wrong, in words. */
+  problems(): readonly string[]
+}
+
+const REMOVING = '.removing-'
+
+export const createRecords = (stateDir: string, disk: Disk = createDisk()): DiskRecords => {
+  const bottles = join(stateDir, 'bottles')
+  const records = new Map<string, BottleRecord>()
+  const problems: string[] = []
+  /** Identities whose last write failed: disk and memory may differ. */
+  const unsure = new Set<string>()
+  const tails = new Map<string, Promise<unknown>>()
+  let loaded = false
+  let loading: Promise<void> | undefined
+
+  const pathOf = (identity: string, file: string): string => join(bottles, checkedIdentity(identity), file)
+
+  const loadOne = async (identity: string): Promise<void> => {
+    const folder = join(bottles, identity)
+    const names = await disk.list(folder)
+    for (const name of names.filter(isTemporary)) await disk.remove(join(folder, name))
+    if (!names.includes('record.json')) return
+    const path = join(folder, 'record.json')
+    const parsed = parseRecord((await disk.read(path)) ?? '', { identity, path })
+    if (typeof parsed !== 'string') {
+      records.set(identity, parsed)
+      return
+    }
+    let n = 1
+    while (names.includes(`record.json.corrupt-${n}`)) n += 1
+    await disk.rename(path, `${path}.corrupt-${n}`)
+    problems.push(`${path} is unreadable (${parsed}): kept as record.json.corrupt-${n}`)
+  }
+
+  const loadAll = async (): Promise<void> => {
+    for (const name of await disk.list(bottles)) {
+      if (name.startsWith(REMOVING)) await disk.remove(join(bottles, name))
+      else if (IDENTITY.test(name)) await loadOne(name)
+    }
+    loaded = true
+  }
+
+  const load = async (): Promise<void> => {
+    if (loaded) return
+    loading ??= loadAll().finally(() => {
+      loading = undefined
+    })
+    await loading
+  }
+
+  /** One change of a bottle's folder at a time, in order. */
+  const inTurn = <T>(identity: string, work: () => Promise<T>): Promise<T> => {
+    const turn = (tails.get(identity) ?? Promise.resolve()).then(work, work)
+    const tail = turn
+      .catch(() => undefined)
+      .then(() => {
+        if (tails.get(identity) === tail) tails.delete(identity)
+      })
+    tails.set(identity, tail)
+    return turn
+  }
+
+  const put = async (next: BottleRecord): Promise<void> => {
+    const { identity } = next
+    if (!unsure.has(identity) && isDeepStrictEqual(records.get(identity), next)) return
+    unsure.add(identity)
+    await disk.writeDurable(pathOf(identity, 'record.json'), `${JSON.stringify(next, undefined, 2)}\n`)
+    unsure.delete(identity)
+    records.set(identity, next)
+  }
+
+  const writeIfOther = async (path: string, text: string): Promise<void> => {
+    if ((await disk.read(path)) !== text) await disk.writeDurable(path, text)
+  }
+
+  return {
+    list: async () => {
+      await load()
+      return [...records.values()]
+    },
+
+    read: (identity) => {
+      if (!loaded)
+        throw new DriverError({
+          code: 'Failed',
+          operation: `read the record of ${identity}`,
+          detail: 'the records are not loaded yet',
+        })
+      return records.get(identity)
+    },
+
+    write: async (record) => {
+      checkedIdentity(record.identity)
+      await load()
+      await inTurn(record.identity, () => put(plain(record)))
+    },
+
+    update: async (identity, change) => {
+      await load()
+      await inTurn(identity, async () => {
+        const record = records.get(checkedIdentity(identity))
+        if (record === undefined) {
+          throw new DriverError({
+            code: 'NotFound',
+            operation: `update the record of ${identity}`,
+            detail: 'there is none',
+          })
+        }
+        // Most passes change nothing: what isn't touched needs no look.
+        const isSame = Object.entries(change).every(([key, value]) =>
+          isDeepStrictEqual(record[key as keyof BottleRecord], value),
+        )
+        if (isSame && !unsure.has(identity)) return
+        await put(plain({ ...record, ...change, identity } as BottleRecord))
+      })
+    },
+
+    remove: async (identity) => {
+      checkedIdentity(identity)
+      await load()
+      await inTurn(identity, async () => {
+        const aside = join(bottles, `${REMOVING}${identity}`)
+        await disk.remove(aside)
+        // Known until nothing is left: where a disk refuses half-way, someone must come again.
+        unsure.add(identity)
+        if ((await disk.list(bottles)).includes(identity)) await disk.rename(join(bottles, identity), aside)
+        await disk.remove(aside)
+        records.delete(identity)
+        unsure.delete(identity)
+      })
+    },
+
+    readMetadata: async (identity) => parseMetadata(await disk.read(pathOf(identity, 'metadata.json'))),
+    writeMetadata: (metadata) =>
+      inTurn(metadata.identity, () =>
+        writeIfOther(pathOf(metadata.identity, 'metadata.json'), `${JSON.stringify(metadata, undefined, 2)}\n`),
+      ),
+    writeSmolfile: async (identity, text) => {
+      const path = pathOf(identity, 'smolfile.toml')
+      await inTurn(identity, () => writeIfOther(path, text))
+      return path
+    },
+    readSmolfile: async (identity) => await disk.read(pathOf(identity, 'smolfile.toml')),
+    problems: () => problems,
+  }
+}
+
+const IDENTITY = /^[a-z0-9]([a-z0-9-]{0,46}[a-z0-9])?$/
+
+const checkedIdentity = (identity: string): string => {
+  if (IDENTITY.test(identity)) return identity
+  throw new DriverError({
+    code: 'InvalidRequest',
+    operation: 'find the folder of a bottle',
+    detail: `${JSON.stringify(identity)} is not an identity`,
+    hint: 'set spec.identity to lower-case letters, digits and single hyphens',
+  })
+}
+
+/** The record, or what is wrong with the text. Throws for a version that only a newer bottled understands. */
+const parseRecord = (
+  text: string,
+  { identity, path }: { readonly identity: string; readonly path: string },
+): BottleRecord | string => {
+  const value = parseJson(text)
+  if (typeof value !== 'object' || value === null) return 'not a JSON object'
+  const record = value as Partial<Record<keyof BottleRecord, unknown>>
+  if (typeof record.version === 'number' && record.version > 1) {
+    throw new DriverError({
+      code: 'VersionUnsupported',
+      operation: `read ${path}`,
+      detail: `it has version ${record.version}, this bottled knows 1`,
+      hint: 'run the newer bottled that wrote it',
+    })
+  }
+  if (record.version !== 1) return 'no version'
+  if (record.identity !== identity) return 'another identity than its folder'
+  const strings = ['uid', 'name', 'file', 'specHash'] as const
+  const wrong = strings.find((key) => typeof record[key] !== 'string')
+  if (wrong !== undefined) return `no ${wrong}`
+  return typeof record.generation === 'number' ? (value as BottleRecord) : 'no generation'
+}
+
+const parseMetadata = (text: string | undefined): Metadata | undefined => {
+  const value = text === undefined ? undefined : parseJson(text)
+  return typeof value === 'object' && value !== null && 'started_at' in value ? (value as Metadata) : undefined
+}
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** As it will be read back: a copy of its own, without undefined. */
+const plain = (record: BottleRecord): BottleRecord => JSON.parse(JSON.stringify(record)) as BottleRecord

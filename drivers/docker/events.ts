@@ -1,0 +1,37 @@
+import type { Connection } from './connection.ts'
+import { toDriverError } from './errors.ts'
+import type { DockerEvent } from './event-shapes.ts'
+import { EVENT_FILTERS, toWorldEvent } from './event-shapes.ts'
+import type { WorldEvent } from '../ports.ts'
+import { DriverError } from '../errors.ts'
+import { jsonLines } from './json-lines.ts'
+
+/**
+ * Flow: one streaming call, from a little before it was asked for, until it breaks.
+ * Guarantees: returns when the Engine ends the stream or `signal` aborts, throws `Unavailable` when it is cut off; the
+ *   next call of any verb then chooses socket and version anew.
+ * Caveats: hints only. The last seconds are told again, so that a list read just before misses nothing.
+ */
+const AGAIN_S = 10
+
+export const readDockerEvents = async function* (
+  connection: Connection,
+  signal: AbortSignal,
+): AsyncGenerator<WorldEvent> {
+  const operation = 'watch Docker events'
+  const query = { filters: EVENT_FILTERS, since: Math.floor(Date.now() / 1000) - AGAIN_S }
+  try {
+    const stream = await connection.open({ operation, doing: 'read', method: 'GET', path: '/events', query }, signal)
+    for await (const line of jsonLines<DockerEvent>(stream)) {
+      const event = toWorldEvent(line)
+      if (event !== undefined) yield event
+    }
+  } catch (error) {
+    if (signal.aborted) return
+    const failure = toDriverError({ operation, doing: 'read', error })
+    if (failure.code !== 'Failed' || !(error instanceof SyntaxError)) throw failure
+    throw new DriverError({ code: 'Unavailable', operation, detail: 'the stream was cut inside a line', cause: error })
+  } finally {
+    connection.forget()
+  }
+}

@@ -1,0 +1,119 @@
+import { createWriteStream } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { pipeline } from 'node:stream/promises'
+import type { Connection } from './connection.ts'
+import { pullFailure, toDriverError } from './errors.ts'
+import type { Images } from '../ports.ts'
+import { DriverError } from '../errors.ts'
+import { imagePath, splitReference } from './image-reference.ts'
+import { jsonLines } from './json-lines.ts'
+import type { PullLine } from './pull-progress.ts'
+import { createPullProgress, errorOf } from './pull-progress.ts'
+import { createSingleFlight } from '../calls/single-flight.ts'
+import type { Stall } from '../calls/deadline.ts'
+import { withStall } from '../calls/deadline.ts'
+
+/**
+ * Flow: one pull per reference at a time, shared by all who ask; its end is confirmed by inspecting the image.
+ * Guarantees: a pull or save without a byte for `stallMs` is `Timeout`; an error after the 200 is an error.
+ * Assumptions: the registry's credentials are none: the Engine alone knows no `docker login`.
+ * Caveats: no limit on a transfer that goes on, however slowly.
+ */
+export interface DockerImages extends Images {
+  /** `docker save`: the file is whole when this returns, and absent when it throws. */
+  save(reference: string, toPath: string, signal?: AbortSignal): Promise<void>
+  /** The image's id, the same on every engine that holds it; undefined if this one doesn't. */
+  id(reference: string, signal?: AbortSignal): Promise<string | undefined>
+  /** USER of an image. Throws `ImageNotFound`. */
+  readonly user: (reference: string, signal?: AbortSignal) => Promise<string>
+}
+
+const STALL_MS = 60_000
+
+interface InspectedImage {
+  readonly Id: string
+  readonly Config?: { readonly User?: string } | null
+}
+
+export const createDockerImages = (connection: Connection, stallMs = STALL_MS): DockerImages => {
+  const inspect = async (reference: string, signal?: AbortSignal): Promise<InspectedImage | undefined> => {
+    const path = imagePath(reference, 'json')
+    const { status, body } = await connection.request(
+      { operation: `look for image ${reference}`, doing: 'read', method: 'GET', path, accept: [404] },
+      signal,
+    )
+    return status === 404 ? undefined : (JSON.parse(body.toString()) as InspectedImage)
+  }
+
+  const pullOnce = (reference: string, progress: (line: string) => void, signal: AbortSignal): Promise<void> => {
+    const operation = `pull image ${reference}`
+    return withStall({ operation, stallMs, signal }, async (stall) => {
+      const { repository, tag } = splitReference(reference)
+      const query = { fromImage: repository, tag }
+      const stream = await connection.open(
+        { operation, doing: 'pull', method: 'POST', path: '/images/create', query, deadlineMs: stallMs },
+        stall.signal,
+      )
+      const counted = createPullProgress()
+      for await (const line of jsonLines<PullLine>(stream, stall.alive)) {
+        const failure = errorOf(line)
+        if (failure !== undefined) throw pullFailure(operation, failure)
+        const text = counted.next(line)
+        if (text !== undefined) progress(text)
+      }
+      if ((await inspect(reference, stall.signal)) === undefined) {
+        throw new DriverError({
+          code: 'ImageNotFound',
+          operation,
+          detail: 'the pull ended, but the image is not there',
+        })
+      }
+    }).catch((error: unknown) => {
+      throw toDriverError({ operation, doing: 'pull', error })
+    })
+  }
+
+  const pulls = createSingleFlight(pullOnce)
+
+  const saveTo = (operation: string, stall: Stall, toPath: string, path: string): Promise<void> =>
+    connection
+      .open({ operation, doing: 'read', method: 'GET', path, deadlineMs: stallMs }, stall.signal)
+      .then((stream) => {
+        stream.on('data', stall.alive)
+        return pipeline(stream, createWriteStream(toPath, { mode: 0o600, flush: true }), { signal: stall.signal })
+      })
+
+  const save = async (reference: string, toPath: string, signal?: AbortSignal): Promise<void> => {
+    const operation = `save image ${reference}`
+    const path = imagePath(reference, 'get')
+    // The Engine answers 200 before it looks: ask first.
+    if ((await inspect(reference, signal)) === undefined) {
+      throw new DriverError({ code: 'ImageNotFound', operation, detail: `No such image: ${reference}` })
+    }
+    try {
+      await withStall({ operation, stallMs, signal }, (stall) => saveTo(operation, stall, toPath, path))
+    } catch (error) {
+      await rm(toPath, { force: true })
+      throw toDriverError({ operation, doing: 'read', error })
+    }
+  }
+
+  const user = async (reference: string, signal?: AbortSignal): Promise<string> => {
+    const found = await inspect(reference, signal)
+    if (found !== undefined) return found.Config?.User ?? ''
+    throw new DriverError({
+      code: 'ImageNotFound',
+      operation: `use image ${reference}`,
+      detail: `No such image: ${reference}`,
+    })
+  }
+
+  return {
+    has: async (reference, signal) => (await inspect(reference, signal)) !== undefined,
+    id: async (reference, signal) => (await inspect(reference, signal))?.Id,
+    pull: (reference, progress, signal) =>
+      pulls.join({ key: reference, operation: `pull image ${reference}`, progress, signal }),
+    save,
+    user,
+  }
+}

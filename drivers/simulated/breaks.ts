@@ -1,0 +1,223 @@
+import type { Port, WorldEvent } from '../ports.ts'
+import { STREAM_ENDS } from './stream-ends.ts'
+import { type Fault, holdsAddress, type SimulatedContainer, type World } from './world.ts'
+
+/**
+ * What a person, the kernel or a neighbour does to the world without asking us. Pure but for the world it is given.
+ *
+ * Guarantees: a target that isn't there changes nothing; every change moves `revision`; tables that get rows are replaced,
+ *   so that indexes notice. Returns the events that Docker would send.
+ */
+export type Break =
+  | { readonly do: 'killContainer'; readonly name: string; readonly exitCode?: number; readonly oom?: boolean }
+  /** As an Engine killed at the wrong moment leaves it: it has ended, and no start brings it back. */
+  | { readonly do: 'wedgeContainer'; readonly name: string }
+  | { readonly do: 'removeContainer'; readonly name: string }
+  | { readonly do: 'closePort'; readonly name: string; readonly port: Port }
+  | { readonly do: 'openPort'; readonly name: string; readonly port: Port }
+  /** As `docker network rm -f` does: running containers lose it. */
+  | { readonly do: 'removeNetwork'; readonly name: string }
+  /** A network that isn't ours. Nothing checks for overlap. */
+  | { readonly do: 'addNetwork'; readonly name: string; readonly subnet: string }
+  /** A running holder dies, and a stranger's container takes its address. */
+  | { readonly do: 'stealAddress'; readonly network: string; readonly ip: string }
+  | { readonly do: 'addRoute'; readonly cidr: string; readonly device: string }
+  | { readonly do: 'removeRoute'; readonly cidr: string }
+  | { readonly do: 'removeImage'; readonly reference: string }
+  | {
+      readonly do: 'stopMachine' | 'killMachine' | 'hangMachine' | 'wakeMachine' | 'deleteMachine'
+      readonly name: string
+    }
+  /** Somebody's `smolvm update`: the policy is no longer ours. */
+  | { readonly do: 'openMachine'; readonly name: string; readonly allowedCidrs: readonly string[] }
+  | { readonly do: 'daemonDown' | 'daemonUp' | 'daemonRestarted' }
+  /** Another daemon behind the socket, with its own objects. */
+  | { readonly do: 'daemonChanged'; readonly id: string }
+  | { readonly do: 'lose' | 'restore'; readonly path: string }
+  | { readonly do: 'rebuild'; readonly path: string }
+  | { readonly do: 'fail'; readonly fault: Fault }
+
+export const applyBreak = (world: World, change: Break, now: number): readonly WorldEvent[] => {
+  world.revision += 1
+  switch (change.do) {
+    case 'killContainer':
+      return kill(world.containers[change.name], { now, exitCode: change.exitCode ?? 137, oom: change.oom ?? false })
+    case 'wedgeContainer': {
+      const container = world.containers[change.name]
+      if (container !== undefined) container.wedged = true
+      const network = world.networks[container?.networkId ?? '']
+      if (network !== undefined) network.haunted = true
+      return kill(container, { now, exitCode: 137, oom: false })
+    }
+    case 'removeContainer':
+      return removeContainer(world, change.name, now)
+    case 'closePort':
+    case 'openPort': {
+      const container = world.containers[change.name]
+      if (container === undefined) return []
+      const others = container.closed.filter((port) => port !== change.port)
+      container.closed = change.do === 'closePort' ? [...others, change.port] : others
+      return []
+    }
+    case 'removeNetwork':
+      return removeNetwork(world, change.name)
+    case 'addNetwork': {
+      const id = strangeId(world)
+      world.networks = {
+        ...world.networks,
+        [id]: { id, name: change.name, driver: 'bridge', labels: {}, subnets: [change.subnet] },
+      }
+      return [{ kind: 'network', action: 'create', id, name: change.name }]
+    }
+    case 'stealAddress':
+      return stealAddress(world, change, now)
+    case 'addRoute':
+      world.routes = [...world.routes, { cidr: change.cidr, device: change.device }]
+      return []
+    case 'removeRoute':
+      world.routes = world.routes.filter(({ cidr }) => cidr !== change.cidr)
+      return []
+    case 'removeImage':
+      world.images = world.images.filter((reference) => reference !== change.reference)
+      return []
+    case 'stopMachine':
+    case 'killMachine':
+    case 'hangMachine':
+    case 'wakeMachine':
+    case 'deleteMachine':
+    case 'openMachine':
+      breakMachine(world, change)
+      return []
+    case 'daemonDown':
+    case 'daemonUp':
+    case 'daemonRestarted':
+    case 'daemonChanged':
+      return breakDaemon(world, change, now)
+    case 'lose':
+      world.missing = [...world.missing.filter((path) => path !== change.path), change.path]
+      return []
+    case 'restore':
+      world.missing = world.missing.filter((path) => path !== change.path)
+      return []
+    case 'rebuild':
+      world.rebuilt = { ...world.rebuilt, [change.path]: (world.rebuilt[change.path] ?? 0) + 1 }
+      return []
+    case 'fail':
+      world.faults = [...world.faults, { ...change.fault }]
+      return []
+  }
+}
+
+interface Death {
+  readonly now: number
+  readonly exitCode: number
+  readonly oom: boolean
+}
+
+const kill = (container: SimulatedContainer | undefined, { now, exitCode, oom }: Death): readonly WorldEvent[] => {
+  if (container === undefined || !holdsAddress(container)) return []
+  container.state = 'exited'
+  container.exitCode = exitCode
+  container.oomKilled = oom
+  container.finishedAt = new Date(now).toISOString()
+  return [{ kind: 'container', action: 'die', id: container.id, name: container.name }]
+}
+
+const removeContainer = (world: World, name: string, now: number): readonly WorldEvent[] => {
+  const container = world.containers[name]
+  if (container === undefined) return []
+  const died = kill(container, { now, exitCode: 137, oom: false })
+  delete world.containers[name]
+  return [...died, { kind: 'container', action: 'destroy', id: container.id, name }]
+}
+
+const removeNetwork = (world: World, name: string): readonly WorldEvent[] => {
+  const events: WorldEvent[] = []
+  for (const { id } of Object.values(world.networks).filter((network) => network.name === name)) {
+    delete world.networks[id]
+    const torn = Object.values(world.containers).filter((each) => each.networkId === id && holdsAddress(each))
+    if (torn.length > 0) world.containers = { ...world.containers }
+    for (const container of torn) Object.assign(container, { networkId: '', ip: '' })
+    events.push({ kind: 'network', action: 'destroy', id, name })
+  }
+  return events
+}
+
+const stealAddress = (
+  world: World,
+  { network, ip }: { readonly network: string; readonly ip: string },
+  now: number,
+): readonly WorldEvent[] => {
+  const target = Object.values(world.networks).find(({ name }) => name === network)
+  if (target === undefined) return []
+  const holders = Object.values(world.containers).filter((each) => each.networkId === target.id && each.ip === ip)
+  const died = holders.flatMap((holder) => kill(holder, { now, exitCode: 137, oom: false }))
+  const id = strangeId(world)
+  const name = `thief-${world.serial}`
+  const startedAt = new Date(now).toISOString()
+  const thief: SimulatedContainer = {
+    id,
+    name,
+    image: 'thief',
+    labels: {},
+    state: 'running',
+    networkId: target.id,
+    ip,
+    env: {},
+    exitCode: 0,
+    error: '',
+    oomKilled: false,
+    startedAt,
+    readyAt: now,
+    closed: [],
+  }
+  world.containers = { ...world.containers, [name]: thief }
+  return [...died, { kind: 'container', action: 'create', id, name }, { kind: 'container', action: 'start', id, name }]
+}
+
+type MachineBreak = Extract<
+  Break,
+  { readonly do: 'stopMachine' | 'killMachine' | 'hangMachine' | 'wakeMachine' | 'deleteMachine' | 'openMachine' }
+>
+
+const breakMachine = (world: World, change: MachineBreak): void => {
+  const machine = world.machines[change.name]
+  if (machine === undefined) return
+  if (change.do === 'deleteMachine') delete world.machines[change.name]
+  else if (change.do === 'openMachine') machine.allowedCidrs = [...change.allowedCidrs]
+  else if (change.do === 'hangMachine') machine.state = machine.state === 'running' ? 'unreachable' : machine.state
+  else if (change.do === 'wakeMachine') machine.state = machine.state === 'unreachable' ? 'running' : machine.state
+  else {
+    delete machine.boot
+    delete machine.pid
+    if (machine.state !== 'created') machine.state = 'stopped'
+    if (change.do === 'killMachine') machine.lastExit = 'killed by SIGKILL'
+    else delete machine.lastExit
+  }
+}
+
+type DaemonBreak = Extract<Break, { readonly do: 'daemonDown' | 'daemonUp' | 'daemonRestarted' | 'daemonChanged' }>
+
+const breakDaemon = (world: World, change: DaemonBreak, now: number): readonly WorldEvent[] => {
+  const ends: WorldEvent = { kind: 'container', action: STREAM_ENDS, id: '', name: '' }
+  if (change.do === 'daemonUp') {
+    world.daemonUp = true
+    return []
+  }
+  if (change.do === 'daemonDown') world.daemonUp = false
+  if (change.do === 'daemonRestarted')
+    for (const each of Object.values(world.containers)) kill(each, { now, exitCode: 137, oom: false })
+  if (change.do === 'daemonChanged' && change.id !== world.daemonId) {
+    const { networks, containers, images } = world
+    const next = world.elsewhere[change.id] ?? { networks: {}, containers: {}, images: [] }
+    world.elsewhere = { ...world.elsewhere, [world.daemonId]: { networks, containers, images } }
+    Object.assign(world, next)
+    world.daemonId = change.id
+  }
+  return [ends]
+}
+
+const strangeId = (world: World): string => {
+  world.serial += 1
+  return world.serial.toString(16).padStart(64, 'f')
+}

@@ -1,0 +1,64 @@
+import type { Engine, Images, WorldEvent } from '../ports.ts'
+import { type Context, daemonAway, refuse, throwIfAborted } from './context.ts'
+import { STREAM_ENDS } from './stream-ends.ts'
+
+/** The daemon itself: who it is, what happens in it, and its images. */
+export const createSimulatedEngine = (context: Context): Engine => ({
+  ping: (signal) =>
+    context.read({ port: 'engine', verb: 'ping', target: '', operation: 'reach Docker' }, signal, () => ({
+      id: context.world.daemonId,
+      dataRoot: '/simulated',
+      version: '29.0.0',
+      apiVersion: '1.51',
+      operatingSystem: 'simulated',
+      rootless: false,
+    })),
+  events: (signal) => streamOf(context, signal),
+})
+
+const streamOf = async function* (context: Context, signal: AbortSignal): AsyncGenerator<WorldEvent> {
+  const operation = 'follow the events of Docker'
+  const queue: WorldEvent[] = []
+  let wake: () => void = () => undefined
+  const stopListening = context.listen((event) => {
+    queue.push(event)
+    wake()
+  })
+  const onAbort = (): void => wake()
+  signal.addEventListener('abort', onAbort)
+  try {
+    throwIfAborted(operation, signal)
+    await context.read({ port: 'engine', verb: 'events', target: '', operation }, signal, () => undefined)
+    while (!signal.aborted) {
+      const event = queue.shift()
+      if (event?.action === STREAM_ENDS) throw daemonAway(operation)
+      if (event !== undefined) yield event
+      else await new Promise<void>((resolve) => (wake = resolve))
+    }
+  } finally {
+    stopListening()
+    signal.removeEventListener('abort', onAbort)
+  }
+}
+
+export const createSimulatedImages = (context: Context): Images => {
+  const { world } = context
+  return {
+    has: (reference, signal) =>
+      context.read(
+        { port: 'images', verb: 'has', target: reference, operation: `look for image ${reference}` },
+        signal,
+        () => world.images.includes(reference),
+      ),
+    pull: (reference, progress, signal) => {
+      const operation = `pull image ${reference}`
+      return context.change({ port: 'images', verb: 'pull', target: reference, operation }, signal, () => {
+        if (!world.registry.includes('*') && !world.registry.includes(reference)) {
+          throw refuse('ImageNotFound', operation, `manifest for ${reference} not found`)
+        }
+        progress('pulled')
+        if (!world.images.includes(reference)) world.images.push(reference)
+      })
+    },
+  }
+}

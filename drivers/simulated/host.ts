@@ -1,0 +1,123 @@
+import type { Archives, Host, Port, Probes, ProbeResult, Secrets, SecretSource } from '../ports.ts'
+import { type Call, type Context, refuse, throwIfAborted } from './context.ts'
+import type { Indexes } from './index-by.ts'
+import { holdsAddress, type SimulatedContainer } from './world.ts'
+
+/** The host's side of the simulated world: what answers on a bundle's ports, routes, kept copies, secrets. */
+export const createSimulatedProbes = (context: Context, indexes: Indexes): Probes => ({
+  ask: async ({ ip, port }, signal) => {
+    const operation = `ask port ${port} of ${ip}`
+    throwIfAborted(operation, signal)
+    await context.wait({ port: 'probes', verb: 'ask', target: ip, operation }, 'ask', signal)
+    return answerOf(context, indexes.containersByIp.get(ip), port)
+  },
+})
+
+const answerOf = ({ world, now }: Context, holders: readonly SimulatedContainer[], port: Port): ProbeResult => {
+  if (!world.routable) return { ok: false, kind: 'Unroutable', message: 'no route to host' }
+  const bundle = holders.find((each) => holdsAddress(each) && world.networks[each.networkId] !== undefined)
+  if (bundle === undefined || bundle.state !== 'running')
+    return { ok: false, kind: 'Silent', message: 'no answer in time' }
+  const isReached = world.networks[bundle.networkId]?.haunted !== true
+  const declared = port === 'proxy' || bundle.env[port === 'git' ? 'BOTTLE_GIT' : 'BOTTLE_SUPERVISE'] === '1'
+  return isReached && declared && !bundle.closed.includes(port) && bundle.readyAt <= now()
+    ? { ok: true }
+    : { ok: false, kind: 'Refused', message: 'connection refused' }
+}
+
+export const createSimulatedHost = (context: Context): Host => {
+  const { world } = context
+  return {
+    routes: async (signal) => {
+      throwIfAborted('read the route table', signal)
+      const bridges = world.routable
+        ? Object.values(world.networks).flatMap(({ id, driver, subnets }) =>
+            driver === 'bridge' ? subnets.map((cidr) => ({ cidr, device: `br-${id.slice(0, 12)}` })) : [],
+          )
+        : []
+      return [...world.routes, ...bridges]
+    },
+    mtu: async (signal) => {
+      throwIfAborted('read the MTU', signal)
+      return world.mtu
+    },
+    realpath: context.realpath,
+  }
+}
+
+export const createSimulatedArchives = (context: Context): Archives => {
+  const { world } = context
+  const keep = (call: Call, content: string, signal: AbortSignal | undefined): Promise<string> =>
+    context.change(call, signal, () => {
+      const path = `/simulated/archives/${checksum(content)}`
+      if (!world.archives.includes(path)) world.archives.push(path)
+      return path
+    })
+  return {
+    keepFile: async (path, signal) => {
+      const operation = `keep a copy of ${path}`
+      if ((await context.realpath(path)) === undefined)
+        throw refuse('SourceUnavailable', operation, `${path} does not exist`)
+      return await keep(
+        { port: 'archives', verb: 'keepFile', target: path, operation },
+        `file ${path} ${world.rebuilt[path] ?? 0}`,
+        signal,
+      )
+    },
+    keepImage: async (reference, signal) => {
+      const operation = `keep a copy of image ${reference}`
+      if (!world.images.includes(reference)) throw refuse('ImageNotFound', operation, `No such image: ${reference}`)
+      return await keep(
+        { port: 'archives', verb: 'keepImage', target: reference, operation },
+        `image ${reference}`,
+        signal,
+      )
+    },
+  }
+}
+
+/** 64-bit FNV-1a: names need to differ, nothing hangs on it. */
+const checksum = (text: string): string => {
+  let hash = 0xcbf29ce484222325n
+  for (const byte of new TextEncoder().encode(text)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n)
+  return hash.toString(16).padStart(16, '0')
+}
+
+/** Knows which keys have files, never a value. */
+export const createSimulatedSecrets = (context: Context): Secrets => {
+  const { world } = context
+  const call = (verb: string, identity: string) => ({
+    port: 'secrets',
+    verb,
+    target: identity,
+    operation: `${verb} the secrets of ${identity}`,
+  })
+
+  const firstMissing = (sources: Readonly<Record<string, SecretSource>>): string | undefined => {
+    for (const [key, source] of Object.entries(sources)) {
+      const from = 'fromEnv' in source ? source.fromEnv : source.fromFile
+      if (world.missing.includes(from))
+        return `${key}: ${'fromEnv' in source ? `the environment variable ${from} is not set where bottled runs` : `${from} can't be read`}`
+    }
+    return undefined
+  }
+
+  return {
+    missing: async (sources) => firstMissing(sources),
+    path: (identity, key) => `/simulated/secrets/${identity}/${key}`,
+    write: async (identity, sources) => {
+      const missing = firstMissing(sources)
+      if (missing !== undefined) throw refuse('SecretUnavailable', `write the secrets of ${identity}`, missing)
+      await context.change(call('write', identity), undefined, () => {
+        world.secrets[identity] = Object.keys(sources).sort()
+      })
+    },
+    has: async (identity) => world.secrets[identity] !== undefined,
+    remove: async (identity) => {
+      if (world.secrets[identity] === undefined) return
+      await context.change(call('remove', identity), undefined, () => {
+        delete world.secrets[identity]
+      })
+    },
+  }
+}

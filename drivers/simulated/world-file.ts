@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto'
+import { dirname, join } from 'node:path'
+import { createDisk, type Disk } from '../disk/disk.ts'
+import type { WorldEvent } from '../ports.ts'
+import { DriverError } from '../errors.ts'
+import { applyBreak, type Break } from './breaks.ts'
+import { createWorld, type World } from './world.ts'
+
+/**
+ * A simulated world that outlives its controller: one JSON file, usually `<state>/simulated/world.json`.
+ *
+ * Flow: `save` after each change; `sendBreak`, from any process, leaves a change in `breaks/` beside the file; the next list
+ *   of whoever holds the world takes it up and removes it.
+ * Guarantees: nobody but the holder writes the file, so no change is lost to a race; a break sent while nothing runs waits.
+ *   A small world is on disk before the verb that changed it returns.
+ * Assumptions: one holder at a time (the root's lock).
+ * Caveats: a large world is written now and then, so a killed controller can find it some effects younger.
+ */
+export interface PersistentWorld {
+  readonly world: World
+  save(world: World): Promise<void> | void
+  refresh(world: World, now: number): Promise<readonly WorldEvent[]>
+  /** Writes what is still unwritten. */
+  flush(): Promise<void>
+}
+
+/** A larger world is written in the background, a tenth of the time at most. Some hundred bottles. */
+const SMALL_LENGTH = 512 * 1024
+
+export const createPersistentWorld = async (path: string, disk: Disk = createDisk()): Promise<PersistentWorld> => {
+  const world = await readWorld(path, disk)
+  const breaks = join(dirname(path), 'breaks')
+  let written = world.revision
+  let tookMs = 0
+  let small = true
+  let writing: Promise<void> | undefined
+  let rest: NodeJS.Timeout | undefined
+
+  const writeOnce = async (): Promise<void> => {
+    const began = performance.now()
+    const { revision } = world
+    const text = JSON.stringify(world)
+    small = text.length <= SMALL_LENGTH
+    await disk.writeDurable(path, text)
+    written = revision
+    tookMs = performance.now() - began
+  }
+
+  /** One write at a time; whoever comes during one shares the next. */
+  const commit = async (): Promise<void> => {
+    const { revision } = world
+    while (written < revision) {
+      writing ??= writeOnce().finally(() => {
+        writing = undefined
+      })
+      await writing
+    }
+  }
+
+  return {
+    world,
+    save: () => {
+      if (small) return commit()
+      rest ??= setTimeout(() => {
+        rest = undefined
+        // What can't be written now is tried again with the next change.
+        void commit().catch(() => undefined)
+      }, tookMs * 10)
+      return undefined
+    },
+    refresh: async (_, now) => {
+      const events: WorldEvent[] = []
+      for (const name of await disk.list(breaks)) {
+        if (!name.endsWith('.json')) continue
+        const change = parseBreak(await disk.read(join(breaks, name)))
+        await disk.remove(join(breaks, name))
+        if (change !== undefined) events.push(...applyBreak(world, change, now))
+      }
+      if (events.length > 0 || written < world.revision) await commit()
+      return events
+    },
+    flush: async () => {
+      clearTimeout(rest)
+      rest = undefined
+      await commit()
+    },
+  }
+}
+
+/** As last written; a new one if there is no file. */
+export const readWorld = async (path: string, disk: Disk = createDisk()): Promise<World> => {
+  const text = await disk.read(path, Infinity)
+  if (text === undefined) return createWorld()
+  const value = parseJson(text)
+  if (typeof value === 'object' && value !== null && 'version' in value && value.version === 1)
+    return createWorld(value as World)
+  throw new DriverError({
+    code: 'Failed',
+    operation: `read ${path}`,
+    detail: 'it is no simulated world',
+    hint: 'remove it: the simulation begins anew',
+  })
+}
+
+/** From another process: the holder of the world at `path` takes it up in its next list. */
+export const sendBreak = async (path: string, change: Break, disk: Disk = createDisk()): Promise<void> => {
+  const name = `${String(Date.now()).padStart(15, '0')}-${randomUUID()}.json`
+  await disk.writeDurable(join(dirname(path), 'breaks', name), JSON.stringify(change))
+}
+
+const parseBreak = (text: string | undefined): Break | undefined => {
+  const value = parseJson(text ?? '')
+  return typeof value === 'object' && value !== null && 'do' in value ? (value as Break) : undefined
+}
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,138 @@
+import type { ContainerState, Labels, MachineState, Port, Route } from '../ports.ts'
+import type { DriverErrorCode } from '../errors.ts'
+
+/**
+ * Everything the simulated Docker, smolvm and host know, as one plain value: JSON in, JSON out.
+ *
+ * Guarantees: no functions, no cycles; a test or a person may change it between two calls, then `revision` must move.
+ */
+export interface World {
+  readonly version: 1
+  /** Moves with every change. */
+  revision: number
+  /** Source of pids and tokens. */
+  serial: number
+  daemonId: string
+  daemonUp: boolean
+  /** False: the host has no route to any bridge, as with Docker in a VM. */
+  routable: boolean
+  /** By id: old engines allow one name twice. */
+  networks: Record<string, SimulatedNetwork>
+  /** By name. */
+  containers: Record<string, SimulatedContainer>
+  /** References the daemon has. */
+  images: string[]
+  /** References that can be pulled; `*` is any. */
+  registry: string[]
+  /** What other daemons hold, by their id. */
+  elsewhere: Record<string, Pick<World, 'networks' | 'containers' | 'images'>>
+  /** By name. */
+  machines: Record<string, SimulatedMachine>
+  /** Beside those of the bridges. */
+  routes: Route[]
+  mtu: number | undefined
+  /** Host paths, environment variables and secret files that do not exist. */
+  missing: string[]
+  /** How often a host file was made anew, by path. */
+  rebuilt: Record<string, number>
+  /** Keys whose secret files exist, by identity. Never a value. */
+  secrets: Record<string, string[]>
+  /** Copies kept for machines. */
+  archives: string[]
+  faults: Fault[]
+}
+
+export interface SimulatedNetwork {
+  readonly id: string
+  readonly name: string
+  readonly driver: string
+  readonly labels: Labels
+  readonly subnets: string[]
+  readonly gateway?: string
+  /** A task that Docker knows nothing of holds `.2` there: whoever has it by Docker isn't reached. */
+  haunted?: true
+}
+
+export interface SimulatedContainer {
+  readonly id: string
+  readonly name: string
+  readonly image: string
+  readonly labels: Labels
+  state: ContainerState
+  /** '' once its network was torn off. */
+  networkId: string
+  ip: string
+  readonly env: Readonly<Record<string, string>>
+  exitCode: number
+  error: string
+  oomKilled: boolean
+  /** containerd has a task of it that nothing clears away: every start is refused. */
+  wedged?: true
+  startedAt?: string
+  finishedAt?: string
+  /** Milliseconds since 1970 when its ports open. */
+  readyAt: number
+  /** Ports that don't answer though the container runs. */
+  closed: Port[]
+}
+
+export interface SimulatedMachine {
+  readonly name: string
+  readonly labels: Labels
+  state: MachineState
+  /** Token of the boot under way: also of one that nobody waits for. */
+  boot?: number
+  /** True from the first start that came up: its disk exists. */
+  booted: boolean
+  pid?: number
+  cpus: number
+  memoryMiB: number
+  storageGiB?: number
+  allowedCidrs: string[]
+  dns?: string
+  env: Record<string, string>
+  lastExit?: string
+  /** Source folder of each complete copy, by target. */
+  copies: Record<string, string>
+  /** Path its disk was made from; absent for a bare guest. */
+  readonly source?: string
+}
+
+/** A failure on demand. */
+export interface Fault {
+  readonly port: string
+  readonly verb: string
+  /** Name or id; undefined is any. */
+  readonly target?: string
+  times: number
+  readonly code: DriverErrorCode
+  /** `after`: the effect happens, the reply is lost. `before` unless told. */
+  readonly when?: 'before' | 'after'
+}
+
+export const createWorld = (change: Partial<Omit<World, 'version'>> = {}): World => ({
+  revision: 0,
+  serial: 1000,
+  daemonId: 'SIMULATED',
+  daemonUp: true,
+  routable: true,
+  networks: {},
+  containers: {},
+  images: [],
+  registry: ['*'],
+  elsewhere: {},
+  machines: {},
+  routes: [{ cidr: '10.0.2.0/24', device: 'eth0' }],
+  mtu: 1500,
+  missing: [],
+  rebuilt: {},
+  secrets: {},
+  archives: [],
+  faults: [],
+  ...change,
+  version: 1,
+})
+
+/** States in which a container holds its address and its network. */
+export const holdsAddress = ({ state }: SimulatedContainer): boolean =>
+  state === 'running' || state === 'paused' || state === 'restarting'

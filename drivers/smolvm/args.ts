@@ -1,0 +1,77 @@
+import type { MachineChange, MachineRequest } from '../ports.ts'
+
+/** The argv of every smolvm call. Pure. One form for all versions from 1.28.1 (smolvm-1.32 §1.1). */
+
+export const createArgs = (request: MachineRequest): readonly string[] => [
+  'machine',
+  'create',
+  '--error-format',
+  'json',
+  '--name',
+  request.name,
+  ...Object.entries(request.labels).flatMap(([key, value]) => ['--label', `${key}=${value}`]),
+  ...sourceArgs(request),
+  '--net',
+  '--net-backend',
+  'virtio-net',
+  '--dns',
+  request.bundleIp,
+  ...(request.mount === undefined ? [] : ['-v', `${request.mount.source}:${request.mount.target}`]),
+  ...(request.cpus === undefined ? [] : ['--cpus', String(request.cpus)]),
+  ...(request.memoryMiB === undefined ? [] : ['--mem', String(request.memoryMiB)]),
+  ...(request.storageGiB === undefined ? [] : ['--storage', String(request.storageGiB)]),
+  ...(request.command.length === 0 ? [] : ['--', ...request.command]),
+]
+
+/** `--from` excludes `-s`: what the Smolfile says is then said by flags. */
+const sourceArgs = ({ source, smolfile, env, bundleIp }: MachineRequest): readonly string[] => {
+  switch (source.kind) {
+    case 'artifact':
+      return [
+        '--from',
+        source.path,
+        '--allow-cidr',
+        `${bundleIp}/32`,
+        ...Object.entries(env).flatMap(([key, value]) => ['-e', `${key}=${value}`]),
+      ]
+    case 'archive':
+    case 'folder':
+      return ['-s', smolfile, '--image', source.path]
+    case 'bare':
+      return ['-s', smolfile]
+  }
+}
+
+export const listArgs: readonly string[] = ['machine', 'ls', '--json', '--error-format', 'json']
+
+const named = (verb: string, name: string, ...more: readonly string[]): readonly string[] => [
+  'machine',
+  verb,
+  '--error-format',
+  'json',
+  '--name',
+  name,
+  ...more,
+]
+
+export const statusArgs = (name: string): readonly string[] => named('status', name, '--json')
+export const startArgs = (name: string): readonly string[] => named('start', name)
+export const stopArgs = (name: string): readonly string[] => named('stop', name)
+export const removeArgs = (name: string): readonly string[] => named('delete', name, '-f')
+export const dataDirArgs = (name: string): readonly string[] => named('data-dir', name)
+export const execArgs = (name: string, command: readonly string[], stdin = false): readonly string[] =>
+  named('exec', name, ...(stdin ? ['-i'] : []), '--', ...command)
+
+/** With nothing to change smolvm says so and is content; a machine that is missing is told all the same. */
+export const changeArgs = (name: string, change: MachineChange): readonly string[] => {
+  const { setEnv, removeEnv, cpus, memoryMiB, storageGiB } = change
+  return named(
+    'update',
+    name,
+    ...Object.entries(setEnv).flatMap(([key, value]) => ['-e', `${key}=${value}`]),
+    ...removeEnv.flatMap((key) => ['--remove-env', key]),
+    ...(cpus === undefined ? [] : ['--cpus', String(cpus)]),
+    ...(memoryMiB === undefined ? [] : ['--mem', String(memoryMiB)]),
+    ...(storageGiB === undefined ? [] : ['--storage', String(storageGiB)]),
+  )
+}

@@ -1,0 +1,165 @@
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Readable } from 'node:stream'
+import { runCommand } from '../calls/subprocess.ts'
+import type { Ended } from '../calls/subprocess.ts'
+
+/**
+ * One smolvm call at a time per machine, few at once overall, each with an environment of its own.
+ *
+ * Guarantees: nothing is inherited but where smolvm and its data are. `SMOLVM_EGRESS_FLOOR` is pinned, as `strict` or a
+ *   publish address would close the bundle; image seeds are off, as their helper VMs outlive a killed start
+ *   (smolvm-1.32 §1.5, §1.13). Caveats: the environment of `start` stays readable in the VMM: no secret is in it.
+ */
+export interface SmolvmOptions {
+  /** A name on PATH, or a path. */
+  readonly path: string
+  /** What the calls' own environment is taken from. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Calls at once. */
+  readonly concurrency?: number
+  readonly asRoot?: boolean
+  readonly deadlines?: Partial<Deadlines>
+}
+
+export interface Deadlines {
+  readonly callMs: number
+  /** A list costs 3 s per hung VM. */
+  readonly listMs: number
+  /** Hashing and staging of an archive. */
+  readonly createMs: number
+  /** 30 s without boot progress, the unpacking of an image, the workload's start; emulation is slow. */
+  readonly startMs: number
+  /** The guest's own stop time-out, and 10 s. */
+  readonly stopMs: number
+  readonly copyMs: number
+}
+
+export interface CallOptions {
+  readonly deadlineMs?: number
+  readonly stdin?: Readable
+  /** Doesn't wait for its turn: what only looks, or ends something, must not wait for others' boots. */
+  readonly atOnce?: boolean
+}
+
+export interface Caller {
+  call(args: readonly string[], options?: CallOptions, signal?: AbortSignal): Promise<Ended>
+  /** Runs work that nobody else may do to the same machine meanwhile. */
+  alone<T>(name: string, work: () => Promise<T>): Promise<T>
+  readonly path: string
+  readonly env: Readonly<Record<string, string>>
+  readonly dataFolder: string
+  readonly cacheFolder: string
+  readonly deadlines: Deadlines
+}
+
+const LOCKED_TRIES = 6
+
+const LOCATING = [
+  'PATH',
+  'HOME',
+  'XDG_DATA_HOME',
+  'XDG_CACHE_HOME',
+  'SMOLVM_DATA_DIR',
+  'SMOLVM_LIB_DIR',
+  'SMOLVM_AGENT_ROOTFS',
+  'SMOLVM_AGENT_ROOTFS_TAR',
+  'LD_LIBRARY_PATH',
+] as const
+
+const DEADLINES: Deadlines = {
+  callMs: 30_000,
+  listMs: 30_000,
+  createMs: 120_000,
+  startMs: 180_000,
+  stopMs: 60_000,
+  copyMs: 30 * 60_000,
+}
+
+export const createCaller = (options: SmolvmOptions): Caller => {
+  const { env, concurrency = 8, asRoot = process.getuid?.() === 0 } = options
+  const deadlines = { ...DEADLINES, ...options.deadlines }
+  // Calls run in `/`.
+  const path = options.path.includes('/') ? resolve(options.path) : options.path
+  const own: Readonly<Record<string, string>> = {
+    ...Object.fromEntries(LOCATING.flatMap((key) => (env[key] === undefined ? [] : [[key, env[key]]]))),
+    SMOLVM_EGRESS_FLOOR: 'metadata',
+    SMOLVM_IMAGE_SEEDS: '0',
+    NO_COLOR: '1',
+    RUST_LOG: 'error',
+  }
+  // As root each VM gets a uid of its own, which must be able to read its archive.
+  const umask = asRoot ? 0o022 : 0o077
+  const slot = createSlots(concurrency)
+
+  return {
+    path,
+    env: own,
+    deadlines,
+    dataFolder: folderOf(env, env['XDG_DATA_HOME'], ['.local', 'share']),
+    cacheFolder: folderOf(env, env['XDG_CACHE_HOME'], ['.cache']),
+    call: (args, { deadlineMs = deadlines.callMs, stdin, atOnce = false } = {}, signal) => {
+      const command = { file: path, args, env: own, deadlineMs, umask, ...(stdin === undefined ? {} : { stdin }) }
+      // What was read from a stream can't be read again.
+      const tries = stdin === undefined ? LOCKED_TRIES : 1
+      const run = (): Promise<Ended> => whileLocked(tries, () => runCommand(command, signal))
+      return atOnce ? run() : slot(run)
+    },
+    alone: createTurns(),
+  }
+}
+
+/**
+ * smolvm's database may be locked for a moment by another call, most of all while it is made: such a call did nothing
+ * (smolvm-recorded §1.3; seen in 1.32.2 with eight first calls at once).
+ */
+const whileLocked = async (tries: number, run: () => Promise<Ended>): Promise<Ended> => {
+  for (let left = tries; ; left -= 1) {
+    const ended = await run()
+    if (left <= 1 || ended.exitCode === 0 || !ended.stderr.includes('database is locked')) return ended
+    await sleep(20 + Math.random() * 60 * (tries - left + 1))
+  }
+}
+
+/** At most so many at once; the rest in order. */
+const createSlots = (most: number): (<T>(work: () => Promise<T>) => Promise<T>) => {
+  const waiting: (() => void)[] = []
+  let running = 0
+  return async (work) => {
+    // A slot that becomes free is handed on, so that nobody slips in between.
+    if (running < most) running += 1
+    else await new Promise<void>((begin) => waiting.push(begin))
+    try {
+      return await work()
+    } finally {
+      const next = waiting.shift()
+      if (next === undefined) running -= 1
+      else next()
+    }
+  }
+}
+
+const createTurns = (): Caller['alone'] => {
+  const tails = new Map<string, Promise<unknown>>()
+  return (name, work) => {
+    const run = (tails.get(name) ?? Promise.resolve()).then(work, work)
+    const tail = run
+      .catch(() => undefined)
+      .then(() => {
+        if (tails.get(name) === tail) tails.delete(name)
+      })
+    tails.set(name, tail)
+    return run
+  }
+}
+
+/** `SMOLVM_DATA_DIR` beats HOME and XDG, a relative XDG path counts for nothing (smolvm-1.32 §9). */
+const folderOf = (
+  { SMOLVM_DATA_DIR: state, HOME: home }: SmolvmOptions['env'],
+  xdg: string | undefined,
+  inHome: readonly string[],
+): string => {
+  if (state !== undefined && state !== '') return join(state, ...inHome, 'smolvm')
+  return join(xdg?.startsWith('/') === true ? xdg : join(home ?? homedir(), ...inHome), 'smolvm')
+}

@@ -1,0 +1,127 @@
+import type { DriverErrorCode } from '../errors.ts'
+import { DriverError } from '../errors.ts'
+import type { Ended } from '../calls/subprocess.ts'
+
+/**
+ * What a failed smolvm call means. Pure. The exit code tells that it failed; of the words, the last line that is an error
+ * object counts, and its code is not trusted alone (smolvm-1.32 §1.2, §1.3).
+ */
+
+/** The message of smolvm's own error object; undefined where what was said is a guest's, or plain text. */
+export const reportedError = (stderr: string): string | undefined =>
+  stderr
+    .split('\n')
+    .toReversed()
+    .map(toMessage)
+    .find((message) => message !== undefined)
+
+const toMessage = (line: string): string | undefined => {
+  if (!line.startsWith('{"error"')) return undefined
+  try {
+    const { error } = JSON.parse(line) as { readonly error?: { readonly message?: unknown } }
+    return typeof error?.message === 'string' ? error.message : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** In one line: the error object's, else from the last `Error:` or clap's `error:` on, else the last line. */
+export const messageOf = (stderr: string): string => {
+  const lines = stderr.trim().split('\n')
+  const from = lines.findLastIndex((line) => /^(Error|error): /.test(line))
+  const text = reportedError(stderr) ?? lines.slice(from < 0 ? -1 : from).join('\n')
+  const end = text.indexOf('\n\nUsage: ')
+  const short = (end < 0 ? text : text.slice(0, end))
+    .replace(/^(Error|error): /, '')
+    .replace(/\s*\n\s*/g, ' ')
+    .trim()
+  return short.length <= MAX_DETAIL ? short : `${short.slice(0, MAX_DETAIL)}…`
+}
+
+const MAX_DETAIL = 700
+
+/** First match counts: what is missing or in use is said inside of wider complaints. */
+const CODES: readonly (readonly [RegExp, DriverErrorCode])[] = [
+  [/^vm not found: |: machine '[^']*' not found$/, 'NotFound'],
+  [/already exists or is being created/, 'NameTaken'],
+  [/did not confirm filesystem synchronization|left the VM alive for retry/, 'StopRefused'],
+  [
+    /kvm not available|kvm permission denied|KvmOpen|KVM inaccessible|Cannot access \/dev\/kvm|KVM_EXIT_INTERNAL_ERROR/i,
+    'VirtualizationUnavailable',
+  ],
+  [
+    /another process is already starting|create sparse disk: File exists|database is locked|expected stopped, got|connect: machine '[^']*' is not running/,
+    'Busy',
+  ],
+  [/resolve secret/, 'SecretUnavailable'],
+  [/No space left on device/, 'StorageFull'],
+  [/database operation failed/, 'Unavailable'],
+  [/expand storage disk|cannot be shrunk/, 'InvalidRequest'],
+  [/mount source not found|cannot read archive|\.smolmachine: file not found|failed to read /, 'SourceUnavailable'],
+  [/read (stored )?checkpoint|verify checkpoint|platform mismatch|packs may not carry secret refs/, 'InvalidRequest'],
+  [/start machine|before the agent was ready|init\[|start background CMD/, 'StartFailed'],
+  [
+    /config operation failed|mount operation failed|invalid mount path|invalid value|unexpected argument|cannot be used with|required arguments/,
+    'InvalidRequest',
+  ],
+]
+
+const codeOf = (text: string, exitCode?: number): DriverErrorCode =>
+  // clap ends with 2 for what it doesn't take.
+  CODES.find(([pattern]) => pattern.test(text))?.[1] ?? (exitCode === 2 ? 'InvalidRequest' : 'Failed')
+
+export const isMissing = (ended: Ended): boolean =>
+  ended.exitCode === 1 && codeOf(messageOf(ended.stderr)) === 'NotFound'
+
+const HINTS: readonly (readonly [RegExp, string])[] = [
+  [
+    /find libraries/,
+    'as root smolvm gives each VM a user id of its own, which must be able to enter the folder of its executable: install it outside /root',
+  ],
+  [
+    /kvm|log out and log back in/i,
+    'load the KVM module and put this user into group kvm; /dev/kvm must be root:kvm 0660, as smolvm gives up root; bottled doctor says more',
+  ],
+]
+
+/** What cut a call short, before any of its words count. */
+const cutShort = ({
+  aborted,
+  timedOut,
+  overflowed,
+  spawnError,
+}: Ended): readonly [DriverErrorCode, string, string?] | undefined => {
+  const get = 'pip install smolmachines and put its smolvm on PATH as the README says, or name it with --smolvm PATH'
+  if (aborted) return ['Aborted', 'the call was cancelled']
+  if (timedOut) return ['Timeout', 'smolvm did not answer in time']
+  if (overflowed) return ['Failed', 'smolvm printed without end']
+  if (spawnError === 'ENOENT') return ['Unavailable', 'there is no such program', get]
+  if (spawnError === 'EACCES') return ['Unavailable', 'the program may not be executed', get]
+  return undefined
+}
+
+/** `log` is the VMM's own account of a failed start, where there is one. */
+export const smolvmError = (operation: string, ended: Ended, log = ''): DriverError => {
+  const cut = cutShort(ended)
+  const said =
+    messageOf(ended.stderr) ||
+    `smolvm ended ${ended.exitCode === undefined ? `by ${ended.signal ?? 'a signal'}` : `with code ${ended.exitCode}`}`
+  const [code, detail, hint] = cut ?? [
+    codeOf(`${said} ${log}`.trim(), ended.exitCode),
+    log === '' ? said : `${said}; its log: ${log}`,
+  ]
+  const help = hint ?? HINTS.find(([pattern]) => pattern.test(detail))?.[1]
+  return new DriverError({ code, operation, detail, ...(help === undefined ? {} : { hint: help }) })
+}
+
+/** A command inside a guest failed: its words and exit code are its own, unless smolvm itself complains. */
+export const guestError = (operation: string, ended: Ended): DriverError => {
+  if (ended.exitCode === undefined || cutShort(ended) !== undefined || reportedError(ended.stderr) !== undefined)
+    return smolvmError(operation, ended)
+  const detail = messageOf(ended.stderr) || `the command in the guest ended with code ${ended.exitCode}`
+  return new DriverError({
+    code: /No space left on device/.test(detail) ? 'StorageFull' : 'Failed',
+    operation,
+    detail,
+  })
+}

@@ -1,0 +1,60 @@
+import type { Labels, Machine, MachineState } from '../ports.ts'
+
+/** `machine ls --json` and `machine status --json` in our words. Lenient: fields come and go between minor versions. Pure. */
+const STATES: ReadonlySet<string> = new Set(['created', 'running', 'stopped', 'failed', 'unreachable', 'frozen'])
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Of `machine status --json`; undefined where the text isn't a machine. */
+export const parseMachine = (text: string): Machine | undefined => {
+  const row = parseJson(text)
+  return isRow(row) ? toMachine(row) : undefined
+}
+
+/** Undefined where the text isn't a list of machines. */
+export const parseMachines = (text: string): readonly Machine[] | undefined => {
+  const rows = parseJson(text)
+  return Array.isArray(rows) ? rows.flatMap((row) => (isRow(row) ? [toMachine(row)] : [])) : undefined
+}
+
+type Row = Readonly<Record<string, unknown>> & { readonly name: string }
+
+const isRow = (row: unknown): row is Row =>
+  typeof row === 'object' && row !== null && 'name' in row && typeof row.name === 'string'
+
+const toMachine = (row: Row): Machine => {
+  const state = String(row['state'])
+  const pid = row['pid']
+  return {
+    name: row.name,
+    labels: toLabels(row['labels']),
+    // A word that isn't known is no reason to start or delete anything.
+    state: STATES.has(state) ? (state as MachineState) : 'frozen',
+    pid: typeof pid === 'number' ? pid : undefined,
+    cpus: Number(row['cpus'] ?? 0),
+    memoryMiB: Number(row['memory_mib'] ?? 0),
+    storageGiB: typeof row['storage_gb'] === 'number' ? row['storage_gb'] : undefined,
+    allowedCidrs: Array.isArray(row['allowed_cidrs']) ? row['allowed_cidrs'].map(String) : [],
+    dns: typeof row['dns'] === 'string' ? row['dns'] : undefined,
+    lastExit: exitWords(row['last_exit'], state),
+  }
+}
+
+const toLabels = (value: unknown): Labels =>
+  typeof value === 'object' && value !== null
+    ? Object.fromEntries(Object.entries(value).map(([key, label]) => [key, String(label)]))
+    : {}
+
+/** `last_exit` is history: it is kept while a later run goes on. */
+const exitWords = (exit: unknown, state: string): string | undefined => {
+  if (typeof exit !== 'object' || exit === null || state === 'running') return undefined
+  const { cause, exit_code: code, signal_name: signal } = exit as Readonly<Record<string, unknown>>
+  if (typeof signal === 'string') return `${String(cause)} by ${signal}`
+  return typeof code === 'number' ? `${String(cause)} with code ${code}` : String(cause)
+}

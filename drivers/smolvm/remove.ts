@@ -1,0 +1,34 @@
+import { rm } from 'node:fs/promises'
+import type { Machines } from '../ports.ts'
+import { DriverError } from '../errors.ts'
+import { dataDirArgs, removeArgs } from './args.ts'
+import type { Caller } from './caller.ts'
+import { isMissing, smolvmError } from './errors.ts'
+import { stopMachine } from './stop.ts'
+
+/**
+ * Removes a VM and its disk.
+ *
+ * Flow: stop, as `delete` alone leaves a boot alive that no list shows; delete; look.
+ * Guarantees: a machine that isn't there is removed; nothing of its disk is left, as a machine made again under the same name
+ *   would boot from it (smolvm-1.32 §3).
+ */
+export const removeMachine = async (
+  caller: Caller,
+  { name, find }: { readonly name: string; readonly find: Machines['find'] },
+  signal?: AbortSignal,
+): Promise<void> => {
+  const operation = `remove machine ${name}`
+  // A stop of one that isn't there would leave an empty folder.
+  if ((await find(name, signal)) === undefined) return
+  await stopMachine(caller, name, signal)
+  const folder = (await caller.call(dataDirArgs(name), {}, signal)).stdout.trim()
+  const ended = await caller.call(removeArgs(name), { deadlineMs: caller.deadlines.stopMs }, signal)
+  if (ended.exitCode !== 0 && !isMissing(ended)) throw smolvmError(operation, ended)
+  if ((await find(name, signal)) !== undefined) {
+    throw new DriverError({ code: 'Failed', operation, detail: 'smolvm still lists it' })
+  }
+  if (VM_FOLDER.test(folder)) await rm(folder, { recursive: true, force: true })
+}
+
+const VM_FOLDER = /^\/.+\/vms\/[0-9a-f]{16}$/

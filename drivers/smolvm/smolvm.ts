@@ -1,0 +1,87 @@
+import type { Machines } from '../ports.ts'
+import { DriverError } from '../errors.ts'
+import { createCaller } from './caller.ts'
+import type { SmolvmOptions } from './caller.ts'
+import { changeArgs, createArgs, listArgs, statusArgs } from './args.ts'
+import { copyFolderIn, hasCopied } from './copy.ts'
+import { isMissing, smolvmError } from './errors.ts'
+import { parseMachine, parseMachines } from './machine-shapes.ts'
+import { removeMachine } from './remove.ts'
+import { startMachine } from './start.ts'
+import { stopMachine } from './stop.ts'
+import { judgeCacheFolder, judgeVersion } from './version.ts'
+import type { Ended } from '../calls/subprocess.ts'
+
+/**
+ * The port Machines on the smolvm CLI, 1.28.1 or newer.
+ *
+ * Flow: port verb → argv → exit code, and words only where it failed.
+ * Guarantees: never two calls at once on one machine; a start that didn't return well is followed by a stop, so that
+ *   nothing boots on behind our back; a removal stops first and then looks whether it is gone.
+ * Assumptions: one user, one data folder. Caveats: a list costs 3 s per hung VM; a time-out means unknown.
+ */
+export interface SmolvmDrivers {
+  readonly machines: Machines
+  /** Throws `Unavailable`, `VersionUnsupported`, and `InvalidRequest` where no VM could start. */
+  version(signal?: AbortSignal): Promise<string>
+  /** Where smolvm keeps its list: another one means other machines. */
+  dataFolder(): string
+}
+
+export const createSmolvm = (options: SmolvmOptions): SmolvmDrivers => {
+  const caller = createCaller(options)
+  const { call, alone, deadlines } = caller
+
+  const done = async (operation: string, ended: Promise<Ended>): Promise<Ended> => {
+    const result = await ended
+    if (result.exitCode !== 0) throw smolvmError(operation, result)
+    return result
+  }
+
+  const list: Machines['list'] = async (signal) => {
+    const operation = 'list machines'
+    const { stdout } = await done(operation, call(listArgs, { deadlineMs: deadlines.listMs, atOnce: true }, signal))
+    return parseMachines(stdout) ?? strange(operation, stdout)
+  }
+
+  const find: Machines['find'] = async (name, signal) => {
+    const operation = `find machine ${name}`
+    const ended = await call(statusArgs(name), { atOnce: true }, signal)
+    if (isMissing(ended)) return undefined
+    if (ended.exitCode !== 0) throw smolvmError(operation, ended)
+    return parseMachine(ended.stdout) ?? strange(operation, ended.stdout)
+  }
+
+  return {
+    dataFolder: () => caller.dataFolder,
+    version: async (signal) => {
+      const operation = `run ${options.path} --version`
+      const { stdout } = await done(operation, call(['--version'], {}, signal))
+      judgeCacheFolder(caller.cacheFolder)
+      return judgeVersion(operation, stdout)
+    },
+    machines: {
+      list,
+      find,
+      create: (request, signal) =>
+        alone(request.name, async () => {
+          const made = call(createArgs(request), { deadlineMs: deadlines.createMs }, signal)
+          await done(`create machine ${request.name}`, made)
+        }),
+      start: (name, signal) => alone(name, () => startMachine(caller, name, signal)),
+      stop: (name, signal) => alone(name, () => stopMachine(caller, name, signal)),
+      remove: (name, signal) => alone(name, () => removeMachine(caller, { name, find }, signal)),
+      change: (name, change, signal) =>
+        alone(name, async () => {
+          await done(`update machine ${name}`, call(changeArgs(name, change), {}, signal))
+        }),
+      hasCopy: (name, target, signal) => alone(name, () => hasCopied(caller, { name, target }, signal)),
+      copyIn: (name, source, target, signal) =>
+        alone(name, () => copyFolderIn(caller, { name, source, target }, signal)),
+    },
+  }
+}
+
+const strange = (operation: string, said: string): never => {
+  throw new DriverError({ code: 'Failed', operation, detail: `smolvm printed no machines: ${said.slice(0, 200)}` })
+}

@@ -1,0 +1,40 @@
+import { readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DriverError } from '../errors.ts'
+import { dataDirArgs, startArgs } from './args.ts'
+import type { Caller } from './caller.ts'
+import { isMissing, smolvmError } from './errors.ts'
+import { stopMachine } from './stop.ts'
+
+/**
+ * Starts a VM.
+ *
+ * Guarantees: a start that didn't return well, for whatever reason, is followed by a stop, so that nothing boots on behind
+ *   our back (smolvm-1.32 §1.4). Caveats: a stop that fails too is not told of; whoever starts next has to stop first.
+ */
+export const startMachine = async (caller: Caller, name: string, signal?: AbortSignal): Promise<void> => {
+  const begun = Date.now()
+  const operation = `start machine ${name}`
+  const ended = await caller.call(startArgs(name), { deadlineMs: caller.deadlines.startMs }, signal)
+  if (ended.exitCode === 0) return
+  if (isMissing(ended) || ended.spawnError !== undefined) throw smolvmError(operation, ended)
+  const log = ended.exitCode === undefined ? '' : await startupLog(caller, name, begun)
+  // Not by `signal`: what was begun must not boot on when the controller stops.
+  await stopMachine(caller, name).catch(() => undefined)
+  const error = smolvmError(operation, ended, log)
+  if (error.code !== 'Failed') throw error
+  throw new DriverError({ code: 'StartFailed', operation, detail: error.detail, cause: error })
+}
+
+/** smolvm quotes the last line of a log, the VMM's own file has the reason (smolvm-1.32 §1.19); '' if it isn't of this start. */
+const startupLog = async (caller: Caller, name: string, begun: number): Promise<string> => {
+  try {
+    const file = join((await caller.call(dataDirArgs(name))).stdout.trim(), 'agent-startup-error.log')
+    if ((await stat(file)).mtimeMs < begun - 1_000) return ''
+    const text = await readFile(file, 'utf8')
+    const from = Math.max(text.lastIndexOf('\nError: ') + 1, 0)
+    return text.slice(from).replace(/\s+/g, ' ').trim().slice(0, 500)
+  } catch {
+    return ''
+  }
+}

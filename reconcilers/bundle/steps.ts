@@ -1,0 +1,85 @@
+import type { Container, ContainerRequest, Records } from '../../drivers/ports.ts'
+import { isDriverError } from '../../drivers/errors.ts'
+import type { Situation, Step } from '../contract/reconciler.ts'
+
+/** What can be done to a bundle container. The record says beforehand which of its ends are ours. */
+
+export const pullImage = (image: string, isThere: boolean): Step => ({
+  verb: 'pull',
+  target: `image/${image}`,
+  because: isThere ? 'pullPolicy is Always' : "Docker doesn't have it",
+  slow: true,
+  run: ({ images }, signal) => images.pull(image, () => {}, signal),
+})
+
+export const createBundle = (request: ContainerRequest, because: string): Step => ({
+  verb: 'create',
+  target: `bundle/${request.name}`,
+  because,
+  run: async ({ containers }, signal) => {
+    const { id } = await containers.create(request, signal)
+    await containers.start(id, signal)
+  },
+})
+
+/**
+ * An Engine that was killed may have left a task or folder of a container in containerd. No start brings such a container
+ * back: "task ID: already exists" (recorded on 20.10), "mkdir …: file exists" (moby issue 50040). A task that was made and
+ * not started holds the container's address for good, also when the container is removed: its successor's ports then
+ * refuse connections (recorded on 20.10).
+ */
+const isWedged = (error: unknown): boolean => isDriverError(error, 'StartFailed') && /\bexists\b/.test(error.detail)
+
+export const startBundle = (
+  { identity, record }: Situation,
+  { id, name, state, finishedAt, attachments: [attachment] }: Container,
+  because: string,
+  crashes = 0,
+): Step => ({
+  verb: 'start',
+  target: `bundle/${name}`,
+  because,
+  run: async ({ containers, records }, signal) => {
+    if (state !== 'created') {
+      // While it runs, Docker tells the end before.
+      const at = state === 'exited' ? finishedAt : undefined
+      // Tried again after the same end it is no other restart.
+      const more = at !== undefined && at === record.bundleEnd?.at ? 0 : 1
+      await records.update(identity, {
+        bundleRestarts: (record.bundleRestarts ?? 0) + more,
+        bundleEnd: at === undefined ? undefined : { at, crashes, generation: record.generation },
+      })
+    }
+    try {
+      await containers.start(id, signal)
+    } catch (error) {
+      if (isWedged(error)) await records.update(identity, { hauntedNetwork: attachment?.networkId })
+      throw error
+    }
+  },
+})
+
+export const stopBundle = (situation: Situation, { id, name }: Container, because: string): Step => ({
+  verb: 'stop',
+  target: `bundle/${name}`,
+  because,
+  run: async ({ containers, records }, signal) => {
+    await forgetCrashes(situation, records)
+    await containers.stop(id, signal)
+  },
+})
+
+export const removeBundle = (situation: Situation, { id, name }: Container, because: string): Step => ({
+  verb: 'remove',
+  target: `bundle/${name}`,
+  because,
+  run: async ({ containers, records }, signal) => {
+    await forgetCrashes(situation, records)
+    await containers.remove(id, signal)
+  },
+})
+
+/** What ends because we end it has not crashed. */
+const forgetCrashes = async ({ identity, record }: Situation, records: Records): Promise<void> => {
+  if (record.bundleEnd !== undefined) await records.update(identity, { bundleEnd: undefined })
+}

@@ -1,0 +1,111 @@
+import type { BottleRecord, Drivers } from '../../drivers/ports.ts'
+import type { ResolvedSpec } from '../derive/resolve.ts'
+import type { Choice } from '../derive/subnet.ts'
+
+/**
+ * The contract of a reconciler: one owned thing (record, network, bundle, machine), brought to what the bottle asks.
+ *
+ * Flow: the loop calls `observe`, hands the result to `plan`, runs the plan's steps in order and looks again, five rounds
+ *   at most. It walks the list in `index.ts` from first to last for the goal `up`, from last to first for `down` and `gone`,
+ *   and stops at the first verdict that isn't settled.
+ * Guarantees: `observe` only reads; `plan` is pure and total; a step is safe to repeat and safe to lose (a crash before,
+ *   inside or after it converges by looking again).
+ * Assumptions: one pass per bottle at a time. What a step needs to be found again is in the record before it acts.
+ * Caveats: an expected outcome is a verdict; an exception is a surprise and leads to backoff.
+ */
+export interface Reconciler<Observed = unknown> {
+  /** 'network' gives the condition NetworkReady. */
+  readonly name: string
+  observe(situation: Situation, drivers: Drivers, signal: AbortSignal): Promise<Observed>
+  plan(situation: Situation, observed: Observed): Plan
+}
+
+/** `up`: made and running. `down`: stopped, kept. `gone`: nothing of it left. */
+export type Goal = 'up' | 'down' | 'gone'
+
+/** What a reconciler settled on, as it stands in `status`. */
+export type Outputs = Readonly<Record<string, unknown>>
+
+export interface Situation {
+  readonly goal: Goal
+  /** The root's id: what carries another one is a stranger's. */
+  readonly owner: string
+  readonly uid: string
+  readonly name: string
+  readonly identity: string
+  /** The last good spec with its defaults; undefined only for `gone` where the record never had one. */
+  readonly spec: ResolvedSpec | undefined
+  readonly record: BottleRecord
+  /** What earlier reconcilers settled on, by name. */
+  readonly upstream: Readonly<Record<string, Outputs>>
+  readonly settings: Settings
+  /** The subnet reserved for the bottle, or why there is none. */
+  readonly allocation: Choice
+  /** True if a person asked for the `recreate` changes to be carried out. */
+  readonly rollout: boolean
+  /** ISO 8601 UTC of this pass. */
+  readonly now: string
+}
+
+/** The controller's own options that decide something. */
+export interface Settings {
+  readonly bundleImage: string | undefined
+  /** Absolute, canonical: a bottle must not be able to write here. */
+  readonly root: string
+  readonly stateDir: string
+  /** The controller's user id; 0 changes what smolvm may mount. */
+  readonly userId: number
+  readonly subnets: SubnetSettings
+}
+
+export interface SubnetSettings {
+  /** CIDRs beside 192.168.0.0/16, in the order of use. */
+  readonly pools: readonly string[]
+  readonly excluded: readonly string[]
+}
+
+export type Plan =
+  | { readonly verdict: 'settled'; readonly outputs: Outputs }
+  | {
+      readonly verdict: 'change'
+      readonly steps: readonly Step[]
+      /** Bring the later reconcilers to `down` before these steps. */
+      readonly downstreamFirst?: boolean
+    }
+  | { readonly verdict: 'wait'; readonly reason: string; readonly message: string; readonly retryAfterMs: number }
+  | {
+      readonly verdict: 'stuck'
+      readonly reason: string
+      readonly message: string
+      /** Where it stands all the same. */
+      readonly outputs?: Outputs
+      /** The boundary is not ours at the moment: bring the later reconcilers to `down` and leave it at that. */
+      readonly downstreamFirst?: boolean
+    }
+
+/** One effect. `because` completes the sentence "verb target, because …" in events and plans. */
+export interface Step {
+  readonly verb: string
+  readonly target: string
+  readonly because: string
+  /** Takes seconds rather than milliseconds: the loop writes status before it. */
+  readonly slow?: boolean
+  run(drivers: Drivers, signal: AbortSignal): Promise<void>
+}
+
+/** Keeps the observed type inside, so that the list needs no `any`. */
+export const defineReconciler = <Observed>(reconciler: Reconciler<Observed>): Reconciler =>
+  reconciler as unknown as Reconciler
+
+export const settled = (outputs: Outputs = {}): Plan => ({ verdict: 'settled', outputs })
+
+export const change = (...steps: readonly Step[]): Plan => ({ verdict: 'change', steps })
+
+export const wait = (reason: string, message: string, retryAfterMs: number): Plan => ({
+  verdict: 'wait',
+  reason,
+  message,
+  retryAfterMs,
+})
+
+export const stuck = (reason: string, message: string): Plan => ({ verdict: 'stuck', reason, message })

@@ -1,0 +1,194 @@
+import type { Machine } from '../../drivers/ports.ts'
+import { isForbidden } from '../derive/forbidden-path.ts'
+import { machineName, HASH, OWNER, claim, conflictMessage } from '../derive/names.ts'
+import { machineShape } from './shape.ts'
+import type { MachineShape } from './shape.ts'
+import { isLocalImage } from '../derive/resolve.ts'
+import { planSilent } from './silence.ts'
+import {
+  changeMachine,
+  copyWorkspace,
+  createMachine,
+  noteSilence,
+  removeMachine,
+  startMachine,
+  stopMachine,
+} from './steps.ts'
+import { change, defineReconciler, settled, stuck, wait } from '../contract/reconciler.ts'
+import type { Plan, Situation } from '../contract/reconciler.ts'
+
+/**
+ * The smolvm microVM. Last to start, first to stop.
+ *
+ * Flow: create from our own copy of its source, start, copy the workspace in; a change stops it, or waits, by update class.
+ * Guarantees: never started without its secrets, never with another policy than the bundle's /32 and resolver; its disk is
+ *   only destroyed by `gone`, or for a `recreate` change under `updatePolicy: Recreate` or a rollout.
+ * Assumptions: bundle settled upstream. Caveats: `created` is also the state of a VM that boots; the record's `starting`
+ *   tells that one may, so a stop comes before anything else.
+ */
+export const machine = defineReconciler<Observed>({
+  name: 'machine',
+
+  observe: async (situation, { machines, secrets, host, archives }, signal) => {
+    const { identity, goal, spec, record } = situation
+    const found = await machines.find(machineName(identity), signal)
+    const keys = Object.keys(spec?.secrets ?? {})
+    const starts = goal === 'up' && found?.state !== 'running'
+    const file = goal === 'up' && situation.rollout ? localSource(spec) : undefined
+    const [missing, secretsThere, workspace, source] = await Promise.all([
+      starts && spec !== undefined && keys.length > 0 ? secrets.missing(spec.secrets) : undefined,
+      goal !== 'up' && keys.length > 0 ? secrets.has(identity) : false,
+      spec?.workspace === undefined || (!starts && record.machine?.workspaceCopied !== false)
+        ? undefined
+        : host.realpath(spec.workspace.path),
+      file === undefined ? undefined : archives.keepFile(file, signal),
+    ])
+    return { machine: found, missing, secretsThere, workspace, source }
+  },
+
+  plan: (situation, observed) => {
+    if (situation.goal === 'up') return planUp(situation, observed)
+    const { machine, secretsThere } = observed
+    const exists = machine !== undefined && machine.labels[OWNER] === situation.owner
+    if (situation.goal === 'gone') {
+      return exists || secretsThere
+        ? change(removeMachine(situation, exists ? 'the bottle is deleted' : 'its secrets are left over'))
+        : settled()
+    }
+    const down = !exists || (isDown(machine) && situation.record.machine?.starting !== true)
+    if (down && !secretsThere) return settled(exists ? outputsOf(machine) : {})
+    return change(
+      stopMachine(situation, situation.spec?.suspend === true ? 'the bottle is suspended' : 'its network is not safe'),
+    )
+  },
+})
+
+interface Observed {
+  readonly machine: Machine | undefined
+  /** The first secret source that can't be read. */
+  readonly missing: string | undefined
+  readonly secretsThere: boolean
+  /** Canonical path, read only where a start is ahead. */
+  readonly workspace: string | undefined
+  /** Our copy of its source file as it is now, read only for a rollout. */
+  readonly source: string | undefined
+}
+
+const planUp = (situation: Situation, observed: Observed): Plan => {
+  const { machine: found } = observed
+  const shape = machineShape(situation)
+  if (found === undefined) return planStart(situation, observed, shape)
+  const owner = claim(found.labels, situation)
+  if (owner === 'stranger') return stuck('NameConflict', conflictMessage(`machine ${found.name}`, found.labels))
+  if (owner === 'leftover') return change(removeMachine(situation, 'it belongs to an earlier bottle of this name'))
+
+  const drift = policyDrift(found, shape)
+  const rebuilt = observed.source !== undefined && observed.source !== situation.record.machine?.source
+  const renewed = found.labels[HASH] !== shape.hash || rebuilt
+  if (drift !== undefined || renewed) {
+    const why = drift ?? (rebuilt ? 'its source file was rebuilt' : 'its spec changed in fields that need a new disk')
+    if (situation.rollout || situation.spec?.machine.updatePolicy === 'Recreate')
+      return change(removeMachine(situation, why))
+    if (drift !== undefined) {
+      if (!isDown(found)) return change(stopMachine(situation, drift))
+      const message = `${drift}; a new VM is needed, which destroys its disk: bottlectl rollout ${situation.name}`
+      return { verdict: 'stuck', reason: 'EgressDrift', message, outputs: outputsOf(found) }
+    }
+  }
+  const plan = planRunning(situation, observed, { ...shape, found })
+  if (plan.verdict !== 'settled' || !renewed) return plan
+  const message = `the change needs a new VM, which destroys its disk: bottlectl rollout ${situation.name} carries it out`
+  return { verdict: 'stuck', reason: 'UpdatePending', message, outputs: plan.outputs }
+}
+
+const planRunning = (
+  situation: Situation,
+  observed: Observed,
+  { found, ...shape }: MachineShape & { readonly found: Machine },
+): Plan => {
+  const { record } = situation
+  if (record.machine?.restartHash !== shape.restartHash) {
+    if (!isDown(found)) return change(stopMachine(situation, 'env, cpus, memory or storage changed'))
+    // smolvm can't grow the disk of a machine that never ran, and there is nothing on it yet.
+    if (
+      found.state === 'created' &&
+      record.machine?.starting !== true &&
+      shape.request.storageGiB !== (found.storageGiB ?? undefined)
+    ) {
+      return change(removeMachine(situation, 'its storage changed before it ever ran'))
+    }
+    return change(changeMachine(situation, shape, found))
+  }
+  switch (found.state) {
+    case 'running':
+      if (record.machine?.silentSince !== undefined) return change(noteSilence(situation, undefined))
+      break
+    case 'unreachable':
+      return planSilent(situation, found)
+    case 'frozen':
+      return wait('MachineFrozen', `machine ${found.name} is a fork base; smolvm must release it`, 5_000)
+    case 'created':
+    case 'stopped':
+    case 'failed':
+      return planStart(situation, observed, shape, found)
+  }
+  const { workspace } = situation.spec ?? {}
+  if (workspace?.mode === 'copy' && record.machine?.workspaceCopied === false) {
+    return change(copyWorkspace(situation, workspace))
+  }
+  return settled(outputsOf(found))
+}
+
+/** Creates what isn't there and starts it, unless something that a start needs is missing. */
+const planStart = (
+  situation: Situation,
+  { missing, workspace }: Observed,
+  shape: MachineShape,
+  found?: Machine,
+): Plan => {
+  const { spec, settings } = situation
+  if (missing !== undefined) return wait('SecretUnavailable', `${missing}; the VM isn't started without it`, 5_000)
+  if (spec?.workspace !== undefined && workspace === undefined) {
+    return wait('WorkspaceUnavailable', `workspace ${spec.workspace.path} doesn't exist`, 5_000)
+  }
+  if (spec?.workspace?.mode === 'mount') {
+    if (settings.userId === 0)
+      return stuck(
+        'RootMount',
+        'as root smolvm gives each VM its own uid, which can not use a mounted workspace; run bottled as an ordinary user in the groups docker and kvm, or use mode: copy',
+      )
+    if (workspace !== undefined && isForbidden(workspace, settings))
+      return stuck(
+        'WorkspaceForbidden',
+        `workspace ${workspace} holds the root or lies in it: a bottle must not edit its own Bottle`,
+      )
+  }
+  const because =
+    found === undefined
+      ? 'there is none'
+      : found.lastExit === undefined
+        ? `it is ${found.state}`
+        : `it ended: ${found.lastExit}`
+  return found === undefined ? change(createMachine(situation, shape)) : change(startMachine(situation, because))
+}
+
+const localSource = (spec: Situation['spec']): string | undefined =>
+  spec?.machine.artifact ??
+  (spec?.machine.image !== undefined && isLocalImage(spec.machine.image) ? spec.machine.image : undefined)
+
+const isDown = ({ state }: Machine): boolean => state === 'created' || state === 'stopped' || state === 'failed'
+
+/** The policy that smolvm reports against the one that must hold. */
+const policyDrift = (found: Machine, { request }: MachineShape): string | undefined => {
+  const wanted = `${request.bundleIp}/32`
+  const cidrs = new Set(found.allowedCidrs)
+  if (cidrs.size !== 1 || !cidrs.has(wanted)) return `its allow list is [${[...cidrs].join(', ')}] and not [${wanted}]`
+  if (found.dns !== request.bundleIp) return `its resolver is ${found.dns ?? "the host's"} and not ${request.bundleIp}`
+  return undefined
+}
+
+const outputsOf = ({ name, state, pid }: Machine): Readonly<Record<string, unknown>> => ({
+  name,
+  state,
+  ...(pid === undefined || state !== 'running' ? {} : { pid }),
+})

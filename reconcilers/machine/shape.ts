@@ -1,0 +1,47 @@
+import type { Situation } from '../contract/reconciler.ts'
+import { guestEnv } from './guest-env.ts'
+import { configHash, labelsOf, machineName } from '../derive/names.ts'
+
+/** What the spec asks of a VM, and the two hashes that tell what a difference costs. */
+export interface MachineShape {
+  readonly request: {
+    readonly name: string
+    readonly labels: Readonly<Record<string, string>>
+    readonly env: Readonly<Record<string, string>>
+    readonly bundleIp: string
+    readonly mount: { readonly source: string; readonly target: string } | undefined
+    readonly command: readonly string[]
+    readonly cpus: number | undefined
+    readonly memoryMiB: number | undefined
+    readonly storageGiB: number | undefined
+  }
+  /** Of the fields whose change needs a new disk. */
+  readonly hash: string
+  /** Of the fields that a stop and a start apply. */
+  readonly restartHash: string
+}
+
+export const machineShape = (situation: Situation): MachineShape => {
+  const { identity, spec, upstream } = situation
+  if (spec === undefined) throw new Error(`bottle ${situation.name} has no spec to make a machine from`)
+  const { workspace, machine } = spec
+  const bundleIp = String(upstream['network']?.['bundleIp'])
+  const env = guestEnv({ env: spec.env, bundleIp, git: spec.git, supervise: spec.supervise })
+  const { artifact, image, command, cpus, memoryMiB, storageGiB } = machine
+  const hash = configHash({ artifact, image, command, workspace, secrets: spec.secrets, bundleIp })
+  return {
+    request: {
+      name: machineName(identity),
+      labels: labelsOf(situation, hash),
+      env,
+      bundleIp,
+      mount: workspace?.mode === 'mount' ? { source: workspace.path, target: workspace.guestPath } : undefined,
+      command,
+      cpus,
+      memoryMiB,
+      storageGiB,
+    },
+    hash,
+    restartHash: configHash({ env, cpus, memoryMiB, storageGiB }),
+  }
+}

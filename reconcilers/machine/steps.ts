@@ -1,0 +1,187 @@
+import { renderSmolfile } from '../../drivers/smolvm/smolfile.ts'
+import type { Drivers, Machine, MachineSource } from '../../drivers/ports.ts'
+import { DriverError } from '../../drivers/errors.ts'
+import { bundleName, claim, machineName, networkName } from '../derive/names.ts'
+import type { MachineShape } from './shape.ts'
+import { isLocalImage } from '../derive/resolve.ts'
+import type { Situation, Step } from '../contract/reconciler.ts'
+
+/** What can be done to a VM. Each step may be lost at any point: the record says beforehand what is about to be. */
+
+export const createMachine = (situation: Situation, shape: MachineShape): Step => ({
+  verb: 'create',
+  target: `machine/${shape.request.name}`,
+  because: 'there is none',
+  slow: true,
+  run: async (drivers, signal) => {
+    const { identity } = situation
+    const source = await keepSource(situation, drivers, signal)
+    const smolfile = await writeSmolfile(situation, drivers, shape)
+    const { records, machines } = drivers
+    await records.update(identity, {
+      machine: {
+        envKeys: Object.keys(shape.request.env),
+        restartHash: shape.restartHash,
+        workspaceCopied: false,
+        ...(source.kind === 'bare' ? {} : { source: source.path }),
+      },
+    })
+    await machines.create({ ...shape.request, source, smolfile }, signal)
+    await startNow(situation, drivers, signal)
+  },
+})
+
+export const startMachine = (situation: Situation, because: string): Step => ({
+  verb: 'start',
+  target: `machine/${machineName(situation.identity)}`,
+  because,
+  slow: true,
+  run: (drivers, signal) => startNow(situation, drivers, signal),
+})
+
+const startNow = async (situation: Situation, drivers: Drivers, signal: AbortSignal): Promise<void> => {
+  const { identity, spec } = situation
+  const { machines, secrets, records } = drivers
+  const name = machineName(identity)
+  // A start that nobody saw end may still boot; a second start would kill it and fail itself (smolvm-1.32.md rule 7).
+  if (records.read(identity)?.machine?.starting === true) await machines.stop(name, signal)
+  await requireBoundary(situation, drivers, signal)
+  await mark(drivers, identity, true)
+  if (Object.keys(spec?.secrets ?? {}).length > 0) await secrets.write(identity, spec?.secrets ?? {})
+  await machines.start(name, signal)
+  await mark(drivers, identity, false)
+}
+
+/** The boundary was there when the start was planned; a stop takes seconds since then, and a pull minutes. */
+const requireBoundary = async (
+  situation: Situation,
+  { networks, containers }: Drivers,
+  signal: AbortSignal,
+): Promise<void> => {
+  const { identity } = situation
+  const [found, bundle] = await Promise.all([
+    networks.find(networkName(identity), signal),
+    containers.find(bundleName(identity), signal),
+  ])
+  const network = found.find(({ labels }) => claim(labels, situation) === 'ours')
+  if (network !== undefined && bundle?.attachments.some(({ networkId }) => networkId === network.id) === true) return
+  throw new DriverError({
+    code: 'Busy',
+    operation: `start machine ${machineName(identity)}`,
+    detail: `its ${network === undefined ? 'network' : 'bundle'} has just gone`,
+    hint: 'it is made again, and the VM started after it',
+  })
+}
+
+export const stopMachine = (situation: Situation, because: string): Step => ({
+  verb: 'stop',
+  target: `machine/${machineName(situation.identity)}`,
+  because,
+  run: async (drivers, signal) => {
+    await drivers.machines.stop(machineName(situation.identity), signal)
+    if (situation.goal !== 'up') await drivers.secrets.remove(situation.identity)
+    await mark(drivers, situation.identity, false)
+  },
+})
+
+/** What must outlast a crash: since when the guest is silent, or that it is not. */
+export const noteSilence = ({ identity }: Situation, since: string | undefined): Step => ({
+  verb: 'note',
+  target: `machine/${machineName(identity)}`,
+  because: since === undefined ? 'its guest answers again' : 'its process lives, but its guest is silent',
+  run: async ({ records }) => {
+    const machine = records.read(identity)?.machine
+    if (machine === undefined) return
+    const { silentSince: _, ...rest } = machine
+    await records.update(identity, { machine: since === undefined ? rest : { ...rest, silentSince: since } })
+  },
+})
+
+export const removeMachine = ({ identity, goal }: Situation, because: string): Step => ({
+  verb: 'remove',
+  target: `machine/${machineName(identity)}`,
+  because,
+  run: async ({ machines, secrets }, signal) => {
+    await machines.remove(machineName(identity), signal)
+    if (goal !== 'up') await secrets.remove(identity)
+  },
+})
+
+export const changeMachine = (situation: Situation, shape: MachineShape, found: Machine): Step => ({
+  verb: 'update',
+  target: `machine/${shape.request.name}`,
+  because: 'env, cpus, memory or storage changed',
+  run: async (drivers, signal) => {
+    const { identity } = situation
+    const { records, machines } = drivers
+    const before = records.read(identity)?.machine
+    const { env, cpus, memoryMiB, storageGiB } = shape.request
+    const keys = Object.keys(env)
+    const workspaceCopied = before?.workspaceCopied ?? false
+    const known = { ...before, workspaceCopied }
+    // Old and new keys together and no hash, until the change is seen to be made: who takes the edit back after a death
+    // in between would find the old hash, and the VM would keep what is not in the file.
+    const envKeys = [...new Set([...(before?.envKeys ?? []), ...keys])]
+    await records.update(identity, { machine: { ...known, envKeys, restartHash: '' } })
+    await machines.change(
+      found.name,
+      { setEnv: env, removeEnv: envKeys.filter((key) => !keys.includes(key)), cpus, memoryMiB, storageGiB },
+      signal,
+    )
+    await writeSmolfile(situation, drivers, shape)
+    await records.update(identity, { machine: { ...known, envKeys: keys, restartHash: shape.restartHash } })
+  },
+})
+
+export const copyWorkspace = (
+  { identity }: Situation,
+  { path, guestPath }: { readonly path: string; readonly guestPath: string },
+): Step => ({
+  verb: 'copy',
+  target: `workspace/${guestPath}`,
+  because: 'the disk is new',
+  slow: true,
+  run: async ({ machines, records }, signal) => {
+    const name = machineName(identity)
+    if (!(await machines.hasCopy(name, guestPath, signal))) await machines.copyIn(name, path, guestPath, signal)
+    const machine = records.read(identity)?.machine
+    if (machine !== undefined) await records.update(identity, { machine: { ...machine, workspaceCopied: true } })
+  },
+})
+
+/** Everything goes through our own copy: smolvm hard-links what it is given. */
+const keepSource = async (
+  { spec }: Situation,
+  { archives, images }: Drivers,
+  signal: AbortSignal,
+): Promise<MachineSource> => {
+  const { artifact, image } = spec?.machine ?? {}
+  if (artifact !== undefined) return { kind: 'artifact', path: await archives.keepFile(artifact, signal) }
+  if (image === undefined) return { kind: 'bare' }
+  if (isLocalImage(image)) return { kind: 'archive', path: await archives.keepFile(image, signal) }
+  if (!(await images.has(image, signal))) await images.pull(image, () => {}, signal)
+  return { kind: 'archive', path: await archives.keepImage(image, signal) }
+}
+
+const writeSmolfile = (
+  { identity, spec }: Situation,
+  { records, secrets }: Drivers,
+  { request }: MachineShape,
+): Promise<string> =>
+  records.writeSmolfile(
+    identity,
+    renderSmolfile({
+      env: request.env,
+      bundleIp: request.bundleIp,
+      secrets: Object.fromEntries(Object.keys(spec?.secrets ?? {}).map((key) => [key, secrets.path(identity, key)])),
+    }),
+  )
+
+/** A guest that starts or has stopped is not silent. */
+const mark = async ({ records }: Drivers, identity: string, starting: boolean): Promise<void> => {
+  const machine = records.read(identity)?.machine
+  if (machine === undefined) return
+  const { starting: before = false, silentSince, ...rest } = machine
+  if (before === starting && silentSince === undefined) return
+  await records.update(identity, { machine: starting ? { ...rest, starting } : rest })
+}

@@ -1,0 +1,77 @@
+import { stringify } from 'yaml'
+import type { CelRule, Column, SchemaNode } from '../schema-node.ts'
+
+/**
+ * The contract as a CustomResourceDefinition. What a structural schema can't say becomes a list type or a CEL rule:
+ * `propertyNames` and `uniqueItems`. `additionalProperties: false` is what a cluster does with unknown fields anyway.
+ */
+export const generateCrd = (schema: SchemaNode): string => {
+  const { spec = {}, status = {} } = schema.properties ?? {}
+  const crd = {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: 'bottles.bottled.dev' },
+    spec: {
+      group: 'bottled.dev',
+      names: { kind: 'Bottle', listKind: 'BottleList', plural: 'bottles', singular: 'bottle', shortNames: ['bt', 'b'] },
+      scope: 'Namespaced',
+      versions: [
+        {
+          name: 'v1alpha1',
+          served: true,
+          storage: true,
+          subresources: { status: {} },
+          additionalPrinterColumns: (schema['x-columns'] ?? []).filter(({ name }) => name !== 'NAME').map(printerColumn),
+          schema: {
+            openAPIV3Schema: {
+              description: schema.description,
+              type: 'object',
+              required: ['spec'],
+              ...validations(schema['x-kubernetes-validations']),
+              properties: {
+                apiVersion: { type: 'string' },
+                kind: { type: 'string' },
+                metadata: { type: 'object' },
+                spec: structural(spec),
+                status: structural(status),
+              },
+            },
+          },
+        },
+      ],
+    },
+  }
+  return `# Generated from bottle.schema.json by \`npm run schemas\`; do not edit.\n${stringify(crd, { lineWidth: 0, aliasDuplicateObjects: false })}`
+}
+
+const PASSED_ON = [
+  'description', 'type', 'enum', 'default', 'required', 'pattern', 'minLength', 'maxLength', 'minimum', 'maximum',
+  'minProperties', 'maxProperties', 'maxItems', 'x-kubernetes-list-type', 'x-kubernetes-list-map-keys',
+] as const
+
+const structural = (node: SchemaNode): object => {
+  const { propertyNames: keys } = node
+  const keyRules: readonly CelRule[] =
+    keys === undefined
+      ? []
+      : [{ rule: `self.all(key, key.size() <= ${keys.maxLength} && key.matches('${keys.pattern}'))`, message: `keys must match ${keys.pattern}` }]
+  return {
+    ...Object.fromEntries(PASSED_ON.filter((keyword) => node[keyword] !== undefined).map((keyword) => [keyword, node[keyword]])),
+    ...(node.uniqueItems === true ? { 'x-kubernetes-list-type': 'set' } : {}),
+    ...validations([...keyRules, ...(node['x-kubernetes-validations'] ?? [])]),
+    ...(node.items === undefined ? {} : { items: structural(node.items) }),
+    ...(typeof node.additionalProperties === 'object' ? { additionalProperties: structural(node.additionalProperties) } : {}),
+    ...(node.properties === undefined
+      ? {}
+      : { properties: Object.fromEntries(Object.entries(node.properties).map(([key, child]) => [key, structural(child)])) }),
+  }
+}
+
+const validations = (rules: readonly CelRule[] = []): object => (rules.length === 0 ? {} : { 'x-kubernetes-validations': rules })
+
+const printerColumn = ({ name, path, crdPath, type, wide }: Column): object => ({
+  name: name.split('-').map((word) => (word === 'IP' ? word : word.charAt(0) + word.slice(1).toLowerCase())).join('-'),
+  type,
+  jsonPath: crdPath ?? path,
+  ...(wide === true ? { priority: 1 } : {}),
+})

@@ -1,0 +1,38 @@
+import { Ajv } from 'ajv'
+import standaloneModule from 'ajv/dist/standalone/index.js'
+import type { SchemaNode } from '../schema-node.ts'
+
+// ajv is CommonJS: what TypeScript takes for the module is its default export.
+const standalone = standaloneModule as unknown as (ajv: Ajv, exports: Record<string, string>) => string
+
+/**
+ * The validator as code that needs nothing of ajv but its string length. `validateBottle` does not look into `status`: it is
+ * the controller's, and whatever someone wrote there must not cost a bottle its spec. `validateStatus` does.
+ */
+export const generateValidator = (schema: SchemaNode): string => {
+  const ajv = new Ajv({ allErrors: true, code: { source: true, esm: true, lines: true } })
+  const { status = {}, ...rest } = schema.properties ?? {}
+  ajv.addSchema({ ...checked({ ...schema, properties: { ...rest, status: {} } }), $id: 'bottle' })
+  ajv.addSchema({ ...checked(status), $id: 'status', required: status['x-required'] })
+  const code = standalone(ajv, { validateBottle: 'bottle', validateStatus: 'status' }).replace(/^"use strict";\s*/, '')
+  return [
+    '// @ts-nocheck',
+    '/** Generated from bottle.schema.json by `npm run schemas`; do not edit. */',
+    // ajv writes ES modules that call require.
+    "import { createRequire } from 'node:module'",
+    'const require = createRequire(import.meta.url)',
+    `${code.trim()}\n`,
+  ].join('\n')
+}
+
+/** What ajv checks: the texts and our own keywords would only make the code longer. */
+const checked = (node: SchemaNode): SchemaNode => {
+  const kept = Object.entries(node).filter(([keyword]) => !/^([$]|x-|title$|description$|default$)/.test(keyword))
+  return Object.fromEntries(
+    kept.map(([keyword, value]) => {
+      if (keyword === 'items' || (keyword === 'additionalProperties' && typeof value === 'object')) return [keyword, checked(value)]
+      if (keyword !== 'properties') return [keyword, value]
+      return [keyword, Object.fromEntries(Object.entries(value as Record<string, SchemaNode>).map(([key, child]) => [key, checked(child)]))]
+    }),
+  )
+}

@@ -1,0 +1,166 @@
+import * as assert from 'uvu/assert'
+import { humanDuration } from '../../../cli/print/age.ts'
+import { ansi, isColoured } from '../../../cli/print/colour.ts'
+import { alignLines, GUTTER, TABLE } from '../../../cli/print/columns.ts'
+import { columnCells, parseOutput } from '../../../cli/print/output-format.ts'
+import { fitted } from '../../../cli/print/fitted.ts'
+import { naturalOrder } from '../../../cli/print/natural-order.ts'
+import { reportError } from '../../../cli/print/error.ts'
+import { toYaml } from '../../../cli/print/json.ts'
+import { evaluate, JsonPathError, parsePath, parseTemplate } from '../../../cli/print/jsonpath.ts'
+import { documentSpan } from '../../../cli/change/document-span.ts'
+import { StateError } from '../../../controller/state/state-folder.ts'
+import { suite } from '../../helpers/suite.ts'
+
+const test = suite('print')
+const S = 1_000
+const M = 60 * S
+const H = 60 * M
+const D = 24 * H
+
+test('ages are those of kubectl', () => {
+  for (const [ms, text] of [
+    [-2 * S, '<invalid>'],
+    [-500, '0s'],
+    [0, '0s'],
+    [119 * S, '119s'],
+    [120 * S, '2m'],
+    [9 * M + 30 * S, '9m30s'],
+    [10 * M, '10m'],
+    [179 * M, '179m'],
+    [3 * H, '3h'],
+    [7 * H + 5 * M, '7h5m'],
+    [8 * H, '8h'],
+    [47 * H, '47h'],
+    [48 * H, '2d'],
+    [7 * D + 3 * H, '7d3h'],
+    [8 * D, '8d'],
+    [400 * D, '400d'],
+    [730 * D, '2y'],
+    [(3 * 365 + 20) * D, '3y20d'],
+    [9 * 365 * D, '9y'],
+  ] as const)
+    assert.is(humanDuration(ms), text)
+})
+
+test('a table has three blanks between columns and six characters at least', () => {
+  assert.equal(alignLines(['A\tB\tC', 'x\tlonger\ty'], TABLE), ['A     B        C', 'x     longer   y'])
+})
+
+test('colour does not widen a column', () => {
+  assert.equal(alignLines([`${ansi('ab', 'good')}\tx`, 'abcdef\tx'], TABLE)[0], `${ansi('ab', 'good')}       x`)
+})
+
+test('a column ends where a line has no such cell, as in the recorded describe', () => {
+  assert.equal(alignLines(['Spec:', '  Agent:\tclaude', '  Env:', '    A:\tb', 'Events:\t<none>'], GUTTER), [
+    'Spec:',
+    '  Agent:  claude',
+    '  Env:',
+    '    A:   b',
+    'Events:  <none>',
+  ])
+})
+
+const DATA = {
+  items: [{ n: 'a', v: 1, 'x.y': 't', tags: ['p', 'q'] }, { n: 'b', v: 3, tags: [] }, { n: 'c' }],
+  ok: true,
+}
+
+test('JSONPath as kubectl knows it', () => {
+  for (const [template, text] of [
+    ['{.items[*].n}', 'a b c'],
+    ['{.items[0].n}-{.items[-1].n}', 'a-c'],
+    ['{.items[0:2].n}', 'a b'],
+    ['{.items[?(@.v>1)].n}', 'b'],
+    ["{.items[?(@.n=='a')].v}", '1'],
+    ['{.items[?(@.v)].n}', 'a b'],
+    ["{.items[0]['x.y']}", 't'],
+    ['{.items[0].x\\.y}', 't'],
+    ['{..n}', 'a b c'],
+    ['{.items[0].tags}', '["p","q"]'],
+    ['{.nope}', ''],
+    ['{$.ok}', 'true'],
+    ['{range .items[*]}{.n}={.v};{end}', 'a=1;b=3;c=;'],
+    ['{"a\\tb"}', 'a\tb'],
+    ['x{.ok}y', 'xtruey'],
+    ['{.items[0,2].n}', 'a c'],
+    ["{.items[*]['n','v']}", 'a b c 1 3'],
+    ["{['items[0].n', 'ok']}", 'a true'],
+    ['{range .items[*]}{range .tags[*]}{@}{end};{end}', 'pq;;;'],
+    ['{.items[-2:].n}', 'b c'],
+    ['{.items[?(@.tags[0]=="p")].n}', 'a'],
+    ['{.items[?(@.n!="a")].n}', 'b c'],
+    ['{.ok}\\n', 'true\\n'],
+  ] as const)
+    assert.is(parseTemplate(template)(DATA), text, template)
+})
+
+test('custom columns hold what kubectl puts there', async () => {
+  const output = await parseOutput('custom-columns=N:.n,TAGS:.tags,ALL:.tags[*],O:.o,NO:.nope,B:{.b},NUL:.nul')
+  assert.is(output.kind, 'columns')
+  if (output.kind !== 'columns') return
+  const object = { n: 'a', tags: ['p', 'q'], o: { z: 1, a: [true] }, b: false, nul: null }
+  assert.is(columnCells(output.columns, object), 'a\t[p q]\tp,q\tmap[a:[true] z:1]\t<none>\tfalse\t<nil>')
+})
+
+test('numbers in names are sorted by their size', () => {
+  assert.equal(['b10', 'b2', 'a', 'b', 'b2a', '10', '9'].sort(naturalOrder), ['9', '10', 'a', 'b', 'b2', 'b2a', 'b10'])
+})
+
+test('a line is cut to the columns there are', () => {
+  assert.is(fitted('abc', 3), 'abc')
+  assert.is(fitted('abcd', 3), 'ab…')
+  assert.is(fitted('日本語', 5), '日本…')
+  assert.is(fitted('a\u001B[31mb', 20), 'a\\x1b[31mb')
+  assert.is(fitted('abc', 0), '')
+})
+
+test('a template that can not be parsed is refused', () => {
+  for (const template of ['{.a', '{.a[}', '{end}', '{range .a}', '{.a[?(x]}'])
+    assert.throws(
+      () => parseTemplate(template),
+      (error: unknown) => error instanceof JsonPathError,
+      template,
+    )
+})
+
+test('a path may be written with or without braces and dot', () => {
+  for (const path of ['.ok', 'ok', '{.ok}', '$.ok']) assert.equal(evaluate(parsePath(path), DATA), [true])
+})
+
+test('YAML is what an old reader takes for the same strings', () => {
+  assert.is(
+    toYaml({ b: ['1', { c: '2026-01-01' }], a: 'yes', d: '' }),
+    'a: "yes"\nb:\n- "1"\n- c: "2026-01-01"\nd: ""\n',
+  )
+})
+
+test('colour only on a terminal, unless told', () => {
+  const asked = 'auto' as const
+  assert.is(isColoured({ asked, env: {}, terminal: true }), true)
+  assert.is(isColoured({ asked, env: {}, terminal: false }), false)
+  assert.is(isColoured({ asked, env: { NO_COLOR: '1', FORCE_COLOR: '1' }, terminal: true }), false)
+  assert.is(isColoured({ asked, env: { TERM: 'dumb' }, terminal: true }), false)
+  assert.is(isColoured({ asked, env: { FORCE_COLOR: '1' }, terminal: false }), true)
+  assert.is(isColoured({ asked: 'always', env: { NO_COLOR: '1' }, terminal: false }), true)
+})
+
+test('the spans of documents make up the text', () => {
+  const text = '# c\na: 1\n---\nb: |\n  ---x\n---\n# d\nc: 1\n'
+  for (const index of [0, 1, 2]) {
+    const { before, own, after } = documentSpan(text, index)
+    assert.is(before + own + after, text)
+    assert.match(own, new RegExp(`^${'abc'[index] ?? ''}: `, 'm'))
+  }
+})
+
+test('an error about the state says what to do next, too', () => {
+  let text = ''
+  const exitCode = reportError(new StateError('UnknownOwner', 'no such owner', 'look at the label'), {
+    write: (more) => void (text += more),
+  })
+  assert.is(exitCode, 1)
+  assert.is(text, 'error: no such owner\nhint: look at the label\n')
+})
+
+test.run()

@@ -1,0 +1,170 @@
+import * as assert from 'uvu/assert'
+import type { Container } from '../../../drivers/ports.ts'
+import type { Check } from './bench.ts'
+import { refuses, without } from './bench.ts'
+
+export const containerPromises = (check: Check): void => {
+  check('a container is made stopped, with its labels, its network by id and its address', async (bench) => {
+    const network = await bench.network()
+    const labels = { 'dev.bottled.test': bench.tag, 'dev.bottled.hash': 'h' }
+    const id = await bench.container(network, { labels })
+    const found = await bench.containers.find(`${bench.tag}-bundle`)
+    assert.is(found?.id, id)
+    assert.is(found?.state, 'created')
+    assert.is(found?.image, bench.image)
+    for (const [key, value] of Object.entries(labels)) assert.is(found?.labels[key], value)
+    assert.equal(found?.attachments, [{ networkId: network.id, ip: network.at.ip }])
+  })
+
+  check('list and find agree in every state', async (bench) => {
+    const network = await bench.network()
+    const id = await bench.container(network)
+    const agree = async (state: string): Promise<void> => {
+      const listed = (await bench.containers.list()).find((container) => container.id === id)
+      const inspected = (await bench.containers.find(`${bench.tag}-bundle`)) as Container
+      const { exitCode: _, error: __, oomKilled: ___, startedAt: ____, finishedAt: _____, ...found } = inspected
+      assert.is(found.state, state)
+      assert.equal(found, listed)
+    }
+    await agree('created')
+    await bench.containers.start(id)
+    await agree('running')
+    await bench.containers.stop(id)
+    await agree('exited')
+    await bench.containers.start(id)
+    await agree('running')
+  })
+
+  check('the begin and the end of the last run are known, and neither before the first', async (bench) => {
+    const network = await bench.network()
+    const id = await bench.container(network)
+    const times = async (): Promise<readonly [string | undefined, string | undefined]> => {
+      const found = await bench.containers.find(`${bench.tag}-bundle`)
+      return [found?.startedAt, found?.finishedAt]
+    }
+    assert.equal(await times(), [undefined, undefined])
+    await bench.containers.start(id)
+    const [started, unfinished] = await times()
+    assert.match(started ?? '', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z$/)
+    assert.is(unfinished, undefined)
+    await bench.containers.stop(id)
+    const [, finished] = await times()
+    assert.ok((finished ?? '') >= (started ?? 'z'))
+  })
+
+  check('a running container is an endpoint of its network, a stopped one is not', async (bench) => {
+    const network = await bench.network()
+    const id = await bench.container(network)
+    const endpoints = async (): Promise<unknown> => (await bench.networks.find(network.name))[0]?.endpoints
+    assert.equal(await endpoints(), [])
+    await bench.containers.start(id)
+    assert.equal(await endpoints(), [{ containerId: id, containerName: `${bench.tag}-bundle`, ip: network.at.ip }])
+    await bench.containers.stop(id)
+    assert.equal(await endpoints(), [])
+  })
+
+  check('a container name that exists is NameTaken', async (bench) => {
+    const network = await bench.network()
+    await bench.container(network)
+    await refuses('NameTaken', () => bench.container(network))
+  })
+
+  check('a missing image is ImageNotFound, with a user named or not, and leaves nothing', async (bench) => {
+    const network = await bench.network()
+    for (const user of [undefined, '1000:1000']) {
+      await refuses('ImageNotFound', () => bench.container(network, { image: 'bottled-test-missing:none', user }))
+    }
+    assert.is(await bench.containers.find(`${bench.tag}-bundle`), undefined)
+  })
+
+  check('start, stop and remove may be repeated', async (bench) => {
+    const network = await bench.network()
+    const id = await bench.container(network)
+    await bench.containers.stop(id)
+    await bench.containers.start(id)
+    await bench.containers.start(id)
+    assert.is((await bench.byId(id))?.state, 'running')
+    await bench.containers.stop(id)
+    await bench.containers.stop(id)
+    assert.is((await bench.byId(id))?.state, 'exited')
+    await bench.containers.remove(id)
+    await bench.containers.remove(id)
+    await bench.containers.stop(id)
+    assert.is(await bench.byId(id), undefined)
+  })
+
+  check('a running container can be removed, by several at once', async (bench) => {
+    const network = await bench.network()
+    const id = await bench.container(network)
+    await bench.containers.start(id)
+    await Promise.all([1, 2, 3].map(() => bench.containers.remove(id)))
+    assert.is(await bench.containers.find(`${bench.tag}-bundle`), undefined)
+    assert.equal((await bench.networks.find(network.name))[0]?.endpoints, [])
+  })
+
+  check('starting a container that is gone is NotFound', async (bench) => {
+    const network = await bench.network()
+    const id = await bench.container(network)
+    await bench.containers.remove(id)
+    await refuses('NotFound', () => bench.containers.start(id))
+    assert.is(await bench.containers.tail(id), '')
+  })
+
+  check('find gives the container of exactly the name', async (bench) => {
+    const network = await bench.network()
+    const id = await bench.container(network)
+    assert.is(await bench.containers.find(`${bench.tag}-bundl`), undefined)
+    assert.is(await bench.containers.find(id.slice(0, 12)), undefined)
+  })
+}
+
+export const addressPromises = (check: Check): void => {
+  check('an address in use is AddressTaken at start, and its holder is seen', async (bench) => {
+    const network = await bench.network()
+    const stranger = await bench.container(network, { name: `${bench.tag}-stranger`, labels: {} })
+    await bench.containers.start(stranger)
+    const ours = await bench.container(network)
+    await refuses('AddressTaken', () => bench.containers.start(ours))
+    const holder = (await bench.networks.find(network.name))[0]?.endpoints.find(({ ip }) => ip === network.at.ip)
+    assert.is(holder?.containerId, stranger)
+    const failed = await bench.containers.find(`${bench.tag}-bundle`)
+    assert.is(failed?.state, 'created')
+    assert.ok(failed?.error)
+    await bench.containers.remove(stranger)
+    await bench.containers.start(ours)
+    assert.is((await bench.containers.find(`${bench.tag}-bundle`))?.error, '')
+  })
+
+  check('a stopped container reserves nothing', async (bench) => {
+    const network = await bench.network()
+    const ours = await bench.container(network)
+    await bench.containers.start(ours)
+    await bench.containers.stop(ours)
+    const stranger = await bench.container(network, { name: `${bench.tag}-stranger` })
+    await bench.containers.start(stranger)
+    await refuses('AddressTaken', () => bench.containers.start(ours))
+  })
+
+  check("the gateway's address is AddressTaken at start", async (bench) => {
+    const network = await bench.network()
+    const id = await bench.container(network, { ip: network.at.gateway })
+    await refuses('AddressTaken', () => bench.containers.start(id))
+  })
+
+  for (const before of ['that ran', 'never started'] as const) {
+    check(`a network made again under its name does not heal a container ${before}`, async (bench) => {
+      const network = await bench.network()
+      const id = await bench.container(network)
+      if (before === 'that ran') {
+        await bench.containers.start(id)
+        await bench.containers.stop(id)
+      }
+      await bench.networks.remove(network.id)
+      await refuses('NotFound', () => bench.containers.start(id))
+      const again = await bench.network({ name: network.name, ...without(network.at) })
+      assert.is.not(again.id, network.id)
+      await refuses('NotFound', () => bench.containers.start(id))
+      assert.equal((await bench.networks.find(network.name))[0]?.endpoints, [])
+    })
+  }
+}

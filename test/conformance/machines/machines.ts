@@ -1,0 +1,190 @@
+import { join } from 'node:path'
+import * as assert from 'uvu/assert'
+import { suite } from '../../helpers/suite.ts'
+import { bootPromises } from './boots.ts'
+import { harmPromises } from './harm.ts'
+import { refusalPromises } from './refusals.ts'
+import type { Check, HarmCheck, MachinesWorld } from './bench.ts'
+import { NO_CHANGE, playOn, refuses } from './bench.ts'
+
+/**
+ * What the port Machines promises, asked through the port alone: run against smolvm, its stand-in and the one in memory.
+ * Titles with `boots` need guests that boot; the rest runs where none can.
+ */
+export const machinesConformance = (options: {
+  readonly name: string
+  readonly boots: boolean
+  /** The world can do harm on demand. */
+  readonly harms?: boolean
+  /** The files that a request names are opened. */
+  readonly readsFiles?: boolean
+  /** How many guests can boot at once. */
+  readonly atOnce?: number
+  readonly make: () => Promise<MachinesWorld>
+  readonly deadlineMs?: number
+}): void => {
+  const { name, boots, harms = false, readsFiles = true, atOnce = 4, make, deadlineMs = 20_000 } = options
+  const test = suite(`machines: ${name}`)
+  const check: Check = (title, body) =>
+    test(
+      title,
+      async () => {
+        const accident = await playOn(make, body)
+        if (accident === undefined) return
+        console.log(`once more: ${accident}`)
+        const second = await playOn(make, body)
+        if (second !== undefined) throw new Error(second)
+      },
+      { deadlineMs },
+    )
+  const harmed: HarmCheck = (title, body) =>
+    check(title, async (bench) => {
+      if (bench.harm === undefined) throw new Error('this world can do no harm on demand')
+      await body(bench, bench.harm)
+    })
+  recordPromises(check)
+  refusalPromises(check, readsFiles)
+  if (boots) bootPromises(check)
+  else bootPromises((title) => test.skip(title, 'no guest boots here'))
+  if (harms) harmPromises(harmed, atOnce)
+  else harmPromises((title) => test.skip(title, 'nothing goes wrong here on demand'), atOnce)
+  test.run()
+}
+
+const recordPromises = (check: Check): void => {
+  check('a machine that was never made is not found', async ({ machines, tag }) => {
+    assert.is(await machines.find(tag), undefined)
+    assert.not((await machines.list()).some(({ name }) => name.startsWith(tag)))
+  })
+
+  check('a new machine is listed and found with its labels, sizes and policy', async (bench) => {
+    const name = await bench.create({ storageGiB: 30 })
+    const listed = (await bench.machines.list()).find((machine) => machine.name === name)
+    for (const machine of [listed, await bench.machines.find(name)]) {
+      assert.equal(machine, {
+        name,
+        labels: { 'dev.bottled.owner': bench.tag, 'dev.bottled.hash': 'sha256:0=1' },
+        state: 'created',
+        pid: undefined,
+        cpus: 1,
+        memoryMiB: 256,
+        storageGiB: 30,
+        allowedCidrs: ['192.168.77.2/32'],
+        dns: '192.168.77.2',
+        lastExit: undefined,
+      })
+    }
+  })
+
+  check('sizes that nobody asked for are the defaults', async (bench) => {
+    const { cpus, memoryMiB, storageGiB } = await bench.found(
+      await bench.create({ cpus: undefined, memoryMiB: undefined }),
+    )
+    assert.equal({ cpus, memoryMiB, storageGiB }, { cpus: 4, memoryMiB: 8192, storageGiB: undefined })
+  })
+
+  check('find returns nothing for a name that is only the beginning of another', async (bench) => {
+    const name = await bench.create()
+    assert.is(await bench.machines.find(name.slice(0, -1)), undefined)
+    assert.is(await bench.machines.find(`${name}x`), undefined)
+  })
+
+  check('a name that exists is NameTaken, and the first machine stays as it was', async (bench) => {
+    const name = await bench.create()
+    const before = await bench.found(name)
+    await refuses('NameTaken', () => bench.create({ labels: { other: '1' }, cpus: 2 }))
+    assert.equal(await bench.found(name), before)
+  })
+
+  check('machines asked for at once under one name end as one', async (bench) => {
+    const results = await Promise.allSettled([1, 2, 3].map((cpus) => bench.create({ cpus })))
+    assert.is(results.filter(({ status }) => status === 'fulfilled').length, 1)
+    assert.is((await bench.machines.list()).filter(({ name }) => name === bench.tag).length, 1)
+  })
+
+  check('machines made and removed at once under different names do not disturb each other', async (bench) => {
+    const names = [0, 1, 2, 3, 4].map((index) => `${bench.tag}-${index}`)
+    await Promise.all(names.map((name) => bench.create({ name })))
+    const ours = async (): Promise<readonly string[]> =>
+      (await bench.machines.list()).map(({ name }) => name).filter((name) => name.startsWith(bench.tag))
+    assert.equal((await ours()).toSorted(), names)
+    await Promise.all(names.slice(1).map((name) => bench.machines.remove(name)))
+    assert.equal(await ours(), names.slice(0, 1))
+  })
+
+  check('a source or a mount that is missing is SourceUnavailable, and nothing is made', async (bench) => {
+    const path = join(bench.folder, 'missing.tar')
+    await refuses('SourceUnavailable', () => bench.create({ source: { kind: 'archive', path } }))
+    await refuses('SourceUnavailable', () => bench.create({ source: { kind: 'artifact', path } }))
+    await refuses('SourceUnavailable', () => bench.create({ mount: { source: path, target: '/workspace' } }))
+    assert.is(await bench.machines.find(bench.tag), undefined)
+  })
+
+  check('a mount that exists is taken', async (bench) => {
+    const name = await bench.create({ mount: { source: bench.folder, target: '/workspace' } })
+    assert.is((await bench.found(name)).state, 'created')
+  })
+
+  check('a call that is cancelled before it begins is Aborted, and nothing is made', async (bench) => {
+    const signal = AbortSignal.abort()
+    const asked = await bench.request()
+    await refuses('Aborted', () => bench.machines.list(signal))
+    await refuses('Aborted', () => bench.machines.create(asked, signal))
+    assert.is(await bench.machines.find(bench.tag), undefined)
+  })
+
+  check('stopping and removing what is not there is harmless', async ({ machines, tag }) => {
+    await machines.stop(tag)
+    await machines.remove(tag)
+  })
+
+  check('starting and changing what is not there is NotFound', async ({ machines, tag }) => {
+    await refuses('NotFound', () => machines.start(tag))
+    await refuses('NotFound', () => machines.change(tag, { ...NO_CHANGE, cpus: 2 }))
+  })
+
+  check('stopping a machine that never ran leaves it created', async (bench) => {
+    const name = await bench.create()
+    await bench.machines.stop(name)
+    await bench.machines.stop(name)
+    assert.is((await bench.found(name)).state, 'created')
+  })
+
+  check('a removed machine is gone, twice, and its name is free', async (bench) => {
+    const name = await bench.create()
+    await bench.machines.remove(name)
+    await bench.machines.remove(name)
+    assert.is(await bench.machines.find(name), undefined)
+    await bench.create({ labels: { second: 'yes' } })
+    assert.equal((await bench.found(name)).labels, { second: 'yes' })
+  })
+
+  check('a change of sizes and env is taken, and no change is one too', async (bench) => {
+    const name = await bench.create()
+    await bench.machines.change(name, {
+      ...NO_CHANGE,
+      setEnv: { A: '2', B: 'x y' },
+      removeEnv: ['ABSENT'],
+      cpus: 2,
+      memoryMiB: 512,
+    })
+    const before = await bench.found(name)
+    assert.equal([before.cpus, before.memoryMiB], [2, 512])
+    await bench.machines.change(name, NO_CHANGE)
+    assert.equal(await bench.found(name), before)
+  })
+
+  check('a disk that never ran cannot grow or shrink, and keeps its size', async (bench) => {
+    const name = await bench.create({ storageGiB: 30 })
+    await refuses('InvalidRequest', () => bench.machines.change(name, { ...NO_CHANGE, storageGiB: 40 }))
+    await refuses('InvalidRequest', () => bench.machines.change(name, { ...NO_CHANGE, storageGiB: 25 }))
+    await bench.machines.change(name, { ...NO_CHANGE, storageGiB: 30 })
+    assert.is((await bench.found(name)).storageGiB, 30)
+  })
+
+  check('copying into a machine that does not run is refused', async (bench) => {
+    const name = await bench.create()
+    await refuses('Busy', () => bench.machines.hasCopy(name, '/workspace'))
+    await refuses('Busy', () => bench.machines.copyIn(name, bench.folder, '/workspace'))
+  })
+}

@@ -1,0 +1,49 @@
+import * as assert from 'uvu/assert'
+import { ruleDeletion } from '../../../controller/deletion/ruling.ts'
+import { suite } from '../../helpers/suite.ts'
+
+const test = suite('deletion')
+const calm = {
+  missingForMs: 5_000,
+  graceMs: 2_000,
+  git: undefined,
+  confirmed: false,
+  massHeld: false,
+  bottles: 10,
+  missing: 1,
+  recent: 0,
+}
+
+test('within the grace nothing is decided', () => {
+  assert.equal(ruleDeletion({ ...calm, missingForMs: 500 }), { verdict: 'grace', leftMs: 1_500 })
+})
+
+test('after the grace a missing bottle is deleted', () => {
+  assert.is(ruleDeletion(calm).verdict, 'delete')
+})
+
+test('while git is at work everything is held, confirmed or not', () => {
+  const ruling = ruleDeletion({ ...calm, git: 'rebase-merge', confirmed: true })
+  assert.is(ruling.verdict, 'held')
+  assert.match(JSON.stringify(ruling), /GitAtWork.*rebase-merge/)
+})
+
+test('more than half and at least three is a mass deletion', () => {
+  const rule = (bottles: number, missing: number, recent = 0): string =>
+    ruleDeletion({ ...calm, bottles, missing, recent }).verdict
+  assert.is(rule(2, 2), 'delete')
+  assert.is(rule(4, 2), 'delete')
+  assert.is(rule(6, 3), 'delete')
+  assert.is(rule(5, 3), 'held')
+  assert.is(rule(3, 3), 'held')
+})
+
+test('deletions of the last minute count, so that a slow mass deletion is one too', () => {
+  assert.is(ruleDeletion({ ...calm, bottles: 3, missing: 1, recent: 2 }).verdict, 'held')
+})
+
+test('a confirmed one goes whatever the others do', () => {
+  assert.is(ruleDeletion({ ...calm, bottles: 3, missing: 3, confirmed: true }).verdict, 'delete')
+})
+
+test.run()

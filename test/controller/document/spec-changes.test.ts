@@ -1,0 +1,103 @@
+import * as assert from 'uvu/assert'
+import { compareSpecs, refusedChanges } from '../../../controller/document/spec-changes.ts'
+import type { BottleSpec } from '../../../schemas/bottle.ts'
+import { suite } from '../../helpers/suite.ts'
+
+/** Which updates are refused is in test/schemas/verdicts.test.ts. */
+const test = suite('changes')
+const compare = (before: Partial<BottleSpec>, after: Partial<BottleSpec>): readonly string[] =>
+  compareSpecs({ agent: 'a', ...before }, { agent: 'a', ...after }).map(
+    ({ field, before: old, after: now, machine, bundle }) =>
+      `${field}: ${JSON.stringify(old)} → ${JSON.stringify(now)}, machine ${machine}, bundle ${bundle}`,
+  )
+
+test('nothing differs from itself', () => {
+  const spec = {
+    env: { A: 'b' },
+    bundle: { mounts: [{ source: 'a', target: '/a' }], command: ['x'] },
+    machine: { cpus: 2 },
+  }
+  assert.equal(compare(spec, structuredClone(spec)), [])
+})
+
+test('a default that is written out is no change', () => {
+  const defaults: Partial<BottleSpec> = {
+    suspend: false,
+    deletionPolicy: 'Delete',
+    git: false,
+    supervise: false,
+    workspace: { guestPath: '/workspace' },
+    bundle: { pullPolicy: 'IfNotPresent', readOnlyRoot: true, resources: { memory: 256, pids: 128 } },
+    machine: { updatePolicy: 'OnDelete' },
+  }
+  assert.equal(compare({}, defaults), [])
+  assert.equal(compare(defaults, {}), [])
+})
+
+test('an empty block is no change', () => {
+  assert.equal(compare({}, { env: {}, secrets: {}, bundle: {}, machine: {}, network: {}, workspace: {} }), [])
+})
+
+test('each field has the class that the contract gives it', () => {
+  assert.equal(
+    compare(
+      {},
+      {
+        suspend: true,
+        git: true,
+        machine: { image: 'i', cpus: 2 },
+        bundle: { image: 'b' },
+        workspace: { path: '/w', mode: 'copy' },
+      },
+    ),
+    [
+      'suspend: false → true, machine live, bundle live',
+      'workspace.path: undefined → "/w", machine recreate, bundle live',
+      'workspace.mode: undefined → "copy", machine recreate, bundle live',
+      'git: false → true, machine restart, bundle recreate',
+      'bundle.image: undefined → "b", machine live, bundle recreate',
+      'machine.image: undefined → "i", machine recreate, bundle live',
+      'machine.cpus: undefined → 2, machine restart, bundle live',
+    ],
+  )
+})
+
+test('a map differs key by key, a list as a whole', () => {
+  assert.equal(
+    compare(
+      { env: { A: '1', B: '2' }, secrets: { S: { fromEnv: 'S' } } },
+      { env: { B: '3', C: '4' }, secrets: { S: { fromFile: 's' } } },
+    ),
+    [
+      'env.A: "1" → undefined, machine restart, bundle live',
+      'env.B: "2" → "3", machine restart, bundle live',
+      'env.C: undefined → "4", machine restart, bundle live',
+      'secrets.S: {"fromEnv":"S"} → {"fromFile":"s"}, machine recreate, bundle live',
+    ],
+  )
+  assert.equal(compare({ machine: { command: ['a', 'b'] } }, { machine: { command: ['b', 'a'] } }), [
+    'machine.command: ["a","b"] → ["b","a"], machine recreate, bundle live',
+  ])
+})
+
+test('keys of objects have no order', () => {
+  assert.equal(
+    compare(
+      { secrets: { A: { fromEnv: 'a' }, B: { fromEnv: 'b' } } },
+      { secrets: { B: { fromEnv: 'b' }, A: { fromEnv: 'a' } } },
+    ),
+    [],
+  )
+})
+
+test('a refusal says what to do', () => {
+  const [refused] = refusedChanges({ agent: 'a', network: { subnet: '10.0.0.0/24' } }, { agent: 'a' }, 'web')
+  assert.equal(refused, {
+    reason: 'ImmutableField',
+    field: 'spec.network.subnet',
+    message:
+      'spec.network.subnet is immutable and was "10.0.0.0/24": put it back, or delete bottle/web and make it anew',
+  })
+})
+
+test.run()

@@ -1,0 +1,182 @@
+import * as assert from 'uvu/assert'
+import { runChain } from '../../../controller/pass/chain.ts'
+import type { Drivers } from '../../../drivers/ports.ts'
+import { change, defineReconciler, settled, stuck } from '../../../reconcilers/contract/reconciler.ts'
+import type { Goal, Plan, Reconciler, Situation, Step } from '../../../reconcilers/contract/reconciler.ts'
+import { suite } from '../../helpers/suite.ts'
+
+const test = suite('chain')
+
+interface World {
+  readonly up: Set<string>
+  readonly log: string[]
+}
+
+/** A thing that is up or down in a world of names. */
+const thing = (name: string, world: World, more: (goal: Goal) => Plan | undefined = () => undefined): Reconciler =>
+  defineReconciler<boolean>({
+    name,
+    observe: async () => world.up.has(name),
+    plan: ({ goal }, isUp) => {
+      const special = more(goal)
+      if (special !== undefined) return special
+      if ((goal === 'up') === isUp) return settled({ name })
+      return change(
+        step(
+          goal === 'up' ? 'start' : 'stop',
+          name,
+          () => (goal === 'up' ? world.up.add(name) : world.up.delete(name)),
+          world,
+        ),
+      )
+    },
+  })
+
+const step = (verb: string, name: string, effect: () => unknown, { log }: World): Step => ({
+  verb,
+  target: `thing/${name}`,
+  because: 'the test says so',
+  run: async () => {
+    log.push(`${verb} ${name}`)
+    effect()
+  },
+})
+
+const none = {} as Drivers
+const run = (goal: Goal, reconcilers: readonly Reconciler[], signal = new AbortController().signal) =>
+  runChain(goal, {
+    reconcilers,
+    situation: (toward, upstream) => ({ goal: toward, upstream }) as unknown as Situation,
+    live: none,
+    cached: none,
+    before: async () => {},
+    done: async () => {},
+    signal,
+  })
+
+test('up goes forwards and down goes backwards', async () => {
+  const world: World = { up: new Set(), log: [] }
+  const all = ['a', 'b', 'c'].map((name) => thing(name, world))
+  await run('up', all)
+  await run('down', all)
+  assert.equal(world.log, ['start a', 'start b', 'start c', 'stop c', 'stop b', 'stop a'])
+})
+
+test('a second walk does nothing', async () => {
+  const world: World = { up: new Set(), log: [] }
+  const all = ['a', 'b'].map((name) => thing(name, world))
+  await run('up', all)
+  const before = world.log.length
+  const { verdicts } = await run('up', all)
+  assert.is(world.log.length, before)
+  assert.equal(
+    [...verdicts.values()].map(({ verdict }) => verdict),
+    ['settled', 'settled'],
+  )
+})
+
+test('the first verdict that is not settled ends the walk', async () => {
+  const world: World = { up: new Set(), log: [] }
+  const { verdicts } = await run('up', [
+    thing('a', world),
+    thing('b', world, () => stuck('Why', 'because')),
+    thing('c', world),
+  ])
+  assert.equal([...verdicts.keys()], ['a', 'b'])
+  assert.equal(world.log, ['start a'])
+})
+
+test('what comes later is brought down before steps that ask for it, and before a boundary that is lost', async () => {
+  const world: World = { up: new Set(['b', 'c']), log: [] }
+  let made = false
+  const boundary = thing('a', world, (goal) =>
+    goal !== 'up' || made
+      ? settled()
+      : { verdict: 'change', downstreamFirst: true, steps: [step('create', 'a', () => (made = true), world)] },
+  )
+  await run('up', [boundary, thing('b', world), thing('c', world)])
+  assert.equal(world.log, ['stop c', 'stop b', 'create a', 'start b', 'start c'])
+
+  world.log.length = 0
+  const lost = thing('a', world, (goal) =>
+    goal === 'up' ? { verdict: 'stuck', reason: 'Taken', message: '', downstreamFirst: true } : settled(),
+  )
+  const { verdicts } = await run('up', [lost, thing('b', world), thing('c', world)])
+  assert.equal(world.log, ['stop c', 'stop b'])
+  assert.is(verdicts.get('a')?.verdict, 'stuck')
+})
+
+test('nothing is done on what a cache said of those before', async () => {
+  const world: World = { up: new Set(), log: [] }
+  const stale: World = { up: new Set(['a', 'b']), log: [] }
+  const [live, cached] = [{} as Drivers, {} as Drivers]
+  const seen: string[] = []
+  const found = (name: string): Reconciler => {
+    const { plan } = thing(name, world)
+    return defineReconciler<boolean>({
+      name,
+      observe: async (_, drivers) => {
+        seen.push(`${drivers === cached ? 'cached' : 'live'} ${name}`)
+        return (drivers === cached ? stale : world).up.has(name)
+      },
+      plan,
+    })
+  }
+  const walk = () =>
+    runChain('up', {
+      reconcilers: ['a', 'b', 'c'].map(found),
+      situation: (goal, upstream) => ({ goal, upstream }) as unknown as Situation,
+      live,
+      cached,
+      before: async () => {},
+      done: async () => {},
+      signal: new AbortController().signal,
+    })
+  await walk()
+  assert.equal(world.log, ['start a', 'start b', 'start c'])
+  for (const name of ['a', 'b', 'c']) stale.up.add(name)
+  seen.length = 0
+  await walk()
+  assert.equal(seen, ['cached a', 'cached b', 'cached c'])
+})
+
+test('a step that is needed twice in one walk is a failure, not a loop', async () => {
+  const world: World = { up: new Set(), log: [] }
+  const dies = defineReconciler<undefined>({
+    name: 'dies',
+    observe: async () => undefined,
+    plan: () => change(step('start', 'dies', () => {}, world)),
+  })
+  const { verdicts } = await run('up', [dies])
+  assert.equal(world.log, ['start dies'])
+  assert.is(verdicts.get('dies')?.verdict, 'failed')
+})
+
+test('an abort stops before the next step', async () => {
+  const world: World = { up: new Set(), log: [] }
+  const abort = new AbortController()
+  const two = defineReconciler<undefined>({
+    name: 'two',
+    observe: async () => undefined,
+    plan: () =>
+      change(
+        step('first', 'x', () => abort.abort(), world),
+        step('second', 'x', () => {}, world),
+      ),
+  })
+  const { verdicts } = await run('up', [two], abort.signal)
+  assert.equal(world.log, ['first x'])
+  assert.is(verdicts.get('two')?.verdict, 'failed')
+})
+
+test('an error of observing is a result and no throw', async () => {
+  const broken = defineReconciler<undefined>({
+    name: 'broken',
+    observe: async () => Promise.reject(new Error('no answer')),
+    plan: () => settled(),
+  })
+  const { verdicts } = await run('up', [broken])
+  assert.is(verdicts.get('broken')?.verdict, 'failed')
+})
+
+test.run()

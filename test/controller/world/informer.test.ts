@@ -1,0 +1,93 @@
+import * as assert from 'uvu/assert'
+import { createInformer } from '../../../controller/world/informer.ts'
+import type { Network, Networks } from '../../../drivers/ports.ts'
+import { createRecords } from '../../../drivers/disk/records.ts'
+import { createSimulated } from '../../../drivers/simulated/simulated.ts'
+import { createFakeClock } from '../../helpers/fake-clock.ts'
+import { createMemoryDisk } from '../../helpers/memory-disk.ts'
+import { suite } from '../../helpers/suite.ts'
+
+const test = suite('informer')
+
+type ListOf = (networks: Networks, now: () => number) => Networks['list']
+
+const setUp = async (listOf: ListOf = (networks) => networks.list) => {
+  const clock = createFakeClock()
+  const simulated = createSimulated({ clock, random: () => 0.5 })
+  const log: string[] = []
+  const informer = createInformer({
+    drivers: {
+      ...simulated,
+      networks: { ...simulated.networks, list: listOf(simulated.networks, () => clock.now()) },
+      records: createRecords('/state', createMemoryDisk()),
+    },
+    clock,
+    pollMs: 2_000,
+    resyncMs: 60_000,
+    onChange: (names) => log.push(...names),
+    onAway: () => log.push('away'),
+    onBack: (daemon) => log.push(`back ${daemon.id}`),
+    onMachinesUnknown: (why) => log.push(why === undefined ? 'machines known' : 'machines unknown'),
+  })
+  await informer.start(new AbortController().signal)
+  await clock.advance(100)
+  return { clock, simulated, informer, log }
+}
+
+test('what an event tells is listed again within moments', async () => {
+  const { clock, simulated, informer, log } = await setUp()
+  simulated.break({ do: 'addNetwork', name: 'vpn', subnet: '10.9.9.0/24' })
+  await clock.advance(100)
+  assert.equal(log, ['vpn'])
+  assert.is(informer.snapshot().network('vpn').length, 1)
+})
+
+test('what the list shows only half a second after its event is not left to the resync', async () => {
+  const { clock, simulated, log } = await setUp((networks, now) => {
+    let before: readonly Network[] | undefined
+    let since = Infinity
+    return async (signal) => {
+      const all = await networks.list(signal)
+      before ??= all
+      if (all.length > before.length) since = Math.min(since, now())
+      return now() - since < 500 ? before : all
+    }
+  })
+  simulated.break({ do: 'addNetwork', name: 'vpn', subnet: '10.9.9.0/24' })
+  await clock.advance(400)
+  assert.equal(log, [])
+  await clock.advance(1_600)
+  assert.equal(log, ['vpn'])
+})
+
+test('a daemon that goes and comes back is told once each, and its objects are never taken for gone', async () => {
+  const { clock, simulated, informer, log } = await setUp()
+  simulated.break({ do: 'addNetwork', name: 'mine', subnet: '10.9.9.0/24' })
+  await clock.advance(100)
+  simulated.break({ do: 'daemonDown' })
+  await clock.advance(120_000)
+  assert.is(informer.snapshot().network('mine').length, 1)
+  simulated.break({ do: 'daemonUp' })
+  await clock.advance(60_000)
+  assert.equal(log, ['mine', 'away', 'back SIMULATED'])
+})
+
+test('one list that fails while the stream lives is tried again, and does not pause the controller for ever', async () => {
+  const { clock, simulated, informer, log } = await setUp()
+  simulated.break({ do: 'fail', fault: { port: 'networks', verb: 'list', times: 1, code: 'Timeout' } })
+  await informer.refreshDocker()
+  assert.equal(log, ['away'])
+  await clock.advance(2_000)
+  assert.equal(log, ['away', 'back SIMULATED'])
+  assert.is(informer.away(), undefined)
+})
+
+test('a list of machines that fails keeps the last one', async () => {
+  const { clock, simulated, informer, log } = await setUp()
+  simulated.break({ do: 'fail', fault: { port: 'machines', verb: 'list', times: 2, code: 'Timeout' } })
+  await clock.advance(10_000)
+  assert.equal(log, ['machines unknown', 'machines known'])
+  assert.equal(informer.snapshot().machines, [])
+})
+
+test.run()

@@ -1,0 +1,212 @@
+import { spawn } from 'node:child_process'
+import { chmod, mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+import * as assert from 'uvu/assert'
+import { createArchives } from '../../../drivers/disk/archives.ts'
+import type { ArchivesOptions } from '../../../drivers/disk/archives.ts'
+import { DriverError } from '../../../drivers/errors.ts'
+import { processMark } from '../../../drivers/calls/process-identity.ts'
+import { suite } from '../../helpers/suite.ts'
+import { refuses } from '../../conformance/machines/bench.ts'
+
+const test = suite('archives')
+
+interface Bench {
+  readonly folder: string
+  readonly kept: string
+  make(change?: Partial<ArchivesOptions>): ReturnType<typeof createArchives>
+}
+
+const check = (title: string, body: (bench: Bench) => Promise<void>): void =>
+  test(title, async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'bottle-t-'))
+    const kept = join(folder, 'cache', 'archives')
+    try {
+      await body({
+        folder,
+        kept,
+        make: (change = {}) =>
+          createArchives({
+            folder: kept,
+            imageId: async () => `sha256:${'a'.repeat(64)}`,
+            saveImage: (_, path) => writeFile(path, 'saved'),
+            ...change,
+          }),
+      })
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  })
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+check('a file is kept under the hash of its content, with its extension', async ({ folder, kept, make }) => {
+  const archives = make()
+  for (const [name, extension] of [
+    ['a.tar', '.tar'],
+    ['a.tar.gz', '.tar.gz'],
+    ['a.tgz', '.tgz'],
+    ['a.smolmachine', '.smolmachine'],
+  ] as const) {
+    const path = join(folder, name)
+    await writeFile(path, name)
+    const copy = await archives.keepFile(path)
+    assert.is(copy, join(kept, `${sha256(name)}${extension}`))
+    assert.is(await readFile(copy, 'utf8'), name)
+  }
+})
+
+check('one content is kept once, whatever it is called and however often', async ({ folder, kept, make }) => {
+  const archives = make()
+  await writeFile(join(folder, 'a.tar'), 'same')
+  await writeFile(join(folder, 'b.tar'), 'same')
+  const paths = await Promise.all(['a.tar', 'b.tar', 'a.tar'].map((name) => archives.keepFile(join(folder, name))))
+  assert.is(new Set(paths).size, 1)
+  assert.equal(await readdir(kept), [basename(paths[0] ?? '')])
+})
+
+check('what a person does to the file later reaches no VM: the copy is no link', async ({ folder, make }) => {
+  const archives = make()
+  const path = join(folder, 'a.tar')
+  await writeFile(path, 'first')
+  const first = await archives.keepFile(path)
+  assert.is.not((await stat(first)).ino, (await stat(path)).ino)
+  await writeFile(path, 'second')
+  const second = await archives.keepFile(path)
+  assert.is.not(second, first)
+  assert.equal([await readFile(first, 'utf8'), await readFile(second, 'utf8')], ['first', 'second'])
+})
+
+check('a file rewritten with its old size and time is another one all the same', async ({ folder, make }) => {
+  const archives = make()
+  const path = join(folder, 'a.tar')
+  await writeFile(path, 'aaaa')
+  const { atime, mtime } = await stat(path)
+  const first = await archives.keepFile(path)
+  await writeFile(path, 'bbbb')
+  await utimes(path, atime, mtime)
+  assert.is.not(await archives.keepFile(path), first)
+})
+
+check(
+  'for root the copies are readable by the user id of each VM, for others by nobody else',
+  async ({ folder, make }) => {
+    const path = join(folder, 'a.tar')
+    for (const [asRoot, mode, folderMode] of [
+      [true, 0o644, 0o711],
+      [false, 0o600, 0o700],
+    ] as const) {
+      const into = join(folder, `as-root-${asRoot}`)
+      await writeFile(path, `content ${asRoot}`, { mode: 0o640 })
+      const copy = await make({ folder: into, asRoot }).keepFile(path)
+      assert.is((await stat(copy)).mode & 0o777, mode)
+      assert.is((await stat(into)).mode & 0o777, folderMode)
+    }
+  },
+)
+
+check('a file that is missing is SourceUnavailable, and leaves nothing', async ({ folder, kept, make }) => {
+  await refuses('SourceUnavailable', () => make().keepFile(join(folder, 'missing.tar')))
+  assert.equal(await readdir(kept).catch(() => []), [])
+})
+
+check('a save that fails or is cut short leaves no copy, and the next one is whole', async ({ kept, make }) => {
+  let fails = true
+  const archives = make({
+    saveImage: async (reference, path) => {
+      await writeFile(path, 'half')
+      if (fails)
+        throw new DriverError({ code: 'Unavailable', operation: `save ${reference}`, detail: 'Docker went away' })
+      await writeFile(path, 'whole')
+    },
+  })
+  await refuses('Unavailable', () => archives.keepImage('agent:1'))
+  assert.equal(await readdir(kept), [])
+  fails = false
+  assert.is(await readFile(await archives.keepImage('agent:1'), 'utf8'), 'whole')
+})
+
+check('an image is saved once per id, also by many at once, and anew when its name means another', async ({ make }) => {
+  let id = `sha256:${'1'.repeat(64)}`
+  let saves = 0
+  const archives = make({
+    imageId: async () => id,
+    saveImage: async (_, path) => {
+      saves += 1
+      await writeFile(path, id)
+    },
+  })
+  const paths = await Promise.all([1, 2, 3].map(() => archives.keepImage('agent:1')))
+  assert.is(new Set([...paths, await archives.keepImage('agent:1')]).size, 1)
+  assert.is(saves, 1)
+  id = `sha256:${'2'.repeat(64)}`
+  assert.is.not(await archives.keepImage('agent:1'), paths[0])
+  assert.is(saves, 2)
+})
+
+check('an image that Docker does not have is ImageNotFound', async ({ make }) => {
+  await refuses('ImageNotFound', () => make({ imageId: async () => undefined }).keepImage('agent:1'))
+})
+
+check(
+  'a folder is kept as a tree: links stay links, modes stay, an edit makes another one',
+  async ({ folder, kept, make }) => {
+    const archives = make()
+    const root = join(folder, 'rootfs')
+    await mkdir(join(root, 'bin'), { recursive: true })
+    await writeFile(join(root, 'bin', 'sh'), '#!')
+    await chmod(join(root, 'bin', 'sh'), 0o755)
+    await symlink('/nowhere', join(root, 'link'))
+    const first = await archives.keepFile(root)
+    assert.is(dirname(first), kept)
+    assert.is(await archives.keepFile(root), first)
+    assert.is((await stat(join(first, 'bin', 'sh'))).mode & 0o777, 0o755)
+    await writeFile(join(root, 'bin', 'sh'), '#!/')
+    const second = await archives.keepFile(root)
+    assert.is.not(second, first)
+    assert.is(await readFile(join(first, 'bin', 'sh'), 'utf8'), '#!')
+    assert.equal((await readdir(kept)).toSorted(), [basename(first), basename(second)].toSorted())
+  },
+)
+
+check('leftovers of a crash are no copies', async ({ folder, kept, make }) => {
+  await mkdir(kept, { recursive: true })
+  await writeFile(join(kept, '.0123456789abcdef.part'), 'half')
+  const path = join(folder, 'a.tar')
+  await writeFile(path, 'whole')
+  assert.is(await readFile(await make().keepFile(path), 'utf8'), 'whole')
+})
+
+check(
+  'what a killed process left half copied goes; what one copies that lives, or that nobody knows, stays',
+  async ({ kept, make }) => {
+    await mkdir(kept, { recursive: true })
+    const child = spawn('sleep', ['60'])
+    const mark = await processMark(child.pid)
+    const half = `.${'0'.repeat(16)}.${mark}.part`
+    const others = [`.${'1'.repeat(16)}.${await processMark()}.part`, `.${'2'.repeat(16)}.1-${child.pid}-3.part`]
+    for (const name of others) await writeFile(join(kept, name), 'half')
+    await mkdir(join(kept, half, 'bin'), { recursive: true })
+    await make().clearHalves()
+    assert.equal((await readdir(kept)).toSorted(), [half, ...others].toSorted(), 'all that live')
+    const ended = new Promise((done) => child.once('exit', done))
+    child.kill('SIGKILL')
+    await ended
+    await make().clearHalves()
+    assert.equal((await readdir(kept)).toSorted(), others.toSorted())
+  },
+)
+
+check('a half copy bears the mark of its maker', async ({ make }) => {
+  let half = ''
+  const saveImage: ArchivesOptions['saveImage'] = async (_, path) => {
+    half = basename(path)
+    await writeFile(path, 'saved')
+  }
+  await make({ saveImage }).keepImage('a:1')
+  assert.ok(half.endsWith(`.${await processMark()}.part`), half)
+})
+
+test.run()

@@ -1,0 +1,100 @@
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as assert from 'uvu/assert'
+import { isDriverError } from '../../../drivers/errors.ts'
+import { createSecrets } from '../../../drivers/disk/secrets.ts'
+import { suite } from '../../helpers/suite.ts'
+
+const test = suite('secrets')
+
+const VALUE = 'hunter2-very-secret'
+
+const inFolder = async (body: (folder: string) => Promise<void>): Promise<void> => {
+  const folder = await mkdtemp(join(tmpdir(), 'bottled-secrets-'))
+  try {
+    await body(folder)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+const failure = async (work: () => Promise<unknown>): Promise<unknown> => {
+  try {
+    await work()
+  } catch (error) {
+    return error
+  }
+  return undefined
+}
+
+test('values are written 0600 in folders of 0700, bytes as they are, and removed', () =>
+  inFolder(async (folder) => {
+    const secrets = createSecrets({ owner: 'own1', runtimeDir: folder, stateDir: '/nowhere', env: { KEY: VALUE } })
+    const bytes = Buffer.from([0xff, 0x41, 0x0a])
+    await writeFile(join(folder, 'source'), bytes)
+    assert.not(await secrets.has('a'))
+    await secrets.write('a', { FROM_ENV: { fromEnv: 'KEY' }, FROM_FILE: { fromFile: join(folder, 'source') } })
+    assert.ok(await secrets.has('a'))
+    assert.is(secrets.path('a', 'FROM_ENV'), join(folder, 'bottled/own1/a/FROM_ENV'))
+    assert.is(await readFile(secrets.path('a', 'FROM_ENV'), 'utf8'), VALUE)
+    assert.equal(await readFile(secrets.path('a', 'FROM_FILE')), bytes)
+    assert.is((await stat(secrets.path('a', 'FROM_ENV'))).mode & 0o777, 0o600)
+    for (const made of ['bottled', 'bottled/own1', 'bottled/own1/a']) {
+      assert.is((await stat(join(folder, made))).mode & 0o777, 0o700)
+    }
+    await secrets.remove('a')
+    await secrets.remove('a')
+    assert.not(await secrets.has('a'))
+    assert.equal(await readdir(join(folder, 'bottled/own1')), [])
+  }))
+
+test('without a runtime folder they lie under the state folder', () => {
+  for (const runtimeDir of [undefined, '']) {
+    const secrets = createSecrets({ owner: 'own1', runtimeDir, stateDir: '/state', env: {} })
+    assert.is(secrets.path('a', 'K'), '/state/run/own1/a/K')
+  }
+})
+
+test('a key no longer asked for and a loosened mode are put right by the next write', () =>
+  inFolder(async (folder) => {
+    const secrets = createSecrets({ owner: 'own1', runtimeDir: folder, stateDir: '/nowhere', env: { KEY: VALUE } })
+    await secrets.write('a', { OLD: { fromEnv: 'KEY' }, NEW: { fromEnv: 'KEY' } })
+    await chmod(join(folder, 'bottled/own1/a'), 0o755)
+    await writeFile(join(folder, 'bottled/own1/a/.NEW.tmp'), 'left by a crash')
+    await secrets.write('a', { NEW: { fromEnv: 'KEY' } })
+    assert.equal(await readdir(join(folder, 'bottled/own1/a')), ['NEW'])
+    assert.is((await stat(join(folder, 'bottled/own1/a'))).mode & 0o777, 0o700)
+  }))
+
+test('a missing source is named without a value, and nothing is written then', () =>
+  inFolder(async (folder) => {
+    const secrets = createSecrets({ owner: 'own1', runtimeDir: folder, stateDir: '/nowhere', env: { KEY: VALUE } })
+    const sources = { GOOD: { fromEnv: 'KEY' }, BAD: { fromEnv: 'ABSENT' } }
+    assert.is(await secrets.missing({ GOOD: { fromEnv: 'KEY' } }), undefined)
+    assert.is(await secrets.missing(sources), 'BAD: the environment variable ABSENT is not set where bottled runs')
+    assert.match(
+      (await secrets.missing({ F: { fromFile: join(folder, 'absent') } })) ?? '',
+      /^F: .*absent can't be read \(ENOENT\)$/,
+    )
+    assert.match((await secrets.missing({ F: { fromFile: folder } })) ?? '', /not a regular file/)
+    const error = await failure(() => secrets.write('a', sources))
+    assert.ok(isDriverError(error, 'SecretUnavailable'))
+    assert.not.match(JSON.stringify(error) + String(error), VALUE)
+    assert.not(await secrets.has('a'))
+  }))
+
+test('no name leads elsewhere, and a link in the way is refused', () =>
+  inFolder(async (folder) => {
+    const secrets = createSecrets({ owner: 'own1', runtimeDir: folder, stateDir: '/nowhere', env: { KEY: VALUE } })
+    assert.throws(() => secrets.path('../a', 'K'), /can't be part of its path/)
+    assert.throws(() => secrets.path('a', '../K'), /can't be part of its path/)
+    assert.throws(() => createSecrets({ owner: '..', runtimeDir: folder, stateDir: '/s', env: {} }), /can't be part/)
+    await mkdir(join(folder, 'elsewhere'))
+    await mkdir(join(folder, 'bottled/own1'), { recursive: true })
+    await symlink(join(folder, 'elsewhere'), join(folder, 'bottled/own1/a'))
+    assert.ok(isDriverError(await failure(() => secrets.write('a', { K: { fromEnv: 'KEY' } })), 'Failed'))
+    assert.equal(await readdir(join(folder, 'elsewhere')), [])
+  }))
+
+test.run()
