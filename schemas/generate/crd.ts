@@ -21,7 +21,9 @@ export const generateCrd = (schema: SchemaNode): string => {
           served: true,
           storage: true,
           subresources: { status: {} },
-          additionalPrinterColumns: (schema['x-columns'] ?? []).filter(({ name }) => name !== 'NAME').map(printerColumn),
+          additionalPrinterColumns: (schema['x-columns'] ?? [])
+            .filter(({ name }) => name !== 'NAME')
+            .map(printerColumn),
           schema: {
             openAPIV3Schema: {
               description: schema.description,
@@ -45,8 +47,21 @@ export const generateCrd = (schema: SchemaNode): string => {
 }
 
 const PASSED_ON = [
-  'description', 'type', 'enum', 'default', 'required', 'pattern', 'minLength', 'maxLength', 'minimum', 'maximum',
-  'minProperties', 'maxProperties', 'maxItems', 'x-kubernetes-list-type', 'x-kubernetes-list-map-keys',
+  'description',
+  'type',
+  'enum',
+  'default',
+  'required',
+  'pattern',
+  'minLength',
+  'maxLength',
+  'minimum',
+  'maximum',
+  'minProperties',
+  'maxProperties',
+  'maxItems',
+  'x-kubernetes-list-type',
+  'x-kubernetes-list-map-keys',
 ] as const
 
 const structural = (node: SchemaNode): object => {
@@ -54,23 +69,40 @@ const structural = (node: SchemaNode): object => {
   const keyRules: readonly CelRule[] =
     keys === undefined
       ? []
-      : [{ rule: `self.all(key, key.size() <= ${keys.maxLength} && key.matches('${keys.pattern}'))`, message: `keys must match ${keys.pattern}` }]
+      : [
+          {
+            rule: `self.all(key, key.size() <= ${keys.maxLength} && key.matches('${keys.pattern}'))`,
+            message: `keys must match ${keys.pattern}`,
+          },
+        ]
   return {
-    ...Object.fromEntries(PASSED_ON.filter((keyword) => node[keyword] !== undefined).map((keyword) => [keyword, node[keyword]])),
+    ...Object.fromEntries(
+      PASSED_ON.filter((keyword) => node[keyword] !== undefined).map((keyword) => [keyword, node[keyword]]),
+    ),
     ...(node.uniqueItems === true ? { 'x-kubernetes-list-type': 'set' } : {}),
     ...validations([...keyRules, ...(node['x-kubernetes-validations'] ?? [])]),
     ...(node.items === undefined ? {} : { items: structural(node.items) }),
-    ...(typeof node.additionalProperties === 'object' ? { additionalProperties: structural(node.additionalProperties) } : {}),
+    ...(typeof node.additionalProperties === 'object'
+      ? { additionalProperties: structural(node.additionalProperties) }
+      : {}),
     ...(node.properties === undefined
       ? {}
-      : { properties: Object.fromEntries(Object.entries(node.properties).map(([key, child]) => [key, structural(child)])) }),
+      : {
+          properties: Object.fromEntries(
+            Object.entries(node.properties).map(([key, child]) => [key, structural(child)]),
+          ),
+        }),
   }
 }
 
-const validations = (rules: readonly CelRule[] = []): object => (rules.length === 0 ? {} : { 'x-kubernetes-validations': rules })
+const validations = (rules: readonly CelRule[] = []): object =>
+  rules.length === 0 ? {} : { 'x-kubernetes-validations': rules }
 
 const printerColumn = ({ name, path, crdPath, type, wide }: Column): object => ({
-  name: name.split('-').map((word) => (word === 'IP' ? word : word.charAt(0) + word.slice(1).toLowerCase())).join('-'),
+  name: name
+    .split('-')
+    .map((word) => (word === 'IP' ? word : word.charAt(0) + word.slice(1).toLowerCase()))
+    .join('-'),
   type,
   jsonPath: crdPath ?? path,
   ...(wide === true ? { priority: 1 } : {}),

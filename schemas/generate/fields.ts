@@ -29,7 +29,9 @@ const rowsOf = (node: SchemaNode, at: { path: string; required: boolean; update:
     description: node.description ?? '',
     ...(node.default === undefined ? {} : { default: node.default }),
     ...(node.enum === undefined ? {} : { enum: node.enum }),
-    ...(at.path.startsWith('spec.') && (inner.properties === undefined || node['x-update'] !== undefined) ? { update: bothOf(rule) } : {}),
+    ...(at.path.startsWith('spec.') && (inner.properties === undefined || node['x-update'] !== undefined)
+      ? { update: bothOf(rule) }
+      : {}),
     ...(node['x-grow-only'] === true ? { growOnly: true } : {}),
     ...(inner['x-must'] === undefined ? {} : { must: inner['x-must'] }),
     ...(node['x-keys-must'] === undefined ? {} : { keysMust: node['x-keys-must'] }),
@@ -41,7 +43,9 @@ const rowsOf = (node: SchemaNode, at: { path: string; required: boolean; update:
 }
 
 const bothOf = (rule: UpdateRule): Readonly<Record<'machine' | 'bundle', UpdateClass>> =>
-  typeof rule === 'string' ? { machine: rule, bundle: rule } : { machine: rule.machine ?? 'live', bundle: rule.bundle ?? 'live' }
+  typeof rule === 'string'
+    ? { machine: rule, bundle: rule }
+    : { machine: rule.machine ?? 'live', bundle: rule.bundle ?? 'live' }
 
 /** As `kubectl explain` writes types. */
 const typeOf = (node: SchemaNode): string => {

@@ -21,7 +21,9 @@ const forTypes = (node: SchemaNode): SchemaNode => ({
   ...(node.type === undefined ? {} : { type: node.type }),
   ...(node.description === undefined ? {} : { description: node.description }),
   ...(node.enum === undefined ? {} : { enum: node.enum }),
-  ...(node.required === undefined && node['x-required'] === undefined ? {} : { required: node['x-required'] ?? node.required ?? [] }),
+  ...(node.required === undefined && node['x-required'] === undefined
+    ? {}
+    : { required: node['x-required'] ?? node.required ?? [] }),
   ...(node.items === undefined ? {} : { items: forTypes(node.items) }),
   ...(node.properties === undefined
     ? {}

@@ -30,9 +30,15 @@ const checked = (node: SchemaNode): SchemaNode => {
   const kept = Object.entries(node).filter(([keyword]) => !/^([$]|x-|title$|description$|default$)/.test(keyword))
   return Object.fromEntries(
     kept.map(([keyword, value]) => {
-      if (keyword === 'items' || (keyword === 'additionalProperties' && typeof value === 'object')) return [keyword, checked(value)]
+      if (keyword === 'items' || (keyword === 'additionalProperties' && typeof value === 'object'))
+        return [keyword, checked(value)]
       if (keyword !== 'properties') return [keyword, value]
-      return [keyword, Object.fromEntries(Object.entries(value as Record<string, SchemaNode>).map(([key, child]) => [key, checked(child)]))]
+      return [
+        keyword,
+        Object.fromEntries(
+          Object.entries(value as Record<string, SchemaNode>).map(([key, child]) => [key, checked(child)]),
+        ),
+      ]
     }),
   )
 }
