@@ -5,7 +5,7 @@ import { toCommand } from './verb/command.ts'
 import { asWrittenHere, insteadOf, meantVerb } from './verb/habits.ts'
 import { createSession } from './session/session.ts'
 import type { CommonOptions, Session } from './session/session.ts'
-import { verbs } from './commands/index.ts'
+import { loadVerbs, verbs } from './commands/index.ts'
 import { INTERRUPTED, listenForInterrupts } from './session/interrupts.ts'
 import { leadingOptionsLast } from './verb/leading-options.ts'
 import { CliError, reportError } from './print/error.ts'
@@ -31,10 +31,9 @@ const main = async (argv: readonly string[]): Promise<number> => {
   const open = (options: CommonOptions): Promise<Session> => createSession(options, { interrupts, json })
   const loaded = await Promise.all((known === undefined ? verbs : [known]).map(({ load }) => load()))
   for (const verb of loaded)
-    program.addCommand(
-      toCommand(verb, (code) => (exitCode = code), open),
-      { hidden: verb.hidden === true },
-    )
+    program.addCommand(toCommand(verb, { ended: (code) => (exitCode = code), open, allVerbs: loadVerbs }), {
+      hidden: verb.hidden === true,
+    })
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({ outputError: () => undefined })
   }

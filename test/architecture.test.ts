@@ -6,29 +6,96 @@ import { suite } from './helpers/suite.ts'
 
 const test = suite('architecture')
 const root = new URL('..', import.meta.url).pathname
-const LAYERS = ['schemas', 'drivers', 'reconcilers', 'controller', 'cli'] as const
 const GENERATED = new Set(['schemas/bottle.ts', 'schemas/validate.ts', 'schemas/fields.ts'])
 const LONGEST = 250
+const MOST_FILES = 24
 
-/** Where effects are allowed; every other file is pure. */
-const EFFECTFUL: readonly RegExp[] = [
-  /^schemas\/(generate|validate)(-[a-z-]+)?\.ts$/,
-  /^drivers\/(?!drivers\.ts|errors\.ts|smolfile\.ts|.*-(shapes|errors|args|list|judge|record)\.ts)/,
-  /^controller\/(clock|log|folder(-[a-z-]+)?|aside(-[a-z-]+)?|rewrite|read-[a-z-]+|watcher|git-at-work|lock|owner|events|requests|manager|informer|feed|queue|guards|context|walk|reconcile|enroll|refuse|prepare|serve-requests|status-writer|allocator|announce|spam-filter)\.ts$/,
-  /^cli\/(?!print\/)/,
-  /^cli\/print\/(terminal|error|progress)\.ts$/,
-]
+/** What each room may import: no more and no less. `cli` is the executables. */
+const ARROWS: Readonly<Record<string, string>> = {
+  schemas: '',
+  'schemas/generate': 'schemas',
+
+  drivers: '',
+  'drivers/calls': 'drivers',
+  'drivers/disk': 'drivers drivers/calls',
+  'drivers/docker': 'drivers drivers/calls',
+  'drivers/git': 'drivers drivers/calls',
+  'drivers/host': 'drivers',
+  'drivers/probe': 'drivers drivers/calls',
+  'drivers/simulated': 'drivers drivers/disk',
+  'drivers/smolvm': 'drivers drivers/calls',
+
+  'reconcilers/derive': 'schemas',
+  'reconcilers/contract': 'drivers reconcilers/derive',
+  'reconcilers/bundle': 'drivers reconcilers/{contract,derive}',
+  'reconcilers/machine': 'drivers drivers/smolvm reconcilers/{contract,derive}',
+  reconcilers: 'drivers reconcilers/{bundle,contract,derive,machine}',
+
+  'controller/time': '',
+  'controller/state': 'drivers drivers/disk',
+  'controller/document': 'schemas reconcilers/{derive,machine}',
+  'controller/edit': 'drivers controller/document',
+  'controller/report': 'schemas drivers drivers/disk reconcilers/{contract,derive} controller/time',
+  'controller/folder': 'drivers drivers/git controller/{document,edit,time}',
+  'controller/feed': 'drivers controller/{document,folder,time}',
+  'controller/deletion': 'controller/{folder,time}',
+  'controller/world': 'drivers reconcilers/{contract,derive} controller/time',
+  'controller/status': 'schemas drivers drivers/{disk,git} controller/{document,edit,feed,folder,report,time}',
+  'controller/pass':
+    'schemas drivers reconcilers/{contract,derive} controller/{deletion,document,feed,folder,report,status,time,world}',
+  'controller/loop': 'drivers drivers/disk controller/{pass,report,state,time}',
+  controller:
+    'drivers drivers/{disk,git} reconcilers reconcilers/contract controller/{deletion,feed,folder,loop,pass,report,state,status,time,world}',
+
+  'cli/print': 'drivers controller/{document,state}',
+  'cli/session': 'drivers/calls controller/{state,time} cli/print',
+  'cli/verb': 'cli/{print,session}',
+  'cli/bottles':
+    'schemas drivers drivers/disk reconcilers/derive controller/{document,folder,report} cli/{print,session}',
+  'cli/change': 'drivers controller/{document,folder,state} cli/{bottles,print,session}',
+  'cli/doctor': 'drivers drivers/{docker,smolvm} controller/state cli/bottles',
+  'cli/git-filter': 'drivers/git controller/edit cli/{print,session}',
+  'cli/inside': 'drivers drivers/{docker,smolvm} reconcilers/derive cli/{bottles,print,session,verb}',
+  'cli/preview':
+    'schemas drivers drivers/{docker,host,simulated,smolvm} reconcilers reconcilers/{contract,derive,machine} controller/pass cli/session',
+  'cli/run':
+    'drivers drivers/{disk,docker,git,host,probe,simulated,smolvm} reconcilers/derive controller controller/{folder,pass,report,state,time} cli/{print,session,verb}',
+  'cli/views': 'schemas controller/{document,report} cli/{bottles,doctor,preview,print,verb}',
+  'cli/commands':
+    'schemas drivers drivers/{disk,docker,smolvm} reconcilers/derive controller/{document,edit,report,state} cli/{bottles,change,doctor,git-filter,inside,preview,print,session,verb,views}',
+  cli: 'schemas drivers/simulated controller/document cli/{commands,print,run,session,verb}',
+}
+
+/** Rooms whose files may act by themselves; those in them that say "Pure" of themselves are held to it. Every other room is pure. */
+const EFFECTFUL =
+  /^(drivers\/(calls|disk|docker|git|host|probe|smolvm)|controller\/(folder|state|time)|cli(?!\/(print|views)$).*)$/
+/** Effectful files in pure rooms. */
+const EXCEPTIONS = new Set([
+  'schemas/generate/main.ts',
+  'drivers/simulated/world-file.ts',
+  'drivers/simulated/simulation.ts', // opens that file
+  'controller/manager.ts', // wires the rooms
+  'controller/loop/serve-requests.ts', // reads and answers bottlectl's files
+  'cli/print/output-format.ts', // throws commander's errors
+  'cli/print/error.ts',
+])
+/** Files of effectful rooms that do nothing but what they are given does. */
+const GIVEN_THEIR_EFFECTS = new Set(['controller/time/ticker.ts', 'cli/verb/command.ts'])
+const PURE_MODULES =
+  /^(node:(path|path\/posix|crypto|util|buffer|url)|yaml|ajv.*|smol-toml|canonicalize|ipaddr\.js|json-schema-to-typescript|pino)$/
 const IMPURE = [
-  /from 'node:(fs|fs\/promises|child_process|net|http|os|timers|process)/,
-  /\bDate\.now\(/,
-  /\bnew Date\(\)/,
-  /\bset(Timeout|Interval|Immediate)\(/,
-  /\bprocess\./,
-  /\bMath\.random\(/,
-  /from '(dockerode|chokidar|execa)'/,
+  /\bDate\.now\b/,
+  /\bnew Date(\(\)|\b(?!\())/,
+  /\bset(Timeout|Interval|Immediate)\b\s*\(/,
+  /\bqueueMicrotask\(/,
+  /(?<![.\w])(process|performance|console)\s*[.[]/,
+  /\bglobalThis\b/,
+  /(?<![.\w])fetch\(/,
+  /\bMath\.random\b/,
+  /\brandom(UUID|Bytes|Int)\b/,
 ]
 
-const files = LAYERS.flatMap((layer) => walk(layer))
+const files = ['schemas', 'drivers', 'reconcilers', 'controller', 'cli'].flatMap((layer) => walk(layer))
 
 function walk(folder: string): readonly string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) =>
@@ -36,77 +103,144 @@ function walk(folder: string): readonly string[] {
   )
 }
 
+interface Import {
+  readonly target: string
+  /** Nothing of it is there at run time. */
+  readonly typeOnly: boolean
+}
+
 const read = (file: string): string => readFileSync(join(root, file), 'utf8')
-const layerOf = (file: string): number => LAYERS.findIndex((layer) => file.startsWith(`${layer}/`))
-const importsOf = (file: string): readonly string[] =>
-  [...read(file).matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map(([, path]) =>
-    normalize(join(dirname(file), path ?? '')),
-  )
-/** Lines that are neither blank nor comment. */
-const sizeOf = (file: string): number =>
+const codeOf = (file: string): string =>
   read(file)
     .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/^\s*\/\/.*$/gm, '')
+/** Static, re-exported, for the side effect, and lazy. */
+const importsOf = (file: string): readonly Import[] =>
+  [
+    ...codeOf(file).matchAll(
+      /(?:^(?:import|export)\b([^'"`;()=]*?)\bfrom\s*|^import\s*|\bimport\(\s*)['"`]([^'"`]+)['"`]/gm,
+    ),
+  ].map(([, what = '', path = '']) => ({
+    target: path.startsWith('.') ? normalize(join(dirname(file), path)) : path,
+    typeOnly: /^\s*type\b/.test(what) || /^\s*\{(\s*type\s+[^,}]+,?)+\s*\}\s*$/.test(what),
+  }))
+const ours = (file: string): readonly Import[] => importsOf(file).filter(({ target }) => target.endsWith('.ts'))
+const expanded = (arrows: string): readonly string[] =>
+  arrows
+    .split(' ')
+    .filter((word) => word !== '')
+    .flatMap((word) => {
+      const [, base = word, list] = /^(.*)\{(.*)\}$/.exec(word) ?? []
+      return list === undefined ? [base] : list.split(',').map((name) => `${base}${name}`)
+    })
+const isPure = (file: string): boolean =>
+  !EXCEPTIONS.has(file) && (!EFFECTFUL.test(dirname(file)) || /\/\*\*[^/]*\b[Pp]ure\b/.test(read(file)))
+/** The first way from a node back to itself. */
+const cycleIn = (graph: ReadonlyMap<string, readonly string[]>): readonly string[] | undefined => {
+  const done = new Set<string>()
+  const visit = (node: string, way: readonly string[]): readonly string[] | undefined => {
+    if (way.includes(node)) return [...way.slice(way.indexOf(node)), node]
+    if (done.has(node)) return undefined
+    for (const next of graph.get(node) ?? []) {
+      const found = visit(next, [...way, node])
+      if (found !== undefined) return found
+    }
+    done.add(node)
+    return undefined
+  }
+  for (const node of graph.keys()) {
+    const found = visit(node, [])
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+/** Lines that are neither blank nor comment. */
+const sizeOf = (file: string): number =>
+  codeOf(file)
     .split('\n')
-    .filter((line) => line.trim() !== '' && !line.trim().startsWith('//')).length
+    .filter((line) => line.trim() !== '').length
 
-test('imports go leftwards only', () => {
+test('each room imports what the table of arrows says, no more and no less', () => {
+  const seen = new Map(Object.keys(ARROWS).map((room) => [room, new Set<string>()]))
+  for (const file of files) {
+    const room = dirname(file)
+    if (!seen.has(room)) seen.set(room, new Set())
+    for (const { target } of ours(file)) if (dirname(target) !== room) seen.get(room)?.add(dirname(target))
+  }
+  for (const [room, targets] of seen)
+    assert.equal([...targets].toSorted(), expanded(ARROWS[room] ?? '').toSorted(), `what ${room} imports`)
+})
+
+test('no room imports itself by a detour, and no file does', () => {
+  assert.is(cycleIn(new Map(Object.entries(ARROWS).map(([room, arrows]) => [room, expanded(arrows)]))), undefined)
+  assert.is(cycleIn(new Map(files.map((file) => [file, ours(file).map(({ target }) => target)]))), undefined)
+})
+
+test('imports go from right to left: schemas, drivers, reconcilers, controller, cli', () => {
+  const LAYERS = ['schemas', 'drivers', 'reconcilers', 'controller', 'cli']
+  const layerOf = (path: string): number => LAYERS.indexOf(path.split('/')[0] ?? '')
   const wrong = files.flatMap((file) =>
-    importsOf(file)
-      .filter((target) => layerOf(target) > layerOf(file))
-      .map((target) => `${file} → ${target}`),
+    ours(file)
+      .filter(({ target }) => layerOf(target) > layerOf(file))
+      .map(({ target }) => `${file} → ${target}`),
   )
   assert.equal(wrong, [])
 })
 
-test('reconcilers know the ports and no adapter, and not each other', () => {
-  const allowed = new Set(['drivers/ports.ts', 'drivers/errors.ts', 'drivers/smolvm/smolfile.ts'])
-  const names = new Set(['metadata', 'network', 'bundle', 'machine'].map((name) => `reconcilers/${name}.ts`))
+test('reconcilers know the ports and no adapter', () => {
+  const allowed = /^drivers\/((ports|errors|errno|smolvm\/smolfile)\.ts)$/
   const wrong = files
     .filter((file) => file.startsWith('reconcilers/'))
     .flatMap((file) =>
-      importsOf(file)
-        .filter(
-          (target) =>
-            (target.startsWith('drivers/') && !allowed.has(target)) ||
-            (names.has(target) && file !== 'reconcilers/index.ts'),
-        )
-        .map((target) => `${file} → ${target}`),
+      ours(file)
+        .filter(({ target }) => target.startsWith('drivers/') && !allowed.test(target))
+        .map(({ target }) => `${file} → ${target}`),
     )
   assert.equal(wrong, [])
 })
 
-test('no AbortSignal.any: on Node 20 the garbage collector takes the timers in it, see cli/session/within.ts', () => {
+test('a pure file does nothing by itself, and imports nothing that does', () => {
+  const wrong = files
+    .filter((file) => isPure(file) && !GENERATED.has(file))
+    .flatMap((file) => {
+      const code = codeOf(file)
+      const imports = importsOf(file).filter(({ typeOnly }) => !typeOnly)
+      return [
+        ...IMPURE.filter((pattern) => pattern.test(code)).map((pattern) => `${file}: ${pattern.source}`),
+        ...imports
+          .filter(({ target }) =>
+            target.endsWith('.ts') ? !isPure(target) && !GIVEN_THEIR_EFFECTS.has(target) : !PURE_MODULES.test(target),
+          )
+          .map(({ target }) => `${file} → ${target}`),
+      ]
+    })
+  assert.equal(wrong, [])
+})
+
+test('AbortSignal.any is not used: on Node 20 the garbage collector takes its timers, see cli/session/within.ts', () => {
   assert.equal(
-    files.filter((file) => file !== 'cli/session/within.ts' && read(file).includes('AbortSignal.any')),
+    files.filter((file) => codeOf(file).includes('AbortSignal.any')),
     [],
   )
 })
 
-test('a file that is not named as effectful is pure', () => {
-  const pure = files.filter((file) => !EFFECTFUL.some((pattern) => pattern.test(file)))
-  assert.ok(pure.length > 20, 'the list of effectful files swallowed the rest')
-  const wrong = pure.flatMap((file) => {
-    const text = read(file)
-      .replace(/\/\*[\s\S]*?\*\//g, '')
-      .replace(/^\s*\/\/.*$/gm, '')
-    return IMPURE.filter((pattern) => pattern.test(text)).map((pattern) => `${file}: ${pattern.source}`)
-  })
-  assert.equal(wrong, [])
-})
-
-test(`no file is longer than ${LONGEST} lines of code`, () => {
+test(`no file has more than ${LONGEST} lines of code, no room more than ${MOST_FILES} files`, () => {
   const long = files
     .filter((file) => !GENERATED.has(file) && sizeOf(file) > LONGEST)
     .map((file) => `${file}: ${sizeOf(file)}`)
   assert.equal(long, [])
+  const sources = [...files, ...walk('test'), ...walk('bench')]
+  const full = [...new Set(sources.map((file) => dirname(file)))].filter(
+    (room) => sources.filter((file) => dirname(file) === room).length > MOST_FILES,
+  )
+  assert.equal(full, [])
 })
 
 test('every reconciler stands in the list, once', () => {
-  const inFolder = readdirSync(join(root, 'reconcilers'))
-    .filter((name) => name.endsWith('.ts') && read(join('reconcilers', name)).includes('= defineReconciler'))
-    .map((name) => basename(name, '.ts'))
-    .filter((name) => name !== 'reconciler')
-  assert.equal(reconcilers.map(({ name }) => name).toSorted(), inFolder.toSorted())
+  const defined = files
+    .filter((file) => file.startsWith('reconcilers/') && /= defineReconciler[<(]/.test(codeOf(file)))
+    .map((file) => basename(file, '.ts'))
+  assert.equal(reconcilers.map(({ name }) => name).toSorted(), defined.toSorted())
 })
 
 test('file names are kebab-case', () => {

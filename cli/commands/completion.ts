@@ -1,7 +1,7 @@
 import { loadBottles } from '../bottles/bottles.ts'
 import type { Where } from '../bottles/bottles.ts'
 import { COMMON, defineCommand } from '../verb/command.ts'
-import type { OptionSpec, Verb } from '../verb/command.ts'
+import type { Input, OptionSpec, Verb } from '../verb/command.ts'
 import { columns, fields } from '../../schemas/fields.ts'
 import { leadingOptionsLast } from '../verb/leading-options.ts'
 import { OUTPUTS } from '../print/output-format.ts'
@@ -10,7 +10,6 @@ import { CliError } from '../print/error.ts'
 import { findRoot } from '../session/root.ts'
 import type { Session } from '../session/session.ts'
 import { KIND_NAMES } from '../bottles/target.ts'
-import { verbs } from './index.ts'
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const
 
@@ -41,8 +40,8 @@ export const complete = defineCommand({
   summary: 'complete a command line',
   arguments: '[words...]',
   hidden: true,
-  run: async ({ session, args }) => {
-    const candidates = await candidatesFor(session, args).catch(() => [])
+  run: async ({ session, args, allVerbs }) => {
+    const candidates = await candidatesFor({ session, words: args, allVerbs }).catch(() => [])
     session.out(candidates.map((each) => `${each}\n`).join(''))
     return 0
   },
@@ -59,12 +58,18 @@ const rootFor = async (session: Session, words: readonly string[]): Promise<Wher
   return findRoot({ dir: dir ?? session.root, stateDir, cwd: session.cwd })
 }
 
-const candidatesFor = async (session: Session, words: readonly string[]): Promise<readonly string[]> => {
+const candidatesFor = async ({
+  session,
+  words,
+  allVerbs,
+}: Pick<Input<unknown>, 'session' | 'allVerbs'> & { readonly words: readonly string[] }): Promise<
+  readonly string[]
+> => {
   const current = words.at(-1) ?? ''
   const before = leadingOptionsLast(words.slice(0, -1))
   const where = await rootFor(session, before)
   const name = before.find((word) => !word.startsWith('-'))
-  const all = await Promise.all(verbs.map(({ load }) => load()))
+  const all = await allVerbs()
   if (name === undefined)
     return matching(
       all.filter(({ hidden }) => hidden !== true).map((verb) => verb.name),

@@ -37,3 +37,5 @@ export const verbs: readonly VerbEntry[] = [
   { names: ['__complete'], load: async () => (await import('./completion.ts')).complete },
   { names: ['doctor'], load: async () => (await import('./doctor.ts')).doctorVerb },
 ]
+
+export const loadVerbs = (): Promise<readonly Verb[]> => Promise.all(verbs.map(({ load }) => load()))

@@ -28,6 +28,8 @@ export interface Input<Options> {
   readonly session: Session
   readonly args: readonly string[]
   readonly options: Options
+  /** Every verb there is, itself too. */
+  allVerbs(): Promise<readonly Verb[]>
 }
 
 export interface OptionSpec {
@@ -64,11 +66,13 @@ export const COMMON: readonly OptionSpec[] = [
   },
 ]
 
-export const toCommand = (
-  verb: Verb,
-  ended: (exitCode: number) => void,
-  open: (options: CommonOptions) => Promise<Session>,
-): Command => {
+export interface VerbSetting {
+  ended(exitCode: number): void
+  open(options: CommonOptions): Promise<Session>
+  readonly allVerbs: Input<unknown>['allVerbs']
+}
+
+export const toCommand = (verb: Verb, { ended, open, allVerbs }: VerbSetting): Command => {
   const command = new Command(verb.name)
     .summary(verb.summary)
     .description(verb.details ?? sentence(verb.summary))
@@ -80,7 +84,7 @@ export const toCommand = (
   return command.action(async () => {
     const options = command.opts<CommonOptions>()
     const session = await open(options)
-    ended((await verb.run({ session, args: command.args, options: options as never })) ?? 0)
+    ended((await verb.run({ session, args: command.args, options: options as never, allVerbs })) ?? 0)
   })
 }
 

@@ -1,8 +1,5 @@
-import { createHash } from 'node:crypto'
-import * as canonicalizeModule from 'canonicalize'
-
-// CommonJS: what TypeScript takes for the module is its default export.
-const canonicalize = canonicalizeModule.default as unknown as (value: unknown) => string | undefined
+import { canonicalize } from '../../reconcilers/derive/canonical-json.ts'
+import { sha256Of } from './content-hash.ts'
 
 /** SHA-256 over the canonical JSON (RFC 8785) of a spec as written: equal for equal content, whatever its order and layout. Pure. */
 export const specHash = (spec: unknown): string => {
@@ -23,7 +20,4 @@ export const hashOfDocument = (document: {
 /** Each pass asks for the hash of a spec that was parsed once and is never changed. */
 const hashes = new WeakMap<object, string>()
 
-const hashOf = (spec: unknown): string =>
-  `sha256:${createHash('sha256')
-    .update(canonicalize(spec) ?? 'null')
-    .digest('hex')}`
+const hashOf = (spec: unknown): string => `sha256:${sha256Of(canonicalize(spec))}`

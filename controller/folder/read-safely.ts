@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { type BigIntStats, constants } from 'node:fs'
 import { type FileHandle, open, readlink, realpath } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
+import { sha256Of } from '../document/content-hash.ts'
 import { isCandidate } from './candidate-name.ts'
 import { errnoOf, messageOf } from '../../drivers/errno.ts'
 
@@ -133,8 +133,6 @@ const decode = (bytes: Buffer): string | undefined => {
     return undefined
   }
 }
-
-export const sha256Of = (content: Buffer | string): string => createHash('sha256').update(content).digest('hex')
 
 const refusal = (error: unknown): Refused => {
   const code = errnoOf(error)

@@ -5,7 +5,8 @@ import { asideName, linkedName, newName } from './aside-name.ts'
 import type { Clock } from '../time/clock.ts'
 import { errnoOf, messageOf, unless } from '../../drivers/errno.ts'
 import { dropAside, putBack, restoreOver, syncFolder } from './aside-put-back.ts'
-import { type Content, readSafely, sha256Of } from './read-safely.ts'
+import { sha256Of } from '../document/content-hash.ts'
+import { type Content, readSafely } from './read-safely.ts'
 import { SpliceError } from '../edit/splice-error.ts'
 
 /**

@@ -1,6 +1,7 @@
-import { createRequire } from 'node:module'
+import * as canonicalizeModule from 'canonicalize'
 
-/** RFC 8785 (JSON Canonicalization Scheme). The package is CommonJS with an ESM-style default, hence the require. */
-const canonical = createRequire(import.meta.url)('canonicalize') as (value: unknown) => string | undefined
+// CommonJS: what TypeScript takes for the module is its default export.
+const canonical = canonicalizeModule.default as unknown as (value: unknown) => string | undefined
 
+/** RFC 8785 (JSON Canonicalization Scheme): the same text for equal content. Pure. */
 export const canonicalize = (value: unknown): string => canonical(value) ?? 'null'

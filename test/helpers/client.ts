@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { toCommand } from '../../cli/verb/command.ts'
-import { verbs } from '../../cli/commands/index.ts'
+import { loadVerbs, verbs } from '../../cli/commands/index.ts'
 import { reportError } from '../../cli/print/error.ts'
 import { plain } from '../../cli/print/colour.ts'
 import { asksJson } from '../../cli/print/reason.ts'
@@ -71,11 +71,11 @@ export const createClient = async (given: { readonly stdin?: string } = {}): Pro
         progress: { shown: false, show: () => {}, clear: () => {} },
         stdin: async () => given.stdin ?? '',
       }
-      const command = toCommand(
-        verb,
-        (code) => (exitCode = code),
-        async () => session,
-      )
+      const command = toCommand(verb, {
+        ended: (code) => (exitCode = code),
+        open: async () => session,
+        allVerbs: loadVerbs,
+      })
         .exitOverride()
         .configureOutput({ writeErr: () => undefined })
       try {
