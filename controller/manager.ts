@@ -94,7 +94,9 @@ export const createManager = (options: ManagerOptions): Manager => {
       for (const name of names) queue.add(name, store.documents(name).length === 0 ? 'delete' : 'edit')
     },
     onProblem: (why) => {
-      if (why !== undefined && why !== problem) announce('Warning', 'FolderUnreadable', `${why}; nothing is deleted`)
+      if (why !== undefined && why !== problem) announce('Warning', 'FolderUnreadable', why)
+      if (why === undefined && problem !== undefined)
+        announce('Normal', 'FolderReadable', 'the files can be read again')
       problem = why
     },
   })
@@ -137,6 +139,7 @@ export const createManager = (options: ManagerOptions): Manager => {
     events,
     status: gitCare.status,
     stillAbsent: async (name) => (await feed.sweep()) && store.documents(name).length === 0,
+    acceptRoot: async () => (await folder.accept()) && (await feed.sweep()),
     lookAgain: feed.look,
     atWork: (name, message) => void ends.set(name, underWay(message)),
     stopping: stopping.signal,

@@ -2,6 +2,7 @@ import type { Clock } from '../time/clock.ts'
 import { messageOf } from '../../drivers/errno.ts'
 import type { Folder, Read } from '../folder/folder.ts'
 import { parseFile } from '../document/parse.ts'
+import type { Swept } from '../folder/sweep.ts'
 import type { Store } from './store.ts'
 
 /**
@@ -74,8 +75,10 @@ export const createFeed = (options: {
   const take = async (path: string): Promise<ReadonlySet<string>> => {
     const content = await readSettled(path)
     if (content.kind === 'gone') return store.drop(path)
+    // The sweep says so for the whole folder; what the store knows stays as it is.
+    if (content.kind === 'unknown') return new Set()
     if (content.kind === 'refused')
-      return content.mayHold === 'none' ? store.drop(path) : store.putUnreadable(path, content.why, content.mayHold)
+      return content.mayHold === 'none' ? store.drop(path) : store.putUnreadable(path, content)
     if (content.sha256 === store.sha256(path)) return new Set()
     return store.put(path, { ...content, parsed: parseFile({ path, text: content.text }) })
   }
@@ -91,11 +94,14 @@ export const createFeed = (options: {
 
   const sweepNow = async (): Promise<boolean> => {
     const found = await folder.sweep()
-    onProblem(found.ok ? undefined : found.why)
+    onProblem(problemOf(found))
     if (!found.ok) return false
+    store.putUnreadableFolders(found.unreadable)
+    const isGone = (path: string): boolean =>
+      !found.files.has(path) && !found.unreadable.some((folder) => path.startsWith(folder.path))
     const changed = [...found.files].filter(([path, stamp]) => stamps.get(path) !== stamp).map(([path]) => path)
-    const vanished = [...store.paths()].filter((path) => !found.files.has(path))
-    for (const path of stamps.keys()) if (!found.files.has(path)) stamps.delete(path)
+    const vanished = [...store.paths()].filter(isGone)
+    for (const path of stamps.keys()) if (isGone(path)) stamps.delete(path)
     await takeAll([...changed, ...vanished])
     for (const path of changed) stamps.set(path, found.files.get(path) ?? '')
     complete = true
@@ -125,4 +131,12 @@ export const createFeed = (options: {
     complete: () => complete,
     idle: () => timer === undefined && running === 0,
   }
+}
+
+/** In words, with what follows from it. */
+const problemOf = (swept: Swept): string | undefined => {
+  if (!swept.ok) return `${swept.why}; nothing is deleted, and nothing is written there`
+  if (swept.unreadable.length === 0) return undefined
+  const folders = swept.unreadable.map(({ path, why }) => `${path}: ${why}`).join('; ')
+  return `cannot read ${folders}; nothing that was last seen there is deleted`
 }

@@ -1,4 +1,6 @@
 import { formatComplaint } from '../document/complaint.ts'
+import type { MayHold } from '../folder/read-safely.ts'
+import type { UnreadableFolder } from '../folder/sweep.ts'
 import type { ParsedDocument, ParsedFile } from '../document/parse.ts'
 
 /**
@@ -12,9 +14,11 @@ export interface StoredDocument extends ParsedDocument {
   readonly path: string
 }
 
-/** A file that may hold more than could be read. */
+/** A file, or a folder, that may hold more than could be read. */
 export interface Unclear {
   readonly path: string
+  /** True if it is this file, or the folder that it was in. */
+  covers(file: string): boolean
   /** `path:line:col: message`. */
   readonly why: string
   /** True if what can be read of it names this bottle. */
@@ -27,8 +31,13 @@ export interface Store {
     path: string,
     file: { readonly sha256: string; readonly text: string; readonly parsed: ParsedFile },
   ): ReadonlySet<string>
-  /** `own`: it can't hold what it didn't hold before. */
-  putUnreadable(path: string, why: string, mayHold?: 'own'): ReadonlySet<string>
+  /** `own`: it can hide only bottles that it already held; `text`: only those that this names. */
+  putUnreadable(
+    path: string,
+    refused: { readonly why: string; readonly mayHold?: MayHold; readonly text?: string },
+  ): ReadonlySet<string>
+  /** All folders that can't be read now. They hide what was last seen in them. */
+  putUnreadableFolders(folders: readonly UnreadableFolder[]): void
   drop(path: string): ReadonlySet<string>
   sha256(path: string): string | undefined
   /** After our own write: the content is known without reading it. */
@@ -52,6 +61,7 @@ export const createStore = (): Store => {
   const byName = new Map<string, readonly StoredDocument[]>()
   /** Asked for in each pass, changed with a file. */
   let unclear: readonly Unclear[] | undefined
+  let folders: readonly Unclear[] = []
 
   const replace = (path: string, content: Omit<StoredFile, 'names'> | undefined): ReadonlySet<string> => {
     const before = files.get(path)?.names ?? new Set<string>()
@@ -84,13 +94,30 @@ export const createStore = (): Store => {
         unclear:
           complaint === undefined
             ? undefined
-            : { path, why: formatComplaint(complaint), mentions: (name) => text.includes(name) },
+            : {
+                path,
+                covers: (file) => file === path,
+                why: formatComplaint(complaint),
+                mentions: (name) => text.includes(name),
+              },
       })
     },
-    putUnreadable: (path, why, mayHold) => {
+    putUnreadable: (path, { why, mayHold, text }) => {
       const { documents = [], names = new Set<string>() } = files.get(path) ?? {}
-      const mentions = mayHold === 'own' ? (name: string) => names.has(name) : () => true
-      return replace(path, { sha256: undefined, documents, unclear: { path, why: `${path}: ${why}`, mentions } })
+      const mentions = (name: string): boolean =>
+        names.has(name) || (text === undefined ? mayHold !== 'own' : text.includes(name))
+      const covers = (file: string): boolean => file === path || (mayHold === 'own' && file === '')
+      const hides = { path, covers, why: `${path}: ${why}`, mentions }
+      return replace(path, { sha256: undefined, documents, unclear: hides })
+    },
+    putUnreadableFolders: (unreadable) => {
+      folders = unreadable.map(({ path, why }) => ({
+        path,
+        covers: (file) => file === '' || file.startsWith(path),
+        why: `${path}: ${why}`,
+        mentions: () => false,
+      }))
+      unclear = undefined
     },
     drop: (path) => replace(path, undefined),
     sha256: (path) => files.get(path)?.sha256,
@@ -103,7 +130,7 @@ export const createStore = (): Store => {
       replace(path, { ...file, sha256, documents })
     },
     documents: (name) => byName.get(name) ?? [],
-    unclear: () => (unclear ??= [...files.values()].flatMap((file) => file.unclear ?? [])),
+    unclear: () => (unclear ??= [...[...files.values()].flatMap((file) => file.unclear ?? []), ...folders]),
     names: () => byName.keys(),
     paths: () => files.keys(),
   }

@@ -2,7 +2,8 @@ import type { Clock } from '../time/clock.ts'
 import { gitAtWork } from './git-at-work.ts'
 import { readWithAside } from './read-with-aside.ts'
 import { rewriteFile, type Rewriting, type Rewritten } from './rewrite.ts'
-import { locate, type MayHold } from './read-safely.ts'
+import { locate, type MayHold, readSafely } from './read-safely.ts'
+import { createRoot } from './root-identity.ts'
 import { createSweeper, type Swept } from './sweep.ts'
 import { createWatch, type Watch } from './watch.ts'
 
@@ -10,17 +11,20 @@ import { createWatch, type Watch } from './watch.ts'
  * The folder of Bottle files, as the controller needs it; the simulator has one in memory.
  *
  * Flow: hints and sweeps say what may have changed, `read` says what it is, `rewrite` puts a status in.
- * Guarantees: a file that is being rewritten here is never missing from a sweep, and `read` waits for it.
+ * Guarantees: a file that is being rewritten here is never missing from a sweep, and `read` waits for it; a root that isn't
+ *   the one that was swept first is neither read nor written.
  * Assumptions: paths are relative to the root, with `/`.
  */
 export interface Folder {
   /**
-   * Every candidate file with a stamp that changes when the content may have changed; not ok: unknown, never empty.
-   * Puts asides back first.
+   * Every candidate file with a stamp that changes when the content may have changed, and the folders that can't be read;
+   * not ok: all is unknown, never empty. Puts asides back first.
    */
   sweep(signal?: AbortSignal): Promise<Swept>
   /** Regular files of at most 256 KiB within the root. */
   read(path: string): Promise<Read>
+  /** What stands at the root's path is the root from now on: a person said so. True if it wasn't. */
+  accept(): Promise<boolean>
   /** Hints only; undefined: anything may have changed. Begins anew when the root is replaced. */
   watch(onHint: (path: string | undefined) => void): Promise<{ close(): Promise<void> }>
   /** Writes what `edit` makes of the current text; the same or undefined: no write. `edit` may run several times. */
@@ -33,7 +37,10 @@ export type Read =
   /** `changedAt`: milliseconds since 1970, by the clock of the file system. */
   | { readonly kind: 'text'; readonly text: string; readonly sha256: string; readonly changedAt: number }
   | { readonly kind: 'gone' }
-  | { readonly kind: 'refused'; readonly why: string; readonly mayHold?: MayHold }
+  /** `text`: what is in it, where only its name can't be used. */
+  | { readonly kind: 'refused'; readonly why: string; readonly mayHold?: MayHold; readonly text?: string }
+  /** The root isn't the one that it was. */
+  | { readonly kind: 'unknown'; readonly why: string }
 
 export const createFolder = (options: {
   readonly root: string
@@ -42,7 +49,8 @@ export const createFolder = (options: {
   /** For tests that crash. */
   readonly onStep?: Rewriting['onStep']
 }): Folder => {
-  const { root, stateDir, clock, onStep } = options
+  const { stateDir, clock, onStep } = options
+  const root = createRoot(options.root)
   /** The last write of each real file that is being written. */
   const writes = new Map<string, Promise<unknown>>()
   /** Paths written since a sweep began: its listing may have missed them. */
@@ -62,11 +70,28 @@ export const createFolder = (options: {
     return turn
   }
 
+  const find = async (
+    path: string,
+  ): Promise<Awaited<ReturnType<typeof locate>> | Extract<Read, { kind: 'unknown' }>> => {
+    const looked = await root.look()
+    return looked.kind === 'unknown' ? looked : locate({ root: looked.real, stateDir }, path)
+  }
+
+  const readStrange = async (bytes: Buffer): Promise<Read> => {
+    const content = await readSafely(bytes)
+    if (content.kind !== 'text') return content
+    return {
+      kind: 'refused',
+      why: 'its name is not UTF-8: rename it, and its bottles are followed again',
+      text: content.text,
+    }
+  }
+
   const rewrite: Folder['rewrite'] = async (path, edit) => {
     for (const set of touched) set.add(path)
     active.set(path, (active.get(path) ?? 0) + 1)
     try {
-      const at = await locate({ root, stateDir }, path)
+      const at = await find(path)
       if (at.kind !== 'at') return at.kind === 'gone' ? at : { kind: 'unwritable', why: at.why }
       return await inTurn(at.file, () => rewriteFile({ file: at.file, edit, clock, onStep }))
     } finally {
@@ -85,13 +110,13 @@ export const createFolder = (options: {
       if (!swept.ok || mine.size === 0) return swept
       const files = new Map(swept.files)
       for (const path of mine) {
-        const at = await locate({ root, stateDir }, path)
+        const at = await find(path)
         if (at.kind === 'at') await writes.get(at.file)
         const stamp = await sweeper.stamp(path)
         if (stamp === undefined) files.delete(path)
         else files.set(path, stamp)
       }
-      return { ok: true, files }
+      return { ...swept, files }
     } finally {
       touched.delete(mine)
     }
@@ -100,8 +125,11 @@ export const createFolder = (options: {
   return {
     sweep,
     rewrite,
+    accept: root.accept,
     read: async (path) => {
-      const at = await locate({ root, stateDir }, path)
+      const strange = sweeper.strange(path)
+      if (strange !== undefined) return readStrange(strange)
+      const at = await find(path)
       if (at.kind !== 'at') return at
       await writes.get(at.file)
       const content = await readWithAside(at.file)
@@ -110,7 +138,7 @@ export const createFolder = (options: {
       return { kind: 'text', text, sha256, changedAt: Number(stat.mtimeNs) / 1e6 }
     },
     watch: async (onHint) => {
-      const watch = await createWatch({ root, clock, onHint })
+      const watch = await createWatch({ root: root.path, clock, onHint })
       watches.add(watch)
       return {
         close: async () => {
@@ -120,7 +148,7 @@ export const createFolder = (options: {
       }
     },
     gitAtWork: async () => {
-      for (const folder of [root, ...sweeper.repositories()]) {
+      for (const folder of [root.path, ...sweeper.repositories()]) {
         const sign = await gitAtWork(folder)
         if (sign !== undefined) return sign
       }

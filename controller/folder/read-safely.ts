@@ -62,8 +62,8 @@ export const locate = async (
 const isWithin = (folder: string, file: string): boolean =>
   file.startsWith(folder.endsWith('/') ? folder : `${folder}/`)
 
-/** Reads a real file, never through a link. */
-export const readSafely = async (file: string): Promise<Content | Refused> => {
+/** Reads a real file, never through a link. A name that isn't UTF-8 is given as bytes. */
+export const readSafely = async (file: string | Buffer): Promise<Content | Refused> => {
   let handle: FileHandle | undefined
   try {
     handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
@@ -75,12 +75,11 @@ export const readSafely = async (file: string): Promise<Content | Refused> => {
   }
 }
 
-const contentOf = async (handle: FileHandle, file: string): Promise<Content | Refused> => {
+const contentOf = async (handle: FileHandle, file: string | Buffer): Promise<Content | Refused> => {
   const stat = await handle.stat({ bigint: true })
   if (!stat.isFile()) return { kind: 'refused', why: 'not a regular file', mayHold: 'own' }
   // A folder may have become a link since it was looked at.
-  const opened = await readlink(`/proc/self/fd/${handle.fd}`).catch(() => file)
-  if (opened !== file && !opened.endsWith(' (deleted)') && dirname(opened) !== dirname(file)) {
+  if (typeof file === 'string' && (await hasOtherFolder(handle, file))) {
     return { kind: 'refused', why: 'its folder was exchanged while it was opened' }
   }
   const bytes = await readUpTo(handle, MAX_BYTES + 1)
@@ -91,6 +90,11 @@ const contentOf = async (handle: FileHandle, file: string): Promise<Content | Re
   const text = decode(bytes)
   if (text === undefined) return { kind: 'refused', why: 'not valid UTF-8' }
   return { kind: 'text', text, sha256: sha256Of(bytes), stat }
+}
+
+const hasOtherFolder = async (handle: FileHandle, file: string): Promise<boolean> => {
+  const opened = await readlink(`/proc/self/fd/${handle.fd}`).catch(() => file)
+  return opened !== file && !opened.endsWith(' (deleted)') && dirname(opened) !== dirname(file)
 }
 
 /** Of a file too large to be read: a lock file of some package manager must not stand in the way of a deletion. */
@@ -138,7 +142,8 @@ const refusal = (error: unknown): Refused => {
   const code = errnoOf(error)
   if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'gone' }
   if (code === 'ELOOP') return { kind: 'refused', why: 'a symbolic link that leads nowhere' }
-  return code === 'ENXIO'
-    ? { kind: 'refused', why: 'not a regular file', mayHold: 'own' }
-    : { kind: 'refused', why: messageOf(error) }
+  if (code === 'ENXIO') return { kind: 'refused', why: 'not a regular file', mayHold: 'own' }
+  // Who may not read it must not be kept from deleting what stood elsewhere.
+  const isForbidden = code === 'EACCES' || code === 'EPERM'
+  return { kind: 'refused', why: messageOf(error), ...(isForbidden ? { mayHold: 'own' } : {}) }
 }

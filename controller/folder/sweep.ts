@@ -1,30 +1,47 @@
-import type { BigIntStats, Dirent } from 'node:fs'
+import { type BigIntStats, type Dirent } from 'node:fs'
 import { lstat, readdir, realpath } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseAside } from './aside-name.ts'
 import { isCandidateFolder, isCandidateName } from './candidate-name.ts'
 import type { Clock } from '../time/clock.ts'
+import { type Entries, entriesOf } from './entries.ts'
 import { errnoOf, messageOf, unless } from '../../drivers/errno.ts'
 import { recoverAsides } from './aside-recovery.ts'
 import { readSafely } from './read-safely.ts'
+import type { Root } from './root-identity.ts'
+import { strangeFiles } from './strange-files.ts'
 
 /**
  * The truth about which files there are: watches lose events.
  *
  * Flow: list each folder, put back what a crash left aside, stamp each candidate.
- * Guarantees: what can't be read makes the whole answer unknown, never shorter; a stamp is equal only if the content
- *   is: while a file is young enough for two changes to bear one time, its hash is part of it.
+ * Guarantees: a root that can't be read, or isn't the one that it was, makes the whole answer unknown; a folder in it that
+ *   can't be read makes only that folder unknown; a stamp is equal only if the content is: while a file is young enough for
+ *   two changes to have one time, its hash is part of it.
  * Caveats: folders that are symbolic links are not entered.
  */
 export type Swept =
-  | { readonly ok: true; readonly files: ReadonlyMap<string, string> }
+  | {
+      readonly ok: true
+      readonly files: ReadonlyMap<string, string>
+      /** What was in them before may be there still. */
+      readonly unreadable: readonly UnreadableFolder[]
+    }
   | { readonly ok: false; readonly why: string }
+
+export interface UnreadableFolder {
+  /** Relative to the root, with a `/` at the end. */
+  readonly path: string
+  readonly why: string
+}
 
 export interface Sweeper {
   sweep(signal?: AbortSignal): Promise<Swept>
   /** The stamp of one file now; undefined if it isn't there. */
   stamp(path: string): Promise<string | undefined>
+  /** The real path, in bytes, of a file that was listed by a name that isn't UTF-8. */
+  strange(path: string): Buffer | undefined
   /** Folders under the root that are repositories of their own. */
   repositories(): readonly string[]
 }
@@ -34,7 +51,7 @@ const AT_ONCE = 32
 const LOOKS = 7
 
 export const createSweeper = (options: {
-  readonly root: string
+  readonly root: Root
   readonly clock: Pick<Clock, 'now'>
   readonly isBusy: (file: string) => boolean
 }): Sweeper => {
@@ -42,10 +59,11 @@ export const createSweeper = (options: {
   /** Stamps that need no second look while the numbers in them stay. */
   let settled = new Map<string, { readonly numbers: string; readonly stamp: string }>()
   let last: ReadonlySet<string> = new Set()
+  let strange: ReadonlyMap<string, Buffer> = new Map()
   let repositories: readonly string[] = []
 
   const stamp = async (path: string): Promise<string | undefined> => {
-    const file = join(root, path)
+    const file = join(root.path, path)
     const stat = await lstat(file, { bigint: true }).catch(unless('ENOENT', 'ENOTDIR'))
     if (stat === undefined) return undefined
     const target = stat.isSymbolicLink() ? await linked(file) : undefined
@@ -64,31 +82,49 @@ export const createSweeper = (options: {
 
   const walk = async (prefix: string, found: Found, signal: AbortSignal | undefined): Promise<void> => {
     signal?.throwIfAborted()
-    const folder = join(root, prefix)
-    let entries = await list(folder, prefix)
-    const asides = entries.flatMap(({ name }) => parseAside(name)?.name ?? [])
-    if (asides.length > 0) {
-      // Listed again, it may be between its two names: what is aside is there, until a look of its own says otherwise.
-      for (const name of asides) if (isCandidateName(name)) found.missed.add(prefix + name)
-      await recoverAsides(await realpath(folder), { names: entries.map(({ name }) => name), now: clock.now(), isBusy })
-      entries = await list(folder, prefix)
+    let folders: readonly Dirent[]
+    try {
+      folders = await lookInto(prefix, found)
+    } catch (error) {
+      if (prefix === '' || errnoOf(error) === '') throw error
+      found.unreadable.push({ path: prefix, why: messageOf(error) })
+      return
     }
-    if (prefix !== '' && entries.some(({ name }) => name === '.git')) found.repositories.push(folder)
-    const files = entries.filter((entry) => !entry.isDirectory() && isCandidateName(entry.name))
+    for (const { name } of folders) await walk(`${prefix}${name}/`, found, signal)
+  }
+
+  /** Stamps the candidates of one folder. Returns the folders in it. */
+  const lookInto = async (prefix: string, found: Found): Promise<readonly Dirent[]> => {
+    const folder = join(root.path, prefix)
+    let { plain, strange: others } = await list(folder, prefix)
+    const asides = plain.flatMap(({ name }) => parseAside(name)?.name ?? [])
+    if (asides.length > 0) {
+      // A listing can fall between rename and link: a file with an aside counts as present until it is looked at again.
+      for (const name of asides) if (isCandidateName(name)) found.missed.add(prefix + name)
+      await recoverAsides(await realpath(folder), { names: plain.map(({ name }) => name), now: clock.now(), isBusy })
+      ;({ plain, strange: others } = await list(folder, prefix))
+    }
+    if (prefix !== '' && plain.some(({ name }) => name === '.git')) found.repositories.push(folder)
+    const files = plain.filter((entry) => !entry.isDirectory() && isCandidateName(entry.name))
     await inGroups(files, async ({ name }) => {
       const path = prefix + name
       const made = await stamp(path)
       if (made === undefined) found.missed.add(path)
       else found.files.set(path, made)
     })
-    for (const entry of entries) {
-      if (entry.isDirectory() && isCandidateFolder(entry.name)) await walk(`${prefix}${entry.name}/`, found, signal)
+    for (const each of await strangeFiles(others, { folder: Buffer.from(folder), prefix })) {
+      if (each.kind === 'unreadable') found.unreadable.push(each)
+      else {
+        found.strange.set(each.path, each.bytes)
+        found.files.set(each.path, numbersOf(each.stat))
+      }
     }
+    return plain.filter((entry) => entry.isDirectory() && isCandidateFolder(entry.name))
   }
 
   /** Another process may have had it aside in just that moment, or a listing may have missed both its names. */
   const lookAgain = async (path: string, found: Found): Promise<void> => {
-    const folder = join(root, dirname(path))
+    const folder = join(root.path, dirname(path))
     for (let look = 0; look < LOOKS; look += 1) {
       const made = await stamp(path)
       if (made !== undefined) {
@@ -105,40 +141,47 @@ export const createSweeper = (options: {
 
   return {
     stamp,
+    strange: (path) => strange.get(path),
     repositories: () => repositories,
     sweep: async (signal) => {
-      const found: Found = { files: new Map(), missed: new Set(), repositories: [] }
+      const found: Found = { files: new Map(), strange: new Map(), missed: new Set(), unreadable: [], repositories: [] }
+      const hidden = (path: string): boolean => found.unreadable.some((folder) => path.startsWith(folder.path))
       try {
-        const before = await lstat(await realpath(root), { bigint: true })
+        const before = await root.look()
+        if (before.kind === 'unknown') return { ok: false, why: before.why }
         await walk('', found, signal)
-        for (const path of new Set([...last, ...found.missed])) if (!found.files.has(path)) await lookAgain(path, found)
-        const after = await lstat(await realpath(root), { bigint: true })
-        if (before.ino !== after.ino || before.dev !== after.dev)
-          return { ok: false, why: `${root} was replaced while it was read` }
+        for (const path of new Set([...last, ...found.missed]))
+          if (!found.files.has(path) && !hidden(path)) await lookAgain(path, found)
+        const after = await root.look()
+        if (after.kind === 'unknown') return { ok: false, why: after.why }
+        if (after.real !== before.real) return { ok: false, why: `${root.path} was turned while it was read` }
       } catch (error) {
         signal?.throwIfAborted()
         if (errnoOf(error) === '') throw error
-        return { ok: false, why: `cannot read ${root}: ${messageOf(error)}` }
+        return { ok: false, why: `cannot read ${root.path}: ${messageOf(error)}` }
       }
-      settled = new Map([...settled].filter(([path]) => found.files.has(path)))
-      last = new Set(found.files.keys())
+      settled = new Map([...settled].filter(([path]) => found.files.has(path) || hidden(path)))
+      last = new Set([...found.files.keys(), ...[...last].filter(hidden)].filter((path) => !found.strange.has(path)))
+      strange = found.strange
       repositories = found.repositories
-      return { ok: true, files: found.files }
+      return { ok: true, files: found.files, unreadable: found.unreadable }
     },
   }
 }
 
 interface Found {
   readonly files: Map<string, string>
+  readonly strange: Map<string, Buffer>
   /** Listed, and gone when looked at. */
   readonly missed: Set<string>
+  readonly unreadable: UnreadableFolder[]
   readonly repositories: string[]
 }
 
 /** A folder that went between the listing of its parent and now is empty, the root isn't. */
-const list = async (folder: string, prefix: string): Promise<readonly Dirent[]> => {
-  const entries = readdir(folder, { withFileTypes: true })
-  return (await (prefix === '' ? entries : entries.catch(unless('ENOENT', 'ENOTDIR')))) ?? []
+const list = async (folder: string, prefix: string): Promise<Entries> => {
+  const entries = entriesOf(folder)
+  return (await (prefix === '' ? entries : entries.catch(unless('ENOENT', 'ENOTDIR')))) ?? { plain: [], strange: [] }
 }
 
 const linked = async (

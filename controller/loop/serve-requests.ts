@@ -35,6 +35,7 @@ export const createRequestServer = (options: {
 
   const serve = async (request: Request): Promise<Pick<Answer, 'ok' | 'message' | 'names'>> => {
     const { drivers, registry, guards } = context
+    if (request.kind === 'confirm-deletes') await context.acceptRoot()
     if (request.kind === 'confirm-deletes' || request.kind === 'held') {
       // After a restart nothing is held before its grace is over.
       while (guards.waiting()) await context.clock.sleep(GRACE_POLL_MS, context.signal)

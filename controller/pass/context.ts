@@ -31,6 +31,8 @@ export interface Context {
   readonly status: StatusWriter
   /** Lists the folder anew: true if the bottle's document isn't there and the list is complete. */
   readonly stillAbsent: (name: string) => Promise<boolean>
+  /** A person said that what stands at the root's path is the root. True if it wasn't known to be. */
+  readonly acceptRoot: () => Promise<boolean>
   /** Reads these files once more. */
   readonly lookAgain: (paths: readonly string[]) => Promise<void>
   /** What the bottle's pass is at, for who asks before it ends. */

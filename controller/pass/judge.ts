@@ -42,7 +42,9 @@ export const judge = (facts: {
   const { name, documents, record, holder, unclear } = facts
   const document = ownerOf(documents, record)
   if (document === undefined) {
-    const hiding = unclear.find(({ path }) => path === record?.file) ?? unclear.find(({ mentions }) => mentions(name))
+    const hiding =
+      unclear.find(({ covers }) => record !== undefined && covers(record.file)) ??
+      unclear.find(({ mentions }) => mentions(name))
     return hiding === undefined ? { kind: 'absent' } : { kind: 'unknown', unclear: hiding }
   }
   const { bottle } = document

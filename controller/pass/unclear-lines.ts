@@ -7,7 +7,8 @@ export const unclearLines = (
   store: Pick<Store, 'unclear' | 'names' | 'documents'>,
   recordOf: (name: string) => BottleRecord | undefined,
 ): readonly string[] => [
-  ...store.unclear().map(({ why }) => why),
+  // A folder that can't be read is reported once, and is no bottle's fault.
+  ...store.unclear().flatMap(({ path, why }) => (path.endsWith('/') ? [] : [why])),
   ...[...store.names()].flatMap((name) =>
     duplicatesOf(store.documents(name), recordOf(name)).map(
       ({ document: { path, line }, message }) => `${path}:${line}: ${message}`,

@@ -7,6 +7,8 @@ import type { Journal, Life } from './journal.ts'
 import { asideNameOf, half, sha256 } from './memory-folder.ts'
 import type { Aside, Inode, MemoryFolder } from './memory-folder.ts'
 
+const REPLACED = '/root is not the folder that it was'
+
 /**
  * The folder port on the folder in memory, for one controller: each of the moves of a rewrite is an effect of its own, so
  * that a death between any two is tried.
@@ -21,6 +23,7 @@ export const createLifeFolder = (options: {
   const { files, asides, trouble } = folder
   const writes = new Map<string, Promise<unknown>>()
   let watchedRoot: number | undefined
+  let knownRoot: number | undefined
   let listener: ((path: string | undefined) => void) | undefined
   let unsubscribe: () => void = () => undefined
 
@@ -37,6 +40,8 @@ export const createLifeFolder = (options: {
     writes.set(path, tail)
     return turn
   }
+
+  const isReplaced = (): boolean => knownRoot !== undefined && knownRoot !== folder.root()
 
   /** Gives the name back; false if someone made it again. */
   const putBack = (name: string, { of, inode }: Aside): boolean => {
@@ -59,6 +64,7 @@ export const createLifeFolder = (options: {
     if (text === undefined || text === before) return { kind: 'unchanged' }
     const refused = trouble.refused.get(path)
     if (refused !== undefined) return { kind: 'unwritable', why: refused }
+    if (isReplaced()) return { kind: 'unwritable', why: REPLACED }
     if (trouble.readOnly) return { kind: 'unwritable', why: 'it is on a read-only file system' }
     if (trouble.full) return { kind: 'unwritable', why: 'no space left on its disk' }
     const aside: Aside = { of: path, inode, old: half(before), fresh: half(text) }
@@ -138,6 +144,8 @@ export const createLifeFolder = (options: {
         listener(undefined)
       }
       if (trouble.unreadable !== undefined) return { ok: false, why: `cannot read /root: ${trouble.unreadable}` }
+      if (isReplaced()) return { ok: false, why: REPLACED }
+      knownRoot = folder.root()
       try {
         await recover()
       } catch (error) {
@@ -147,11 +155,18 @@ export const createLifeFolder = (options: {
       if (trouble.unreadable !== undefined) return { ok: false, why: `cannot read /root: ${trouble.unreadable}` }
       const stamp = (path: string, { id, text }: Inode): string =>
         `${id}:${sha256(text)}:${trouble.refused.get(path) ?? ''}`
-      return { ok: true, files: new Map([...files].map(([path, inode]) => [path, stamp(path, inode)])) }
+      if (isReplaced()) return { ok: false, why: REPLACED }
+      return { ok: true, files: new Map([...files].map(([path, inode]) => [path, stamp(path, inode)])), unreadable: [] }
+    },
+    accept: async () => {
+      const isOther = isReplaced()
+      knownRoot = folder.root()
+      return isOther
     },
     read: async (path) => {
       await writes.get(path)
-      if (trouble.unreadable !== undefined) return { kind: 'refused', why: trouble.unreadable }
+      if (trouble.unreadable !== undefined) return { kind: 'unknown', why: trouble.unreadable }
+      if (isReplaced()) return { kind: 'unknown', why: REPLACED }
       const inode =
         files.get(path) ?? [...asides.values()].find(({ of, marked }) => of === path && marked !== true)?.inode
       if (inode === undefined) return { kind: 'gone' }

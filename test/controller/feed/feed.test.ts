@@ -16,7 +16,7 @@ const setUp = ({ fileClockAheadMs = 0 } = {}) => {
   const told: string[] = []
   const feed = createFeed({
     folder: {
-      sweep: async () => ({ ok: true, files: new Map([['web.yaml', file.text]]) }),
+      sweep: async () => ({ ok: true, unreadable: [], files: new Map([['web.yaml', file.text]]) }),
       read: async () => {
         const sha256 = createHash('sha256').update(file.text).digest('hex')
         return { kind: 'text', ...file, sha256 }

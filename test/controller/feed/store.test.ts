@@ -40,7 +40,7 @@ test('documents of one name are in order of path and position, however they were
 test('an unreadable file keeps what was known of it and may hold anything', () => {
   const store = createStore()
   put(store, 'a.yaml', bottle('one'))
-  store.putUnreadable('a.yaml', 'permission denied')
+  store.putUnreadable('a.yaml', { why: 'not valid UTF-8' })
   assert.is(store.documents('one').length, 1)
   assert.ok(store.unclear()[0]?.mentions('anything'))
 })
@@ -48,8 +48,8 @@ test('an unreadable file keeps what was known of it and may hold anything', () =
 test('a file that is no file can hide what it held, and nothing else', () => {
   const store = createStore()
   put(store, 'a.yaml', bottle('one'))
-  store.putUnreadable('a.yaml', 'not a regular file', 'own')
-  store.putUnreadable('fifo.yaml', 'not a regular file', 'own')
+  store.putUnreadable('a.yaml', { why: 'not a regular file', mayHold: 'own' })
+  store.putUnreadable('fifo.yaml', { why: 'not a regular file', mayHold: 'own' })
   const hides = (name: string): readonly string[] =>
     store.unclear().flatMap(({ path, mentions }) => (mentions(name) ? [path] : []))
   assert.equal(hides('one'), ['a.yaml'])

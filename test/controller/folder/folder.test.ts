@@ -98,9 +98,13 @@ test('a missing root is unknown, and so is one that is no folder', () =>
     assert.is((await folder.sweep()).ok, false)
   }))
 
-test('a folder that cannot be read makes all unknown', () =>
+test('a folder that cannot be read is named, and all else is listed', () =>
   withRoot(async (root) => {
     await mkdir(join(root, 'closed'), { mode: 0 })
+    await mkdir(join(root, 'blind'))
+    await writeFile(join(root, 'blind', 'b.yaml'), '')
+    await run('chmod', ['744', join(root, 'blind')])
+    await writeFile(join(root, 'a.yaml'), '')
     await run('chmod', ['755', join(root, '..')])
     const load = (name: string): string =>
       `await import(${JSON.stringify(join(import.meta.dirname, '..', '..', '..', 'controller', name))})`
@@ -108,7 +112,9 @@ test('a folder that cannot be read makes all unknown', () =>
       const { createFolder } = ${load('folder/folder.ts')}
       const { createClock } = ${load('time/clock.ts')}
       if (process.getuid() === 0) { process.setgid(65534); process.setgroups([]); process.setuid(65534) }
-      console.log(JSON.stringify(await createFolder({ root: ${JSON.stringify(root)}, stateDir: '/nowhere', clock: createClock() }).sweep()))
+      const folder = createFolder({ root: ${JSON.stringify(root)}, stateDir: '/nowhere', clock: createClock() })
+      const { ok, files, unreadable } = await folder.sweep()
+      console.log(JSON.stringify({ ok, files: [...files.keys()], unreadable }))
     `
     const { stdout } = await run(process.execPath, [
       '--import',
@@ -117,9 +123,14 @@ test('a folder that cannot be read makes all unknown', () =>
       '-e',
       script,
     ])
-    const swept = JSON.parse(stdout) as { ok: boolean; why: string }
-    assert.is(swept.ok, false)
-    assert.match(swept.why, /EACCES.*closed/)
+    const swept = JSON.parse(stdout) as { ok: boolean; files: string[]; unreadable: { path: string; why: string }[] }
+    assert.is(swept.ok, true)
+    assert.equal(swept.files, ['a.yaml'])
+    assert.equal(
+      swept.unreadable.map(({ path }) => path),
+      ['blind/', 'closed/'],
+    )
+    for (const { why } of swept.unreadable) assert.match(why, /EACCES/)
   }))
 
 test('a stamp changes with the content, also when size and time do not', () =>

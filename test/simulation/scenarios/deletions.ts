@@ -65,7 +65,7 @@ export const deletionScenarios: readonly Scenario[] = [
         expect: { a: 'Ready', b: 'Ready' },
       },
       {
-        does: "the root can't be read for ten minutes, then it is another folder of the same content",
+        does: "the root can't be read for ten minutes, then another folder of the same content is in its place",
         act: async (stage) => {
           const { folder } = stage.world
           folder.trouble.unreadable = 'ENOENT'
@@ -73,6 +73,11 @@ export const deletionScenarios: readonly Scenario[] = [
           folder.trouble.unreadable = undefined
           folder.replaceRoot()
         },
+        expect: { a: 'Ready', b: 'Ready' },
+      },
+      {
+        does: 'a person accepts the new folder',
+        act: (stage) => stage.request({ kind: 'confirm-deletes' }),
         expect: { a: 'Ready', b: 'Ready' },
       },
       { does: 'one goes in the new folder', act: (stage) => stage.remove('a.yaml'), expect: { a: 'Gone', b: 'Ready' } },
