@@ -138,7 +138,7 @@ export const createFolder = (options: {
       return { kind: 'text', text, sha256, changedAt: Number(stat.mtimeNs) / 1e6 }
     },
     watch: async (onHint) => {
-      const watch = await createWatch({ root: root.path, clock, onHint })
+      const watch = await createWatch({ root: root.path, clock, onHint, onRoot: root.suspect })
       watches.add(watch)
       return {
         close: async () => {

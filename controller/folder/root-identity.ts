@@ -1,4 +1,6 @@
-import { realpath, stat } from 'node:fs/promises'
+import type { BigIntStats, Dirent } from 'node:fs'
+import { lstat, readdir, realpath, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { errnoOf, messageOf } from '../../drivers/errno.ts'
 
 /**
@@ -6,8 +8,8 @@ import { errnoOf, messageOf } from '../../drivers/errno.ts'
  *
  * Guarantees: a folder that was moved, removed, unmounted or replaced is unknown, never empty, until it is back or accepted.
  *   A root behind a symbolic link is followed when the link is turned to another folder.
- * Assumptions: device, inode and time of birth name a folder while this process runs: the number of a removed folder is given
- *   to the next one at once. An open descriptor would do, too, but nobody could unmount its file system.
+ * Caveats: a file system may give the number of a removed folder to the next one. That is noticed by the watch, which tells of
+ *   a removal, and by the folders that were in it. An open descriptor would do, too, but keep people from unmounting.
  */
 export interface Root {
   readonly path: string
@@ -15,52 +17,90 @@ export interface Root {
   look(): Promise<
     { readonly kind: 'known'; readonly real: string } | { readonly kind: 'unknown'; readonly why: string }
   >
+  /** After a whole listing: what is in it now tells later whether it is still the same. */
+  remember(): Promise<void>
+  /** The watch on it saw something happen to the folder itself. */
+  suspect(): void
   /** A person said that what stands there now is the root. True if it wasn't known to be. */
   accept(): Promise<boolean>
 }
 
-interface Identity {
+interface Known {
   readonly real: string
-  /** `device:inode`. */
   readonly id: string
-  /** Nanoseconds since 1970. */
-  readonly born: bigint
-  /** False where it may be the time of the last change, which Node gives without statx. */
-  readonly isBirth: boolean
+  /** What was in it, by name. */
+  readonly entries: ReadonlyMap<string, { readonly id: string; readonly isFolder: boolean }>
 }
 
+/** Entries remembered, folders first: they keep their inode for longer. */
+const REMEMBERED = 32
+
 export const createRoot = (path: string): Root => {
-  let known: Identity | undefined
+  let known: Known | undefined
+  let isSuspect = false
+
+  const isReplaced = async (before: Known, now: Identity): Promise<boolean> => {
+    if (now.id !== before.id) return now.real === path || now.real === before.real
+    const folders = [...before.entries.values()].filter(({ isFolder }) => isFolder)
+    if (!isSuspect && folders.length === 0) return false
+    if (before.entries.size === 0) return isSuspect
+    for (const [name, entry] of before.entries) if ((await idOf(join(now.real, name))) === entry.id) return false
+    return true
+  }
 
   return {
     path,
     look: async () => {
       const now = await identify(path).catch((error: unknown) => whyNot(path, error))
       if (typeof now === 'string') return { kind: 'unknown', why: now }
-      const isTurned = known !== undefined && now.real !== path && now.real !== known.real
-      if (known !== undefined && !isSame(known, now) && !isTurned)
+      if (known !== undefined && (await isReplaced(known, now)))
         return { kind: 'unknown', why: `${path} is not the folder that it was: another one has taken its place` }
-      known = now
+      isSuspect = false
+      known = { ...now, entries: known?.id === now.id ? known.entries : new Map() }
       return { kind: 'known', real: now.real }
+    },
+    remember: async () => {
+      if (known !== undefined) known = { ...known, entries: await entriesIn(known.real) }
+    },
+    suspect: () => {
+      isSuspect = true
     },
     accept: async () => {
       const now = await identify(path)
-      const isOther = known === undefined || !isSame(known, now)
-      known = now
+      const isOther = known === undefined || (await isReplaced(known, now))
+      isSuspect = false
+      known = { ...now, entries: await entriesIn(now.real) }
       return isOther
     },
   }
+}
+
+interface Identity {
+  readonly real: string
+  /** `device:inode`. */
+  readonly id: string
 }
 
 const identify = async (path: string): Promise<Identity> => {
   const real = await realpath(path)
   const found = await stat(real, { bigint: true })
   if (!found.isDirectory()) throw Object.assign(new Error('not a folder'), { code: 'ENOTDIR' })
-  const { dev, ino, birthtimeNs: born, ctimeNs } = found
-  return { real, id: `${dev}:${ino}`, born, isBirth: born !== ctimeNs }
+  return { real, id: idFrom(found) }
 }
 
-const isSame = (a: Identity, b: Identity): boolean => a.id === b.id && (a.born === b.born || !(a.isBirth || b.isBirth))
+const idFrom = ({ dev, ino }: BigIntStats): string => `${dev}:${ino}`
+
+const idOf = (path: string): Promise<string | undefined> => lstat(path, { bigint: true }).then(idFrom, () => undefined)
+
+const entriesIn = async (folder: string): Promise<Known['entries']> => {
+  const all = await readdir(folder, { withFileTypes: true }).catch((): Dirent[] => [])
+  const first = [...all.filter((entry) => entry.isDirectory()), ...all.filter((entry) => !entry.isDirectory())]
+  const looked = first.slice(0, REMEMBERED).map(async (entry) => {
+    const id = await idOf(join(folder, entry.name))
+    return id === undefined ? [] : ([[entry.name, { id, isFolder: entry.isDirectory() }]] as const)
+  })
+  return new Map((await Promise.all(looked)).flat())
+}
 
 const whyNot = (path: string, error: unknown): string => {
   if (errnoOf(error) === 'ENOENT') return `${path} is missing`

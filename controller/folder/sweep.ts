@@ -155,6 +155,7 @@ export const createSweeper = (options: {
         const after = await root.look()
         if (after.kind === 'unknown') return { ok: false, why: after.why }
         if (after.real !== before.real) return { ok: false, why: `${root.path} was turned while it was read` }
+        await root.remember()
       } catch (error) {
         signal?.throwIfAborted()
         if (errnoOf(error) === '') throw error

@@ -26,8 +26,10 @@ export const createWatch = async (options: {
   readonly root: string
   readonly clock: Pick<Clock, 'setTimer'>
   readonly onHint: (path: string | undefined) => void
+  /** Something happened to the root itself: it was removed or moved. */
+  readonly onRoot?: () => void
 }): Promise<Watch> => {
-  const { root, clock, onHint } = options
+  const { root, clock, onHint, onRoot } = options
   const FoldersOnly = foldersOnly((await import('chokidar')).FSWatcher)
   let watcher: FSWatcher | undefined
   let inode: string | undefined
@@ -54,6 +56,11 @@ export const createWatch = async (options: {
     watcher = made
     made.add(real)
     made.on('raw', (_event, name, details) => {
+      if (isAbout(real, name, details)) {
+        onRoot?.()
+        void again()
+        return
+      }
       const hint = hintOf(real, name, details)
       if (hint !== undefined) onHint(hint)
     })
@@ -95,12 +102,19 @@ export const createWatch = async (options: {
   }
 }
 
+/** The kernel tells of a folder's own end by the folder's name. An entry that bears it, too, is taken for it: a hint too much. */
+const isAbout = (root: string, name: unknown, details: unknown): boolean =>
+  name === basename(root) && watchedPathOf(details) === root
+
+const watchedPathOf = (details: unknown): string | undefined =>
+  typeof details === 'object' && details !== null && 'watchedPath' in details ? String(details.watchedPath) : undefined
+
 /** A path relative to the root, if an event of a watched folder names a file that counts. */
 const hintOf = (root: string, name: unknown, details: unknown): string | undefined => {
   if (typeof name !== 'string' || !isCandidateName(name)) return undefined
-  const folder =
-    typeof details === 'object' && details !== null && 'watchedPath' in details ? String(details.watchedPath) : root
-  return relative(root, join(folder, name)).split(sep).join('/')
+  return relative(root, join(watchedPathOf(details) ?? root, name))
+    .split(sep)
+    .join('/')
 }
 
 const inodeOf = async (path: string | undefined): Promise<string | undefined> => {

@@ -45,6 +45,7 @@ const withRoot = async (work: (place: Place) => Promise<void>, path = 'root'): P
   })
   try {
     assert.is(await feed.sweep(), true)
+    const watch = await folder.watch(() => {})
     await work({
       parent,
       root,
@@ -55,6 +56,7 @@ const withRoot = async (work: (place: Place) => Promise<void>, path = 'root'): P
       hint: (file) => feed.look([file]),
       names: () => [...store.names()].toSorted(),
     })
+    await watch.close()
   } finally {
     await rm(parent, { recursive: true, force: true })
   }
