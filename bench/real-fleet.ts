@@ -28,10 +28,11 @@ export const openReal = async (options: {
   const stateDir = join(root, '.bottled')
   const owner = await openState({ root, stateDir, adopt: undefined, newId: () => `bottled-${randomUUID()}` })
   const clock = createClock()
+  const disk = createDisk({ within: stateDir })
   const manager = createManager({
-    drivers: await world.drivers({ owner: owner.owner.id, stateDir }),
+    drivers: await world.drivers({ owner: owner.owner.id, stateDir, disk }),
     folder: createFolder({ root, stateDir, clock }),
-    disk: createDisk(),
+    disk,
     clock,
     random: Math.random,
     newUid: randomUUID,

@@ -6,6 +6,7 @@ import type { Drivers } from '../../drivers/ports.ts'
 import { isDriverError } from '../../drivers/errors.ts'
 import { createHost } from '../../drivers/host/host.ts'
 import { createProbes } from '../../drivers/probe/probe.ts'
+import type { Disk } from '../../drivers/disk/disk.ts'
 import { createRecords } from '../../drivers/disk/records.ts'
 import { createSecrets } from '../../drivers/disk/secrets.ts'
 import { createSmolvm } from '../../drivers/smolvm/smolvm.ts'
@@ -16,7 +17,7 @@ import { messageOf } from '../../drivers/errno.ts'
 export interface RealWorld {
   /** Whose VMs these are and where they lie. */
   readonly machines: { readonly uid: number; readonly dataFolder: string }
-  drivers(state: { readonly owner: string; readonly stateDir: string }): Promise<Drivers>
+  drivers(state: { readonly owner: string; readonly stateDir: string; readonly disk: Disk }): Promise<Drivers>
 }
 
 export const openRealWorld = async (options: {
@@ -30,7 +31,7 @@ export const openRealWorld = async (options: {
   await ask('smolvm', () => smolvm.version())
   return {
     machines: { uid: process.getuid?.() ?? 0, dataFolder: smolvm.dataFolder() },
-    drivers: async ({ owner, stateDir }) => {
+    drivers: async ({ owner, stateDir, disk }) => {
       const archives = createArchives({
         folder: join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'bottled', 'archives'),
         saveImage: docker.images.save,
@@ -47,7 +48,7 @@ export const openRealWorld = async (options: {
         probes: createProbes(),
         host: createHost(),
         secrets: createSecrets({ owner, runtimeDir: env['XDG_RUNTIME_DIR'], stateDir, env }),
-        records: createRecords(stateDir),
+        records: createRecords(stateDir, disk),
       }
     },
   }

@@ -37,7 +37,7 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
     write: (line) => process.stderr.write(line),
   })
   const clock = createClock()
-  const disk = createDisk()
+  const disk = createDisk({ within: base })
   const signals = listenForSignals()
   const world = options.simulate ? undefined : await (await import('./real-drivers.ts')).openRealWorld(options)
 
@@ -47,13 +47,14 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
     const owner = await openState({
       root,
       stateDir,
+      disk,
       adopt: options.adopt,
       newId: () => `bottled-${randomBytes(8).toString('hex')}`,
     }).catch(explain(base))
     const drivers =
       world === undefined
-        ? await (await import('./simulated-drivers.ts')).openSimulatedWorld({ base, clock })
-        : await world.drivers({ owner: owner.owner.id, stateDir })
+        ? await (await import('./simulated-drivers.ts')).openSimulatedWorld({ base, clock, disk })
+        : await world.drivers({ owner: owner.owner.id, stateDir, disk })
     if (owner.copiedFrom !== undefined) {
       log.warn(
         `this root was copied or moved: it is a new owner now; its objects elsewhere are not touched (to take them over: --adopt ${owner.copiedFrom})`,

@@ -1,4 +1,5 @@
 import type { Clock } from '../../controller/time/clock.ts'
+import type { Disk } from '../../drivers/disk/disk.ts'
 import type { Drivers } from '../../drivers/ports.ts'
 import { openSimulation } from '../../drivers/simulated/simulation.ts'
 
@@ -6,10 +7,12 @@ import { openSimulation } from '../../drivers/simulated/simulation.ts'
 export const openSimulatedWorld = async ({
   base,
   clock,
+  disk,
 }: {
   readonly base: string
   readonly clock: Clock
+  readonly disk: Disk
 }): Promise<Drivers> => {
-  const { drivers } = await openSimulation({ stateDir: base, clock, random: Math.random })
+  const { drivers } = await openSimulation({ stateDir: base, clock, disk, random: Math.random })
   return drivers
 }

@@ -44,8 +44,9 @@ export const openState = async (options: {
   readonly stateDir: string
   readonly adopt?: string | undefined
   readonly newId: () => string
+  readonly disk?: Disk
 }): Promise<OwnerState> => {
-  const { adopt, newId } = options
+  const { adopt, newId, disk = createDisk() } = options
   if (adopt !== undefined && !ID.test(adopt)) {
     throw new StateError(
       'UnknownOwner',
@@ -56,7 +57,6 @@ export const openState = async (options: {
   const root = await realpath(options.root)
   const state = await prepareState(options.stateDir)
   const file = join(state, 'owner')
-  const disk = createDisk()
   // Left by one that was killed in a write; the lock is ours.
   for (const name of (await disk.list(state)).filter(isTemporary)) await disk.remove(join(state, name))
   const machine = await machineId()

@@ -3,7 +3,7 @@ import type { Stats } from 'node:fs'
 import { constants, createReadStream } from 'node:fs'
 import { chmod, copyFile, mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
 import { createHash } from 'node:crypto'
-import { extname, join } from 'node:path'
+import { dirname, extname, join } from 'node:path'
 import type { Archives } from '../ports.ts'
 import { copyTree, hashTree } from './archive-tree.ts'
 import { DriverError } from '../errors.ts'
@@ -44,7 +44,7 @@ export const createArchives = (options: ArchivesOptions): ArchiveStore => {
     name: (temporary: string) => Promise<string>,
   ): Promise<string> => {
     // As root each VM reads its archive under a uid of its own.
-    await mkdir(folder, { recursive: true, mode: asRoot ? 0o711 : 0o700 })
+    await makeFolder(folder, asRoot ? 0o711 : 0o700)
     const temporary = join(folder, `.${randomBytes(8).toString('hex')}.${await processMark()}.part`)
     try {
       await fill(temporary)
@@ -151,6 +151,15 @@ const sync = async (path: string): Promise<void> => {
   } finally {
     await handle.close()
   }
+}
+
+/** The mode is set, not left to the umask, which may take it from those who must enter. */
+const makeFolder = async (folder: string, mode: number): Promise<void> => {
+  const first = await mkdir(folder, { recursive: true, mode })
+  for (let made = folder; first !== undefined && made.length >= first.length; made = dirname(made))
+    await chmod(made, mode)
+  // Ours, made under a umask by an older version.
+  if (((await stat(folder)).mode & mode) !== mode) await chmod(folder, mode)
 }
 
 const sha256Of = async (path: string, signal?: AbortSignal): Promise<string> => {

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { type FileHandle, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { DriverError, type DriverErrorCode } from '../errors.ts'
 
@@ -15,7 +15,7 @@ import { DriverError, type DriverErrorCode } from '../errors.ts'
 export interface Disk {
   /** Throws on what isn't a regular file, and on one larger than `maxBytes` (16 MiB unless told). */
   read(path: string, maxBytes?: number): Promise<string | undefined>
-  /** Makes the folders above it. */
+  /** Makes the folders above it, but none at or above `within`. */
   writeDurable(path: string, text: string): Promise<void>
   /** Makes the file but no folder: false if the folder is gone. */
   append(path: string, text: string): Promise<boolean>
@@ -32,8 +32,23 @@ export const isTemporary = (name: string): boolean => /^\..+\.tmp$/.test(name)
 
 const MAX_BYTES = 16 * 1024 * 1024
 
-export const createDisk = (): Disk => {
+/**
+ * `within`: the folder that all changes are to stay in. Once it has been written to it has to stay what it is: nothing is
+ * changed where it is missing, or another folder is in its place.
+ */
+export const createDisk = ({ within }: { readonly within?: string } = {}): Disk => {
   let count = 0
+  let known: string | undefined
+
+  const checkPlace = async (path: string): Promise<void> => {
+    if (within === undefined || !isBelow(within, path)) return
+    const found = await lstat(within, { bigint: true }).catch(unlessAbsent)
+    const id = found === undefined ? undefined : `${found.dev}:${found.ino}`
+    if (id === undefined) throw new DriverError({ ...GONE, operation: `write ${path}`, detail: `${within} is gone` })
+    known ??= id
+    if (id !== known)
+      throw new DriverError({ ...GONE, operation: `write ${path}`, detail: `${within} is not the folder that it was` })
+  }
 
   const read = async (path: string, maxBytes: number): Promise<string | undefined> => {
     // O_NONBLOCK: a FIFO must not hang us.
@@ -55,6 +70,7 @@ export const createDisk = (): Disk => {
   const writeDurable = async (path: string, text: string): Promise<void> => {
     const folder = dirname(path)
     const temporary = join(folder, `.${basename(path)}.${process.pid}-${++count}.tmp`)
+    await checkPlace(path)
     await makeFolder(folder)
     try {
       const file = await open(temporary, 'wx', 0o600)
@@ -68,6 +84,7 @@ export const createDisk = (): Disk => {
   }
 
   const append = async (path: string, text: string): Promise<boolean> => {
+    await checkPlace(path)
     const file = await open(path, 'a', 0o600).catch(unlessAbsent)
     if (file === undefined) return false
     try {
@@ -79,6 +96,7 @@ export const createDisk = (): Disk => {
   }
 
   const move = async (from: string, to: string): Promise<void> => {
+    await checkPlace(to)
     await rename(from, to)
     await syncFolder(dirname(to))
     if (dirname(from) !== dirname(to)) await syncFolder(dirname(from))
@@ -96,9 +114,17 @@ export const createDisk = (): Disk => {
           .then((names) => (names ?? []).sort()),
       ),
     rename: (from, to) => translated(`rename ${from}`, move(from, to)),
-    remove: (path) => translated(`remove ${path}`, rm(path, { recursive: true, force: true })),
+    remove: (path) =>
+      translated(
+        `remove ${path}`,
+        checkPlace(path).then(() => rm(path, { recursive: true, force: true })),
+      ),
   }
 }
+
+const GONE = { code: 'Failed', hint: 'put the state folder back, or restart bottled' } as const
+
+const isBelow = (folder: string, path: string): boolean => path === folder || path.startsWith(`${folder}/`)
 
 const writeAndSync = async (file: FileHandle, text: string): Promise<void> => {
   try {

@@ -62,6 +62,8 @@ export const createSecrets = ({ owner, runtimeDir, stateDir, env }: SecretsOptio
       const values: [string, Buffer][] = []
       for (const [key, source] of Object.entries(sources)) values.push([safe(key, KEY), await read(key, source)])
       await translated(`write the secrets of ${identity}`, async () => {
+        // The state folder itself is never made here: its absence means something.
+        await mkdir(base, { recursive: base !== join(stateDir, 'run'), mode: 0o700 }).catch(unlessThere)
         for (const each of [base, ownerFolder, folder]) await makePrivate(each)
         for (const [key, value] of values) await writeWhole(folder, key, value)
         const kept = new Set(values.map(([key]) => key))
@@ -134,10 +136,15 @@ const readSource = async (key: string, path: string): Promise<Buffer> => {
 
 /** A folder another user put in our way would let them read what we write. */
 const makePrivate = async (folder: string): Promise<void> => {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await mkdir(folder, { mode: 0o700 }).catch(unlessThere)
   const stat = await lstat(folder)
   if (!stat.isDirectory()) throw new Error(`${folder} is not a folder`)
   if ((stat.mode & 0o777) !== 0o700) await chmod(folder, 0o700)
+}
+
+const unlessThere = (error: unknown): undefined => {
+  if (errno(error) === 'EEXIST') return undefined
+  throw error
 }
 
 const writeWhole = async (folder: string, key: string, value: Buffer): Promise<void> => {

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { createDisk } from '../disk/disk.ts'
+import { createDisk, type Disk } from '../disk/disk.ts'
 import type { Drivers } from '../ports.ts'
 import { createRecords } from '../disk/records.ts'
 import { createPersistentWorld } from './world-file.ts'
@@ -21,11 +21,15 @@ export interface Simulation {
 
 export interface SimulationOptions extends Pick<SimulatedOptions, 'clock' | 'random' | 'latency' | 'realpath'> {
   readonly stateDir: string
+  readonly disk?: Disk
 }
 
-export const openSimulation = async ({ stateDir, ...options }: SimulationOptions): Promise<Simulation> => {
+export const openSimulation = async ({
+  stateDir,
+  disk = createDisk(),
+  ...options
+}: SimulationOptions): Promise<Simulation> => {
   const folder = simulationFolder(stateDir)
-  const disk = createDisk()
   const store = await createPersistentWorld(worldPath(stateDir), disk)
   const simulated = createSimulated({ latency: realisticLatency, ...options, ...store })
   return { drivers: { ...simulated, records: createRecords(folder, disk) }, stateDir: folder, close: store.flush }

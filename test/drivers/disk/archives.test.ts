@@ -58,6 +58,22 @@ check('a file is kept under the hash of its content, with its extension', async 
   }
 })
 
+check('others may enter the folder as root, whatever the umask', async ({ folder, kept, make }) => {
+  await writeFile(join(folder, 'a.tar'), 'x')
+  const umask = process.umask(0o077)
+  try {
+    await make({ asRoot: true }).keepFile(join(folder, 'a.tar'))
+    for (const each of [kept, dirname(kept)]) assert.is((await stat(each)).mode & 0o777, 0o711)
+    // As an older version left it.
+    await chmod(kept, 0o700)
+    await writeFile(join(folder, 'b.tar'), 'y')
+    await make({ asRoot: true }).keepFile(join(folder, 'b.tar'))
+    assert.is((await stat(kept)).mode & 0o777, 0o711)
+  } finally {
+    process.umask(umask)
+  }
+})
+
 check('one content is kept once, whatever it is called and however often', async ({ folder, kept, make }) => {
   const archives = make()
   await writeFile(join(folder, 'a.tar'), 'same')

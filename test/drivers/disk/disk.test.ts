@@ -1,0 +1,69 @@
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as assert from 'uvu/assert'
+import { createDisk, type Disk } from '../../../drivers/disk/disk.ts'
+import { isDriverError } from '../../../drivers/errors.ts'
+import { suite } from '../../helpers/suite.ts'
+
+const test = suite('disk')
+
+/** A root with a state folder, and a disk that is to stay within that. */
+const withState = async (
+  work: (place: { root: string; state: string; disk: Disk }) => Promise<void>,
+): Promise<void> => {
+  const parent = await mkdtemp(join(tmpdir(), 'bottle-t-disk-'))
+  const root = join(parent, 'root')
+  const state = join(root, '.bottled')
+  await mkdir(state, { recursive: true })
+  try {
+    await work({ root, state, disk: createDisk({ within: state }) })
+  } finally {
+    await rm(parent, { recursive: true, force: true })
+  }
+}
+
+/** Each change is refused and nothing is there afterwards that wasn't before. */
+const assertRefused = async (disk: Disk, state: string, why: RegExp): Promise<void> => {
+  const changes = [
+    () => disk.writeDurable(join(state, 'bottles', 'a', 'record.json'), '{}'),
+    () => disk.append(join(state, 'events.jsonl'), '{}\n'),
+    () => disk.rename(join(state, 'a'), join(state, 'b')),
+    () => disk.remove(join(state, 'a')),
+  ]
+  for (const change of changes) {
+    const error: unknown = await change().then(
+      () => undefined,
+      (reason: unknown) => reason,
+    )
+    assert.ok(isDriverError(error, 'Failed'), String(change))
+    assert.match(error.message, why)
+  }
+}
+
+test('a state folder that is gone is not made again, nor is what it was in', () =>
+  withState(async ({ root, state, disk }) => {
+    await disk.writeDurable(join(state, 'bottles', 'a', 'record.json'), '{}')
+    assert.is(await disk.read(join(state, 'bottles', 'a', 'record.json')), '{}')
+    await rm(state, { recursive: true })
+    await assertRefused(disk, state, /\.bottled is gone/)
+    assert.equal(await readdir(root), [])
+    await rm(root, { recursive: true })
+    await assertRefused(disk, state, /\.bottled is gone/)
+    assert.not.ok((await readdir(join(root, '..'))).includes('root'))
+  }))
+
+test('another folder in place of the state folder is left alone', () =>
+  withState(async ({ state, disk }) => {
+    await disk.writeDurable(join(state, 'owner'), 'ours')
+    await rename(state, `${state}-away`)
+    await mkdir(state)
+    await writeFile(join(state, 'a'), 'theirs')
+    await assertRefused(disk, state, /\.bottled is not the folder that it was/)
+    assert.equal(await readdir(state), ['a'])
+    await rm(state, { recursive: true })
+    await rename(`${state}-away`, state)
+    await disk.writeDurable(join(state, 'owner'), 'ours again')
+  }))
+
+test.run()
