@@ -24,6 +24,7 @@ import { createStore } from './feed/store.ts'
 import { createTicker } from './time/ticker.ts'
 import { unclearLines } from './pass/unclear-lines.ts'
 import { worldChange } from './state/same-world.ts'
+import { StateError } from './state/state-folder.ts'
 
 /**
  * Wires the parts and runs them.
@@ -217,6 +218,9 @@ export const createManager = (options: ManagerOptions): Manager => {
       await meet(await informer.start(ending.signal))
       for (const record of await drivers.records.list()) context.registry.add(record)
       if (!(await feed.sweep())) throw new Error(problem ?? `${settings.root} can't be listed`)
+      if (owner.isOtherRoot && store.names().next().done === true && context.registry.all().length > 0)
+        refuseEmptyRoot(options)
+      await owner.update({ rootId: owner.rootId })
       for (const orphan of orphanRecords(informer.snapshot(), context.owner, context.registry.all())) {
         await drivers.records.write(orphan)
         context.registry.add(orphan)
@@ -260,4 +264,14 @@ export const createManager = (options: ManagerOptions): Manager => {
       await events.flush()
     },
   }
+}
+
+/** A file system may not be mounted: an empty folder in its place must not cost every VM. */
+const refuseEmptyRoot = ({ settings, allowMassDelete }: ManagerOptions): void => {
+  if (allowMassDelete) return
+  throw new StateError(
+    'OtherRoot',
+    `${settings.root} holds no bottle and is not the folder that was listed last: nothing is deleted`,
+    'mount or put back what was there; if all its bottles are to go: --allow-mass-delete',
+  )
 }

@@ -28,7 +28,9 @@ import { within } from '../session/within.ts'
  */
 export const run = async (rootArgument: string, options: RunOptions): Promise<number> => {
   const root = await canonicalFolder(rootArgument)
-  const base = options.stateDir === undefined ? join(root, '.bottled') : resolve(options.stateDir)
+  // As given: where that leads through a symbolic link, the link may be turned.
+  const given = resolve(rootArgument)
+  const base = options.stateDir === undefined ? join(given, '.bottled') : resolve(options.stateDir)
   const stateDir = options.simulate ? join(base, 'simulated') : base
   const log = createLogger({
     format: options.logFormat,
@@ -45,7 +47,7 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
   try {
     await noteWorld(base, options.simulate).catch(explain(base))
     const owner = await openState({
-      root,
+      root: given,
       stateDir,
       disk,
       adopt: options.adopt,
@@ -62,7 +64,7 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
     }
     const manager = createManager({
       drivers,
-      folder: createFolder({ root, stateDir: base, clock }),
+      folder: createFolder({ root: given, stateDir: base, clock }),
       disk,
       git: createGitIndex({ env: process.env }),
       clock,

@@ -44,7 +44,7 @@ export interface Store {
   noteStatus(path: string, index: number, status: unknown, sha256: string): void
   documents(name: string): readonly StoredDocument[]
   unclear(): readonly Unclear[]
-  names(): Iterable<string>
+  names(): IterableIterator<string>
   paths(): Iterable<string>
 }
 

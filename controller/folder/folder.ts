@@ -135,6 +135,7 @@ export const createFolder = (options: {
       const content = await readWithAside(at.file)
       if (content.kind !== 'text') return content
       const { text, sha256, stat } = content
+      root.note(path, stat)
       return { kind: 'text', text, sha256, changedAt: Number(stat.mtimeNs) / 1e6 }
     },
     watch: async (onHint) => {

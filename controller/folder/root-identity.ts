@@ -19,6 +19,8 @@ export interface Root {
   >
   /** After a whole listing: what is in it now tells later whether it is still the same. */
   remember(): Promise<void>
+  /** A file was read: a write by renaming gives it another inode. */
+  note(path: string, stat: BigIntStats): void
   /** The watch on it saw something happen to the folder itself. */
   suspect(): void
   /** A person said that what stands there now is the root. True if it wasn't known to be. */
@@ -29,7 +31,7 @@ interface Known {
   readonly real: string
   readonly id: string
   /** What was in it, by name. */
-  readonly entries: ReadonlyMap<string, { readonly id: string; readonly isFolder: boolean }>
+  readonly entries: Map<string, { readonly id: string; readonly isFolder: boolean }>
 }
 
 /** Entries remembered, folders first: they keep their inode for longer. */
@@ -61,6 +63,11 @@ export const createRoot = (path: string): Root => {
     },
     remember: async () => {
       if (known !== undefined) known = { ...known, entries: await entriesIn(known.real) }
+    },
+    note: (name, found) => {
+      if (known === undefined || name.includes('/')) return
+      if (known.entries.has(name) || known.entries.size < REMEMBERED)
+        known.entries.set(name, { id: idFrom(found), isFolder: false })
     },
     suspect: () => {
       isSuspect = true

@@ -1,4 +1,4 @@
-import { lstat, mkdir, readdir, realpath, rename, rm, rmdir } from 'node:fs/promises'
+import { lstat, mkdir, readdir, realpath, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { join, sep } from 'node:path'
 import { createDisk, type Disk, isTemporary } from '../../drivers/disk/disk.ts'
@@ -22,6 +22,10 @@ export interface Owner {
   readonly id: string
   /** The real path of the root. */
   readonly path: string
+  /** The root's path as given, where that leads through a symbolic link: the link may be turned. */
+  readonly link?: string
+  /** `device:inode` of the root that was listed last; absent in a file of bottled 0.1.0. */
+  readonly rootId?: string
   readonly machine: string
   readonly daemonId?: string
   /** Where that daemon keeps its objects; absent in a file of bottled 0.1.0. */
@@ -34,10 +38,14 @@ export interface OwnerState {
   readonly created: boolean
   /** The owner this folder was a copy of. */
   readonly copiedFrom?: string
+  /** What stands at the root's path isn't what was listed last: a file system may be unmounted. */
+  readonly isOtherRoot: boolean
+  /** `device:inode` of the root now. */
+  readonly rootId: string
   update(change: OwnerChange): Promise<void>
 }
 
-export type OwnerChange = Partial<Pick<Owner, 'daemonId' | 'daemonRoot' | 'machines'>>
+export type OwnerChange = Partial<Pick<Owner, 'daemonId' | 'daemonRoot' | 'machines' | 'rootId'>>
 
 export const openState = async (options: {
   readonly root: string
@@ -61,9 +69,15 @@ export const openState = async (options: {
   for (const name of (await disk.list(state)).filter(isTemporary)) await disk.remove(join(state, name))
   const machine = await machineId()
   const former = await readOwner(disk, file)
-  const isOurs = former?.path === root && former.machine === machine
+  const rootId = await idOf(root)
+  const link = options.root === root ? undefined : options.root
+  const isOurs =
+    former !== undefined &&
+    former.machine === machine &&
+    (former.path === root || (link !== undefined && former.link === link))
   if (former !== undefined && !isOurs) await refuseShared(former, { root, state, machine })
-  const owner = next(former, { isOurs, adopt, fresh: { version: 1, id: adopt ?? newId(), path: root, machine } })
+  const place = { path: root, ...(link === undefined ? {} : { link }) }
+  const owner = next(former, { isOurs, adopt, fresh: { version: 1, id: adopt ?? newId(), machine, rootId, ...place } })
   if (former !== undefined && former.id !== owner.id) await setAside(state, former.id)
   if (!isDeepStrictEqual(owner, former)) await disk.writeDurable(file, `${JSON.stringify(owner, undefined, 2)}\n`)
   await bringBack(state, owner.id)
@@ -71,6 +85,7 @@ export const openState = async (options: {
     owner,
     file,
     disk,
+    rootId,
     created: former?.id !== owner.id,
     copiedFrom: former !== undefined && !isOurs && former.id !== owner.id ? former.id : undefined,
   })
@@ -84,15 +99,16 @@ const next = (
   { isOurs, adopt, fresh }: { readonly isOurs: boolean; readonly adopt: string | undefined; readonly fresh: Owner },
 ): Owner => {
   if (former === undefined || (adopt ?? former.id) !== former.id) return fresh
-  if (isOurs) return former
+  if (isOurs) return { ...former, path: fresh.path, ...(fresh.link === undefined ? {} : { link: fresh.link }) }
   if (adopt === undefined) return fresh
-  return former.machine === fresh.machine ? { ...former, path: fresh.path } : fresh
+  return former.machine === fresh.machine ? { ...former, ...fresh } : fresh
 }
 
 const stateOf = (made: {
   readonly owner: Owner
   readonly file: string
   readonly disk: Disk
+  readonly rootId: string
   readonly created: boolean
   readonly copiedFrom: string | undefined
 }): OwnerState => {
@@ -102,6 +118,8 @@ const stateOf = (made: {
       return owner
     },
     created: made.created,
+    rootId: made.rootId,
+    isOtherRoot: owner.rootId !== undefined && owner.rootId !== made.rootId,
     ...(made.copiedFrom === undefined ? {} : { copiedFrom: made.copiedFrom }),
     update: async (change) => {
       const changed = { ...owner, ...change }
@@ -110,6 +128,11 @@ const stateOf = (made: {
       owner = changed
     },
   }
+}
+
+const idOf = async (folder: string): Promise<string> => {
+  const { dev, ino } = await stat(folder, { bigint: true })
+  return `${dev}:${ino}`
 }
 
 const readOwner = async (disk: Disk, file: string): Promise<Owner | undefined> => {

@@ -152,6 +152,8 @@ const ownerOf = (world: World, life: Life): ManagerOptions['owner'] => ({
     return world.owner
   },
   created: false,
+  isOtherRoot: false,
+  rootId: '1:1',
   update: async (change) => {
     const next = { ...world.owner, ...change }
     if (JSON.stringify(next) === JSON.stringify(world.owner)) return
