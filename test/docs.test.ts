@@ -36,7 +36,8 @@ for (const [path, type] of [
 
 test('docs/errors.md names every reason that the reconcilers and the judgement give', () => {
   const files = ['reconcilers', 'controller'].flatMap((folder) =>
-    readdirSync(join(root, folder))
+    readdirSync(join(root, folder), { recursive: true })
+      .map(String)
       .filter((name) => name.endsWith('.ts'))
       .map((name) => join(folder, name)),
   )
