@@ -8,7 +8,7 @@ import { removeStatus, spliceStatus } from '../../../controller/edit/splice-stat
 import { loadBottles } from '../../bottles/bottles.ts'
 import { currentText, rewrite } from '../../change/change-file.ts'
 import { defineCommand } from '../../verb/command.ts'
-import { CliError } from '../../print/error.ts'
+import { CliError } from '../../print/cli-error.ts'
 import { createReport } from '../../verb/report.ts'
 import type { Session } from '../../session/session.ts'
 import { namesOf, pick } from '../../bottles/target.ts'

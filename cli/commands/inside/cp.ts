@@ -10,7 +10,7 @@ import { execInContainer } from '../../inside/docker-exec.ts'
 import { copyIntoBundle } from '../../inside/into-bundle.ts'
 import { CONTAINER_OPTION, guided, partOf } from '../../inside/parts.ts'
 import type { Part } from '../../inside/parts.ts'
-import { CliError } from '../../print/error.ts'
+import { CliError } from '../../print/cli-error.ts'
 import type { Session } from '../../session/session.ts'
 import { DOCKER_OPTION, runSmolvm, SMOLVM_OPTION } from '../../inside/smolvm-child.ts'
 

@@ -7,7 +7,7 @@ import { demultiplex } from '../../inside/demultiplex.ts'
 import { CONTAINER_OPTION, guided, partOf } from '../../inside/parts.ts'
 import type { Part } from '../../inside/parts.ts'
 import { DOCKER_OPTION, runSmolvm, SMOLVM_OPTION } from '../../inside/smolvm-child.ts'
-import { CliError } from '../../print/error.ts'
+import { CliError } from '../../print/cli-error.ts'
 import { oneName } from '../../bottles/target.ts'
 
 const LINES = /^(\d+|-1|all)$/
