@@ -61,9 +61,16 @@ const ARROWS: Readonly<Record<string, string>> = {
   'cli/run':
     'drivers drivers/{disk,docker,git,host,probe,simulated,smolvm} reconcilers/derive controller controller/{folder,pass,report,state,time} cli/{print,session,verb}',
   'cli/views': 'schemas controller/{document,report} cli/{bottles,doctor,preview,print,verb}',
-  'cli/commands':
-    'schemas drivers drivers/{disk,docker,smolvm} reconcilers/derive controller/{document,edit,report,state} cli/{bottles,change,doctor,git-filter,inside,preview,print,session,verb,views}',
-  cli: 'schemas drivers/simulated controller/document cli/{commands,print,run,session,verb}',
+  'cli/commands/about': 'schemas controller/document cli/{bottles,print,verb,views}',
+  'cli/commands/read': 'controller/{document,report,state} cli/{bottles,print,session,verb,views}',
+  'cli/commands/check':
+    'schemas drivers drivers/disk reconcilers/derive controller/document cli/{bottles,preview,print,session,verb,views}',
+  'cli/commands/change':
+    'schemas reconcilers/derive controller/{document,edit} cli/{bottles,change,print,session,verb,views} cli/commands/{check,read}',
+  'cli/commands/inside': 'drivers drivers/{docker,smolvm} cli/{bottles,inside,print,session,verb}',
+  'cli/commands/setup': 'schemas drivers cli/{bottles,doctor,git-filter,inside,print,session,verb,views}',
+  'cli/commands': 'cli/verb cli/commands/{about,change,check,inside,read,setup}',
+  cli: 'schemas drivers/simulated controller/document cli/{commands,print,run,session,verb} cli/commands/setup',
 }
 
 /** Rooms whose files may act by themselves; those in them that say "Pure" of themselves are held to it. Every other room is pure. */

@@ -9,7 +9,7 @@ import { createProbes } from '../../drivers/probe/probe.ts'
 import { createRecords } from '../../drivers/disk/records.ts'
 import { createSecrets } from '../../drivers/disk/secrets.ts'
 import { createSmolvm } from '../../drivers/smolvm/smolvm.ts'
-import { CliError } from '../print/error.ts'
+import { CliError } from '../print/cli-error.ts'
 import { messageOf } from '../../drivers/errno.ts'
 
 /** Docker and smolvm, asked whether they are there before anything else is done. */

@@ -16,7 +16,7 @@ import { createGitIndex } from '../../drivers/git/git-index.ts'
 import { INTERRUPTED } from '../session/interrupts.ts'
 import type { RunOptions } from './options.ts'
 import { summaryLines } from './summary.ts'
-import { CliError } from '../print/error.ts'
+import { CliError } from '../print/cli-error.ts'
 import { within } from '../session/within.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { defineCommand } from '../verb/command.ts'
+import { defineCommand } from '../../verb/command.ts'
 
 export const schema = defineCommand<{ readonly output: 'json' | 'crd' }>({
   name: 'schema',
@@ -9,7 +9,7 @@ export const schema = defineCommand<{ readonly output: 'json' | 'crd' }>({
   options: [{ flags: '-o, --output <format>', description: 'json or crd', choices: ['json', 'crd'], default: 'json' }],
   run: async ({ session, options }) => {
     const name = options.output === 'json' ? 'bottle.schema.json' : 'bottle.crd.yaml'
-    session.out(await readFile(new URL(`../../schemas/${name}`, import.meta.url), 'utf8'))
+    session.out(await readFile(new URL(`../../../schemas/${name}`, import.meta.url), 'utf8'))
     return 0
   },
 })

@@ -1,12 +1,12 @@
-import { CHECKS } from '../doctor/index.ts'
-import type { Check, Finding } from '../doctor/check.ts'
-import { defineCommand } from '../verb/command.ts'
-import { doctorText } from '../views/doctor.ts'
-import { toJson } from '../print/json.ts'
-import { ansi, isColoured, plain } from '../print/colour.ts'
-import { findRoot } from '../session/root.ts'
-import { DOCKER_OPTION, SMOLVM_OPTION } from '../inside/smolvm-child.ts'
-import { messageOf } from '../../drivers/errno.ts'
+import { CHECKS } from '../../doctor/index.ts'
+import type { Check, Finding } from '../../doctor/check.ts'
+import { defineCommand } from '../../verb/command.ts'
+import { doctorText } from '../../views/doctor.ts'
+import { toJson } from '../../print/json.ts'
+import { ansi, isColoured, plain } from '../../print/colour.ts'
+import { findRoot } from '../../session/root.ts'
+import { DOCKER_OPTION, SMOLVM_OPTION } from '../../inside/smolvm-child.ts'
+import { messageOf } from '../../../drivers/errno.ts'
 
 export interface DoctorRequest {
   readonly root: string

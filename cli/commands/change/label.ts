@@ -1,13 +1,13 @@
-import { editDocument } from '../../controller/edit/set-value.ts'
-import { loadBottles } from '../bottles/bottles.ts'
-import { changeDocument } from '../change/change-file.ts'
-import { defineCommand } from '../verb/command.ts'
-import type { Verb } from '../verb/command.ts'
-import { CliError } from '../print/error.ts'
-import { createReport, REPORT_OPTIONS } from '../verb/report.ts'
-import type { ReportOptions } from '../verb/report.ts'
-import { labelSelector } from '../bottles/select.ts'
-import { looseNames, pick } from '../bottles/target.ts'
+import { editDocument } from '../../../controller/edit/set-value.ts'
+import { loadBottles } from '../../bottles/bottles.ts'
+import { changeDocument } from '../../change/change-file.ts'
+import { defineCommand } from '../../verb/command.ts'
+import type { Verb } from '../../verb/command.ts'
+import { CliError } from '../../print/cli-error.ts'
+import { createReport, REPORT_OPTIONS } from '../../verb/report.ts'
+import type { ReportOptions } from '../../verb/report.ts'
+import { labelSelector } from '../../bottles/select.ts'
+import { looseNames, pick } from '../../bottles/target.ts'
 
 interface LabelOptions extends ReportOptions {
   readonly overwrite?: boolean

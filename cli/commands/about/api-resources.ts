@@ -1,6 +1,6 @@
-import { defineCommand } from '../verb/command.ts'
-import { alignLines, TABLE } from '../print/columns.ts'
-import { toJson } from '../print/json.ts'
+import { defineCommand } from '../../verb/command.ts'
+import { alignLines, TABLE } from '../../print/columns.ts'
+import { toJson } from '../../print/json.ts'
 
 interface ApiResourcesOptions {
   readonly output?: 'wide' | 'name' | 'json'

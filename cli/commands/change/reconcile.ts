@@ -1,13 +1,13 @@
-import { askController, askHeld, isRunning, leaveRequest, NO_CONTROLLER } from '../change/ask-controller.ts'
-import { loadBottles } from '../bottles/bottles.ts'
-import { defineCommand, durationMs } from '../verb/command.ts'
-import type { Verb } from '../verb/command.ts'
-import { insteadOfRollout } from '../verb/habits.ts'
-import { CliError } from '../print/error.ts'
-import { createReport, REPORT_OPTIONS } from '../verb/report.ts'
-import type { ReportOptions } from '../verb/report.ts'
-import type { Session } from '../session/session.ts'
-import { looseNames, pick } from '../bottles/target.ts'
+import { askController, askHeld, isRunning, leaveRequest, NO_CONTROLLER } from '../../change/ask-controller.ts'
+import { loadBottles } from '../../bottles/bottles.ts'
+import { defineCommand, durationMs } from '../../verb/command.ts'
+import type { Verb } from '../../verb/command.ts'
+import { insteadOfRollout } from '../../verb/habits.ts'
+import { CliError } from '../../print/cli-error.ts'
+import { createReport, REPORT_OPTIONS } from '../../verb/report.ts'
+import type { ReportOptions } from '../../verb/report.ts'
+import type { Session } from '../../session/session.ts'
+import { looseNames, pick } from '../../bottles/target.ts'
 
 interface RequestOptions extends ReportOptions {
   readonly wait: boolean

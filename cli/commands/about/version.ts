@@ -1,6 +1,6 @@
-import { defineCommand } from '../verb/command.ts'
-import { toJson, toYaml } from '../print/json.ts'
-import { packageVersion } from '../verb/version.ts'
+import { defineCommand } from '../../verb/command.ts'
+import { toJson, toYaml } from '../../print/json.ts'
+import { packageVersion } from '../../verb/version.ts'
 
 export const version = defineCommand<{ readonly output?: 'json' | 'yaml' }>({
   name: 'version',

@@ -1,11 +1,11 @@
-import { createConnection } from '../../drivers/docker/connection.ts'
-import { defineCommand } from '../verb/command.ts'
-import { execInContainer } from '../inside/docker-exec.ts'
-import { INTERRUPTED } from '../session/interrupts.ts'
-import { CONTAINER_OPTION, guided, partOf } from '../inside/parts.ts'
-import type { Part } from '../inside/parts.ts'
-import type { Session } from '../session/session.ts'
-import { DOCKER_OPTION, runSmolvm, SMOLVM_OPTION } from '../inside/smolvm-child.ts'
+import { createConnection } from '../../../drivers/docker/connection.ts'
+import { defineCommand } from '../../verb/command.ts'
+import { execInContainer } from '../../inside/docker-exec.ts'
+import { INTERRUPTED } from '../../session/interrupts.ts'
+import { CONTAINER_OPTION, guided, partOf } from '../../inside/parts.ts'
+import type { Part } from '../../inside/parts.ts'
+import type { Session } from '../../session/session.ts'
+import { DOCKER_OPTION, runSmolvm, SMOLVM_OPTION } from '../../inside/smolvm-child.ts'
 
 interface ExecOptions {
   readonly stdin?: boolean

@@ -1,9 +1,9 @@
-import { defineCommand } from '../verb/command.ts'
-import { withoutStatus } from '../git-filter/clean.ts'
-import { serveFilter } from '../git-filter/process.ts'
-import { install, look, lookAgain, setupLines, uninstall } from '../git-filter/setup.ts'
-import { CliError } from '../print/error.ts'
-import { toJson } from '../print/json.ts'
+import { defineCommand } from '../../verb/command.ts'
+import { withoutStatus } from '../../git-filter/clean.ts'
+import { serveFilter } from '../../git-filter/process.ts'
+import { install, look, lookAgain, setupLines, uninstall } from '../../git-filter/setup.ts'
+import { CliError } from '../../print/cli-error.ts'
+import { toJson } from '../../print/json.ts'
 
 interface GitFilterOptions {
   readonly output?: 'json'

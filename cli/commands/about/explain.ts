@@ -1,9 +1,9 @@
-import { nearest } from '../../controller/document/nearest.ts'
-import { fields } from '../../schemas/fields.ts'
-import { defineCommand } from '../verb/command.ts'
-import { CliError } from '../print/error.ts'
-import { explainText } from '../views/explain.ts'
-import { KIND_NAMES, namesOf } from '../bottles/target.ts'
+import { nearest } from '../../../controller/document/nearest.ts'
+import { fields } from '../../../schemas/fields.ts'
+import { defineCommand } from '../../verb/command.ts'
+import { CliError } from '../../print/cli-error.ts'
+import { explainText } from '../../views/explain.ts'
+import { KIND_NAMES, namesOf } from '../../bottles/target.ts'
 
 export const explain = defineCommand<{ readonly recursive?: boolean }>({
   name: 'explain',

@@ -1,10 +1,10 @@
-import { loadBottles, readRecord } from '../bottles/bottles.ts'
-import { defineCommand } from '../verb/command.ts'
-import { loadEvents } from '../bottles/event-list.ts'
-import { objectOf } from '../bottles/object.ts'
-import { describeBottle } from '../views/describe.ts'
-import { labelSelector } from '../bottles/select.ts'
-import { namesOf, notFound } from '../bottles/target.ts'
+import { loadBottles, readRecord } from '../../bottles/bottles.ts'
+import { defineCommand } from '../../verb/command.ts'
+import { loadEvents } from '../../bottles/event-list.ts'
+import { objectOf } from '../../bottles/object.ts'
+import { describeBottle } from '../../views/describe.ts'
+import { labelSelector } from '../../bottles/select.ts'
+import { namesOf, notFound } from '../../bottles/target.ts'
 import { tellController } from './get.ts'
 
 export const describe = defineCommand<{ readonly selector?: string; readonly showEvents: boolean }>({
