@@ -3,7 +3,7 @@ import { createConnection } from '../../../drivers/docker/connection.ts'
 import type { Connection } from '../../../drivers/docker/connection.ts'
 import { defineCommand, durationMs } from '../../verb/command.ts'
 import { INTERRUPTED } from '../../session/interrupts.ts'
-import { demultiplex } from '../../inside/demultiplex.ts'
+import { demultiplex, pour } from '../../inside/demultiplex.ts'
 import { CONTAINER_OPTION, guided, partOf } from '../../inside/parts.ts'
 import type { Part } from '../../inside/parts.ts'
 import { DOCKER_OPTION, runSmolvm, SMOLVM_OPTION } from '../../inside/smolvm-child.ts'
@@ -85,10 +85,7 @@ export const logs = defineCommand<LogsOptions>({
       session.signal,
     )
     const stream = await guided(part, name, opening)
-    await demultiplex(
-      stream,
-      (from, bytes) => void (from === 'stdout' ? process.stdout : process.stderr).write(bytes),
-    ).catch((error: unknown) => {
+    await demultiplex(stream, (from, bytes) => pour(bytes, process[from], session.signal)).catch((error: unknown) => {
       if (!session.signal.aborted) throw error
     })
     return session.signal.aborted ? INTERRUPTED : 0
