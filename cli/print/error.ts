@@ -1,7 +1,7 @@
 import { StateError } from '../../controller/state/state-folder.ts'
 import { LockedError } from '../../controller/state/lock.ts'
 import { isDriverError } from '../../drivers/errors.ts'
-import { messageOf } from '../../drivers/errno.ts'
+import { messageOf } from '../../drivers/message.ts'
 import { CliError } from './cli-error.ts'
 import { statusObject } from './reason.ts'
 import type { Reason } from './reason.ts'

@@ -2,7 +2,8 @@ import { randomUUID, randomBytes } from 'node:crypto'
 import { realpath, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { createClock } from '../../controller/time/clock.ts'
-import { errnoOf, messageOf } from '../../drivers/errno.ts'
+import { errnoOf } from '../../drivers/errno.ts'
+import { messageOf } from '../../drivers/message.ts'
 import { createFolder } from '../../controller/folder/folder.ts'
 import { noteWorld } from '../../controller/state/last-run.ts'
 import { acquireLock } from '../../controller/state/lock.ts'
@@ -17,7 +18,7 @@ import { INTERRUPTED } from '../session/interrupts.ts'
 import type { RunOptions } from './options.ts'
 import { summaryLines } from './summary.ts'
 import { CliError } from '../print/cli-error.ts'
-import { within } from '../session/within.ts'
+import { within } from '../../drivers/calls/within.ts'
 
 /**
  * `bottled run`: check what is needed, take the lock, reconcile.

@@ -1,5 +1,6 @@
+import { createTurns } from '../../drivers/calls/turns.ts'
 import type { Clock } from '../time/clock.ts'
-import { messageOf } from '../../drivers/errno.ts'
+import { messageOf } from '../../drivers/message.ts'
 import type { Folder, Read } from '../folder/folder.ts'
 import { parseFile } from '../document/parse.ts'
 import type { Store } from './store.ts'
@@ -45,19 +46,8 @@ export const createFeed = (options: {
   let sweepWanted = false
   let complete = false
   let timer: { cancel(): void } | undefined
-  let tail: Promise<unknown> = Promise.resolve()
-  let running = 0
-
-  const serial = <T>(work: () => Promise<T>): Promise<T> => {
-    running += 1
-    const run = tail.then(work, work)
-    tail = run
-      .catch(() => undefined)
-      .finally(() => {
-        running -= 1
-      })
-    return run
-  }
+  const turns = createTurns()
+  const serial = <T>(work: () => Promise<T>): Promise<T> => turns.take('', work)
 
   const readSettled = async (path: string): Promise<Read> => {
     for (let waitedMs = 0; ;) {
@@ -123,6 +113,6 @@ export const createFeed = (options: {
       timer ??= clock.setTimer(SETTLE_MS, drain)
     },
     complete: () => complete,
-    idle: () => timer === undefined && running === 0,
+    idle: () => timer === undefined && turns.last('') === undefined,
   }
 }

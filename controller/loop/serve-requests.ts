@@ -4,7 +4,7 @@ import { answerRequest, listRequests, pruneAnswers } from '../state/requests.ts'
 import type { Answer, Request } from '../state/requests.ts'
 import type { PassEnd } from '../pass/pass-end.ts'
 import { isoNow } from '../pass/context.ts'
-import { messageOf } from '../../drivers/errno.ts'
+import { messageOf } from '../../drivers/message.ts'
 
 /**
  * Carries out what bottlectl asked for.

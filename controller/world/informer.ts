@@ -1,7 +1,7 @@
 import type { Daemon, Drivers } from '../../drivers/ports.ts'
 import { isDriverError } from '../../drivers/errors.ts'
 import type { Clock } from '../time/clock.ts'
-import { messageOf } from '../../drivers/errno.ts'
+import { messageOf } from '../../drivers/message.ts'
 import { changedNames, emptySnapshot, indexSnapshot, joinEndpoints } from './snapshot.ts'
 import type { IndexedSnapshot, Snapshot } from './snapshot.ts'
 import { createTicker } from '../time/ticker.ts'

@@ -1,5 +1,5 @@
 import type { WorldEvent } from '../ports.ts'
-import { DriverError, type DriverErrorCode, isDriverError } from '../errors.ts'
+import { cancelled, DriverError, type DriverErrorCode, isDriverError } from '../errors.ts'
 import type { Fault, World } from './world.ts'
 
 /**
@@ -163,7 +163,7 @@ export const daemonAway = (operation: string): DriverError =>
 export const throwIfAborted = (operation: string, signal: AbortSignal | undefined): void => {
   if (signal?.aborted !== true) return
   if (isDriverError(signal.reason, 'Aborted')) throw signal.reason
-  throw refuse('Aborted', operation, 'the call was ended by its signal')
+  throw cancelled(operation)
 }
 
 const matches = (fault: Fault, { port, verb, target }: Pick<Call, 'port' | 'verb' | 'target'>): boolean =>

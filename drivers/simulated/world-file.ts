@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { createDisk, type Disk } from '../disk/disk.ts'
 import type { WorldEvent } from '../ports.ts'
 import { DriverError } from '../errors.ts'
+import { isRecord, parseJson } from '../json.ts'
 import { applyBreak, type Break } from './breaks.ts'
 import { createWorld, type World } from './world.ts'
 
@@ -92,8 +93,7 @@ export const readWorld = async (path: string, disk: Disk = createDisk()): Promis
   const text = await disk.read(path, Infinity)
   if (text === undefined) return createWorld()
   const value = parseJson(text)
-  if (typeof value === 'object' && value !== null && 'version' in value && value.version === 1)
-    return createWorld(value as World)
+  if (isRecord(value) && value['version'] === 1) return createWorld(value as unknown as World)
   throw new DriverError({
     code: 'Failed',
     operation: `read ${path}`,
@@ -110,13 +110,5 @@ export const sendBreak = async (path: string, change: Break, disk: Disk = create
 
 const parseBreak = (text: string | undefined): Break | undefined => {
   const value = parseJson(text ?? '')
-  return typeof value === 'object' && value !== null && 'do' in value ? (value as Break) : undefined
-}
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+  return isRecord(value) && 'do' in value ? (value as unknown as Break) : undefined
 }

@@ -19,6 +19,7 @@ import type { Session } from '../../session/session.ts'
 import { sourceDocuments } from '../../bottles/sources.ts'
 import type { SourceDocument } from '../../bottles/sources.ts'
 import { diffOf } from '../check/diff.ts'
+import { isRecord } from '../../../drivers/json.ts'
 
 interface ApplyOptions extends ReportOptions {
   readonly filename?: readonly string[]
@@ -155,11 +156,9 @@ const mergeMap = (target: Target, path: readonly [string, ...string[]], before: 
 
 const mergeValue = (target: Target, path: readonly [string, ...string[]], before: unknown, after: unknown): string => {
   if (isDeepStrictEqual(before, after)) return target.text
-  if (isMap(before) && isMap(after)) return mergeMap(target, path, before, after)
+  if (isRecord(before) && isRecord(after)) return mergeMap(target, path, before, after)
   return editDocument({ ...target, path, value: after })
 }
-
-const isMap = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Relative paths start at the file: in another folder they mean another thing. */
 const warnOfPaths = (session: Session, { bottle, file, stdin }: SourceDocument, target: string): void => {

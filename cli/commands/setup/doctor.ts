@@ -6,7 +6,7 @@ import { toJson } from '../../print/json.ts'
 import { ansi, isColoured, plain } from '../../print/colour.ts'
 import { findRoot } from '../../session/root.ts'
 import { DOCKER_OPTION, SMOLVM_OPTION } from '../../inside/smolvm-child.ts'
-import { messageOf } from '../../../drivers/errno.ts'
+import { messageOf } from '../../../drivers/message.ts'
 
 export interface DoctorRequest {
   readonly root: string

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import * as assert from 'uvu/assert'
-import { within } from '../../../cli/session/within.ts'
+import { within } from '../../../drivers/calls/within.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('within a time')
