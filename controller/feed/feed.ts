@@ -19,8 +19,6 @@ export interface Feed {
   /** Reads these once more, after whatever is being read. */
   look(paths: readonly string[]): Promise<void>
   hint(path: string | undefined): void
-  /** True once a sweep succeeded. */
-  complete(): boolean
   /** Nothing read, nothing waiting to be read. */
   idle(): boolean
 }
@@ -44,7 +42,6 @@ export const createFeed = (options: {
   const stamps = new Map<string, string>()
   let hinted = new Set<string>()
   let sweepWanted = false
-  let complete = false
   let timer: { cancel(): void } | undefined
   const turns = createTurns()
   const serial = <T>(work: () => Promise<T>): Promise<T> => turns.take('', work)
@@ -88,7 +85,6 @@ export const createFeed = (options: {
     for (const path of stamps.keys()) if (!found.files.has(path)) stamps.delete(path)
     await takeAll([...changed, ...vanished])
     for (const path of changed) stamps.set(path, found.files.get(path) ?? '')
-    complete = true
     return true
   }
 
@@ -112,7 +108,6 @@ export const createFeed = (options: {
       else hinted.add(path)
       timer ??= clock.setTimer(SETTLE_MS, drain)
     },
-    complete: () => complete,
     idle: () => timer === undefined && turns.last('') === undefined,
   }
 }

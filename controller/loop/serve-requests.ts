@@ -57,7 +57,7 @@ export const createRequestServer = (options: {
         await remember(name)
       }
       if (request.purge === true && record.deleting === undefined) {
-        await drivers.records.update(record.identity, { deleting: { since: isoNow(context.clock), policy: 'Delete' } })
+        await drivers.records.update(record.identity, { deleting: { since: isoNow(context.clock) } })
       }
       void look(name)
       return { ok: true, message: 'confirmed' }

@@ -151,7 +151,6 @@ export const createRecords = (stateDir: string, disk: Disk = createDisk()): Disk
       await inTurn(identity, () => writeIfOther(path, text))
       return path
     },
-    readSmolfile: async (identity) => await disk.read(pathOf(identity, 'smolfile.toml')),
     problems: () => problems,
   }
 }

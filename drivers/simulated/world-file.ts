@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import { createDisk, type Disk } from '../disk/disk.ts'
-import type { WorldEvent } from '../ports.ts'
 import { DriverError } from '../errors.ts'
 import { isRecord, parseJson } from '../json.ts'
-import { applyBreak, type Break } from './breaks.ts'
+import { applyBreak, type Break, type Echo } from './breaks.ts'
 import { createWorld, type World } from './world.ts'
 
 /**
@@ -20,7 +19,7 @@ import { createWorld, type World } from './world.ts'
 export interface PersistentWorld {
   readonly world: World
   save(world: World): Promise<void> | void
-  refresh(world: World, now: number): Promise<readonly WorldEvent[]>
+  refresh(world: World, now: number): Promise<readonly Echo[]>
   /** Writes what is still unwritten. */
   flush(): Promise<void>
 }
@@ -70,15 +69,15 @@ export const createPersistentWorld = async (path: string, disk: Disk = createDis
       return undefined
     },
     refresh: async (_, now) => {
-      const events: WorldEvent[] = []
+      const echoes: Echo[] = []
       for (const name of await disk.list(breaks)) {
         if (!name.endsWith('.json')) continue
         const change = parseBreak(await disk.read(join(breaks, name)))
         await disk.remove(join(breaks, name))
-        if (change !== undefined) events.push(...applyBreak(world, change, now))
+        if (change !== undefined) echoes.push(...applyBreak(world, change, now))
       }
-      if (events.length > 0 || written < world.revision) await commit()
-      return events
+      if (written < world.revision) await commit()
+      return echoes
     },
     flush: async () => {
       clearTimeout(rest)
