@@ -8,7 +8,8 @@ import type { CommonOptions, Session } from './session/session.ts'
 import { loadVerbs, verbs } from './commands/index.ts'
 import { INTERRUPTED, listenForInterrupts } from './session/interrupts.ts'
 import { leadingOptionsLast } from './verb/leading-options.ts'
-import { CliError, reportError } from './print/error.ts'
+import { CliError } from './print/cli-error.ts'
+import { reportError } from './print/error.ts'
 import { asksJson } from './print/reason.ts'
 
 /** The client's executable. Only the verb that is asked for is loaded; help loads all. */

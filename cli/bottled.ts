@@ -29,7 +29,7 @@ program
   .option('--docker-host <url>', 'unix socket of the Docker Engine')
   .option('--smolvm <path>', 'the smolvm executable', 'smolvm')
   .action(async (root: string, options: { output: 'text' | 'json'; dockerHost?: string; smolvm: string }) => {
-    const { doctor } = await import('./commands/doctor.ts')
+    const { doctor } = await import('./commands/setup/doctor.ts')
     process.exitCode = await doctor({ root, ...options })
   })
 

@@ -54,3 +54,7 @@ export class DriverError extends Error {
 /** True for a DriverError with one of the codes; with none named, for any DriverError. */
 export const isDriverError = (error: unknown, ...codes: readonly DriverErrorCode[]): error is DriverError =>
   error instanceof DriverError && (codes.length === 0 || codes.includes(error.code))
+
+/** What a call throws that its own signal ended. */
+export const cancelled = (operation: string, cause?: unknown): DriverError =>
+  new DriverError({ code: 'Aborted', operation, detail: 'the call was cancelled', cause })

@@ -70,8 +70,6 @@ export interface Container {
   readonly attachments: readonly { readonly networkId: string; readonly ip: string }[]
   /** Known from `find` only: of the last run. */
   readonly exitCode?: number
-  /** Known from `find` only: why the last start failed, '' if it did not. */
-  readonly error?: string
   /** Known from `find` only. */
   readonly oomKilled?: boolean
   /** Known from `find` only: begin and end of the last run, ISO 8601 UTC; undefined before the first. */
@@ -119,8 +117,6 @@ export interface Containers {
   stop(id: string, signal?: AbortSignal): Promise<void>
   /** By force, with its anonymous volumes. */
   remove(id: string, signal?: AbortSignal): Promise<void>
-  /** The last lines it wrote, at most 2 KiB, for an event's message. */
-  tail(id: string, signal?: AbortSignal): Promise<string>
 }
 
 // ------------------------------------------------------------------------------------------------ images
@@ -313,10 +309,9 @@ export interface BottleRecord {
     /** Our own copy that its disk was made from; undefined for a bare guest. */
     readonly source?: string
   }
-  readonly startedAt?: string
   readonly everReady?: boolean
   /** Set when a deletion is decided: the record is then all that knows what to tear down. */
-  readonly deleting?: { readonly since: string; readonly policy: 'Delete' | 'Retain' }
+  readonly deleting?: { readonly since: string }
   /** `bottlectl delete --retain`: when the document goes, the rest stays, whatever the spec says. */
   readonly retainWhenGone?: boolean
   /** A person confirmed that it may go though many go; until its document is back. */
@@ -351,7 +346,6 @@ export interface Records {
   writeMetadata(metadata: Metadata): Promise<void>
   /** Returns the absolute path. Written only if the text differs. */
   writeSmolfile(identity: string, text: string): Promise<string>
-  readSmolfile(identity: string): Promise<string | undefined>
 }
 
 // ------------------------------------------------------------------------------------------------ engine
@@ -367,19 +361,14 @@ export interface Daemon {
   readonly rootless: boolean
 }
 
-/** A hint to look now. `name` is what Docker calls the object, `id` its id. */
-export interface WorldEvent {
-  readonly kind: 'network' | 'container'
-  readonly action: string
-  readonly id: string
-  readonly name: string
-}
-
 export interface Engine {
   /** Throws `Unavailable`, `VersionUnsupported`. Answers within 5 s. */
   ping(signal?: AbortSignal): Promise<Daemon>
-  /** Ends (returns or throws `Unavailable`) when the stream breaks: the caller lists again and reconnects. */
-  events(signal: AbortSignal): AsyncIterable<WorldEvent>
+  /**
+   * A hint to list again whenever a network or a container may have changed. Ends (returns or throws `Unavailable`) when the
+   * stream breaks: the caller lists again and reconnects.
+   */
+  events(signal: AbortSignal): AsyncIterable<void>
 }
 
 export interface Drivers {

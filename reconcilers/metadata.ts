@@ -45,14 +45,14 @@ interface Observed {
   readonly metadata: Metadata | undefined
 }
 
-const desiredMetadata = ({ identity, spec, now, record }: Situation, startedAt: string | undefined): Metadata => {
+const desiredMetadata = ({ identity, spec, now }: Situation, startedAt: string | undefined): Metadata => {
   const copied = spec?.workspace?.mode === 'copy' ? spec.workspace.path : undefined
   return {
     identity,
     agent_name: spec?.agent ?? '',
     cwd: copied ?? '',
     copy_cwd: copied !== undefined,
-    started_at: startedAt ?? record.startedAt ?? now,
+    started_at: startedAt ?? now,
     compose_project: '',
     backend: 'smolmachines',
   }

@@ -17,7 +17,7 @@ const ARROWS: Readonly<Record<string, string>> = {
 
   drivers: '',
   'drivers/calls': 'drivers',
-  'drivers/disk': 'drivers drivers/calls',
+  'drivers/disk': 'schemas drivers drivers/calls',
   'drivers/docker': 'drivers drivers/calls',
   'drivers/git': 'drivers drivers/calls',
   'drivers/host': 'drivers',
@@ -32,14 +32,14 @@ const ARROWS: Readonly<Record<string, string>> = {
   reconcilers: 'drivers reconcilers/{bundle,contract,derive,machine}',
 
   'controller/time': '',
-  'controller/state': 'drivers drivers/disk',
-  'controller/document': 'schemas reconcilers/{derive,machine}',
+  'controller/state': 'drivers drivers/{calls,disk}',
+  'controller/document': 'schemas drivers reconcilers/{derive,machine}',
   'controller/edit': 'drivers controller/document',
   'controller/report': 'schemas drivers drivers/disk reconcilers/{contract,derive} controller/time',
-  'controller/folder': 'drivers drivers/git controller/{document,edit,time}',
-  'controller/feed': 'drivers controller/{document,folder,time}',
+  'controller/folder': 'drivers drivers/{calls,disk,git} controller/{document,edit,time}',
+  'controller/feed': 'drivers drivers/calls controller/{document,folder,time}',
   'controller/deletion': 'controller/{folder,time}',
-  'controller/world': 'drivers reconcilers/{contract,derive} controller/time',
+  'controller/world': 'schemas drivers drivers/calls reconcilers/{contract,derive} controller/time',
   'controller/status': 'schemas drivers drivers/{disk,git} controller/{document,edit,feed,folder,report,time}',
   'controller/pass':
     'schemas drivers reconcilers/{contract,derive} controller/{deletion,document,feed,folder,report,status,time,world}',
@@ -48,22 +48,28 @@ const ARROWS: Readonly<Record<string, string>> = {
     'drivers drivers/{disk,git} reconcilers reconcilers/contract controller/{deletion,feed,folder,loop,pass,report,state,status,time,world}',
 
   'cli/print': 'drivers controller/{document,state}',
-  'cli/session': 'drivers/calls controller/{state,time} cli/print',
+  'cli/session': 'controller/{state,time} cli/print',
   'cli/verb': 'cli/{print,session}',
-  'cli/bottles':
-    'schemas drivers drivers/disk reconcilers/derive controller/{document,folder,report} cli/{print,session}',
-  'cli/change': 'drivers controller/{document,folder,state} cli/{bottles,print,session}',
+  'cli/bottles': 'schemas drivers drivers/disk controller/{document,folder,report} cli/{print,session}',
+  'cli/change': 'drivers drivers/calls controller/{document,folder,state} cli/{bottles,print,session}',
   'cli/doctor': 'drivers drivers/{docker,smolvm} controller/state cli/bottles',
   'cli/git-filter': 'drivers/git controller/edit cli/{print,session}',
   'cli/inside': 'drivers drivers/{docker,smolvm} reconcilers/derive cli/{bottles,print,session,verb}',
   'cli/preview':
     'schemas drivers drivers/{docker,host,simulated,smolvm} reconcilers reconcilers/{contract,derive,machine} controller/pass cli/session',
   'cli/run':
-    'drivers drivers/{disk,docker,git,host,probe,simulated,smolvm} reconcilers/derive controller controller/{folder,pass,report,state,time} cli/{print,session,verb}',
-  'cli/views': 'schemas controller/{document,report} cli/{bottles,doctor,preview,print,verb}',
-  'cli/commands':
-    'schemas drivers drivers/{disk,docker,smolvm} reconcilers/derive controller/{document,edit,report,state} cli/{bottles,change,doctor,git-filter,inside,preview,print,session,verb,views}',
-  cli: 'schemas drivers/simulated controller/document cli/{commands,print,run,session,verb}',
+    'drivers drivers/{calls,disk,docker,git,host,probe,simulated,smolvm} reconcilers/derive controller controller/{folder,pass,report,state,time} cli/{print,session,verb}',
+  'cli/views': 'schemas drivers controller/{document,report} cli/{bottles,doctor,preview,print,verb}',
+  'cli/commands/about': 'schemas controller/document cli/{bottles,print,verb,views}',
+  'cli/commands/read': 'controller/{document,report,state} cli/{bottles,print,session,verb,views}',
+  'cli/commands/check':
+    'schemas drivers drivers/disk reconcilers/derive controller/document cli/{bottles,preview,print,session,verb,views}',
+  'cli/commands/change':
+    'schemas drivers reconcilers/derive controller/{document,edit} cli/{bottles,change,print,session,verb,views} cli/commands/{check,read}',
+  'cli/commands/inside': 'drivers drivers/{docker,smolvm} cli/{bottles,inside,print,session,verb}',
+  'cli/commands/setup': 'schemas drivers cli/{bottles,doctor,git-filter,inside,print,session,verb,views}',
+  'cli/commands': 'cli/verb cli/commands/{about,change,check,inside,read,setup}',
+  cli: 'schemas drivers/simulated controller/document cli/{commands,print,run,session,verb} cli/commands/setup',
 }
 
 /** Rooms whose files may act by themselves; those in them that say "Pure" of themselves are held to it. Every other room is pure. */
@@ -191,7 +197,7 @@ test('imports go from right to left: schemas, drivers, reconcilers, controller, 
 })
 
 test('reconcilers know the ports and no adapter', () => {
-  const allowed = /^drivers\/((ports|errors|errno|smolvm\/smolfile)\.ts)$/
+  const allowed = /^drivers\/((ports|errors|errno|message|json|smolvm\/smolfile)\.ts)$/
   const wrong = files
     .filter((file) => file.startsWith('reconcilers/'))
     .flatMap((file) =>
@@ -220,7 +226,7 @@ test('a pure file does nothing by itself, and imports nothing that does', () => 
   assert.equal(wrong, [])
 })
 
-test('AbortSignal.any is not used: on Node 20 the garbage collector takes its timers, see cli/session/within.ts', () => {
+test('AbortSignal.any is not used: on Node 20 the garbage collector takes its timers, see drivers/calls/within.ts', () => {
   assert.equal(
     files.filter((file) => codeOf(file).includes('AbortSignal.any')),
     [],

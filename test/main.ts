@@ -3,14 +3,20 @@ import { readdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, relative } from 'node:path'
 import { buildPackage } from './helpers/build.ts'
+import type { Failure } from './helpers/failures.ts'
+import { failuresIn, linesOf } from './helpers/failures.ts'
 import { uvuEnd } from './helpers/uvu-end.ts'
+import { LONGEST } from './longest.ts'
 
 /**
- * Runs test files, each in a process of its own, and closes with `N passed, N failed`. Unless some are chosen they play the
- * package, built for them.
- * Usage: node --import tsx test/main.ts [FILTER …] — a filter is a part of a path. `test/microvm` runs only when named.
+ * Runs test files, each in a process of its own, and closes with what failed, how to play it again and `N passed, N failed`.
+ * All of them play the package, built for them; chosen ones the sources, but for `--built`.
+ * Usage: node --import tsx test/main.ts [--built] [FILTER …] — a filter is a part of a path. `test/microvm` runs only when
+ *   named. BOTTLED_REPLAY: the command that plays a file again, where it isn't `npm test`.
  */
 const FILE_DEADLINE_MS = 300_000
+/** Most files wait for Docker and for processes half of their time. */
+const AT_ONCE = Math.min(2 * availableParallelism(), 8)
 
 interface FileResult {
   readonly file: string
@@ -19,33 +25,41 @@ interface FileResult {
   readonly failed: number
   readonly output: string
   readonly ms: number
+  readonly failures: readonly Failure[]
 }
 
-const filters = process.argv.slice(2)
+const filters = process.argv.slice(2).filter((word) => word !== '--built')
+const whole = filters.length === 0
+// Coverage is of the sources.
+const plays = (whole || process.argv.includes('--built')) && process.env['NODE_V8_COVERAGE'] === undefined
 const root = new URL('..', import.meta.url).pathname
 const files = walkTests(join(root, 'test'))
   .map((path) => relative(root, path))
-  .filter((file) =>
-    filters.length === 0 ? !file.startsWith('test/microvm/') : filters.some((filter) => file.includes(filter)),
-  )
-  .toSorted((a, b) => Number(b.includes('e2e')) - Number(a.includes('e2e')) || (a < b ? -1 : 1))
+  .filter((file) => (whole ? !file.startsWith('test/microvm/') : filters.some((filter) => file.includes(filter))))
+  .toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
+const moved = LONGEST.filter((file) => whole && !files.includes(file))
+if (moved.length > 0) throw new Error(`test/longest.ts names ${moved.join(', ')}, which is not there`)
 
-// Coverage is of the sources.
-const built = filters.length === 0 && process.env['NODE_V8_COVERAGE'] === undefined ? buildPackage() : undefined
+const built = plays ? buildPackage() : undefined
 const results: FileResult[] = []
 const waiting = [...files]
-await Promise.all(Array.from({ length: Math.min(availableParallelism(), 4) }, worker))
+await Promise.all(Array.from({ length: AT_ONCE }, worker))
 
 built?.remove()
 const sum = (pick: (result: FileResult) => number): number => results.reduce((total, result) => total + pick(result), 0)
 const bad = results.filter(({ failed }) => failed > 0)
 for (const { file, output } of bad) console.log(`\n──── ${file}\n${output.trimEnd()}`)
-if (bad.length > 0) console.log(`\nFailed: ${bad.map(({ file }) => file).join(', ')}`)
 console.log('')
+for (const line of linesOf(bad.flatMap(({ failures }) => failures))) console.log(line)
 console.log(
   `${sum(({ passed }) => passed)} passed, ${sum(({ failed }) => failed)} failed, ${sum(({ skipped }) => skipped)} skipped`,
 )
 process.exitCode = bad.length > 0 || files.length === 0 ? 1 : 0
+
+function rank(file: string): number {
+  const at = LONGEST.indexOf(file)
+  return at === -1 ? LONGEST.length : at
+}
 
 async function worker(): Promise<void> {
   for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
@@ -76,7 +90,17 @@ async function runFile(file: string): Promise<FileResult> {
   const { passed, failed: counted, skipped } = uvuEnd(output) ?? { passed: 0, failed: 1, skipped: 0 }
   // A file that ends badly, or counts no test, has failed even where no single test did.
   const failed = counted === 0 && code !== 0 ? 1 : counted
-  return { file, passed, skipped, failed, output, ms: performance.now() - started }
+  const how = { where: file, replay: replayOf(file) }
+  const found = failed > 0 ? failuresIn(output, how) : []
+  const last = output.trimEnd().split('\n').at(-1) ?? ''
+  const failures = failed > 0 && found.length === 0 ? [{ ...how, what: `${file} ended with ${code}: ${last}` }] : found
+  return { file, passed, skipped, failed, output, ms: performance.now() - started, failures }
+}
+
+function replayOf(file: string): string {
+  const required = process.env['BOTTLED_REQUIRE'] ?? ''
+  const npm = `${required === '' ? '' : `BOTTLED_REQUIRE=${required} `}npm test --${plays ? ' --built' : ''}`
+  return `${process.env['BOTTLED_REPLAY'] ?? npm} ${file}`
 }
 
 function walkTests(folder: string): readonly string[] {

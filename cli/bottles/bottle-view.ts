@@ -5,8 +5,9 @@ import type { ParsedDocument } from '../../controller/document/parse.ts'
 import { hashOfDocument } from '../../controller/document/spec-hash.ts'
 import { readYaml } from '../../controller/document/yaml.ts'
 import type { BottleRecord } from '../../drivers/ports.ts'
-import { isIdentity } from '../../reconcilers/derive/identity.ts'
+import { isIdentity } from '../../schemas/identity.ts'
 import type { BottleSpec, BottleStatus } from '../../schemas/bottle.ts'
+import { isRecord } from '../../drivers/json.ts'
 
 /**
  * A bottle as its document (or, where that is gone, its record) tells of it. No effects.
@@ -114,9 +115,6 @@ const rawDocument = (path: string, text: string, index: number): unknown => {
   const documents = readYaml(text)
   return typeof documents === 'string' ? undefined : documents.find((document) => document.index === index)?.value
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const strings = (
   metadata: Readonly<Record<string, unknown>>,

@@ -3,11 +3,12 @@ import { join } from 'node:path'
 import { parse as parseYaml } from 'yaml'
 import type { Complaint } from '../../controller/document/complaint.ts'
 import type { BottleRecord } from '../../drivers/ports.ts'
-import { isIdentity } from '../../reconcilers/derive/identity.ts'
+import { isIdentity } from '../../schemas/identity.ts'
 import type { BottleStatus } from '../../schemas/bottle.ts'
 import { behind, isStale, leftover, statusFrom, viewsOf } from './bottle-view.ts'
 import type { BottleView, Parsed } from './bottle-view.ts'
 import { listFiles, readFileText, stampOf } from './files.ts'
+import { isRecord, parseJson } from '../../drivers/json.ts'
 
 export type { BottleView } from './bottle-view.ts'
 
@@ -169,12 +170,8 @@ const leftovers = async (
 
 export const readRecord = async (stateDir: string, identity: string): Promise<BottleRecord | undefined> => {
   const text = await readFile(join(stateDir, 'bottles', identity, 'record.json'), 'utf8').catch(() => undefined)
-  try {
-    const record = text === undefined ? undefined : (JSON.parse(text) as Partial<BottleRecord>)
-    return typeof record?.name === 'string' && typeof record.generation === 'number'
-      ? (record as BottleRecord)
-      : undefined
-  } catch {
-    return undefined
-  }
+  const record = parseJson(text ?? '')
+  return isRecord(record) && typeof record['name'] === 'string' && typeof record['generation'] === 'number'
+    ? (record as unknown as BottleRecord)
+    : undefined
 }

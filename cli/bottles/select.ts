@@ -1,5 +1,5 @@
 import type { BottleView } from './bottles.ts'
-import { CliError } from '../print/error.ts'
+import { CliError } from '../print/cli-error.ts'
 
 /** `-l` and `--field-selector`, as kubectl reads them. */
 export type Selector = (bottle: BottleView) => boolean

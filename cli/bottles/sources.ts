@@ -5,7 +5,7 @@ import type { Complaint } from '../../controller/document/complaint.ts'
 import { parseFile } from '../../controller/document/parse.ts'
 import type { Bottle } from '../../schemas/bottle.ts'
 import { listFiles, readFileText } from './files.ts'
-import { CliError } from '../print/error.ts'
+import { CliError } from '../print/cli-error.ts'
 import type { Session } from '../session/session.ts'
 
 /** A valid Bottle that `-f` names, with the text it stands in. */

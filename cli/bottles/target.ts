@@ -1,6 +1,6 @@
 import { nearest } from '../../controller/document/nearest.ts'
 import type { BottleView, Loaded } from './bottles.ts'
-import { CliError } from '../print/error.ts'
+import { CliError } from '../print/cli-error.ts'
 
 /** What a person calls the kind, and the names after it. */
 export const RESOURCE = 'bottles.bottled.dev'

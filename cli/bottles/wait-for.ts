@@ -1,6 +1,6 @@
 import type { BottleView } from './bottles.ts'
 import { guarded } from '../print/output-format.ts'
-import { CliError } from '../print/error.ts'
+import { CliError } from '../print/cli-error.ts'
 import { evaluate, parsePath, printed } from '../print/jsonpath.ts'
 
 /** What `--for` asks. undefined: there is no such bottle. */

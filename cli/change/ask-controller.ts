@@ -1,9 +1,9 @@
 import { lockHolder } from '../../controller/state/lock.ts'
 import { awaitAnswer, sendRequest, withdrawRequest } from '../../controller/state/requests.ts'
 import type { Answer, Request } from '../../controller/state/requests.ts'
-import { CliError } from '../print/error.ts'
+import { CliError } from '../print/cli-error.ts'
 import type { Session } from '../session/session.ts'
-import { within } from '../session/within.ts'
+import { within } from '../../drivers/calls/within.ts'
 
 /** Requests to the controller, answered as soon as one runs. */
 export const isRunning = async (session: Session): Promise<boolean> =>

@@ -9,7 +9,7 @@ import { locate, readSafely } from '../../controller/folder/read-safely.ts'
 import { rewriteFile } from '../../controller/folder/rewrite.ts'
 import type { BottleView } from '../bottles/bottles.ts'
 import { documentSpan } from './document-span.ts'
-import { CliError } from '../print/error.ts'
+import { CliError } from '../print/cli-error.ts'
 import type { Session } from '../session/session.ts'
 
 /**

@@ -3,7 +3,7 @@ import { createDocker } from '../../drivers/docker/docker.ts'
 import { findSocket } from '../../drivers/docker/socket.ts'
 import { isDriverError } from '../../drivers/errors.ts'
 import type { Check, Finding } from './check.ts'
-import { messageOf } from '../../drivers/errno.ts'
+import { messageOf } from '../../drivers/message.ts'
 
 /** The socket, who answers, and whether its bridges can be reached from here. */
 export const docker: Check = {

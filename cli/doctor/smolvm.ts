@@ -1,7 +1,7 @@
 import { createSmolvm } from '../../drivers/smolvm/smolvm.ts'
 import { isDriverError } from '../../drivers/errors.ts'
 import type { Check } from './check.ts'
-import { messageOf } from '../../drivers/errno.ts'
+import { messageOf } from '../../drivers/message.ts'
 
 export const smolvm: Check = {
   name: 'smolvm',

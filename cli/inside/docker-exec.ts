@@ -1,6 +1,6 @@
 import type { Duplex, Readable, Writable } from 'node:stream'
 import type { Connection } from '../../drivers/docker/connection.ts'
-import { demultiplex } from './demultiplex.ts'
+import { demultiplex, pour } from './demultiplex.ts'
 
 /**
  * A command in a container, with its streams and its exit code.
@@ -80,8 +80,7 @@ export const execInContainer = async (
         // Before Engine 23 a size that comes before the command runs is lost without a word.
         if (!runs) loan.tellSize()
         runs = true
-        const to = from === 'stdout' ? stdout : stderr
-        to.write(bytes)
+        return pour(bytes, from === 'stdout' ? stdout : stderr, signal)
       },
       terminal === undefined,
     )

@@ -5,7 +5,7 @@ import type { Connection } from '../../drivers/docker/connection.ts'
 import { isDriverError } from '../../drivers/errors.ts'
 import { endOf } from '../verb/child-end.ts'
 import { execInContainer } from './docker-exec.ts'
-import { CliError } from '../print/error.ts'
+import { CliError } from '../print/cli-error.ts'
 
 /**
  * Files into a container whose root may be read-only.

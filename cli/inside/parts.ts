@@ -1,7 +1,7 @@
 import { isDriverError } from '../../drivers/errors.ts'
 import { bundleName, machineName } from '../../reconcilers/derive/names.ts'
 import { loadBottles } from '../bottles/bottles.ts'
-import { CliError } from '../print/error.ts'
+import { CliError } from '../print/cli-error.ts'
 import type { Session } from '../session/session.ts'
 import { looseNames, pick } from '../bottles/target.ts'
 

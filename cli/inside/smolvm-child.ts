@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createCaller } from '../../drivers/smolvm/caller.ts'
-import { CliError } from '../print/error.ts'
+import { CliError } from '../print/cli-error.ts'
 import type { Session } from '../session/session.ts'
 
 /** smolvm with our terminal: what it prints is the answer, its exit code is ours. */

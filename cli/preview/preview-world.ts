@@ -80,7 +80,6 @@ const worldOf = (
           ip: attachments[0]?.ip ?? '',
           env: { BOTTLE_GIT: '1', BOTTLE_SUPERVISE: '1' },
           exitCode: 0,
-          error: '',
           oomKilled: false,
           readyAt: 0,
           closed: [],
@@ -115,7 +114,6 @@ const worldOf = (
 const memoryRecords = (first: BottleRecord, written: Metadata | undefined): Records => {
   const records = new Map([[first.identity, first]])
   const metadata = new Map(written === undefined ? [] : [[first.identity, written]])
-  const smolfiles = new Map<string, string>()
   return {
     list: async () => [...records.values()],
     read: (identity) => records.get(identity),
@@ -133,10 +131,6 @@ const memoryRecords = (first: BottleRecord, written: Metadata | undefined): Reco
     remove: async (identity) => void records.delete(identity),
     readMetadata: async (identity) => metadata.get(identity),
     writeMetadata: async (value) => void metadata.set(value.identity, value),
-    writeSmolfile: async (identity, text) => {
-      smolfiles.set(identity, text)
-      return `bottles/${identity}/smolfile.toml`
-    },
-    readSmolfile: async (identity) => smolfiles.get(identity),
+    writeSmolfile: async (identity) => `bottles/${identity}/smolfile.toml`,
   }
 }

@@ -1,25 +1,10 @@
 import { StateError } from '../../controller/state/state-folder.ts'
 import { LockedError } from '../../controller/state/lock.ts'
 import { isDriverError } from '../../drivers/errors.ts'
-import { messageOf } from '../../drivers/errno.ts'
-import { reasonOfExit, REASONS, statusObject } from './reason.ts'
+import { messageOf } from '../../drivers/message.ts'
+import { CliError } from './cli-error.ts'
+import { statusObject } from './reason.ts'
 import type { Reason } from './reason.ts'
-
-/** What a command ends with: one line, a hint with the next command, an exit code of API §2 and §3. */
-export class CliError extends Error {
-  readonly hint: string | undefined
-  readonly exitCode: number
-  readonly reason: Reason
-
-  /** `why`: a reason, or the exit code that implies it. */
-  constructor(message: string, hint?: string, why: number | Reason = 'InternalError') {
-    super(message)
-    this.name = 'CliError'
-    this.hint = hint
-    this.reason = typeof why === 'number' ? reasonOfExit(why) : why
-    this.exitCode = typeof why === 'number' ? why : REASONS[why].exitCode
-  }
-}
 
 const LOCKED = 4
 

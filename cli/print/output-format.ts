@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { CliError } from './error.ts'
+import { CliError } from './cli-error.ts'
 import { cell } from './cell.ts'
 import { goValue } from './go-value.ts'
 import { nearest } from '../../controller/document/nearest.ts'

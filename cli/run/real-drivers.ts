@@ -10,8 +10,8 @@ import type { Disk } from '../../drivers/disk/disk.ts'
 import { createRecords } from '../../drivers/disk/records.ts'
 import { createSecrets } from '../../drivers/disk/secrets.ts'
 import { createSmolvm } from '../../drivers/smolvm/smolvm.ts'
-import { CliError } from '../print/error.ts'
-import { messageOf } from '../../drivers/errno.ts'
+import { CliError } from '../print/cli-error.ts'
+import { messageOf } from '../../drivers/message.ts'
 
 /** Docker and smolvm, asked whether they are there before anything else is done. */
 export interface RealWorld {

@@ -1,7 +1,7 @@
 import { realpath, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { lastWorld } from '../../controller/state/last-run.ts'
-import { CliError } from '../print/error.ts'
+import { CliError } from '../print/cli-error.ts'
 
 /** Where the Bottle files are: `--dir`, else the nearest folder at or above here that has a `.bottled`, else here. */
 export const findRoot = async (wish: {

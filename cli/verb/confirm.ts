@@ -1,4 +1,4 @@
-import { CliError } from '../print/error.ts'
+import { CliError } from '../print/cli-error.ts'
 import type { Session } from '../session/session.ts'
 
 /** Asks on a terminal; elsewhere only `--yes` answers. Throws where the answer is no. */

@@ -5,6 +5,7 @@ import { ageOf } from '../print/age.ts'
 import { cell } from '../print/cell.ts'
 import { toneOf } from '../print/colour.ts'
 import type { Paint } from '../print/colour.ts'
+import { valueAt } from '../../drivers/json.ts'
 
 /** The rows of `get bottles`. Pure. */
 export interface TableOptions {
@@ -35,7 +36,7 @@ export const rowOf = (bottle: BottleView, options: TableOptions, event = ''): st
   // What a status claims counts only for the spec that it was made for.
   const told: Readonly<Record<string, string>> = { READY: ready, STATUS: phase, REASON: reason }
   const valueOf = ({ name, path, type }: Column): unknown => {
-    const value = told[name] ?? valueAt(bottle, path)
+    const value = told[name] ?? fieldOf(bottle, path)
     return type === 'date' && typeof value === 'string' ? ageOf(value, now) : value
   }
   return [
@@ -55,15 +56,7 @@ export const rowOf = (bottle: BottleView, options: TableOptions, event = ''): st
 const columnsOf = (wide: boolean): readonly Column[] => columns.filter((column) => wide || column.wide !== true)
 
 /** `.spec.agent`: plain names only; columns with a filter are those of `told`. */
-const valueAt = (bottle: BottleView, path: string): unknown =>
-  path
-    .split('.')
-    .slice(1)
-    .reduce<unknown>(
-      (value, key) =>
-        typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined,
-      { metadata: bottle.metadata, spec: bottle.spec, status: bottle.status },
-    )
+const fieldOf = (bottle: BottleView, path: string): unknown => valueAt(bottle, path.split('.').slice(1))
 
 /** READY, STATUS and why, never claiming more than the status was made for. */
 export const summaryOf = ({

@@ -12,6 +12,7 @@ import type { SourceText } from './source-text.ts'
 import { specHash } from './spec-hash.ts'
 import { readYaml } from './yaml.ts'
 import { hasDeepBrackets } from './depth.ts'
+import { valueAt } from '../../drivers/json.ts'
 
 /**
  * A file's text as Bottles, or what is wrong with it. Pure.
@@ -132,12 +133,3 @@ const MOST_PLACED = 200
 /** A line under `secrets` may hold a secret that someone put there by mistake. */
 const insteadOf = (path: Path): string | undefined =>
   path[0] === 'spec' && path[1] === 'secrets' && path.length > 2 ? `${path.slice(2).join('.')}: (not shown)` : undefined
-
-const valueAt = (root: unknown, path: readonly string[]): unknown =>
-  path.reduce<unknown>(
-    (value, key) =>
-      typeof value === 'object' && value !== null && Object.hasOwn(value, key)
-        ? (value as Record<string, unknown>)[key]
-        : undefined,
-    root,
-  )

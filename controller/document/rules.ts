@@ -1,4 +1,4 @@
-import { isIdentity } from '../../reconcilers/derive/identity.ts'
+import { isIdentity } from '../../schemas/identity.ts'
 import { derivedEnv } from '../../reconcilers/machine/guest-env.ts'
 import type { Bottle } from '../../schemas/bottle.ts'
 import type { Fault } from './schema-faults.ts'

@@ -3,6 +3,7 @@ import type { ComplaintCode } from './complaint.ts'
 import { fieldAt, fieldNamesBelow, formatPath } from './fields.ts'
 import { nearest } from './nearest.ts'
 import type { Path } from './raw-document.ts'
+import { valueAt } from '../../drivers/json.ts'
 
 /** Something wrong at a path of a document. */
 export interface Fault {
@@ -175,6 +176,3 @@ const pathIn = (root: unknown, pointer: string): Path => {
       return inList ? Number(key) : key
     })
 }
-
-const valueAt = (root: unknown, path: Path): unknown =>
-  path.reduce<unknown>((value, segment) => (value as Record<string | number, unknown> | undefined)?.[segment], root)

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { BottleSpec } from '../../schemas/bottle.ts'
 import { fields } from '../../schemas/fields.ts'
 import type { Field, UpdateClass } from '../../schemas/schema-node.ts'
+import { valueAt } from '../../drivers/json.ts'
 
 /** What an edit of a spec does. Pure; the update class of every field is the schema's `x-update`. */
 export interface SpecChange {
@@ -85,12 +86,8 @@ const changeOf = ({ field }: Leaf, name: string, before: unknown, after: unknown
   bundle: field.update?.bundle ?? 'live',
 })
 
-const valueOf = (spec: BottleSpec, { segments, field }: Leaf): unknown =>
-  segments.reduce<unknown>((value, key) => own(value, key), spec) ?? field.default
+const valueOf = (spec: BottleSpec, { segments, field }: Leaf): unknown => valueAt(spec, segments) ?? field.default
 
-const own = (value: unknown, key: string): unknown =>
-  typeof value === 'object' && value !== null && Object.hasOwn(value, key)
-    ? (value as Record<string, unknown>)[key]
-    : undefined
+const own = (value: unknown, key: string): unknown => valueAt(value, [key])
 
 const told = (value: unknown): string => (value === undefined ? 'left out' : JSON.stringify(value))

@@ -1,3 +1,5 @@
+import { isRecord } from '../../drivers/json.ts'
+
 /**
  * Values as YAML or JSON text, in the few shapes that are written into people's files. Pure.
  *
@@ -12,7 +14,7 @@ export interface BlockStyle {
 
 /** What follows `key:` in a block mapping: ` scalar`, or lines of their own. `comment` stays on the line of the key. */
 export const emitBlock = (value: unknown, { indent, eol }: BlockStyle, comment = ''): string => {
-  if (!isMap(value) || entriesOf(value).length === 0) return ` ${emitFlow(value)}${comment}`
+  if (!isRecord(value) || entriesOf(value).length === 0) return ` ${emitFlow(value)}${comment}`
   const line = `${eol}${indent}`
   return `${comment}${entriesOf(value)
     .map(([key, each]) => `${line}${emitKey(key)}:${emitEntry(each, line)}`)
@@ -20,13 +22,13 @@ export const emitBlock = (value: unknown, { indent, eol }: BlockStyle, comment =
 }
 
 const emitEntry = (value: unknown, line: string): string =>
-  Array.isArray(value) && value.some(isMap)
+  Array.isArray(value) && value.some(isRecord)
     ? value.map((item) => `${line}- ${emitFlow(item)}`).join('')
     : ` ${emitFlow(value)}`
 
 export const emitFlow = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map(emitFlow).join(', ')}]`
-  if (isMap(value))
+  if (isRecord(value))
     return `{${entriesOf(value)
       .map(([key, each]) => `${emitKey(key)}: ${emitFlow(each)}`)
       .join(', ')}}`
@@ -65,9 +67,6 @@ const quote = (text: string): string =>
 
 // eslint-disable-next-line no-control-regex
 const UNPRINTABLE = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g
-
-const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const entriesOf = (value: Readonly<Record<string, unknown>>): readonly (readonly [string, unknown])[] =>
   Object.entries(value).filter(([, each]) => each !== undefined)

@@ -3,6 +3,7 @@ import type { Cut, Site } from './cut.ts'
 import { eolOf } from './block.ts'
 import { emitFlow, emitJson, emitKey } from './emit.ts'
 import { endOfItem, type Entry, type Item } from './source-map.ts'
+import { parseJson } from '../../drivers/json.ts'
 
 /** Where to cut in a flow mapping or a JSON object. Pure. */
 export const flowEdits = (
@@ -84,12 +85,4 @@ const marginOf = (text: string, token: CST.FlowCollection): string | undefined =
   return key ? /\n([ \t]*)$/.exec(text.slice(0, key.offset))?.[1] : undefined
 }
 
-const isJson = ({ text, json }: Site): boolean => {
-  if (json) return true
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
-}
+const isJson = ({ text, json }: Site): boolean => json || parseJson(text) !== undefined

@@ -5,7 +5,7 @@ import { flowEdits } from './flow.ts'
 import type { Cut, Site } from './cut.ts'
 import { entryOf, pairOf, parseDocuments, refuseAliased, sourceOf } from './source-map.ts'
 import { SpliceError } from './splice-error.ts'
-import { messageOf } from '../../drivers/errno.ts'
+import { messageOf } from '../../drivers/message.ts'
 
 /**
  * Sets or deletes one value in a YAML or JSON text and leaves every other byte as it is. Pure.

@@ -1,5 +1,6 @@
+import { createTurns } from '../../drivers/calls/turns.ts'
 import type { Clock } from '../time/clock.ts'
-import { messageOf } from '../../drivers/errno.ts'
+import { messageOf } from '../../drivers/message.ts'
 import type { Folder, Read } from '../folder/folder.ts'
 import { parseFile } from '../document/parse.ts'
 import type { Swept } from '../folder/sweep.ts'
@@ -19,8 +20,6 @@ export interface Feed {
   /** Reads these once more, after whatever is being read. */
   look(paths: readonly string[]): Promise<void>
   hint(path: string | undefined): void
-  /** True once a sweep succeeded. */
-  complete(): boolean
   /** Nothing read, nothing waiting to be read. */
   idle(): boolean
 }
@@ -44,21 +43,9 @@ export const createFeed = (options: {
   const stamps = new Map<string, string>()
   let hinted = new Set<string>()
   let sweepWanted = false
-  let complete = false
   let timer: { cancel(): void } | undefined
-  let tail: Promise<unknown> = Promise.resolve()
-  let running = 0
-
-  const serial = <T>(work: () => Promise<T>): Promise<T> => {
-    running += 1
-    const run = tail.then(work, work)
-    tail = run
-      .catch(() => undefined)
-      .finally(() => {
-        running -= 1
-      })
-    return run
-  }
+  const turns = createTurns()
+  const serial = <T>(work: () => Promise<T>): Promise<T> => turns.take('', work)
 
   const readSettled = async (path: string): Promise<Read> => {
     for (let waitedMs = 0; ;) {
@@ -104,7 +91,6 @@ export const createFeed = (options: {
     for (const path of stamps.keys()) if (isGone(path)) stamps.delete(path)
     await takeAll([...changed, ...vanished])
     for (const path of changed) stamps.set(path, found.files.get(path) ?? '')
-    complete = true
     return true
   }
 
@@ -128,8 +114,7 @@ export const createFeed = (options: {
       else hinted.add(path)
       timer ??= clock.setTimer(SETTLE_MS, drain)
     },
-    complete: () => complete,
-    idle: () => timer === undefined && running === 0,
+    idle: () => timer === undefined && turns.last('') === undefined,
   }
 }
 

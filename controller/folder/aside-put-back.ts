@@ -1,7 +1,7 @@
-import { constants } from 'node:fs'
-import { link, lstat, open, rename, rm } from 'node:fs/promises'
+import { link, lstat, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { asideName, half, linkedName } from './aside-name.ts'
+import { sync } from '../../drivers/disk/sync.ts'
 import { errnoOf, unless } from '../../drivers/errno.ts'
 import { readSafely } from './read-safely.ts'
 
@@ -31,7 +31,7 @@ export const putBack = async (aside: string, file: string): Promise<void> => {
     if (code !== 'EEXIST') await rename(aside, file)
   }
   await dropAside(aside)
-  await syncFolder(dirname(file))
+  await sync(dirname(file))
 }
 
 /** The original was written to after it had been taken: it goes back over our text, but not over someone else's. */
@@ -68,13 +68,4 @@ export const keepCopy = async (aside: string, file: string): Promise<void> => {
 export const dropAside = async (aside: string): Promise<void> => {
   await rm(aside, { force: true })
   await rm(linkedName(aside), { force: true })
-}
-
-export const syncFolder = async (folder: string): Promise<void> => {
-  const handle = await open(folder, constants.O_RDONLY)
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }

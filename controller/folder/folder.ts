@@ -1,3 +1,4 @@
+import { createTurns } from '../../drivers/calls/turns.ts'
 import type { Clock } from '../time/clock.ts'
 import { gitAtWork } from './git-at-work.ts'
 import { readWithAside } from './read-with-aside.ts'
@@ -51,24 +52,13 @@ export const createFolder = (options: {
 }): Folder => {
   const { stateDir, clock, onStep } = options
   const root = createRoot(options.root)
-  /** The last write of each real file that is being written. */
-  const writes = new Map<string, Promise<unknown>>()
+  /** By real file. */
+  const writes = createTurns()
   /** Paths written since a sweep began: its listing may have missed them. */
   const touched = new Set<Set<string>>()
   const active = new Map<string, number>()
   const watches = new Set<Watch>()
-  const sweeper = createSweeper({ root, clock, isBusy: (file) => writes.has(file) })
-
-  const inTurn = <T>(file: string, work: () => Promise<T>): Promise<T> => {
-    const turn = (writes.get(file) ?? Promise.resolve()).then(work, work)
-    const tail = turn
-      .catch(() => undefined)
-      .then(() => {
-        if (writes.get(file) === tail) writes.delete(file)
-      })
-    writes.set(file, tail)
-    return turn
-  }
+  const sweeper = createSweeper({ root, clock, isBusy: (file) => writes.last(file) !== undefined })
 
   const find = async (
     path: string,
@@ -93,7 +83,7 @@ export const createFolder = (options: {
     try {
       const at = await find(path)
       if (at.kind !== 'at') return at.kind === 'gone' ? at : { kind: 'unwritable', why: at.why }
-      return await inTurn(at.file, () => rewriteFile({ file: at.file, edit, clock, onStep }))
+      return await writes.take(at.file, () => rewriteFile({ file: at.file, edit, clock, onStep }))
     } finally {
       const left = (active.get(path) ?? 1) - 1
       if (left === 0) active.delete(path)
@@ -111,7 +101,7 @@ export const createFolder = (options: {
       const files = new Map(swept.files)
       for (const path of mine) {
         const at = await find(path)
-        if (at.kind === 'at') await writes.get(at.file)
+        if (at.kind === 'at') await writes.last(at.file)
         const stamp = await sweeper.stamp(path)
         if (stamp === undefined) files.delete(path)
         else files.set(path, stamp)
@@ -131,7 +121,7 @@ export const createFolder = (options: {
       if (strange !== undefined) return readStrange(strange)
       const at = await find(path)
       if (at.kind !== 'at') return at
-      await writes.get(at.file)
+      await writes.last(at.file)
       const content = await readWithAside(at.file)
       if (content.kind !== 'text') return content
       const { text, sha256, stat } = content

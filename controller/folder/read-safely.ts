@@ -3,7 +3,8 @@ import { type FileHandle, open, readlink, realpath } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
 import { sha256Of } from '../document/content-hash.ts'
 import { isCandidate } from './candidate-name.ts'
-import { errnoOf, messageOf } from '../../drivers/errno.ts'
+import { errnoOf } from '../../drivers/errno.ts'
+import { messageOf } from '../../drivers/message.ts'
 
 /**
  * Opens what may be hostile: the root may be a checkout of anyone's repository.

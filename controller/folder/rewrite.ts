@@ -3,8 +3,10 @@ import { access, constants, link, lstat, open, rename, rm } from 'node:fs/promis
 import { basename, dirname, join } from 'node:path'
 import { asideName, linkedName, newName } from './aside-name.ts'
 import type { Clock } from '../time/clock.ts'
-import { errnoOf, messageOf, unless } from '../../drivers/errno.ts'
-import { dropAside, putBack, restoreOver, syncFolder } from './aside-put-back.ts'
+import { sync } from '../../drivers/disk/sync.ts'
+import { errnoOf, unless } from '../../drivers/errno.ts'
+import { messageOf } from '../../drivers/message.ts'
+import { dropAside, putBack, restoreOver } from './aside-put-back.ts'
 import { sha256Of } from '../document/content-hash.ts'
 import { type Content, readSafely } from './read-safely.ts'
 import { SpliceError } from '../edit/splice-error.ts'
@@ -112,7 +114,7 @@ const exchange = async (
   }
   // At once: a removal in between is undone after a crash.
   await rename(newName(aside), linkedName(aside)).catch(unless('ENOENT'))
-  await syncFolder(dirname(file))
+  await sync(dirname(file))
   onStep?.('published')
   await clock.sleep(LINGER_MS)
   if (!(await holds(aside, before))) {

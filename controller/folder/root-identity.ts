@@ -1,7 +1,8 @@
 import type { BigIntStats, Dirent } from 'node:fs'
 import { lstat, readdir, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { errnoOf, messageOf } from '../../drivers/errno.ts'
+import { errnoOf } from '../../drivers/errno.ts'
+import { messageOf } from '../../drivers/message.ts'
 
 /**
  * The root, known by what it is: a path may lead to something else at any time.

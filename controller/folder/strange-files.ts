@@ -1,6 +1,7 @@
 import type { BigIntStats } from 'node:fs'
 import { lstat } from 'node:fs/promises'
-import { errnoOf, messageOf, unless } from '../../drivers/errno.ts'
+import { errnoOf, unless } from '../../drivers/errno.ts'
+import { messageOf } from '../../drivers/message.ts'
 import { isCandidateFolder, isCandidateName } from './candidate-name.ts'
 import { type StrangeEntry, entriesOf } from './entries.ts'
 

@@ -1,6 +1,6 @@
 import { isDriverError } from '../../drivers/errors.ts'
 import type { Clock } from '../time/clock.ts'
-import { adviceOf } from '../../drivers/errno.ts'
+import { adviceOf } from '../../drivers/message.ts'
 import type { Logger } from '../report/log.ts'
 import type { PassEnd } from '../pass/pass-end.ts'
 import { createQueue } from './queue.ts'

@@ -20,7 +20,6 @@ export interface Queue {
   resume(): void
   /** Nothing dirty and nothing processed; delayed keys are not counted. */
   idle(): boolean
-  depth(): number
   /** No new work; resolves when what runs has ended. */
   stop(): Promise<void>
 }
@@ -112,7 +111,6 @@ export const createQueue = (options: {
       pump()
     },
     idle: () => dirty.size === 0 && processing.size === 0,
-    depth: () => dirty.size + processing.size,
     stop: async () => {
       stopped = true
       for (const { timer } of timers.values()) timer.cancel()

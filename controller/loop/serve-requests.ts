@@ -4,7 +4,7 @@ import { answerRequest, listRequests, pruneAnswers } from '../state/requests.ts'
 import type { Answer, Request } from '../state/requests.ts'
 import type { PassEnd } from '../pass/pass-end.ts'
 import { isoNow } from '../pass/context.ts'
-import { messageOf } from '../../drivers/errno.ts'
+import { messageOf } from '../../drivers/message.ts'
 
 /**
  * Carries out what bottlectl asked for.
@@ -58,7 +58,7 @@ export const createRequestServer = (options: {
         await remember(name)
       }
       if (request.purge === true && record.deleting === undefined) {
-        await drivers.records.update(record.identity, { deleting: { since: isoNow(context.clock), policy: 'Delete' } })
+        await drivers.records.update(record.identity, { deleting: { since: isoNow(context.clock) } })
       }
       void look(name)
       return { ok: true, message: 'confirmed' }

@@ -77,7 +77,7 @@ export const createDepartures = (options: {
       return keepUp(drivers.records.read(identity) ?? record)
     }
     guards.decided(name)
-    await drivers.records.update(identity, { deleting: { since: isoNow(clock), policy: 'Delete' } })
+    await drivers.records.update(identity, { deleting: { since: isoNow(clock) } })
     announcer.normal(record, 'Deleting', 'its document is gone')
     return tearDown(drivers.records.read(identity) ?? record)
   }

@@ -4,7 +4,7 @@ import type { Goal, Outputs, Plan } from '../../reconcilers/contract/reconciler.
 import type { BottleStatus, Condition } from '../../schemas/bottle.ts'
 import { NotConvergingError } from './chain.ts'
 import type { Failure } from './chain.ts'
-import { adviceOf } from '../../drivers/errno.ts'
+import { adviceOf } from '../../drivers/message.ts'
 
 /** What is known of a bottle at the end of a pass, as `status`. Pure. */
 export interface Outcome {

@@ -1,3 +1,5 @@
+import { isRecord, parseJson } from '../../drivers/json.ts'
+
 /**
  * Events as kubectl shows them, as lines of JSON: parsing and merging. Pure.
  *
@@ -66,21 +68,21 @@ export const parseEvents = (text: string, limit: number): BottleEvent[] => {
 }
 
 const parseLine = (line: string): BottleEvent | undefined => {
-  if (line === '') return undefined
-  let value: unknown
-  try {
-    value = JSON.parse(line)
-  } catch {
-    return undefined
-  }
+  const value = parseJson(line)
   return isEvent(value) ? value : undefined
 }
 
 const isEvent = (value: unknown): value is BottleEvent => {
-  if (typeof value !== 'object' || value === null) return false
-  const { type, reason, message, object, count, firstTimestamp, lastTimestamp } = value as Partial<
-    Record<keyof BottleEvent, unknown>
-  >
+  if (!isRecord(value)) return false
+  const {
+    type,
+    reason,
+    message,
+    object,
+    count,
+    firstTimestamp,
+    lastTimestamp,
+  }: Partial<Record<keyof BottleEvent, unknown>> = value
   return (
     (type === 'Normal' || type === 'Warning') &&
     [reason, message, object, firstTimestamp, lastTimestamp].every((each) => typeof each === 'string') &&

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createDisk } from '../../drivers/disk/disk.ts'
 import { lastHolder } from './lock.ts'
+import { parseJson, valueAt } from '../../drivers/json.ts'
 
 /**
  * Whether what lies in a state folder is of a simulated run or of a real one: both keep theirs in it, side by side.
@@ -34,12 +35,8 @@ export const lastWorld = async (stateDir: string): Promise<LastWorld> => {
 
 const noted = async (stateDir: string): Promise<boolean | undefined> => {
   const text = await readFile(join(stateDir, NOTE), 'utf8').catch(() => '{}')
-  try {
-    const { simulated } = JSON.parse(text) as { readonly simulated?: unknown }
-    return typeof simulated === 'boolean' ? simulated : undefined
-  } catch {
-    return undefined
-  }
+  const simulated = valueAt(parseJson(text), ['simulated'])
+  return typeof simulated === 'boolean' ? simulated : undefined
 }
 
 const lastUse = async (folder: string): Promise<number> => {

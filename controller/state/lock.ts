@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { link, lstat, open, readdir, readFile, readlink, rename, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { startTimeOf } from '../../drivers/calls/process-identity.ts'
 import { errnoOf, unless } from '../../drivers/errno.ts'
 import { prepareState } from './state-folder.ts'
 
@@ -168,14 +169,6 @@ const firstLine = (path: string): Promise<string> =>
     (text) => text.trim(),
     () => '',
   )
-
-/** undefined if there is no such process, or only its remains. */
-const startTimeOf = async (pid: number): Promise<string | undefined> => {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-  // The second field is a name in parentheses that may hold anything.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19]
-}
 
 const linked = async (from: string, to: string): Promise<boolean> => {
   try {

@@ -4,6 +4,7 @@ import { join, sep } from 'node:path'
 import { createDisk, type Disk, isTemporary } from '../../drivers/disk/disk.ts'
 import { prepareState, StateError } from './state-folder.ts'
 import { machineId } from './lock.ts'
+import { isRecord, parseJson } from '../../drivers/json.ts'
 
 /**
  * Whose objects these are: `<state>/owner`.
@@ -157,12 +158,8 @@ const readOwner = async (disk: Disk, file: string): Promise<Owner | undefined> =
 }
 
 const parse = (text: string): Partial<Record<keyof Owner, unknown>> | undefined => {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? value : undefined
-  } catch {
-    return undefined
-  }
+  const value = parseJson(text)
+  return isRecord(value) ? value : undefined
 }
 
 /** A state folder outside of its root wasn't copied with it: it may be in use by two roots in turn. */

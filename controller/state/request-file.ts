@@ -1,3 +1,5 @@
+import { isRecord, parseJson } from '../../drivers/json.ts'
+
 /** What stands in the files of `<state>/requests/`. Pure: anything that isn't exactly one of ours reads as undefined. */
 export interface Request {
   readonly id: string
@@ -54,13 +56,8 @@ export const parseAnswer = (text: string | undefined, id: string): Answer | unde
 }
 
 const parseObject = (text: string | undefined): Readonly<Record<string, unknown>> | undefined => {
-  if (text === undefined) return undefined
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
-  } catch {
-    return undefined
-  }
+  const value = parseJson(text ?? '')
+  return isRecord(value) ? value : undefined
 }
 
 const isTime = (value: unknown): value is string => typeof value === 'string' && !Number.isNaN(Date.parse(value))

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createDisk, type Disk } from '../../drivers/disk/disk.ts'
 import { type Answer, parseAnswer, parseRequest, type Request } from './request-file.ts'
 
@@ -41,7 +42,7 @@ export const awaitAnswer = async (
     signal.throwIfAborted()
     const answer = await readAnswer(stateDir, id, disk)
     if (answer !== undefined) return answer
-    await pause(signal)
+    await sleep(POLL_MS, undefined, { signal }).catch(() => undefined)
   }
 }
 
@@ -97,14 +98,3 @@ const readAnswer = async (stateDir: string, id: string, disk: Disk): Promise<Ans
 
 const readQuietly = (disk: Disk, path: string): Promise<string | undefined> =>
   disk.read(path, MAX_BYTES).catch(() => undefined)
-
-const pause = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, POLL_MS)
-    signal.addEventListener('abort', done, { once: true })
-  })

@@ -1,7 +1,7 @@
 import type { Daemon, Drivers } from '../../drivers/ports.ts'
 import { isDriverError } from '../../drivers/errors.ts'
 import type { Clock } from '../time/clock.ts'
-import { messageOf } from '../../drivers/errno.ts'
+import { messageOf } from '../../drivers/message.ts'
 import { changedNames, emptySnapshot, indexSnapshot, joinEndpoints } from './snapshot.ts'
 import type { IndexedSnapshot, Snapshot } from './snapshot.ts'
 import { createTicker } from '../time/ticker.ts'
@@ -24,8 +24,6 @@ export interface Informer {
   refreshMachines(): Promise<void>
   /** The next list tells of these whatever it says: what was done to them and undone again may look unchanged there. */
   distrust(names: readonly string[]): void
-  /** Why Docker can't be asked now; undefined if it can. */
-  away(): string | undefined
   stop(): void
 }
 
@@ -195,7 +193,6 @@ export const createInformer = (options: InformerOptions): Informer => {
     distrust: (names) => {
       for (const doubts of [distrusted.docker, distrusted.machines]) for (const name of names) doubts.add(name)
     },
-    away: () => awayWhy,
     stop: () => {
       stopping.abort()
       retry?.cancel()

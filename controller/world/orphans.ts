@@ -1,5 +1,5 @@
 import type { BottleRecord, Records } from '../../drivers/ports.ts'
-import { isIdentity } from '../../reconcilers/derive/identity.ts'
+import { isIdentity } from '../../schemas/identity.ts'
 import { NAME, OWNER, UID } from '../../reconcilers/derive/names.ts'
 import type { Snapshot } from './snapshot.ts'
 

@@ -1,3 +1,4 @@
+import { createTurns } from '../../drivers/calls/turns.ts'
 import type { Drivers, Network } from '../../drivers/ports.ts'
 import { parseBlock } from '../../reconcilers/derive/cidr.ts'
 import { OWNER, UID } from '../../reconcilers/derive/names.ts'
@@ -38,12 +39,8 @@ export const createAllocator = (options: {
 }): Allocator => {
   const { drivers, networks, owner, settings, clock } = options
   const refusals = new Map<string, number>()
-  let tail: Promise<unknown> = Promise.resolve()
-  const serial = <T>(work: () => Promise<T>): Promise<T> => {
-    const run = tail.then(work, work)
-    tail = run.catch(() => undefined)
-    return run
-  }
+  const turns = createTurns()
+  const serial = <T>(work: () => Promise<T>): Promise<T> => turns.take('', work)
 
   const claims = async (signal?: AbortSignal): Promise<readonly Claim[]> => {
     const [records, routes] = await Promise.all([drivers.records.list(), drivers.host.routes(signal)])

@@ -1,5 +1,6 @@
-import { DriverError } from '../errors.ts'
+import { cancelled, DriverError } from '../errors.ts'
 import { onAbort } from './on-abort.ts'
+import { within } from './within.ts'
 
 /**
  * Flow: a driver wraps every call that leaves this process. `withDeadline` bounds the whole; `withStall` only the silence.
@@ -50,27 +51,22 @@ const bounded = async <Result>(
   { operation, limitMs, late, signal }: Bound,
   call: (stall: Stall) => Promise<Result>,
 ): Promise<Result> => {
-  const aborted = (): DriverError => new DriverError({ code: 'Aborted', operation, detail: 'the call was cancelled' })
-  if (signal?.aborted === true) throw aborted()
-  const controller = new AbortController()
-  let ended: DriverError | undefined
-  let reject: (reason: DriverError) => void = () => {}
-  const cut = new Promise<never>((_, refuse) => {
-    reject = refuse
+  if (signal?.aborted === true) throw cancelled(operation)
+  return await within({ timeoutMs: limitMs, signal }, async (inner, alive) => {
+    let ended: DriverError | undefined
+    const cut = new Promise<never>((_, reject) => {
+      onAbort(inner, () => {
+        ended =
+          signal?.aborted === true
+            ? cancelled(operation)
+            : new DriverError({ code: 'Timeout', operation, detail: late })
+        reject(ended)
+      })
+    })
+    try {
+      return await Promise.race([call({ signal: inner, alive }), cut])
+    } catch (error) {
+      throw ended ?? error
+    }
   })
-  const end = (reason: DriverError): void => {
-    ended ??= reason
-    reject(ended)
-    controller.abort()
-  }
-  const timer = setTimeout(() => end(new DriverError({ code: 'Timeout', operation, detail: late })), limitMs)
-  const leave = onAbort(signal, () => end(aborted()))
-  try {
-    return await Promise.race([call({ signal: controller.signal, alive: () => timer.refresh() }), cut])
-  } catch (error) {
-    throw ended ?? error
-  } finally {
-    clearTimeout(timer)
-    leave()
-  }
 }

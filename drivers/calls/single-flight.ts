@@ -1,4 +1,4 @@
-import { DriverError } from '../errors.ts'
+import { cancelled } from '../errors.ts'
 import { onAbort } from './on-abort.ts'
 
 /**
@@ -48,15 +48,14 @@ export const createSingleFlight = (
   }
 
   const join = async ({ key, operation, progress, signal }: Flight): Promise<void> => {
-    const aborted = (): DriverError => new DriverError({ code: 'Aborted', operation, detail: 'the call was cancelled' })
-    if (signal?.aborted === true) throw aborted()
+    if (signal?.aborted === true) throw cancelled(operation)
     const shared = flights.get(key) ?? begin(key)
     // An own function for each caller: two may pass the same one.
     const listener = (line: string): void => progress(line)
     shared.listeners.add(listener)
     let stay: () => void = () => {}
     const left = new Promise<never>((_, reject) => {
-      stay = onAbort(signal, () => reject(aborted()))
+      stay = onAbort(signal, () => reject(cancelled(operation)))
     })
     try {
       await Promise.race([shared.ended, left])

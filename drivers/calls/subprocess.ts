@@ -1,5 +1,7 @@
 import { execa } from 'execa'
 import type { Readable } from 'node:stream'
+import { onAbort } from './on-abort.ts'
+import { within } from './within.ts'
 
 /**
  * Runs a command to its end.
@@ -57,17 +59,21 @@ export const runCommand = async (command: Command, signal?: AbortSignal): Promis
 
   let reason: 'deadline' | 'abort' | undefined
   let killer: NodeJS.Timeout | undefined
-  const end = (why: 'deadline' | 'abort'): void => {
-    if (reason !== undefined) return
-    reason = why
-    signalGroup(child.pid, 'SIGTERM')
-    killer = setTimeout(() => signalGroup(child.pid, 'SIGKILL'), KILL_AFTER_MS)
-  }
-  const deadline = setTimeout(() => end('deadline'), deadlineMs)
-  const leave = (): void => end('abort')
-  signal?.addEventListener('abort', leave, { once: true })
   try {
-    const { exitCode, signal: killedBy, stdout, stderr, isMaxBuffer } = await child
+    const {
+      exitCode,
+      signal: killedBy,
+      stdout,
+      stderr,
+      isMaxBuffer,
+    } = await within({ timeoutMs: deadlineMs, signal }, async (inner) => {
+      onAbort(inner, () => {
+        reason = signal?.aborted === true ? 'abort' : 'deadline'
+        signalGroup(child.pid, 'SIGTERM')
+        killer = setTimeout(() => signalGroup(child.pid, 'SIGKILL'), KILL_AFTER_MS)
+      })
+      return await child
+    })
     const spawnError = stderr.startsWith(`${SHELL}: `) ? SHELL_CODES[exitCode ?? 0] : undefined
     return {
       exitCode: spawnError === undefined ? exitCode : undefined,
@@ -80,9 +86,7 @@ export const runCommand = async (command: Command, signal?: AbortSignal): Promis
       spawnError,
     }
   } finally {
-    clearTimeout(deadline)
     clearTimeout(killer)
-    signal?.removeEventListener('abort', leave)
   }
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { lstat, readdir, readlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { DriverError } from '../errors.ts'
+import { cancelled, DriverError } from '../errors.ts'
 import { runCommand } from '../calls/subprocess.ts'
 
 /**
@@ -19,7 +19,7 @@ export const copyTree = async (source: string, target: string, signal?: AbortSig
   const ended = await runCommand(command, signal)
   if (ended.exitCode === 0) return
   const operation = `keep a copy of ${source}`
-  if (ended.aborted) throw new DriverError({ code: 'Aborted', operation, detail: 'the call was cancelled' })
+  if (ended.aborted) throw cancelled(operation)
   const detail = ended.timedOut ? 'it took too long' : ended.stderr.trim().split('\n').slice(0, 3).join('; ')
   throw new DriverError({ code: /No space left/.test(detail) ? 'StorageFull' : 'SourceUnavailable', operation, detail })
 }

@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import type { Stats } from 'node:fs'
 import { constants, createReadStream } from 'node:fs'
-import { chmod, copyFile, mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
 import { createHash } from 'node:crypto'
 import { dirname, extname, join } from 'node:path'
 import type { Archives } from '../ports.ts'
 import { copyTree, hashTree } from './archive-tree.ts'
-import { DriverError } from '../errors.ts'
+import { cancelled, DriverError, isDriverError } from '../errors.ts'
+import { diskFailure } from './failure.ts'
+import { sync } from './sync.ts'
 import { isDead, processMark } from '../calls/process-identity.ts'
 import { createSingleFlight } from '../calls/single-flight.ts'
 
@@ -103,7 +105,7 @@ export const createArchives = (options: ArchivesOptions): ArchiveStore => {
         const found = await stat(path)
         return found.isDirectory() ? await keepTree(path, signal) : await keepOneFile(path, found, signal)
       } catch (error) {
-        throw toDriverError(operation, error, signal)
+        throw failureOf(operation, error, signal)
       }
     },
     keepImage: async (reference, signal) => {
@@ -118,7 +120,7 @@ export const createArchives = (options: ArchivesOptions): ArchiveStore => {
       try {
         await saves.join({ key: JSON.stringify([reference, name]), operation, progress: () => {}, signal })
       } catch (error) {
-        throw toDriverError(operation, error, signal)
+        throw failureOf(operation, error, signal)
       }
       return kept
     },
@@ -144,15 +146,6 @@ const touched = async (path: string): Promise<boolean> => {
   )
 }
 
-const sync = async (path: string): Promise<void> => {
-  const handle = await open(path, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-}
-
 /** The mode is set, not left to the umask, which may take it from those who must enter. */
 const makeFolder = async (folder: string, mode: number): Promise<void> => {
   const first = await mkdir(folder, { recursive: true, mode })
@@ -169,11 +162,7 @@ const sha256Of = async (path: string, signal?: AbortSignal): Promise<string> => 
   return hash.digest('hex')
 }
 
-const toDriverError = (operation: string, error: unknown, signal?: AbortSignal): DriverError => {
-  if (error instanceof DriverError) return error
-  const cause = error as NodeJS.ErrnoException
-  if (signal?.aborted === true)
-    return new DriverError({ code: 'Aborted', operation, detail: 'the call was cancelled', cause })
-  const code = cause.code === 'ENOSPC' || cause.code === 'EDQUOT' ? 'StorageFull' : 'SourceUnavailable'
-  return new DriverError({ code, operation, detail: cause.message, cause })
-}
+const failureOf = (operation: string, error: unknown, signal?: AbortSignal): DriverError =>
+  signal?.aborted === true && !isDriverError(error)
+    ? cancelled(operation, error)
+    : diskFailure({ operation, error, code: 'SourceUnavailable' })

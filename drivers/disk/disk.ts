@@ -1,7 +1,10 @@
 import { constants } from 'node:fs'
 import { type FileHandle, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { DriverError, type DriverErrorCode } from '../errors.ts'
+import { errnoOf, unless } from '../errno.ts'
+import { DriverError } from '../errors.ts'
+import { diskFailure } from './failure.ts'
+import { sync } from './sync.ts'
 
 /**
  * The little that state files need of a disk, so that the same code runs on one in memory that can crash.
@@ -42,7 +45,7 @@ export const createDisk = ({ within }: { readonly within?: string } = {}): Disk 
 
   const checkPlace = async (path: string): Promise<void> => {
     if (within === undefined || !isBelow(within, path)) return
-    const found = await lstat(within, { bigint: true }).catch(unlessAbsent)
+    const found = await lstat(within, { bigint: true }).catch(unless('ENOENT'))
     const id = found === undefined ? undefined : `${found.dev}:${found.ino}`
     if (id === undefined) throw new DriverError({ ...GONE, operation: `write ${path}`, detail: `${within} is gone` })
     known ??= id
@@ -52,7 +55,7 @@ export const createDisk = ({ within }: { readonly within?: string } = {}): Disk 
 
   const read = async (path: string, maxBytes: number): Promise<string | undefined> => {
     // O_NONBLOCK: a FIFO must not hang us.
-    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch(unlessAbsent)
+    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch(unless('ENOENT'))
     if (file === undefined) return undefined
     try {
       const stat = await file.stat()
@@ -80,12 +83,12 @@ export const createDisk = ({ within }: { readonly within?: string } = {}): Disk 
       await rm(temporary, { force: true }).catch(() => undefined)
       throw error
     }
-    await syncFolder(folder)
+    await sync(folder)
   }
 
   const append = async (path: string, text: string): Promise<boolean> => {
     await checkPlace(path)
-    const file = await open(path, 'a', 0o600).catch(unlessAbsent)
+    const file = await open(path, 'a', 0o600).catch(unless('ENOENT'))
     if (file === undefined) return false
     try {
       await file.appendFile(text)
@@ -98,8 +101,8 @@ export const createDisk = ({ within }: { readonly within?: string } = {}): Disk 
   const move = async (from: string, to: string): Promise<void> => {
     await checkPlace(to)
     await rename(from, to)
-    await syncFolder(dirname(to))
-    if (dirname(from) !== dirname(to)) await syncFolder(dirname(from))
+    await sync(dirname(to))
+    if (dirname(from) !== dirname(to)) await sync(dirname(from))
   }
 
   return {
@@ -110,7 +113,7 @@ export const createDisk = ({ within }: { readonly within?: string } = {}): Disk 
       translated(
         `list ${folder}`,
         readdir(folder)
-          .catch(unlessAbsent)
+          .catch(unless('ENOENT'))
           .then((names) => (names ?? []).sort()),
       ),
     rename: (from, to) => translated(`rename ${from}`, move(from, to)),
@@ -138,49 +141,27 @@ const writeAndSync = async (file: FileHandle, text: string): Promise<void> => {
 const makeFolder = async (folder: string): Promise<void> => {
   const first = await mkdir(folder, { recursive: true, mode: 0o700 })
   if (first === undefined) return
-  for (let made = folder; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made))
-}
-
-const syncFolder = async (folder: string): Promise<void> => {
-  const handle = await open(folder, constants.O_RDONLY)
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-}
-
-const errno = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '')
-
-const unlessAbsent = (error: unknown): undefined => {
-  if (errno(error) === 'ENOENT') return undefined
-  throw error
-}
-
-const CODES: Readonly<Record<string, DriverErrorCode>> = {
-  ENOSPC: 'StorageFull',
-  EDQUOT: 'StorageFull',
-  ENOENT: 'NotFound',
+  for (let made = folder; made.length >= first.length; made = dirname(made)) await sync(dirname(made))
 }
 
 const translated = async <T>(operation: string, work: Promise<T>): Promise<T> => {
   try {
     return await work
   } catch (error) {
-    throw toDriverError(operation, error)
+    throw stateFailure(operation, error)
   }
 }
 
-export const toDriverError = (operation: string, error: unknown): DriverError => {
-  if (error instanceof DriverError) return error
-  const code = errno(error)
-  const detail = error instanceof Error ? error.message : String(error)
-  return new DriverError({ code: CODES[code] ?? 'Failed', operation, detail, cause: error, ...hintFor(code) })
+/** Of a file in the state folder. */
+export const stateFailure = (operation: string, error: unknown): DriverError => {
+  const errno = errnoOf(error)
+  return diskFailure({ operation, error, code: errno === 'ENOENT' ? 'NotFound' : 'Failed', hint: HINTS[errno] })
 }
 
-const hintFor = (code: string): { readonly hint?: string } => {
-  if (code === 'EACCES' || code === 'EPERM')
-    return { hint: 'run as the user that owns the state folder, or name another with --state-dir' }
-  if (code === 'EROFS') return { hint: 'name a writable state folder with --state-dir' }
-  return code === 'ENOSPC' || code === 'EDQUOT' ? { hint: 'free some space on that disk' } : {}
+const OTHER_USER = 'run as the user that owns the state folder, or name another with --state-dir'
+
+const HINTS: Readonly<Record<string, string>> = {
+  EACCES: OTHER_USER,
+  EPERM: OTHER_USER,
+  EROFS: 'name a writable state folder with --state-dir',
 }

@@ -1,7 +1,10 @@
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { createDisk, type Disk, isTemporary } from './disk.ts'
+import { createTurns } from '../calls/turns.ts'
 import { DriverError } from '../errors.ts'
+import { isRecord, parseJson } from '../json.ts'
+import { isIdentity } from '../../schemas/identity.ts'
 import type { BottleRecord, Metadata, Records } from '../ports.ts'
 
 /**
@@ -27,7 +30,6 @@ export const createRecords = (stateDir: string, disk: Disk = createDisk()): Disk
   const problems: string[] = []
   /** Identities whose last write failed: disk and memory may differ. */
   const unsure = new Set<string>()
-  const tails = new Map<string, Promise<unknown>>()
   let loaded = false
   let loading: Promise<void> | undefined
 
@@ -53,7 +55,7 @@ export const createRecords = (stateDir: string, disk: Disk = createDisk()): Disk
   const loadAll = async (): Promise<void> => {
     for (const name of await disk.list(bottles)) {
       if (name.startsWith(REMOVING)) await disk.remove(join(bottles, name))
-      else if (IDENTITY.test(name)) await loadOne(name)
+      else if (isIdentity(name)) await loadOne(name)
     }
     loaded = true
   }
@@ -67,16 +69,7 @@ export const createRecords = (stateDir: string, disk: Disk = createDisk()): Disk
   }
 
   /** One change of a bottle's folder at a time, in order. */
-  const inTurn = <T>(identity: string, work: () => Promise<T>): Promise<T> => {
-    const turn = (tails.get(identity) ?? Promise.resolve()).then(work, work)
-    const tail = turn
-      .catch(() => undefined)
-      .then(() => {
-        if (tails.get(identity) === tail) tails.delete(identity)
-      })
-    tails.set(identity, tail)
-    return turn
-  }
+  const { take: inTurn } = createTurns()
 
   const put = async (next: BottleRecord): Promise<void> => {
     const { identity } = next
@@ -158,15 +151,12 @@ export const createRecords = (stateDir: string, disk: Disk = createDisk()): Disk
       await inTurn(identity, () => writeIfOther(path, text))
       return path
     },
-    readSmolfile: async (identity) => await disk.read(pathOf(identity, 'smolfile.toml')),
     problems: () => problems,
   }
 }
 
-const IDENTITY = /^[a-z0-9]([a-z0-9-]{0,46}[a-z0-9])?$/
-
 const checkedIdentity = (identity: string): string => {
-  if (IDENTITY.test(identity)) return identity
+  if (isIdentity(identity)) return identity
   throw new DriverError({
     code: 'InvalidRequest',
     operation: 'find the folder of a bottle',
@@ -181,8 +171,8 @@ const parseRecord = (
   { identity, path }: { readonly identity: string; readonly path: string },
 ): BottleRecord | string => {
   const value = parseJson(text)
-  if (typeof value !== 'object' || value === null) return 'not a JSON object'
-  const record = value as Partial<Record<keyof BottleRecord, unknown>>
+  if (!isRecord(value)) return 'not a JSON object'
+  const record: Partial<Record<keyof BottleRecord, unknown>> = value
   if (typeof record.version === 'number' && record.version > 1) {
     throw new DriverError({
       code: 'VersionUnsupported',
@@ -196,20 +186,12 @@ const parseRecord = (
   const strings = ['uid', 'name', 'file', 'specHash'] as const
   const wrong = strings.find((key) => typeof record[key] !== 'string')
   if (wrong !== undefined) return `no ${wrong}`
-  return typeof record.generation === 'number' ? (value as BottleRecord) : 'no generation'
+  return typeof record.generation === 'number' ? (value as unknown as BottleRecord) : 'no generation'
 }
 
 const parseMetadata = (text: string | undefined): Metadata | undefined => {
   const value = text === undefined ? undefined : parseJson(text)
-  return typeof value === 'object' && value !== null && 'started_at' in value ? (value as Metadata) : undefined
-}
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+  return isRecord(value) && 'started_at' in value ? (value as unknown as Metadata) : undefined
 }
 
 /** As it will be read back: a copy of its own, without undefined. */

@@ -2,7 +2,10 @@ import { constants } from 'node:fs'
 import { chmod, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SecretSource, Secrets } from '../ports.ts'
-import { DriverError } from '../errors.ts'
+import { errnoOf, unless } from '../errno.ts'
+import { DriverError, isDriverError } from '../errors.ts'
+import { isIdentity } from '../../schemas/identity.ts'
+import { diskFailure } from './failure.ts'
 
 /**
  * Secrets on their way to smolvm: one 0600 file per key under `$XDG_RUNTIME_DIR/bottled/<owner>/<identity>/`, else
@@ -27,8 +30,8 @@ const MAX_BYTES = 1024 * 1024
 
 export const createSecrets = ({ owner, runtimeDir, stateDir, env }: SecretsOptions): Secrets => {
   const base = runtimeDir === undefined || runtimeDir === '' ? join(stateDir, 'run') : join(runtimeDir, 'bottled')
-  const ownerFolder = join(base, safe(owner, OWNER))
-  const folderOf = (identity: string): string => join(ownerFolder, safe(identity, IDENTITY))
+  const ownerFolder = join(base, safe(owner, isOwner))
+  const folderOf = (identity: string): string => join(ownerFolder, safe(identity, isIdentity))
 
   const read = async (key: string, source: SecretSource): Promise<Buffer> => {
     if ('fromFile' in source) return await readSource(key, source.fromFile)
@@ -48,23 +51,24 @@ export const createSecrets = ({ owner, runtimeDir, stateDir, env }: SecretsOptio
         try {
           await read(key, source)
         } catch (error) {
-          if (error instanceof DriverError && error.code === 'SecretUnavailable') return `${key}: ${error.detail}`
+          if (isDriverError(error, 'SecretUnavailable')) return `${key}: ${error.detail}`
           throw error
         }
       }
       return undefined
     },
 
-    path: (identity, key) => join(folderOf(identity), safe(key, KEY)),
+    path: (identity, key) => join(folderOf(identity), safe(key, isKey)),
 
     write: async (identity, sources) => {
       const folder = folderOf(identity)
       const values: [string, Buffer][] = []
-      for (const [key, source] of Object.entries(sources)) values.push([safe(key, KEY), await read(key, source)])
-      await translated(`write the secrets of ${identity}`, async () => {
+      for (const [key, source] of Object.entries(sources)) values.push([safe(key, isKey), await read(key, source)])
+      const operation = `write the secrets of ${identity}`
+      await translated(operation, async () => {
         // The state folder itself is never made here: its absence means something.
-        await mkdir(base, { recursive: base !== join(stateDir, 'run'), mode: 0o700 }).catch(unlessThere)
-        for (const each of [base, ownerFolder, folder]) await makePrivate(each)
+        await mkdir(base, { recursive: base !== join(stateDir, 'run'), mode: 0o700 }).catch(unless('EEXIST'))
+        for (const each of [base, ownerFolder, folder]) await makePrivate(operation, each)
         for (const [key, value] of values) await writeWhole(folder, key, value)
         const kept = new Set(values.map(([key]) => key))
         for (const name of await readdir(folder))
@@ -73,16 +77,9 @@ export const createSecrets = ({ owner, runtimeDir, stateDir, env }: SecretsOptio
     },
 
     has: async (identity) => {
-      const stat = await lstat(folderOf(identity)).catch((error: unknown) => {
-        if (errno(error) === 'ENOENT') return undefined
-        throw new DriverError({
-          code: 'Failed',
-          operation: `find the secrets of ${identity}`,
-          detail: errno(error),
-          cause: error,
-        })
-      })
-      return stat !== undefined
+      const folder = folderOf(identity)
+      const find = async (): Promise<boolean> => (await lstat(folder).catch(unless('ENOENT'))) !== undefined
+      return await translated(`find the secrets of ${identity}`, find)
     },
 
     remove: async (identity) => {
@@ -92,12 +89,11 @@ export const createSecrets = ({ owner, runtimeDir, stateDir, env }: SecretsOptio
   }
 }
 
-const IDENTITY = /^[a-z0-9]([a-z0-9-]{0,46}[a-z0-9])?$/
-const OWNER = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/
-const KEY = /^[A-Za-z_][A-Za-z0-9_]{0,254}$/
+const isOwner = (text: string): boolean => /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(text)
+const isKey = (text: string): boolean => /^[A-Za-z_][A-Za-z0-9_]{0,254}$/.test(text)
 
-const safe = (part: string, shape: RegExp): string => {
-  if (shape.test(part)) return part
+const safe = (part: string, isSafe: (part: string) => boolean): string => {
+  if (isSafe(part)) return part
   throw new DriverError({
     code: 'InvalidRequest',
     operation: 'find a secret',
@@ -125,26 +121,21 @@ const readSource = async (key: string, path: string): Promise<Buffer> => {
       await file.close()
     }
   } catch (error) {
-    if (error instanceof DriverError) throw error
+    if (isDriverError(error)) throw error
     throw unavailable(
       key,
-      `${path} can't be read (${errno(error)})`,
+      `${path} can't be read (${errnoOf(error) || 'Failed'})`,
       `make ${path} readable for the user that runs bottled`,
     )
   }
 }
 
 /** A folder another user put in our way would let them read what we write. */
-const makePrivate = async (folder: string): Promise<void> => {
-  await mkdir(folder, { mode: 0o700 }).catch(unlessThere)
+const makePrivate = async (operation: string, folder: string): Promise<void> => {
+  await mkdir(folder, { mode: 0o700 }).catch(unless('EEXIST'))
   const stat = await lstat(folder)
-  if (!stat.isDirectory()) throw new Error(`${folder} is not a folder`)
+  if (!stat.isDirectory()) throw new DriverError({ code: 'Failed', operation, detail: `${folder} is not a folder` })
   if ((stat.mode & 0o777) !== 0o700) await chmod(folder, 0o700)
-}
-
-const unlessThere = (error: unknown): undefined => {
-  if (errno(error) === 'EEXIST') return undefined
-  throw error
 }
 
 const writeWhole = async (folder: string, key: string, value: Buffer): Promise<void> => {
@@ -159,18 +150,10 @@ const writeWhole = async (folder: string, key: string, value: Buffer): Promise<v
   await rename(temporary, join(folder, key))
 }
 
-const errno = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : 'Failed')
-
-const translated = async (operation: string, work: () => Promise<void>): Promise<void> => {
+const translated = async <T>(operation: string, work: () => Promise<T>): Promise<T> => {
   try {
-    await work()
+    return await work()
   } catch (error) {
-    const code = errno(error) === 'ENOSPC' || errno(error) === 'EDQUOT' ? 'StorageFull' : 'Failed'
-    throw new DriverError({
-      code,
-      operation,
-      detail: error instanceof Error ? error.message : String(error),
-      cause: error,
-    })
+    throw diskFailure({ operation, error, code: 'Failed' })
   }
 }

@@ -32,7 +32,6 @@ export interface InspectedContainer {
   readonly State: {
     readonly Status: string
     readonly ExitCode?: number
-    readonly Error?: string
     readonly OOMKilled?: boolean
     readonly StartedAt?: string
     readonly FinishedAt?: string
@@ -65,7 +64,6 @@ export const fromInspect = (container: InspectedContainer): Container => ({
   health: container.State.Status === 'running' ? healthOf(container.State.Health?.Status) : undefined,
   attachments: attachmentsOf(container),
   exitCode: container.State.ExitCode ?? 0,
-  error: container.State.Error ?? '',
   oomKilled: container.State.OOMKilled ?? false,
   startedAt: timeOf(container.State.StartedAt),
   finishedAt: timeOf(container.State.FinishedAt),

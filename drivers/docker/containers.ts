@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs'
 import type { Connection } from './connection.ts'
 import type { InspectedContainer, ListedContainer } from './container-shapes.ts'
 import { containerBody, fromInspect, fromList, userOf } from './container-shapes.ts'
-import { logText, tailOf } from './log-text.ts'
 import type { Container, ContainerRequest, Containers } from '../ports.ts'
 import { isDriverError } from '../errors.ts'
 
@@ -13,7 +12,6 @@ import { isDriverError } from '../errors.ts'
  * Caveats: an address in use or a network that is gone shows at `start`, not at `create`.
  */
 const STOP_SECONDS = 10
-const TAIL_BYTES = 2048
 
 export const createDockerContainers = (connection: Connection, imageUser: ImageUser): Containers => {
   const list = async (signal?: AbortSignal): Promise<readonly Container[]> => {
@@ -98,20 +96,7 @@ export const createDockerContainers = (connection: Connection, imageUser: ImageU
     }
   }
 
-  const tail = async (id: string, signal?: AbortSignal): Promise<string> => {
-    const operation = `read the log of container ${id.slice(0, 12)}`
-    const path = `/containers/${id}/logs`
-    const query = { stdout: true, stderr: true, tail: 20 }
-    // 400, 500, 501: a log driver that can't be read.
-    const accept = [404, 400, 500, 501]
-    const { status, body } = await connection.request(
-      { operation, doing: 'read', method: 'GET', path, query, accept },
-      signal,
-    )
-    return status === 200 ? tailOf(logText(body), TAIL_BYTES) : ''
-  }
-
-  return { list, find, create, start, stop, remove, tail }
+  return { list, find, create, start, stop, remove }
 }
 
 /** USER of an image; throws `ImageNotFound`. */

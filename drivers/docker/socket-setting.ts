@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { DriverError } from '../errors.ts'
+import { parseJson, valueAt } from '../json.ts'
 
 /** Which socket a setting names. Pure; `docker-socket.ts` reads the files. */
 
@@ -45,9 +46,7 @@ export const contextFolder = (name: string): string => createHash('sha256').upda
 
 /** The host in a context's meta.json. */
 export const contextHost = (name: string, meta: string | undefined): string => {
-  const endpoints = parse(meta)['Endpoints']
-  const docker = isRecord(endpoints) ? endpoints['docker'] : undefined
-  const host = isRecord(docker) ? docker['Host'] : undefined
+  const host = valueAt(parseJson(meta ?? ''), ['Endpoints', 'docker', 'Host'])
   if (typeof host === 'string' && host !== '') return host
   throw new DriverError({
     code: 'InvalidRequest',
@@ -58,18 +57,6 @@ export const contextHost = (name: string, meta: string | undefined): string => {
 }
 
 const field = (text: string | undefined, key: string): string | undefined => {
-  const value = parse(text)[key]
+  const value = valueAt(parseJson(text ?? ''), [key])
   return typeof value === 'string' && value !== '' ? value : undefined
 }
-
-const parse = (text: string | undefined): Readonly<Record<string, unknown>> => {
-  try {
-    const value: unknown = JSON.parse(text ?? '{}')
-    return isRecord(value) ? value : {}
-  } catch {
-    return {}
-  }
-}
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null

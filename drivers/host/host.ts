@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { readFile, realpath } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import type { Host, Route } from '../ports.ts'
-import { DriverError } from '../errors.ts'
+import { cancelled, DriverError } from '../errors.ts'
 import { defaultDevice, fromIp, fromProc } from './route-table.ts'
 
 /**
@@ -24,8 +24,7 @@ export const createHost = (): Host => {
     try {
       return fromIp(await ipRoutes(signal))
     } catch {
-      if (signal?.aborted === true)
-        throw new DriverError({ code: 'Aborted', operation, detail: 'the call was cancelled' })
+      if (signal?.aborted === true) throw cancelled(operation)
       const table = await readFile(TABLE, 'utf8').catch((cause: unknown) => {
         const hint = 'install iproute2'
         throw new DriverError({
@@ -42,8 +41,7 @@ export const createHost = (): Host => {
 
   const mtu = async (signal?: AbortSignal): Promise<number | undefined> => {
     const table = await readFile(TABLE, { encoding: 'utf8', signal }).catch(() => '')
-    if (signal?.aborted === true)
-      throw new DriverError({ code: 'Aborted', operation: "read the host's MTU", detail: 'the call was cancelled' })
+    if (signal?.aborted === true) throw cancelled("read the host's MTU")
     const device = defaultDevice(table)
     if (device === undefined) return undefined
     const size = Number(await readFile(`/sys/class/net/${device}/mtu`, 'utf8').catch(() => ''))

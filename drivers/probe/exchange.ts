@@ -1,5 +1,6 @@
 import { Agent, request } from 'node:http'
 import { connect } from 'node:net'
+import { errnoOf } from '../errno.ts'
 import type { Exchange } from './judge.ts'
 
 /** One bounded talk with a port. Ends at the first of: the answer's end, `enough`, the size, the signal. Never rejects. */
@@ -23,8 +24,6 @@ export interface HttpTalk extends Talk {
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
 }
-
-const errnoOf = (error: Error): string => ('code' in error && typeof error.code === 'string' ? error.code : error.name)
 
 export const talkTcp = ({ ip, port, maxBytes, enough, say }: TcpTalk, signal: AbortSignal): Promise<Exchange> =>
   new Promise((resolve) => {
@@ -54,7 +53,7 @@ export const talkTcp = ({ ip, port, maxBytes, enough, say }: TcpTalk, signal: Ab
       if (text.length >= maxBytes || enough(text)) end(undefined)
     })
     socket.once('end', () => end(''))
-    socket.on('error', (error) => end(errnoOf(error)))
+    socket.on('error', (error) => end(errnoOf(error) || error.name))
   })
 
 export const talkHttp = (talk: HttpTalk, signal: AbortSignal): Promise<Exchange> =>
@@ -82,12 +81,12 @@ export const talkHttp = (talk: HttpTalk, signal: AbortSignal): Promise<Exchange>
         if (whole.length >= maxBytes || enough(whole.toString('utf8'))) end(undefined)
       })
       answer.once('end', () => end(''))
-      answer.on('error', (error) => end(errnoOf(error)))
+      answer.on('error', (error) => end(errnoOf(error) || error.name))
     })
     asking.on('error', (error) => {
       // What answers, but not in HTTP, is somebody all the same.
       if (errnoOf(error).startsWith('HPE_')) chunks.push(Buffer.from('(no HTTP)'))
-      end(errnoOf(error))
+      end(errnoOf(error) || error.name)
     })
     asking.end(body)
   })

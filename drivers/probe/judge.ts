@@ -1,4 +1,5 @@
 import type { Port, ProbeResult } from '../ports.ts'
+import { isRecord, parseJson, valueAt } from '../json.ts'
 
 /** What a bundle's answer means. Pure. */
 
@@ -34,13 +35,14 @@ const unconnected = (target: string, failure: string | undefined): ProbeResult =
 
 /** pipelock is told by its `/health`; any other proxy is good as long as it answers, or listens. */
 const judgeProxy = (target: string, { status, text, failure }: Exchange): ProbeResult => {
-  const health = recordIn(text)
-  if (health?.['kill_switch_active'] === true || health?.['error'] === 'kill_switch_active') {
+  const value = parseJson(text)
+  const health = isRecord(value) ? value : {}
+  if (health['kill_switch_active'] === true || health['error'] === 'kill_switch_active') {
     return unready(
       `${target} is up, but its kill switch is on: it denies everything until \`kill_switch\` is turned off`,
     )
   }
-  if (health !== undefined && 'forward_proxy_enabled' in health && health['forward_proxy_enabled'] !== true) {
+  if ('forward_proxy_enabled' in health && health['forward_proxy_enabled'] !== true) {
     return unready(`${target} is up, but refuses to proxy: its configuration lacks \`forward_proxy: {enabled: true}\``)
   }
   if (status === 503) return unready(`${target} answers 503 to GET /health`)
@@ -76,16 +78,7 @@ export const isPktLine = (text: string): boolean =>
 /** In the body, or in an event of a stream (`data: …`), complete or not yet at its end. */
 export const holdsJsonRpc = (text: string): boolean =>
   [text, ...text.split(/\r?\n/).flatMap((line) => (line.startsWith('data:') ? [line.slice('data:'.length)] : []))].some(
-    (candidate) => recordIn(candidate)?.['jsonrpc'] === '2.0',
+    (candidate) => valueAt(parseJson(candidate), ['jsonrpc']) === '2.0',
   )
-
-const recordIn = (text: string): Readonly<Record<string, unknown>> | undefined => {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : undefined
-  } catch {
-    return undefined
-  }
-}
 
 const quote = (text: string): string => JSON.stringify(text.slice(0, 60))

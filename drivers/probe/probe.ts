@@ -1,6 +1,6 @@
 import type { Port, ProbeResult, Probes } from '../ports.ts'
-import { DriverError } from '../errors.ts'
-import { onAbort } from '../calls/on-abort.ts'
+import { cancelled } from '../errors.ts'
+import { within } from '../calls/within.ts'
 import { talkHttp, talkTcp } from './exchange.ts'
 import type { Exchange } from './judge.ts'
 import { holdsJsonRpc, isPktLine, judge } from './judge.ts'
@@ -36,22 +36,12 @@ const DISCOVER = JSON.stringify({
 export const createProbes = ({ deadlineMs = DEADLINE_MS }: ProbeSettings = {}): Probes => ({
   ask: async ({ ip, port, thorough }, signal): Promise<ProbeResult> => {
     const operation = `probe ${port} of ${ip}`
-    const aborted = (): DriverError => new DriverError({ code: 'Aborted', operation, detail: 'the call was cancelled' })
     const isAborted = (): boolean => signal?.aborted === true
-    if (isAborted()) throw aborted()
-    const controller = new AbortController()
-    const end = (): void => controller.abort()
-    const timer = setTimeout(end, deadlineMs)
-    const leave = onAbort(signal, end)
-    try {
-      const exchange = await talk(ip, { port, thorough }, controller.signal)
-      if (isAborted()) throw aborted()
-      if (port === 'git' && !thorough && exchange.connected) return { ok: true }
-      return judge(port, `${ip}:${PORTS[port]}`, exchange)
-    } finally {
-      clearTimeout(timer)
-      leave()
-    }
+    if (isAborted()) throw cancelled(operation)
+    const exchange = await within({ timeoutMs: deadlineMs, signal }, (inner) => talk(ip, { port, thorough }, inner))
+    if (isAborted()) throw cancelled(operation)
+    if (port === 'git' && !thorough && exchange.connected) return { ok: true }
+    return judge(port, `${ip}:${PORTS[port]}`, exchange)
   },
 })
 

@@ -1,12 +1,14 @@
-import type { Port, WorldEvent } from '../ports.ts'
-import { STREAM_ENDS } from './stream-ends.ts'
+import type { Port } from '../ports.ts'
 import { type Fault, holdsAddress, type SimulatedContainer, type World } from './world.ts'
+
+/** What an open event stream of Docker brings: a hint, or its end. */
+export type Echo = 'hint' | 'end'
 
 /**
  * What a person, the kernel or a neighbour does to the world without asking us. Pure but for the world it is given.
  *
  * Guarantees: a target that isn't there changes nothing; every change moves `revision`; tables that get rows are replaced,
- *   so that indexes notice. Returns the events that Docker would send.
+ *   so that indexes notice. Returns what Docker's event stream brings of it.
  */
 export type Break =
   | { readonly do: 'killContainer'; readonly name: string; readonly exitCode?: number; readonly oom?: boolean }
@@ -37,7 +39,7 @@ export type Break =
   | { readonly do: 'rebuild'; readonly path: string }
   | { readonly do: 'fail'; readonly fault: Fault }
 
-export const applyBreak = (world: World, change: Break, now: number): readonly WorldEvent[] => {
+export const applyBreak = (world: World, change: Break, now: number): readonly Echo[] => {
   world.revision += 1
   switch (change.do) {
     case 'killContainer':
@@ -67,7 +69,7 @@ export const applyBreak = (world: World, change: Break, now: number): readonly W
         ...world.networks,
         [id]: { id, name: change.name, driver: 'bridge', labels: {}, subnets: [change.subnet] },
       }
-      return [{ kind: 'network', action: 'create', id, name: change.name }]
+      return ['hint']
     }
     case 'stealAddress':
       return stealAddress(world, change, now)
@@ -114,44 +116,44 @@ interface Death {
   readonly oom: boolean
 }
 
-const kill = (container: SimulatedContainer | undefined, { now, exitCode, oom }: Death): readonly WorldEvent[] => {
+const kill = (container: SimulatedContainer | undefined, { now, exitCode, oom }: Death): readonly Echo[] => {
   if (container === undefined || !holdsAddress(container)) return []
   container.state = 'exited'
   container.exitCode = exitCode
   container.oomKilled = oom
   container.finishedAt = new Date(now).toISOString()
-  return [{ kind: 'container', action: 'die', id: container.id, name: container.name }]
+  return ['hint']
 }
 
-const removeContainer = (world: World, name: string, now: number): readonly WorldEvent[] => {
+const removeContainer = (world: World, name: string, now: number): readonly Echo[] => {
   const container = world.containers[name]
   if (container === undefined) return []
-  const died = kill(container, { now, exitCode: 137, oom: false })
+  kill(container, { now, exitCode: 137, oom: false })
   delete world.containers[name]
-  return [...died, { kind: 'container', action: 'destroy', id: container.id, name }]
+  return ['hint']
 }
 
-const removeNetwork = (world: World, name: string): readonly WorldEvent[] => {
-  const events: WorldEvent[] = []
+const removeNetwork = (world: World, name: string): readonly Echo[] => {
+  const echoes: Echo[] = []
   for (const { id } of Object.values(world.networks).filter((network) => network.name === name)) {
     delete world.networks[id]
     const torn = Object.values(world.containers).filter((each) => each.networkId === id && holdsAddress(each))
     if (torn.length > 0) world.containers = { ...world.containers }
     for (const container of torn) Object.assign(container, { networkId: '', ip: '' })
-    events.push({ kind: 'network', action: 'destroy', id, name })
+    echoes.push('hint')
   }
-  return events
+  return echoes
 }
 
 const stealAddress = (
   world: World,
   { network, ip }: { readonly network: string; readonly ip: string },
   now: number,
-): readonly WorldEvent[] => {
+): readonly Echo[] => {
   const target = Object.values(world.networks).find(({ name }) => name === network)
   if (target === undefined) return []
   const holders = Object.values(world.containers).filter((each) => each.networkId === target.id && each.ip === ip)
-  const died = holders.flatMap((holder) => kill(holder, { now, exitCode: 137, oom: false }))
+  for (const holder of holders) kill(holder, { now, exitCode: 137, oom: false })
   const id = strangeId(world)
   const name = `thief-${world.serial}`
   const startedAt = new Date(now).toISOString()
@@ -165,14 +167,13 @@ const stealAddress = (
     ip,
     env: {},
     exitCode: 0,
-    error: '',
     oomKilled: false,
     startedAt,
     readyAt: now,
     closed: [],
   }
   world.containers = { ...world.containers, [name]: thief }
-  return [...died, { kind: 'container', action: 'create', id, name }, { kind: 'container', action: 'start', id, name }]
+  return ['hint']
 }
 
 type MachineBreak = Extract<
@@ -198,8 +199,7 @@ const breakMachine = (world: World, change: MachineBreak): void => {
 
 type DaemonBreak = Extract<Break, { readonly do: 'daemonDown' | 'daemonUp' | 'daemonRestarted' | 'daemonChanged' }>
 
-const breakDaemon = (world: World, change: DaemonBreak, now: number): readonly WorldEvent[] => {
-  const ends: WorldEvent = { kind: 'container', action: STREAM_ENDS, id: '', name: '' }
+const breakDaemon = (world: World, change: DaemonBreak, now: number): readonly Echo[] => {
   if (change.do === 'daemonUp') {
     world.daemonUp = true
     return []
@@ -214,7 +214,7 @@ const breakDaemon = (world: World, change: DaemonBreak, now: number): readonly W
     Object.assign(world, next)
     world.daemonId = change.id
   }
-  return [ends]
+  return ['end']
 }
 
 const strangeId = (world: World): string => {

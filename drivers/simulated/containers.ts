@@ -12,8 +12,7 @@ export const createSimulatedContainers = (context: Context, indexes: Indexes): C
   const call = (verb: string, target: string, operation: string) => ({ port: 'containers', verb, target, operation })
   const byId = (id: string): SimulatedContainer | undefined => containersById.get(id)[0]
 
-  const failStart = (container: SimulatedContainer, refusal: Error & { readonly detail: string }): never => {
-    container.error = refusal.detail
+  const failStart = (container: SimulatedContainer, refusal: Error): never => {
     container.exitCode = 128
     throw refusal
   }
@@ -79,14 +78,13 @@ export const createSimulatedContainers = (context: Context, indexes: Indexes): C
           ip: request.ip,
           env: { ...request.env },
           exitCode: 0,
-          error: '',
           oomKilled: false,
           readyAt: 0,
           closed: [],
         }
         world.containers[name] = container
         indexContainer(indexes, container)
-        context.emit({ kind: 'container', action: 'create', id, name })
+        context.emit('hint')
         return { id }
       })
     },
@@ -101,13 +99,12 @@ export const createSimulatedContainers = (context: Context, indexes: Indexes): C
           failStart(container, refuse('StartFailed', operation, `task ${id}: already exists`))
         attach(container, operation)
         container.state = 'running'
-        container.error = ''
         container.exitCode = 0
         container.oomKilled = false
         container.startedAt = timeNow()
         delete container.finishedAt
         container.readyAt = context.now() + context.latencyOf('containers', 'ready')
-        context.emit({ kind: 'container', action: 'start', id, name: container.name })
+        context.emit('hint')
       })
     },
 
@@ -117,8 +114,7 @@ export const createSimulatedContainers = (context: Context, indexes: Indexes): C
         if (container === undefined || !holdsAddress(container)) return
         container.state = 'exited'
         container.finishedAt = timeNow()
-        context.emit({ kind: 'container', action: 'die', id, name: container.name })
-        context.emit({ kind: 'container', action: 'stop', id, name: container.name })
+        context.emit('hint')
       }),
 
     remove: (id, signal) =>
@@ -126,14 +122,7 @@ export const createSimulatedContainers = (context: Context, indexes: Indexes): C
         const container = byId(id)
         if (container === undefined) return
         delete world.containers[container.name]
-        if (holdsAddress(container)) context.emit({ kind: 'container', action: 'die', id, name: container.name })
-        context.emit({ kind: 'container', action: 'destroy', id, name: container.name })
-      }),
-
-    tail: (id, signal) =>
-      context.read(call('tail', id, `read the log of container ${id.slice(0, 12)}`), signal, () => {
-        const container = byId(id)
-        return container?.startedAt === undefined ? '' : `simulated bundle ${container.name}\n`
+        context.emit('hint')
       }),
   }
 }
@@ -151,7 +140,6 @@ const toContainer = ({ id, name, image, labels, state, networkId, ip }: Simulate
 const inspected = (container: SimulatedContainer): Container => ({
   ...toContainer(container),
   exitCode: container.exitCode,
-  error: container.error,
   oomKilled: container.oomKilled,
   startedAt: container.startedAt,
   finishedAt: container.finishedAt,

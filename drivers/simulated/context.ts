@@ -1,5 +1,5 @@
-import type { WorldEvent } from '../ports.ts'
-import { DriverError, type DriverErrorCode, isDriverError } from '../errors.ts'
+import { cancelled, DriverError, type DriverErrorCode, isDriverError } from '../errors.ts'
+import type { Echo } from './breaks.ts'
 import type { Fault, World } from './world.ts'
 
 /**
@@ -26,7 +26,7 @@ export interface SimulatedOptions {
   /** Called after each change; what it returns is awaited. */
   save?(world: World): Promise<void> | void
   /** Brings in changes from outside; called before each list. `now` in milliseconds. */
-  refresh?(world: World, now: number): Promise<readonly WorldEvent[]>
+  refresh?(world: World, now: number): Promise<readonly Echo[]>
   /** Awaited around each effect: what throws or never returns there is a crash at that point, and the world stays as it is then. */
   journal?(effect: Effect): Promise<void> | void
   /** Instead of `world.missing`, where host paths are real. */
@@ -55,8 +55,8 @@ export interface Context {
   wait(call: Call, verb: string, signal: AbortSignal | undefined): Promise<void>
   latencyOf(port: string, verb: string): number
   realpath(path: string): Promise<string | undefined>
-  emit(event: WorldEvent): void
-  listen(listener: (event: WorldEvent) => void): () => void
+  emit(echo: Echo): void
+  listen(listener: (echo: Echo) => void): () => void
 }
 
 /** Ports that the daemon serves; the others live without it. */
@@ -64,14 +64,14 @@ const OF_DAEMON: ReadonlySet<string> = new Set(['engine', 'networks', 'container
 
 export const createContext = (options: SimulatedOptions, world: World): Context => {
   const { clock, random } = options
-  const listeners = new Set<(event: WorldEvent) => void>()
+  const listeners = new Set<(echo: Echo) => void>()
 
-  const emit = (event: WorldEvent): void => {
-    for (const listener of listeners) listener(event)
+  const emit = (echo: Echo): void => {
+    for (const listener of listeners) listener(echo)
   }
 
   const refresh = async (): Promise<void> => {
-    if (options.refresh !== undefined) for (const event of await options.refresh(world, clock.now())) emit(event)
+    if (options.refresh !== undefined) for (const echo of await options.refresh(world, clock.now())) emit(echo)
   }
 
   const moved = async (): Promise<void> => {
@@ -163,7 +163,7 @@ export const daemonAway = (operation: string): DriverError =>
 export const throwIfAborted = (operation: string, signal: AbortSignal | undefined): void => {
   if (signal?.aborted !== true) return
   if (isDriverError(signal.reason, 'Aborted')) throw signal.reason
-  throw refuse('Aborted', operation, 'the call was ended by its signal')
+  throw cancelled(operation)
 }
 
 const matches = (fault: Fault, { port, verb, target }: Pick<Call, 'port' | 'verb' | 'target'>): boolean =>

@@ -1,6 +1,6 @@
-import type { Engine, Images, WorldEvent } from '../ports.ts'
+import type { Engine, Images } from '../ports.ts'
+import type { Echo } from './breaks.ts'
 import { type Context, daemonAway, refuse, throwIfAborted } from './context.ts'
-import { STREAM_ENDS } from './stream-ends.ts'
 
 /** The daemon itself: who it is, what happens in it, and its images. */
 export const createSimulatedEngine = (context: Context): Engine => ({
@@ -16,12 +16,12 @@ export const createSimulatedEngine = (context: Context): Engine => ({
   events: (signal) => streamOf(context, signal),
 })
 
-const streamOf = async function* (context: Context, signal: AbortSignal): AsyncGenerator<WorldEvent> {
+const streamOf = async function* (context: Context, signal: AbortSignal): AsyncGenerator<void> {
   const operation = 'follow the events of Docker'
-  const queue: WorldEvent[] = []
+  const queue: Echo[] = []
   let wake: () => void = () => undefined
-  const stopListening = context.listen((event) => {
-    queue.push(event)
+  const stopListening = context.listen((echo) => {
+    queue.push(echo)
     wake()
   })
   const onAbort = (): void => wake()
@@ -30,9 +30,9 @@ const streamOf = async function* (context: Context, signal: AbortSignal): AsyncG
     throwIfAborted(operation, signal)
     await context.read({ port: 'engine', verb: 'events', target: '', operation }, signal, () => undefined)
     while (!signal.aborted) {
-      const event = queue.shift()
-      if (event?.action === STREAM_ENDS) throw daemonAway(operation)
-      if (event !== undefined) yield event
+      const echo = queue.shift()
+      if (echo === 'end') throw daemonAway(operation)
+      if (echo === 'hint') yield
       else await new Promise<void>((resolve) => (wake = resolve))
     }
   } finally {

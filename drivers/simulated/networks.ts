@@ -75,7 +75,7 @@ export const createSimulatedNetworks = (
         world.networks[id] = network
         byName.added(network)
         byPrefix.added(network)
-        context.emit({ kind: 'network', action: 'create', id, name })
+        context.emit('hint')
         return { id }
       })
     },
@@ -93,7 +93,7 @@ export const createSimulatedNetworks = (
           )
         }
         delete world.networks[id]
-        context.emit({ kind: 'network', action: 'destroy', id, name: network.name })
+        context.emit('hint')
       })
     },
   }

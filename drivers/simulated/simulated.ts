@@ -45,7 +45,7 @@ export const createSimulated = (options: SimulatedOptions): Simulated => {
     host: createSimulatedHost(context),
     secrets: createSimulatedSecrets(context),
     break: (change) => {
-      for (const event of applyBreak(world, change, context.now())) context.emit(event)
+      for (const echo of applyBreak(world, change, context.now())) context.emit(echo)
       void options.save?.(world)
     },
   }

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import { createDisk, type Disk } from '../disk/disk.ts'
-import type { WorldEvent } from '../ports.ts'
 import { DriverError } from '../errors.ts'
-import { applyBreak, type Break } from './breaks.ts'
+import { isRecord, parseJson } from '../json.ts'
+import { applyBreak, type Break, type Echo } from './breaks.ts'
 import { createWorld, type World } from './world.ts'
 
 /**
@@ -19,7 +19,7 @@ import { createWorld, type World } from './world.ts'
 export interface PersistentWorld {
   readonly world: World
   save(world: World): Promise<void> | void
-  refresh(world: World, now: number): Promise<readonly WorldEvent[]>
+  refresh(world: World, now: number): Promise<readonly Echo[]>
   /** Writes what is still unwritten. */
   flush(): Promise<void>
 }
@@ -69,15 +69,15 @@ export const createPersistentWorld = async (path: string, disk: Disk = createDis
       return undefined
     },
     refresh: async (_, now) => {
-      const events: WorldEvent[] = []
+      const echoes: Echo[] = []
       for (const name of await disk.list(breaks)) {
         if (!name.endsWith('.json')) continue
         const change = parseBreak(await disk.read(join(breaks, name)))
         await disk.remove(join(breaks, name))
-        if (change !== undefined) events.push(...applyBreak(world, change, now))
+        if (change !== undefined) echoes.push(...applyBreak(world, change, now))
       }
-      if (events.length > 0 || written < world.revision) await commit()
-      return events
+      if (written < world.revision) await commit()
+      return echoes
     },
     flush: async () => {
       clearTimeout(rest)
@@ -92,8 +92,7 @@ export const readWorld = async (path: string, disk: Disk = createDisk()): Promis
   const text = await disk.read(path, Infinity)
   if (text === undefined) return createWorld()
   const value = parseJson(text)
-  if (typeof value === 'object' && value !== null && 'version' in value && value.version === 1)
-    return createWorld(value as World)
+  if (isRecord(value) && value['version'] === 1) return createWorld(value as unknown as World)
   throw new DriverError({
     code: 'Failed',
     operation: `read ${path}`,
@@ -110,13 +109,5 @@ export const sendBreak = async (path: string, change: Break, disk: Disk = create
 
 const parseBreak = (text: string | undefined): Break | undefined => {
   const value = parseJson(text ?? '')
-  return typeof value === 'object' && value !== null && 'do' in value ? (value as Break) : undefined
-}
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+  return isRecord(value) && 'do' in value ? (value as unknown as Break) : undefined
 }

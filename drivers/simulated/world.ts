@@ -64,7 +64,6 @@ export interface SimulatedContainer {
   ip: string
   readonly env: Readonly<Record<string, string>>
   exitCode: number
-  error: string
   oomKilled: boolean
   /** containerd has a task of it that nothing clears away: every start is refused. */
   wedged?: true

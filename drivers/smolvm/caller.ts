@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Readable } from 'node:stream'
 import { runCommand } from '../calls/subprocess.ts'
+import { createTurns } from '../calls/turns.ts'
 import type { Ended } from '../calls/subprocess.ts'
 
 /**
@@ -106,7 +107,7 @@ export const createCaller = (options: SmolvmOptions): Caller => {
       const run = (): Promise<Ended> => whileLocked(tries, () => runCommand(command, signal))
       return atOnce ? run() : slot(run)
     },
-    alone: createTurns(),
+    alone: createTurns().take,
   }
 }
 
@@ -137,20 +138,6 @@ const createSlots = (most: number): (<T>(work: () => Promise<T>) => Promise<T>) 
       if (next === undefined) running -= 1
       else next()
     }
-  }
-}
-
-const createTurns = (): Caller['alone'] => {
-  const tails = new Map<string, Promise<unknown>>()
-  return (name, work) => {
-    const run = (tails.get(name) ?? Promise.resolve()).then(work, work)
-    const tail = run
-      .catch(() => undefined)
-      .then(() => {
-        if (tails.get(name) === tail) tails.delete(name)
-      })
-    tails.set(name, tail)
-    return run
   }
 }
 

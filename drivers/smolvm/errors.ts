@@ -1,5 +1,6 @@
 import type { DriverErrorCode } from '../errors.ts'
-import { DriverError } from '../errors.ts'
+import { cancelled, DriverError } from '../errors.ts'
+import { parseJson, valueAt } from '../json.ts'
 import type { Ended } from '../calls/subprocess.ts'
 
 /**
@@ -16,13 +17,8 @@ export const reportedError = (stderr: string): string | undefined =>
     .find((message) => message !== undefined)
 
 const toMessage = (line: string): string | undefined => {
-  if (!line.startsWith('{"error"')) return undefined
-  try {
-    const { error } = JSON.parse(line) as { readonly error?: { readonly message?: unknown } }
-    return typeof error?.message === 'string' ? error.message : undefined
-  } catch {
-    return undefined
-  }
+  const message = line.startsWith('{"error"') ? valueAt(parseJson(line), ['error', 'message']) : undefined
+  return typeof message === 'string' ? message : undefined
 }
 
 /** In one line: the error object's, else from the last `Error:` or clap's `error:` on, else the last line. */
@@ -86,13 +82,11 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
 
 /** What cut a call short, before any of its words count. */
 const cutShort = ({
-  aborted,
   timedOut,
   overflowed,
   spawnError,
 }: Ended): readonly [DriverErrorCode, string, string?] | undefined => {
   const get = 'pip install smolmachines and put its smolvm on PATH as the README says, or name it with --smolvm PATH'
-  if (aborted) return ['Aborted', 'the call was cancelled']
   if (timedOut) return ['Timeout', 'smolvm did not answer in time']
   if (overflowed) return ['Failed', 'smolvm printed without end']
   if (spawnError === 'ENOENT') return ['Unavailable', 'there is no such program', get]
@@ -102,6 +96,7 @@ const cutShort = ({
 
 /** `log` is the VMM's own account of a failed start, where there is one. */
 export const smolvmError = (operation: string, ended: Ended, log = ''): DriverError => {
+  if (ended.aborted) return cancelled(operation)
   const cut = cutShort(ended)
   const said =
     messageOf(ended.stderr) ||
@@ -116,8 +111,8 @@ export const smolvmError = (operation: string, ended: Ended, log = ''): DriverEr
 
 /** A command inside a guest failed: its words and exit code are its own, unless smolvm itself complains. */
 export const guestError = (operation: string, ended: Ended): DriverError => {
-  if (ended.exitCode === undefined || cutShort(ended) !== undefined || reportedError(ended.stderr) !== undefined)
-    return smolvmError(operation, ended)
+  const isOurs = ended.aborted || ended.exitCode === undefined || cutShort(ended) !== undefined
+  if (isOurs || reportedError(ended.stderr) !== undefined) return smolvmError(operation, ended)
   const detail = messageOf(ended.stderr) || `the command in the guest ended with code ${ended.exitCode}`
   return new DriverError({
     code: /No space left on device/.test(detail) ? 'StorageFull' : 'Failed',

@@ -1,15 +1,8 @@
+import { isRecord, parseJson } from '../json.ts'
 import type { Labels, Machine, MachineState } from '../ports.ts'
 
 /** `machine ls --json` and `machine status --json` in our words. Lenient: fields come and go between minor versions. Pure. */
 const STATES: ReadonlySet<string> = new Set(['created', 'running', 'stopped', 'failed', 'unreachable', 'frozen'])
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
 
 /** Of `machine status --json`; undefined where the text isn't a machine. */
 export const parseMachine = (text: string): Machine | undefined => {
@@ -25,8 +18,7 @@ export const parseMachines = (text: string): readonly Machine[] | undefined => {
 
 type Row = Readonly<Record<string, unknown>> & { readonly name: string }
 
-const isRow = (row: unknown): row is Row =>
-  typeof row === 'object' && row !== null && 'name' in row && typeof row.name === 'string'
+const isRow = (row: unknown): row is Row => isRecord(row) && typeof row['name'] === 'string'
 
 const toMachine = (row: Row): Machine => {
   const state = String(row['state'])
@@ -47,14 +39,12 @@ const toMachine = (row: Row): Machine => {
 }
 
 const toLabels = (value: unknown): Labels =>
-  typeof value === 'object' && value !== null
-    ? Object.fromEntries(Object.entries(value).map(([key, label]) => [key, String(label)]))
-    : {}
+  isRecord(value) ? Object.fromEntries(Object.entries(value).map(([key, label]) => [key, String(label)])) : {}
 
 /** `last_exit` is history: it is kept while a later run goes on. */
 const exitWords = (exit: unknown, state: string): string | undefined => {
-  if (typeof exit !== 'object' || exit === null || state === 'running') return undefined
-  const { cause, exit_code: code, signal_name: signal } = exit as Readonly<Record<string, unknown>>
+  if (!isRecord(exit) || state === 'running') return undefined
+  const { cause, exit_code: code, signal_name: signal } = exit
   if (typeof signal === 'string') return `${String(cause)} by ${signal}`
   return typeof code === 'number' ? `${String(cause)} with code ${code}` : String(cause)
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Caller } from './caller.ts'
-import { DriverError } from '../errors.ts'
+import { cancelled } from '../errors.ts'
 import { dataDirArgs, statusArgs, stopArgs } from './args.ts'
 import { isMissing, smolvmError } from './errors.ts'
 import { parseMachine } from './machine-shapes.ts'
@@ -32,7 +32,7 @@ const pause = async (operation: string, signal?: AbortSignal): Promise<void> => 
   try {
     await sleep(PAUSE_MS, undefined, signal === undefined ? {} : { signal })
   } catch (cause) {
-    throw new DriverError({ code: 'Aborted', operation, detail: 'the call was cancelled', cause })
+    throw cancelled(operation, cause)
   }
 }
 

@@ -1,10 +1,6 @@
-/** API §1.1: what everything owned derives its name from. */
-const SLUG = /^[a-z0-9]([a-z0-9-]{0,46}[a-z0-9])?$/
+import { isIdentity } from '../../schemas/identity.ts'
 
-/** smolvm refuses `--` in machine names, so a slug has none. */
-export const isIdentity = (text: string): boolean => SLUG.test(text) && !text.includes('--')
-
-/** `spec.identity`, else the name; undefined where neither is a slug. */
+/** `spec.identity`, else the name; undefined where neither is an identity. */
 export const identityOf = (bottle: {
   readonly metadata: { readonly name: string }
   readonly spec: { readonly identity?: string | undefined }

@@ -85,6 +85,8 @@ async function edit(): Promise<End> {
   const failed = ends.filter(({ lost, wrong }) => lost > 0 || wrong !== undefined).length
   printEdits(ends)
   if (failed > 0)
-    console.log(`  again: node --import tsx test/chaos/main.ts --rounds 0 --edits ${edits} --seed ${seed}`)
+    console.log(
+      `✗ edits were lost, or the end is wrong: see the table\n  replay: node --import tsx test/chaos/main.ts --rounds 0 --edits ${edits} --seed ${seed}`,
+    )
   return { passed: ends.length - failed, failed }
 }

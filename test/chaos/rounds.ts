@@ -79,7 +79,7 @@ export const playRounds = async (options: {
       if (error instanceof RoundError) acts.push(`round ${round}: ${error.acts.join('\n    ')}`)
       say(`\n✗ round ${round} of seed ${seed}: ${error instanceof Error ? error.message : String(error)}`)
       say(`  acts so far:\n  ${acts.join('\n  ')}`)
-      say(`  again: node --import tsx test/chaos/main.ts --edits 0 --rounds ${round} --seed ${seed}`)
+      say(`  replay: node --import tsx test/chaos/main.ts --edits 0 --rounds ${round} --seed ${seed}`)
       if (stage !== undefined) say(`  its folder: ${await keep(stage, { acts, error })}`)
       stage = undefined
       acts = []

@@ -88,7 +88,7 @@ export const createStage = async (options: { readonly checks: Checks }): Promise
 
 const createStrange = async (rig: Rig): Promise<Strange> => {
   const [network, container] = [`bottle-${rig.word}-stranger`, `bottle-${rig.word}-stranger-bundle`]
-  await createNetwork(network, `10.203.${Number.parseInt(rig.word.slice(0, 2), 16)}.0/24`)
+  await createNetwork(network, `10.98.${Number.parseInt(rig.word.slice(0, 2), 16)}.0/24`)
   await createContainer(container, rig.image, network)
   const look = async (): Promise<string> => {
     const [net, box] = [await inspectNetwork(network), await inspectContainer(container)]

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import * as assert from 'uvu/assert'
 import {
   createNetwork,
+  freeSubnet,
   inspectContainer,
   inspectNetwork,
   occupy,
@@ -34,16 +35,6 @@ const test = scenarios('e2e conflicts')
 
 const condition = (rig: Rig, short: string, type: string) =>
   rig.status(short)?.conditions?.find((each) => each.type === type)
-
-/** A /24 of 10.0.0.0/8 that no network has, by chance and by looking. */
-const freeSubnet = async (): Promise<string> => {
-  const used = new Set(await subnetsInUse())
-  for (;;) {
-    const [a, b] = [100 + Math.floor(Math.random() * 100), Math.floor(Math.random() * 256)]
-    const subnet = `10.${a}.${b}.0/24`
-    if (!used.has(subnet)) return subnet
-  }
-}
 
 test("a stranger's network of the same name is never touched; once it is gone, the bottle comes up", async (rig) => {
   const name = `bottle-${rig.slug('a')}`

@@ -49,6 +49,15 @@ export const subnetsInUse = async (): Promise<readonly string[]> => {
   )
 }
 
+/** A /24 of 10.100.0.0 to 10.199.255.0 that no network has. Files that run side by side look from different places on. */
+export const freeSubnet = async (): Promise<string> => {
+  const used = new Set(await subnetsInUse())
+  for (let at = process.pid; ; at += 1) {
+    const subnet = `10.${100 + (Math.floor(at / 256) % 100)}.${at % 256}.0/24`
+    if (!used.has(subnet)) return subnet
+  }
+}
+
 export const killContainer = (name: string): Promise<unknown> => docker.getContainer(name).kill()
 
 export const removeContainer = (name: string): Promise<unknown> =>

@@ -5,6 +5,7 @@ import {
   containersNamed,
   createContainer,
   createNetwork,
+  freeSubnet,
   inspectContainer,
   inspectNetwork,
   killContainer,
@@ -32,8 +33,7 @@ test('a file removed takes VM, bundle, network and record, in that order, and no
   rig.start()
   await rig.ready('a')
   const b = await rig.ready('b')
-  const octet = 200 + Math.floor(Math.random() * 50)
-  await createNetwork(`bottle-${rig.slug('a')}-x`, `10.201.${octet}.0/24`)
+  await createNetwork(`bottle-${rig.slug('a')}-x`, await freeSubnet())
   await createContainer(`bottle-${rig.slug('a')}-bundle-x`, rig.image)
   await createContainer(`x-bottle-${rig.slug('a')}-bundle`, rig.image)
   const [events, calls, pid] = [

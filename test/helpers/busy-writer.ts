@@ -1,6 +1,7 @@
 import { renameSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readWithAside } from '../../controller/folder/read-with-aside.ts'
+import { createSeededRandom } from './seeded-random.ts'
 
 /**
  * A person who edits one file again and again: `busy-writer.ts FILE EDITS rename|in-place`. Some edits follow at once,
@@ -9,10 +10,11 @@ import { readWithAside } from '../../controller/folder/read-with-aside.ts'
  */
 const [file = '', edits = '0', way = 'rename'] = process.argv.slice(2)
 
+const random = createSeededRandom(1)
 let lost = 0
 let last = 0
 for (let n = 1; n <= Number(edits); n += 1) {
-  if (Math.random() < 0.4) await sleep(Math.random() * 8)
+  if (random() < 0.4) await sleep(random() * 8)
   const content = await readWithAside(file)
   if (content.kind !== 'text') throw new Error(`edit ${n}: ${JSON.stringify(content)}`)
   const [, found] = /count: (\d+)/.exec(content.text) ?? []

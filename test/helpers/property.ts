@@ -1,3 +1,4 @@
+import { relative } from 'node:path'
 import fc from 'fast-check'
 import { Assertion } from 'uvu/assert'
 
@@ -29,7 +30,7 @@ export const holds = async <T extends unknown[]>(
   })
   if (result.failed) {
     throw new Error(
-      `${fc.defaultReportMessage(result)}\nFound: ${whatOf(result.errorInstance)}\nReplay: BOTTLED_SEED=${result.seed} BOTTLED_PATH=${result.counterexamplePath} and the same file`,
+      `${fc.defaultReportMessage(result)}\nFound: ${whatOf(result.errorInstance)}\nreplay: BOTTLED_SEED=${result.seed} BOTTLED_PATH=${result.counterexamplePath} node --import tsx ${relative('', process.argv[1] ?? '')}`,
     )
   }
   console.log(`\nRUNS  ${title}: ${result.numRuns} of ${PATH === undefined ? wanted : result.numRuns}, seed ${SEED}`)

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Failure } from '../helpers/failures.ts'
+import { failuresIn } from '../helpers/failures.ts'
 import type { UvuEnd } from '../helpers/uvu-end.ts'
 import { uvuEnd } from '../helpers/uvu-end.ts'
 
@@ -19,6 +21,7 @@ export interface PartEnd extends UvuEnd {
   readonly seconds: number
   /** What there was no time for, and why a part has no number of its own. */
   readonly notes: readonly string[]
+  readonly failures: readonly Failure[]
 }
 
 const root = join(import.meta.dirname, '../..')
@@ -30,14 +33,19 @@ export const runPart = async ({ name, file, args, env, limitMs }: Part): Promise
     seconds: (performance.now() - began) / 1_000,
     ...counts,
   })
-  const vanished = (why: string): PartEnd => end({ passed: 0, failed: 1, skipped: 0, notes: [why] })
+  const words = Object.entries(env).map(([key, value]) => `${key}=${value}`)
+  const replay = [...words, 'node --import tsx', file, ...args].join(' ')
+  const vanished = (why: string): PartEnd =>
+    end({ passed: 0, failed: 1, skipped: 0, notes: [why], failures: [{ what: `${name}: ${why}`, replay }] })
   if (!existsSync(join(root, file))) return vanished(`${file} is not there`)
   const { output, code } = await stream({ file, args, env, limitMs })
   const counts = countsOf(output)
   if (counts === undefined) return vanished(`${file} ended with ${code} and told no numbers`)
   // One that ends badly has failed, whatever it counted.
   const failed = code !== 0 && counts.failed === 0 ? 1 : counts.failed
-  return end({ ...counts, failed, notes: notesOf(output) })
+  const found = failed === 0 ? [] : failuresIn(output, { where: name, replay })
+  const failures = failed > 0 && found.length === 0 ? [{ what: `${name} ended with ${code}`, replay }] : found
+  return end({ ...counts, failed, notes: notesOf(output), failures })
 }
 
 const stream = ({

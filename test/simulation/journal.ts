@@ -1,4 +1,4 @@
-import { toDriverError } from '../../drivers/disk/disk.ts'
+import { stateFailure } from '../../drivers/disk/disk.ts'
 import { DriverError } from '../../drivers/errors.ts'
 
 /**
@@ -155,5 +155,5 @@ export const diskFailure = (
   code: 'EIO' | 'ENOSPC' | 'EROFS',
 ): DriverError | NodeJS.ErrnoException => {
   const cause = Object.assign(new Error(`${code}: ${verb} '${target}'`), { code })
-  return port === 'disk' ? toDriverError(`${verb} ${target}`, cause) : cause
+  return port === 'disk' ? stateFailure(`${verb} ${target}`, cause) : cause
 }

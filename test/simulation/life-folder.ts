@@ -1,5 +1,5 @@
 import type { Clock } from '../../controller/time/clock.ts'
-import { messageOf } from '../../drivers/errno.ts'
+import { messageOf } from '../../drivers/message.ts'
 import type { Folder } from '../../controller/folder/folder.ts'
 import { unwritable } from '../../controller/folder/rewrite.ts'
 import type { Rewritten } from '../../controller/folder/rewrite.ts'

@@ -4,9 +4,10 @@ import { parseArgs } from 'node:util'
 import type { Moment } from './journal.ts'
 import { regressions } from './regressions.ts'
 import { printTable } from './report.ts'
+import type { Again } from './report.ts'
 import { runScenario } from './run.ts'
 import { scenarioNamed, scenarios } from './scenarios/index.ts'
-import { added, sweep } from './sweep.ts'
+import { added, replayOf, sweep } from './sweep.ts'
 import type { Budget, Row } from './sweep.ts'
 
 /**
@@ -17,6 +18,7 @@ import type { Budget, Row } from './sweep.ts'
  *   time that is left; then the regressions.
  * Usage: npm run prove -- --part simulation [--scenario NAME] [--seed N] [--pairs N] [--seeds N] [--minutes N] [--workers N]
  *          [--stride N [--offset K]]   trouble at every Nth effect only
+ *          [--sampled]                 pairs by sample alone, in short scenarios, too
  *        npm run prove -- --scenario NAME --seed N --crash 12:after [--crash …] [--jitter] [--lost-hint N]   replays one run
  */
 const { values } = parseArgs({
@@ -32,6 +34,7 @@ const { values } = parseArgs({
     stride: { type: 'string', default: '1' },
     offset: { type: 'string', default: '0' },
     seeds: { type: 'string', default: '6' },
+    sampled: { type: 'boolean', default: false },
     workers: { type: 'string', default: String(Math.min(availableParallelism(), 4)) },
     worker: { type: 'boolean', default: false },
   },
@@ -44,7 +47,7 @@ const budget: Budget = {
   offset: Number(values.offset),
   faults: true,
   hints: true,
-  enumerate: true,
+  enumerate: !values.sampled,
   pairs: Number(values.pairs),
   seeds: Number(values.seeds),
   thorough: true,
@@ -93,7 +96,7 @@ async function prove(): Promise<void> {
     const done = (row: Row): void => {
       const before = rows.get(row.scenario)
       rows.set(row.scenario, before === undefined ? row : added(before, row))
-      const verdict = row.failures.length === 0 ? '✓' : '✗'
+      const verdict = row.failures.length === 0 ? '✓' : '  ✗'
       console.log(`${verdict} ${row.scenario}, ${part} (${(row.ms / 1_000).toFixed(1)} s)`)
     }
     await Promise.all(Array.from({ length: Math.min(workers, chosen.length) }, () => serveWorker(next, done)))
@@ -124,10 +127,8 @@ function serveWorker(take: () => Task | undefined, done: (row: Row) => void): Pr
 }
 
 /** Runs that failed once. */
-async function replayRegressions(): Promise<
-  readonly { readonly title: string; readonly violation: string | undefined }[]
-> {
-  const results = []
+async function replayRegressions(): Promise<readonly Again[]> {
+  const results: Again[] = []
   for (const { why, scenario: name, ...run } of regressions) {
     const scenario = scenarioNamed(name)
     const calm =
@@ -138,6 +139,7 @@ async function replayRegressions(): Promise<
     results.push({
       title: `${name}: ${why}`,
       violation: result === undefined ? 'no such scenario' : result.violations[0],
+      replay: scenario === undefined ? `no scenario ${name}` : replayOf({ scenario, ...run }),
     })
   }
   return results
@@ -158,6 +160,7 @@ async function replay(name: string): Promise<void> {
     scenario,
     seed,
     jitter: values.jitter,
+    thorough: values.calm,
     troubles,
     calm: calm.ends,
     ...(lostHint === undefined ? {} : { lostHint: Number(lostHint) }),

@@ -1,6 +1,13 @@
 import type { Oracle } from './oracles/instant.ts'
 import type { Budget, Row } from './sweep.ts'
 
+/** A run that failed once, and how it went now. */
+export interface Again {
+  readonly title: string
+  readonly violation: string | undefined
+  readonly replay: string
+}
+
 /** Scenarios × crash points, oracles and how often each was asked, failures and the command that replays each. Returns the failed runs. */
 export const printTable = ({
   rows,
@@ -9,7 +16,7 @@ export const printTable = ({
   budget,
 }: {
   readonly rows: readonly Row[]
-  readonly regressions: readonly { readonly title: string; readonly violation: string | undefined }[]
+  readonly regressions: readonly Again[]
   readonly seconds: number
   readonly budget: Budget
 }): number => {
@@ -37,10 +44,10 @@ export const printTable = ({
     console.log(`${oracle.padEnd(14)}${String(sum(({ checks }) => checks[oracle] ?? 0)).padStart(9)}`)
 
   const failures = rows.flatMap((row) => row.failures)
-  for (const { replay, violation } of failures.slice(0, 40)) console.log(`\n✗ ${violation}\n  ${replay}`)
+  for (const { replay, violation } of failures.slice(0, 40)) console.log(`\n✗ ${violation}\n  replay: ${replay}`)
   if (failures.length > 40) console.log(`\n… and ${failures.length - 40} more`)
-  for (const { title, violation } of regressions)
-    if (violation !== undefined) console.log(`\n✗ again: ${title}: ${violation}`)
+  for (const { title, violation, replay } of regressions)
+    if (violation !== undefined) console.log(`\n✗ again: ${title}: ${violation}\n  replay: ${replay}`)
   const runs = sum((row) => row.calms + row.kills + row.faults + row.hints + row.pairs + row.seeds) + regressions.length
   const failed = failures.length + regressions.filter(({ violation }) => violation !== undefined).length
   console.log(

@@ -200,4 +200,5 @@ export const replayOf = ({ scenario, seed, troubles = [], jitter, lostHint }: Ru
     ...troubles.map(({ at, moment }) => `--crash ${at}:${moment}`),
     ...(jitter === true ? ['--jitter'] : []),
     ...(lostHint === undefined ? [] : [`--lost-hint ${lostHint}`]),
+    ...(troubles.length === 0 && jitter !== true && lostHint === undefined ? ['--calm'] : []),
   ].join(' ')

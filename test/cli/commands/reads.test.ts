@@ -97,7 +97,7 @@ const folder = async (): Promise<Client> => {
   await client.file('values.yaml', 'replicas: 3\n')
   const record = { version: 1, uid: 'u', file: 'gone.yaml', generation: 1, specHash: 'x', spec: { agent: 'pi' } }
   for (const [name, more] of [
-    ['gone', { deleting: { since: '2026-11-24T11:59:00Z', policy: 'Delete' } }],
+    ['gone', { deleting: { since: '2026-11-24T11:59:00Z' } }],
     ['held', {}],
   ] as const) {
     const own = join(client.stateDir, 'bottles', name)

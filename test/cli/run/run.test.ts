@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert'
 import { addRunOptions } from '../../../cli/run/options.ts'
 import type { RunOptions } from '../../../cli/run/options.ts'
 import { run } from '../../../cli/run/run.ts'
-import { CliError } from '../../../cli/print/error.ts'
+import { CliError } from '../../../cli/print/cli-error.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('run')

@@ -24,6 +24,7 @@ test('nothing at all has a hash too', () => {
 test('it survives being written as JSON and read again', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => assert.is(specHash(value), specHash(JSON.parse(JSON.stringify(value))))),
+    { seed: 1 },
   )
 })
 

@@ -106,7 +106,7 @@ test('what is called calm is a valid mapping of just these keys', () => {
         each,
       )
     }),
-    { numRuns: 20_000 },
+    { numRuns: 20_000, seed: 1 },
   )
   assert.ok(calm > 200, `${calm} calm texts`)
 })
@@ -160,7 +160,7 @@ test('the short way writes what the long way writes', () => {
       assert.is(spliceCalm(made, wanted), made, 'twice the same is no change')
       assert.is(editDocument({ text: made, index: 0, path: ['status'], value: wanted }), made, 'it says what was asked')
     }),
-    { numRuns: 20_000 },
+    { numRuns: 20_000, seed: 1 },
   )
   assert.ok(short > 400, `${short} short ways`)
 })

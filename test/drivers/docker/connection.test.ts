@@ -176,17 +176,17 @@ test('events split anywhere are read whole, and end with the stream', () =>
         Action: 'create',
         Actor: { ID: 'n1', Attributes: { name: 'bottle-ä' } },
       })
-      const bytes = Buffer.from(`${line}\n${JSON.stringify({ Type: 'volume', Action: 'x', Actor: { ID: 'v' } })}\n`)
+      const bytes = Buffer.from(`${line}\n${line}\n`)
       const cut = bytes.indexOf(0xc3) + 1
       response.writeHead(200, { 'content-type': 'application/jsonl' })
       response.write(bytes.subarray(0, cut))
       setTimeout(() => response.end(bytes.subarray(cut)), 20)
     },
     async ({ socket, asked }) => {
-      const seen: object[] = []
-      for await (const event of createDocker({ host: socket, env: {} }).engine.events(new AbortController().signal))
-        seen.push(event)
-      assert.equal(seen, [{ kind: 'network', action: 'create', id: 'n1', name: 'bottle-ä' }])
+      let hints = 0
+      for await (const _ of createDocker({ host: socket, env: {} }).engine.events(new AbortController().signal))
+        hints += 1
+      assert.is(hints, 2)
       assert.not.match(decodeURIComponent(asked.at(-1) ?? ''), /label/)
     },
   ))

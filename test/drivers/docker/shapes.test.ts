@@ -1,6 +1,5 @@
 import * as assert from 'uvu/assert'
 import { containerBody, fromInspect, fromList, userOf } from '../../../drivers/docker/container-shapes.ts'
-import { logText, tailOf } from '../../../drivers/docker/log-text.ts'
 import { canonicalCidr, chooseTwin, exactName, networkBody, toNetwork } from '../../../drivers/docker/network-shapes.ts'
 import type { ContainerRequest, Network } from '../../../drivers/ports.ts'
 import { suite } from '../../helpers/suite.ts'
@@ -71,12 +70,12 @@ test('a name is told from the alias of a link', () => {
   assert.is(fromList({ Id: ID, Names: ['/other/alias', '/mine'], Image: 'i', State: 'running' }).name, 'mine')
 })
 
-test('an inspected container tells why it failed; OOMKilled may come with running', () => {
+test('OOMKilled may come with running', () => {
   const container = fromInspect({
     Id: ID,
     Name: '/x',
     Config: { Image: 'i', Labels: null },
-    State: { Status: 'running', ExitCode: 0, Error: '', OOMKilled: true, Health: { Status: 'healthy' } },
+    State: { Status: 'running', ExitCode: 0, OOMKilled: true, Health: { Status: 'healthy' } },
     NetworkSettings: { Networks: null },
   })
   assert.is(container.oomKilled, true)
@@ -185,25 +184,6 @@ test("the sysctl against IPv6 is left out where the kernel has none, and folders
   assert.match(body('1:2', true), /"\/run":"rw,noexec,nosuid,nodev,size=64m,mode=1777,uid=1,gid=2"/)
   assert.match(body('1', true), /,uid=1,gid=0"/)
   assert.match(body('me', true), /,mode=1777"/)
-})
-
-test('a log is read out of its frames, or taken as it is from a terminal', () => {
-  const frame = (stream: number, text: string): Buffer => {
-    const header = Buffer.alloc(8)
-    header.writeUInt8(stream)
-    header.writeUInt32BE(Buffer.byteLength(text), 4)
-    return Buffer.concat([header, Buffer.from(text)])
-  }
-  assert.is(logText(Buffer.concat([frame(1, 'one\n'), frame(2, 'two\n')])), 'one\ntwo\n')
-  assert.is(logText(Buffer.from('plain text of a terminal\n')), 'plain text of a terminal\n')
-  assert.is(logText(Buffer.alloc(0)), '')
-})
-
-test('a tail begins at a line, is bounded in bytes and holds no control characters', () => {
-  assert.is(tailOf('\x1b[31mred\x1b[0m\r\nnext\x07\n', 100), 'red\nnext')
-  const long = `${'ä'.repeat(3000)}\nlast line\n`
-  assert.is(tailOf(long, 2048), 'last line')
-  assert.ok(Buffer.byteLength(tailOf('ä'.repeat(3000), 2047)) <= 2047)
 })
 
 test.run()

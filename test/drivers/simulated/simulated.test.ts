@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert'
-import type { ContainerRequest, MachineRequest, WorldEvent } from '../../../drivers/ports.ts'
+import type { ContainerRequest, MachineRequest } from '../../../drivers/ports.ts'
 import { isDriverError } from '../../../drivers/errors.ts'
 import {
   createSimulated,
@@ -261,18 +261,15 @@ test('a daemon that is down answers nothing and ends its stream; machines and da
   const it = setUp()
   await bundle(it)
   await it.machines.create(machine())
-  const seen: WorldEvent[] = []
+  let hints = 0
   const watching = (async () => {
-    for await (const event of it.engine.events(new AbortController().signal)) seen.push(event)
+    for await (const _ of it.engine.events(new AbortController().signal)) hints += 1
   })().catch((error: unknown) => error)
   await it.clock.advance(0)
   it.break({ do: 'killContainer', name: 'bottle-a-bundle' })
   it.break({ do: 'daemonDown' })
   assert.ok(isDriverError(await watching, 'Unavailable'))
-  assert.equal(
-    seen.map(({ action }) => action),
-    ['die'],
-  )
+  assert.is(hints, 1)
   await refuses('Unavailable', () => it.engine.ping())
   await refuses('Unavailable', () => it.networks.list())
   await refuses('Unavailable', () => it.containers.create(container('x')))

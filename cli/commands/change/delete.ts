@@ -1,0 +1,156 @@
+import { askController, isRunning, leaveRequest, NO_CONTROLLER } from '../../change/ask-controller.ts'
+import { withFeed } from '../../bottles/bottle-feed.ts'
+import type { BottleFeed } from '../../bottles/bottle-feed.ts'
+import { readRecord } from '../../bottles/bottles.ts'
+import type { BottleView, Loaded } from '../../bottles/bottles.ts'
+import { removeDocument } from '../../change/change-file.ts'
+import { defineCommand, durationMs } from '../../verb/command.ts'
+import type { Input } from '../../verb/command.ts'
+import { CliError } from '../../print/cli-error.ts'
+import { createReport, REPORT_OPTIONS } from '../../verb/report.ts'
+import type { ReportOptions } from '../../verb/report.ts'
+import { confirmed } from '../../verb/confirm.ts'
+import { labelSelector } from '../../bottles/select.ts'
+import type { Session } from '../../session/session.ts'
+import { namesOf, notFound } from '../../bottles/target.ts'
+import { parseFor } from '../../bottles/wait-for.ts'
+import { waitFor } from '../read/wait.ts'
+
+interface DeleteOptions extends ReportOptions {
+  readonly wait: boolean
+  readonly timeout: number
+  readonly retain?: boolean
+  readonly purge?: boolean
+  readonly selector?: string
+  readonly all?: boolean
+  readonly yes?: boolean
+  readonly ignoreNotFound?: boolean
+}
+
+const ANSWER_MS = 10_000
+
+export const deleteVerb = defineCommand<DeleteOptions>({
+  name: 'delete',
+  summary: 'remove bottles: their documents, and what was made for them',
+  arguments: '<type> [name...]',
+  completes: 'kind-names',
+  details:
+    'Remove the documents of bottles and wait until what was made for them is gone.\n\nA bottle that is named counts as confirmed: no guard against mass deletion holds it. --retain leaves VM, bundle, network and record running; --purge removes them whatever spec.deletionPolicy says, also of a bottle retained before.',
+  examples: [
+    'bottlectl delete bottle researcher',
+    'bottlectl delete bottle researcher --retain',
+    'bottlectl delete bottle researcher --purge',
+    'bottlectl delete bottles -l team=search --yes',
+  ],
+  options: [
+    { flags: '--wait', description: 'wait until nothing is left, as it is done anyway', default: true },
+    { flags: '--no-wait', description: 'return when the document is gone' },
+    { flags: '--timeout <duration>', description: 'how long to wait', default: 120_000, parse: durationMs },
+    { flags: '--retain', description: 'keep all that was made' },
+    { flags: '--purge', description: 'remove all that was made, retained or not' },
+    { flags: '-l, --selector <labels>', description: 'label selector', completes: 'labels' },
+    { flags: '--all', description: 'all bottles' },
+    { flags: '-y, --yes', description: 'with -l or --all: do not ask' },
+    { flags: '--ignore-not-found', description: 'a name that is not there is no error' },
+    ...REPORT_OPTIONS,
+  ],
+  run: (input) => withFeed(input.session, (feed) => remove(input, feed)),
+})
+
+const remove = async ({ session, args, options }: Input<DeleteOptions>, feed: BottleFeed): Promise<number> => {
+  if (options.retain === true && options.purge === true)
+    throw new CliError('--retain and --purge exclude each other', 'give one of them', 2)
+  const names = namesOf(args)
+  const loaded = await feed.look()
+  const targets = await targetsOf({ session, names, loaded, options })
+  const report = createReport(session, options)
+  let exitCode = 0
+  const gone: BottleView[] = []
+  for (const view of targets) {
+    if (options.dryRun !== true) await removeOne(session, view, options)
+    else report.done(view.name, actionOf(options))
+    if (options.dryRun !== true && !(await shouldWait(session, view, options)))
+      report.done(view.name, actionOf(options))
+    else if (options.dryRun !== true) gone.push(view)
+  }
+  const deadline = session.clock.monotonicMs() + options.timeout
+  for (const { name } of gone) {
+    const ended = await waitFor({
+      session,
+      feed,
+      name,
+      goal: options.retain === true ? RETAINED : parseFor('delete'),
+      deadline,
+    })
+    if (ended === 'met') report.done(name, actionOf(options))
+    else exitCode = ended
+  }
+  report.end()
+  if (options.ignoreNotFound === true) return exitCode
+  const missing = names.filter((name) => !loaded.bottles.some((bottle) => bottle.name === name))
+  return missing.reduce((_, name) => session.complain(notFound(name, loaded.bottles)), exitCode)
+}
+
+const RETAINED = {
+  kind: 'jsonpath',
+  met: (seen: { readonly view: BottleView } | undefined) => seen === undefined || seen.view.left === 'Retained',
+} as const
+
+const actionOf = ({ retain, purge }: DeleteOptions): string =>
+  retain === true ? 'retained' : purge === true ? 'purged' : 'deleted'
+
+const targetsOf = async (given: {
+  readonly session: Session
+  readonly names: readonly string[]
+  readonly loaded: Loaded
+  readonly options: DeleteOptions
+}): Promise<readonly BottleView[]> => {
+  const { session, names, loaded, options } = given
+  if (names.length > 0) return loaded.bottles.filter(({ name }) => names.includes(name))
+  if (options.selector === undefined && options.all !== true)
+    throw new CliError('no bottle is named', 'bottlectl delete bottle NAME, or -l LABELS, or --all', 2)
+  const select = options.selector === undefined ? () => true : labelSelector(options.selector)
+  const found = loaded.bottles.filter((bottle) => bottle.left === undefined && select(bottle))
+  if (found.length === 0) session.say('No resources found')
+  else if (options.dryRun !== true)
+    await confirmed(
+      session,
+      `${found.length} bottles go, with their VMs and disks: ${found.map(({ name }) => name).join(', ')}`,
+      options.yes,
+    )
+  return found
+}
+
+const removeOne = async (session: Session, view: BottleView, { retain, purge }: DeleteOptions): Promise<void> => {
+  const { name } = view
+  const running = await isRunning(session)
+  const made = view.identity === undefined ? undefined : await readRecord(session.stateDir, view.identity)
+  if (view.file === undefined) {
+    if (view.left === 'Retained' && purge !== true)
+      throw new CliError(
+        `bottle/${name} is retained: its document is gone already`,
+        `bottlectl delete bottle ${name} --purge`,
+        'Conflict',
+      )
+    if (retain === true && view.left === 'Held') await leaveRequest(session, { kind: 'delete', name, retain })
+    else if (purge === true || view.left === 'Held')
+      await leaveRequest(session, { kind: 'delete', name, ...(purge === true ? { purge } : {}) })
+    return
+  }
+  // To be known before the document goes.
+  if (retain === true && made !== undefined) {
+    if (running) await askController(session, { kind: 'delete', name, retain: true }, ANSWER_MS)
+    else await leaveRequest(session, { kind: 'delete', name, retain: true })
+  }
+  await removeDocument(session, view)
+  if (retain !== true && made !== undefined)
+    await leaveRequest(session, { kind: 'delete', name, ...(purge === true ? { purge } : {}) })
+}
+
+const shouldWait = async (session: Session, view: BottleView, { wait }: DeleteOptions): Promise<boolean> => {
+  const made = view.identity === undefined ? undefined : await readRecord(session.stateDir, view.identity)
+  if (made === undefined || made.name !== view.name || !wait) return false
+  if (await isRunning(session)) return true
+  session.say(`note: ${NO_CONTROLLER(session)}: what was made for bottle/${view.name} goes when one does`)
+  return false
+}

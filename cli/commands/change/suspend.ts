@@ -1,0 +1,95 @@
+import { formatComplaint } from '../../../controller/document/complaint.ts'
+import { editDocument } from '../../../controller/edit/set-value.ts'
+import { isRunning, NO_CONTROLLER } from '../../change/ask-controller.ts'
+import { withFeed } from '../../bottles/bottle-feed.ts'
+import type { BottleFeed } from '../../bottles/bottle-feed.ts'
+import { changeDocument } from '../../change/change-file.ts'
+import { defineCommand, durationMs } from '../../verb/command.ts'
+import type { Input, Verb } from '../../verb/command.ts'
+import { CliError } from '../../print/cli-error.ts'
+import { createReport, REPORT_OPTIONS } from '../../verb/report.ts'
+import type { ReportOptions } from '../../verb/report.ts'
+import { looseNames, pick } from '../../bottles/target.ts'
+import { conditionGoal, parseFor } from '../../bottles/wait-for.ts'
+import { waitFor } from '../read/wait.ts'
+
+interface SuspendOptions extends ReportOptions {
+  readonly wait: boolean
+  readonly timeout: number
+}
+
+const define = (name: 'suspend' | 'resume', summary: string, details: string): Verb =>
+  defineCommand<SuspendOptions>({
+    name,
+    summary,
+    arguments: '<name...>',
+    completes: 'names',
+    details,
+    examples: [`bottlectl ${name} researcher`],
+    options: [
+      { flags: '--no-wait', description: 'return when the file is written' },
+      { flags: '--timeout <duration>', description: 'how long to wait', default: 300_000, parse: durationMs },
+      ...REPORT_OPTIONS,
+    ],
+    run: (input) => withFeed(input.session, (feed) => change(input, { feed, suspended: name === 'suspend' })),
+  })
+
+const change = async (
+  { session, args, options }: Input<SuspendOptions>,
+  { feed, suspended }: { readonly feed: BottleFeed; readonly suspended: boolean },
+): Promise<number> => {
+  const loaded = await feed.look()
+  const views = looseNames(args).map((each) => pick(loaded, each))
+  const report = createReport(session, options)
+  const running = await isRunning(session)
+  const deadline = session.clock.monotonicMs() + options.timeout
+  let exitCode = 0
+  for (const view of views) {
+    const [complaint] = view.complaints
+    if (complaint !== undefined)
+      throw new CliError(
+        `bottle/${view.name} is invalid: ${formatComplaint(complaint)}`,
+        `bottlectl edit bottle ${view.name}`,
+        'Invalid',
+      )
+    const same = (view.spec.suspend ?? false) === suspended
+    if (!same && options.dryRun !== true) {
+      // Left out is how it was written before; but where a person wrote it, it stays written.
+      await changeDocument(session, view, (text, index) =>
+        editDocument({
+          text,
+          index,
+          path: ['spec', 'suspend'],
+          value: suspended,
+          json: view.file?.endsWith('.json') === true,
+        }),
+      )
+    }
+    if (options.wait && options.dryRun !== true && running) {
+      const goal = suspended ? parseFor('jsonpath={.status.phase}=Suspended') : conditionGoal('Ready', 'true')
+      const ended = await waitFor({ session, feed, name: view.name, goal, deadline })
+      if (ended !== 'met') {
+        exitCode = ended
+        continue
+      }
+    }
+    report.done(view.name, same ? `unchanged` : suspended ? 'suspended' : 'resumed')
+  }
+  if (!running && options.wait && options.dryRun !== true)
+    session.say(
+      `note: ${NO_CONTROLLER(session)}: the files say so now, and it is done when one does (bottled run ${session.root})`,
+    )
+  report.end()
+  return exitCode
+}
+
+export const suspend = define(
+  'suspend',
+  'stop VM and bundle, keep disk, network and record',
+  'Set spec.suspend in the file, and wait until VM and bundle are stopped.',
+)
+export const resume = define(
+  'resume',
+  'start a suspended bottle again',
+  'Set spec.suspend to false in the file, and wait until the bottle is ready.',
+)

@@ -1,0 +1,162 @@
+import { readFile, stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { formatComplaint } from '../../../controller/document/complaint.ts'
+import type { Complaint } from '../../../controller/document/complaint.ts'
+import { parseFile } from '../../../controller/document/parse.ts'
+import { identityOf } from '../../../reconcilers/derive/identity.ts'
+import { defineCommand } from '../../verb/command.ts'
+import { listFiles, readFileText } from '../../bottles/files.ts'
+import { CliError } from '../../print/cli-error.ts'
+import { visibleLines } from '../../print/cell.ts'
+import { toJson } from '../../print/json.ts'
+import type { Session } from '../../session/session.ts'
+
+interface ValidateOptions {
+  readonly output?: 'text' | 'json' | 'github'
+  readonly quiet?: boolean
+}
+
+interface Found {
+  readonly complaints: readonly Complaint[]
+  readonly bottles: number
+  readonly foreign: number
+  readonly files: number
+}
+
+export const validate = defineCommand<ValidateOptions>({
+  name: 'validate',
+  summary: 'check Bottle files, offline and strictly',
+  arguments: '[path...]',
+  completes: 'files',
+  details:
+    'Check Bottle files as the controller does, and that no two of them have one name or identity. Needs neither a controller nor Docker. Without a path: the root. "-" is stdin. Exits with 1 on any error.',
+  examples: [
+    'bottlectl validate',
+    'bottlectl validate bottles/researcher.yaml',
+    'bottlectl validate -o github bottles/',
+    'bottlectl validate - < bottle.yaml',
+  ],
+  options: [
+    {
+      flags: '-o, --output <format>',
+      description: 'text, json, or github for annotations in Actions',
+      choices: ['text', 'json', 'github'],
+      default: 'text',
+    },
+    { flags: '-q, --quiet', description: 'say nothing when all is well' },
+  ],
+  run: async ({ session, args, options }) => {
+    const found = await check(session, args)
+    const { complaints } = found
+    if (options.output === 'json')
+      session.out(
+        toJson({
+          valid: complaints.length === 0,
+          files: found.files,
+          bottles: found.bottles,
+          foreign: found.foreign,
+          complaints,
+        }),
+      )
+    else if (options.output === 'github')
+      session.out(complaints.map((complaint) => `${annotation(complaint)}\n`).join(''))
+    else
+      session.out(
+        complaints
+          .map(
+            (complaint) =>
+              `${session.paint(formatComplaint(complaint), 'bad')}\n${complaint.frame === '' ? '' : `${visibleLines(complaint.frame)}\n`}`,
+          )
+          .join(''),
+      )
+    if (options.quiet !== true)
+      session.say(
+        `${count(found.bottles, 'bottle')} in ${count(found.files, 'file')}, ${complaints.length === 0 ? 'all valid' : count(complaints.length, 'error')}${found.foreign === 0 ? '' : `; ${count(found.foreign, 'other document')} skipped`}`,
+      )
+    return complaints.length === 0 ? 0 : 1
+  },
+})
+
+const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`
+
+const check = async (session: Session, args: readonly string[]): Promise<Found> => {
+  const texts =
+    args.length === 0
+      ? await inFolder(session, session.root, '')
+      : (await Promise.all(args.map((path) => textsOf(session, path)))).flat()
+  const complaints: Complaint[] = []
+  const names = new Map<string, string>()
+  const identities = new Map<string, string>()
+  let bottles = 0
+  let foreign = 0
+  for (const { path, text, why = '' } of texts) {
+    if (text === undefined) {
+      complaints.push({ code: 'Unreadable', path, line: 1, col: 1, message: why, frame: '' })
+      continue
+    }
+    const parsed = parseFile({ path, text })
+    complaints.push(...parsed.complaints)
+    foreign += parsed.foreign
+    for (const document of parsed.documents) {
+      complaints.push(...document.complaints)
+      bottles += 1
+      const at = `${path}:${document.line}`
+      const twice = (what: string, by: string): void =>
+        void complaints.push({
+          code: 'Rule',
+          path,
+          line: document.line,
+          col: 1,
+          message: `${what} is also that of ${by}`,
+          frame: '',
+        })
+      const { name, bottle } = document
+      if (name !== undefined) {
+        const before = names.get(name)
+        if (before !== undefined) twice(`metadata.name ${name}`, before)
+        else names.set(name, at)
+        const identity = bottle === undefined ? undefined : identityOf(bottle)
+        const holder = identity === undefined ? undefined : identities.get(identity)
+        if (holder !== undefined && before === undefined) twice(`identity ${identity ?? ''}`, holder)
+        else if (identity !== undefined && holder === undefined) identities.set(identity, at)
+      }
+    }
+  }
+  return { complaints, bottles, foreign, files: texts.length }
+}
+
+interface Text {
+  readonly path: string
+  /** undefined: `why` it can't be read. */
+  readonly text: string | Uint8Array | undefined
+  readonly why?: string
+}
+
+const textsOf = async (session: Session, path: string): Promise<readonly Text[]> => {
+  if (path === '-') return [{ path: '<stdin>', text: await session.stdin() }]
+  const full = resolve(session.cwd, path)
+  const found = await stat(full).catch(() => undefined)
+  if (found === undefined)
+    throw new CliError(`the path "${path}" does not exist`, 'bottlectl validate FILE or FOLDER', 3)
+  if (found.isDirectory()) return inFolder(session, full, path)
+  return [{ path, text: await readFile(full) }]
+}
+
+const inFolder = async (session: Session, folder: string, shown: string): Promise<readonly Text[]> => {
+  const { paths, unreadable } = await listFiles(folder)
+  if (unreadable.length > 0) throw new CliError(`can't read ${unreadable[0] ?? folder}`, 'look at its permissions')
+  // As the controller does: a FIFO would hang, a link may lead anywhere.
+  const files = await Promise.all(paths.map((path) => readFileText({ root: folder, stateDir: session.lockDir }, path)))
+  return files.flatMap((file) =>
+    file === undefined ? [] : [{ ...file, path: shown === '' ? file.path : join(shown, file.path) }],
+  )
+}
+
+/** A workflow command of GitHub Actions. */
+const annotation = ({ path, line, col, message, suggestion, code }: Complaint): string => {
+  const text = `${message}${suggestion === undefined ? '' : ` (did you mean "${suggestion}"?)`}`
+  return `::error file=${property(path)},line=${line},col=${col},title=${property(code)}::${escape(text)}`
+}
+
+const escape = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+const property = (text: string): string => escape(text).replaceAll(':', '%3A').replaceAll(',', '%2C')

@@ -1,0 +1,117 @@
+import { InvalidArgumentError } from 'commander'
+import { createConnection } from '../../../drivers/docker/connection.ts'
+import type { Connection } from '../../../drivers/docker/connection.ts'
+import { defineCommand, durationMs } from '../../verb/command.ts'
+import { INTERRUPTED } from '../../session/interrupts.ts'
+import { demultiplex, pour } from '../../inside/demultiplex.ts'
+import { CONTAINER_OPTION, guided, partOf } from '../../inside/parts.ts'
+import type { Part } from '../../inside/parts.ts'
+import { DOCKER_OPTION, runSmolvm, SMOLVM_OPTION } from '../../inside/smolvm-child.ts'
+import { CliError } from '../../print/cli-error.ts'
+import { oneName } from '../../bottles/target.ts'
+
+const LINES = /^(\d+|-1|all)$/
+
+const lineCount = (text: string): string => {
+  if (!LINES.test(text)) throw new InvalidArgumentError(`"${text}" is no number of lines`)
+  return text === '-1' ? 'all' : text
+}
+
+interface LogsOptions {
+  readonly container: 'bundle' | 'machine'
+  readonly follow?: boolean
+  readonly tail?: string
+  readonly previous?: boolean
+  readonly since?: number
+  readonly timestamps?: boolean
+  readonly smolvm: string
+  readonly dockerHost?: string
+}
+
+export const logs = defineCommand<LogsOptions>({
+  name: 'logs',
+  summary: 'show what the bundle or the VM printed',
+  arguments: '<name...>',
+  completes: 'names',
+  examples: [
+    'bottlectl logs researcher',
+    'bottlectl logs researcher -c machine -f',
+    'bottlectl logs researcher --tail 20 --since 10m',
+  ],
+  options: [
+    { ...CONTAINER_OPTION, default: 'bundle' },
+    { flags: '-f, --follow', description: 'go on with what comes' },
+    { flags: '--tail <lines>', description: 'only the last lines', parse: lineCount },
+    { flags: '--since <duration>', description: 'bundle: only of the last while', parse: durationMs },
+    { flags: '-p, --previous', description: 'bundle: what it printed before its last start' },
+    { flags: '--timestamps', description: 'bundle: with the time of each line' },
+    SMOLVM_OPTION,
+    DOCKER_OPTION,
+  ],
+  run: async ({ session, args, options }) => {
+    const name = oneName(args, 'bottlectl logs NAME')
+    const part = await partOf(session, name, options.container)
+    if (part.kind === 'machine') {
+      const only = (['since', 'previous', 'timestamps'] as const).find((each) => options[each] !== undefined)
+      if (only !== undefined)
+        throw new CliError(`smolvm knows no --${only}`, `bottlectl logs ${name} -c machine --tail 100`, 'BadRequest')
+      const more = [
+        ...(options.follow === true ? ['-f'] : []),
+        ...(options.tail === undefined ? [] : ['--tail', options.tail]),
+      ]
+      return runSmolvm(session, options.smolvm, ['machine', 'logs', '--name', part.object, ...more])
+    }
+    const connection = createConnection({ host: options.dockerHost, env: session.env })
+    const since =
+      options.since === undefined ? {} : { since: Math.floor((session.clock.now() - options.since) / 1_000) }
+    const until = options.previous === true ? { until: await lastEnd(connection, { part, name }, session.signal) } : {}
+    const query = {
+      stdout: 1,
+      stderr: 1,
+      follow: options.follow === true && options.previous !== true ? 1 : 0,
+      tail: options.tail ?? 'all',
+      timestamps: options.timestamps === true ? 1 : 0,
+      ...since,
+      ...until,
+    }
+    const opening = connection.open(
+      {
+        operation: `read the log of ${part.object}`,
+        doing: 'read',
+        method: 'GET',
+        path: `/containers/${part.object}/logs`,
+        query,
+      },
+      session.signal,
+    )
+    const stream = await guided(part, name, opening)
+    await demultiplex(stream, (from, bytes) => pour(bytes, process[from], session.signal)).catch((error: unknown) => {
+      if (!session.signal.aborted) throw error
+    })
+    return session.signal.aborted ? INTERRUPTED : 0
+  },
+})
+
+const NEVER = '0001-01-01T00:00:00Z'
+
+/** When its last run ended: what came before is of the runs before. A bundle that is made anew takes its log with it. */
+const lastEnd = async (
+  connection: Connection,
+  { part, name }: { readonly part: Part; readonly name: string },
+  signal: AbortSignal,
+): Promise<string> => {
+  const operation = `inspect ${part.object}`
+  const inspecting = connection.json<{ readonly State?: { readonly FinishedAt?: string } }>(
+    { operation, doing: 'read', method: 'GET', path: `/containers/${part.object}/json` },
+    signal,
+  )
+  const { State } = await guided(part, name, inspecting)
+  const at = State?.FinishedAt ?? NEVER
+  if (at === NEVER)
+    throw new CliError(`the bundle of bottle/${name} has not run before`, `bottlectl logs ${name}`, 'NotFound')
+  return unixTime(at)
+}
+
+/** With all its nanoseconds, as Docker takes it. */
+const unixTime = (iso: string): string =>
+  `${Math.floor(Date.parse(iso) / 1_000)}.${(/\.(\d+)/.exec(iso)?.[1] ?? '').padEnd(9, '0')}`

@@ -1,0 +1,46 @@
+import { loadBottles, readRecord } from '../../bottles/bottles.ts'
+import { defineCommand } from '../../verb/command.ts'
+import { loadEvents } from '../../bottles/event-list.ts'
+import { objectOf } from '../../bottles/object.ts'
+import { describeBottle } from '../../views/describe.ts'
+import { labelSelector } from '../../bottles/select.ts'
+import { namesOf, notFound } from '../../bottles/target.ts'
+import { tellController } from './get.ts'
+
+export const describe = defineCommand<{ readonly selector?: string; readonly showEvents: boolean }>({
+  name: 'describe',
+  summary: 'show one bottle in full: spec, conditions, events',
+  arguments: '<type> [name...]',
+  completes: 'kind-names',
+  examples: [
+    'bottlectl describe bottle researcher',
+    'bottlectl describe bottle/researcher',
+    'bottlectl describe bottles -l team=search',
+  ],
+  options: [
+    { flags: '-l, --selector <labels>', description: 'label selector', completes: 'labels' },
+    { flags: '--no-show-events', description: 'leave out the events' },
+  ],
+  run: async ({ session, args, options }) => {
+    const names = namesOf(args)
+    const loaded = await loadBottles(session)
+    const select = options.selector === undefined ? () => true : labelSelector(options.selector)
+    const found = loaded.bottles.filter(
+      (bottle) => (names.length === 0 || names.includes(bottle.name)) && select(bottle),
+    )
+    const events = options.showEvents ? await loadEvents(session.stateDir) : []
+    const now = session.clock.now()
+    const texts = await Promise.all(
+      found.map(async (view) => {
+        const record = view.identity === undefined ? undefined : await readRecord(session.stateDir, view.identity)
+        const own = events.filter(({ object }) => object === `bottle/${view.name}`)
+        return describeBottle({ view, object: objectOf(view, record), events: own, now })
+      }),
+    )
+    session.out(texts.join('\n\n'))
+    if (names.length === 0 && found.length === 0) session.say(`No resources found in ${session.root}.`)
+    if (found.length > 0) await tellController(session)
+    const missing = names.filter((name) => !loaded.bottles.some((bottle) => bottle.name === name))
+    return missing.reduce((_, name) => session.complain(notFound(name, loaded.bottles)), 0)
+  },
+})

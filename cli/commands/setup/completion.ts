@@ -1,0 +1,151 @@
+import { loadBottles } from '../../bottles/bottles.ts'
+import type { Where } from '../../bottles/bottles.ts'
+import { COMMON, defineCommand } from '../../verb/command.ts'
+import type { Input, OptionSpec, Verb } from '../../verb/command.ts'
+import { columns, fields } from '../../../schemas/fields.ts'
+import { leadingOptionsLast } from '../../verb/leading-options.ts'
+import { OUTPUTS } from '../../print/output-format.ts'
+import { completionScript } from '../../views/completion.ts'
+import { CliError } from '../../print/cli-error.ts'
+import { findRoot } from '../../session/root.ts'
+import type { Session } from '../../session/session.ts'
+import { KIND_NAMES } from '../../bottles/target.ts'
+
+const SHELLS = ['bash', 'zsh', 'fish'] as const
+
+export const completion = defineCommand({
+  name: 'completion',
+  summary: 'print the completion script of a shell',
+  arguments: '<shell>',
+  completes: 'shells',
+  details:
+    'Print a script that completes verbs, flags, their values, names and labels. Names come from the files, each time anew.',
+  examples: [
+    'source <(bottlectl completion bash)',
+    'bottlectl completion zsh > "${fpath[1]}/_bottlectl"',
+    'bottlectl completion fish > ~/.config/fish/completions/bottlectl.fish',
+  ],
+  run: async ({ session, args }) => {
+    const shell = SHELLS.find((each) => each === args[0])
+    if (shell === undefined)
+      throw new CliError(`unsupported shell type "${args[0] ?? ''}"`, `these are: ${SHELLS.join(', ')}`, 2)
+    session.out(completionScript(shell))
+    return 0
+  },
+})
+
+/** Asked by the scripts: the words so far, the last one unfinished. */
+export const complete = defineCommand({
+  name: '__complete',
+  summary: 'complete a command line',
+  arguments: '[words...]',
+  hidden: true,
+  run: async ({ session, args, allVerbs }) => {
+    const candidates = await candidatesFor({ session, words: args, allVerbs }).catch(() => [])
+    session.out(candidates.map((each) => `${each}\n`).join(''))
+    return 0
+  },
+})
+
+/** Where the names come from: the folder that the words so far name, else the one that would be taken. */
+const rootFor = async (session: Session, words: readonly string[]): Promise<Where> => {
+  const valueOf = (...names: readonly string[]): string | undefined => {
+    const at = words.findLastIndex((word) => names.includes(word.split('=')[0] ?? ''))
+    return at === -1 ? undefined : (/=(.*)$/s.exec(words[at] ?? '')?.[1] ?? words[at + 1])
+  }
+  const [dir, stateDir] = [valueOf('-d', '--dir'), valueOf('--state-dir')]
+  if (dir === undefined && stateDir === undefined) return session
+  return findRoot({ dir: dir ?? session.root, stateDir, cwd: session.cwd })
+}
+
+const candidatesFor = async ({
+  session,
+  words,
+  allVerbs,
+}: Pick<Input<unknown>, 'session' | 'allVerbs'> & { readonly words: readonly string[] }): Promise<
+  readonly string[]
+> => {
+  const current = words.at(-1) ?? ''
+  const before = leadingOptionsLast(words.slice(0, -1))
+  const where = await rootFor(session, before)
+  const name = before.find((word) => !word.startsWith('-'))
+  const all = await allVerbs()
+  if (name === undefined)
+    return matching(
+      all.filter(({ hidden }) => hidden !== true).map((verb) => verb.name),
+      current,
+    )
+  const verb = all.find((each) => each.name === name || each.aliases?.includes(name) === true)
+  if (verb === undefined) return []
+  const options = [...(verb.options ?? []), ...COMMON]
+  const [flag, inline] = /^(--[a-z-]+)=(.*)$/.exec(current)?.slice(1) ?? []
+  const last = before.at(-1) ?? ''
+  const valued = options.find((option) => takesValue(option) && flagsOf(option).includes(flag ?? last))
+  if (valued !== undefined && (flag !== undefined || last !== name)) {
+    const values = await valuesOf(where, valued)
+    return flag === undefined
+      ? matching(values, current)
+      : matching(values, inline ?? '').map((value) => `${flag}=${value}`)
+  }
+  if (current.startsWith('-'))
+    return matching(
+      options.flatMap((option) => flagsOf(option).filter((each) => each.startsWith('--'))),
+      current,
+    )
+  return matching(
+    await argumentsFor(where, verb, { given: positionals(before.slice(before.indexOf(name) + 1), options), current }),
+    current,
+  )
+}
+
+/** The words that are neither flags nor their values. */
+const positionals = (words: readonly string[], options: readonly OptionSpec[]): readonly string[] =>
+  words.filter((word, at) => {
+    const before = words[at - 1] ?? ''
+    return !word.startsWith('-') && !options.some((option) => takesValue(option) && flagsOf(option).includes(before))
+  })
+
+const argumentsFor = async (
+  where: Where,
+  verb: Verb,
+  { given, current }: { readonly given: readonly string[]; readonly current: string },
+): Promise<readonly string[]> => {
+  if (verb.completes === 'shells') return SHELLS
+  if (verb.completes === 'fields')
+    return ['bottle', ...fields.map(({ path }) => `bottle.${path}`)].filter(
+      (path) => path.split('.').length <= current.split('.').length,
+    )
+  if (verb.completes !== 'names' && verb.completes !== 'kind-names') return []
+  const names = async (): Promise<readonly string[]> =>
+    (await loadBottles(where)).bottles.map(({ name }) => name).filter((name) => !given.includes(name))
+  if (verb.completes === 'names') return names()
+  if (given.length > 0) return names()
+  const [, kind] = /^([a-z.]+)\/(.*)$/.exec(current) ?? []
+  return kind === undefined ? KIND_NAMES.slice(0, 2) : (await names()).map((name) => `${kind}/${name}`)
+}
+
+const valuesOf = async (where: Where, option: OptionSpec): Promise<readonly string[]> => {
+  if (option.choices !== undefined) return option.choices
+  if (option.completes === 'outputs') return OUTPUTS
+  if (option.completes === 'names') return (await loadBottles(where)).bottles.map(({ name }) => `bottle/${name}`)
+  if (option.completes === 'labels') {
+    const pairs = (await loadBottles(where)).bottles.flatMap(({ metadata }) =>
+      Object.entries(metadata.labels ?? {}).map(([key, value]) => `${key}=${value}`),
+    )
+    return [...new Set(pairs)].sort()
+  }
+  if (flagsOf(option).includes('--for'))
+    return ['condition=Ready', 'condition=Accepted', 'delete', 'create', 'jsonpath=']
+  if (flagsOf(option).includes('--sort-by'))
+    return columns.map(({ path }) => path).filter((path) => /^[.A-Za-z]+$/.test(path))
+  if (flagsOf(option).includes('--types')) return ['Normal', 'Warning']
+  if (flagsOf(option).includes('--field-selector'))
+    return ['metadata.name=', 'status.phase=', 'spec.agent=', 'spec.suspend=']
+  return []
+}
+
+const takesValue = ({ flags }: OptionSpec): boolean => flags.includes('<')
+const flagsOf = ({ flags }: OptionSpec): readonly string[] =>
+  flags.split(/[ ,]+/).filter((word) => word.startsWith('-'))
+const matching = (words: readonly string[], prefix: string): readonly string[] =>
+  words.filter((word) => word.startsWith(prefix))

@@ -1,0 +1,77 @@
+import { CHECKS } from '../../doctor/index.ts'
+import type { Check, Finding } from '../../doctor/check.ts'
+import { defineCommand } from '../../verb/command.ts'
+import { doctorText } from '../../views/doctor.ts'
+import { toJson } from '../../print/json.ts'
+import { ansi, isColoured, plain } from '../../print/colour.ts'
+import { findRoot } from '../../session/root.ts'
+import { DOCKER_OPTION, SMOLVM_OPTION } from '../../inside/smolvm-child.ts'
+import { messageOf } from '../../../drivers/message.ts'
+
+export interface DoctorRequest {
+  readonly root: string
+  readonly stateDir?: string
+  readonly output: 'text' | 'json'
+  readonly dockerHost?: string | undefined
+  readonly smolvm: string
+}
+
+/** For both executables. Prints what was found; 1 if anything fails. */
+export const doctor = async (request: DoctorRequest): Promise<number> => {
+  const { root, lockDir } = await findRoot({ dir: request.root, stateDir: request.stateDir, cwd: process.cwd() })
+  const facts = {
+    root,
+    stateDir: lockDir,
+    dockerHost: request.dockerHost,
+    smolvm: request.smolvm,
+    env: process.env,
+    uid: process.getuid?.() ?? 0,
+  }
+  const findings = (await Promise.all(CHECKS.map((check) => run(check, facts)))).flat()
+  const failed = findings.some(({ level }) => level === 'fail')
+  const paint = isColoured({ asked: 'auto', env: process.env, terminal: process.stdout.isTTY === true }) ? ansi : plain
+  process.stdout.write(
+    request.output === 'json'
+      ? toJson({ apiVersion: 'bottlectl.bottled.dev/v1', kind: 'Diagnosis', ok: !failed, checks: findings })
+      : doctorText(findings, paint),
+  )
+  return failed ? 1 : 0
+}
+
+/** A check that itself fails says so, and the others go on. */
+const run = async (check: Check, facts: Parameters<Check['run']>[0]): Promise<readonly Finding[]> => {
+  try {
+    return await check.run(facts)
+  } catch (error) {
+    return [
+      {
+        check: check.name,
+        level: 'warn',
+        message: `could not be checked: ${messageOf(error)}`,
+      },
+    ]
+  }
+}
+
+export const doctorVerb = defineCommand<{
+  readonly output: 'text' | 'json'
+  readonly smolvm: string
+  readonly dockerHost?: string
+}>({
+  name: 'doctor',
+  summary: 'check what a run needs, and say what to do about what is missing',
+  examples: ['bottlectl doctor', 'bottlectl doctor -o json'],
+  options: [
+    { flags: '-o, --output <format>', description: 'text or json', choices: ['text', 'json'], default: 'text' },
+    SMOLVM_OPTION,
+    DOCKER_OPTION,
+  ],
+  run: ({ session, options }) =>
+    doctor({
+      root: session.root,
+      stateDir: session.lockDir,
+      output: options.output,
+      smolvm: options.smolvm,
+      dockerHost: options.dockerHost,
+    }),
+})

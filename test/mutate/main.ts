@@ -1,0 +1,108 @@
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { report } from './report.ts'
+import { playRound, reachOf } from './rounds.ts'
+import type { Reach } from './rounds.ts'
+import { makeSandbox } from './sandbox.ts'
+import type { Mutant } from './sandbox.ts'
+import { openVerdicts } from './verdicts.ts'
+
+/**
+ * `npm run mutate`: changes what decides, one place at a time, and asks whether a test notices.
+ *
+ * Flow: Stryker's instrumenter compiles all mutants into a copy of the tree, each behind a switch; each test file runs once to
+ *   see which it comes by; then each file is played with those, the tests of a source's own name first, up to the first that
+ *   notices. What is known from earlier runs isn't played again.
+ * Guarantees: only tests of `npm test` that need no Docker, smolvm or package count; a test that hangs has noticed.
+ * Usage: npm run mutate [-- PATHPART …] [--fresh] — a PATHPART is a part of a source's path: `reconcilers/machine`, say.
+ */
+const { values, positionals } = parseArgs({
+  options: { fresh: { type: 'boolean', default: false } },
+  allowPositionals: true,
+})
+const DECIDE = [
+  'reconcilers',
+  'controller/deletion',
+  'controller/pass',
+  'controller/world',
+  'controller/document/rules.ts',
+  'cli/bottles/wait-for.ts',
+]
+const WATCH = [
+  'test/reconcilers',
+  'test/controller/deletion',
+  'test/controller/document',
+  'test/controller/loop',
+  'test/controller/pass',
+  'test/controller/world',
+  'test/cli/bottles/wait-for.test.ts',
+]
+/** A test file that takes longer isn't played. */
+const LONGEST_MS = 60_000
+
+const root = new URL('../..', import.meta.url).pathname
+const cache = join(root, '.cache/mutate')
+const verdictsPath = join(cache, 'verdicts.json')
+if (values.fresh) rmSync(verdictsPath, { force: true })
+
+const filesIn = (path: string): readonly string[] =>
+  !existsSync(join(root, path))
+    ? []
+    : statSync(join(root, path)).isFile()
+      ? [path]
+      : readdirSync(join(root, path)).flatMap((name) => filesIn(join(path, name)))
+const inParallel = async <T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> => {
+  const waiting = [...items]
+  const worker = async (): Promise<void> => {
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item)
+  }
+  await Promise.all(Array.from({ length: availableParallelism() }, worker))
+}
+
+const files = DECIDE.flatMap(filesIn).filter(
+  (file) => positionals.length === 0 || positionals.some((part) => file.includes(part)),
+)
+const tests = WATCH.flatMap(filesIn).filter((file) => file.endsWith('.test.ts'))
+const sandbox = join(cache, `sandbox-${process.pid}`)
+process.once('exit', () => rmSync(sandbox, { recursive: true, force: true }))
+for (const end of ['SIGINT', 'SIGTERM'] as const) process.once(end, () => process.exit(1))
+
+const mutants = await makeSandbox(root, sandbox, files)
+const reaches: Reach[] = []
+await inParallel(tests, async (test) => {
+  const reach = await reachOf(sandbox, test, LONGEST_MS)
+  if (reach !== undefined) reaches.push(reach)
+})
+reaches.sort((a, b) => a.ms - b.ms)
+console.log(`${mutants.length} mutants in ${files.length} files; ${reaches.length} test files come by`)
+
+const comesBy = ({ loaded, hits }: Reach, { id }: Mutant): boolean => loaded.has(id) || hits[id] !== undefined
+const testsOf = (mutant: Mutant): readonly string[] =>
+  reaches.filter((reach) => comesBy(reach, mutant)).map(({ test }) => test)
+const isOwn = (test: string, { file }: Mutant): boolean => test === `test/${file.replace(/\.ts$/, '.test.ts')}`
+
+const verdicts = openVerdicts(root, verdictsPath)
+const open = new Set(mutants.filter((mutant) => verdicts.find(mutant, testsOf(mutant)) === undefined))
+const played = open.size
+const playAll = (pick: (test: string, mutant: Mutant) => boolean): Promise<void> =>
+  inParallel(reaches, async (reach) => {
+    await playRound(reach, {
+      sandbox,
+      mutants: mutants.filter((mutant) => comesBy(reach, mutant) && pick(reach.test, mutant)),
+      isOpen: (mutant) => open.has(mutant),
+      noticed: (mutant) => {
+        open.delete(mutant)
+        verdicts.add(mutant, { survived: false, tests: [reach.test] })
+      },
+    })
+    verdicts.save()
+  })
+await playAll(isOwn)
+await playAll((test, mutant) => !isOwn(test, mutant))
+for (const mutant of open) verdicts.add(mutant, { survived: true, tests: testsOf(mutant) })
+verdicts.save()
+
+report(mutants, new Set(mutants.filter((mutant) => verdicts.find(mutant, testsOf(mutant))?.survived !== false)))
+console.log(`${played} played, ${mutants.length - played} known from before`)

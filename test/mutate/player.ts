@@ -1,0 +1,66 @@
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+/**
+ * Holds one test file in memory and plays its tests as often as it is asked, each time with another mutant active.
+ *
+ * Guarantees: where a mutant's failure may have left something behind, so that the tests fail without it too, the process
+ *   says so: what it says then and later doesn't count. Assumptions: uvu's queue, as its own command line uses it.
+ */
+interface Switch {
+  activeMutant?: string | undefined
+  hitCount?: number
+  hitLimit?: number
+  mutantCoverage?: { static: Record<string, number> }
+}
+export type Told =
+  | {
+      readonly loaded: readonly string[]
+      readonly hits: Readonly<Record<string, number>>
+      readonly ms: number
+      readonly errors: string
+    }
+  | { readonly failed: boolean; readonly fit: boolean }
+export interface Asked {
+  readonly mutant: string
+  readonly hits: number
+}
+type Run = () => Promise<readonly [errors: string | true, ran: number, skipped: number, all: number]>
+
+const QUEUE: [name: string, ...runs: Run[]][] = [['']]
+const world = globalThis as typeof globalThis & { __stryker__?: Switch; UVU_DEFER?: number; UVU_QUEUE?: typeof QUEUE }
+world.UVU_DEFER = 1
+world.UVU_QUEUE = QUEUE
+/** So many times what a run without a mutant comes by: a loop that doesn't end. */
+const HIT_FACTOR = 100
+
+await import(pathToFileURL(resolve(process.argv[2] ?? '')).href)
+const lever = (world.__stryker__ ??= {})
+const [, ...runs] = QUEUE[0] ?? ['']
+const play = async (): Promise<string> => {
+  let errors = ''
+  for (const run of runs) {
+    const [failed, ran, , all] = await run()
+    errors += failed !== true ? failed : ran < all ? 'a hook failed' : ''
+  }
+  return errors
+}
+const tell = (told: Told): void => void process.send?.(told)
+
+const loaded = Object.keys(lever.mutantCoverage?.static ?? {})
+lever.mutantCoverage = { static: {} }
+const cover = lever.mutantCoverage
+const began = performance.now()
+const first = await play()
+const ms = performance.now() - began
+const hits = { ...cover.static }
+tell({ loaded, hits, ms, errors: first })
+
+process.on('message', ({ mutant, hits: usual }: Asked) => {
+  void (async () => {
+    Object.assign(lever, { activeMutant: mutant, hitCount: 0, hitLimit: (usual + 10) * HIT_FACTOR })
+    const failed = (await play()) !== ''
+    lever.activeMutant = undefined
+    tell({ failed, fit: !failed || (await play()) === '' })
+  })()
+})
