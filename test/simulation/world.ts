@@ -114,7 +114,7 @@ export const createSimulationWorld = ({ seed, troubles = [], jitter = false, ord
     state,
     journal,
     guard,
-    owner: { version: 1, id: OWNER_ID, path: ROOT, machine: 'machine-1' },
+    owner: { version: 1, id: OWNER_ID, path: ROOT, machine: 'machine-1', rootId: '1:1' },
     stateTrouble: undefined,
     said: [],
     order,
