@@ -5,11 +5,11 @@ import { lastHolder } from './lock.ts'
 import { parseJson, valueAt } from '../../drivers/json.ts'
 
 /**
- * Whether what lies in a state folder is of a simulated run or of a real one: both keep theirs in it, side by side.
+ * Whether the last run on a state folder was simulated: real and simulated state lie side by side in it.
  *
- * Flow: the lock tells, of a controller that runs or was killed; else what the last one noted beside it.
- * Guarantees: reading writes nothing; a note is only written if it changes.
- * Caveats: state that an older bottled left has neither: where both kinds are there, that which was written last counts.
+ * Flow: the lock says so for a controller that runs or was killed; for one that ended, the note `last-run` does.
+ * Guarantees: reading writes nothing; the note is written only if it changes.
+ * Caveats: older versions left neither. If both kinds of state exist, the one written last is assumed.
  */
 export interface LastWorld {
   readonly simulated: boolean

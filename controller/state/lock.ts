@@ -7,21 +7,18 @@ import { errnoOf, unless } from '../../drivers/errno.ts'
 import { prepareState } from './state-folder.ts'
 
 /**
- * One controller per state folder: the file `<state>/lock`.
+ * One controller per state folder, by the file `<state>/lock`. Why not flock: docs/decisions/019-lock-file.md.
  *
- * Flow: link a file with our identity in as `lock`. Where there is one, look at its holder: alive, give up; dead, claim
- *   the succession by linking `lock.after-<its nonce>`, which only one can, then rename our file over the lock.
- * Guarantees: of any number of starters one wins; a holder that was killed, rebooted away, whose pid was reused, or
- *   whose lock was copied with its folder, is known as dead at once; a successor that dies halfway is succeeded in the
- *   same way.
- * Assumptions: links and renames are atomic there.
- * Caveats: a holder on another machine or in another PID namespace can't be looked at and counts as alive.
+ * Flow: link our identity as `lock`. If one exists and its holder is alive, give up; if dead, link `lock.after-<nonce>`,
+ *   which only one starter can, and rename our file over the lock.
+ * Guarantees: exactly one starter wins, also after one that died halfway; a dead holder is recognised at once.
+ * Assumptions: link and rename are atomic; every mount of the folder shows the same inodes.
  */
 export interface Holder {
   readonly version: 1
   readonly nonce: string
   readonly pid: number
-  /** In clock ticks since boot: a pid alone is given again. */
+  /** In clock ticks since boot: the kernel reuses pids. */
   readonly startTime: string
   readonly bootId: string
   readonly pidNamespace: string
@@ -29,7 +26,7 @@ export interface Holder {
   readonly host: string
   /** Inode of the state folder: a copy of the folder has another. */
   readonly folder: string
-  /** It runs on stand-ins. Absent in locks of older versions. */
+  /** The controller runs on simulated drivers. Absent in locks of older versions. */
   readonly simulated?: boolean
 }
 
@@ -52,7 +49,7 @@ export class LockedError extends Error {
 
 const ATTEMPTS = 50
 
-/** `self`: what its holder says of itself; all but `simulated` is for tests. */
+/** `self` overrides parts of our identity; only tests set anything but `simulated`. */
 export const acquireLock = async (
   stateDir: string,
   self: Partial<Holder> = {},
@@ -85,7 +82,7 @@ const holding = async (lock: string, mine: Holder, state: string): Promise<{ rel
   }
 }
 
-/** What starters left that died on the way. */
+/** Removes the files of starters that died halfway. */
 const clearRemains = async (state: string, mine: Holder): Promise<void> => {
   for (const name of await readdir(state)) {
     if (!name.startsWith('lock.') || name.includes(mine.nonce)) continue
@@ -95,13 +92,13 @@ const clearRemains = async (state: string, mine: Holder): Promise<void> => {
   }
 }
 
-/** The controller that runs on this state folder; undefined if there is none. Writes nothing. */
+/** The controller that runs on this state folder, if any. Only reads. */
 export const lockHolder = async (stateDir: string): Promise<Holder | undefined> => {
   const last = await lastHolder(stateDir)
   return last?.alive === true ? last.holder : undefined
 }
 
-/** The same, and one that was killed; one that ended leaves no lock. */
+/** Also returns a controller that was killed. One that ended normally leaves no lock. */
 export const lastHolder = async (
   stateDir: string,
 ): Promise<{ readonly holder: Holder; readonly alive: boolean } | undefined> => {
@@ -116,7 +113,7 @@ interface Succession {
   readonly state: string
 }
 
-/** False: look again. */
+/** Returns false if the lock changed hands meanwhile: the caller looks again. */
 const succeed = async (holder: Holder, { lock, own, mine, state }: Succession): Promise<boolean> => {
   const claims: string[] = []
   const dead = new Set<string>()
@@ -128,7 +125,7 @@ const succeed = async (holder: Holder, { lock, own, mine, state }: Succession): 
   const claim = claims.at(-1) ?? ''
   if (!(await linked(own, claim))) return false
   const current = await read(lock)
-  // Someone may have come through while we looked, and cleared the claims.
+  // Another starter may have finished its succession while we looked, and removed the claims.
   if (current === undefined || !dead.has(current.nonce)) {
     await rm(claim, { force: true })
     return false
@@ -140,6 +137,7 @@ const succeed = async (holder: Holder, { lock, own, mine, state }: Succession): 
   return true
 }
 
+/** A holder on another machine or in another PID namespace can't be inspected, so it counts as alive. */
 const isAlive = async (holder: Holder, state: string): Promise<boolean> => {
   const here = await identify(state)
   if (holder.folder !== here.folder) return false
@@ -160,7 +158,7 @@ const identify = async (state: string): Promise<Holder> => ({
   folder: await lstat(state, { bigint: true }).then(({ ino }) => String(ino)),
 })
 
-/** What tells machines apart; a host name where there is nothing better. */
+/** Identifies this machine; the host name is the fallback. */
 export const machineId = async (): Promise<string> =>
   (await firstLine('/etc/machine-id')) || (await firstLine('/var/lib/dbus/machine-id')) || hostname()
 
@@ -197,7 +195,7 @@ const read = async (path: string): Promise<Holder | undefined> => {
     const holder = JSON.parse(text) as Partial<Holder>
     if (typeof holder.nonce === 'string' && typeof holder.pid === 'number') return holder as Holder
   } catch {
-    // Told below.
+    // Reported below.
   }
   throw new Error(`${path} is unreadable: if no controller runs on this root, rm ${path}`)
 }

@@ -7,16 +7,12 @@ import { machineId } from './lock.ts'
 import { isRecord, parseJson } from '../../drivers/json.ts'
 
 /**
- * Whose objects these are: `<state>/owner`.
+ * The owner of this root's objects, in `<state>/owner`.
  *
- * Flow: read it; where it is for another path or machine, the folder is a copy: become a new owner and move what was
- *   copied out of the way; with `adopt` become the owner named.
- * Guarantees: two folders never act as one owner, unless told to adopt; nothing is thrown away but copied secrets; what
- *   `adopt` brings back is the state set aside for that owner before; a crash in between is finished by the next start;
- *   no write without a change.
- * Assumptions: the lock is held, so nobody else does this at the same time.
- * Caveats: a folder that was moved looks like a copy, as whether the original lives on somewhere can't be known:
- *   --adopt.
+ * Flow: an owner file with another path or machine means a copied folder: create a new owner and set the copied state
+ *   aside. With `adopt`, become the named owner and bring its state back. The next start finishes what a crash stopped.
+ * Guarantees: two folders act as one owner only after `adopt`; only copied secrets are deleted; no write without change.
+ * Assumptions: the caller holds the lock. Caveats: a moved folder looks like a copy; `--adopt` is for that.
  */
 export interface Owner {
   readonly version: 1
@@ -29,7 +25,7 @@ export interface Owner {
   readonly rootId?: string
   readonly machine: string
   readonly daemonId?: string
-  /** Where that daemon keeps its objects; absent in a file of bottled 0.1.0. */
+  /** The daemon's data root. Absent in files of bottled 0.1.0. */
   readonly daemonRoot?: string
   readonly machines?: { readonly uid: number; readonly dataFolder: string }
 }
@@ -37,7 +33,7 @@ export interface Owner {
 export interface OwnerState {
   readonly owner: Owner
   readonly created: boolean
-  /** The owner this folder was a copy of. */
+  /** The owner of the folder that this one was copied from. */
   readonly copiedFrom?: string
   /** What stands at the root's path isn't what was listed last: a file system may be unmounted. */
   readonly isOtherRoot: boolean
@@ -59,14 +55,14 @@ export const openState = async (options: {
   if (adopt !== undefined && !ID.test(adopt)) {
     throw new StateError(
       'UnknownOwner',
-      `${JSON.stringify(adopt)} is no owner id`,
+      `${JSON.stringify(adopt)} isn't a valid owner id`,
       'bottled names the id when it finds objects of another owner',
     )
   }
   const root = await realpath(options.root)
   const state = await prepareState(options.stateDir)
   const file = join(state, 'owner')
-  // Left by one that was killed in a write; the lock is ours.
+  // Left by a controller that was killed during a write. We hold the lock, so nobody is using them.
   for (const name of (await disk.list(state)).filter(isTemporary)) await disk.remove(join(state, name))
   const machine = await machineId()
   const former = await readOwner(disk, file)
@@ -94,7 +90,7 @@ export const openState = async (options: {
 
 const ID = /^[a-z0-9][a-z0-9._-]{0,62}$/i
 
-/** The daemon and the place of the VMs stay known while the owner does, but for another machine. */
+/** The daemon and the data folder of the VMs stay with the owner, except on another machine. */
 const next = (
   former: Owner | undefined,
   { isOurs, adopt, fresh }: { readonly isOurs: boolean; readonly adopt: string | undefined; readonly fresh: Owner },
@@ -150,7 +146,7 @@ const readOwner = async (disk: Disk, file: string): Promise<Owner | undefined> =
   const newer = typeof value?.version === 'number' && value.version > 1
   throw new StateError(
     'Unreadable',
-    `${file} ${newer ? `has version ${String(value.version)}, this bottled knows 1` : 'is no owner file'}`,
+    `${file} ${newer ? `has version ${String(value.version)}, this bottled knows 1` : "isn't a valid owner file"}`,
     newer
       ? 'run the newer bottled that wrote it'
       : `rm ${file}, then bottled run --adopt OWNER-ID (the label dev.bottled.owner of its objects)`,
@@ -162,7 +158,7 @@ const parse = (text: string): Partial<Record<keyof Owner, unknown>> | undefined 
   return isRecord(value) ? value : undefined
 }
 
-/** A state folder outside of its root wasn't copied with it: it may be in use by two roots in turn. */
+/** A state folder outside its root isn't copied along with it: two roots may be using it in turn. */
 const refuseShared = async (
   former: Owner,
   { root, state, machine }: { readonly root: string; readonly state: string; readonly machine: string },
@@ -180,7 +176,7 @@ const STAYS = /^(?:owner|last-run|\.last-run\..*|lock|lock\..*|\.gitignore|copie
 
 const setAside = async (state: string, id: string): Promise<void> => {
   const names = (await readdir(state)).filter((name) => !STAYS.test(name))
-  // Copies of secrets: made anew before each start.
+  // Copies of secrets: recreated before each start.
   await rm(join(state, 'run'), { recursive: true, force: true })
   for (const name of names.filter((each) => each !== 'run'))
     await move(join(state, name), { into: join(state, `copied-from-${id}`), name })
@@ -192,7 +188,7 @@ const bringBack = async (state: string, id: string): Promise<void> => {
     const target = join(state, name)
     if ((await lstat(target).catch(() => undefined)) === undefined) await rename(join(aside, name), target)
   }
-  // Stays if something in it could not come back.
+  // Fails, and the folder stays, if something could not be brought back.
   await rmdir(aside).catch(() => undefined)
 }
 

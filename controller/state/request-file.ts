@@ -1,11 +1,11 @@
 import { isRecord, parseJson } from '../../drivers/json.ts'
 
-/** What stands in the files of `<state>/requests/`. Pure: anything that isn't exactly one of ours reads as undefined. */
+/** Parses the files of `<state>/requests/`. Pure; anything malformed is undefined. */
 export interface Request {
   readonly id: string
-  /** `held` only asks what `confirm-deletes` would confirm. */
+  /** `held` only lists what `confirm-deletes` would confirm. */
   readonly kind: 'reconcile' | 'rollout' | 'confirm-deletes' | 'held' | 'delete'
-  /** The bottle; `confirm-deletes` and `held` name none. */
+  /** The bottle. Absent for `confirm-deletes` and `held`. */
   readonly name?: string
   readonly purge?: boolean
   readonly retain?: boolean
@@ -17,7 +17,7 @@ export interface Answer {
   readonly id: string
   readonly ok: boolean
   readonly message: string
-  /** The bottles that it is about, of `confirm-deletes` and `held`. */
+  /** The bottles affected, for `confirm-deletes` and `held`. */
   readonly names?: readonly string[]
   /** ISO 8601 UTC. */
   readonly at: string
@@ -28,7 +28,7 @@ const KINDS: ReadonlySet<unknown> = new Set([...ABOUT_ALL, 'reconcile', 'rollout
 const ID = /^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/
 const NAME_LIMIT = 253
 
-/** `id` is the file's: a copy under another name is not a request. */
+/** `id` comes from the file's name: a request copied to another name is invalid. */
 export const parseRequest = (text: string | undefined, id: string): Request | undefined => {
   const value = parseObject(text)
   if (value === undefined || value['id'] !== id || !ID.test(id)) return undefined

@@ -7,20 +7,19 @@ import { type Answer, parseAnswer, parseRequest, type Request } from './request-
 export type { Answer, Request } from './request-file.ts'
 
 /**
- * How bottlectl asks the controller for what isn't an edit: `<state>/requests/<id>.json`, answered by `<id>.answer.json`.
+ * bottlectl's requests to the controller: `<state>/requests/<id>.json`, answered by `<id>.answer.json`.
  *
- * Flow: the client sends and waits; the controller lists, acts, answers; the request goes away once its answer stands.
- * Guarantees: a request waits for a controller that isn't running yet; it is listed until answered and never after, also
- *   across a crash between answer and removal; torn, foreign and oversized files are passed over.
- * Assumptions: carrying out a request twice is harmless (a crash before the answer leads to that).
- * Caveats: the client polls, as the folder may not exist yet.
+ * Flow: the client sends and polls; the controller lists, acts and answers, then removes the request.
+ * Guarantees: a request waits for a controller that isn't running yet; it is listed until it is answered and never
+ *   after, also across a crash; torn, foreign and oversized files are ignored.
+ * Assumptions: carrying out a request twice is harmless (a crash before the answer causes that).
  */
 const POLL_MS = 100
 const MAX_BYTES = 16 * 1024
 const MAX_LISTED = 1000
 const KEEP_ANSWERS_MS = 10 * 60_000
 
-/** Returns the id. `id` and `at` are made here unless given. */
+/** Returns the id. Generates `id` and `at` unless given. */
 export const sendRequest = async (
   stateDir: string,
   request: Omit<Request, 'id' | 'at'> & Partial<Pick<Request, 'id' | 'at'>>,
@@ -31,7 +30,7 @@ export const sendRequest = async (
   return whole.id
 }
 
-/** Rejects with the signal's reason: the request stays and is carried out later. */
+/** Rejects with the signal's reason; the request stays and is carried out later. */
 export const awaitAnswer = async (
   stateDir: string,
   id: string,
@@ -46,14 +45,14 @@ export const awaitAnswer = async (
   }
 }
 
-/** Takes a request back that no controller has answered; true if it was still there. */
+/** Withdraws a request. Returns true if it was still there. */
 export const withdrawRequest = async (stateDir: string, id: string, disk: Disk = createDisk()): Promise<boolean> => {
   const there = (await disk.list(join(stateDir, 'requests'))).includes(`${id}.json`)
   await disk.remove(requestPath(stateDir, id))
   return there
 }
 
-/** Unanswered ones, oldest first. */
+/** Lists the unanswered requests, oldest first. */
 export const listRequests = async (stateDir: string, disk: Disk = createDisk()): Promise<readonly Request[]> => {
   const names = new Set(await disk.list(join(stateDir, 'requests')))
   const ids = [...names]
@@ -67,7 +66,7 @@ export const listRequests = async (stateDir: string, disk: Disk = createDisk()):
   return requests.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.id < b.id ? -1 : 1))
 }
 
-/** The answer first, then the request goes: a crash in between leaves an answered request, which no list shows. */
+/** Writes the answer before it removes the request: a crash in between leaves an answered request, which isn't listed. */
 export const answerRequest = async (
   stateDir: string,
   id: string,
@@ -78,7 +77,7 @@ export const answerRequest = async (
   await disk.remove(requestPath(stateDir, id))
 }
 
-/** Drops answers older than ten minutes, and requests that a crash left beside their answer. `now` in milliseconds. */
+/** Removes answers older than ten minutes, and requests that a crash left beside their answer. `now` in milliseconds. */
 export const pruneAnswers = async (stateDir: string, now: number, disk: Disk = createDisk()): Promise<void> => {
   const names = await disk.list(join(stateDir, 'requests'))
   for (const id of names.flatMap((name) => /^(.+?)\.answer\.json$/.exec(name)?.[1] ?? [])) {

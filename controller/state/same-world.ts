@@ -1,7 +1,7 @@
 import type { Daemon } from '../../drivers/ports.ts'
 import type { Owner } from './owner.ts'
 
-/** Whether Docker and smolvm are the ones that the records were written for. Pure. */
+/** Reports a Docker daemon or smolvm folder other than the one the records were written for. Pure. */
 export const worldChange = (
   owner: Owner,
   now: {

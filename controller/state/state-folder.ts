@@ -3,16 +3,16 @@ import { basename, dirname, join } from 'node:path'
 import { errnoOf, unless } from '../../drivers/errno.ts'
 
 /**
- * The state folder, fit for what is kept in it.
+ * Creates and checks the state folder.
  *
- * Guarantees: a real folder, ours, 0700 when we make it, closed to other writers, with a `.gitignore` of `*`; nothing
- *   is written if it is so already.
+ * Guarantees: it is a real folder, belongs to our user, is closed to other writers (0700 if we create it) and has a
+ *   `.gitignore` of `*`. Nothing is written if all that is already true.
  */
 export type StateErrorCode = 'NotAFolder' | 'NotOurs' | 'TooOpen' | 'OtherRoot' | 'Unreadable' | 'UnknownOwner'
 
 export class StateError extends Error {
   readonly code: StateErrorCode
-  /** The next thing a person can do. */
+  /** What the user can do next. */
   readonly hint: string
 
   constructor(code: StateErrorCode, message: string, hint: string) {
@@ -23,7 +23,7 @@ export class StateError extends Error {
   }
 }
 
-/** Makes it where it is missing. Returns its real path. */
+/** Creates it if it is missing. Returns its real path. */
 export const prepareState = async (stateDir: string): Promise<string> => {
   await makeFolder(stateDir)
   await checkState(stateDir)
@@ -39,7 +39,7 @@ export const prepareState = async (stateDir: string): Promise<string> => {
 const checkState = async (stateDir: string): Promise<void> => {
   const stat = await lstat(stateDir)
   if (!stat.isDirectory()) {
-    const what = stat.isSymbolicLink() ? 'a symbolic link' : 'no folder'
+    const what = stat.isSymbolicLink() ? 'a symbolic link' : 'not a folder'
     throw new StateError(
       'NotAFolder',
       `the state folder ${stateDir} is ${what}`,
@@ -63,7 +63,7 @@ const checkState = async (stateDir: string): Promise<void> => {
   }
 }
 
-/** The root itself is never made: its absence means something. `.bottled/simulated` may have to make its parent. */
+/** Never creates the root: a missing root is an error. For `.bottled/simulated` the parent may have to be created. */
 const makeFolder = async (stateDir: string): Promise<void> => {
   try {
     await mkdir(stateDir, { mode: 0o700 })

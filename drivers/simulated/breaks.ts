@@ -13,7 +13,7 @@ export type Echo = 'hint' | 'end'
 export type Break =
   | { readonly do: 'killContainer'; readonly name: string; readonly exitCode?: number; readonly oom?: boolean }
   /** As an Engine killed at the wrong moment leaves it: it has ended, and no start brings it back. */
-  | { readonly do: 'wedgeContainer'; readonly name: string }
+  | { readonly do: 'wedgeContainer'; readonly name: string; readonly words?: string }
   | { readonly do: 'removeContainer'; readonly name: string }
   | { readonly do: 'closePort'; readonly name: string; readonly port: Port }
   | { readonly do: 'openPort'; readonly name: string; readonly port: Port }
@@ -46,7 +46,7 @@ export const applyBreak = (world: World, change: Break, now: number): readonly E
       return kill(world.containers[change.name], { now, exitCode: change.exitCode ?? 137, oom: change.oom ?? false })
     case 'wedgeContainer': {
       const container = world.containers[change.name]
-      if (container !== undefined) container.wedged = true
+      if (container !== undefined) container.wedged = change.words ?? `task ${container.id}: already exists`
       const network = world.networks[container?.networkId ?? '']
       if (network !== undefined) network.haunted = true
       return kill(container, { now, exitCode: 137, oom: false })

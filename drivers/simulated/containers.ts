@@ -95,8 +95,7 @@ export const createSimulatedContainers = (context: Context, indexes: Indexes): C
         const container = byId(id)
         if (container === undefined) throw refuse('NotFound', operation, `No such container: ${id}`)
         if (holdsAddress(container)) return
-        if (container.wedged === true)
-          failStart(container, refuse('StartFailed', operation, `task ${id}: already exists`))
+        if (container.wedged !== undefined) failStart(container, refuse('StartFailed', operation, container.wedged))
         attach(container, operation)
         container.state = 'running'
         container.exitCode = 0

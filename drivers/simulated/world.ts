@@ -65,8 +65,8 @@ export interface SimulatedContainer {
   readonly env: Readonly<Record<string, string>>
   exitCode: number
   oomKilled: boolean
-  /** containerd has a task of it that nothing clears away: every start is refused. */
-  wedged?: true
+  /** containerd kept its task, which nothing clears away: every start is refused with these words. */
+  wedged?: string
   startedAt?: string
   finishedAt?: string
   /** Milliseconds since 1970 when its ports open. */

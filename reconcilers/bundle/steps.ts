@@ -23,12 +23,13 @@ export const createBundle = (request: ContainerRequest, because: string): Step =
 })
 
 /**
- * An Engine that was killed may have left a task or folder of a container in containerd. No start brings such a container
- * back: "task ID: already exists" (recorded on 20.10), "mkdir …: file exists" (moby issue 50040). A task that was made and
- * not started holds the container's address for good, also when the container is removed: its successor's ports then
- * refuse connections (recorded on 20.10).
+ * A killed Engine may leave a container's task or folder in containerd, and then refuses every start of the container:
+ * "task ID: already exists" and "id already in use" (recorded on 20.10), "mkdir …: file exists" (moby issue 50040).
+ * A task that was created and not started keeps the container's address, also after the container is removed:
+ * docs/decisions/020-haunted-network.md.
  */
-const isWedged = (error: unknown): boolean => isDriverError(error, 'StartFailed') && /\bexists\b/.test(error.detail)
+const isWedged = (error: unknown): boolean =>
+  isDriverError(error, 'StartFailed') && /\bexists\b|\bid already in use\b/.test(error.detail)
 
 export const startBundle = (
   { identity, record }: Situation,

@@ -136,16 +136,38 @@ test('a start that fails is no other crash and no other restart', async () => {
   assert.is(rig.record()?.bundleEnd?.crashes, 1)
 })
 
-test('a bundle that Docker can never start again is made anew, once, on a new network: something of it may hold its address', async () => {
+const REFUSALS = [
+  'task 4f: already exists',
+  'mkdir /run/containerd/io.containerd.runtime.v2.task/moby/4f: file exists',
+  'id already in use',
+]
+for (const words of REFUSALS) {
+  test(`a bundle that Docker can never start again (${words}) is recreated once, on a new network`, async () => {
+    const rig = await running()
+    rig.world.break({ do: 'wedgeContainer', name: BUNDLE, words })
+    assert.is((await rig.walk('up')).verdicts.get('bundle')?.verdict, 'failed')
+    await rig.settle('up')
+    assert.equal(rig.log, [
+      `stop machine/${MACHINE}`,
+      `remove network/${NETWORK}`,
+      `create network/${NETWORK}`,
+      `remove bundle/${BUNDLE}`,
+      `create bundle/${BUNDLE}`,
+      `start machine/${MACHINE}`,
+    ])
+  })
+}
+
+test('the network is replaced, too, if someone removes the container that Docker refused to start', async () => {
   const rig = await running()
   rig.world.break({ do: 'wedgeContainer', name: BUNDLE })
   assert.is((await rig.walk('up')).verdicts.get('bundle')?.verdict, 'failed')
+  rig.world.break({ do: 'removeContainer', name: BUNDLE })
   await rig.settle('up')
   assert.equal(rig.log, [
     `stop machine/${MACHINE}`,
     `remove network/${NETWORK}`,
     `create network/${NETWORK}`,
-    `remove bundle/${BUNDLE}`,
     `create bundle/${BUNDLE}`,
     `start machine/${MACHINE}`,
   ])

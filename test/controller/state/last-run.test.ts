@@ -8,7 +8,7 @@ import { lastWorld, noteWorld } from '../../../controller/state/last-run.ts'
 import { acquireLock } from '../../../controller/state/lock.ts'
 import { suite } from '../../helpers/suite.ts'
 
-const test = suite('whose state it is')
+const test = suite('last run')
 
 const withState = async (body: (state: string) => Promise<void>): Promise<void> => {
   const root = mkdtempSync(join(tmpdir(), 'bottle-t-world-'))
@@ -19,7 +19,7 @@ const withState = async (body: (state: string) => Promise<void>): Promise<void> 
   }
 }
 
-test('a running controller tells by its lock, one that ended by what it noted', () =>
+test('a running controller is known by its lock, one that ended by its note', () =>
   withState(async (state) => {
     assert.equal(await lastWorld(state), { simulated: false, known: 'ended' })
     for (const simulated of [true, false]) {
@@ -31,7 +31,7 @@ test('a running controller tells by its lock, one that ended by what it noted', 
     }
   }))
 
-test('the lock of a killed controller still tells, whatever was noted before', () =>
+test('the lock of a killed controller counts for more than an older note', () =>
   withState(async (state) => {
     await noteWorld(await made(state), false)
     const lock = new URL('../../../controller/state/lock.ts', import.meta.url).href
@@ -45,7 +45,7 @@ test('the lock of a killed controller still tells, whatever was noted before', (
     assert.equal(await lastWorld(state), { simulated: true, known: 'killed' })
   }))
 
-test('what is known is not written again', () =>
+test('an unchanged note is not written again', () =>
   withState(async (state) => {
     await made(state)
     await noteWorld(state, true)
@@ -55,7 +55,7 @@ test('what is known is not written again', () =>
     assert.is(readFileSync(join(state, 'last-run'), 'utf8'), '{"simulated":true}\n')
   }))
 
-test('of state that an older version left, the newer counts, and that this is a guess', () =>
+test('of state left by an older version the newer counts, and is marked as a guess if there are both', () =>
   withState(async (state) => {
     mkdirSync(join(state, 'simulated'), { recursive: true })
     writeFileSync(join(state, 'simulated', 'owner'), '{}')

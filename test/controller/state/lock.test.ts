@@ -45,7 +45,7 @@ const holderPid = async (work: Promise<unknown>): Promise<number> => {
   throw new Error('was not locked')
 }
 
-test('a second controller is told the pid and the host of the first, and writes nothing', () =>
+test('a second controller learns the pid and host of the first, and writes nothing', () =>
   withState(async (state, start) => {
     const first = await start()
     assert.is(first.says, 'held')
@@ -55,7 +55,7 @@ test('a second controller is told the pid and the host of the first, and writes 
     assert.is((await lockHolder(state))?.pid, first.pid)
   }))
 
-test('the lock of a killed controller is free at once', () =>
+test('the lock of a killed controller is free immediately', () =>
   withState(async (state, start) => {
     const first = await start()
     first.child.kill('SIGKILL')
@@ -68,7 +68,7 @@ test('the lock of a killed controller is free at once', () =>
     assert.equal(await readdir(state), ['.gitignore'])
   }))
 
-test('a pid that was given again, a reboot and a copied folder make a dead holder', () =>
+test('a reused pid, a reboot or a copied folder means that the holder is dead', () =>
   withState(async (state) => {
     for (const self of [{ startTime: '1' }, { bootId: 'another' }, { folder: '1' }, { pid: 2 ** 22 + 1 }]) {
       await acquireLock(state, self)
@@ -78,12 +78,14 @@ test('a pid that was given again, a reboot and a copied folder make a dead holde
     }
   }))
 
-test('a holder that cannot be looked at counts as alive', () =>
+test('a holder that cannot be inspected counts as alive, whatever its pid is here', () =>
   withState(async (state) => {
-    for (const self of [
+    for (const where of [
       { bootId: 'another', machine: 'another', host: 'elsewhere' },
       { pidNamespace: 'pid:[1]', host: 'container' },
     ]) {
+      // No process here has this pid: only where the holder runs can its pid be checked.
+      const self = { ...where, pid: 2 ** 22 + 1, startTime: '1' }
       await acquireLock(state, self)
       const error = await acquireLock(state).then(
         () => undefined,
@@ -95,7 +97,7 @@ test('a holder that cannot be looked at counts as alive', () =>
     }
   }))
 
-test('a copied folder brings a lock that holds nothing', () =>
+test('a lock that was copied with its folder is free', () =>
   withState(async (state, start) => {
     await start()
     await cp(state, `${state}-copy`, { recursive: true })
@@ -103,11 +105,11 @@ test('a copied folder brings a lock that holds nothing', () =>
     await lock.release()
   }))
 
-test('of many starters at once exactly one takes over from a dead holder', () =>
+test('exactly one of many concurrent starters takes over from a dead holder', () =>
   withState(async (state) => {
     for (let round = 0; round < 20; round += 1) {
       await acquireLock(state, { startTime: '1' })
-      // One that died while it took over.
+      // A starter that died during its takeover.
       if (round % 2 === 1) {
         const dead = JSON.parse(await readFile(join(state, 'lock'), 'utf8')) as { nonce: string }
         await writeFile(join(state, `lock.after-${dead.nonce}`), JSON.stringify({ ...dead, nonce: `dead-${round}` }))
@@ -123,7 +125,7 @@ test('of many starters at once exactly one takes over from a dead holder', () =>
   }))
 
 test(
-  'of many processes at once exactly one takes over from a dead holder',
+  'exactly one of many concurrent processes takes over from a dead holder',
   () =>
     withState(async (state, start) => {
       await acquireLock(state, { startTime: '1' })
@@ -135,7 +137,7 @@ test(
   { deadlineMs: 60_000 },
 )
 
-test('a lock that is no lock is told, with what to do', () =>
+test('an unreadable lock is reported, with the command that removes it', () =>
   withState(async (state) => {
     await mkdir(state, { mode: 0o700 })
     await writeFile(join(state, 'lock'), 'x')

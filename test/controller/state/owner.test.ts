@@ -47,7 +47,7 @@ const codeOf = async (work: Promise<unknown>): Promise<string | undefined> => {
   }
 }
 
-test('what a killed controller left half written is cleared', () =>
+test('half-written files of a killed controller are removed', () =>
   withRoots(async ({ a }) => {
     await open(a)
     const names = await readdir(join(a, '.bottled'))
@@ -56,7 +56,7 @@ test('what a killed controller left half written is cleared', () =>
     assert.equal(await readdir(join(a, '.bottled')), names)
   }))
 
-test('makes a private state folder that git ignores, once', () =>
+test('creates a private state folder that git ignores, once', () =>
   withRoots(async ({ a }) => {
     const first = await open(a)
     assert.is(first.created, true)
@@ -71,7 +71,7 @@ test('makes a private state folder that git ignores, once', () =>
     assert.equal([after.ino, after.mtimeNs], [before.ino, before.mtimeNs], 'no write without a change')
   }))
 
-test('remembers the daemon and the place of the machines', () =>
+test('remembers the daemon and the data folder of the machines', () =>
   withRoots(async ({ a }) => {
     const state = await open(a)
     await state.update({ daemonId: 'D', machines: { uid: 1, dataFolder: '/m' } })
@@ -83,7 +83,7 @@ test('remembers the daemon and the place of the machines', () =>
     assert.is((await lstat(join(a, '.bottled', 'owner'), { bigint: true })).ino, before.ino)
   }))
 
-test('a copied root is another owner and keeps what was copied out of the way', () =>
+test('a copied root becomes a new owner and sets the copied state aside', () =>
   withRoots(async ({ a, b }) => {
     const original = await open(a)
     await original.update({ daemonId: 'D' })
@@ -99,11 +99,11 @@ test('a copied root is another owner and keeps what was copied out of the way', 
     const aside = `copied-from-${original.owner.id}`
     assert.equal((await readdir(join(b, '.bottled'))).toSorted(), ['.gitignore', aside, 'owner'])
     assert.equal(await bottles(b, aside), ['x'])
-    assert.equal(await bottles(a), ['x'], 'the original is not touched')
-    assert.is((await open(b)).copiedFrom, undefined, 'told once')
+    assert.equal(await bottles(a), ['x'], 'the original is unchanged')
+    assert.is((await open(b)).copiedFrom, undefined, 'reported once')
   }))
 
-test('a moved root takes its owner up again with --adopt, at once or later', () =>
+test('a moved root gets its owner back with --adopt, immediately or later', () =>
   withRoots(async ({ a, b }) => {
     const { id } = (await open(a)).owner
     await addBottle(a, 'x')
@@ -122,14 +122,14 @@ test('a moved root takes its owner up again with --adopt, at once or later', () 
     assert.is((await open(a)).owner.id, id)
   }))
 
-test('a root without state takes the id it is told', () =>
+test('a root without state accepts the id of --adopt', () =>
   withRoots(async ({ a }) => {
     const state = await open(a, { adopt: 'bottled-0123' })
     assert.equal([state.owner.id, state.created], ['bottled-0123', true])
     assert.is(await codeOf(open(a, { adopt: '../x' })), 'UnknownOwner')
   }))
 
-test('a state folder elsewhere is not taken from a root that is still there', () =>
+test('a state folder outside its root is refused while that root exists', () =>
   withRoots(async ({ a, b }) => {
     await mkdir(b)
     const stateDir = `${b}-state`
@@ -139,13 +139,13 @@ test('a state folder elsewhere is not taken from a root that is still there', ()
     assert.is(await codeOf(open(b, { stateDir })), undefined)
   }))
 
-test('a simulated state lives inside of the real one', () =>
+test('a simulated state folder lies inside the real one', () =>
   withRoots(async ({ a }) => {
     await open(a, { stateDir: join(a, '.bottled', 'simulated') })
     assert.equal((await readdir(join(a, '.bottled'))).toSorted(), ['.gitignore', 'simulated'])
   }))
 
-test('refuses a state folder that others could write, or that is a link', () =>
+test('refuses a state folder that others can write, or that is a link', () =>
   withRoots(async ({ a }) => {
     await mkdir(join(a, '.bottled'))
     await chmod(join(a, '.bottled'), 0o770)
@@ -155,7 +155,7 @@ test('refuses a state folder that others could write, or that is a link', () =>
     assert.is(await codeOf(open(a)), 'NotAFolder')
   }))
 
-test('never guesses an owner from a file it cannot read', () =>
+test('never guesses an owner from an unreadable file', () =>
   withRoots(async ({ a }) => {
     await open(a)
     for (const text of ['', '{', '{"version": 2}', '{"version": 1, "id": "x"}']) {

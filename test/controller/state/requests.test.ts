@@ -18,7 +18,7 @@ const test = suite('requests')
 const AT = '2026-01-01T00:00:00.000Z'
 const answer = { ok: true, message: 'rolled out', at: AT }
 
-test('a request waits for a controller, is answered, and goes', async () => {
+test('a request waits for a controller, is answered and is removed', async () => {
   const stateDir = await mkdtemp(join(tmpdir(), 'bottled-requests-'))
   try {
     const id = await sendRequest(stateDir, { kind: 'rollout', name: 'a' })
@@ -36,7 +36,7 @@ test('a request waits for a controller, is answered, and goes', async () => {
   }
 })
 
-test('waiting ends with the signal’s reason and leaves the request', async () => {
+test('an aborted wait rejects with the signal’s reason and leaves the request', async () => {
   const disk = createMemoryDisk()
   const id = await sendRequest('/s', { kind: 'confirm-deletes' }, disk)
   const reason = await awaitAnswer('/s', id, AbortSignal.timeout(20), disk).catch((error: unknown) => error)
@@ -46,7 +46,7 @@ test('waiting ends with the signal’s reason and leaves the request', async () 
   assert.not(await withdrawRequest('/s', id, disk))
 })
 
-test('requests come oldest first', async () => {
+test('requests are listed oldest first', async () => {
   const disk = createMemoryDisk()
   for (const [id, at] of [
     ['a', '2026-01-03'],
@@ -61,7 +61,7 @@ test('requests come oldest first', async () => {
   )
 })
 
-test('torn, foreign, oversized and renamed files are passed over', async () => {
+test('torn, foreign, oversized and renamed files are ignored', async () => {
   const good = JSON.stringify({ id: 'good', kind: 'delete', name: 'a', purge: true, at: AT })
   const disk = createMemoryDisk({
     files: Object.entries({
