@@ -40,6 +40,9 @@ const files = walkTests(join(root, 'test'))
 const moved = LONGEST.filter((file) => whole && !files.includes(file))
 if (moved.length > 0) throw new Error(`test/longest.ts names ${moved.join(', ')}, which is not there`)
 
+const idle = filters.filter((filter) => !files.some((file) => file.includes(filter)))
+if (idle.length > 0) throw new Error(`no test file has ${idle.join(' or ')} in its path`)
+
 const built = plays ? buildPackage() : undefined
 const results: FileResult[] = []
 const waiting = [...files]

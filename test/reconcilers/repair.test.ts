@@ -316,15 +316,26 @@ test('a copied workspace is copied once per disk', async () => {
   assert.equal(rig.log, [`create machine/${MACHINE}`, 'copy workspace//workspace'])
 })
 
-test('an object of our name without our labels is never touched', async () => {
-  const rig = await createRig()
-  rig.world.break({ do: 'addNetwork', name: NETWORK, subnet: '10.9.9.0/24' })
-  const { verdicts } = await rig.walk('up')
-  const verdict = verdicts.get('network')
-  assert.is(verdict?.verdict === 'stuck' ? verdict.reason : '', 'NameConflict')
-  await rig.settle('gone').catch(() => undefined)
-  assert.is(Object.values(rig.world.world.networks).length, 1)
-})
+// A container that holds our address is the network's business.
+for (const [what, table, reporter, strange] of [
+  ['network', 'networks', 'network', { labels: {}, subnets: ['10.9.9.0/24'] }],
+  ['container', 'containers', 'network', { labels: {} }],
+  ['machine', 'machines', 'machine', { labels: {} }],
+] as const)
+  test(`a ${what} of our name without our labels is never touched`, async () => {
+    const rig = await running()
+    const [key = '', ours] = Object.entries(rig.world.world[table])[0] ?? []
+    assert.ok(ours !== undefined)
+    // A new table, as indexes of the old one are kept.
+    Object.assign(rig.world.world, { [table]: { [key]: { ...ours, ...strange } } })
+    const theirs = structuredClone(rig.world.world[table][key])
+    const { verdicts } = await rig.walk('up')
+    const verdict = verdicts.get(reporter)
+    assert.is(verdict?.verdict === 'stuck' ? verdict.reason : verdict?.verdict, 'NameConflict')
+    assert.equal(rig.world.world[table][key], theirs)
+    await rig.settle('gone').catch(() => undefined)
+    assert.equal(rig.world.world[table], { [key]: theirs })
+  })
 
 test('a missing secret waits and the VM is not started without it', async () => {
   const rig = await createRig({ secrets: { TOKEN: { fromEnv: 'BOTTLED_TEST_NO_SUCH_VARIABLE' } } })

@@ -1,11 +1,13 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
 import { createBottleFeed } from '../../../cli/bottles/bottle-feed.ts'
 import type { BottleFeed } from '../../../cli/bottles/bottle-feed.ts'
 import { REAL_FILES } from '../../../cli/bottles/bottles.ts'
 import { createClock } from '../../../controller/time/clock.ts'
+import { createFakeClock } from '../../helpers/fake-clock.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('watching bottles')
@@ -150,17 +152,19 @@ test('a record and a sidecar are seen when they change', async () => {
 test('an interrupted wait for a change ends at once', async () => {
   const root = mkdtempSync(join(tmpdir(), 'bottle-t-watch-'))
   const interrupt = new AbortController()
-  const feed = createBottleFeed({
-    root,
-    stateDir: join(root, '.bottled'),
-    clock: createClock(),
-    signal: interrupt.signal,
-  })
+  // It stands still: no sweep, and no settling of a hint, can end the wait.
+  const clock = createFakeClock()
+  const feed = createBottleFeed({ root, stateDir: join(root, '.bottled'), clock, signal: interrupt.signal })
   await feed.look()
   await feed.changed()
   await feed.look()
-  const waiting = feed.changed()
+  let ended = false
+  const waiting = feed.changed().then(() => (ended = true))
+  await sleep(200)
+  assert.not(ended, 'it waits')
   interrupt.abort()
+  await new Promise((resolve) => setImmediate(resolve))
+  assert.ok(ended)
   await waiting
   await feed.close()
   rmSync(root, { recursive: true, force: true })
