@@ -9,6 +9,7 @@ import { specHash } from '../../../controller/document/spec-hash.ts'
 import type { BottleSpec, BottleStatus } from '../../../schemas/bottle.ts'
 import { runExecutable } from '../../helpers/client.ts'
 import { entry } from '../../helpers/entry.ts'
+import { patience } from '../../helpers/patience.ts'
 import { needing } from '../../helpers/program.ts'
 import { steadily } from '../../helpers/steadily.ts'
 import { suite } from '../../helpers/suite.ts'
@@ -35,7 +36,7 @@ interface Repository {
 }
 
 const until = async <T>(what: string, look: () => T | undefined | false, ms = 30_000): Promise<T> => {
-  for (const end = Date.now() + ms; Date.now() < end; await sleep(100)) {
+  for (const end = Date.now() + ms * patience(); Date.now() < end; await sleep(100)) {
     const found = look()
     if (found !== undefined && found !== false) return found
   }
