@@ -3,9 +3,9 @@ import { readdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, relative } from 'node:path'
 import { buildPackage } from './helpers/build.ts'
-import type { Failure } from './helpers/failures.ts'
-import { failuresIn, linesOf } from './helpers/failures.ts'
-import { uvuEnd } from './helpers/uvu-end.ts'
+import type { Failure } from './outcome/failures.ts'
+import { failuresIn, linesOf } from './outcome/failures.ts'
+import { uvuEnd } from './outcome/uvu-end.ts'
 import { LONGEST } from './longest.ts'
 
 /**

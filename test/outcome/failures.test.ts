@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
 import { failuresIn, linesOf } from './failures.ts'
-import { suite } from './suite.ts'
+import { suite } from '../helpers/suite.ts'
 
 const test = suite('failures')
 const otherwise = { where: 'test/a.test.ts', replay: 'npm test -- test/a.test.ts' }
