@@ -28,8 +28,9 @@ step() { # NAME COMMAND…: one check that counts as one test; $replay, where th
     count "$name" 1 0 "$((SECONDS - t))"
   else
     count "$name" 0 1 "$((SECONDS - t))"
-    what=$(grep -m 1 -iE 'error|fail|✗|×|warning' "$work/log" || grep -v '^ *$' "$work/log" | tail -n 1)
-    blame "$name" "$name: $what" "${replay:-$*}"
+    what=$(grep -v '^Found ' "$work/log" | grep -m 1 -A 1 -iE 'error|fail|^ *[x×✗] |warning' || grep -v '^ *$' "$work/log" | tail -n 1)
+    what=$(tr -s ' \n' ' ' <<<" $what ")
+    blame "$name" "$name:${what% }" "${replay:-$*}"
   fi
 }
 

@@ -95,8 +95,9 @@ async function runFile(file: string): Promise<FileResult> {
   const failed = counted === 0 && code !== 0 ? 1 : counted
   const how = { where: file, replay: replayOf(file) }
   const found = failed > 0 ? failuresIn(output, how) : []
-  const last = output.trimEnd().split('\n').at(-1) ?? ''
-  const failures = failed > 0 && found.length === 0 ? [{ ...how, what: `${file} ended with ${code}: ${last}` }] : found
+  const lines = output.trimEnd().split('\n')
+  const said = lines.find((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1) ?? ''
+  const failures = failed > 0 && found.length === 0 ? [{ ...how, what: `${file} ended with ${code}: ${said}` }] : found
   return { file, passed, skipped, failed, output, ms: performance.now() - started, failures }
 }
 
