@@ -99,7 +99,7 @@ test('--once with a bottle that is not as asked ends with 3 and says why in a li
   assert.is(ended.code, 3, ended.stdout)
   assert.match(ended.stdout, new RegExp(`^${rig.slug('a')} +Ready$`, 'm'))
   assert.match(ended.stdout, new RegExp(`^${rig.slug('bad')} +Invalid: bad\\.yaml:7:3: .*gti.*git`, 'm'))
-  assert.match(ended.stdout, /1 of 2 as asked/)
+  assert.match(ended.stdout, /1 of 2 in the requested state/)
   assert.is(rig.status('bad')?.phase, 'Invalid')
 })
 
@@ -111,7 +111,7 @@ test('--once that is not at rest in time ends with 3 and says what it is at, not
   assert.is(ended.code, 3, ended.stdout + ended.stderr)
   const progress = new RegExp(`^${rig.slug('a')} +Progressing: (create|start) machine/bottle-${rig.slug('a')}: `, 'm')
   assert.match(ended.stdout, progress, ended.stdout)
-  assert.match(ended.stdout, new RegExp(`0 of 1 as asked; not at rest after ${seconds} s`))
+  assert.match(ended.stdout, new RegExp(`0 of 1 in the requested state; not settled after ${seconds} s`))
 })
 
 test.run()

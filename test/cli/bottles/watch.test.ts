@@ -19,7 +19,7 @@ const text = (name: string, agent = 'claude'): string =>
 interface Watched {
   readonly root: string
   readonly feed: BottleFeed
-  /** Files looked at since it was last asked. */
+  /** Files read since the last call. */
   asked(): { readonly lists: number; readonly stamps: number; readonly reads: number }
   save(path: string, content: string): void
 }
@@ -69,7 +69,7 @@ const watching = async (body: (watched: Watched) => Promise<void>): Promise<void
   }
 }
 
-/** Looks until it is so: a hint says that something may have changed, not that it did. */
+/** Looks until the condition holds: a hint says that something may have changed, not that it did. */
 const until = async (
   { feed }: Watched,
   met: (names: readonly string[], agents: readonly unknown[]) => boolean,
@@ -87,7 +87,7 @@ const until = async (
   }
 }
 
-test('a change among a thousand costs a look at that file, and no change costs none', async () => {
+test('a change among a thousand files reads one file, and no change reads none', async () => {
   await watching(async (watched) => {
     const { feed, asked, save } = watched
     assert.is((await feed.look()).bottles.length, COUNT)
@@ -109,7 +109,7 @@ test('a change among a thousand costs a look at that file, and no change costs n
   })
 })
 
-test('a new file, one that goes, and one in a new folder are seen', async () => {
+test('a new file, a removed file and a file in a new folder are seen', async () => {
   await watching(async (watched) => {
     const { root, feed, save } = watched
     await feed.look()
