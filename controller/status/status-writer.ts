@@ -5,9 +5,9 @@ import type { Disk } from '../../drivers/disk/disk.ts'
 import type { BottleStatus } from '../../schemas/bottle.ts'
 import type { Folder } from '../folder/folder.ts'
 import { parseFile } from '../document/parse.ts'
-import { LIMITS } from '../document/raw-document.ts'
 import { sha256Of } from '../document/content-hash.ts'
 import { spliceStatus } from '../edit/splice-status.ts'
+import type { StatusSplice } from '../edit/splice-status.ts'
 import { SpliceError } from '../edit/splice-error.ts'
 import type { Store, StoredDocument } from '../feed/store.ts'
 
@@ -52,13 +52,12 @@ export const createStatusWriter = (options: {
     let at = document.index
     const written = await folder.rewrite(path, (text) => {
       known = sha256Of(text) === store.sha256(path)
-      const found = parseFile({ path, text }).documents.filter((one) => one.name === name)
+      const documents = known ? store.documentsIn(path) : parseFile({ path, text }).documents
+      const found = documents.filter((one) => one.name === name)
       const target = found.find(({ index }) => index === document.index) ?? found[0]
       if (target === undefined) return undefined
       at = target.index
-      const made = spliceStatus({ text, index: at, status, json: path.endsWith('.json') })
-      refuseUnreadable({ path, text: made }, name)
-      return made
+      return splice({ text, index: at, status, json: path.endsWith('.json') })
     })
     // A text that moved on is still to be read: what is noted as known would never be.
     if (written.kind === 'written' && known) store.noteStatus(path, at, status, written.sha256)
@@ -86,15 +85,12 @@ export const createStatusWriter = (options: {
   }
 }
 
-const refuseUnreadable = (file: { readonly path: string; readonly text: string }, name: string | undefined): void => {
-  const bytes = Buffer.byteLength(file.text)
-  const most =
-    bytes > LIMITS.fileBytes
-      ? LIMITS.fileBytes
-      : bytes > LIMITS.documentBytes && !parseFile(file).documents.some((one) => one.name === name)
-        ? LIMITS.documentBytes
-        : undefined
-  if (most === undefined) return
-  const message = `with its status it would be larger than ${most / 1024} KiB and not be read any more; --status sidecar writes elsewhere`
-  throw new SpliceError('TooLarge', message)
+/** Names the way around a limit. */
+const splice = (request: StatusSplice): string => {
+  try {
+    return spliceStatus(request)
+  } catch (error) {
+    if (!(error instanceof SpliceError) || error.code !== 'TooLarge') throw error
+    throw new SpliceError('TooLarge', `with its status ${error.message}; --status sidecar writes elsewhere`)
+  }
 }
