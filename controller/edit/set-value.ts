@@ -49,7 +49,8 @@ export const editDocument = (request: EditRequest): string => {
 
 /** A document with directives can be edited, though not used. */
 const whyUnsound = ({ faults, tree }: YamlDocument): string | undefined =>
-  faults.find(({ code }) => code !== 'Directive')?.message ?? (repeatsKey(tree) ? 'a key is there twice' : undefined)
+  faults.find(({ code }) => code !== 'Directive')?.message ??
+  (repeatsKey(tree.contents) ? 'a key is there twice' : undefined)
 
 /** Alternative cuts, the neatest first. */
 const editsOf = (request: EditRequest, doc: Document.Parsed, value: unknown): readonly (readonly Cut[])[] => {

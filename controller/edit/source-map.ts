@@ -1,4 +1,4 @@
-import { type CST, type Document, isMap, isScalar, type Pair, visit, type YAMLMap } from 'yaml'
+import { type CST, type Document, isMap, isScalar, isSeq, type Pair, visit, type YAMLMap } from 'yaml'
 import { SpliceError } from './splice-error.ts'
 
 /** Places of a YAML document's entries in its text. Pure. */
@@ -19,17 +19,13 @@ export interface Entry {
 export type MapToken = CST.BlockMap | CST.FlowCollection
 export type Item = CST.CollectionItem
 
-/** Looks keys up: the library compares each with each. */
-export const repeatsKey = (doc: Document): boolean => {
-  let repeats = false
-  visit(doc, {
-    Map: (_, { items }) => {
-      const keys = items.flatMap(({ key }) => (isScalar(key) ? [key.value] : []))
-      repeats = new Set(keys).size < keys.length
-      return repeats ? visit.BREAK : undefined
-    },
-  })
-  return repeats
+/** Whether a mapping in it has a key twice. Looks keys up, as the library compares each with each. */
+export const repeatsKey = (node: unknown): boolean => {
+  if (isSeq(node)) return node.items.some(repeatsKey)
+  if (!isMap(node)) return false
+  const keys = node.items.flatMap(({ key }) => (isScalar(key) ? [key.value] : []))
+  if (new Set(keys).size < keys.length) return true
+  return node.items.some(({ key, value }) => repeatsKey(key) || repeatsKey(value))
 }
 
 /** A mapping with its token. */

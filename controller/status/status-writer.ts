@@ -12,14 +12,12 @@ import { SpliceError } from '../edit/splice-error.ts'
 import type { Store, StoredDocument } from '../feed/store.ts'
 
 /**
- * Puts a status where people read it: into the document, or beside the record.
+ * Writes a status where people read it: into the document, or beside the record.
  *
- * Flow: compare with what the file is known to say, take the file aside, find the document by name in what was really
- *   there, splice.
- * Guarantees: no write if nothing changed; only the bytes of `status` change; the document is found by its name, so a text
- *   that moved on meanwhile is spliced as it is then.
- * Caveats: a file that can't be written is tried again at each pass and told once per status; one that its status would
- *   make too large to be read is not written.
+ * Flow: compare with the file's known status, take the file aside, find the document by name in its text, splice.
+ * Guarantees: no write if nothing changed; only the bytes of `status` change; an edit that came meanwhile is kept.
+ * Caveats: a file that can't be written is tried at each pass and reported once per status, also if the status would make it
+ *   too large to be read.
  */
 export type Written =
   | { readonly kind: 'written' | 'unchanged' | 'gone' }
@@ -41,7 +39,7 @@ export const createStatusWriter = (options: {
   readonly disk: Disk
 }): StatusWriter => {
   const { mode, folder, store, stateDir, disk } = options
-  /** What could not be written, by path and name. */
+  /** Statuses that couldn't be written, by path and name. */
   const refused = new Map<string, { readonly status: BottleStatus; readonly why: string }>()
 
   const inline = async (document: StoredDocument, status: BottleStatus): Promise<Written> => {
@@ -59,7 +57,7 @@ export const createStatusWriter = (options: {
       at = target.index
       return splice({ text, index: at, status, json: path.endsWith('.json') })
     })
-    // A text that moved on is still to be read: what is noted as known would never be.
+    // A text that changed meanwhile must be read: noting it as known would prevent that.
     if (written.kind === 'written' && known) store.noteStatus(path, at, status, written.sha256)
     if (written.kind !== 'unwritable') {
       refused.delete(key)
