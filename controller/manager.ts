@@ -11,7 +11,8 @@ import { createGitCare } from './status/git-care.ts'
 import { createGuards } from './deletion/mass-guard.ts'
 import { createInformer } from './world/informer.ts'
 import type { Manager, ManagerOptions } from './manager-options.ts'
-import { bottlesOf, orphanRecords } from './world/orphans.ts'
+import { bottlesOfObjects } from './world/bottles-of-objects.ts'
+import { orphanRecords } from './world/orphans.ts'
 import { createPreparer } from './pass/admit.ts'
 import type { QueueClass } from './loop/queue.ts'
 import { createReconcile } from './pass/reconcile.ts'
@@ -62,7 +63,7 @@ export const createManager = (options: ManagerOptions): Manager => {
     onChange: (names) => {
       // Everything has its first pass when the lists are complete.
       if (!started) return
-      for (const name of bottlesOf(names, drivers.records)) queue.add(name, 'edit')
+      for (const name of bottlesOfObjects(names, drivers.records)) queue.add(name, 'edit')
     },
     onAway: (why) => {
       queue.pause()
