@@ -1,33 +1,86 @@
 import type { BottleSpec } from '../../schemas/bottle.ts'
-import type { Context } from './context.ts'
-import { enroll } from './enroll.ts'
-import { judge } from './judge.ts'
+import type { Store } from '../feed/store.ts'
+import type { Allocator, Wish } from '../world/subnet-allocator.ts'
+import { enroll, isUpToDate } from './enroll.ts'
+import type { Enrolled, EnrollParts } from './enroll.ts'
+import { judge, ownerOf } from './judge.ts'
+import type { Accepted, Judgement } from './judge.ts'
 
 /**
- * Enrolls new bottles and reserves their subnets, in order of identity, before any of them has a pass: the same files give
- * the same subnets, whatever order they were found in.
+ * Judges the documents of a change and enrolls its bottles, once.
+ *
+ * Flow: `admit` takes the new bottles of a change together and reserves their subnets in order of identity: the same files
+ *   give the same subnets, whatever order they were found in. The pass that follows takes over what was judged here.
+ * Guarantees: a judgement is taken over once, and only while document and record are those it was made from.
+ * Caveats: the pass judges a refused bottle again, as the deletion of another one may have ended the refusal.
  */
-export const createPreparer =
-  (context: Context) =>
-  async (names: readonly string[]): Promise<void> => {
-    const { store, registry, drivers, allocator, signal } = context
-    const unclear = store.unclear()
-    const wishes: { identity: string; pin: string | undefined }[] = []
-    for (const name of names.toSorted()) {
+export interface Admission {
+  /** For names that have documents. Bottles that have their subnet are left to their passes. */
+  admit(names: readonly string[]): Promise<void>
+  /** What the documents of this name amount to now. */
+  judged(name: string): Judged
+}
+
+export interface Judged {
+  readonly judgement: Judgement
+  /** The record, where `admit` has brought it up to date. */
+  readonly enrolled: Enrolled | undefined
+}
+
+interface Admitted {
+  readonly judgement: Accepted
+  readonly isNewSpec: boolean
+}
+
+export const createAdmission = (
+  parts: EnrollParts & {
+    readonly store: Store
+    readonly allocator: Allocator
+    readonly signal: AbortSignal
+  },
+): Admission => {
+  const { store, registry, drivers, allocator, signal } = parts
+  /** Bottles admitted and not yet met by a pass. */
+  const admitted = new Map<string, Admitted>()
+
+  const judgeNow = (name: string): Judgement =>
+    judge({
+      name,
+      documents: store.documents(name),
+      record: registry.byName(name),
+      holder: (identity) => drivers.records.read(identity),
+      unclear: store.unclear(),
+    })
+
+  return {
+    admit: async (names) => {
+      const wishes: Wish[] = []
+      for (const name of names.toSorted()) {
+        const record = registry.byName(name)
+        if (record?.subnet !== undefined || record?.deleting !== undefined) continue
+        const judgement = judgeNow(name)
+        if (judgement.kind !== 'accepted') continue
+        const { isNewSpec } = await enroll(parts, judgement)
+        admitted.set(name, { judgement, isNewSpec })
+        const { suspend, network } = judgement.bottle.spec as BottleSpec
+        if (suspend !== true) wishes.push({ identity: judgement.identity, pin: network?.subnet })
+      }
+      if (wishes.length > 0) await allocator.allocate(wishes, signal)
+    },
+    judged: (name) => {
+      const before = admitted.get(name)
+      admitted.delete(name)
       const record = registry.byName(name)
-      if (record?.subnet !== undefined || record?.deleting !== undefined) continue
-      const judgement = judge({
-        name,
-        documents: store.documents(name),
-        record,
-        holder: (identity) => drivers.records.read(identity),
-        unclear,
-      })
-      if (judgement.kind !== 'accepted') continue
-      const { spec } = judgement.bottle
-      await enroll(context, judgement)
-      if (spec.suspend !== true)
-        wishes.push({ identity: judgement.identity, pin: (spec as BottleSpec).network?.subnet })
-    }
-    if (wishes.length > 0) await allocator.allocate(wishes, signal)
+      const document = ownerOf(store.documents(name), record)
+      const holds =
+        before !== undefined &&
+        record !== undefined &&
+        document !== undefined &&
+        // A parsed text has its own object; a status that is written leaves it as it is.
+        document.bottle === before.judgement.bottle &&
+        isUpToDate(record, before.judgement)
+      if (!holds) return { judgement: judgeNow(name), enrolled: undefined }
+      return { judgement: { ...before.judgement, document }, enrolled: { record, isNewSpec: before.isNewSpec } }
+    },
   }
+}

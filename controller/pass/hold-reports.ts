@@ -1,22 +1,23 @@
 import type { BottleRecord } from '../../drivers/ports.ts'
 import type { Announcer } from '../report/announcer.ts'
 
-/** What holds a bottle is told once, not at each resync. */
-export interface Holds {
-  tell(record: BottleRecord, reason: string, message: string): void
+/** Reports what holds a bottle once, not at each resync. */
+export interface HoldReports {
+  report(record: BottleRecord, reason: string, message: string): void
   forget(name: string): void
 }
 
-export const createHolds = (announcer: Pick<Announcer, 'warn'>): Holds => {
-  const told = new Map<string, string>()
+export const createHoldReports = (announcer: Pick<Announcer, 'warn'>): HoldReports => {
+  const reported = new Map<string, string>()
   return {
-    tell: (record, reason, message) => {
-      if (told.get(record.name) === `${reason} ${message}`) return
-      told.set(record.name, `${reason} ${message}`)
+    report: (record, reason, message) => {
+      const text = `${reason} ${message}`
+      if (reported.get(record.name) === text) return
+      reported.set(record.name, text)
       announcer.warn(record, reason, message)
     },
     forget: (name) => {
-      told.delete(name)
+      reported.delete(name)
     },
   }
 }

@@ -12,14 +12,15 @@ import type { Context } from './context.ts'
 export interface Retries {
   /** Milliseconds until the next pass; undefined if none is due. */
   after(record: BottleRecord, last: Last): Promise<number | undefined>
-  /** True for a wait that will probably be over within a second: not worth a write and an event. */
+  /** True for a wait that will probably end within a second: not worth a write and an event. */
   isQuiet(record: BottleRecord, last: Last): boolean
   forget(name: string): void
 }
 
+/** The verdict that ended a walk; undefined where no reconciler was asked. */
 type Last = ReturnType<ChainResult['verdicts']['get']>
 
-/** A wait that asks again this soon is told only after this many tries. */
+/** A wait that asks again this soon is reported only after this many tries. */
 const QUIET_MS = 100
 const QUIET_WAITS = 4
 const LONGEST_WAIT_MS = 15_000

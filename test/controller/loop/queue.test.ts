@@ -15,10 +15,9 @@ const setUp = (workers: number) => {
   const running: Gate[] = []
   const order: string[] = []
   let most = 0
-  const queue = createQueue({
-    clock,
-    workers,
-    process: (key) =>
+  const queue = createQueue({ clock, workers })
+  queue.start(
+    (key) =>
       new Promise<void>((resolve) => {
         order.push(key)
         running.push({
@@ -33,7 +32,7 @@ const setUp = (workers: number) => {
         })
         most = Math.max(most, running.length)
       }),
-  })
+  )
   const finish = async (key: string): Promise<void> => {
     running.find((gate) => gate.key === key)?.open()
     await clock.advance(0)

@@ -34,12 +34,6 @@ const rig = (answer: () => Promise<Forgotten> = async () => 'done') => {
     debug: [] as string[],
   }
   const care = createGitCare({
-    writer: {
-      write: async ({ document }) => {
-        seen.written.push(document.path)
-        return { kind: 'written' }
-      },
-    },
     root: '/root',
     folder: { gitAtWork: async () => seen.sign },
     git: {
@@ -62,7 +56,10 @@ const rig = (answer: () => Promise<Forgotten> = async () => 'done') => {
     onHeld: (sign) => void seen.held.push(sign),
   })
   const write = (name: string, phase: BottleStatus['phase'] = 'Ready') =>
-    care.status.write({ document: documentOf(name), identity: name, status: status(phase) })
+    care.around({ document: documentOf(name), identity: name, status: status(phase) }, async () => {
+      seen.written.push(documentOf(name).path)
+      return { kind: 'written' }
+    })
   /** Writes all at once, moving time until it is done. */
   const drive = async (...names: readonly string[]): Promise<readonly string[]> => {
     let ends: readonly string[] | undefined
