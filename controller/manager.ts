@@ -126,7 +126,18 @@ export const createManager = (options: ManagerOptions): Manager => {
   })
   const { newUid } = options
   const { signal } = ending
-  const admission = createAdmission({ store, registry, drivers, allocator, informer, owner, newUid, signal })
+  const announcer = createAnnouncer(events, log)
+  const admission = createAdmission({
+    store,
+    registry,
+    drivers,
+    allocator,
+    informer,
+    owner,
+    newUid,
+    announcer,
+    signal,
+  })
 
   /** A bottle that owns nothing, or is to run on, is no loss: it must not count for the mass guard. */
   const awaitsRuling = (name: string): boolean => {
@@ -189,7 +200,7 @@ export const createManager = (options: ManagerOptions): Manager => {
     allocator,
     guards,
     events,
-    announcer: createAnnouncer(events, log),
+    announcer,
     statusWriter: createStatusWriter({ mode: options.statusMode, folder, store, stateDir, disk }),
     gitCare,
     stillAbsent: async (name) => (await feed.sweep()) && store.documents(name).length === 0,

@@ -1,8 +1,9 @@
+import type { BottleRecord } from '../../drivers/ports.ts'
 import type { BottleSpec } from '../../schemas/bottle.ts'
 import type { Store } from '../feed/store.ts'
 import type { Allocator, Wish } from '../world/subnet-allocator.ts'
 import { enroll, isUpToDate } from './enroll.ts'
-import type { Enrolled, EnrollParts } from './enroll.ts'
+import type { EnrollParts } from './enroll.ts'
 import { judge, ownerOf } from './judge.ts'
 import type { Accepted, Judgement } from './judge.ts'
 
@@ -24,12 +25,7 @@ export interface Admission {
 export interface Judged {
   readonly judgement: Judgement
   /** The record, where `admit` has brought it up to date. */
-  readonly enrolled: Enrolled | undefined
-}
-
-interface Admitted {
-  readonly judgement: Accepted
-  readonly isNewSpec: boolean
+  readonly enrolled: BottleRecord | undefined
 }
 
 export const createAdmission = (
@@ -41,7 +37,7 @@ export const createAdmission = (
 ): Admission => {
   const { store, registry, drivers, allocator, signal } = parts
   /** Bottles admitted and not yet met by a pass. */
-  const admitted = new Map<string, Admitted>()
+  const admitted = new Map<string, Accepted>()
 
   const judgeNow = (name: string): Judgement =>
     judge({
@@ -60,8 +56,8 @@ export const createAdmission = (
         if (record?.subnet !== undefined || record?.deleting !== undefined) continue
         const judgement = judgeNow(name)
         if (judgement.kind !== 'accepted') continue
-        const { isNewSpec } = await enroll(parts, judgement)
-        admitted.set(name, { judgement, isNewSpec })
+        await enroll(parts, judgement)
+        admitted.set(name, judgement)
         const { suspend, network } = judgement.bottle.spec as BottleSpec
         if (suspend !== true) wishes.push({ identity: judgement.identity, pin: network?.subnet })
       }
@@ -77,10 +73,10 @@ export const createAdmission = (
         record !== undefined &&
         document !== undefined &&
         // A parsed text has its own object; a status that is written leaves it as it is.
-        document.bottle === before.judgement.bottle &&
-        isUpToDate(record, before.judgement)
+        document.bottle === before.bottle &&
+        isUpToDate(record, before)
       if (!holds) return { judgement: judgeNow(name), enrolled: undefined }
-      return { judgement: { ...before.judgement, document }, enrolled: { record, isNewSpec: before.isNewSpec } }
+      return { judgement: { ...before, document }, enrolled: record }
     },
   }
 }

@@ -1,6 +1,8 @@
 import { dirname } from 'node:path/posix'
 import type { BottleRecord, Drivers } from '../../drivers/ports.ts'
 import { HASH, NAME, OWNER, UID, bundleName, machineName, networkName } from '../../reconcilers/derive/names.ts'
+import { warningsOf } from '../document/rules.ts'
+import type { Announcer } from '../report/announcer.ts'
 import type { Informer } from '../world/informer.ts'
 import type { Accepted } from './judge.ts'
 import type { Registry } from './registry.ts'
@@ -8,29 +10,24 @@ import type { Registry } from './registry.ts'
 /**
  * Brings the record up to what the document says: a first record, a new generation, another file, a document that is back.
  *
- * Guarantees: no write if nothing changed; a bottle gets its uid once, and takes that of objects which carry this root's
+ * Guarantees: no write if nothing changed; a spec's warnings are reported once; a bottle gets its uid once, and takes that of objects which carry this root's
  *   owner id and its name (a lost record must not cost a VM its disk), but never that of a deleted bottle.
  */
-export interface Enrolled {
-  readonly record: BottleRecord
-  /** The spec isn't the one that was in force before. */
-  readonly isNewSpec: boolean
-}
-
 export interface EnrollParts {
   readonly registry: Registry
   readonly drivers: Pick<Drivers, 'records'>
   readonly informer: Pick<Informer, 'snapshot'>
   readonly owner: string
   readonly newUid: () => string
+  readonly announcer: Pick<Announcer, 'warn'>
 }
 
-export const enroll = async (parts: EnrollParts, judgement: Accepted): Promise<Enrolled> => {
-  const { registry, drivers, newUid } = parts
+export const enroll = async (parts: EnrollParts, judgement: Accepted): Promise<BottleRecord> => {
+  const { registry, drivers, newUid, announcer } = parts
   const { document, bottle, identity, hash } = judgement
   const { name } = bottle.metadata
   const before = registry.byName(name)
-  if (before !== undefined && isUpToDate(before, judgement)) return { record: before, isNewSpec: false }
+  if (before !== undefined && isUpToDate(before, judgement)) return before
   const spec = { spec: bottle.spec, goodHash: hash, base: dirname(document.path) }
   const record: BottleRecord =
     before === undefined
@@ -53,7 +50,9 @@ export const enroll = async (parts: EnrollParts, judgement: Accepted): Promise<E
         }
   await drivers.records.write(record)
   if (before === undefined) registry.add(record)
-  return { record, isNewSpec: before?.goodHash !== hash }
+  if (before?.goodHash !== hash)
+    for (const { reason, message } of warningsOf(bottle)) announcer.warn(record, reason, message)
+  return record
 }
 
 /** A refused spec counts as a generation, too: it was judged. */

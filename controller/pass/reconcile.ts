@@ -1,13 +1,11 @@
 import type { BottleRecord } from '../../drivers/ports.ts'
-import { warningsOf } from '../document/rules.ts'
 import { createCarryOut } from './carry-out.ts'
 import type { Context } from './context.ts'
 import { createDepartures } from './departures.ts'
 import { enroll, enrollRefused } from './enroll.ts'
-import type { Enrolled } from './enroll.ts'
 import { createHoldReports } from './hold-reports.ts'
 import { duplicatesOf } from './judge.ts'
-import type { Accepted, Refused } from './judge.ts'
+import type { Refused } from './judge.ts'
 import { atRest, gone } from './pass-end.ts'
 import type { PassEnd } from './pass-end.ts'
 import { refuseWithoutRecord } from './refuse.ts'
@@ -27,13 +25,6 @@ export const createReconcile = (context: Context): ((name: string) => Promise<Pa
   const { carryOut, conclude } = createCarryOut(context, retries)
   const holdReports = createHoldReports(announcer)
   const departures = createDepartures(context, { holdReports, retries, carryOut, conclude })
-
-  const accept = async (judgement: Accepted, enrolled: Enrolled | undefined): Promise<PassEnd> => {
-    const { record, isNewSpec } = enrolled ?? (await enroll(context, judgement))
-    if (isNewSpec)
-      for (const { reason, message } of warningsOf(judgement.bottle)) announcer.warn(record, reason, message)
-    return carryOut({ record, document: judgement.document })
-  }
 
   const refuse = async (judgement: Refused, record: BottleRecord | undefined): Promise<PassEnd> => {
     const { document, reason, message, hash } = judgement
@@ -63,6 +54,7 @@ export const createReconcile = (context: Context): ((name: string) => Promise<Pa
       return { ...(await carryOut({ record })), ...atRest('Unreadable', why) }
     }
     holdReports.forget(name)
-    return judgement.kind === 'accepted' ? accept(judgement, enrolled) : refuse(judgement, record)
+    if (judgement.kind === 'refused') return refuse(judgement, record)
+    return carryOut({ record: enrolled ?? (await enroll(context, judgement)), document: judgement.document })
   }
 }
