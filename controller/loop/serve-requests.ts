@@ -21,7 +21,7 @@ export const createRequestServer = (options: {
   readonly disk: Disk
   /** Runs a pass for the bottle and resolves with its end. */
   readonly passNow: (name: string) => Promise<PassEnd>
-  /** An answer could not be written: it is tried again. */
+  /** Called when an answer could not be written: it is tried again. */
   readonly onProblem: (error: unknown) => void
 }) => {
   const { parts, stateDir, disk, passNow, onProblem } = options

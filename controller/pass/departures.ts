@@ -11,8 +11,8 @@ import { walk } from './walk.ts'
 /**
  * A bottle whose document is gone: in its grace, held by a guard, retained, or torn down by its record alone.
  *
- * Guarantees: a deletion is in the record before anything goes; nothing is deleted on a list that isn't complete; what is
- *   held or retained runs on by its last good spec, repaired and sealed as if its document were there.
+ * Guarantees: a deletion is in the record before anything goes; nothing is deleted on an incomplete list; a bottle
+ *   that is held or retained runs on by its last good spec, repaired and sealed as if its document were there.
  */
 export interface Departures {
   absent(record: BottleRecord): Promise<PassEnd>

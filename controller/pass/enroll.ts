@@ -10,8 +10,9 @@ import type { Registry } from './registry.ts'
 /**
  * Brings the record up to what the document says: a first record, a new generation, another file, a document that is back.
  *
- * Guarantees: no write if nothing changed; a spec's warnings are reported once; a bottle gets its uid once, and takes that of objects which carry this root's
- *   owner id and its name (a lost record must not cost a VM its disk), but never that of a deleted bottle.
+ * Guarantees: no write if nothing changed; a spec's warnings are reported once; a bottle gets its uid once, and takes the uid
+ *   of objects with this root's owner id and its name (a lost record must not cost a VM its disk), but never that of a
+ *   deleted bottle.
  */
 export interface EnrollParts {
   readonly registry: Registry
@@ -102,6 +103,6 @@ const adoptableUid = (
       ? [object.labels[UID]]
       : [],
   )
-  // The machine last: its disk is what must not be lost.
+  // The last one is the machine's: its disk must not be lost.
   return uids.findLast((uid) => uid !== registry.deletedUid(name))
 }

@@ -1,4 +1,4 @@
-/** How one pass for one bottle ended. Pure. */
+/** The end of one pass for one bottle. Pure. */
 export interface PassEnd {
   /** `rest`: nothing to do until something happens. `busy`: comes again by itself. */
   readonly state: 'rest' | 'busy'

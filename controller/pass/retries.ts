@@ -4,10 +4,10 @@ import type { ChainResult } from './chain.ts'
 import type { Context } from './context.ts'
 
 /**
- * When a bottle comes again by itself.
+ * Decides when a bottle comes again by itself.
  *
  * Guarantees: failures in a row are counted in the record, so that a crash loop doesn't forget them; a wait for the same
- *   reason asks less and less often. Caveats: waits are counted in memory: a restart asks often again.
+ *   reason asks less and less often. Caveats: waits are counted in memory, so after a restart they ask often again.
  */
 export interface Retries {
   /** Milliseconds until the next pass; undefined if none is due. */

@@ -48,7 +48,7 @@ const rig = async () => {
   return { store, records, registry, admission, batches, warnings, put }
 }
 
-test('the bottles of a change get records, and ask for their subnets together, but for suspended and refused ones', async () => {
+test('a change gives its bottles records and reserves subnets together, except for suspended and refused ones', async () => {
   const { admission, batches, put, records } = await rig()
   put('b.yaml', '{agent: a}', '{agent: a, suspend: true}', '{agnet: a}')
   put('a.yaml', '{agent: a}')
@@ -57,7 +57,7 @@ test('the bottles of a change get records, and ask for their subnets together, b
   assert.equal((await records.list()).map(({ name }) => name).toSorted(), ['a0', 'b0', 'b1'])
 })
 
-test('the pass that follows takes over what was admitted, once, with the status that stands in the file by then', async () => {
+test('the next pass takes over the judgement once, with the status that is in the file by then', async () => {
   const { admission, put, store } = await rig()
   put('a.yaml', '{agent: a}', '{agent: a}')
   await admission.admit(['a0', 'a1'])
@@ -69,7 +69,7 @@ test('the pass that follows takes over what was admitted, once, with the status 
   assert.is(admission.judged('a0').enrolled, undefined)
 })
 
-test('a document that changed since is judged again', async () => {
+test('a document that changed after the admission is judged again', async () => {
   const { admission, put } = await rig()
   put('a.yaml', '{agent: a}')
   await admission.admit(['a0'])
@@ -77,7 +77,7 @@ test('a document that changed since is judged again', async () => {
   assert.equal([admission.judged('a0').judgement.kind, admission.judged('a0').enrolled], ['refused', undefined])
 })
 
-test('a bottle that was deleted since is enrolled again', async () => {
+test('a bottle that was deleted after the admission is enrolled again', async () => {
   const { admission, put, registry, records } = await rig()
   put('a.yaml', '{agent: a}')
   await admission.admit(['a0'])
