@@ -8,6 +8,7 @@ import type { ChainResult } from './chain.ts'
 import type { Context } from './context.ts'
 import { statusOf } from './status-of.ts'
 import { writeStatus } from './write-status.ts'
+import type { WriteStatusParts } from './write-status.ts'
 
 export interface Publication {
   readonly record: BottleRecord
@@ -20,10 +21,7 @@ export interface Publication {
   readonly halted: Cause | undefined
 }
 
-export type PublishParts = Pick<
-  Context,
-  'drivers' | 'reconcilers' | 'simulated' | 'clock' | 'announcer' | 'statusWriter' | 'gitCare'
->
+export type PublishParts = WriteStatusParts & Pick<Context, 'drivers' | 'reconcilers' | 'simulated' | 'clock'>
 
 /** Says how a bottle stands: events for what is new, then the record, then the file, which is a copy. */
 export const publish = async (parts: PublishParts, publication: Publication): Promise<BottleStatus> => {

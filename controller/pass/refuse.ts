@@ -6,10 +6,11 @@ import type { Cause } from './cause.ts'
 import type { Context } from './context.ts'
 import { statusOf } from './status-of.ts'
 import { writeStatus } from './write-status.ts'
+import type { WriteStatusParts } from './write-status.ts'
 
 /** Writes into a document without a record why it is refused. Its own last status serves as memory: nothing depends on it. */
 export const refuseWithoutRecord = async (
-  parts: Pick<Context, 'reconcilers' | 'simulated' | 'clock' | 'announcer' | 'statusWriter' | 'gitCare'>,
+  parts: WriteStatusParts & Pick<Context, 'reconcilers' | 'simulated' | 'clock'>,
   document: StoredDocument,
   refusal: Cause & { readonly hash: string | undefined },
 ): Promise<void> => {
