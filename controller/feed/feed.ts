@@ -80,17 +80,17 @@ export const createFeed = (options: {
   }
 
   const sweepNow = async (): Promise<boolean> => {
-    const found = await folder.sweep()
-    onProblem(problemOf(found))
-    if (!found.ok) return false
-    store.putUnreadableFolders(found.unreadable)
+    const listing = await folder.sweep()
+    onProblem(problemOf(listing))
+    if (!listing.ok) return false
+    store.putUnreadableFolders(listing.unreadable)
     const isGone = (path: string): boolean =>
-      !found.files.has(path) && !found.unreadable.some((folder) => path.startsWith(folder.path))
-    const changed = [...found.files].filter(([path, stamp]) => stamps.get(path) !== stamp).map(([path]) => path)
+      !listing.files.has(path) && !listing.unreadable.some((folder) => path.startsWith(folder.path))
+    const changed = [...listing.files].filter(([path, stamp]) => stamps.get(path) !== stamp).map(([path]) => path)
     const vanished = [...store.paths()].filter(isGone)
     for (const path of stamps.keys()) if (isGone(path)) stamps.delete(path)
     await takeAll([...changed, ...vanished])
-    for (const path of changed) stamps.set(path, found.files.get(path) ?? '')
+    for (const path of changed) stamps.set(path, listing.files.get(path) ?? '')
     return true
   }
 
