@@ -39,7 +39,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   'controller/folder': 'drivers drivers/{calls,disk,git} controller/{document,edit,time}',
   'controller/feed': 'drivers drivers/calls controller/{document,folder,time}',
   'controller/deletion': 'controller/{folder,time}',
-  'controller/world': 'schemas drivers drivers/calls reconcilers/{contract,derive} controller/time',
+  'controller/world': 'drivers drivers/calls reconcilers/{contract,derive} controller/time',
   'controller/status': 'schemas drivers drivers/{disk,git} controller/{document,edit,feed,folder,report,time}',
   'controller/pass':
     'schemas drivers reconcilers/{contract,derive} controller/{deletion,document,feed,report,status,time,world}',

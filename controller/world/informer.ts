@@ -141,13 +141,13 @@ export const createInformer = (options: InformerOptions): Informer => {
       try {
         await drivers.engine.ping(stopping.signal)
         const events = drivers.engine.events(stopping.signal)[Symbol.asyncIterator]()
-        let next = events.next()
-        next.catch(() => undefined)
+        let event = events.next()
+        event.catch(() => undefined)
         await refreshDocker()
         failures = 0
-        while ((await next).done !== true) {
-          next = events.next()
-          next.catch(() => undefined)
+        while ((await event).done !== true) {
+          event = events.next()
+          event.catch(() => undefined)
           scheduleList()
           aftermath?.cancel()
           aftermath = clock.setTimer(AFTERMATH_MS, () => void refreshDocker())
