@@ -136,24 +136,10 @@ export const createManager = (options: ManagerOptions): Manager => {
     owner,
     newUid,
     announcer,
+    guards,
+    halted: () => halted,
     signal,
   })
-
-  /** A bottle that owns nothing, or is to run on, is no loss: it must not count for the mass guard. */
-  const awaitsRuling = (name: string): boolean => {
-    const record = registry.byName(name)
-    return record !== undefined && record.retained !== true && record.deleting === undefined
-  }
-
-  /** Missing names begin their grace together, and new bottles get their subnets together. */
-  const takeIn = async (names: Iterable<string>): Promise<void> => {
-    const present: string[] = []
-    for (const name of names) {
-      if (store.documents(name).length > 0) present.push(name)
-      else if (awaitsRuling(name)) guards.missing(name)
-    }
-    if (halted === undefined) await admission.admit(present)
-  }
 
   const feed = createFeed({
     folder,
@@ -162,7 +148,7 @@ export const createManager = (options: ManagerOptions): Manager => {
     onNames: async (names) => {
       if (!started) return
       // If the admission fails, each bottle's own pass tries again and reports it.
-      await takeIn(names).catch((error: unknown) => log.error(messageOf(error)))
+      await admission.admit(names).catch((error: unknown) => log.error(messageOf(error)))
       for (const name of names) queue.add(name, store.documents(name).length === 0 ? 'delete' : 'edit')
     },
     onProblem: (why) => {
@@ -236,7 +222,7 @@ export const createManager = (options: ManagerOptions): Manager => {
         await drivers.records.write(orphan)
         registry.add(orphan)
       }
-      await takeIn(allNames())
+      await admission.admit(allNames())
       started = true
       passes.start({
         pass: reconcile,

@@ -16,7 +16,10 @@ import { messageOf } from '../../drivers/message.ts'
 const GRACE_POLL_MS = 250
 
 export const createRequestServer = (options: {
-  readonly parts: Pick<Context, 'drivers' | 'store' | 'registry' | 'guards' | 'clock' | 'stillAbsent' | 'acceptRoot' | 'signal'>
+  readonly parts: Pick<
+    Context,
+    'drivers' | 'store' | 'registry' | 'guards' | 'clock' | 'stillAbsent' | 'acceptRoot' | 'signal'
+  >
   readonly stateDir: string
   readonly disk: Disk
   /** Runs a pass for the bottle and resolves with its end. */

@@ -1,5 +1,6 @@
 import type { BottleRecord } from '../../drivers/ports.ts'
 import type { BottleSpec } from '../../schemas/bottle.ts'
+import type { Guards } from '../deletion/mass-guard.ts'
 import type { Store } from '../feed/store.ts'
 import type { Allocator, Wish } from '../world/subnet-allocator.ts'
 import { enroll, isUpToDate } from './enroll.ts'
@@ -10,14 +11,14 @@ import type { Accepted, Judgement } from './judge.ts'
 /**
  * Judges the documents of a change and enrolls its bottles, once.
  *
- * Flow: `admit` takes the new bottles of a change together and reserves their subnets in order of identity: the same files
- *   give the same subnets, whatever order they were found in. The pass that follows takes over what was judged here.
+ * Flow: `admit` lets missing bottles begin their grace together, and reserves the subnets of new ones in order of identity:
+ *   the same files give the same subnets, whatever order they were found in. The next pass takes its judgement over.
  * Guarantees: a judgement is taken over once, and only while document and record are those it was made from.
  * Caveats: the pass judges a refused bottle again, as the deletion of another one may have ended the refusal.
  */
 export interface Admission {
-  /** For names that have documents. Bottles that have their subnet are left to their passes. */
-  admit(names: readonly string[]): Promise<void>
+  /** Takes in a change. Bottles that already have their subnet are judged by their passes only. */
+  admit(names: Iterable<string>): Promise<void>
   /** What the documents of this name amount to now. */
   judged(name: string): Judged
 }
@@ -31,11 +32,13 @@ export interface Judged {
 export const createAdmission = (
   parts: EnrollParts & {
     readonly store: Store
+    readonly guards: Pick<Guards, 'missing'>
+    readonly halted: () => unknown
     readonly allocator: Allocator
     readonly signal: AbortSignal
   },
 ): Admission => {
-  const { store, registry, drivers, allocator, signal } = parts
+  const { store, registry, drivers, allocator, guards, halted, signal } = parts
   /** Bottles admitted and not yet met by a pass. */
   const admitted = new Map<string, Accepted>()
 
@@ -48,10 +51,22 @@ export const createAdmission = (
       unclear: store.unclear(),
     })
 
+  /** A bottle that owns nothing, or is to run on, is no loss: it must not count for the mass guard. */
+  const awaitsRuling = (name: string): boolean => {
+    const record = registry.byName(name)
+    return record !== undefined && record.retained !== true && record.deleting === undefined
+  }
+
   return {
     admit: async (names) => {
+      const present: string[] = []
+      for (const name of names) {
+        if (store.documents(name).length > 0) present.push(name)
+        else if (awaitsRuling(name)) guards.missing(name)
+      }
+      if (halted() !== undefined) return
       const wishes: Wish[] = []
-      for (const name of names.toSorted()) {
+      for (const name of present.toSorted()) {
         const record = registry.byName(name)
         if (record?.subnet !== undefined || record?.deleting !== undefined) continue
         const judgement = judgeNow(name)

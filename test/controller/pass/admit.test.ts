@@ -18,6 +18,7 @@ const rig = async () => {
   const registry = createRegistry(records)
   const batches: string[][] = []
   const warnings: string[] = []
+  const missing: string[] = []
   let uids = 0
   const admission = createAdmission({
     store,
@@ -27,6 +28,10 @@ const rig = async () => {
     owner: 'owner',
     newUid: () => `uid-${++uids}`,
     announcer: { warn: ({ name }, reason) => void warnings.push(`${name} ${reason}`) },
+    guards: {
+      missing: (name) => void missing.push(name),
+    },
+    halted: () => undefined,
     signal: new AbortController().signal,
     allocator: {
       allocate: async (wishes: readonly Wish[]) => {
@@ -45,7 +50,7 @@ const rig = async () => {
       .join('---\n')
     store.put(path, { sha256: text, text, parsed: parseFile({ path, text }) })
   }
-  return { store, records, registry, admission, batches, warnings, put }
+  return { store, records, registry, admission, batches, warnings, missing, put }
 }
 
 test('a change gives its bottles records and reserves subnets together, except for suspended and refused ones', async () => {
@@ -87,6 +92,16 @@ test('a bottle that was deleted after the admission is enrolled again', async ()
   registry.forget(record)
   const { judgement, enrolled } = admission.judged('a0')
   assert.equal([judgement.kind, enrolled], ['accepted', undefined])
+})
+
+test('bottles whose documents are missing begin their grace, except for those that are to run on', async () => {
+  const { admission, put, store, records, missing } = await rig()
+  put('a.yaml', '{agent: a}', '{agent: a}')
+  await admission.admit(['a0', 'a1'])
+  await records.update('a1', { retained: true })
+  store.drop('a.yaml')
+  await admission.admit(['a0', 'a1', 'never-seen'])
+  assert.equal(missing, ['a0'])
 })
 
 test('the warnings of a new spec are reported, once', async () => {
