@@ -14,19 +14,19 @@ import { orderedDisk, orderedDrivers, orderedFolder } from './order.ts'
 import { ROOT, STATE } from './world.ts'
 import type { World } from './world.ts'
 
-/** The production controller, started once on a world. After its death nothing of it acts any more. */
+/** The production controller, started once on a world. It does nothing after its death. */
 export interface Controller {
   readonly manager: Manager
   alive(): boolean
   /** `start` has returned. */
   started(): boolean
-  /** What `start` threw: the process would have ended with it. */
+  /** The error that `start` threw; a real process would have ended with it. */
   failure(): unknown
   kill(): void
   stop(): Promise<void>
 }
 
-/** Bugs put in on purpose, to see that they are found. */
+/** Bugs planted to check that they are found. */
 export interface Planted {
   drivers?(drivers: Drivers, world: World): Drivers
   disk?(disk: Disk, world: World, life: Life): Disk
@@ -125,7 +125,7 @@ export const startController = (world: World, options: ControllerOptions = {}): 
   }
 }
 
-/** What the simulated drivers tell of their effects, in both halves. */
+/** The effects that the simulated drivers report, in both halves. */
 const journalOf = (world: World, life: Life) => {
   const open = new Map<string, Entry>()
   return async ({
@@ -165,7 +165,7 @@ const ownerOf = (world: World, life: Life): ManagerOptions['owner'] => ({
   },
 })
 
-/** Milliseconds; a real boot takes some hundred times what anything else does. */
+/** Milliseconds; a real boot takes about a hundred times longer than the rest. */
 const latencyMs = (port: string, verb: string): number => LATENCY_MS[`${port}.${verb}`] ?? 0
 
 const LATENCY_MS: Readonly<Record<string, number>> = {

@@ -13,16 +13,16 @@ import type { Stage } from './stage.ts'
 import { createSimulationWorld } from './world.ts'
 
 /**
- * Whoever is answered first: the replies of files, disk, Docker and smolvm come in any order, and what people do comes
- * between any two. fast-check's scheduler decides, so a failure shrinks and is replayed by seed and path.
+ * Replies of files, disk, Docker and smolvm arrive in any order, and people act between any two of them. fast-check's
+ * scheduler decides, so a failure shrinks and is replayed by seed and path.
  */
 const test = suite('any interleaving')
 
 interface Play {
   readonly title: string
-  /** Until it stands; not yet in any order. */
+  /** Until it is set up; replies are still in order. */
   readonly before: (stage: Stage) => void
-  /** Each comes some replies after the last, between any two. */
+  /** Each comes some replies after the previous one. */
   readonly acts: readonly ((stage: Stage) => Promise<void> | void)[]
   readonly expect: Readonly<Record<string, Expectation>>
   /** Before the first act. */
@@ -30,7 +30,7 @@ interface Play {
 }
 
 const env = (value: string): string => `agent: claude\nenv: {A: "${value}"}`
-/** A whole text: two editors that read each other's half would lose edits without us. */
+/** A whole text: two editors that read each other's half-written file would lose edits without us. */
 const edit =
   (value: string, how: 'rename' | 'in place'): Play['acts'][number] =>
   (stage) =>
@@ -107,7 +107,7 @@ const play = async (
 
 for (const one of PLAYS) {
   test(
-    `${one.title}: whoever is answered first, it ends as the files say`,
+    `${one.title}: it ends as the files say in any order of replies`,
     async () => {
       let turns = 0
       await holds(
@@ -127,7 +127,7 @@ for (const one of PLAYS) {
         ),
         8,
       )
-      assert.ok(turns > 500, `only ${turns} replies were put in order`)
+      assert.ok(turns > 500, `only ${turns} replies were reordered`)
     },
     { deadlineMs: deadlineMs(60_000) },
   )

@@ -2,10 +2,10 @@ import { stateFailure } from '../../drivers/disk/disk.ts'
 import { DriverError } from '../../drivers/errors.ts'
 
 /**
- * Every effect that a controller has on anything that outlives it, numbered: calls that change Docker or smolvm, writes of
- * user files and of state. What is to go wrong is told by the number.
+ * Numbers every effect that a controller has on what outlives it: calls that change Docker or smolvm, writes of user
+ * files and of state. Planned trouble is given by that number.
  *
- * Guarantees: a dead controller has no effect. What runs on after a death never gets an answer.
+ * Guarantees: a dead controller has no effect. Code that runs on after a death never gets an answer.
  */
 export interface Effect {
   readonly port: string
@@ -19,13 +19,13 @@ export interface Entry extends Effect {
   readonly atMs: number
   /** Which start of the controller. */
   readonly life: number
-  /** False where it was refused, or its controller died before it. */
+  /** False if it was refused, or its controller died before it. */
   done: boolean
 }
 
 /**
  * `before`: killed just before it. `lost`: it happens, then the kill, before the reply. `after`: the reply arrives, then the
- * kill. `timeout`: it happens, the caller is told that it can't be known. `refused`: it fails and doesn't happen. `EIO`,
+ * kill. `timeout`: it happens, the caller gets a Timeout. `refused`: it fails and doesn't happen. `EIO`,
  * `ENOSPC`: the same of a file system.
  */
 export type Moment = 'before' | 'lost' | 'after' | 'timeout' | 'refused' | 'EIO' | 'ENOSPC'
@@ -33,11 +33,11 @@ export const KILLS: readonly Moment[] = ['before', 'lost', 'after']
 const FAULTS: readonly Moment[] = ['timeout', 'refused']
 const DISK_FAULTS: readonly Moment[] = ['EIO', 'ENOSPC']
 
-/** What may be answered in place of a success. */
+/** Failures that may replace a success. */
 export const faultsOf = ({ port }: Effect): readonly Moment[] =>
   port === 'disk' || port === 'folder' ? DISK_FAULTS : FAULTS
 
-/** The log of events, which is nobody's truth. */
+/** The log of events; nothing depends on it. */
 export const isEvents = ({ target }: Effect): boolean => target.endsWith('events.jsonl')
 
 export interface Trouble {
@@ -53,25 +53,25 @@ export interface Life {
 
 export interface Journal {
   readonly entries: Entry[]
-  /** Around the effect: `apply` runs at once, nothing comes between. */
+  /** Around the effect: `apply` runs at once, with nothing in between. */
   around<T>(life: Life, effect: Effect, apply: () => T): Promise<T>
-  /** The same in two halves, for those that apply it themselves. */
+  /** The same in two halves, for callers that apply it themselves. */
   begin(life: Life, effect: Effect): Promise<Entry>
   end(life: Life, entry: Entry): Promise<void>
-  /** Kills whoever is to die after its reply. */
+  /** Kills the controllers that must die after this reply. */
   turn(): void
 }
 
 export interface JournalOptions {
   readonly now: () => number
   readonly troubles: readonly Trouble[]
-  /** Before an effect, alive or not: what must be true by then? */
+  /** Before an effect, alive or not: checks what must be true by then. */
   readonly onBegin: (entry: Entry) => void
   /** An effect has happened. */
   readonly onDone: (entry: Entry) => void
-  /** What is left in the world when `life` ends right before this effect. */
+  /** Records the world as `life` leaves it right before this effect. */
   readonly onDeath: (life: Life, entry: Entry, moment: Moment) => void
-  /** Waits a little around an effect, so that others come between. */
+  /** Waits a little around an effect, so that others act in between. */
   readonly jitter: ((life: Life) => Promise<void>) | undefined
 }
 
@@ -97,7 +97,7 @@ export const createJournal = ({ now, troubles, onBegin, onDone, onDeath, jitter 
     entries.push(entry)
     const moment = momentOf(entry)
     if (moment === 'before') return await kill(life, entry, moment)
-    if (moment === 'refused') throw failure('Failed', entry, 'it was refused, for once')
+    if (moment === 'refused') throw failure('Failed', entry, 'it was refused this once')
     if (moment === 'EIO' || moment === 'ENOSPC') throw diskFailure(entry, moment)
     onBegin(entry)
     return entry
@@ -149,7 +149,7 @@ export const createLife = (number: number): Life => {
 const failure = (code: 'Timeout' | 'Failed', { port, verb, target }: Effect, detail: string): DriverError =>
   new DriverError({ code, operation: `${verb} ${target}`, detail: `${detail} (${port})` })
 
-/** As each port words it: the state's disk translates, the folder doesn't. */
+/** In the form of each port: the state's disk translates errors, the folder doesn't. */
 export const diskFailure = (
   { port, verb, target }: Effect,
   code: 'EIO' | 'ENOSPC' | 'EROFS',

@@ -24,7 +24,7 @@ export const createLifeDisk = (world: Pick<World, 'disk' | 'journal' | 'stateTro
     list: disk.list,
     writeDurable: (path, text) => change('write', path, () => disk.writeDurable(path, text)),
     append: async (path, text) => {
-      // As on a real one: no folder, no file, no effect.
+      // As on a real disk: without the folder there is no file and no effect.
       if (!disk.files.has(path) && (await disk.list(dirname(path))).length === 0) return false
       return change('append', path, () => disk.append(path, text))
     },
@@ -36,7 +36,7 @@ export const createLifeDisk = (world: Pick<World, 'disk' | 'journal' | 'stateTro
   }
 }
 
-/** What a death in the middle of a write leaves: half a file beside it, or half a line. */
+/** The remains of a death during a write: half a file beside it, or half a line. */
 export const tear = (disk: MemoryDisk, verb: string, path: string): void => {
   if (verb === 'write') disk.files.set(join(dirname(path), `.${basename(path)}.4711-1.tmp`), '{"version": 1, "ui')
   const hasFolder = [...disk.files.keys()].some((each) => each.startsWith(`${dirname(path)}/`))

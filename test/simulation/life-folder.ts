@@ -10,8 +10,8 @@ import type { Aside, Inode, MemoryFolder } from './memory-folder.ts'
 const REPLACED = '/root is not the folder that it was'
 
 /**
- * The folder port on the folder in memory, for one controller: each of the moves of a rewrite is an effect of its own, so
- * that a death between any two is tried.
+ * The folder port on the folder in memory, for one controller. Each move of a rewrite is an effect of its own, so
+ * that a death between any two is tested.
  */
 export const createLifeFolder = (options: {
   readonly folder: MemoryFolder
@@ -43,7 +43,7 @@ export const createLifeFolder = (options: {
 
   const isReplaced = (): boolean => knownRoot !== undefined && knownRoot !== folder.root()
 
-  /** Gives the name back; false if someone made it again. */
+  /** Restores the name; false if someone has created it again. */
   const putBack = (name: string, { of, inode }: Aside): boolean => {
     asides.delete(name)
     if (files.has(of)) return false
@@ -97,7 +97,7 @@ export const createLifeFolder = (options: {
       })
       await clock.sleep(10)
     }
-    // Someone made the name again, or wrote on into the old file: theirs is the newer text.
+    // Someone created the name again, or kept writing into the old file: that text is newer.
     if (linked && inode.text === before) {
       await effect('drop', path, () => asides.delete(name))
       return { kind: 'written', sha256: sha256(text) }
@@ -109,7 +109,7 @@ export const createLifeFolder = (options: {
     return 'again'
   }
 
-  /** What a crash left: as `aside-recovery.ts` does. */
+  /** Recovers from a crash as `aside-recovery.ts` does. */
   const recover = async (): Promise<void> => {
     for (const [name, aside] of asides) {
       if (writes.has(aside.of)) continue
@@ -192,7 +192,7 @@ export const createLifeFolder = (options: {
             if (result !== 'again') return result
             await clock.sleep(Math.min(attempt * 2, 50))
           }
-          return { kind: 'unwritable', why: 'it is being changed all the time' }
+          return { kind: 'unwritable', why: 'it changes all the time' }
         } catch (error) {
           return unwritable(error)
         }

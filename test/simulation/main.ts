@@ -11,14 +11,14 @@ import { added, replayOf, sweep } from './sweep.ts'
 import type { Budget, Row } from './sweep.ts'
 
 /**
- * The simulation of `npm run prove`: kills the controller at every effect of every scenario and holds what comes of it
- * against the oracles.
+ * The simulation of `npm run prove`: kills the controller at every effect of every scenario and checks the result
+ * with the oracles.
  *
  * Flow: the singles of all scenarios, however long they take; then pairs and seeds, each scenario with its share of the
- *   time that is left; then the regressions.
+ *   remaining time; then the regressions.
  * Usage: npm run prove -- --part simulation [--scenario NAME] [--seed N] [--pairs N] [--seeds N] [--minutes N] [--workers N]
- *          [--stride N [--offset K]]   trouble at every Nth effect only
- *          [--sampled]                 pairs by sample alone, in short scenarios, too
+ *          [--stride N [--offset K]]   test only every Nth effect and hint
+ *          [--sampled]                 sample pairs in short scenarios too
  *        npm run prove -- --scenario NAME --seed N --crash 12:after [--crash …] [--jitter] [--lost-hint N]   replays one run
  */
 const { values } = parseArgs({
@@ -68,9 +68,9 @@ else if (
   await replay(values.scenario)
 else await prove()
 
-/** Sweeps what the parent names, one at a time. */
+/** Sweeps the scenarios that the parent names, one at a time. */
 function work(): void {
-  // Also where the parent was killed.
+  // Also if the parent was killed.
   process.once('disconnect', () => process.exit(0))
   process.on('message', ({ name, part, forMs }: Task) => {
     const scenario = scenarioNamed(name)
@@ -88,7 +88,7 @@ async function prove(): Promise<void> {
     const waiting = chosen.map(({ name }) => name)
     const next = (): Task | undefined => {
       const left = Math.max(0, untilMs - performance.now())
-      // What one scenario doesn't need goes to those that come later.
+      // Time that one scenario doesn't need goes to the later ones.
       const forMs = part === 'singles' ? 0 : (left * workers) / Math.max(waiting.length, workers)
       const name = waiting.shift()
       return name === undefined ? undefined : { name, part, forMs }

@@ -4,8 +4,8 @@ import type { Clock } from '../../controller/time/clock.ts'
 /**
  * A folder of files in memory, as people and their editors use it, that misbehaves as real ones do.
  *
- * Guarantees: a file is its inode, so who holds it open goes on writing into it after it was taken aside; every change is
- *   hinted at, unless hints are lost; every text that a file ever had under its name is told to `onVersion`, and its end, too.
+ * Guarantees: a file is its inode, so a writer that holds it open keeps writing into it after it was taken aside; every
+ *   change gives a hint, unless hints are lost; `onVersion` gets every text that a file ever had under its name, and its end.
  */
 export interface Inode {
   readonly id: number
@@ -18,16 +18,16 @@ export interface Aside {
   readonly inode: Inode
   readonly old: string
   readonly fresh: string
-  /** The new text, once it has the name. */
+  /** The new text, after it gets the name. */
   linked?: Inode
-  /** The mark that it has had it. */
+  /** The mark that it had the name. */
   marked?: boolean
 }
 
-/** What is wrong with it now. */
+/** Current faults. */
 export interface FolderTrouble {
   hints: 'told' | 'lost' | 'doubled' | 'overflow'
-  /** The hint of this number, from 1, never comes. */
+  /** The hint with this number (from 1) is lost. */
   lostHint: number | undefined
   /** The whole folder. */
   unreadable: string | undefined
@@ -40,24 +40,24 @@ export interface FolderTrouble {
 
 export interface MemoryFolder {
   readonly files: Map<string, Inode>
-  /** By their own names. */
+  /** By the names of the originals. */
   readonly asides: Map<string, Aside>
   readonly trouble: FolderTrouble
-  /** Rewrites so far that made of a text the same text. */
+  /** Rewrites so far that changed nothing. */
   vain: number
   read(path: string): string | undefined
-  /** As a careful editor does: a new file, renamed into place. */
+  /** Like a careful editor: a new file, renamed into place. */
   put(path: string, text: string): void
-  /** As a careless one does: truncates, writes half, writes the rest, with time in between. */
+  /** Like a careless editor: truncates, writes half, writes the rest, with time in between. */
   overwrite(path: string, text: string, tornMs?: number): void
   move(from: string, to: string): void
   remove(path: string): void
-  /** Another folder under the same name: watches see nothing any more. */
+  /** Another folder under the same name: watches no longer see anything. */
   replaceRoot(): void
-  /** What a crash amid a rewrite left, for a file that is there. */
+  /** Leaves the remains of a crash during a rewrite, for an existing file. */
   leaveAside(path: string): void
   subscribe(listener: (path: string | undefined) => void): () => void
-  /** After a change by anyone. */
+  /** Called after any change. */
   changed(path: string, by: Writer): void
   newInode(text: string): Inode
   /** Hints given so far. */
@@ -131,7 +131,7 @@ export const createMemoryFolder = (options: {
       const write = (part: string): void => {
         inode.text = part
         inode.changedAt = clock.now()
-        // It may have been moved meanwhile, or taken aside: then nobody sees it under a name of a person's.
+        // If it was moved or taken aside meanwhile, it has no user-visible name.
         const current = [...files.keys()].find((name) => files.get(name) === inode)
         if (current !== undefined) changed(current, 'person')
       }

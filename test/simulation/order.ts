@@ -4,22 +4,22 @@ import type { Drivers } from '../../drivers/ports.ts'
 import type { Folder } from '../../controller/folder/folder.ts'
 
 /**
- * Who is answered first, decided by fast-check's scheduler: every reply of a port waits for its turn.
+ * Decides by fast-check's scheduler who is answered first: every reply of a port waits for its turn.
  *
- * Flow: a port's promise settles → it is handed to the scheduler → `drain` lets one go, all its followers run, then the next.
- * Guarantees: the same seed and path give the same order; after `release` nothing waits any more.
+ * Flow: a port's promise settles → the scheduler gets it → `drain` releases one, all its followers run, then the next.
+ * Guarantees: the same seed and path give the same order; after `release` nothing waits.
  */
 export interface Order {
-  /** Resolves when it is this one's turn. */
+  /** Resolves when its turn comes. */
   turn(label: string): Promise<void>
-  /** Resolves when so many replies more have come: moments are found by what happens, not by the clock. */
+  /** Resolves after so many more replies: moments are counted in replies, not by the clock. */
   afterTurns(count: number): Promise<void>
-  /** One after another; `whole`: until none waits, else some may wait for the next timer. */
+  /** Releases one after another; `whole`: until none waits, otherwise some may wait for the next timer. */
   drain(settled: () => Promise<void>, whole: boolean): Promise<void>
   release(): void
 }
 
-/** How often the next timer comes before those who wait. */
+/** How often the next timer fires before the waiting replies. */
 const HELD_BACK = 0.15
 
 export const createOrder = (scheduler: Scheduler, random: () => number): Order => {
@@ -55,7 +55,7 @@ export const createOrder = (scheduler: Scheduler, random: () => number): Order =
   }
 }
 
-/** The same port, its replies in order. What isn't a promise passes as it is. */
+/** The same port with ordered replies. Values that aren't promises pass unchanged. */
 const inOrder = <T extends object>(port: T, name: string, order: Order): T =>
   new Proxy(port, {
     get: (target, key) => {
@@ -80,7 +80,7 @@ export const orderedDisk = (disk: Disk, order: Order): Disk => inOrder(disk, 'di
 
 export const orderedFolder = (folder: Folder, order: Order): Folder => inOrder(folder, 'folder', order)
 
-/** Records stand on the disk, which is in order already. */
+/** Records use the disk, whose replies are already ordered. */
 export const orderedDrivers = (drivers: Drivers, order: Order): Drivers =>
   Object.fromEntries(
     Object.entries(drivers).map(([name, port]: [string, object]) => [

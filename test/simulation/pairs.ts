@@ -4,16 +4,16 @@ import type { Entry, Moment, Trouble } from './journal.ts'
 import type { RunResult } from './run.ts'
 
 /**
- * Which two deaths are tried in one run. Pure but for the runs that `dieOnce` makes.
+ * Chooses the pairs of deaths that one run tests. Pure but for the runs that `dieOnce` makes.
  *
- * Flow: of a short scenario every first effect × every later one that is reached before the phase is at rest again; of a
+ * Flow: in a short scenario, every first effect × every later one reached before the phase is at rest again; in a
  *   long one a sample.
- * Guarantees: the order is by moment, then by place: who stops early has thinned out the moments, not the places.
- * Caveats: `after` an effect is, for the world, `before` the next one. The opening, which is "a bottle is made" nearly
- *   everywhere, is enumerated where it is all there is, and sampled elsewhere.
+ * Guarantees: the order is by moment, then by place: a run that stops early skips moments, not places.
+ * Caveats: for the world, `after` an effect equals `before` the next one. The opening, "a bottle is made" nearly
+ *   everywhere, is enumerated if it is the whole scenario, and sampled otherwise.
  */
 const SHORT = 60
-/** Of the first death and of the second: each moment in each role. */
+/** Moments of the first and the second death: each moment in each role. */
 const MOMENTS: readonly (readonly [Moment, Moment])[] = [
   ['lost', 'before'],
   ['before', 'lost'],
@@ -22,7 +22,7 @@ const MOMENTS: readonly (readonly [Moment, Moment])[] = [
 export const isShort = (entries: readonly Entry[]): boolean =>
   entries.filter((entry) => !isEvents(entry)).length <= SHORT
 
-/** How many there are at least, where nothing has to be done again. */
+/** The least number of pairs, if nothing has to be repeated. */
 export const fewestPairs = (calm: RunResult): number => {
   const places = placesOf(calm).length
   return (MOMENTS.length * places * (places - 1)) / 2
@@ -61,7 +61,7 @@ export const enumeratedPairs = async (
   )
 }
 
-/** Two deaths: anywhere, then within what follows. */
+/** Two deaths: the first anywhere, the second in what follows. */
 export const sampledPairs = (
   effects: number,
   { seed, count }: { readonly seed: number; readonly count: number },

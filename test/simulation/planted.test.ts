@@ -11,7 +11,7 @@ import {
 import { scenarioNamed } from './scenarios/index.ts'
 import { SINGLES, sweep } from './sweep.ts'
 
-/** Each bug that the simulator exists for, put in on purpose: it must be told, by the oracle it offends, with a command. */
+/** Each planted bug must be reported by the oracle it violates, with a replay command. */
 const test = suite('planted bugs')
 const budget = { ...SINGLES, stride: 9 }
 
@@ -27,7 +27,7 @@ const caught = (title: string, scenario: string, planted: Planted, oracle: RegEx
   test(
     title,
     async () => {
-      assert.equal(await findings(scenario, undefined), [], 'it fails without the bug, too')
+      assert.equal(await findings(scenario, undefined), [], 'it also fails without the bug')
       const found = await findings(scenario, planted)
       assert.ok(found.length > 0, 'nothing was found')
       assert.match(found[0] ?? '', oracle)
@@ -38,12 +38,7 @@ const caught = (title: string, scenario: string, planted: Planted, oracle: RegEx
 
 caught('forgetting the record before the effect is caught', 'edit-restart', forgetsRecord, /^write-ahead: /)
 caught('deleting on a parse error is caught', 'unreadable-then-fixed', deletesOnParseError, /^world: /)
-caught(
-  'skipping the check whose an object is, is caught',
-  'stranger-of-our-name',
-  skipsAdoptCheck,
-  /^(strangers|world): /,
-)
+caught('skipping the ownership check is caught', 'stranger-of-our-name', skipsAdoptCheck, /^(strangers|world): /)
 caught('writing the status without comparing is caught', 'bring-up', writesWithoutComparing, /^(steady|bytes): /)
 caught('resetting the backoff is caught', 'image-missing', resetsBackoff, /^steady: \d+ pulls/)
 

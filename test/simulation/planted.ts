@@ -7,10 +7,10 @@ import { stripStatus } from './oracles/strip-status.ts'
 import { OWNER_ID } from './world.ts'
 
 /**
- * Bugs as a controller could have them, put between it and the world, so that the sweep shows that it would find them.
+ * Bugs that a controller could have, planted between it and the world, to show that the sweep finds them.
  */
 
-/** The record reaches the disk a second later: what is made first is forgotten by a death in between. */
+/** The record reaches the disk a second later: a death in between forgets what was created first. */
 export const forgetsRecord: Planted = {
   disk: (disk, world) => {
     const late = new Map<string, string>()
@@ -32,7 +32,7 @@ export const forgetsRecord: Planted = {
   },
 }
 
-/** A file that does not parse counts as an empty one. */
+/** A file that does not parse counts as empty. */
 export const deletesOnParseError: Planted = {
   folder: (folder) => ({
     ...folder,
@@ -46,7 +46,7 @@ export const deletesOnParseError: Planted = {
   }),
 }
 
-/** Whatever bears the name is taken for its own. */
+/** Any object with the right name counts as its own. */
 export const skipsAdoptCheck: Planted = {
   drivers: (drivers, world) => {
     const claimed = (name: string, labels: Labels): Labels => {
@@ -69,11 +69,11 @@ export const skipsAdoptCheck: Planted = {
   },
 }
 
-/** The status is written at each pass, changed or not. */
+/** The status is written in each pass, changed or not. */
 export const writesWithoutComparing: Planted = {
   folder: (folder, world) => ({
     ...folder,
-    // It never knows what the file says of itself.
+    // It never knows the file's own status.
     read: async (path) => {
       const read = await folder.read(path)
       if (read.kind !== 'text') return read
@@ -90,7 +90,7 @@ export const writesWithoutComparing: Planted = {
   }),
 }
 
-/** Each failure is the first. */
+/** Each failure counts as the first. */
 export const resetsBackoff: Planted = {
   drivers: (drivers) => ({
     ...drivers,

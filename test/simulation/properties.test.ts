@@ -11,15 +11,15 @@ import type { Stage } from './stage.ts'
 import { createSimulationWorld } from './world.ts'
 
 /**
- * Any sequence of what people, machines and deaths do ends where the files say, and where a fresh start on the same files ends.
- * A failure prints the sequence, shrunk, and how to play it again.
+ * Any sequence of acts of people, machines and deaths ends as the files say, and as a fresh start on the same files.
+ * A failure prints the sequence, shrunk, and how to replay it.
  */
 const test = suite('any sequence')
 
 const NAMES = ['a', 'b'] as const
 type Name = (typeof NAMES)[number]
 
-/** What should exist: a spec per name, and whether a second file says the same. */
+/** The expected bottles: a spec per name, and whether a second file repeats it. */
 interface Wish {
   readonly env: string
   readonly git: boolean
@@ -135,7 +135,7 @@ const apply = async (stage: Stage, wishes: Map<Name, Wish>, step: Command): Prom
     wish.broken = true
     stage.write(wish.path, step.do === 'empty' ? '' : textOf(step.name, wish).replace('metadata:', 'metadata: ['))
   }
-  // A controller that died amid a write may have left it aside: mv and rm find nothing then.
+  // A controller that died during a write may have left it aside: then mv and rm find nothing.
   const isThere = (path: string): boolean => stage.world.folder.read(path) !== undefined
   if (step.do === 'move' && !wish.broken && isThere(wish.path)) {
     const to = wish.path.startsWith('deep/') ? `${step.name}.yaml` : `deep/${step.name}.yaml`
@@ -161,7 +161,7 @@ const BREAKS: Readonly<Record<string, ((of: Name) => Break) | undefined>> = {
   removeNetwork: (of) => ({ do: 'removeNetwork', name: `bottle-${of}` }),
 }
 
-/** What a bottle comes to, whatever way led there. */
+/** The end of a bottle, however it got there. */
 const summary = ({ world }: Stage): unknown => {
   const { networks, containers, machines } = world.state
   return {
@@ -192,7 +192,7 @@ const run = async (
   const wishes = new Map<Name, Wish>()
   for (const step of steps) await apply(stage, wishes, step)
   stage.break({ do: 'daemonUp' })
-  // What stays broken keeps its last good spec, which a fresh start can't know.
+  // A broken document keeps its last valid spec, which a fresh start can't know.
   await stage.pass(100)
   for (const [of, wish] of wishes) writeAll(stage, of, wish)
   const expect = Object.fromEntries(NAMES.map((of): [string, Expectation] => [of, expectationOf(wishes.get(of))]))
@@ -205,11 +205,11 @@ const run = async (
 
 const expectationOf = (wish: Wish | undefined): Expectation => {
   if (wish === undefined) return 'Gone'
-  // Of two documents one is told that it is the second; which one, time decides.
+  // One of two documents is reported as the second; timing decides which.
   return wish.copy ? { phase: 'none', vm: wish.suspend ? 'stopped' : 'running' } : wish.suspend ? 'Suspended' : 'Ready'
 }
 
-/** Throws unless it ends as its files say, and as a fresh start on them; gives how many effects it had. */
+/** Throws unless it ends as its files say, and as a fresh start on them; returns its number of effects. */
 const endsAsAsked = async (seed: number, steps: readonly Command[]): Promise<number> => {
   const { stage, wishes } = await run(seed, steps)
   assert.equal(stage.world.guard.violations, [])
@@ -217,7 +217,7 @@ const endsAsAsked = async (seed: number, steps: readonly Command[]): Promise<num
   for (const [of, wish] of wishes) writeAll(fresh, of, wish)
   await fresh.toRest({ does: 'a fresh start', expect: {} })
   fresh.hold()
-  // A VM that was made before it was suspended is kept; a fresh start makes none.
+  // A VM created before the suspension is kept; a fresh start creates none.
   if (![...wishes.values()].some(({ suspend }) => suspend)) assert.equal(summary(stage), summary(fresh))
   return stage.world.journal.entries.length
 }
@@ -243,7 +243,7 @@ test(
 /** Sequences that failed once. */
 const KEPT: readonly { readonly why: string; readonly seed: number; readonly steps: readonly Command[] }[] = [
   {
-    why: 'a file that a dead controller had left aside was moved nevertheless, by the model of a person',
+    why: 'the simulated person moved a file that a dead controller had left aside',
     seed: 496,
     steps: [
       { do: 'create', name: 'a', env: '1', git: false, how: 'rename' },
@@ -253,7 +253,7 @@ const KEPT: readonly { readonly why: string; readonly seed: number; readonly ste
     ],
   },
   {
-    why: 'the folder in memory did not tell what came into a file after it was moved',
+    why: 'the folder in memory did not report writes into a file after its move',
     seed: 1,
     steps: [
       { do: 'create', name: 'a', env: '1', git: false, how: 'in place' },
@@ -263,7 +263,7 @@ const KEPT: readonly { readonly why: string; readonly seed: number; readonly ste
     ],
   },
   {
-    why: 'the generation of a second document was held against a status that a person had taken away',
+    why: 'the generation of a second document was compared with a status that a person had removed',
     seed: 1,
     steps: [
       { do: 'create', name: 'b', env: '1', git: false, how: 'rename' },
@@ -273,7 +273,7 @@ const KEPT: readonly { readonly why: string; readonly seed: number; readonly ste
     ],
   },
   {
-    why: 'a file that was moved while its status was written came back after a death in that moment',
+    why: 'a file that was moved while its status was written came back after a death at that moment',
     seed: 63,
     steps: [
       { do: 'create', name: 'a', env: '1', git: false, how: 'in place' },
@@ -285,7 +285,7 @@ const KEPT: readonly { readonly why: string; readonly seed: number; readonly ste
     ],
   },
   {
-    why: 'a VM was started on what a list had said of its network, which a person had removed since',
+    why: 'a VM was started because an older list still had its network, which a person had removed since',
     seed: 1,
     steps: [
       { do: 'create', name: 'b', env: '1', git: false, how: 'rename' },
@@ -299,7 +299,7 @@ const KEPT: readonly { readonly why: string; readonly seed: number; readonly ste
     ],
   },
   {
-    why: 'a file that was replaced and then moved while its status was written came back after a death in that moment',
+    why: 'a file that was replaced and then moved while its status was written came back after a death at that moment',
     seed: 63,
     steps: [
       { do: 'create', name: 'a', env: '1', git: false, how: 'in place' },
@@ -312,7 +312,7 @@ const KEPT: readonly { readonly why: string; readonly seed: number; readonly ste
     ],
   },
   {
-    why: 'a bottle made anew right after its end took the uid of the one that was gone, from a list of before',
+    why: 'a bottle recreated right after its end took the uid of the deleted one, from an older list',
     seed: 254,
     steps: [
       { do: 'create', name: 'a', env: '1', git: false, how: 'rename' },

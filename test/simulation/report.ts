@@ -1,7 +1,7 @@
 import type { Oracle } from './oracles/instant.ts'
 import type { Budget, Row } from './sweep.ts'
 
-/** A run that failed once, and how it went now. */
+/** A run that failed once, and its result now. */
 export interface Again {
   readonly title: string
   readonly violation: string | undefined

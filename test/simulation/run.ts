@@ -8,18 +8,18 @@ import type { Rest, Scenario } from './stage.ts'
 import { createSimulationWorld } from './world.ts'
 import type { World } from './world.ts'
 
-/** One run of a scenario with what is to go wrong in it. */
+/** One run of a scenario with its planned troubles. */
 export interface Run {
   readonly scenario: Scenario
   readonly seed: number
   readonly troubles?: readonly Trouble[]
   readonly jitter?: boolean
-  /** Every timer of the three hours, one by one. */
+  /** Fire every timer of the three hours, one by one. */
   readonly thorough?: boolean
   readonly planted?: Planted
-  /** Ends of the calm run, to compare with. */
+  /** The ends of the calm run, for comparison. */
   readonly calm?: readonly string[]
-  /** The hint of this number never comes. */
+  /** The hint with this number is lost. */
   readonly lostHint?: number
 }
 
@@ -64,7 +64,7 @@ export const runScenario = async ({
       guard.check(
         'same end',
         expected === end,
-        () => `after "${scenario.phases[index]?.does}" it isn't as in the calm run, ${difference(expected, end)}`,
+        () => `after "${scenario.phases[index]?.does}" it differs from the calm run, ${difference(expected, end)}`,
       )
     }
   }
@@ -80,7 +80,7 @@ export const runScenario = async ({
   }
 }
 
-/** A fault of a disk is said where a person reads it, unless its hearer died of another trouble. */
+/** A disk fault is reported to the person, unless the controller that saw it died of another trouble. */
 const checkTold = ({ guard, journal, said }: World, troubles: readonly Trouble[]): void => {
   if (troubles.some(({ moment }) => KILLS.includes(moment))) return
   for (const { at, moment } of troubles) {
@@ -89,7 +89,7 @@ const checkTold = ({ guard, journal, said }: World, troubles: readonly Trouble[]
     guard.check(
       'told',
       said.some((line) => line.includes(moment) || (moment === 'ENOSPC' && /no space left/i.test(line))),
-      () => `nobody is told that ${entry.verb} ${entry.target} failed with ${moment}; said was ${JSON.stringify(said)}`,
+      () => `no report that ${entry.verb} ${entry.target} failed with ${moment}; reported was ${JSON.stringify(said)}`,
     )
   }
 }

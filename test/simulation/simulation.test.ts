@@ -5,7 +5,7 @@ import { runScenario } from './run.ts'
 import { scenarioNamed, scenarios } from './scenarios/index.ts'
 import { SINGLES, sweep } from './sweep.ts'
 
-/** A slice of `npm run prove`: every scenario calm, the shortest with every death, the others with some. */
+/** A slice of `npm run prove`: every scenario without trouble, the shortest with every death, the others with some. */
 const test = suite('simulation of the controller')
 
 test(
@@ -57,7 +57,7 @@ test(
 )
 
 test(
-  'killed at some effects of every other scenario it converges to the same end',
+  'every other scenario, killed at some effects, converges to the same end',
   async () => {
     for (const scenario of scenarios) {
       const { failures } = await sweep(scenario, { ...SINGLES, stride: 97 })

@@ -9,13 +9,13 @@ import { checkRest } from './oracles/rest.ts'
 import { STATE } from './world.ts'
 import type { World } from './world.ts'
 
-/** What people and the machine do to a world, and a controller that is started again whenever it has died. */
+/** People and the machine act on a world; the controller is restarted whenever it dies. */
 export interface Stage {
   readonly world: World
-  /** Of the next start. */
+  /** Options of the next start. */
   options: ControllerOptions
   write(path: string, text: string, how?: 'rename' | 'in place'): void
-  /** On the text as it stands, status included, as an editor has it. */
+  /** Edits the present text, status included, as an editor sees it. */
   edit(path: string, change: (text: string) => string, how?: 'rename' | 'in place'): void
   move(from: string, to: string): void
   remove(path: string): void
@@ -36,10 +36,10 @@ export interface Phase {
   readonly does: string
   readonly act?: (stage: Stage) => Promise<void> | void
   readonly expect: Readonly<Record<string, Expectation>>
-  /** It keeps trying: neither rest nor stillness is to be expected. For how long it is watched, in virtual milliseconds. */
+  /** It keeps trying and never rests. How long it is watched, in virtual milliseconds. */
   readonly busyMs?: number
   readonly check?: (stage: Stage) => void
-  /** Whether one edit or two are seen, or which bottle comes first, is a matter of time: its end isn't compared. */
+  /** Timing decides whether one edit or two are seen, or which bottle comes first: its end isn't compared. */
   readonly anyEnd?: true
 }
 
@@ -88,7 +88,7 @@ export const createStage = (
     await sendRequest(STATE, { ...request, id, at: new Date(clock.now()).toISOString() }, world.disk)
   }
 
-  /** Whose request was answered with a fault of the disk sends it again. */
+  /** A person whose request failed on the disk sends it again. */
   const askAgain = async (): Promise<void> => {
     for (const [id, request] of asked) {
       const answer = world.disk.files.get(`${STATE}/requests/${id}.answer.json`)
@@ -114,7 +114,7 @@ export const createStage = (
     texts,
     write,
     edit: (path: string, change: (text: string) => string, how: 'rename' | 'in place' = 'rename') =>
-      // A controller that died while it wrote the file may have left it aside: the editor still has what it wrote last.
+      // A controller that died during a write may have left the file aside: the editor still has its last text.
       write(path, change(folder.read(path) ?? texts.get(path) ?? ''), how),
     move: (from: string, to: string) => {
       const text = texts.get(from)
@@ -144,12 +144,12 @@ export const createStage = (
       const end = clock.now() + ms
       while (clock.now() < end) {
         await revive()
-        // Hours go by in minutes.
+        // Hours pass in steps of minutes.
         if (end - clock.now() > 180_000) await clock.jump(60_000)
         await clock.advance(Math.min(500, end - clock.now()))
       }
     },
-    /** Until nothing is done any more, also after a resync and a sweep. */
+    /** Until nothing more happens, also after a resync and a sweep. */
     toRest: async ({ busyMs, does }: Phase) => {
       const end = clock.now() + (busyMs ?? PATIENCE_MS)
       let calm = 0
@@ -163,7 +163,7 @@ export const createStage = (
         await clock.advance(500)
         calm = busyMs === undefined && journal.entries.length === before && isQuiet() ? calm + 1 : 0
       }
-      // Not amid a write.
+      // Not during a write.
       for (let waits = 0; waits < 100 && folder.asides.size > 0; waits++) {
         await revive()
         await clock.advance(20)
@@ -179,7 +179,7 @@ export const createStage = (
         for (let part = 0; part < 6; part++) await clock.jump(HOUR_MS / 2)
         await clock.advance(500)
       }
-      // Answers that nobody fetched are cleared away.
+      // Unfetched answers are cleared away.
       const more = journal.entries.slice(before).filter(({ target }) => !target.endsWith('.answer.json'))
       guard.check(
         'steady',
@@ -193,7 +193,7 @@ export const createStage = (
       guard.check(
         'steady',
         folder.vain === vain,
-        () => `${folder.vain - vain} rewrites of the text that was there, while nothing happened`,
+        () => `${folder.vain - vain} rewrites that changed nothing, while nothing happened`,
       )
     },
   }
@@ -201,7 +201,7 @@ export const createStage = (
   return stage
 }
 
-/** How long it stays dead: some of it longer than the grace, than a boot. */
+/** How long it stays dead: some times are longer than the grace or a boot. */
 const DOWN_MS = [20, 700, 2_500, 8_000] as const
 
 const restlessness = (controller: Controller | undefined): string =>
@@ -209,7 +209,7 @@ const restlessness = (controller: Controller | undefined): string =>
     ? `the controller is dead: ${String(controller?.failure())}`
     : `started ${controller.started()}, ${[...controller.manager.ends()].map(([name, { state, outcome, message }]) => `${name} ${state} ${outcome} ${message}`).join('; ')}`
 
-/** How each phase ended, and the number of its last effect. */
+/** The end of each phase, and the number of its last effect. */
 export interface Rest {
   readonly end: string
   readonly effects: number

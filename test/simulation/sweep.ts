@@ -9,36 +9,36 @@ import type { Run, RunResult } from './run.ts'
 import type { Scenario } from './stage.ts'
 
 /**
- * Every way in which one scenario is made to go wrong, one run each.
+ * Every trouble that one scenario is tested with, one run each.
  *
- * Flow: a calm run counts the effects and tells how each phase must end; then each effect is a place to die (before it,
- *   after it without its reply, after it), to fail or to stay unanswered; each hint is lost once (the singles). Then pairs
+ * Flow: a calm run counts the effects and shows how each phase must end; then each effect is a place to die (before it,
+ *   after it without its reply, after it), to fail or to go unanswered; each hint is lost once (the singles). Then pairs
  *   of deaths, and seeds (the rest).
- * Guarantees: only the rest is given up when its time is over, and what was given up is counted.
+ * Guarantees: only the rest is cut when time is up, and every cut run is counted.
  */
 export interface Budget {
   readonly seed: number
   readonly part: 'singles' | 'rest' | 'all'
   /** Also the writes of the event log. */
   readonly events: boolean
-  /** Trouble at every so manieth effect, and every so manieth hint lost; 1 is all. */
+  /** Trouble at every Nth effect and every Nth hint lost; 1 is all. */
   readonly stride: number
-  /** Which of them: those whose number has this remainder. */
+  /** Selects the numbers with this remainder. */
   readonly offset: number
   readonly faults: boolean
   readonly hints: boolean
   /** Every pair of a short scenario. */
   readonly enumerate: boolean
-  /** Sampled ones of each scenario. */
+  /** Sampled pairs of each scenario. */
   readonly pairs: number
   readonly seeds: number
-  /** Three hours timer by timer in the calm run. */
+  /** The calm run plays three hours timer by timer. */
   readonly thorough: boolean
-  /** For the rest. */
+  /** Time limit of the rest. */
   readonly forMs?: number
 }
 
-/** What `npm test` and the planted bugs vary. */
+/** Varied by `npm test` and the planted bugs. */
 export const SINGLES: Budget = {
   seed: 1,
   part: 'singles',
@@ -68,9 +68,9 @@ export interface Row {
   readonly hints: number
   readonly pairs: number
   readonly seeds: number
-  /** Pairs and seeds that there was no time for. */
+  /** Pairs and seeds cut for lack of time. */
   readonly cut: number
-  /** Kills, faults and hints that the stride left out. */
+  /** Kills, faults and hints skipped by the stride. */
   readonly passedOver: number
   readonly checks: Readonly<Partial<Record<Oracle, number>>>
   readonly failures: readonly Failure[]

@@ -1,15 +1,15 @@
 import { type Clock, sleepOn } from '../../controller/time/clock.ts'
 
 /**
- * Time that moves only when told, with a fork per controller that stands still for ever once its owner is dead.
+ * Time that moves only on demand. Each controller has a fork that stops for ever once its owner is dead.
  *
- * Guarantees: timers fire in order of their time, those of one moment in an order that the seed decides; promises settle
- *   between two timers. `jump` moves time first and then fires what is due, as a machine does that slept.
+ * Guarantees: timers fire in order of their time; the seed orders timers of one moment; promises settle
+ *   between two timers. `jump` moves time first and then fires what is due, like a machine after sleep.
  */
 export interface VirtualClock extends Clock {
-  /** Runs what falls due within `ms`, one timer at a time. */
+  /** Fires the timers due within `ms`, one at a time. */
   advance(ms: number): Promise<void>
-  /** Time passes at once; each timer that is due fires once, late. */
+  /** Time passes at once; each due timer fires once, late. */
   jump(ms: number): Promise<void>
   /** A clock whose timers vanish when `alive` turns false. */
   fork(alive: () => boolean): Clock
@@ -27,7 +27,7 @@ export const createVirtualClock = (options: {
   readonly random: () => number
   /** After each timer, when all promises have settled. */
   readonly onTurn: () => void
-  /** Answers those who wait for their turn. */
+  /** Answers the waiting replies. */
   readonly drain?: (settled: () => Promise<void>, whole: boolean) => Promise<void>
 }): VirtualClock => {
   const start = Date.UTC(2026, 0, 1)

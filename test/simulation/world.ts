@@ -17,7 +17,7 @@ import type { VirtualClock } from './virtual-clock.ts'
 import { createVirtualClock } from './virtual-clock.ts'
 
 /**
- * All that outlives a controller: time, the folder, the state's disk, Docker, smolvm, and the journal of what was done.
+ * All that outlives a controller: time, the folder, the state's disk, Docker, smolvm, and the journal of effects.
  *
  * Guarantees: the same seed and troubles give the same run, to the last effect.
  */
@@ -31,14 +31,14 @@ export interface World {
   readonly journal: Journal
   readonly guard: Guard
   owner: Owner
-  /** Why the state's disk takes no write at the moment. */
+  /** Why the state's disk refuses writes at the moment. */
   stateTrouble: 'ENOSPC' | 'EROFS' | 'EIO' | undefined
   /** Warnings and errors of the log. */
   readonly said: string[]
   readonly order: Order | undefined
-  /** What a person or the machine does to Docker and smolvm behind our back. */
+  /** Changes to Docker and smolvm by a person or the machine, behind our back. */
   break(change: Break): void
-  /** The controller that runs takes breaks and tells its streams. */
+  /** The running controller applies breaks and notifies its streams. */
   onBreak: ((change: Break) => void) | undefined
   newUid(): string
   newLife(): number
@@ -51,9 +51,9 @@ export const OWNER_ID = 'bottled-0123456789abcdef'
 export interface WorldOptions {
   readonly seed: number
   readonly troubles?: readonly Trouble[]
-  /** Effects take a little, so that others come between. */
+  /** Effects take a little time, so that others act in between. */
   readonly jitter?: boolean
-  /** Replies come in an order of its own. */
+  /** Orders the replies. */
   readonly order?: Order
 }
 
@@ -89,7 +89,7 @@ export const createSimulationWorld = ({ seed, troubles = [], jitter = false, ord
           : undefined,
   })
 
-  /** What was booting boots on when nobody waits for it any more. */
+  /** A boot goes on when nobody waits for it. */
   const boot = (): void => {
     for (const machine of Object.values(state.machines)) {
       const token = machine.boot

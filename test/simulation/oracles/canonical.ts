@@ -1,7 +1,7 @@
 import { OWNER } from '../../../reconcilers/derive/names.ts'
 import type { World } from '../world.ts'
 
-/** The world without what differs from run to run: ids, pids, times and how often something was started again. */
+/** The world without values that differ between runs: ids, pids, times and counts of restarts. */
 export const canonicalEnd = (world: World): string => {
   const { networks, containers, machines, secrets } = world.state
   const records = [...world.disk.files]
@@ -55,7 +55,7 @@ export const canonicalEnd = (world: World): string => {
     .replaceAll(/(pid|restarts)(\W+)\d+/g, '$1$2<n>')
 }
 
-/** What a record must agree in. */
+/** Fields in which records must agree. */
 const recordOf = (text: string): Readonly<Record<string, unknown>> => {
   const {
     name,
@@ -103,7 +103,7 @@ interface Labelled {
   readonly labels: Readonly<Record<string, string>>
 }
 
-/** Names of what this root owns. */
+/** Names of the objects that this root owns. */
 export const ownedNames = (
   {
     state,

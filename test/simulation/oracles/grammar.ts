@@ -1,9 +1,9 @@
 import type { BottleStatus, Condition } from '../../../schemas/bottle.ts'
 
 /**
- * What every status must be, whenever it is looked at.
+ * Rules that every status must keep at any time.
  *
- * Flow: one status by itself, then against the one before it under the same uid. Returns what is wrong, in words.
+ * Flow: one status by itself, then against the one before it under the same uid. Returns the violations, in words.
  */
 const OWNED = ['Accepted', 'MetadataReady', 'NetworkReady', 'BundleReady', 'MachineReady'] as const
 const MAY_BE = new Set<string>([...OWNED, 'Ready', 'Reconciling', 'Stalled'])
@@ -23,14 +23,14 @@ const aloneErrors = (status: BottleStatus): readonly string[] => {
   const isTrue = (type: string): boolean => find(type)?.status === 'True'
 
   if (types.join() !== types.toSorted().join()) errors.push(`conditions are not sorted: ${types.join(', ')}`)
-  if (new Set(types).size !== types.length) errors.push(`a condition stands twice: ${types.join(', ')}`)
+  if (new Set(types).size !== types.length) errors.push(`a condition occurs twice: ${types.join(', ')}`)
   for (const type of [...OWNED, 'Ready']) if (find(type) === undefined) errors.push(`condition ${type} is missing`)
   for (const condition of conditions) {
     const { type, status: value, reason, message, observedGeneration, lastTransitionTime } = condition
     if (!MAY_BE.has(type)) errors.push(`unknown condition ${type}`)
     if (!['True', 'False', 'Unknown'].includes(value)) errors.push(`${type} is ${value}`)
     if (!REASON.test(reason)) errors.push(`${type} has reason ${JSON.stringify(reason)}`)
-    if (typeof message !== 'string' || message.length > 1024) errors.push(`${type} has no fit message`)
+    if (typeof message !== 'string' || message.length > 1024) errors.push(`${type} has a missing or too long message`)
     if (!TIME.test(lastTransitionTime)) errors.push(`${type} has lastTransitionTime ${lastTransitionTime}`)
     if (observedGeneration !== status.observedGeneration)
       errors.push(`${type} observed ${observedGeneration}, the status ${status.observedGeneration}`)
@@ -60,7 +60,7 @@ const successionErrors = (status: BottleStatus, before: BottleStatus): readonly 
     errors.push(`observedGeneration went back from ${before.observedGeneration} to ${status.observedGeneration}`)
   }
   if (status.observedGeneration === before.observedGeneration && status.specHash !== before.specHash) {
-    errors.push(`another specHash under generation ${status.observedGeneration}`)
+    errors.push(`specHash changed under generation ${status.observedGeneration}`)
   }
   if (before.startedAt !== undefined && status.startedAt !== undefined && before.startedAt !== status.startedAt) {
     errors.push(`startedAt moved from ${before.startedAt} to ${status.startedAt}`)
@@ -69,9 +69,9 @@ const successionErrors = (status: BottleStatus, before: BottleStatus): readonly 
     const old = before.conditions.find(({ type }) => type === condition.type)
     if (old === undefined) continue
     if (condition.lastTransitionTime < old.lastTransitionTime)
-      errors.push(`${condition.type} has a lastTransitionTime before the last one`)
+      errors.push(`${condition.type} has an earlier lastTransitionTime than before`)
     if (condition.observedGeneration < old.observedGeneration)
-      errors.push(`${condition.type} observed less than before`)
+      errors.push(`${condition.type} has an earlier observedGeneration than before`)
   }
   return errors
 }

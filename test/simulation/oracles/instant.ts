@@ -11,8 +11,8 @@ import type { Writer } from '../memory-folder.ts'
 import { stripStatus } from './strip-status.ts'
 
 /**
- * What must hold at every instant: no two bottles share a subnet or an address, what is about to be made stands in the
- * record, strangers stay as they are, the file keeps its bytes and its status is well formed.
+ * Rules that hold at every instant: no two bottles share a subnet or an address, the record holds what is about to be
+ * created, strangers stay unchanged, the file keeps its bytes and its status is well formed.
  */
 export interface Guard {
   readonly violations: string[]
@@ -20,13 +20,13 @@ export interface Guard {
   readonly checks: Map<Oracle, number>
   begin(entry: Entry): void
   done(entry: Entry): void
-  /** `text` is undefined where the file is gone. */
+  /** `text` is undefined if the file is gone. */
   version(path: string, text: string | undefined, by: Writer): void
-  /** Takes down what isn't ours now: it must stay. */
+  /** Notes the objects that aren't ours now: they must stay. */
   protect(): void
-  /** The network or container of this name was taken away behind the controller's back. */
+  /** The network or container of this name was removed behind the controller's back. */
   robbed(name: string): void
-  /** The state was lost: what files said before is nothing to hold on to. */
+  /** The state was lost: earlier statuses no longer bind. */
   forget(): void
   check(oracle: Oracle, ok: boolean, what: () => string): void
 }
@@ -44,7 +44,7 @@ export type Oracle =
   | 'nothing left'
   | 'told'
 
-/** What is taken away between the last look at it and the start can't be seen. */
+/** A removal between the last look and the start can't be seen. */
 const UNSEEN_MS = 50
 
 export const createGuard = (options: {
@@ -78,7 +78,7 @@ export const createGuard = (options: {
     return record
   }
 
-  /** Of what bears our names. */
+  /** Objects with our names. */
   const identityOf = (entry: Entry): string => {
     const name =
       entry.port === 'networks'
@@ -128,7 +128,7 @@ export const createGuard = (options: {
     check('boundary', safe || isUnseen, () => `machine of ${record?.identity} starts without its network and bundle`)
   }
 
-  /** A record goes last. */
+  /** A record is removed last. */
   const forgetting = (entry: Entry): void => {
     const identity =
       entry.port === 'disk' && entry.verb === 'rename'
@@ -148,13 +148,13 @@ export const createGuard = (options: {
     )
   }
 
-  /** Who is told to be a duplicate is one of two. */
+  /** A document reported as a duplicate must be one. */
   const duplicate = (path: string, name: string | undefined, { conditions }: BottleStatus): void => {
     if (!conditions?.some(({ reason }) => reason === 'DuplicateName')) return
     const more = [...texts].some(
       ([other, text]) => other !== path && new RegExp(`^ *name: ${name}( |$)`, 'm').test(text),
     )
-    check('told', more, () => `${path} is told that ${name} is defined elsewhere, and it isn't`)
+    check('told', more, () => `${path} is reported as a duplicate of ${name}, which isn't defined elsewhere`)
   }
 
   const unique = (): void => {
@@ -162,7 +162,7 @@ export const createGuard = (options: {
       (each) => holdsAddress(each) && each.ip !== '' && each.labels[OWNER] !== undefined,
     )
     const ips = running.map(({ ip }) => ip)
-    check('unique', new Set(ips).size === ips.length, () => `an address is held twice: ${ips.toSorted().join(', ')}`)
+    check('unique', new Set(ips).size === ips.length, () => `an address is used twice: ${ips.toSorted().join(', ')}`)
     const subnets = Object.values(state.networks).flatMap(({ labels, subnets: own }) =>
       labels[OWNER] === undefined ? [] : own,
     )
@@ -205,7 +205,7 @@ export const createGuard = (options: {
         check(
           'strangers',
           strangersNow() === strangers || strangers === '',
-          () => `what isn't ours was changed by ${entry.port} ${entry.verb} ${entry.target}`,
+          () => `a stranger's object was changed by ${entry.port} ${entry.verb} ${entry.target}`,
         )
       }
     },
@@ -222,7 +222,7 @@ export const createGuard = (options: {
       const before = texts.get(path)
       texts.set(path, text)
       if (by === 'person') {
-        // A document that has no record is remembered by its own status alone.
+        // A document without a record is known only by its own status.
         if (!text.includes('\nstatus:'))
           for (const [key, { uid }] of statuses)
             if (uid === undefined && key.startsWith(`${path} `)) statuses.delete(key)

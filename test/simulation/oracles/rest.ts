@@ -9,7 +9,7 @@ import type { Guard } from './instant.ts'
 import { stripStatus } from './strip-status.ts'
 import { OWNER_ID, STATE } from '../world.ts'
 
-/** How a bottle must stand once all is at rest. `vm` is what its machine must be doing; `reason` is that of Ready. */
+/** The expected state of a bottle at rest. `vm` is the state of its machine; `reason` is that of Ready. */
 export type Expectation =
   | 'Ready'
   | 'Suspended'
@@ -22,12 +22,12 @@ export type Expectation =
     }
 
 export interface Intent {
-  /** What people wrote last, by path. */
+  /** The last text that people wrote, by path. */
   readonly texts: ReadonlyMap<string, string>
   readonly expect: Readonly<Record<string, Expectation>>
 }
 
-/** What of a world is looked at: that of the simulation, or a real one in its shape. */
+/** The checked part of a world: the simulation's, or a real one in the same shape. */
 export interface RestingWorld {
   readonly guard: Pick<Guard, 'check'>
   readonly folder: {
@@ -48,7 +48,7 @@ export interface RestingWorld {
   }
 }
 
-/** The world against the files. */
+/** Compares the world with the files. */
 export const checkRest = (world: RestingWorld, { texts, expect }: Intent): void => {
   const { guard, folder } = world
   const documents = documentsOf(world)
@@ -57,14 +57,14 @@ export const checkRest = (world: RestingWorld, { texts, expect }: Intent): void 
     guard.check(
       'bytes',
       now !== undefined && stripStatus(path, now) === stripStatus(path, text),
-      () => `${path} isn't what was written:\n${text}\nbut\n${now}`,
+      () => `${path} differs from what was written:\n${text}\nbut\n${now}`,
     )
   }
   const more = [...folder.files.keys()].filter((path) => !texts.has(path))
   guard.check(
     'bytes',
     more.length === 0 && folder.asides.size === 0,
-    () => `files that nobody made: ${[...more, ...folder.asides.keys()].join(', ')}`,
+    () => `unexpected files: ${[...more, ...folder.asides.keys()].join(', ')}`,
   )
   for (const [name, expectation] of Object.entries(expect))
     checkBottle(world, { name, expectation, document: documents.get(name) })
@@ -107,7 +107,7 @@ const checkBottle = (
   if (told !== undefined && expected.phase !== 'none')
     must(
       told.state === mine?.state && told.pid === mine?.pid,
-      `its status tells of a VM that is ${JSON.stringify(told)} and it is ${mine?.state}`,
+      `its status reports a VM that is ${JSON.stringify(told)}, but the VM is ${mine?.state}`,
     )
   const ready = document?.status?.conditions?.find(({ type }) => type === 'Ready')
   if (expected.phase !== 'Retained' && expected.phase !== 'none')
@@ -118,7 +118,7 @@ const checkBottle = (
   if (expected.phase === 'Suspended') {
     const kept = document?.status?.conditions?.find(({ type }) => type === 'NetworkReady')?.status === 'True'
     const there = Object.values(state.networks).some(({ name: found }) => found === `bottle-${identity}`)
-    must(kept === there, `its network ${there ? 'is there' : 'is not there'}, and its status says NetworkReady ${kept}`)
+    must(kept === there, `its network ${there ? 'is there' : 'is not there'}, but its status says NetworkReady ${kept}`)
   }
   if (expected.reason !== undefined) must(ready?.reason === expected.reason, `the reason is ${ready?.reason}`)
   if (expected.phase !== 'Ready' && expected.phase !== 'Retained') return
@@ -146,8 +146,11 @@ const checkBottle = (
       `${object?.name} is labelled ${JSON.stringify(object?.labels)}`,
     )
   if (document === undefined) return
-  must(document.status?.uid === record?.uid, 'its status has another uid than its record')
-  must(document.status?.observedGeneration === record?.generation, 'its status has another generation than its record')
+  must(document.status?.uid === record?.uid, 'its status has a different uid than its record')
+  must(
+    document.status?.observedGeneration === record?.generation,
+    'its status has a different generation than its record',
+  )
   must(document.status?.specHash === specHash(document.spec), 'its specHash is not that of its spec')
   const env = (document.spec['env'] ?? {}) as Readonly<Record<string, string>>
   const own = Object.fromEntries(
@@ -168,7 +171,7 @@ const checkGone = ({ guard, disk, state }: RestingWorld, name: string, record: B
   guard.check('nothing left', state.secrets[name] === undefined, () => `secrets of ${name} are left`)
 }
 
-/** Whatever carries our owner id belongs to a bottle that should be there. */
+/** Every object with our owner id belongs to a bottle that should exist. */
 const checkLeaks = (world: RestingWorld, expect: Intent['expect']): void => {
   const { guard, state } = world
   const wanted = new Set(
@@ -183,7 +186,7 @@ const checkLeaks = (world: RestingWorld, expect: Intent['expect']): void => {
       guard.check(
         'nothing left',
         wanted.has(labels[UID]),
-        () => `${name} belongs to no bottle that should be there (${ownedNames(world, OWNER_ID).join(', ')})`,
+        () => `${name} belongs to no bottle that should exist (${ownedNames(world, OWNER_ID).join(', ')})`,
       )
   }
 }

@@ -1,5 +1,5 @@
 /**
- * A text without the status of its documents, by a rule of its own: what the controller may have touched. Knows the block
+ * A text without the status of its documents, by a rule of its own: the part that the controller must not touch. Knows the block
  * style that scenarios are written in, and JSON of one document.
  */
 export const stripStatus = (path: string, text: string): string => {

@@ -4,7 +4,7 @@ import { bottle } from './bottle.ts'
 const NAMES = ['a', 'b', 'c', 'd'] as const
 const all = <T>(value: T): Readonly<Record<string, T>> => Object.fromEntries(NAMES.map((name) => [name, value]))
 
-/** What guards a deletion, and what is deleted in spite of everything. */
+/** The guards of deletions, and deletions that happen despite trouble. */
 export const deletionScenarios: readonly Scenario[] = [
   {
     name: 'mass-deletion',
@@ -88,7 +88,7 @@ export const deletionScenarios: readonly Scenario[] = [
     phases: [
       { does: 'a bottle is made', act: (stage) => stage.write('a.yaml', bottle('a')), expect: { a: 'Ready' } },
       {
-        does: 'its file goes in a rebase',
+        does: 'its file disappears in a rebase',
         act: (stage) => {
           stage.world.folder.trouble.git = 'rebase-merge'
           stage.remove('a.yaml')

@@ -6,7 +6,7 @@ const said = (stage: Stage, words: RegExp): void => {
   guard.check(
     'told',
     lines.some((line) => words.test(line)),
-    () => `nobody is told what is wrong; said was ${JSON.stringify(lines)}`,
+    () => `the fault is not reported; reported was ${JSON.stringify(lines)}`,
   )
 }
 
@@ -22,7 +22,7 @@ const stateRefuses = (
       expect: { a: 'Ready', b: 'Ready' },
     },
     {
-      does: 'the state takes no write for two minutes; one is edited, one goes, one comes',
+      does: 'the state refuses writes for two minutes; one is edited, one goes, one comes',
       act: (stage) => {
         stage.world.stateTrouble = trouble
         stage.edit('a.yaml', (text) => text.replace('"1"', '"2"'))
@@ -30,7 +30,7 @@ const stateRefuses = (
         stage.write('c.yaml', bottle('c'))
       },
       busyMs: 120_000,
-      // Nothing is made or removed that could not be noted before.
+      // Nothing is created or removed unless it was noted first.
       expect: {
         a: { phase: 'none', vm: 'running' },
         b: { phase: 'none', vm: 'running' },
@@ -39,7 +39,7 @@ const stateRefuses = (
       check: (stage) => said(stage, words),
     },
     {
-      does: 'it takes writes again',
+      does: 'it accepts writes again',
       act: (stage) => {
         stage.world.stateTrouble = undefined
       },
@@ -70,7 +70,7 @@ const folderRefuses = (name: string, trouble: 'readOnly' | 'full', words: RegExp
   ],
 })
 
-/** Disks that take no write for a while. */
+/** Disks that refuse writes for a while. */
 export const diskScenarios: readonly Scenario[] = [
   stateRefuses('state-full', { trouble: 'ENOSPC', words: /ENOSPC.*free some space/ }),
   stateRefuses('state-read-only', { trouble: 'EROFS', words: /EROFS.*--state-dir/ }),

@@ -14,7 +14,7 @@ const drift = (name: string, does: string, ...changes: readonly Break[]): Scenar
   phases: [made, { does, act: (stage) => changes.forEach((change) => stage.break(change)), expect: { web: 'Ready' } }],
 })
 
-/** What is done to Docker and smolvm behind our back. */
+/** Changes to Docker and smolvm behind our back. */
 export const driftScenarios: readonly Scenario[] = [
   drift('bundle-killed', 'the bundle is killed', { do: 'killContainer', name: 'bottle-web-bundle' }),
   drift('bundle-wedged', 'the bundle ends, and Docker can never start it again', {
@@ -67,7 +67,7 @@ export const driftScenarios: readonly Scenario[] = [
           stage.edit('web.yaml', (text) => text.replace('  suspend: true\n', ''))
           await crashSoon(stage)
         },
-        // How often it was started again depends on when which life saw it end.
+        // The number of restarts depends on which life saw it end, and when.
         anyEnd: true,
         expect: { web: 'Ready' },
       },

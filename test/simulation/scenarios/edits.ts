@@ -12,7 +12,7 @@ const edited = (does: string, from: string, to: string, how: 'rename' | 'in plac
   expect: { web: 'Ready' },
 })
 
-/** One of each update class, and what an editor can do to a file. */
+/** One edit of each update class, and ways an editor can harm a file. */
 export const editScenarios: readonly Scenario[] = [
   {
     name: 'edit-live',
@@ -48,7 +48,7 @@ export const editScenarios: readonly Scenario[] = [
     name: 'edit-bundle',
     phases: [
       made('agent: claude\nbundle: {env: {MODE: strict}}'),
-      edited('the bundle is to be made anew', 'strict', 'open'),
+      edited('the bundle must be recreated', 'strict', 'open'),
     ],
   },
   {
@@ -62,7 +62,7 @@ export const editScenarios: readonly Scenario[] = [
     name: 'edit-recreate',
     phases: [
       made('agent: claude\nmachine: {image: ./one.tar, updatePolicy: Recreate}'),
-      edited('the VM is to be made anew', 'one.tar', 'two.tar'),
+      edited('the VM must be recreated', 'one.tar', 'two.tar'),
     ],
   },
   {
@@ -70,7 +70,7 @@ export const editScenarios: readonly Scenario[] = [
     phases: [
       made('agent: claude\nmachine: {image: ./one.tar}'),
       {
-        ...edited('the VM would have to be made anew', 'one.tar', 'two.tar'),
+        ...edited('the VM would have to be recreated', 'one.tar', 'two.tar'),
         expect: { web: { phase: 'Stalled', reason: 'UpdatePending', vm: 'running' } },
       },
       {
@@ -85,7 +85,7 @@ export const editScenarios: readonly Scenario[] = [
     phases: [
       made('agent: claude\nnetwork: {subnet: 192.168.44.0/24}'),
       {
-        ...edited('the subnet is to move', '192.168.44.0', '192.168.45.0'),
+        ...edited('the subnet should change', '192.168.44.0', '192.168.45.0'),
         expect: { web: { phase: 'Degraded', reason: 'ImmutableField', vm: 'running' } },
       },
       edited('it is put back', '192.168.45.0', '192.168.44.0'),
@@ -109,7 +109,7 @@ export const editScenarios: readonly Scenario[] = [
     phases: [
       made('agent: claude'),
       {
-        does: 'the file is no YAML any more',
+        does: 'the file is no longer YAML',
         act: (stage) => stage.write('web.yaml', 'apiVersion: [bottled\nkind: "Bottle\n'),
         expect: { web: { phase: 'none', vm: 'running' } },
       },
@@ -126,7 +126,7 @@ export const editScenarios: readonly Scenario[] = [
     phases: [
       made('agent: claude'),
       {
-        does: 'the file may not be read any more, and its bundle is killed',
+        does: 'the file becomes unreadable, and its bundle is killed',
         act: (stage) => {
           stage.world.folder.trouble.refused.set('web.yaml', 'permission denied')
           return stage.break({ do: 'killContainer', name: 'bottle-web-bundle' })
@@ -134,7 +134,7 @@ export const editScenarios: readonly Scenario[] = [
         expect: { web: { phase: 'none', vm: 'running' } },
       },
       {
-        does: 'it is edited by someone who may, and may be read again',
+        does: 'someone with permission edits it, and it is readable again',
         act: (stage) => {
           stage.edit('web.yaml', (text) => text.replace('agent: claude', 'agent: other'))
           stage.world.folder.trouble.refused.delete('web.yaml')
@@ -174,7 +174,7 @@ export const editScenarios: readonly Scenario[] = [
           world.guard.check(
             'world',
             /DuplicateName/.test(copy) && /phase: Ready/.test(own),
-            () => `the copy isn't told, or the bottle is hurt:\n${copy}\n${own}`,
+            () => `the copy isn't reported, or the bottle is harmed:\n${copy}\n${own}`,
           )
         },
       },

@@ -2,13 +2,13 @@ import { UID } from '../../../reconcilers/derive/names.ts'
 import type { Scenario } from '../stage.ts'
 import { bottle } from './bottle.ts'
 
-/** Objects of a bottle's names that aren't this bottle's. */
+/** Objects with a bottle's names that belong to others. */
 export const strangerScenarios: readonly Scenario[] = [
   {
     name: 'stranger-of-our-name',
     phases: [
       {
-        does: "a network of the bottle's name stands already, without our labels",
+        does: "a network of the bottle's name exists already, without our labels",
         act: (stage) => {
           stage.break({ do: 'addNetwork', name: 'bottle-web', subnet: '172.30.0.0/24' })
           stage.write('web.yaml', bottle('web'))
@@ -26,7 +26,7 @@ export const strangerScenarios: readonly Scenario[] = [
     name: 'strange-bundle',
     phases: [
       {
-        does: "a container of the bundle's name stands already, without our labels",
+        does: "a container of the bundle's name exists already, without our labels",
         act: ({ world, write }) => {
           const name = 'bottle-web-bundle'
           const theirs = {
@@ -61,7 +61,7 @@ export const strangerScenarios: readonly Scenario[] = [
     name: 'strange-machine',
     phases: [
       {
-        does: "a VM of the bottle's name runs already, without our labels",
+        does: "a VM of the bottle's name is already running, without our labels",
         act: ({ world, write }) => {
           const name = 'bottle-web'
           const theirs = {
@@ -94,7 +94,7 @@ export const strangerScenarios: readonly Scenario[] = [
     phases: [
       { does: 'a bottle is made', act: (stage) => stage.write('web.yaml', bottle('web')), expect: { web: 'Ready' } },
       {
-        does: 'while nobody looks, its network becomes that of an earlier bottle of its name',
+        does: 'while nobody looks, its network gets the labels of an earlier bottle of its name',
         act: (stage) => {
           stage.hold()
           const { state } = stage.world

@@ -10,7 +10,7 @@ const pullsAreFew = ({ world }: Stage): void => {
   world.guard.check('steady', tries <= 16, () => `${tries} pulls within ten minutes: the backoff does not grow`)
 }
 
-/** What others have, what is missing, and what doesn't answer. */
+/** Things that others hold, that are missing, or that don't answer. */
 export const surroundingScenarios: readonly Scenario[] = [
   {
     name: 'subnet-collision',
@@ -26,7 +26,7 @@ export const surroundingScenarios: readonly Scenario[] = [
         expect: { web: 'Ready', two: 'Ready' },
       },
       {
-        does: 'a third comes at the moment in which a stranger takes its subnet',
+        does: 'a third comes just as a stranger takes its subnet',
         act: async (stage) => {
           fail(stage, { port: 'networks', verb: 'create', code: 'AddressTaken', times: 1 })
           stage.write('late.yaml', bottle('late'))
@@ -89,7 +89,7 @@ export const surroundingScenarios: readonly Scenario[] = [
     phases: [
       { does: 'a bottle is made', act: (stage) => stage.write('a.yaml', bottle('a')), expect: { a: 'Ready' } },
       {
-        does: "smolvm's list and look-up time out, and a start has no answer",
+        does: "smolvm's list and look-up time out, and a start goes unanswered",
         act: async (stage) => {
           fail(stage, { port: 'machines', verb: 'list', code: 'Timeout', times: 20 })
           fail(stage, { port: 'machines', verb: 'find', code: 'Timeout', times: 3 })
@@ -168,7 +168,7 @@ export const surroundingScenarios: readonly Scenario[] = [
     name: 'hints-lost',
     phases: [
       {
-        does: 'no change is hinted at',
+        does: 'changes give no hints',
         act: (stage) => {
           stage.world.folder.trouble.hints = 'lost'
           stage.write('a.yaml', bottle('a', 'agent: claude\nenv: {A: "1"}'))
