@@ -2,10 +2,10 @@ import type { Doc, File, Intent } from './intent.ts'
 import type { Person, Way } from './person.ts'
 
 /**
- * What people do to the files, drawn by chance.
+ * Random acts of people on the files.
  *
- * Guarantees: the same draws and files give the same act; each act says what it did in a line, for the replay. Caveats: an
- *   act that finds nothing to act on becomes a creation or an edit of the environment.
+ * Guarantees: the same draws and files give the same act; each act describes itself in a line, for the replay. Caveats: an
+ *   act without a target becomes a creation or an edit of the environment.
  */
 export type ActKind =
   | 'create'
@@ -96,7 +96,7 @@ const fits = (
   kind: ActKind,
   { file, short, intent }: { readonly file: File; readonly short: string | undefined; readonly intent: Intent },
 ): boolean => {
-  // Who owns a name while one of its documents can't be read is nobody's to say.
+  // While a document of a name can't be read, the owner of the name is undefined.
   const alone = file.docs.length === 1 && intent.docsOf(file.docs[0]?.short ?? '').length === 1
   switch (kind) {
     case 'create beside another':
@@ -200,7 +200,7 @@ const perform = async ({
       if (doc === undefined) return { what: file.path, done: false }
       const copy = { ...doc, count: number }
       person.create({ path, docs: [copy], torn: false, remark: number }, way)
-      return { what: `${path}: ${describe(copy)} once more, as in ${file.path}`, done: true }
+      return { what: `${path}: ${describe(copy)} again, as in ${file.path}`, done: true }
     }
   }
 }

@@ -5,13 +5,13 @@ import { dockerMissing } from '../helpers/docker.ts'
 import { suite } from '../helpers/suite.ts'
 import { playEdits } from './edits.ts'
 
-/** A slice of `test/chaos/main.ts`, always of the same seed. */
+/** A slice of `test/chaos/main.ts`, always with the same seed. */
 const test = suite('chaos')
 const ROUNDS = 3
 const EDITS = 100
 const SEED = 1
 
-const kills = `${ROUNDS} rounds of kill -9 during random edits come to rest as the files say`
+const kills = `${ROUNDS} rounds of kill -9 during random edits end at rest as the files say`
 const why = dockerMissing()
 if (why !== undefined) test.skip(kills, why)
 else
@@ -26,7 +26,7 @@ else
   )
 
 test(
-  `none of ${EDITS} edits by a renaming and an in-place writer is lost to a controller that writes status as fast as it can`,
+  `a controller that writes status as fast as it can loses none of ${EDITS} edits, renamed or in place`,
   async () => {
     for (const { way, lost, wrong, writes } of await playEdits(EDITS, SEED)) {
       assert.equal({ lost, wrong }, { lost: 0, wrong: undefined }, `by ${way}, seed ${SEED}`)

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
- * A Docker Engine of our own, to be stopped and killed. Lives in namespaces of its own (private-world.ts), where its
+ * A private Docker Engine that can be stopped and killed. It lives in its own namespaces (private-world.ts), where its
  * bridges, mounts and rules end with it.
  */
 export interface Daemon {
@@ -23,7 +23,7 @@ export const createDaemon = (folder: string, cgroup: string): Daemon => {
   let child: ChildProcess | undefined
 
   const start = async (): Promise<void> => {
-    // A killed one leaves it, and a number is given again soon where there are few processes.
+    // A killed daemon leaves its pid file, and with few processes a pid is soon reused.
     rmSync(join(folder, 'docker.pid'), { force: true })
     const log = openSync(join(folder, 'dockerd.log'), 'a')
     const args = ['--host', `unix://${socketOf(folder)}`, '--pidfile', join(folder, 'docker.pid'), '--bridge', 'none']
@@ -50,7 +50,7 @@ export const createDaemon = (folder: string, cgroup: string): Daemon => {
   }
 }
 
-/** It may accept and hang while it looks after the containers of one that was killed. */
+/** A daemon may accept and hang while it recovers the containers of a killed one. */
 const answers = (socketPath: string): Promise<boolean> =>
   new Promise((resolve) => {
     const asked = request({ socketPath, path: '/_ping', timeout: 2_000 }, (reply) => {

@@ -5,13 +5,13 @@ import { createSeededRandom } from '../helpers/seeded-random.ts'
 import { stripStatus } from '../simulation/oracles/strip-status.ts'
 
 /**
- * A person who edits one file again and again: `editor.ts FILE EDITS rename|in-place SEED`.
+ * Simulates a person who edits one file repeatedly: `editor.ts FILE EDITS rename|in-place SEED`.
  *
- * Flow: before each edit the file must say what the last one wrote, in every byte outside `status`. Where it doesn't, it may
+ * Flow: before each edit the file must hold the last edit, in every byte outside `status`. If not, the edit may
  *   be on its way back (written into the old file while the controller put in a new one): late within PATIENCE_MS, lost
- *   after that. Many edits follow at once, before others is a pause of up to 8 ms, before a tenth one of up to 80 ms, in
- *   which a whole write has room: so edits and writes meet at every moment of each other. Prints what it saw, and ends early once
- *   enough is lost.
+ *   after that. Most edits follow at once, some after up to 8 ms, a tenth after up to 80 ms, which leaves
+ *   room for a whole write: so edits and writes meet at any moment of each other. Prints what it saw, and ends early
+ *   after too many losses.
  */
 const PATIENCE_MS = 2_000
 const ENOUGH = 5
@@ -46,7 +46,7 @@ for (let n = 1; n <= Number(edits) && lost < ENOUGH; n += 1) {
 await look()
 console.log(JSON.stringify({ lost, late, statuses, seconds: (performance.now() - begun) / 1_000 }))
 
-/** The text with the last edit in it; where that is lost, what is there. */
+/** The text with the last edit in it; if that is lost, the present text. */
 async function look(): Promise<string> {
   let found = await read()
   if (stripStatus(file, found) === wanted) return found
@@ -59,7 +59,7 @@ async function look(): Promise<string> {
   lost += 1
   const [want, have] = [wanted.split('\n'), stripStatus(file, found).split('\n')]
   const at = want.findIndex((line, index) => line !== have[index])
-  console.error(`line ${at + 1} should be ${JSON.stringify(want[at])} and is ${JSON.stringify(have[at])}`)
+  console.error(`line ${at + 1} should be ${JSON.stringify(want[at])} but is ${JSON.stringify(have[at])}`)
   return found
 }
 

@@ -11,17 +11,17 @@ import type { Drivers } from '../../drivers/ports.ts'
 import type { BottleStatus } from '../../schemas/bottle.ts'
 
 /**
- * Edits by a renaming and an in-place writer, each a process with a file of its own, against a whole controller that writes
- * status as fast as it can: its VMs have another pid at each look, and it looks all the time.
+ * Edits by a renaming and an in-place writer, each a process with its own file, against a whole controller that writes
+ * status as fast as it can: its VMs have a new pid at each look, and it looks all the time.
  *
- * Guarantees: an edit counts as kept only if the writer finds all its bytes; at the end each file says what was written
- *   last, its status is of that spec, and nothing else is in the folder.
+ * Guarantees: an edit counts as kept only if the writer finds all its bytes; at the end each file holds what was written
+ *   last, its status belongs to that spec, and the folder holds nothing else.
  */
 export interface Edited {
   readonly way: string
   readonly edits: number
   readonly lost: number
-  /** Found some milliseconds later: written into the old file while a new one took its place. */
+  /** Found some milliseconds later: written into the old file while a new one replaced it. */
   readonly late: number
   readonly editsPerSecond: number
   /** Writes of status into this file meanwhile. */
@@ -31,7 +31,7 @@ export interface Edited {
 
 const WAYS = ['rename', 'in-place'] as const
 const POLL_MS = 5
-/** Here writes don't wait for a disk: more of them meet an edit. */
+/** Writes don't wait for a disk here, so more of them meet an edit. */
 const MEMORY = '/dev/shm'
 
 export const playEdits = async (edits: number, seed: number): Promise<readonly Edited[]> => {
@@ -107,7 +107,7 @@ const playWay = async (options: {
 
 const SETTLE_MS = 10_000
 
-/** What isn't right once the writer is through; the status may need a moment to follow. */
+/** What is wrong after the writer ended; the status may need a moment to follow. */
 const judgeEnd = async (
   root: string,
   { name, edits, written }: { readonly name: string; readonly edits: number; readonly written: number },
@@ -126,13 +126,13 @@ const look = (root: string, { name, edits }: { readonly name: string; readonly e
   try {
     text = readFileSync(join(root, name), 'utf8')
   } catch {
-    return `${name} is not there`
+    return `${name} is missing`
   }
   const { spec, status } = parseDocument(text).toJS() as { spec: { agent: string }; status?: BottleStatus }
   const copies = readdirSync(root).filter((each) => each.includes('conflict') || each.endsWith('~'))
-  if (copies.length > 0) return `nobody made ${copies.join(', ')}`
+  if (copies.length > 0) return `unexpected copies: ${copies.join(', ')}`
   if (spec.agent !== `claude-${edits}`) return `${name} has ${spec.agent} after ${edits} edits`
-  if (status?.specHash !== specHash(spec)) return `the status of ${name} is not of its spec`
+  if (status?.specHash !== specHash(spec)) return `the status of ${name} does not belong to its spec`
   return undefined
 }
 

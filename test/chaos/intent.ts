@@ -1,8 +1,8 @@
 /**
- * What people want, by file: what they wrote last, and what may have come of it since all was at rest.
+ * The intent of people, by file: their last text, and its possible effects since the last rest.
  *
- * Flow: acts change the documents here and write `textOf` a file; rest compares. Guarantees: pure; what a controller that
- *   was killed in between may or may not have seen is kept as sets of what was written meanwhile, never guessed.
+ * Flow: acts change the documents here and write `textOf` a file; rest compares. Guarantees: pure; what a controller
+ *   killed in between may have seen is kept as sets of the texts written meanwhile, never guessed.
  */
 export interface Doc {
   readonly short: string
@@ -13,14 +13,14 @@ export interface Doc {
   readonly update: 'OnDelete' | 'Recreate'
   readonly suspend: boolean
   readonly policy: 'Delete' | 'Retain'
-  /** A key that no schema knows. */
+  /** An unknown key. */
   readonly slip: boolean
 }
 
 export interface File {
   readonly path: string
   readonly docs: readonly Doc[]
-  /** Not YAML any more. */
+  /** No longer YAML. */
   readonly torn: boolean
   readonly remark: number
 }
@@ -30,13 +30,13 @@ export interface Life {
   readonly short: string
   /** At the last rest; undefined if there was no record. */
   uid?: string | undefined
-  /** What stands on its disk since the last rest. */
+  /** The mark on its disk since the last rest. */
   marker?: string | undefined
   /** Source of that disk. */
   source?: string | undefined
   /** Its deletion may have been carried out. */
   mayBeNew: boolean
-  /** Its document was away at some time. */
+  /** Its document was missing at some time. */
   wasAway: boolean
   readonly policies: Set<Doc['policy']>
   readonly updates: Set<Doc['update']>
@@ -46,15 +46,15 @@ export interface Life {
 export interface Intent {
   readonly files: ReadonlyMap<string, File>
   readonly lives: ReadonlyMap<string, Life>
-  /** Paths that people took away since the last rest. */
+  /** Paths that people removed since the last rest. */
   readonly removed: Set<string>
   put(file: File): void
-  /** The same file elsewhere: no document is away meanwhile. */
+  /** The same file elsewhere: no document is missing meanwhile. */
   move(from: string, file: File): void
   remove(path: string): void
   docsOf(short: string): readonly { readonly file: File; readonly doc: Doc }[]
   life(short: string): Life
-  /** Begins a new time: what is in the files now is all that was. */
+  /** Starts a new period: only the present files count. */
   rested(): void
 }
 
@@ -127,7 +127,7 @@ export const createIntent = (): Intent => {
         const docs = docsOf(its.short)
         its.wasAway = docs.length === 0
         its.mayBeNew = docs.length === 0 && its.uid === undefined
-        // What a refused document says isn't in force yet.
+        // A refused document isn't in force yet.
         if (docs.some(({ file, doc }) => file.torn || doc.slip)) continue
         if (docs.length === 0) continue
         for (const set of [its.policies, its.updates, its.disks]) set.clear()
@@ -143,7 +143,7 @@ export interface Words {
   disk(which: Doc['disk']): string
 }
 
-/** As people write it. `statuses`, by name, is what the controller put there, which they leave. */
+/** As people write it. `statuses`, by name, are the controller's, which people leave alone. */
 export const textOf = (file: File, words: Words, statuses: ReadonlyMap<string, string> = new Map()): string => {
   const docs = file.docs.map((doc) => docText(doc, words) + (statuses.get(words.slug(doc.short)) ?? ''))
   return `# remark ${file.remark}: "kept" as it is,\t even this  \n${file.torn ? 'torn: [\n' : ''}${docs.join('---\n')}`
@@ -169,7 +169,7 @@ const docText = (doc: Doc, words: Words): string =>
     '',
   ].join('\n')
 
-/** The blocks of `status` in a text, by name of their bottle. */
+/** The blocks of `status` in a text, by bottle name. */
 export const statusesIn = (text: string): ReadonlyMap<string, string> => {
   const found = new Map<string, string>()
   for (const part of text.split(/^---$/m)) {

@@ -12,7 +12,7 @@ import { playRounds } from './rounds.ts'
  * controller that writes status as fast as it can.
  *
  * Usage: node --import tsx test/chaos/main.ts [--rounds 200] [--edits 10000] [--seed N] [--minutes M]
- *   A failure says how to play it again: the seed decides acts and moments, real processes their interleaving.
+ *   A failure prints its replay command: the seed decides acts and moments, real processes their interleaving.
  */
 const { values } = parseArgs({
   options: {
@@ -36,7 +36,7 @@ interface End {
 
 process.exit(world === undefined ? await outside() : await inside(world, []))
 
-/** In namespaces of our own where that can be, else here. */
+/** In our own namespaces if possible, otherwise here. */
 async function outside(): Promise<number> {
   if (rounds === 0) return inside(undefined, [])
   const missing = dockerMissing()
@@ -47,7 +47,7 @@ async function outside(): Promise<number> {
 }
 
 async function inside(folder: string | undefined, skipped: readonly string[]): Promise<number> {
-  // The rigs take their things away at exit.
+  // The rigs remove their objects at exit.
   process.once('SIGTERM', () => process.exit(143))
   process.once('SIGINT', () => process.exit(130))
   for (const line of skipped) console.log(`SKIP  ${line}`)

@@ -7,16 +7,16 @@ import type { RestingWorld } from '../simulation/oracles/rest.ts'
 import { OWNER_ID, STATE } from '../simulation/world.ts'
 
 /**
- * The real world in the shape that the simulation's oracles look at, and what they don't ask for.
+ * The real world in the shape that the simulation's oracles check, and more.
  *
- * Guarantees: read from Docker, /proc and files, never through what is under test. Assumptions: all is at rest.
+ * Guarantees: read from Docker, /proc and files, never through the code under test. Assumptions: all is at rest.
  */
 export interface Observed extends Omit<RestingWorld, 'guard'> {
   readonly containers: readonly string[]
   readonly networks: readonly string[]
-  /** What each bundle was made from, by container name. */
+  /** The image of each bundle, by container name. */
   readonly images: ReadonlyMap<string, string>
-  /** Everything below the root that is a file, the state left out. */
+  /** All files below the root, without the state. */
   readonly stateFiles: readonly string[]
 }
 
@@ -102,7 +102,7 @@ const machinesOf = (
   )
 }
 
-/** Dot-files, too. */
+/** Dot-files as well. */
 export const filesBelow = (folder: string): readonly string[] =>
   existsSync(folder)
     ? readdirSync(folder, { withFileTypes: true, recursive: true })

@@ -10,11 +10,11 @@ import type { File, Intent, Words } from './intent.ts'
 import { statusesIn, textOf } from './intent.ts'
 
 /**
- * A person at the files, by renaming or in place.
+ * Simulates a person who edits files, by renaming or in place.
  *
- * Flow: read the file (what the controller takes aside for a moment included), check that it says what was written last,
- *   write. Guarantees: an edit that is gone is an error at the next look. Caveats: with a controller that was killed in the
- *   middle of a write the file may be aside until it starts again; then nothing is written, and false returned.
+ * Flow: read the file (also if the controller has it aside for a moment), check that it says what was written last,
+ *   write. Guarantees: a lost edit is an error at the next look. Caveats: if the controller was killed in the
+ *   middle of a write, the file may be aside until its next start; then nothing is written, and the result is false.
  */
 export type Way = 'rename' | 'in-place'
 
@@ -47,7 +47,7 @@ export const createPerson = (options: {
   /** The text as it is; undefined while it is aside. */
   const read = async (path: string): Promise<string | undefined> => {
     const file = intent.files.get(path)
-    if (file === undefined) throw new Error(`nobody made ${path}`)
+    if (file === undefined) throw new Error(`unknown file ${path}`)
     const wanted = stripStatus(path, textOf(file, words))
     let last = ''
     for (const end = performance.now() + SETTLE_MS; performance.now() < end; await sleep(20)) {
@@ -112,5 +112,5 @@ export const createPerson = (options: {
   }
 }
 
-/** What a file that people took away is when a kill gave it back: away again. */
+/** Removes a file again that people removed and a kill restored. */
 export const takeAway = (root: string, path: string): void => rmSync(join(root, path), { force: true })

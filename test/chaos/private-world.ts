@@ -6,17 +6,17 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { socketOf } from './daemon.ts'
 
 /**
- * Runs this program once more in network, mount and process namespaces of its own, where a Docker Engine can be started,
- * killed and started again.
+ * Runs this program again in its own network, mount and process namespaces, where a Docker Engine can be started,
+ * killed and restarted.
  *
- * Guarantees: bridges, addresses, packet filter rules, mounts and processes end with the namespaces, however that comes;
+ * Guarantees: bridges, addresses, packet filter rules, mounts and processes end with the namespaces, whatever ends them;
  *   the folder and the control groups are removed after that. Assumptions: root, unshare(1), setpriv(1), dockerd.
  */
 export const WORLD = 'BOTTLED_CHAOS_WORLD'
-/** Where what shall be kept goes: the folder of the private world is removed. */
+/** Holds what must be kept: the folder of the private world is removed. */
 export const KEEP = 'BOTTLED_CHAOS_KEEP'
 
-/** Ends with us, even where we are killed. */
+/** Ends with us, even if we are killed. */
 const UNSHARE = [
   '--pdeathsig',
   'KILL',
@@ -29,18 +29,18 @@ const UNSHARE = [
   '--mount-proc',
 ]
 
-/** Why there can't be one here; undefined if there can. */
+/** Why no private world is possible here; undefined if it is. */
 export const privateWorldMissing = (): string | undefined => {
   if (process.getuid?.() !== 0) return 'a private dockerd needs root'
   try {
     execFileSync('dockerd', ['--version'], { stdio: 'ignore', timeout: 10_000 })
   } catch {
-    return 'there is no dockerd here'
+    return 'dockerd is not installed'
   }
   try {
     execFileSync('setpriv', [...UNSHARE, 'ip', 'link', 'set', 'lo', 'up'], { stdio: 'ignore', timeout: 10_000 })
   } catch {
-    return 'namespaces of our own are not permitted here'
+    return 'new namespaces are not permitted here'
   }
   return undefined
 }
@@ -49,7 +49,7 @@ export const privateWorldMissing = (): string | undefined => {
 export const inPrivateWorld = async (argv: readonly string[]): Promise<number> => {
   const folder = mkdtempSync(join(tmpdir(), 'bottle-t-world-'))
   mkdirSync(join(folder, 'tmp'))
-  // A shell comes first: somebody must reap the orphans.
+  // A shell runs first, to reap the orphans.
   const script = 'ip link set lo up && "$@"; exit $?'
   const child = spawn('setpriv', [...UNSHARE, 'sh', '-c', script, 'sh', process.execPath, ...argv], {
     stdio: 'inherit',
@@ -78,7 +78,7 @@ export const cgroupOf = (folder: string): string => `/${basename(folder)}`
 const GROUPS = '/sys/fs/cgroup'
 const EMPTY_MS = 10_000
 
-/** What a killed daemon's containers leave of control groups, once the last process in them has gone. */
+/** Removes the control groups of a killed daemon's containers, once their last process has ended. */
 const removeGroups = async (name: string): Promise<void> => {
   for (const end = performance.now() + EMPTY_MS; performance.now() < end; await sleep(200)) {
     const left = ['.', ...list(GROUPS)].map((each) => join(GROUPS, each, name)).filter((group) => existsSync(group))
@@ -92,7 +92,7 @@ const remove = (group: string): void => {
   try {
     rmdirSync(group)
   } catch {
-    // There is none, or a file.
+    // It doesn't exist, or is a file.
   }
 }
 

@@ -16,7 +16,7 @@ export const printEdits = (ends: readonly Edited[]): void => {
   }
 }
 
-/** What was done and asked, in lines. */
+/** Acts and checks, in lines. */
 export const printTally = (
   tally: Tally,
   { seed, seconds, restarts }: { readonly seed: number; readonly seconds: number; readonly restarts: boolean },
@@ -26,7 +26,7 @@ export const printTally = (
   console.log('')
   line('rounds', tally.rounds)
   line('controllers killed', tally.kills)
-  line('… and its calls of smolvm, too', tally.callsToo)
+  line('… and its smolvm calls as well', tally.callsToo)
   line('dockerd ended by SIGTERM', restarts ? tally.terms : 'skipped')
   line('dockerd ended by SIGKILL', restarts ? tally.dockerKills : 'skipped')
   for (const [kind, count] of [...tally.kinds].toSorted(([a], [b]) => (a < b ? -1 : 1))) line(`act: ${kind}`, count)

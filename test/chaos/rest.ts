@@ -17,10 +17,10 @@ import { takeAway } from './person.ts'
 import type { Stage } from './stage.ts'
 
 /**
- * To rest, and every oracle there.
+ * Brings all to rest and asks every oracle.
  *
- * Flow: `--once` until no kill's remains give back what people took away, look at everything, `--once` once more, which
- *   must do nothing. Throws with all that is wrong.
+ * Flow: `--once` until no remains of a kill restore what people removed, check everything, `--once` again, which
+ *   must do nothing. Throws with all violations.
  */
 export const toRest = async (stage: Stage, { mend }: { readonly mend: boolean }): Promise<void> => {
   const { rig, intent, person, checks } = stage
@@ -100,7 +100,7 @@ const checkAll = (stage: Stage, seen: Observed, guard: RestGuard): boolean => {
     asAsked &&= others.length === 0 && (accepted === undefined || typeof expectation === 'string')
     checkLife(stage, { its, accepted, expectation, seen, guard })
   }
-  // Which of two documents of a name is in force is told above; here it must come first.
+  // The lines above decide which of two documents of a name is in force; here it must come first.
   const place = (path: string): string => (refused.has(path) ? `~${path}` : path)
   const texts = new Map([...intent.files.values()].map((file) => [place(file.path), textOf(file, words)]))
   const files = new Map([...seen.folder.files].map(([path, file]) => [place(path), file]))
@@ -192,7 +192,7 @@ const checkLife = (
     guard.check(
       'refused',
       status?.conditions.some(({ type, status: is }) => type === 'Accepted' && is === 'False') === true,
-      () => `${short} has a slip and its status is ${JSON.stringify(status)}`,
+      () => `${short} is invalid and its status is ${JSON.stringify(status)}`,
     )
   if (file.torn || doc.slip || expectation === 'Suspended') return
   const bundle = `bottle-${rig.slug(short)}-bundle`
@@ -207,11 +207,11 @@ const checkLife = (
     guard.check('disk', source === doc.disk, () => `the disk of ${short} is ${source}, not ${doc.disk}`)
 }
 
-/** Of a bottle; and beside them what is there for good, under a plain name. */
+/** Entries of a bottle, and beside them permanent ones with plain names. */
 const STATE_FILES =
   /^(bottles\/[^/]+\/(metadata\.json|record\.json|smolfile\.toml|events(\.\d+)?\.jsonl)|\.gitignore|(?!lock)[a-z-]+(\.[a-z0-9]+)*)$/
 
-/** Nothing twice, nothing over, nothing half written. */
+/** Nothing twice, nothing left over, nothing half written. */
 const checkLeft = ({ rig, intent, statuses }: Stage, seen: Observed, guard: RestGuard): void => {
   const known = [...intent.lives.keys()].filter((short) => rig.record(short)?.spec !== undefined).toSorted()
   const names = known.map((short) => `bottle-${rig.slug(short)}`)
@@ -219,7 +219,7 @@ const checkLeft = ({ rig, intent, statuses }: Stage, seen: Observed, guard: Rest
     guard.check('nothing twice', found.join() === wanted.join(), () => `${what}: ${found.join()}, not ${wanted.join()}`)
   const once = (found: readonly string[], allowed: ReadonlySet<string>): readonly string[] =>
     found.filter((name, at) => allowed.has(name) && found.indexOf(name) === at)
-  // That all of a bottle is there is asked elsewhere: one that never was but suspended has nothing.
+  // Completeness is checked elsewhere: a bottle that was always suspended has nothing.
   equal('networks', seen.networks, once(seen.networks, new Set(names)))
   equal('bundles', seen.containers, once(seen.containers, new Set(names.map((name) => `${name}-bundle`))))
   const machines = Object.values(seen.state.machines)
@@ -240,7 +240,7 @@ const checkLeft = ({ rig, intent, statuses }: Stage, seen: Observed, guard: Rest
       const value = document.toJS() as { metadata?: { name?: string }; status?: BottleStatus } | null
       if (value?.status === undefined) continue
       const key = `${path} ${value.metadata?.name}`
-      // A document that owns no bottle has its own status for a memory, which goes when it is made again.
+      // A document that owns no bottle is known only by its own status, which is lost when it is recreated.
       const before = value.status.uid === undefined ? undefined : statuses.get(key)
       const errors = grammarErrors(value.status, before)
       guard.check('grammar', errors.length === 0, () => `${key}: ${errors.join('; ')}`)
@@ -258,7 +258,7 @@ const checkSteady = async (stage: Stage, guard: RestGuard): Promise<void> => {
     guard.check('steady', after[what] === text, () => {
       const [was, is] = [text.split('\n'), (after[what] ?? '').split('\n')]
       const at = was.findIndex((line, index) => line !== is[index])
-      return `a second --once changed ${what}: line ${at + 1} was\n${was[at]}\nand is\n${is.slice(at).join('\n').slice(0, 2_000)}`
+      return `a second --once changed ${what}: line ${at + 1} was\n${was[at]}\nbut is\n${is.slice(at).join('\n').slice(0, 2_000)}`
     })
   for (const what of Object.keys(after))
     guard.check('steady', what in before, () => `a second --once made ${what}:\n${once.stdout}`)
@@ -266,7 +266,7 @@ const checkSteady = async (stage: Stage, guard: RestGuard): Promise<void> => {
   guard.check('steady', events.length === 0, () => `a second --once made Docker do ${JSON.stringify(events)}`)
 }
 
-/** All files but the lock, and what was asked of smolvm. */
+/** All files but the lock, and the smolvm calls. */
 const snapshot = ({ rig }: Stage): Readonly<Record<string, string>> => ({
   calls: rig.calls().length.toString(),
   ...Object.fromEntries(
@@ -276,7 +276,7 @@ const snapshot = ({ rig }: Stage): Readonly<Record<string, string>> => ({
   ),
 })
 
-/** Each start tells of what is wrong with the files. */
+/** Each start reports what is wrong with the files. */
 const told = (path: string, text: string): string =>
   path.endsWith('events.jsonl')
     ? text
@@ -290,7 +290,7 @@ const markerOf = ({ rig }: Stage, short: string): string | undefined => {
   return existsSync(path) ? readFileSync(path, 'utf8') : undefined
 }
 
-/** What is there now is what must be there later. */
+/** The present values must stay the same from here on. */
 const mark = (stage: Stage, its: Life): void => {
   const { rig } = stage
   its.uid = rig.record(its.short)?.uid

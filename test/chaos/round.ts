@@ -8,9 +8,9 @@ import type { Stage } from './stage.ts'
 /**
  * The life of one controller, and its end by SIGKILL.
  *
- * Flow: moments and acts are drawn beforehand; people act before it starts, while it runs and after its death; in some
+ * Flow: moments and acts are drawn in advance; people act before it starts, while it runs and after its death; in some
  *   rounds the Docker Engine ends and comes back meanwhile. Guarantees: nothing of the controller runs when it returns, the
- *   Docker Engine does. Throws where the controller ended by itself without a reason.
+ *   Docker Engine does. Throws if the controller ended by itself without a reason.
  */
 export interface Round {
   readonly acts: readonly string[]
@@ -19,7 +19,7 @@ export interface Round {
   readonly daemon: 'SIGTERM' | 'SIGKILL' | undefined
   /** False if it had ended before. */
   readonly killed: boolean
-  /** What it had called of smolvm was killed with it. */
+  /** Its smolvm calls were killed with it. */
   readonly callsToo: boolean
 }
 
@@ -103,7 +103,7 @@ export class RoundError extends Error {
   }
 }
 
-/** From its first look at the files to well in the middle of things; now and then as long as it takes. */
+/** From its first look at the files to the middle of its work; sometimes until it is done. */
 const drawLength = (chance: Chance): number =>
   chance.odds(0.1) ? 3_000 + chance.random() * 3_000 : 250 + chance.random() * chance.random() * 3_500
 

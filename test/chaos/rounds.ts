@@ -12,7 +12,7 @@ import { playRound, RoundError } from './round.ts'
 import type { Checks, Stage } from './stage.ts'
 import { createStage } from './stage.ts'
 
-/** All rounds on one root, as long as nothing fails; after a failure those that are left, on another. */
+/** All rounds on one root as long as nothing fails; after a failure the remaining ones on another. */
 export interface Tally {
   rounds: number
   kills: number
@@ -27,7 +27,7 @@ export interface Tally {
 }
 
 const FAILURES_AT_MOST = 3
-/** A rest is taken after so many rounds at the latest, after two thirds of that on average. */
+/** A rest comes after so many rounds at the latest, after two thirds of that on average. */
 const ROUNDS_TO_REST = 8
 
 export const playRounds = async (options: {
@@ -55,7 +55,7 @@ export const playRounds = async (options: {
   let restless = 0
   let serial = 0
   for (let round = 1; round <= rounds && tally.failures < FAILURES_AT_MOST; round += 1) {
-    // A round's own draws: those of the others don't move when one of them is changed.
+    // Each round has its own draws, so a change of one round doesn't change the others.
     const chance = createChance(createSeededRandom(seed * 100_003 + round))
     const isLast = round === rounds || performance.now() > untilMs
     try {
@@ -100,7 +100,7 @@ const count = (tally: Tally, { kinds, ways, daemon, killed, callsToo }: Round): 
   for (const way of ways) tally.ways.set(way, (tally.ways.get(way) ?? 0) + 1)
 }
 
-/** Files and the story, where the private world's end doesn't reach them. */
+/** Keeps the files and the log of acts outside the private world. */
 const keep = async (
   stage: Stage,
   { acts, error }: { readonly acts: readonly string[]; readonly error: unknown },

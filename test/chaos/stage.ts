@@ -16,7 +16,7 @@ import { createIntent } from './intent.ts'
 import type { Person } from './person.ts'
 import { createPerson } from './person.ts'
 
-/** A root with people at it, and something of somebody else's in the same Docker Engine. */
+/** A root with people who edit it, and a stranger's objects in the same Docker Engine. */
 export interface Stage {
   readonly rig: Rig
   readonly intent: Intent
@@ -40,7 +40,7 @@ export interface Checks {
 
 export interface Strange {
   readonly names: readonly string[]
-  /** What isn't as it was; undefined if nothing. */
+  /** What has changed; undefined if nothing. */
   changed(): Promise<string | undefined>
 }
 
@@ -94,7 +94,7 @@ const createStrange = async (rig: Rig): Promise<Strange> => {
     const [net, box] = [await inspectNetwork(network), await inspectContainer(container)]
     const { Id, Created, Name, Config, State, NetworkSettings } = box ?? {}
     return JSON.stringify([
-      // A gateway that nobody asked for is told from the daemon's next start on.
+      // The daemon reports a gateway that nobody asked for only after its next start.
       [net?.Id, net?.Created, net?.Labels, (net?.IPAM?.Config ?? []).map(({ Subnet }) => Subnet)],
       [Id, Created, Name, Config, State, Object.keys(NetworkSettings?.Networks ?? {})],
     ])
@@ -104,7 +104,7 @@ const createStrange = async (rig: Rig): Promise<Strange> => {
     names: [network, container],
     changed: async () => {
       const now = await look()
-      return now === before ? undefined : `a stranger's objects were ${before} and are ${now}`
+      return now === before ? undefined : `a stranger's objects were ${before} but are ${now}`
     },
   }
 }

@@ -9,14 +9,14 @@ import { scenarios } from './scenario.ts'
 
 const test = scenarios('e2e bring-up')
 
-/** The rule of API §1.2, written down once more. */
+/** The rule of API §1.2, written a second time. */
 const candidates = (identity: string): readonly string[] => {
   const octets = Array.from({ length: 253 }, (_, index) => index + 2).filter((octet) => octet !== 17)
   const first = createHash('sha256').update(identity).digest().readUInt32BE(0) % octets.length
   return octets.map((_, index) => `192.168.${octets[(first + index) % octets.length]}.0/24`)
 }
 
-/** The head of a file that stands before the status the controller wrote, which must be the whole file of before. */
+/** The part of a file before the controller's status, which must equal the whole earlier file. */
 const beforeStatus = (text: string): string => text.slice(0, text.indexOf('status:'))
 
 const everything = (folder: string): Readonly<Record<string, string>> =>
@@ -108,7 +108,7 @@ const guestEnv = (
   ].sort()
 }
 
-test('three bottles come up under --once, each as its file, the rules and the vectors say; a second --once does nothing at all', async (rig) => {
+test('three bottles come up under --once as their files, the rules and the vectors say; a second --once does nothing', async (rig) => {
   const plain = rig.bottle('a')
   const full = `# with everything\r\n${rig.bottle('b', 'git: true', 'supervise: true', 'env: {LOG_LEVEL: "debug"}').replaceAll('\n', '\r\n')}`
   const copied = rig.bottle('c', 'env: {A: x=y}', 'workspace: {path: ../work, mode: copy}')

@@ -15,7 +15,7 @@ import {
 import type { Rig } from './rig.ts'
 import { scenarios } from './scenario.ts'
 
-/** The controller brings its bundle back as soon as it can: whoever is first has the address. */
+/** The controller restores its bundle as soon as it can: whoever is first gets the address. */
 const steal = async (
   network: string,
   stranger: { readonly ip: string; readonly name: string; readonly image: string },
@@ -36,7 +36,7 @@ const test = scenarios('e2e conflicts')
 const condition = (rig: Rig, short: string, type: string) =>
   rig.status(short)?.conditions?.find((each) => each.type === type)
 
-test("a stranger's network of the same name is never touched; once it is gone, the bottle comes up", async (rig) => {
+test("a stranger's network of the same name is never touched; when it is removed, the bottle comes up", async (rig) => {
   const name = `bottle-${rig.slug('a')}`
   const id = await createNetwork(name, await freeSubnet())
   rig.write('a.yaml', rig.bottle('a'))
@@ -53,7 +53,7 @@ test("a stranger's network of the same name is never touched; once it is gone, t
   await rig.ready('a')
 })
 
-test("a derived subnet that a stranger's network has is left to it, and the next candidate taken", async (rig) => {
+test("if a stranger's network has the derived subnet, the next candidate is used", async (rig) => {
   const octets = Array.from({ length: 253 }, (_, index) => index + 2).filter((octet) => octet !== 17)
   const at = (short: string, step: number): string => {
     const first = createHash('sha256').update(rig.slug(short)).digest().readUInt32BE(0) % octets.length
@@ -69,7 +69,7 @@ test("a derived subnet that a stranger's network has is left to it, and the next
   assert.ok(await inspectNetwork(id))
 })
 
-test('a pinned subnet that a stranger has stalls the bottle and names the taker; free again, it is used', async (rig) => {
+test('a pinned subnet held by a stranger stalls the bottle and names the holder; free again, it is used', async (rig) => {
   const subnet = await freeSubnet()
   const stranger = `stranger-${rig.slug('a')}`
   await createNetwork(stranger, subnet)
@@ -87,7 +87,7 @@ test('a pinned subnet that a stranger has stalls the bottle and names the taker;
   assert.is(rig.status('a')?.network?.subnet, subnet)
 })
 
-test('an image that is not there is the reason and is waited for; there, the bottle comes up', async (rig) => {
+test('a missing image is reported and waited for; when it is present, the bottle comes up', async (rig) => {
   const repo = `bottled-test-${rig.slug('later')}`
   rig.write('a.yaml', rig.bottle('a', `bundle: {image: "${repo}:1", pullPolicy: Never}`))
   rig.start('--resync', '2s')
@@ -96,14 +96,14 @@ test('an image that is not there is the reason and is waited for; there, the bot
   assert.equal(rig.calls(), [], 'no VM without its bundle')
   await tagImage(rig.image, repo, '1')
   try {
-    // It asks again after 15 s, or at the resync.
+    // It retries after 15 s, or at the resync.
     await rig.until('it is Ready', () => rig.status('a')?.phase === 'Ready', 25_000)
   } finally {
     await untagImage(`${repo}:1`)
   }
 })
 
-test('a stranger that takes the address of the bundle stops the VM; gone, the bottle is Ready again', async (rig) => {
+test('a stranger that takes the address of the bundle stops the VM; after it leaves, the bottle is Ready again', async (rig) => {
   rig.write('a.yaml', rig.bottle('a'))
   rig.start()
   const { bundle, network } = await rig.ready('a')

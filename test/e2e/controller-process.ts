@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { entry } from '../helpers/entry.ts'
 
-/** `bottled run` as a process of its own, as a person starts it. */
+/** `bottled run` as a separate process, as a person starts it. */
 export interface Ended {
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
@@ -17,7 +17,7 @@ export interface Controller {
   stderr(): string
   /** SIGTERM, and how it ended. */
   stop(): Promise<Ended>
-  /** SIGKILL: nothing of it runs any more. */
+  /** SIGKILL: nothing of it runs afterwards. */
   kill(): Promise<Ended>
 }
 

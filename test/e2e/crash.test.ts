@@ -24,7 +24,7 @@ const nothingTwice = async (rig: Rig, shorts: readonly string[]): Promise<void> 
     Object.keys(rig.machines()).sort(),
     shorts.map((short) => `bottle-${rig.slug(short)}`),
   )
-  assert.is(rig.vmProcesses().length, shorts.length, 'a VM process for each bottle and no other')
+  assert.is(rig.vmProcesses().length, shorts.length, 'one VM process for each bottle')
   for (const short of shorts) {
     const [network, bundle] = [
       await inspectNetwork(`bottle-${rig.slug(short)}`),
@@ -54,7 +54,7 @@ for (const delays of [
   [0, 120, 300],
   [60, 450, 800],
 ]) {
-  test(`a controller killed ${delays.join(', ')} ms into bringing bottles up leaves nothing double`, async (rig) => {
+  test(`a controller killed ${delays.join(', ')} ms into bringing bottles up leaves no duplicates`, async (rig) => {
     rig.setFake({ bootMs: 250 })
     rig.write('a.yaml', rig.bottle('a', 'git: true'))
     rig.write('b.yaml', rig.bottle('b'))
@@ -78,10 +78,10 @@ test('a controller killed while it restarts a VM for an edit leaves it running w
   await nothingTwice(rig, ['a'])
   assert.is(Object.fromEntries(rig.machines()[`bottle-${rig.slug('a')}`]?.env ?? [])['ROUND'], '4')
   assert.is(rig.status('a')?.uid, uid)
-  assert.is(creates(), 1, 'the VM and its disk were never made again')
+  assert.is(creates(), 1, 'the VM and its disk were never recreated')
 })
 
-test('a controller killed while it deletes bottles leaves nothing over, and their names are free again', async (rig) => {
+test('a controller killed while it deletes bottles leaves nothing behind, and their names are free again', async (rig) => {
   for (const short of ['a', 'b', 'c']) rig.write(`${short}.yaml`, rig.bottle(short))
   await rest(rig)
   const kept = rig.status('c')
@@ -103,13 +103,13 @@ test('a controller killed while it deletes bottles leaves nothing over, and thei
   await nothingTwice(rig, ['a', 'c'])
 })
 
-test('a VM whose start was killed with its controller boots on unseen, and is stopped before the next start', async (rig) => {
+test('a VM whose start was killed with its controller keeps booting unseen, and is stopped before the next start', async (rig) => {
   rig.setFake({ bootMs: 5_000 })
   rig.write('a.yaml', rig.bottle('a'))
   const controller = rig.start()
   await rig.until('the VM boots', () => rig.vmProcesses().length > 0)
   await controller.kill()
-  // The call that waits for the boot would complete it by itself.
+  // The call that waits for the boot would complete it alone.
   for (const pid of rig.processes('machine start')) process.kill(pid, 'SIGKILL')
   const [orphan] = rig.vmProcesses()
   assert.is(rig.machines()[`bottle-${rig.slug('a')}`]?.state, 'created')

@@ -39,7 +39,7 @@ test('an edit of env restarts the VM and keeps its disk, under the same bundle a
   assert.is((await inspectNetwork(`bottle-${rig.slug('a')}`))?.Id, network?.Id)
 })
 
-test('an edit of machine.image waits as UpdatePending with the VM untouched; a rollout carries it out', async (rig) => {
+test('an edit of machine.image waits as UpdatePending with the VM untouched; a rollout applies it', async (rig) => {
   rig.write('one.tar', 'one')
   rig.write('two.tar', 'two')
   rig.write('a.yaml', rig.bottle('a', 'machine: {image: ./one.tar}'))
@@ -72,7 +72,7 @@ test('an edit of machine.image waits as UpdatePending with the VM untouched; a r
   assert.is(rig.record('a')?.rollout, undefined)
 })
 
-test('an edit of network.subnet is refused while the bottle runs on; put back, it is Ready', async (rig) => {
+test('an edit of network.subnet is refused while the bottle keeps running; undone, it is Ready', async (rig) => {
   rig.write('a.yaml', rig.bottle('a'))
   rig.start()
   const before = await rig.ready('a')
@@ -95,7 +95,7 @@ test('an edit of network.subnet is refused while the bottle runs on; put back, i
   assert.equal(rig.calls().slice(calls), [])
 })
 
-test('an edit that breaks the YAML leaves the bottle running and says where; mended, it is Ready', async (rig) => {
+test('an edit that breaks the YAML leaves the bottle running and reports the place; fixed, it is Ready', async (rig) => {
   const good = rig.bottle('a', 'env: {A: "1"}')
   rig.write('a.yaml', good)
   rig.start()
@@ -114,7 +114,7 @@ test('an edit that breaks the YAML leaves the bottle running and says where; men
   assert.equal(rig.calls().slice(calls), [])
 })
 
-test('an invalid spec says where in the status and changes nothing; mended with another env, that is applied', async (rig) => {
+test('an invalid spec reports its place in the status and changes nothing; fixed with another env, that is applied', async (rig) => {
   rig.write('a.yaml', rig.bottle('a', 'env: {A: "1"}'))
   rig.start()
   const before = await rig.ready('a')

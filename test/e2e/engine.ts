@@ -1,6 +1,6 @@
 import Dockerode from 'dockerode'
 
-/** The Docker Engine as a person sees it: looked at by its own API, never through what is under test. */
+/** The Docker Engine as a person sees it: through its own API, never through the code under test. */
 const docker = new Dockerode()
 
 export interface Happened {
@@ -24,7 +24,7 @@ export const inspectContainer = (name: string): Promise<Dockerode.ContainerInspe
 export const inspectNetwork = (name: string): Promise<Dockerode.NetworkInspectInfo | undefined> =>
   quietly(docker.getNetwork(name).inspect())
 
-/** Names of all containers, stopped ones too, in whose names `part` is. */
+/** Names of all containers, stopped ones too, whose names contain `part`. */
 export const containersNamed = async (part: string): Promise<readonly string[]> => {
   const found = await docker.listContainers({ all: true })
   return found
@@ -49,7 +49,7 @@ export const subnetsInUse = async (): Promise<readonly string[]> => {
   )
 }
 
-/** A /24 of 10.100.0.0 to 10.199.255.0 that no network has. Files that run side by side look from different places on. */
+/** A /24 of 10.100.0.0 to 10.199.255.0 that no network has. Files that run in parallel search from different starts. */
 export const freeSubnet = async (): Promise<string> => {
   const used = new Set(await subnetsInUse())
   for (let at = process.pid; ; at += 1) {
@@ -87,7 +87,7 @@ export const createNetwork = async (name: string, subnet: string): Promise<strin
 
 export const removeNetwork = (name: string): Promise<unknown> => quietly(docker.getNetwork(name).remove())
 
-/** Takes a network from under its containers. A controller may put something on it in between: then once more. */
+/** Removes a network with its containers still attached. Retries if a controller attaches something meanwhile. */
 export const tearNetwork = async (name: string): Promise<void> => {
   for (let tries = 0; ; tries++) {
     const network = await inspectNetwork(name)
@@ -119,7 +119,7 @@ export const engineTime = async (): Promise<number> => {
   return Date.parse(SystemTime) / 1000
 }
 
-/** What happened since, to objects in whose names `part` is. Execs are left out. */
+/** Events since then of objects whose names contain `part`, without execs. */
 export const eventsSince = async (since: number, part: string): Promise<readonly Happened[]> => {
   const until = await engineTime()
   const stream = await docker.getEvents({ since, until })
@@ -133,7 +133,7 @@ export const eventsSince = async (since: number, part: string): Promise<readonly
     .filter(({ names, action }) => names.includes(part) && !action.startsWith('exec_'))
 }
 
-/** Starts a container of its own at an address, whoever had it. */
+/** Starts a separate container at an address, whoever held it. */
 export const occupy = async (
   network: string,
   address: { readonly ip: string; readonly from: string; readonly name: string; readonly image: string },

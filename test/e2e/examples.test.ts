@@ -7,7 +7,7 @@ import type { BottleStatus } from '../../schemas/bottle.ts'
 import { suite } from '../helpers/suite.ts'
 import { REPO, spawnCli } from './controller-process.ts'
 
-/** Each example as a person would try it: copied into a folder, with the files of the host that it names beside it. */
+/** Each example as a person would try it: copied into a folder, beside the host files that it names. */
 const test = suite('e2e examples')
 const folder = join(REPO, 'examples')
 const files = readdirSync(folder).filter((name) => /\.(ya?ml|json)$/.test(name))
@@ -18,7 +18,7 @@ interface Tried {
   readonly status?: BottleStatus
 }
 
-test('each example comes up in a --simulate --once, all in one folder, with nothing but its status changed', async () => {
+test('each example comes up under --simulate --once, all in one folder, and only its status changes', async () => {
   const base = mkdtempSync(join(tmpdir(), 'bottle-t-examples-'))
   try {
     const root = join(base, 'bottles')
@@ -43,7 +43,7 @@ test('each example comes up in a --simulate --once, all in one folder, with noth
       const without = (text: string): unknown =>
         parseAllDocuments(text).map((document) => ({ ...(document.toJS() as object), status: undefined }))
       assert.equal(without(after), without(before))
-      // What stands before the first status is not touched, comments included.
+      // The text before the first status is unchanged, comments included.
       if (name.endsWith('.yaml')) assert.ok(before.startsWith(after.slice(0, after.search(/^status:/m))), name)
     }
     assert.ok(count > files.length)

@@ -18,7 +18,7 @@ import { scenarios } from './scenario.ts'
 
 const test = scenarios('e2e files')
 
-/** True if nothing of the bottle is left but its events. */
+/** True if only events of the bottle are left. */
 const isGone = async (rig: Rig, short: string): Promise<boolean> =>
   rig.record(short) === undefined &&
   rig.machines()[`bottle-${rig.slug(short)}`] === undefined &&
@@ -27,7 +27,7 @@ const isGone = async (rig: Rig, short: string): Promise<boolean> =>
 
 const untilGone = (rig: Rig, short: string): Promise<boolean> => rig.until(`${short} is gone`, () => isGone(rig, short))
 
-test('a file removed takes VM, bundle, network and record, in that order, and nothing else', async (rig) => {
+test('a removed file takes its VM, bundle, network and record with it, in that order, and nothing else', async (rig) => {
   rig.write('a.yaml', rig.bottle('a'))
   rig.write('b.yaml', rig.bottle('b'))
   rig.start()
@@ -77,7 +77,7 @@ test('a file removed takes VM, bundle, network and record, in that order, and no
   assert.is(again.observedGeneration, 1)
 })
 
-test('with deletionPolicy Retain the file goes and everything stays; its return takes that up under the same uid', async (rig) => {
+test('with deletionPolicy Retain the file goes and everything stays; when it returns, the bottle continues under the same uid', async (rig) => {
   const text = rig.bottle('a', 'deletionPolicy: Retain')
   rig.write('a.yaml', text)
   const controller = rig.start()
@@ -100,7 +100,7 @@ test('with deletionPolicy Retain the file goes and everything stays; its return 
   assert.equal(rig.calls().slice(calls), [], 'the VM was never touched')
 })
 
-test('what is retained is repaired as if its file were there: its bundle, and what was under way when the file went', async (rig) => {
+test('a retained bottle is repaired as if its file existed: its bundle, and a change under way when the file was removed', async (rig) => {
   rig.write('a.yaml', rig.bottle('a', 'deletionPolicy: Retain', 'suspend: false'))
   assert.is((await rig.once()).code, 0)
   const [bundle, machine] = [`bottle-${rig.slug('a')}-bundle`, `bottle-${rig.slug('a')}`]
@@ -110,14 +110,14 @@ test('what is retained is repaired as if its file were there: its bundle, and wh
   )
   assert.is((await rig.once()).code, 3, 'the new disk waits for a rollout')
   rig.remove('a.yaml')
-  assert.is((await rig.once()).code, 0, 'for which nobody waits any more')
+  assert.is((await rig.once()).code, 0, 'nothing waits for it any more')
   const pid = rig.machines()[machine]?.pid
   await killContainer(bundle)
   const once = await rig.once()
   assert.is(once.code, 0, once.stdout)
   assert.match(once.stdout, /Retained/)
   assert.is((await inspectContainer(bundle))?.State.Running, true)
-  assert.is(rig.machines()[machine]?.pid, pid, 'the agent lived on')
+  assert.is(rig.machines()[machine]?.pid, pid, 'the agent kept running')
   await removeContainer(bundle)
   rig.start()
   await rig.until('it is there again', async () => (await inspectContainer(bundle))?.State.Running)
@@ -146,14 +146,14 @@ test('a file that is moved, renamed or joined with another changes nothing', asy
   rig.remove('b.yaml')
   rig.write('deep/other.yml', joined)
   await rig.until('the second document is seen', () => rig.record('b')?.file === 'deep/other.yml')
-  // Longer than the grace: a deletion would have begun.
+  // Longer than the grace: a deletion would have started.
   await new Promise((done) => setTimeout(done, 2_600))
   assert.equal(rig.read('deep/other.yml'), joined)
   assert.equal([rig.status('a', 'deep/other.yml'), rig.status('b', 'deep/other.yml')], [a, b])
   assert.equal(rig.calls().slice(calls), [])
 })
 
-test('of a file with two documents each lives by itself, in YAML and in JSON', async (rig) => {
+test('two documents of one file are independent, in YAML and in JSON', async (rig) => {
   rig.write('two.yaml', `# both\n${rig.bottle('a')}---\n${rig.bottle('b', 'supervise: true')}`)
   rig.write(
     'c.json',
@@ -176,7 +176,7 @@ test('of a file with two documents each lives by itself, in YAML and in JSON', a
   assert.is((await inspectContainer(`bottle-${rig.slug('a')}-bundle`))?.Id, a.bundle?.id)
 })
 
-test('a second document of one name is refused in its own status and owns nothing', async (rig) => {
+test('a second document of a name is refused in its own status and owns nothing', async (rig) => {
   rig.write('a.yaml', rig.bottle('a'))
   rig.start()
   const before = await rig.ready('a')

@@ -9,7 +9,7 @@ import type { Rig } from './rig.ts'
 import { scenarios } from './scenario.ts'
 
 const test = scenarios('e2e git and guards')
-/** Longer than the grace and the look that follows it. */
+/** Longer than the grace and the look after it. */
 const PAST_GRACE_MS = 3_500
 
 const git = (rig: Rig, ...args: readonly string[]): string => {
@@ -31,7 +31,7 @@ const deletions = (rig: Rig): readonly string[] =>
     .filter(({ reason }) => reason === 'Deleting')
     .map(({ object }) => object)
 
-test('a rebase that stops at a conflict, with the files of bottles gone meanwhile, deletes nothing; aborted, all is as before', async (rig) => {
+test('a rebase stopped at a conflict, with bottle files gone meanwhile, deletes nothing; aborted, all is as before', async (rig) => {
   git(rig, 'init', '-q')
   rig.write('notes', 'one\n')
   rig.write('keep.yaml', rig.bottle('keep'))
@@ -56,7 +56,7 @@ test('a rebase that stops at a conflict, with the files of bottles gone meanwhil
 
   assert.throws(() => git(rig, 'rebase', 'main'), /./)
   assert.ok(existsSync(join(rig.root, '.git', 'rebase-merge')) || existsSync(join(rig.root, '.git', 'rebase-apply')))
-  // A rebase that stopped at a conflict leaves what it takes out to whoever resolves it.
+  // A rebase stopped at a conflict leaves its removals to the person who resolves it.
   if (existsSync(join(rig.root, 'a.yaml'))) rig.remove('a.yaml')
   const held = await rig.until('it is held', () => rig.events('a').find(({ reason }) => reason === 'GitAtWork'))
   assert.match(held.message, /rebase-(merge|apply)/)
@@ -100,7 +100,7 @@ test('a rebase that ends without a bottle deletes that one, once git is done', a
   assert.equal(await bundles(rig), [`bottle-${rig.slug('b')}-bundle`])
 })
 
-test('a checkout of a branch without the bottles and back is held as a mass deletion, then over; confirmed, it deletes', async (rig) => {
+test('a checkout of a branch without the bottles is held as a mass deletion, and back ends the hold; confirmed, it deletes', async (rig) => {
   git(rig, 'init', '-q')
   rig.write('notes', 'one\n')
   git(rig, 'add', '.')
@@ -156,7 +156,7 @@ test('a checkout of a branch without the bottles and back is held as a mass dele
   assert.equal(rig.machines(), {})
 })
 
-test('with the root moved away nothing is deleted, and back in place all is Ready', async (rig) => {
+test('with the root moved away nothing is deleted; moved back, all is Ready', async (rig) => {
   rig.write('a.yaml', rig.bottle('a'))
   const controller = rig.start('--state-dir', join(rig.home, 'state'))
   const before = await rig.ready('a')

@@ -11,7 +11,7 @@ const test = scenarios('e2e owners')
 const ownerId = (state: string): string =>
   (JSON.parse(readFileSync(join(state, 'owner'), 'utf8')) as { readonly id: string }).id
 
-/** What the world has of a bottle, by id. */
+/** The objects of a bottle, by id. */
 const world = async (rig: Rig, short: string): Promise<unknown> => {
   const name = `bottle-${rig.slug(short)}`
   const [network, bundle] = [await inspectNetwork(name), await inspectContainer(`${name}-bundle`)]
@@ -19,7 +19,7 @@ const world = async (rig: Rig, short: string): Promise<unknown> => {
   return { network: network?.Id, bundle: bundle?.Id, started: bundle?.State.StartedAt, pid, labels }
 }
 
-test('a copied root is another owner: NameConflict there, and nothing of the original is touched, also when its files go', async (rig) => {
+test('a copied root is another owner: it gets NameConflict and never touches the original, even when its files go', async (rig) => {
   rig.write('a.yaml', rig.bottle('a'))
   assert.is((await rig.once()).code, 0)
   const before = await world(rig, 'a')
@@ -42,7 +42,7 @@ test('a copied root is another owner: NameConflict there, and nothing of the ori
   assert.is(rig.read('a.yaml'), text)
 })
 
-test('a root that lost its state says whose its objects are; --adopt takes them over as they run, under the same uid', async (rig) => {
+test('a root that lost its state reports who owns its objects; --adopt takes them over while they run, under the same uid', async (rig) => {
   rig.write('a.yaml', rig.bottle('a'))
   assert.is((await rig.once()).code, 0)
   const [before, status, id] = [await world(rig, 'a'), rig.status('a'), ownerId(rig.state)]
@@ -76,7 +76,7 @@ test('a root that lost its state says whose its objects are; --adopt takes them 
   )
 })
 
-test('a root that was moved takes its own back by --adopt, with nothing touched', async (rig) => {
+test('a moved root takes its objects back by --adopt, without changing them', async (rig) => {
   rig.write('a.yaml', rig.bottle('a'))
   assert.is((await rig.once()).code, 0)
   const [before, text, id, calls] = [await world(rig, 'a'), rig.read('a.yaml'), ownerId(rig.state), rig.calls().length]
@@ -89,7 +89,7 @@ test('a root that was moved takes its own back by --adopt, with nothing touched'
   assert.is(readFileSync(join(moved, 'a.yaml'), 'utf8'), text)
 })
 
-test('objects whose document went while nobody looked are deleted after the grace, by the next controller', async (rig) => {
+test('objects whose document was removed while no controller ran are deleted after the grace, by the next one', async (rig) => {
   for (const short of ['a', 'b']) rig.write(`${short}.yaml`, rig.bottle(short))
   assert.is((await rig.once()).code, 0)
   rig.remove('a.yaml')
@@ -111,7 +111,7 @@ for (const [what, other] of Object.entries({
   'another Docker daemon': { daemonId: 'ANOTHER' },
   'the same daemon on another folder': { daemonRoot: '/another' },
 })) {
-  test(`${what} than the one recorded: nothing is made or deleted, until a person accepts it`, async (rig) => {
+  test(`${what} than the one recorded: nothing is created or deleted until a person accepts it`, async (rig) => {
     rig.write('a.yaml', rig.bottle('a'))
     assert.is((await rig.once()).code, 0)
     const [before, calls, path] = [await world(rig, 'a'), rig.calls().length, join(rig.state, 'owner')]
@@ -136,7 +136,7 @@ for (const [what, other] of Object.entries({
   })
 }
 
-test('another smolvm data folder than the one recorded: the empty list there is not taken for lost VMs', async (rig) => {
+test('with another smolvm data folder than the one recorded, its empty list never counts as lost VMs', async (rig) => {
   rig.write('a.yaml', rig.bottle('a'))
   assert.is((await rig.once()).code, 0)
   const [before, home] = [await world(rig, 'a'), rig.env['HOME'] ?? '']

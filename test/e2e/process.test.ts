@@ -8,7 +8,7 @@ import { scenarios } from './scenario.ts'
 const test = scenarios('e2e process')
 const STOP_MS = 5_000
 
-test('a second controller on the root ends with 4 and names the first; one whose holder was killed starts at once', async (rig) => {
+test('a second controller on the root exits with 4 and names the first; after the holder was killed, one starts at once', async (rig) => {
   rig.write('a.yaml', rig.bottle('a'))
   const first = rig.start()
   await rig.ready('a')
@@ -21,7 +21,7 @@ test('a second controller on the root ends with 4 and names the first; one whose
   assert.is(third.code, 0, third.stderr)
 })
 
-test('SIGTERM ends a controller with 0 within seconds and everything stays up; SIGINT with 130', async (rig) => {
+test('SIGTERM ends a controller with 0 within seconds and everything stays up; SIGINT ends it with 130', async (rig) => {
   rig.write('a.yaml', rig.bottle('a'))
   const controller = rig.start()
   const { bundle, machine } = await rig.ready('a')
@@ -39,7 +39,7 @@ test('SIGTERM ends a controller with 0 within seconds and everything stays up; S
   assert.is((await other.ended).code, 130)
 })
 
-test('SIGTERM in the middle of bringing a bottle up ends with 0, and the next --once completes it', async (rig) => {
+test('SIGTERM while a bottle comes up ends with 0, and the next --once completes it', async (rig) => {
   rig.setFake({ bootMs: 1_500 })
   rig.write('a.yaml', rig.bottle('a'))
   const controller = rig.start()
@@ -52,7 +52,7 @@ test('SIGTERM in the middle of bringing a bottle up ends with 0, and the next --
 })
 
 for (const mode of ['once', 'start'] as const) {
-  test(`without Docker ${mode === 'once' ? 'a --once' : 'a controller'} says so, names --simulate, ends with 1 and touches no file`, async (rig) => {
+  test(`without Docker ${mode === 'once' ? 'a --once' : 'a controller'} reports it, names --simulate, exits with 1 and changes no file`, async (rig) => {
     rig.write('a.yaml', rig.bottle('a'))
     rig.env['DOCKER_HOST'] = `unix://${join(rig.home, 'no-such.sock')}`
     const ended = await (mode === 'once' ? rig.once() : rig.start().ended)
@@ -65,7 +65,7 @@ for (const mode of ['once', 'start'] as const) {
   })
 }
 
-test('without smolvm it says so, names --simulate, ends with 1 and touches no file', async (rig) => {
+test('without smolvm it reports that, names --simulate, exits with 1 and changes no file', async (rig) => {
   rig.write('a.yaml', rig.bottle('a'))
   const ended = await rig.once('--smolvm', join(rig.home, 'no-smolvm'))
   assert.is(ended.code, 1)
@@ -75,7 +75,7 @@ test('without smolvm it says so, names --simulate, ends with 1 and touches no fi
   assert.equal(readdirSync(rig.root), ['a.yaml'])
 })
 
-test('a slip in the command line ends with 2, a root that is not there with 1', async (rig) => {
+test('an invalid command line exits with 2, a missing root with 1', async (rig) => {
   for (const args of [
     ['run', rig.root, '--onec'],
     ['run', rig.root, '--poll', 'soon'],
@@ -92,7 +92,7 @@ test('a slip in the command line ends with 2, a root that is not there with 1', 
   assert.equal(readdirSync(rig.root), [])
 })
 
-test('--once with a bottle that is not as asked ends with 3 and says why in a line', async (rig) => {
+test('--once with a bottle not in its requested state exits with 3 and gives the reason in a line', async (rig) => {
   rig.write('a.yaml', rig.bottle('a'))
   rig.write('bad.yaml', rig.bottle('bad', 'gti: true'))
   const ended = await rig.once()
@@ -103,7 +103,7 @@ test('--once with a bottle that is not as asked ends with 3 and says why in a li
   assert.is(rig.status('bad')?.phase, 'Invalid')
 })
 
-test('--once that is not at rest in time ends with 3 and says what it is at, not what an earlier pass waited for', async (rig) => {
+test('--once that fails to settle in time exits with 3 and reports its present step, not an earlier wait', async (rig) => {
   const seconds = Math.ceil(5 * patience())
   rig.setFake({ bootMs: (seconds + 4) * 1_000 })
   rig.write('a.yaml', rig.bottle('a', 'bundle: {env: {BREAK: late}}'))

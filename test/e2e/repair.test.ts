@@ -10,7 +10,7 @@ const test = scenarios('e2e repair')
 const BEGUN_MS = 5_000
 const READY_MS = 5_000
 
-/** Does what breaks a bottle and waits for its repair, in time. */
+/** Breaks a bottle and waits for its repair, in time. */
 const repaired = async (
   rig: Rig,
   what: string,
@@ -29,7 +29,7 @@ const repaired = async (
         .find(({ type }) => type === 'Normal'),
     BEGUN_MS,
   )
-  assert.ok(Date.parse(begun.lastTimestamp) - broken <= BEGUN_MS * patience(), `${what}: begun late`)
+  assert.ok(Date.parse(begun.lastTimestamp) - broken <= BEGUN_MS * patience(), `${what}: the repair began late`)
   const started = performance.now()
   await rig.until(
     `${what} is repaired`,
@@ -50,7 +50,7 @@ const repaired = async (
     .map(({ message }) => message.replace(/:.*/, ''))
 }
 
-test('under a running controller a bundle killed or removed, a network torn away, a VM stopped, killed or deleted are each repaired within seconds', async (rig) => {
+test('under a running controller a bundle killed or removed, a network removed, a VM stopped, killed or deleted are each repaired within seconds', async (rig) => {
   rig.write('a.yaml', rig.bottle('a', 'git: true', 'supervise: true'))
   rig.start()
   await rig.ready('a')
@@ -70,7 +70,7 @@ test('under a running controller a bundle killed or removed, a network torn away
   }
 
   await repaired(rig, 'a killed bundle', () => killContainer(bundle), running)
-  assert.equal(newCalls(), [], 'the VM is not touched')
+  assert.equal(newCalls(), [], 'the VM is unchanged')
 
   const lost = await inspectContainer(bundle)
   await repaired(
@@ -79,7 +79,7 @@ test('under a running controller a bundle killed or removed, a network torn away
     () => removeContainer(bundle),
     async () => (await running()) && (await inspectContainer(bundle))?.Id !== lost?.Id,
   )
-  assert.equal(newCalls(), [], 'the VM is not touched')
+  assert.equal(newCalls(), [], 'the VM is unchanged')
   assert.is(machine()?.pid, vm?.pid)
 
   const steps = await repaired(
@@ -100,7 +100,7 @@ test('under a running controller a bundle killed or removed, a network torn away
   const stopped = rig.events('a').findLast(({ message }) => message.startsWith(`stop machine/${network}`))
   assert.ok(
     Date.parse(stopped?.lastTimestamp ?? '') <= Date.parse(again?.Created ?? ''),
-    'the VM was stopped before the network was made',
+    'the VM was stopped before the network was created',
   )
   assert.ok(steps.indexOf(`stop machine/${network}`) < steps.indexOf(`create network/${network}`))
   const joined = await inspectContainer(bundle)
@@ -163,15 +163,14 @@ test('faults while no controller runs are repaired by the next --once', async (r
   )
 })
 
-/** Where containerd keeps what it knows of running containers: Docker's own, or the system's. */
+/** Folders in which containerd keeps its running tasks: Docker's own, or the system's. */
 const TASKS = ['/run/docker/containerd/daemon', '/run/containerd'].map(
   (state) => `${state}/io.containerd.runtime.v2.task/moby`,
 )
 
-const title =
-  'a bundle that Docker can never start again, as after an Engine that was killed, is made anew with its network'
+const title = 'a bundle that Docker can never start again, as after a killed Engine, is recreated with its network'
 if (process.getuid?.() === 0) test(title, wedged)
-else test.skip(title, "only root can leave something in containerd's folder")
+else test.skip(title, "only root can write to containerd's folder")
 
 async function wedged(rig: Rig): Promise<void> {
   rig.write('a.yaml', rig.bottle('a'))
@@ -179,9 +178,9 @@ async function wedged(rig: Rig): Promise<void> {
   const bundle = `bottle-${rig.slug('a')}-bundle`
   const id = (await inspectContainer(bundle))?.Id ?? ''
   const task = TASKS.map((tasks) => join(tasks, id)).find((folder) => existsSync(folder))
-  assert.ok(task !== undefined, `containerd keeps ${id} in none of ${TASKS.join(', ')}`)
+  assert.ok(task !== undefined, `${id} is in none of containerd's folders ${TASKS.join(', ')}`)
   await killContainer(bundle)
-  await rig.until('containerd has let go of it', () => !existsSync(task))
+  await rig.until('containerd has removed it', () => !existsSync(task))
   mkdirSync(task)
   try {
     assert.is((await rig.once()).code, 0)

@@ -18,14 +18,14 @@ import { REPO, spawnCli } from './controller-process.ts'
 import { containersNamed, networksNamed, removeContainer, tearNetwork } from './engine.ts'
 
 /**
- * A root, a HOME and everything that is made from them; taken away again whatever happened.
+ * A root, a HOME and everything made from them; always removed in the end.
  *
- * Flow: files are written as a person does, `bottled` runs as a process, what came of it is read from the files and from
- *   Docker. Guarantees: every name holds a random word, and all that bears it is removed by `dispose`; waits end by
- *   themselves and say what they saw last.
+ * Flow: files are written as by a person, `bottled` runs as a process, results are read from the files and from
+ *   Docker. Guarantees: every name contains a random word, and `dispose` removes all objects with it; waits end by
+ *   themselves and report what they saw last.
  */
 export interface Rig {
-  /** In the name of all that is made. */
+  /** A part of every name that it makes. */
   readonly word: string
   /** Holds root and home. */
   readonly base: string
@@ -34,7 +34,7 @@ export interface Rig {
   readonly home: string
   readonly image: string
   readonly env: Record<string, string>
-  /** A name (and identity) of a bottle that no one else has. */
+  /** A unique name (and identity) of a bottle. */
   slug(short: string): string
   /** Text of a Bottle file. `spec` are lines below `spec:`. */
   bottle(short: string, ...spec: readonly string[]): string
@@ -44,13 +44,13 @@ export interface Rig {
   remove(path: string): void
   start(...flags: readonly string[]): Controller
   once(...flags: readonly string[]): Promise<Ended>
-  /** The same on another root. */
+  /** The same for another root. */
   onceOn(root: string, ...flags: readonly string[]): Promise<Ended>
   bottled(...args: readonly string[]): Controller
   smolvm(...args: readonly string[]): Promise<string>
-  /** Calls of smolvm so far that may change something. */
+  /** smolvm calls so far that may change something. */
   calls(): readonly string[]
-  /** All of them. */
+  /** All smolvm calls so far. */
   allCalls(): readonly string[]
   setFake(faults: object): void
   machines(): Readonly<
@@ -67,19 +67,19 @@ export interface Rig {
     >
   >
   diskOf(short: string): string
-  /** What runs with this text and a name of this rig in its command line. */
+  /** Processes with this text and a name of this rig in their command line. */
   processes(text: string): readonly number[]
-  /** Processes of VMs of this HOME, whether or not smolvm lists them. */
+  /** VM processes of this HOME, whether or not smolvm lists them. */
   vmProcesses(): readonly number[]
-  /** Who holds the lock; undefined if nobody does. */
+  /** Holder of the lock; undefined if it is free. */
   lockPid(): number | undefined
   status(short: string, path?: string): BottleStatus | undefined
   record(short: string): BottleRecord | undefined
-  /** Every line of the root's log of events, as it was written. */
+  /** Every line of the root's event log, as written. */
   events(short?: string): readonly BottleEvent[]
   until<T>(what: string, look: () => Promise<T | undefined | false> | T | undefined | false, ms?: number): Promise<T>
   ready(short: string, path?: string): Promise<BottleStatus>
-  /** `keepFiles`: for a look at what went wrong. */
+  /** `keepFiles`: to investigate a failure. */
   dispose(options?: { readonly keepFiles?: boolean }): Promise<void>
 }
 
@@ -114,7 +114,7 @@ export const createRig = async (): Promise<Rig> => {
     }
   }
 
-  /** A call a line, as JSON. */
+  /** One call per line, as JSON. */
   const allCalls = (): readonly string[] =>
     lines(join(stand, 'calls.log')).map((line) => (JSON.parse(line) as readonly string[]).join(' '))
 
@@ -179,7 +179,7 @@ export const createRig = async (): Promise<Rig> => {
       }
     }
   }
-  /** For a run that is cut off: what `dispose` does, without waiting for anything. */
+  /** For an interrupted run: like `dispose`, without waiting. */
   const atExit = (): void => {
     killLeftovers()
     const sh = `docker ps -aq --filter name=${word} | xargs -r docker rm -f; docker network ls -q --filter name=${word} | xargs -r docker network rm`
@@ -203,7 +203,7 @@ export const createRig = async (): Promise<Rig> => {
     read: (path) => steadily(() => readText(join(root, path))),
     edit: async (path, change) => {
       const target = join(root, path)
-      // As an editor does.
+      // Like an editor.
       writeFileSync(join(base, 'edited'), change(steadily(() => readText(target))))
       await rename(join(base, 'edited'), target)
     },

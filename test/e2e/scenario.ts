@@ -3,14 +3,14 @@ import { suite } from '../helpers/suite.ts'
 import type { Rig } from './rig.ts'
 import { createRig } from './rig.ts'
 
-/** A suite whose tests get a rig of their own on the real Docker Engine, or are skipped with the reason. */
+/** A suite whose tests each get a rig on the real Docker Engine, or are skipped with the reason. */
 export interface Scenarios {
   (title: string, body: (rig: Rig) => Promise<void>, options?: { readonly deadlineMs?: number }): void
   skip(title: string, why: string): void
   run(): void
 }
 
-// The rigs take their things away at exit.
+// The rigs remove their objects at exit.
 process.once('SIGTERM', () => process.exit(143))
 
 const DEADLINE_MS = 120_000

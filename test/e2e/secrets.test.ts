@@ -8,7 +8,7 @@ import { scenarios } from './scenario.ts'
 
 const test = scenarios('e2e secrets')
 
-/** Files in which the bytes of a value stand, in any folder of the rig. A running controller renames some away meanwhile. */
+/** Files of the rig that contain the bytes of a value. A running controller may rename some away meanwhile. */
 const filesWith = (rig: Rig, value: string): readonly string[] => {
   const base = join(rig.root, '..')
   const holds = (path: string): boolean => {
@@ -26,8 +26,8 @@ const filesWith = (rig: Rig, value: string): readonly string[] => {
 }
 
 /**
- * Who has a value in its command line or environment. Left out is who has the controller's own command line (itself, and
- * its children before they become another program), and tsx's compiler, which no built package has.
+ * Processes with a value in their command line or environment, except those with the controller's own command line (itself, and
+ * its children before they exec) and tsx's compiler, which a built package doesn't have.
  */
 const seenByProcesses = (value: string, controller: number): readonly string[] => {
   const of = (pid: number | string, name: string): string => {
@@ -46,7 +46,7 @@ const seenByProcesses = (value: string, controller: number): readonly string[] =
   })
 }
 
-test('a secret stands in its source and in one private file, and in nothing else that bottled writes or starts', async (rig) => {
+test('a secret is in its source and in one private file, and in nothing else that bottled writes or starts', async (rig) => {
   const [fromEnv, fromFile] = [`env-${randomBytes(12).toString('hex')}`, `file-${randomBytes(12).toString('hex')}`]
   const source = join(rig.root, '..', 'token')
   writeFileSync(source, fromFile)
@@ -92,7 +92,7 @@ test('a secret stands in its source and in one private file, and in nothing else
   assert.equal(filesWith(rig, fromFile), [source])
 })
 
-test('a secret whose source is missing is waited for as SecretUnavailable, and the VM never starts without it', async (rig) => {
+test('a secret with a missing source is waited for as SecretUnavailable, and the VM never starts without it', async (rig) => {
   rig.write('a.yaml', rig.bottle('a', 'secrets: {TOKEN: {fromFile: ../token}}'))
   rig.start()
   const reason = () => rig.status('a')?.conditions?.find(({ type }) => type === 'MachineReady')

@@ -2,10 +2,10 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
 /**
- * Which virtualisation the virtual host gets.
+ * Chooses the virtualisation of the virtual host.
  *
- * Guarantees: `kvm` only where QEMU really starts a machine with it and the CPU lends virtualisation on to guests.
- * Caveats: /dev/kvm may exist and accept open() on machines where neither holds; emulation always works and is slow.
+ * Guarantees: `kvm` only if QEMU really starts a machine with it and the CPU passes virtualisation on to guests.
+ * Caveats: /dev/kvm may exist and accept open() where neither holds; emulation always works and is slow.
  */
 export interface Accel {
   readonly name: 'kvm' | 'tcg'
@@ -24,7 +24,7 @@ export const chooseAccel = (): Accel => {
   if (wanted === 'tcg') return emulated('BOTTLED_LAB_ACCEL asks for it')
   if (wanted === 'kvm') return { name: 'kvm', why: 'BOTTLED_LAB_ACCEL asks for it', args: KVM_ARGS }
   const fault = nestingMissing() ?? trialFailed()
-  return fault === undefined ? { name: 'kvm', why: 'it works, and can be nested', args: KVM_ARGS } : emulated(fault)
+  return fault === undefined ? { name: 'kvm', why: 'it works and can be nested', args: KVM_ARGS } : emulated(fault)
 }
 
 const nestingMissing = (): string | undefined => {
@@ -35,7 +35,7 @@ const nestingMissing = (): string | undefined => {
   return /^[1Yy]$/.test(nested) ? undefined : `${module} does not nest (nested=${nested || 'unknown'})`
 }
 
-/** A machine without disk, stopped at its first instruction: all that has to work is KVM itself. */
+/** A machine without disk, stopped at its first instruction: only KVM itself must work. */
 const trialFailed = (): string | undefined => {
   const trial = spawnSync(
     'qemu-system-x86_64',
@@ -61,6 +61,6 @@ const read = (path: string): string => {
   }
 }
 
-/** The QEMU that will be used, for the report. */
+/** The version of QEMU, for the report. */
 export const qemuVersion = (): string =>
   execFileSync('qemu-system-x86_64', ['--version'], { encoding: 'utf8' }).split('\n')[0] ?? ''

@@ -9,15 +9,15 @@ import { createScripts } from './scripts.ts'
 import type { Scripts } from './scripts.ts'
 
 /**
- * The virtual host: QEMU on a throw-away snapshot of the disk that `build` made.
+ * The virtual host: QEMU on a temporary snapshot of the disk that `build` created.
  *
- * Flow: start → init writes `up` → run(script) by files on the shared folder → stop
- * Guarantees: no packet leaves the virtual host (`restrict=on`); QEMU dies with the process that started it, however that
+ * Flow: start → init writes `up` → run(script) through files on the shared folder → stop
+ * Guarantees: no packet leaves the virtual host (`restrict=on`); QEMU dies with the process that started it, however it
  *   ends; each start sees the disk as built.
  * Assumptions: `host` is the folder that `build` printed.
  */
 export interface Lab extends Pick<Scripts, 'run'> {
-  /** What another process joins it by. */
+  /** The handle by which another process joins it. */
   readonly folder: string
   /** Shared with the virtual host, where it is /host. */
   readonly share: string

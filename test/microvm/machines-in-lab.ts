@@ -5,12 +5,12 @@ import { createSmolvmHome } from '../helpers/smolvm.ts'
 import { patient } from './patient.ts'
 
 /**
- * Runs inside the virtual host: what the port Machines promises of guests, by the released smolvm with guests that boot, two
- * at once since the virtual host has two CPUs. What needs no guest is asked of the same smolvm by
- * test/drivers/smolvm/smolvm.test.ts, in less time than an emulated machine takes.
+ * Runs inside the virtual host: tests the guest promises of the port Machines on the released smolvm with guests that boot,
+ * two at once since the virtual host has two CPUs. test/drivers/smolvm/smolvm.test.ts tests the promises without guests on
+ * the same smolvm, faster than an emulated machine can.
  */
 
-// One for all: what smolvm unpacks at its first start takes longest. /tmp lies in memory there.
+// One home for all: unpacking at smolvm's first start takes longest. /tmp is in memory there.
 const home = await createSmolvmHome(homedir())
 
 machinesConformance({

@@ -4,24 +4,24 @@ import { layTests } from './package.ts'
 import { openStage } from './stage.ts'
 import type { Stage } from './stage.ts'
 
-/** The conformance suite of the port Machines, as far as it needs guests, run inside the virtual host by the ordinary user. */
+/** The guest tests of the conformance suite of the port Machines, run inside the virtual host by the ordinary user. */
 const test = suite('machines in the lab')
 const MOST_MS = 900_000
 let stage: Stage
 
 test.before(async () => {
   stage = await openStage().catch((error: unknown) => {
-    console.error(error) // uvu says nothing of a hook that throws
+    console.error(error) // uvu does not report a hook that throws
     throw error
   })
 })
 test.after(async () => stage?.stop())
 
 test(
-  'the released smolvm keeps every promise of the port that needs guests, with guests that really boot',
+  'the released smolvm keeps every guest promise of the port, with guests that really boot',
   async () => {
     layTests(stage.lab.share)
-    // Below the package, where its own dependencies are found.
+    // Below the package, so that its dependencies are found.
     const laid = await stage.lab.run(
       'rm -rf /opt/bottled/tests && mkdir /opt/bottled/tests && tar -xf /host/tests.tar --no-same-owner -C /opt/bottled/tests && chmod -R go+rX /opt/bottled/tests',
       { timeoutMs: 60_000 },

@@ -8,13 +8,13 @@ import { prepareLab } from './prepare.ts'
 import { LabHungError } from './pulse.ts'
 
 /**
- * `npm run test:microvm [PART …]`: builds the package, runs the tests in one virtual host (in another one after a part that
- * failed), closes with what failed and `N passed, N failed`. A part in which the virtual host itself hung or died runs again;
- * that, and whatever else was tried again for the machine's sake, is printed as `RETRIED  …`.
- * The rounds of `kill -9` are played by threes, each three from a seed of its own, so that a host that dies costs no more:
- * under emulation its kernel panics once in some twenty rounds.
- * BOTTLED_ROUNDS: how many in all; BOTTLED_SEED: the seed of the first three, 1 by default.
- * Exit codes: 0 passed, 1 failed, 2 no such part, 75 the virtual host hung three times in one part, so that nothing was learnt.
+ * `npm run test:microvm [PART …]`: builds the package, runs the tests in one virtual host (in another one after a part
+ * failed), and ends with the failures and `N passed, N failed`. A part whose virtual host hung or died runs again;
+ * that, and every other retry because of the machine, is printed as `RETRIED  …`.
+ * The rounds of `kill -9` run in groups of three, each group with its own seed, so that a dead host costs one group:
+ * under emulation its kernel panics about once in twenty rounds.
+ * BOTTLED_ROUNDS: how many in all; BOTTLED_SEED: the seed of the first group, 1 by default.
+ * Exit codes: 0 passed, 1 failed, 2 unknown part, 75 the virtual host hung three times in one part, so the result is unknown.
  */
 const ROOT = join(import.meta.dirname, '..', '..')
 const HUNG = 75
@@ -44,7 +44,7 @@ const all: readonly Part[] = [{ name: 'pulse' }, { name: 'microvm' }, ...rounds,
 const names = new Set(all.map(({ name }) => name))
 const unknown = wanted.filter((name) => !names.has(name))
 if (unknown.length > 0) {
-  console.error(`there is no part named ${unknown.join(', ')}; there are ${[...names].join(', ')}`)
+  console.error(`unknown part ${unknown.join(', ')}; there are ${[...names].join(', ')}`)
   process.exit(2)
 }
 const parts = all.filter(({ name }) => wanted.length === 0 || wanted.includes(name))
@@ -104,7 +104,7 @@ async function runPart(part: Part): Promise<Outcome> {
   const { passed: good, failed: counted } = uvuEnd(output) ?? { passed: 0, failed: 1 }
   const bad = counted === 0 && (code !== 0 || good === 0) ? 1 : counted
   if (bad > 0) {
-    // What it left must not fail the next.
+    // Its remains must not fail the next part.
     await lab.stop()
     lab = undefined
   }

@@ -6,8 +6,8 @@ import type { Stage } from './stage.ts'
 import { ALPHA, BETA, GAMMA } from './bottles.ts'
 
 /**
- * The built package with the real Docker Engine, the real smolvm and guests that really boot, as an ordinary user.
- * The tests are one story and run in order; each waits for the controller's own retries, never helps it.
+ * The built package with the real Docker Engine, the real smolvm and guests that boot, as an ordinary user.
+ * The tests are one story and run in order; each waits for the controller's own retries and never helps it.
  */
 const test = suite('microvm')
 const FIRST = 'two bottles come up under bottled run'
@@ -38,7 +38,7 @@ let stage: Stage
 
 test.before(async () => {
   stage = await openStage().catch((error: unknown) => {
-    console.error(error) // uvu says nothing of a hook that throws
+    console.error(error) // uvu does not report a hook that throws
     throw error
   })
   await stage.user(
@@ -75,8 +75,8 @@ const containers = (): Promise<readonly string[]> =>
   lines('docker ps -a --filter label=dev.bottled.owner --format "{{.Names}}"')
 
 /**
- * What is broken is whole again within a minute. Of emulated guests one in fifty doesn't start at the first try: where the
- * controller says so, the act is done again, twice at most.
+ * Every break is repaired within a minute. One in fifty emulated guests doesn't start at the first try: if the
+ * controller reports that, the act is repeated, twice at most.
  */
 const repaired = async (what: string, breakIt: () => Promise<() => Promise<boolean>>): Promise<void> => {
   const failedStarts = async (): Promise<string> => stage.user('grep -c \'"StartFailed"\' bottles.log || true')
@@ -97,7 +97,7 @@ const told = async (reason: string, names: readonly string[]): Promise<boolean> 
   return names.every((name) => events.some((line) => line.includes(`"bottle/${name}"`)))
 }
 
-/** What the controller said of stops of this VM since then. */
+/** Messages of the controller about stops of this VM since then. */
 const stopsSince = async (name: string, since: string): Promise<readonly string[]> =>
   (await lines(`grep 'stop machine/bottle-${name}' bottles/.bottled/events.jsonl || true`))
     .map((line) => JSON.parse(line) as { readonly message: string; readonly lastTimestamp: string })
@@ -115,7 +115,7 @@ step(FIRST, async () => {
   assert.is((await vmms()).length, 2)
 })
 
-step('a guest sees the derived environment, its own, and nothing of the supervise server unless asked', async () => {
+step('a guest sees the derived environment, its own, and the supervise server only if asked', async () => {
   const ip = await address('alpha')
   const env = await inside('alpha', 'env')
   for (const line of [
@@ -147,7 +147,7 @@ step('the bundle answers on its three ports from inside', async () => {
   assert.match(await inside('alpha', post), /"jsonrpc":"2\.0"/)
 })
 
-step('a neighbour’s bundle answers its own guest and the host, and nobody else', async () => {
+step('a neighbour’s bundle answers only its own guest and the host', async () => {
   const beta = await address('beta')
   assert.match(await inside('beta', health(beta)), /"status":"healthy"/)
   assert.match(await stage.user(health(beta).replace('nc ', 'busybox nc ')), /"status":"healthy"/)
@@ -156,7 +156,7 @@ step('a neighbour’s bundle answers its own guest and the host, and nobody else
 })
 
 step(
-  'a copied workspace is there with its links and owned by nobody outside; a mounted one is the folder itself',
+  'a copied workspace is complete, links included, and independent of its source; a mounted one is the folder itself',
   async () => {
     assert.is(
       await inside('alpha', 'cd /workspace && cat note sub/file && readlink link && echo changed > note'),
@@ -194,7 +194,7 @@ step('a VMM killed with -9 is started again', async () => {
   assert.match(await inside('beta', health(await address('beta'))), /"status":"healthy"/)
 })
 
-step('a bundle that was removed is made again under a running guest', async () => {
+step('a removed bundle is recreated under a running guest', async () => {
   const removed = async (): Promise<{ readonly sameBoot: boolean; readonly stops: readonly string[] }> => {
     const before = await bootId('beta')
     const since = (await stage.user('date -u +%FT%TZ')).trim()
@@ -206,7 +206,7 @@ step('a bundle that was removed is made again under a running guest', async () =
     return { sameBoot: (await bootId('beta')) === before, stops: await stopsSince('beta', since) }
   }
   let end = await removed()
-  // Under emulation a guest is lost now and then, whatever becomes of its bundle: not by us, and not twice.
+  // Under emulation a guest is sometimes lost, whatever happens to its bundle: not by us, and not twice.
   if (!end.sameBoot && end.stops.every((message) => message.includes('its guest stays silent'))) {
     console.log(
       `\nRETRIED  the bundle of a running guest: the guest was lost by itself (${end.stops.join() || 'no stop of ours'})`,
@@ -250,13 +250,13 @@ step(
 )
 
 step(
-  'when the files are gone, so is everything made for them',
+  'when the files are removed, everything created for them is removed',
   async () => {
     await stage.startController()
     await stage.user('rm bottles/gamma.yaml')
     await stage.until('gamma given up', () => told('Deleting', ['gamma']), 60_000)
     await stage.user('rm bottles/alpha.yaml bottles/beta.yaml')
-    // With gamma that is all there was within a minute: a person has to confirm it.
+    // With gamma, these are all bottles, deleted within a minute: a person has to confirm it.
     await stage.until('alpha and beta held', () => told('MassDeletion', ['alpha', 'beta']), 60_000)
     await stage.until('gamma gone', async () => (await networks()).length === 2, READY_MS)
     assert.is((await vmms()).length, 2)

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /**
- * Lays what the virtual host installs on the shared folder: the package as npm would publish it, and what it depends on.
+ * Puts the files for the virtual host on the shared folder: the package as npm would publish it, and its dependencies.
  *
  * Assumptions: `npm run build` has run; node_modules is installed.
  * Caveats: as tar files, since thousands of small reads over the shared folder take minutes under emulation.
@@ -17,19 +17,19 @@ interface Lock {
 
 export const layPackage = (share: string): void => {
   if (!existsSync(join(ROOT, 'dist', 'cli', 'bottled.js')))
-    throw new Error('dist/cli/bottled.js is not there: npm run build')
+    throw new Error('dist/cli/bottled.js is missing: npm run build')
   execFileSync('npm', ['pack', '--silent', '--pack-destination', share], {
     cwd: ROOT,
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   const packed = readdirSync(share).find((name) => name.endsWith('.tgz'))
-  if (packed === undefined) throw new Error('npm pack made no file')
+  if (packed === undefined) throw new Error('npm pack created no file')
   renameSync(join(share, packed), join(share, 'package.tgz'))
   execFileSync('tar', ['-C', ROOT, '-cf', join(share, 'modules.tar'), ...productionModules()])
   cpSync(join(ROOT, 'test', 'fixtures', 'bundle'), join(share, 'bundle'), { recursive: true })
 }
 
-/** What the virtual host needs beside the package to run tests itself: they are compiled, as it knows no TypeScript. */
+/** The additional files for tests inside the virtual host: compiled, since it can't run TypeScript. */
 export const layTests = (share: string): void => {
   const folder = mkdtempSync(join(tmpdir(), 'bottle-t-lab-tests-'))
   try {
@@ -45,7 +45,7 @@ export const layTests = (share: string): void => {
   }
 }
 
-/** Folders of node_modules that are there for the package itself, nested ones within theirs. */
+/** Folders of node_modules that the package needs, nested ones inside their parents. */
 const productionModules = (): readonly string[] => {
   const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as Lock
   return Object.entries(lock.packages)

@@ -3,17 +3,17 @@ import { isDriverError } from '../../drivers/errors.ts'
 import type { MachinesWorld } from '../conformance/machines/bench.ts'
 
 /**
- * On a slow day tries don't fail apart from each other: smolvm gives a guest 35 s, 30 of them without progress, and two that
- * boot at once on a busy machine both ran out of them.
+ * On a slow machine failures aren't independent: smolvm gives a guest 35 s, 30 of them without progress, and two that
+ * booted at once on a busy machine both timed out.
  */
 const TRIES = 5
 
 /**
- * A world of machines with patience for emulated guests, of which one in fifty doesn't come up at the first try, and fewer
+ * A world of machines with patience for emulated guests: one in fifty doesn't come up at the first try, and fewer
  * end by themselves later.
  *
- * Guarantees: a start that fails though nobody asked for it is told of and tried again, four times at most, one after the
- *   other; whoever ran and was neither stopped, removed nor harmed by the test is known as lost when it no longer runs.
+ * Guarantees: an unexpected failure of a start is reported and retried, four times at most, one after the
+ *   other; a machine that ran, and that the test didn't stop, remove or harm, counts as lost when it no longer runs.
  */
 export const patient = (world: MachinesWorld): MachinesWorld => {
   const { machines, harm } = world
@@ -35,7 +35,7 @@ export const patient = (world: MachinesWorld): MachinesWorld => {
         turn = attempt.catch(() => undefined)
       }
   }
-  /** What ends a machine on purpose. */
+  /** Calls that end a machine on purpose. */
   const ending =
     <Rest extends readonly unknown[], Result>(verb: (name: string, ...rest: Rest) => Result) =>
     (name: string, ...rest: Rest): Result => {

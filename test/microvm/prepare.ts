@@ -9,7 +9,7 @@ import { layPackage } from './package.ts'
 const HERE = import.meta.dirname
 const SETUP_MS = 240_000
 
-/** A virtual host in which the built package, its bundle's image and an agent's image are ready for the user `agent`. */
+/** A virtual host with the built package, its bundle's image and an agent's image ready for the user `agent`. */
 export const prepareLab = async (): Promise<Lab> => {
   const host = execFileSync(join(HERE, 'build'), { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }).trim()
   const accel = chooseAccel()

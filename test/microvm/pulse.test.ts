@@ -15,7 +15,7 @@ const files = (): { readonly beat: string; readonly console: string } => ({
   console: join(folder, 'console'),
 })
 
-test('a host whose beat goes on is alive, however slowly', async () => {
+test('a host with a beat is alive, however slow', async () => {
   const pulse = createPulse(files())
   for (const [beat, nowMs] of [
     ['1', 10_000],

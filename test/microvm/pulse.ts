@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs'
 
 /**
- * Tells a virtual host that hung from one that is slow.
+ * Distinguishes a hung virtual host from a slow one.
  *
  * Assumptions: init writes `beat` about once a second; the kernel reports lockups on the console.
- * Caveats: under emulation a busy machine may stall for many seconds, hence the long patience.
+ * Caveats: under emulation a busy machine may stall for many seconds, hence the long timeout.
  */
 export interface Pulse {
-  /** What is wrong with the virtual host itself; undefined while it lives. */
+  /** The fault of the virtual host itself; undefined while it lives. */
   fault(nowMs: number): string | undefined
 }
 
-/** The virtual host hung or died: nothing was learnt about what was tested in it. */
+/** The virtual host hung or died: this says nothing about the tested product. */
 export class LabHungError extends Error {
   constructor(what: string, console: string) {
     super(`the virtual host hung or died: ${what}\n${console}`)
@@ -55,5 +55,5 @@ const read = (path: string): string => {
   }
 }
 
-/** The last lines of a log, '' without one. */
+/** The last lines of a log; '' if there is no log. */
 export const tailOf = (path: string): string => read(path).split('\n').slice(-15).join('\n')

@@ -1,10 +1,10 @@
 import type { Stage } from './stage.ts'
 import { quoted } from './stage.ts'
 
-/** Everything that could be left over or be there twice, seen from outside the controller in one go. */
+/** Everything that could be left over or duplicated, seen from outside the controller in one call. */
 export interface Look {
   readonly vmms: readonly string[]
-  /** smolvm calls that still run. */
+  /** smolvm calls still running. */
   readonly calls: readonly string[]
   readonly machines: readonly { readonly name: string; readonly state: string; readonly pid?: number | null }[]
   readonly containers: readonly string[]
@@ -12,10 +12,10 @@ export interface Look {
   readonly records: readonly string[]
   /** Data folders of VMs. */
   readonly folders: readonly string[]
-  /** Files of ours beside the user's. */
+  /** Our files beside the user's. */
   readonly strays: readonly string[]
   readonly files: Readonly<Record<string, string>>
-  /** What a guest says: boot id, its env, the file kept on its disk, the copied workspace. */
+  /** The answers of a guest: boot id, its env, the file kept on its disk, the copied workspace. */
   readonly guests: Readonly<Record<string, readonly string[]>>
 }
 
@@ -30,7 +30,7 @@ const SECTIONS = {
   strays: `find rounds -mindepth 1 -maxdepth 1 -name '.*' ! -name .bottled`,
 } as const
 
-/** `mark` leaves a file on the disk of these bottles' guests, once they were looked at. */
+/** `mark` leaves a file on the disks of these bottles' guests after the look. */
 export const lookAround = async (
   stage: Stage,
   {

@@ -1,9 +1,9 @@
 import { createSeededRandom } from '../helpers/seeded-random.ts'
 
 /**
- * What happens in each round, from a seed: what becomes of either bottle, and when the controller is killed. Pure.
+ * Plans each round from a seed: the act on each bottle, and when the controller is killed. Pure.
  *
- * Guarantees: in every round something moves; what was done least so far comes first, so all acts are spread evenly.
+ * Guarantees: every round changes something; the rarest acts come first, so all acts are spread evenly.
  */
 export type Act = 'create' | 'restart' | 'suspend' | 'resume' | 'delete' | 'rest'
 export type Life = 'absent' | 'up' | 'suspended'
@@ -13,11 +13,11 @@ export interface Round {
   readonly acts: Readonly<Record<string, Act>>
   /** The kill waits for so many lines of the controller's log, one per step… */
   readonly afterLines: number
-  /** …in half of the rounds for a call of smolvm that changes something, too… */
+  /** …in half of the rounds also for a smolvm call that changes something… */
   readonly atCall: boolean
-  /** …and then so long, into what is under way. */
+  /** …and then so long, into the work under way. */
   readonly afterMs: number
-  /** The env of a bottle that is to be up changes once more while no controller runs. */
+  /** The env of a bottle that should be up changes again while no controller runs. */
   readonly editWhileDead: boolean
 }
 
@@ -28,7 +28,7 @@ const OPEN: Readonly<Record<Life, readonly Act[]>> = {
 }
 /** Lines of the log until it is done. */
 const LINES: Readonly<Record<Act, number>> = { create: 6, restart: 5, suspend: 3, resume: 4, delete: 6, rest: 0 }
-/** How often it is wanted, against the others. */
+/** Its weight against the others. */
 const WEIGHT: Readonly<Record<Act, number>> = { create: 2, restart: 3, suspend: 2, resume: 2, delete: 2, rest: 1 }
 const AFTER: Readonly<Record<Act, Life>> = {
   create: 'up',
@@ -70,7 +70,7 @@ export const planRounds = (options: {
     return {
       number: index + 1,
       acts,
-      // The last line is its end.
+      // The last line marks its end.
       afterLines: Math.floor(random() * (lines - 1)),
       atCall: random() < 0.5,
       afterMs: Math.floor(random() * MOMENT_MS),

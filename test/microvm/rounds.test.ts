@@ -12,24 +12,24 @@ import { openStage } from './stage.ts'
 import type { Stage } from './stage.ts'
 
 /**
- * The controller killed with -9 at random moments while real guests come, change and go; each time it is started again and
- * has to come to rest by itself. BOTTLED_SEED plays the rounds of another seed, BOTTLED_ROUNDS so many.
+ * Kills the controller with -9 at random moments while real guests come, change and go; each time it is restarted and
+ * must come to rest by itself. BOTTLED_SEED chooses the seed of the rounds, BOTTLED_ROUNDS their number.
  */
 const SEED = Number(process.env['BOTTLED_SEED'] ?? 1)
 const ROUNDS = Number(process.env['BOTTLED_ROUNDS'] ?? 20)
 const NAMES = ['one', 'two'] as const
 const REST_MS = 300_000
-// A round waits for its kill, for rest and for what the guests say.
+// A round waits for its kill, for rest and for the guests' answers.
 const long = { deadlineMs: 600_000 }
 const CALLS = 'smolvm machine (create|start|stop|delete|update|exec) '
 const WITH_NEW_GUEST: ReadonlySet<Act> = new Set<Act>(['create', 'restart', 'resume'])
 
-/** What a bottle is to be, and what was seen of it. */
+/** The requested state of a bottle, and its observed state. */
 interface Bottle {
   readonly text?: string
   readonly env: string
   readonly suspended: boolean
-  /** What its disk has to hold. */
+  /** The mark that its disk must hold. */
   readonly kept?: string
   readonly bootId?: string
 }
@@ -43,7 +43,7 @@ let moving = 0
 test.before(async () => {
   console.log(`rounds: BOTTLED_SEED=${SEED}`)
   stage = await openStage('rounds').catch((error: unknown) => {
-    console.error(error) // uvu says nothing of a hook that throws
+    console.error(error) // uvu does not report a hook that throws
     throw error
   })
   await stage.user('umask 022; mkdir -p rounds work/rounds; echo copied > work/rounds/note')
@@ -63,11 +63,11 @@ spec:
   machine: {cpus: 1, memory: 256}
 ${name === 'one' ? '  workspace: {path: ../work/rounds, mode: copy}\n' : ''}`
 
-/** As an editor that holds all of it saves it. */
+/** Like an editor that saves the whole file. */
 const save = (name: string): string =>
   `cat > rounds/.${name}.new <<'END'\n${bottles.get(name)?.text ?? ''}END\nmv rounds/.${name}.new rounds/${name}.yaml`
 
-/** The edit as a person would make it: of what is there, status included; a new file is moved into place. */
+/** The edit as a person would make it: on the present text, status included; a new file is moved into place. */
 const edit = (name: string, act: Act, env: string): string => {
   const file = `rounds/${name}.yaml`
   const before = bottles.get(name)
@@ -83,7 +83,7 @@ const edit = (name: string, act: Act, env: string): string => {
   return `sed -i -E "s/^    ROUND: .*/    ROUND:   '${next.env}'   # and another/; s/^  suspend: .*/  suspend: ${String(next.suspended)}/" ${file}`
 }
 
-/** Edits, waits for the moment, kills; tells what was under way. */
+/** Edits, waits for the moment, kills; returns what was under way. */
 const strike = async ({ number, acts, afterLines, atCall, afterMs }: Round): Promise<string> => {
   const edits = NAMES.map((name) => edit(name, acts[name] ?? 'rest', String(number)))
   return stage.user(
@@ -101,7 +101,7 @@ until [ -s rounds.code ]; do sleep 0.1; done`,
   )
 }
 
-/** Until the files say that all is as asked, and nothing is left of what is to be gone. */
+/** Waits until the files report the requested state, and nothing is left of deleted bottles. */
 const rest = async (): Promise<number> => {
   const holds = NAMES.map((name) => {
     const bottle = bottles.get(name)
@@ -165,7 +165,7 @@ const play = async (round: Round): Promise<void> => {
     for (const name of NAMES)
       if (WITH_NEW_GUEST.has(acts[name] ?? 'rest')) {
         edit(name, 'restart', `${number}b`)
-        // Not by sed: the file may be aside, as the controller died while it wrote the status.
+        // Not by sed: the file may be aside, if the controller died while it wrote the status.
         await stage.user(save(name))
       }
   await stage.startController()
@@ -193,7 +193,7 @@ for (const round of planRounds({ seed: SEED, rounds: ROUNDS, names: NAMES }))
   )
 
 test(
-  'when both files are gone, so is everything made for them',
+  'when both files are removed, everything created for them is removed',
   async () => {
     if (broken !== undefined) throw new Error(`not tried: ${broken}`)
     for (const name of NAMES) if (bottles.has(name)) await stage.user(edit(name, 'delete', ''))

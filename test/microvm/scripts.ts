@@ -5,10 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createPulse, LabHungError, tailOf } from './pulse.ts'
 
 /**
- * Scripts for the virtual host, handed in and answered as files on the shared folder: whoever knows the folder can join.
+ * Scripts for the virtual host, exchanged as files on the shared folder: any process that knows the folder can join.
  *
  * Flow: NAME.body, then NAME.sh → init runs it → NAME.out, NAME.err, then NAME.rc
- * Caveats: a virtual host that hung or died rejects every run with LabHungError, which says nothing about the product.
+ * Caveats: after the virtual host hung or died, every run rejects with LabHungError, which says nothing about the product.
  */
 export interface Outcome {
   readonly code: number
@@ -17,14 +17,14 @@ export interface Outcome {
 }
 
 export interface RunOptions {
-  /** As the ordinary user `agent`, in the groups docker and kvm; else root. */
+  /** As the ordinary user `agent`, in the groups docker and kvm; otherwise root. */
   readonly asUser?: boolean
   readonly timeoutMs: number
 }
 
 export interface Scripts {
   run(script: string, options: RunOptions): Promise<Outcome>
-  /** Until `done` holds; a dead or hung virtual host is told apart from a slow one. */
+  /** Waits until `done` holds; distinguishes a dead or hung virtual host from a slow one. */
   until(done: () => boolean, timeoutMs: number, what: string): Promise<void>
 }
 
@@ -37,7 +37,7 @@ const AS_USER = [
 
 export const createScripts = (options: {
   readonly folder: string
-  /** Why the virtual host is no more, where that is known. */
+  /** Why the virtual host ended, if known. */
   readonly ended: () => string | undefined
 }): Scripts => {
   const { folder, ended } = options
@@ -51,7 +51,7 @@ export const createScripts = (options: {
       const fault = ended() ?? pulse.fault(performance.now())
       if (fault !== undefined) throw new LabHungError(fault, tailOf(console))
       if (performance.now() > deadline)
-        throw new Error(`${what} did not end within ${timeoutMs} ms, and the virtual host is alive`)
+        throw new Error(`${what} did not end within ${timeoutMs} ms, though the virtual host is alive`)
       await sleep(POLL_MS)
     }
   }

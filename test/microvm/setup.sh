@@ -1,4 +1,4 @@
-# As root in the virtual host: installs the package, and makes the images from the busybox that is here.
+# As root in the virtual host: installs the package, and builds the images from its busybox.
 set -eu
 mkdir -p /opt/bottled
 tar -xzf /host/package.tgz --strip-components=1 -C /opt/bottled

@@ -6,27 +6,27 @@ import { prepareLab } from './prepare.ts'
 import type { Outcome } from './scripts.ts'
 
 /**
- * What a person at the virtual host would do: files in ~/ROOT, commands in a terminal, looks inside the guests.
+ * Acts of a person at the virtual host: files in ~/ROOT, commands in a terminal, looks inside the guests.
  *
- * Assumptions: bottle NAME lies in ~/ROOT/NAME.yaml.
- * Caveats: each look is a process in an emulated machine and takes 0.1 to 1 s.
+ * Assumptions: bottle NAME is in ~/ROOT/NAME.yaml.
+ * Caveats: each look starts a process in an emulated machine and takes 0.1 to 1 s.
  */
 export interface Stage {
   readonly lab: Lab
-  /** `bottled run` with what it needs here. */
+  /** `bottled run` with its options for this host. */
   readonly runs: string
-  /** As the user `agent`, in his home; throws unless it ends with 0. */
+  /** Runs as the user `agent`, in its home; throws unless it exits with 0. */
   user(script: string, timeoutMs?: number): Promise<string>
-  /** Like `user`, whatever its end. */
+  /** Like `user`, with any exit code. */
   attempt(script: string, timeoutMs?: number): Promise<Outcome>
   /** In the guest of bottle NAME. */
   guest(name: string, script: string): Promise<Outcome>
   status(name: string): Promise<Status>
   /** Starts `bottled run` on ~/ROOT; its log is ~/ROOT.log, its pid in ~/ROOT.pid, its end in ~/ROOT.code. */
   startController(): Promise<void>
-  /** SIGTERM, and waits for its end; gives its exit code. */
+  /** Sends SIGTERM, waits for the end and returns the exit code. */
   stopController(): Promise<number>
-  /** How everything stands, for a failure. */
+  /** The state of everything, for the report of a failure. */
   report(): Promise<string>
   until(what: string, holds: () => Promise<boolean>, timeoutMs: number): Promise<number>
   stop(): Promise<void>
@@ -47,10 +47,10 @@ export interface Status {
   }[]
 }
 
-// Each look costs the emulated machine what it needs for the guests.
+// Each look takes time of the emulated machine from the guests.
 const POLL_MS = 2000
 
-/** On the virtual host that BOTTLED_LAB_AT names, else on one of its own. */
+/** On the virtual host that BOTTLED_LAB_AT names, otherwise on a new one. */
 export const openStage = async (root = 'bottles'): Promise<Stage> => {
   const at = process.env['BOTTLED_LAB_AT']
   return stageOn(at === undefined ? await prepareLab() : joinLab(at), root)
