@@ -2,11 +2,11 @@ import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import type { Asked, Told } from './player.ts'
 
-/** A test file in a process of its own, in the sandbox. */
+/** A test file in its own process, in the sandbox. */
 export interface Bench {
-  /** What the first run told; undefined where it ended otherwise or was too slow. */
+  /** The report of the first run; undefined if it failed or was too slow. */
   readonly opening: Opening | undefined
-  /** `lost`: noticed, hung, ended or harmed; the bench is of no more use. */
+  /** `lost`: killed, hung, ended or harmed; the bench can't be used again. */
   play(mutant: string, hits: number): Promise<'noticed' | 'unnoticed' | 'lost'>
   end(): void
 }
@@ -17,7 +17,7 @@ export const openBench = async (options: {
   readonly sandbox: string
   readonly test: string
   readonly limitMs: number
-  /** Active from the first line on. */
+  /** The mutant active from the first line on. */
   readonly mutant?: string
 }): Promise<Bench> => {
   const { sandbox, test, limitMs, mutant } = options
@@ -25,13 +25,13 @@ export const openBench = async (options: {
     cwd: sandbox,
     execArgv: ['--import', 'tsx'],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    // Its own group: what it has spawned ends with it.
+    // Its own group, so that its children end with it.
     detached: true,
     env: { ...process.env, ...(mutant === undefined ? {} : { __STRYKER_ACTIVE_MUTANT__: mutant }) },
   })
   const first = await answer(child, limitMs)
   const opening = first !== undefined && 'loaded' in first ? first : undefined
-  // A short run may take long on a busy machine.
+  // On a busy machine a short run may take long.
   const patienceMs = (opening?.ms ?? 0) * 20 + 5_000
   return {
     opening,

@@ -10,13 +10,13 @@ import type { Mutant } from './sandbox.ts'
 import { openVerdicts } from './verdicts.ts'
 
 /**
- * `npm run mutate`: changes what decides, one place at a time, and asks whether a test notices.
+ * `npm run mutate`: changes the deciding code, one place at a time, and checks whether a test notices.
  *
  * Flow: Stryker's instrumenter compiles all mutants into a copy of the tree, each behind a switch; each test file runs once to
- *   see which it comes by; then each file is played with those, the tests of a source's own name first, up to the first that
- *   notices. What is known from earlier runs isn't played again.
- * Guarantees: only tests of `npm test` that need no Docker, smolvm or package count; a test that hangs has noticed.
- * Usage: npm run mutate [-- PATHPART …] [--fresh] — a PATHPART is a part of a source's path: `reconcilers/machine`, say.
+ *   find the mutants it reaches; then each file is played with those, the tests of a source's own name first, until one
+ *   notices. Verdicts of earlier runs aren't played again.
+ * Guarantees: only tests of `npm test` that need no Docker, smolvm or package count; a test that hangs counts as noticing.
+ * Usage: npm run mutate [-- PATHPART …] [--fresh] — a PATHPART is a part of a source's path, for example `reconcilers/machine`.
  */
 const { values, positionals } = parseArgs({
   options: { fresh: { type: 'boolean', default: false } },
@@ -39,7 +39,7 @@ const WATCH = [
   'test/controller/world',
   'test/cli/bottles/wait-for.test.ts',
 ]
-/** A test file that takes longer isn't played. */
+/** Slower test files aren't played. */
 const LONGEST_MS = 60_000
 
 const root = new URL('../..', import.meta.url).pathname
@@ -76,7 +76,7 @@ await inParallel(tests, async (test) => {
   if (reach !== undefined) reaches.push(reach)
 })
 reaches.sort((a, b) => a.ms - b.ms)
-console.log(`${mutants.length} mutants in ${files.length} files; ${reaches.length} test files come by`)
+console.log(`${mutants.length} mutants in ${files.length} files; ${reaches.length} test files reach them`)
 
 const comesBy = ({ loaded, hits }: Reach, { id }: Mutant): boolean => loaded.has(id) || hits[id] !== undefined
 const testsOf = (mutant: Mutant): readonly string[] =>

@@ -2,10 +2,10 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 /**
- * Holds one test file in memory and plays its tests as often as it is asked, each time with another mutant active.
+ * Holds one test file in memory and plays its tests on request, each time with another mutant active.
  *
- * Guarantees: where a mutant's failure may have left something behind, so that the tests fail without it too, the process
- *   says so: what it says then and later doesn't count. Assumptions: uvu's queue, as its own command line uses it.
+ * Guarantees: if the failure of a mutant has side effects, so that the tests fail without it too, the process
+ *   reports that: this and later results don't count. Assumptions: uvu's queue, as its own command line uses it.
  */
 interface Switch {
   activeMutant?: string | undefined
@@ -31,7 +31,7 @@ const QUEUE: [name: string, ...runs: Run[]][] = [['']]
 const world = globalThis as typeof globalThis & { __stryker__?: Switch; UVU_DEFER?: number; UVU_QUEUE?: typeof QUEUE }
 world.UVU_DEFER = 1
 world.UVU_QUEUE = QUEUE
-/** So many times what a run without a mutant comes by: a loop that doesn't end. */
+/** So many times the hits of a run without a mutant mean an endless loop. */
 const HIT_FACTOR = 100
 
 await import(pathToFileURL(resolve(process.argv[2] ?? '')).href)

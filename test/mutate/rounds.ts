@@ -2,23 +2,23 @@ import { openBench } from './bench.ts'
 import type { Bench } from './bench.ts'
 import type { Mutant } from './sandbox.ts'
 
-/** What one test file comes by. */
+/** The mutants that one test file reaches. */
 export interface Reach {
   readonly test: string
   readonly ms: number
-  /** Mutants that its import alone comes by: each needs a process of its own. */
+  /** Mutants reached by its import alone: each needs its own process. */
   readonly loaded: ReadonlySet<string>
-  /** How often a run comes by the others. */
+  /** How often a run reaches the others. */
   readonly hits: Readonly<Record<string, number>>
 }
 
-/** undefined where it comes by nothing, or takes longer than is worth it. Throws where it fails by itself. */
+/** undefined if it reaches nothing or takes too long. Throws if it fails without a mutant. */
 export const reachOf = async (sandbox: string, test: string, limitMs: number): Promise<Reach | undefined> => {
   const bench = await openBench({ sandbox, test, limitMs })
   bench.end()
   const { opening } = bench
   if (opening === undefined) {
-    console.log(`left out: ${test} ended badly, or takes more than ${limitMs / 1000} s`)
+    console.log(`left out: ${test} failed, or takes more than ${limitMs / 1000} s`)
     return undefined
   }
   if (opening.errors !== '') throw new Error(`${test} fails without a mutant:\n${opening.errors}`)
@@ -26,7 +26,7 @@ export const reachOf = async (sandbox: string, test: string, limitMs: number): P
   return loaded.length + Object.keys(hits).length === 0 ? undefined : { test, ms, loaded: new Set(loaded), hits }
 }
 
-/** Plays these against one test file; tells of each that it noticed. */
+/** Plays these mutants with one test file; reports each that it noticed. */
 export const playRound = async (
   { test, ms, loaded, hits }: Reach,
   options: {
@@ -39,7 +39,7 @@ export const playRound = async (
   const { sandbox, mutants, isOpen, noticed } = options
   const limitMs = ms * 20 + 20_000
   let bench: Bench | undefined
-  /** On a bench that no other mutant has harmed. */
+  /** On a bench unharmed by other mutants. */
   const isNoticedAfresh = async ({ id }: Mutant): Promise<boolean> => {
     const fresh = await openBench({ sandbox, test, limitMs, mutant: id })
     fresh.end()

@@ -2,9 +2,9 @@ import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } f
 import { join } from 'node:path'
 import { Instrumenter } from '@stryker-mutator/instrumenter'
 
-/** One change of one place in a source. */
+/** One change at one place in a source. */
 export interface Mutant {
-  /** Chosen in the environment of a run; counted anew each time the sandbox is made. */
+  /** The number by which a run chooses it; recounted whenever the sandbox is created. */
   readonly id: string
   readonly file: string
   readonly line: number
@@ -41,7 +41,7 @@ const logger = {
   fatal: silent,
 }
 
-/** A copy of the tree in which every mutant of these files is compiled in, and none is active. */
+/** A copy of the tree with every mutant of these files compiled in, none active. */
 export const makeSandbox = async (
   root: string,
   sandbox: string,

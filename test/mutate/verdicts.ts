@@ -4,14 +4,14 @@ import { dirname, join, normalize } from 'node:path'
 import type { Mutant } from './sandbox.ts'
 
 /**
- * What is known of mutants from earlier runs.
+ * The verdicts on mutants from earlier runs.
  *
- * Guarantees: a kill holds while the mutated file, the test that killed it and the helpers of that test are as they were; a
- *   survival, while that is so for all tests that come by. Caveats: other sources may have changed; `--fresh` forgets all.
+ * Guarantees: a kill holds while the mutated file, the test that killed it and the helpers of that test are unchanged; a
+ *   survival, while that holds for all tests that reach it. Caveats: other sources may have changed; `--fresh` forgets all.
  */
 export interface Verdict {
   readonly survived: boolean
-  /** The test files that this rests on, and a hash of their texts. */
+  /** The test files behind this verdict, and a hash of their texts. */
   readonly tests: readonly string[]
   readonly hash: string
 }

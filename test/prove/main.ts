@@ -4,16 +4,16 @@ import { runPart } from './part.ts'
 import type { Part, PartEnd } from './part.ts'
 
 /**
- * `npm run prove`: everything that our first promise rests on, one part after another, and one table.
+ * `npm run prove`: the evidence for our first promise, one part after another, and one table.
  *
- * Flow: fuzz, sequences and interleavings have a factor and a limit of time; the Engine gets its share of the minutes; the
- *   simulation gets what is left, and gives up pairs and seeds before anything else. The lab's rounds are played when named:
- *   they need root on Debian 12 and some forty minutes in which nothing else runs.
- * Guarantees: each run draws a seed of its own, and says which; exit 1 where something failed or a part told no numbers;
- *   what was cut or skipped stands in the table.
+ * Flow: fuzz, sequences and interleavings have a factor and a time limit; the Engine gets its share of the minutes; the
+ *   simulation gets the rest, and cuts pairs and seeds first. The lab's rounds are played only when named:
+ *   they need root on Debian 12 and about forty minutes on an otherwise idle machine.
+ * Guarantees: each run draws a new seed and prints it; exit 1 if something failed or a part reported no numbers;
+ *   the table shows what was cut or skipped.
  * Usage: npm run prove [-- --minutes 60] [--seed N] [--part NAME …]
- *        npm run prove -- --slice                     what CI plays: seed 1, and so much of each part, however long it takes
- *        npm run prove -- --part NAME ARGUMENT …      hands the arguments on to that part
+ *        npm run prove -- --slice                     as CI: seed 1, and a fixed amount of each part, without a time limit
+ *        npm run prove -- --part NAME ARGUMENT …      passes the arguments on to that part
  *        npm run prove -- --scenario NAME --seed N …  replays one run of the simulation
  */
 const { values, tokens } = parseArgs({
@@ -33,10 +33,10 @@ const seed = String(values.seed ?? (values.slice === true ? 1 : 1 + Math.floor(M
 const leftMinutes = (): number => Math.max(1, minutes - (performance.now() - began) / 60_000)
 const ENGINE_SHARE = 0.45
 const LAB = 'lab'
-/** Of each property; there are some ten. */
+/** Limit of each property; there are about ten. */
 const PROPERTY_SHARE = 0.03
 const FACTOR = 20
-/** Of each part: the same in each run of CI, on any machine. The limit of time is for one that hangs. */
+/** Amount of each part: the same in each run of CI, on any machine. The time limit only stops a hang. */
 const SLICE = {
   factor: 3,
   engine: ['--rounds', '12', '--edits', '2000'],
@@ -94,7 +94,7 @@ const PARTS: Readonly<Record<string, () => Part>> = {
   }),
 }
 
-/** Options that are the part's own. */
+/** Options that belong to the part. */
 function forwarded(): readonly string[] {
   const own = new Set(['part', 'minutes', 'seed', 'slice'])
   return tokens.flatMap((token) => {
@@ -119,7 +119,7 @@ if (unknown.length > 0) {
 }
 if (names.length > 1 && forwarded().length > 0) {
   console.error(
-    `error: ${forwarded().join(' ')} is for one part\nhint: npm run prove -- --part NAME ${forwarded().join(' ')}`,
+    `error: ${forwarded().join(' ')} needs exactly one part\nhint: npm run prove -- --part NAME ${forwarded().join(' ')}`,
   )
   process.exit(2)
 }
@@ -143,7 +143,9 @@ function printSummary(): number {
   console.log(`  seed ${seed}`)
   for (const { name, notes } of ends) for (const note of notes) console.log(`  ${name}: ${note}`)
   if (asked.length === 0 && values.scenario === undefined)
-    console.log(`  ${LAB}: not played: npm run prove -- --part ${LAB}, as root on Debian 12, with nothing beside it`)
+    console.log(
+      `  ${LAB}: not played: npm run prove -- --part ${LAB}, as root on Debian 12, on an otherwise idle machine`,
+    )
   console.log('')
   for (const text of linesOf(ends.flatMap(({ failures }) => failures))) console.log(text)
   console.log(`${sum(({ passed }) => passed)} passed, ${sum(({ failed }) => failed)} failed`)

@@ -5,7 +5,7 @@ import { countsOf, notesOf, runPart } from './part.ts'
 const test = suite('a part of the proof')
 const none = { args: [], env: {}, limitMs: 60_000 }
 
-test('the closing line counts, else the sums of a test file, else nothing', () => {
+test('the closing line counts, otherwise the sums of a test file, otherwise nothing', () => {
   assert.equal(countsOf('1 passed, 0 failed\nmore\n12 passed, 3 failed, 2 skipped\n'), {
     passed: 12,
     failed: 3,
@@ -16,7 +16,7 @@ test('the closing line counts, else the sums of a test file, else nothing', () =
   assert.is(countsOf('Error: x'), undefined)
 })
 
-test('what was cut or skipped is told', () => {
+test('cut and skipped runs are reported', () => {
   assert.equal(
     notesOf(
       'cut by --stride 4: 90 kills, faults and hints\ncut by --minutes: 36 pairs and seeds\nRUNS  a: 5 of 10, seed 1\nRUNS  b: 10 of 10, seed 1\nSKIP  c: d (no Docker)\n',
@@ -30,13 +30,13 @@ test('what was cut or skipped is told', () => {
   )
 })
 
-test('a part that vanished has failed', async () => {
+test('a missing part has failed', async () => {
   const { failed, notes } = await runPart({ name: 'x', file: 'test/prove/no-such.ts', ...none })
   assert.is(failed, 1)
   assert.match(notes.join(), /not there/)
 })
 
-test('a part that ends without its numbers has failed', async () => {
+test('a part that ends without numbers has failed', async () => {
   const { failed, notes } = await runPart({ name: 'x', file: 'test/helpers/seeded-random.ts', ...none })
   assert.is(failed, 1)
   assert.match(notes.join(), /told no numbers/)

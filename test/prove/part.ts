@@ -6,20 +6,20 @@ import { failuresIn } from '../outcome/failures.ts'
 import type { UvuEnd } from '../outcome/uvu-end.ts'
 import { uvuEnd } from '../outcome/uvu-end.ts'
 
-/** One of the things that `npm run prove` consists of: a program that closes with `N passed, N failed`, or a test file. */
+/** One part of `npm run prove`: a program that closes with `N passed, N failed`, or a test file. */
 export interface Part {
   readonly name: string
   readonly file: string
   readonly args: readonly string[]
   readonly env: Readonly<Record<string, string>>
-  /** After this it counts as one that hangs. */
+  /** After this time it counts as hanging. */
   readonly limitMs: number
 }
 
 export interface PartEnd extends UvuEnd {
   readonly name: string
   readonly seconds: number
-  /** What there was no time for, and why a part has no number of its own. */
+  /** The runs cut for lack of time, or why a part has no numbers. */
   readonly notes: readonly string[]
   readonly failures: readonly Failure[]
 }
@@ -37,11 +37,11 @@ export const runPart = async ({ name, file, args, env, limitMs }: Part): Promise
   const replay = [...words, 'node --import tsx', file, ...args].join(' ')
   const vanished = (why: string): PartEnd =>
     end({ passed: 0, failed: 1, skipped: 0, notes: [why], failures: [{ what: `${name}: ${why}`, replay }] })
-  if (!existsSync(join(root, file))) return vanished(`${file} is not there`)
+  if (!existsSync(join(root, file))) return vanished(`${file} is missing`)
   const { output, code } = await stream({ file, args, env, limitMs })
   const counts = countsOf(output)
-  if (counts === undefined) return vanished(`${file} ended with ${code} and told no numbers`)
-  // One that ends badly has failed, whatever it counted.
+  if (counts === undefined) return vanished(`${file} ended with ${code} and reported no numbers`)
+  // A part that exits with an error has failed, whatever it counted.
   const failed = code !== 0 && counts.failed === 0 ? 1 : counts.failed
   const found = failed === 0 ? [] : failuresIn(output, { where: name, replay })
   const failures = failed > 0 && found.length === 0 ? [{ what: `${name} ended with ${code}`, replay }] : found
@@ -87,7 +87,7 @@ export const countsOf = (output: string): UvuEnd | undefined => {
   return uvuEnd(output)
 }
 
-/** What was cut, what was skipped and with which seed: it belongs into the table. */
+/** The cut and skipped runs and the seed, for the table. */
 export const notesOf = (output: string): readonly string[] => {
   const cut = [...output.matchAll(/^(cut by --(?:minutes|stride \d+): .*)$/gm)].map(([, text]) => text ?? '')
   const skipped = [...output.matchAll(/^SKIP {2}(.*)$/gm)].map(([, text]) => `skipped: ${text}`)

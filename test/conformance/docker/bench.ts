@@ -13,7 +13,7 @@ import type {
 import type { DriverErrorCode } from '../../../drivers/errors.ts'
 import { DriverError } from '../../../drivers/errors.ts'
 
-/** Where the conformance suite of the Docker ports works: objects with names of its own, and their clearing away. */
+/** The workplace of the Docker ports' conformance suite: uniquely named objects, and their removal. */
 
 export interface World {
   readonly networks: Networks
@@ -31,7 +31,7 @@ export interface Subnet {
   at(last: number): string
 }
 
-/** Makes objects with names of its own and takes them away again, whatever the test did to them. */
+/** Creates uniquely named objects and removes them again, whatever the test did to them. */
 export interface Bench extends World {
   readonly image: string
   readonly tag: string
@@ -42,7 +42,7 @@ export interface Bench extends World {
   byId(id: string): Promise<Container | undefined>
 }
 
-/** Adds a test that gets a bench of its own. */
+/** Adds a test with its own bench. */
 export type Check = (title: string, body: (bench: Bench) => Promise<void>) => void
 
 export const createBench = (world: World, image: string): Bench => {
@@ -75,7 +75,7 @@ export const createBench = (world: World, image: string): Bench => {
       const asked = { name: tag, mtu: undefined, labels: { 'dev.bottled.test': tag }, ...without(at), ...change }
       const { id } = await world.networks.create(asked)
       const made = (await world.networks.find(asked.name)).find((network) => network.id === id)
-      if (made === undefined) throw new Error(`network ${asked.name} was made but isn't found`)
+      if (made === undefined) throw new Error(`network ${asked.name} was created but isn't found`)
       return { ...made, at: asked.subnet === at.subnet ? at : subnetOf(asked.subnet) }
     },
     container: async (network, change) => (await world.containers.create(request(network, change))).id,
@@ -83,7 +83,7 @@ export const createBench = (world: World, image: string): Bench => {
   }
 }
 
-/** By name rather than by what was noted: also what a failed call made. */
+/** By name, not by notes: this finds objects of failed calls as well. */
 export const clear = async (bench: Bench): Promise<void> => {
   for (const { id, name } of await bench.containers.list())
     if (name.startsWith(bench.tag)) await bench.containers.remove(id)
@@ -91,8 +91,8 @@ export const clear = async (bench: Bench): Promise<void> => {
     if (name.startsWith(bench.tag)) await bench.networks.remove(id)
 }
 
-/** Of a part of 10/8 that Docker's own pools leave alone; wide enough for several suites at once. */
-/** Files that run side by side count from different places on. */
+/** From a part of 10/8 that Docker's own pools don't use; wide enough for several suites at once. */
+/** Files that run in parallel count from different starts. */
 let place = process.pid * 64
 const subnet = (): Subnet => {
   place += 1
@@ -114,7 +114,7 @@ export const without = ({
   ipRange,
 })
 
-/** Asserts that the call fails with the code; returns the error for closer looks. */
+/** Asserts that the call fails with the code; returns the error for further checks. */
 export const refuses = async (code: DriverErrorCode, call: () => Promise<unknown>): Promise<DriverError> => {
   let error: unknown
   try {

@@ -4,7 +4,7 @@ import type { Check } from './bench.ts'
 import { refuses, without } from './bench.ts'
 
 export const containerPromises = (check: Check): void => {
-  check('a container is made stopped, with its labels, its network by id and its address', async (bench) => {
+  check('a container is created stopped, with its labels, its network by id and its address', async (bench) => {
     const network = await bench.network()
     const labels = { 'dev.bottled.test': bench.tag, 'dev.bottled.hash': 'h' }
     const id = await bench.container(network, { labels })
@@ -35,7 +35,7 @@ export const containerPromises = (check: Check): void => {
     await agree('running')
   })
 
-  check('the begin and the end of the last run are known, and neither before the first', async (bench) => {
+  check('the start and the end of the last run are known; before the first run, neither', async (bench) => {
     const network = await bench.network()
     const id = await bench.container(network)
     const times = async (): Promise<readonly [string | undefined, string | undefined]> => {
@@ -69,7 +69,7 @@ export const containerPromises = (check: Check): void => {
     await refuses('NameTaken', () => bench.container(network))
   })
 
-  check('a missing image is ImageNotFound, with a user named or not, and leaves nothing', async (bench) => {
+  check('a missing image is ImageNotFound, with or without a user, and leaves nothing', async (bench) => {
     const network = await bench.network()
     for (const user of [undefined, '1000:1000']) {
       await refuses('ImageNotFound', () => bench.container(network, { image: 'bottled-test-missing:none', user }))
@@ -102,14 +102,14 @@ export const containerPromises = (check: Check): void => {
     assert.equal((await bench.networks.find(network.name))[0]?.endpoints, [])
   })
 
-  check('starting a container that is gone is NotFound', async (bench) => {
+  check('starting a removed container is NotFound', async (bench) => {
     const network = await bench.network()
     const id = await bench.container(network)
     await bench.containers.remove(id)
     await refuses('NotFound', () => bench.containers.start(id))
   })
 
-  check('find gives the container of exactly the name', async (bench) => {
+  check('find returns the container with exactly the name', async (bench) => {
     const network = await bench.network()
     const id = await bench.container(network)
     assert.is(await bench.containers.find(`${bench.tag}-bundl`), undefined)
@@ -149,7 +149,7 @@ export const addressPromises = (check: Check): void => {
   })
 
   for (const before of ['that ran', 'never started'] as const) {
-    check(`a network made again under its name does not heal a container ${before}`, async (bench) => {
+    check(`a network recreated under its name does not heal a container ${before}`, async (bench) => {
       const network = await bench.network()
       const id = await bench.container(network)
       if (before === 'that ran') {

@@ -6,13 +6,13 @@ import type { Bench, Check, World } from './bench.ts'
 import { clear, createBench, refuses } from './bench.ts'
 
 /**
- * Every promise of the ports Networks, Containers, Images and Engine, as the real Engine keeps them. An in-memory driver
- * must pass the same suite. Only the ports are used, so what is asserted here may be relied on above them.
+ * Every promise of the ports Networks, Containers, Images and Engine, as kept by the real Engine. An in-memory driver
+ * must pass the same suite. Only the ports are used, so their callers may rely on these assertions.
  */
 export interface Conformance {
   readonly name: string
   readonly make: () => Promise<World>
-  /** An image the world has, whose own command runs until it is stopped. */
+  /** An image present in the world, whose own command runs until it is stopped. */
   readonly image: string
 }
 
@@ -41,14 +41,14 @@ export const dockerConformance = ({ name, make, image }: Conformance): void => {
 }
 
 const otherPromises = (check: Check): void => {
-  check('the daemon tells who it is, the same each time', async (bench) => {
+  check('the daemon reports the same identity each time', async (bench) => {
     const daemon = await bench.engine.ping()
     assert.ok(daemon.id)
     assert.match(daemon.apiVersion, /^\d+\.\d+$/)
     assert.equal(await bench.engine.ping(), daemon)
   })
 
-  check('an image that is there is had, another is not', async (bench) => {
+  check('a present image is found, another is not', async (bench) => {
     assert.ok(await bench.images.has(bench.image))
     assert.not(await bench.images.has('bottled-test-missing:none'))
   })
@@ -60,7 +60,7 @@ const otherPromises = (check: Check): void => {
       for await (const _ of bench.engine.events(stop.signal)) hints += 1
     })()
     const hinted = async <T>(what: string, change: () => Promise<T>): Promise<T> => {
-      // What came before, or a moment ago on the same Engine, must not count.
+      // Hints of earlier changes on the same Engine must not count.
       for (let before = -1, tries = 0; hints !== before && tries < 20; tries += 1) {
         before = hints
         await pause(100)
@@ -81,7 +81,7 @@ const otherPromises = (check: Check): void => {
     await watching
   })
 
-  check('a signal that is aborted already ends every call as Aborted', async (bench) => {
+  check('an already aborted signal ends every call as Aborted', async (bench) => {
     const signal = AbortSignal.abort()
     await refuses('Aborted', () => bench.networks.list(signal))
     await refuses('Aborted', () => bench.containers.list(signal))

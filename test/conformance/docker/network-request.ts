@@ -1,4 +1,4 @@
-/** What is asked for where any network will do. */
+/** A request for any network. */
 export const NETWORK = {
   name: 'bottle-a',
   subnet: '192.168.9.0/24',

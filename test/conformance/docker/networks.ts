@@ -15,7 +15,7 @@ export const networkPromises = (check: Check): void => {
     }
   })
 
-  check('find returns nothing for a name that is only the beginning of another', async (bench) => {
+  check('find returns nothing for a name that is only a prefix of another', async (bench) => {
     const made = await bench.network()
     assert.equal(await bench.networks.find(made.name.slice(0, -1)), [])
     assert.equal(await bench.networks.find(`${made.name}x`), [])
@@ -34,7 +34,7 @@ export const networkPromises = (check: Check): void => {
     }
   })
 
-  check('a name that exists is NameTaken, and the first network stays alone', async (bench) => {
+  check('a name in use is NameTaken, and the first network stays the only one', async (bench) => {
     const made = await bench.network()
     const at = bench.subnet()
     await refuses('NameTaken', () =>
@@ -46,7 +46,7 @@ export const networkPromises = (check: Check): void => {
     )
   })
 
-  check('networks asked for at once under one name end as one', async (bench) => {
+  check('networks requested at once under one name end as one', async (bench) => {
     const name = `${bench.tag}-race`
     const labels = { 'dev.bottled.test': bench.tag }
     await Promise.allSettled([1, 2, 3, 4].map(() => bench.network({ name, labels, ...without(bench.subnet()) })))
@@ -71,7 +71,7 @@ export const networkPromises = (check: Check): void => {
     await bench.networks.remove(network.id)
   })
 
-  check('stopped leftovers, ran or never started, do not hold a network', async (bench) => {
+  check('stopped leftovers, whether they ran or not, do not hold a network', async (bench) => {
     const network = await bench.network()
     const ran = await bench.container(network)
     await bench.containers.start(ran)

@@ -4,11 +4,11 @@ import type { Machine, MachineRequest, Machines } from '../../../drivers/ports.t
 import type { DriverErrorCode } from '../../../drivers/errors.ts'
 import { DriverError } from '../../../drivers/errors.ts'
 
-/** What can be done to a world of machines on demand, and seen of it from outside. */
+/** Faults of a world of machines on demand, and the view from outside. */
 export interface MachinesHarm {
-  /** VM processes that live, whoever knows of them. */
+  /** Live VM processes, listed or not. */
   living(): Promise<number>
-  /** What a guest was started with. */
+  /** The env that a guest was started with. */
   envOf(name: string): Promise<Readonly<Record<string, string>>>
   kill(name: string): Promise<void>
   /** Its process lives, the guest is silent. */
@@ -17,41 +17,41 @@ export interface MachinesHarm {
   slowBoots(ms: number): Promise<void>
 }
 
-/** A world that holds machines, and what its tests ask of it. */
+/** A world with machines, and the helpers that tests need. */
 export interface MachinesWorld {
   readonly machines: Machines
-  /** Absolute path of a Smolfile that says this. */
+  /** Absolute path of a Smolfile with this content. */
   smolfile(env: Readonly<Record<string, string>>, bundleIp: string): Promise<string>
-  /** An existing folder of the host, with something in it. */
+  /** An existing, non-empty folder of the host. */
   readonly folder: string
-  /** Where things can be made to go wrong. */
+  /** Present if faults can be caused. */
   readonly harm?: MachinesHarm
-  /** Machines that ran and ended though nobody ended them, where guests do that: a test that fails over one is asked once more. */
+  /** Machines that ended by themselves, if guests here do that: a test that fails because of one is retried. */
   lost?(): Promise<readonly string[]>
   /** Called after each test, when its machines are gone. */
   cleanup(): Promise<void>
 }
 
 export interface Bench extends MachinesWorld {
-  /** Names made by the test start with it. */
+  /** Names of the test's machines start with it. */
   readonly tag: string
   request(change?: Partial<MachineRequest>): Promise<MachineRequest>
   create(change?: Partial<MachineRequest>): Promise<string>
   found(name: string): Promise<Machine>
 }
 
-/** Adds a test that gets a bench of its own. */
+/** Adds a test with its own bench. */
 export type Check = (title: string, body: (bench: Bench) => Promise<void>) => void
 
 export const NO_CHANGE = { setEnv: {}, removeEnv: [], cpus: undefined, memoryMiB: undefined, storageGiB: undefined }
 
-/** The error that was due. */
+/** The expected error. */
 export const refuses = async (code: DriverErrorCode, call: () => Promise<unknown>): Promise<DriverError> => {
   const error = await call().then(
     () => undefined,
     (reason: unknown) => reason,
   )
-  assert.instance(error, DriverError, `no refusal, but ${code} was due`)
+  assert.instance(error, DriverError, `not refused, though ${code} was expected`)
   assert.is((error as DriverError).code, code, (error as DriverError).message)
   return error as DriverError
 }
@@ -96,8 +96,8 @@ export const createBench = (world: MachinesWorld): Bench => {
 }
 
 /**
- * Asks one thing of a world of its own, and leaves no machine in it. Throws what was found wrong; gives it as words where
- * a machine had ended by itself, which may be the reason.
+ * Runs one check in its own world and leaves no machine in it. Throws a failed check, but returns it as words if
+ * a machine had ended by itself, which may be the cause.
  */
 export const playOn = async (
   make: () => Promise<MachinesWorld>,

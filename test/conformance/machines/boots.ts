@@ -3,9 +3,9 @@ import * as assert from 'uvu/assert'
 import type { Check } from './bench.ts'
 import { NO_CHANGE, refuses } from './bench.ts'
 
-/** The promises of the port Machines that need a guest. */
+/** Promises of the port Machines that need a guest. */
 export const bootPromises = (check: Check): void => {
-  check('boots: a started machine runs with a pid, and starting it again changes nothing', async (bench) => {
+  check('boots: a started machine runs with a pid, and a second start changes nothing', async (bench) => {
     const name = await bench.create()
     await bench.machines.start(name)
     const running = await bench.found(name)
@@ -15,7 +15,7 @@ export const bootPromises = (check: Check): void => {
     assert.equal(await bench.found(name), running)
   })
 
-  check('boots: a stopped machine has no pid and no complaint, twice, and starts again', async (bench) => {
+  check('boots: a machine can be stopped twice, has no pid or error then, and starts again', async (bench) => {
     const name = await bench.create()
     await bench.machines.start(name)
     await bench.machines.stop(name)
@@ -26,7 +26,7 @@ export const bootPromises = (check: Check): void => {
     assert.is((await bench.found(name)).state, 'running')
   })
 
-  check('boots: a running machine is removed in one go', async (bench) => {
+  check('boots: a running machine is removed in one call', async (bench) => {
     const name = await bench.create()
     await bench.machines.start(name)
     await bench.machines.remove(name)
@@ -34,7 +34,7 @@ export const bootPromises = (check: Check): void => {
   })
 
   check(
-    'boots: a running machine is Busy for changes, a stopped one takes them, its disk grows and never shrinks',
+    'boots: a running machine is Busy for changes, a stopped one accepts them, and its disk grows but never shrinks',
     async (bench) => {
       const name = await bench.create()
       await bench.machines.start(name)
@@ -63,7 +63,7 @@ export const bootPromises = (check: Check): void => {
     assert.is(await bench.machines.hasCopy(name, '/workspace'), false)
   })
 
-  check('boots: a folder that is missing is SourceUnavailable, and no copy is known', async (bench) => {
+  check('boots: a missing folder is SourceUnavailable, and no copy is known', async (bench) => {
     const name = await bench.create()
     await bench.machines.start(name)
     const missing = join(bench.folder, 'missing')

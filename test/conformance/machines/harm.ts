@@ -5,9 +5,9 @@ import * as assert from 'uvu/assert'
 import type { HarmCheck } from './bench.ts'
 import { NO_CHANGE, refuses } from './bench.ts'
 
-/** The promises of the port Machines for worlds in which things go wrong. */
+/** Promises of the port Machines in worlds with faults. */
 export const harmPromises = (check: HarmCheck, atOnce: number): void => {
-  check('boots: machines started at once all run, each its own process', async (bench, harm) => {
+  check('boots: machines started at once all run, each as its own process', async (bench, harm) => {
     const names = Array.from({ length: atOnce }, (_, index) => `${bench.tag}-${index}`)
     await Promise.all(names.map((name) => bench.create({ name })))
     await Promise.all(names.map((name) => bench.machines.start(name)))
@@ -54,7 +54,7 @@ export const harmPromises = (check: HarmCheck, atOnce: number): void => {
     assert.equal([after['A'], after['NEW'], after['GONE']], ['9 = x', 'yes', undefined])
   })
 
-  check('boots: a change that a running machine refuses changes nothing', async (bench, harm) => {
+  check('boots: a change refused by a running machine changes nothing', async (bench, harm) => {
     const name = await bench.create()
     await bench.machines.start(name)
     const before = await bench.found(name)
@@ -65,7 +65,7 @@ export const harmPromises = (check: HarmCheck, atOnce: number): void => {
     assert.is((await harm.envOf(name))['A'], '1')
   })
 
-  check('boots: a start that fails says so, leaves nothing running, and the next one works', async (bench, harm) => {
+  check('boots: a failed start is reported, leaves nothing running, and the next one works', async (bench, harm) => {
     const name = await bench.create()
     await harm.failStarts(1)
     await refuses('StartFailed', () => bench.machines.start(name))
@@ -75,26 +75,23 @@ export const harmPromises = (check: HarmCheck, atOnce: number): void => {
     assert.is((await bench.found(name)).state, 'running')
   })
 
-  check(
-    'boots: a start that is cut short leaves nothing that boots on, and the next one works',
-    async (bench, harm) => {
-      const name = await bench.create()
-      await harm.slowBoots(1_500)
-      const cut = new AbortController()
-      const started = refuses('Aborted', () => bench.machines.start(name, cut.signal))
-      await until(async () => (await harm.living()) === 1)
-      cut.abort()
-      await started
-      assert.is(await harm.living(), 0)
-      const { state, pid } = await bench.found(name)
-      assert.equal({ state, pid }, { state: 'created', pid: undefined })
-      await harm.slowBoots(10)
-      await bench.machines.start(name)
-      assert.is((await bench.found(name)).state, 'running')
-    },
-  )
+  check('boots: an interrupted start leaves nothing booting, and the next one works', async (bench, harm) => {
+    const name = await bench.create()
+    await harm.slowBoots(1_500)
+    const cut = new AbortController()
+    const started = refuses('Aborted', () => bench.machines.start(name, cut.signal))
+    await until(async () => (await harm.living()) === 1)
+    cut.abort()
+    await started
+    assert.is(await harm.living(), 0)
+    const { state, pid } = await bench.found(name)
+    assert.equal({ state, pid }, { state: 'created', pid: undefined })
+    await harm.slowBoots(10)
+    await bench.machines.start(name)
+    assert.is((await bench.found(name)).state, 'running')
+  })
 
-  check('boots: a VM that is killed is stopped, and starts again with its disk', async (bench, harm) => {
+  check('boots: a killed VM is stopped, and starts again with its disk', async (bench, harm) => {
     const name = await bench.create()
     await bench.machines.start(name)
     const { pid } = await bench.found(name)
@@ -111,7 +108,7 @@ export const harmPromises = (check: HarmCheck, atOnce: number): void => {
     assert.is(await bench.machines.hasCopy(name, '/workspace'), true)
   })
 
-  check('boots: a silent guest is unreachable, and a stop ends it', async (bench, harm) => {
+  check('boots: a silent guest is unreachable, and a stop ends its VM', async (bench, harm) => {
     const name = await bench.create()
     await bench.machines.start(name)
     await harm.hang(name)

@@ -8,16 +8,16 @@ import type { Check, HarmCheck, MachinesWorld } from './bench.ts'
 import { NO_CHANGE, playOn, refuses } from './bench.ts'
 
 /**
- * What the port Machines promises, asked through the port alone: run against smolvm, its stand-in and the one in memory.
- * Titles with `boots` need guests that boot; the rest runs where none can.
+ * Promises of the port Machines, tested through the port alone: on smolvm, its stand-in and the driver in memory.
+ * Titles with `boots` need guests that boot; the rest runs without.
  */
 export const machinesConformance = (options: {
   readonly name: string
-  /** Whether guests boot here; `only`: what needs none is left out, as the same executable keeps it elsewhere. */
+  /** Whether guests boot here; `only`: tests without guests are left out, since the same executable passes them elsewhere. */
   readonly boots: boolean | 'only'
-  /** The world can do harm on demand. */
+  /** The world can cause faults on demand. */
   readonly harms?: boolean
-  /** The files that a request names are opened. */
+  /** The files named in a request are opened. */
   readonly readsFiles?: boolean
   /** How many guests can boot at once. */
   readonly atOnce?: number
@@ -40,7 +40,7 @@ export const machinesConformance = (options: {
     )
   const harmed: HarmCheck = (title, body) =>
     check(title, async (bench) => {
-      if (bench.harm === undefined) throw new Error('this world can do no harm on demand')
+      if (bench.harm === undefined) throw new Error('this world cannot cause faults on demand')
       await body(bench, bench.harm)
     })
   if (boots !== 'only') {
@@ -48,14 +48,14 @@ export const machinesConformance = (options: {
     refusalPromises(check, readsFiles)
   }
   if (boots !== false) bootPromises(check)
-  else bootPromises((title) => test.skip(title, 'no guest boots here'))
+  else bootPromises((title) => test.skip(title, 'guests cannot boot here'))
   if (harms) harmPromises(harmed, atOnce)
-  else harmPromises((title) => test.skip(title, 'nothing goes wrong here on demand'), atOnce)
+  else harmPromises((title) => test.skip(title, 'this world has no faults on demand'), atOnce)
   test.run()
 }
 
 const recordPromises = (check: Check): void => {
-  check('a machine that was never made is not found', async ({ machines, tag }) => {
+  check('a machine that was never created is not found', async ({ machines, tag }) => {
     assert.is(await machines.find(tag), undefined)
     assert.not((await machines.list()).some(({ name }) => name.startsWith(tag)))
   })
@@ -79,33 +79,33 @@ const recordPromises = (check: Check): void => {
     }
   })
 
-  check('sizes that nobody asked for are the defaults', async (bench) => {
+  check('sizes not requested are the defaults', async (bench) => {
     const { cpus, memoryMiB, storageGiB } = await bench.found(
       await bench.create({ cpus: undefined, memoryMiB: undefined }),
     )
     assert.equal({ cpus, memoryMiB, storageGiB }, { cpus: 4, memoryMiB: 8192, storageGiB: undefined })
   })
 
-  check('find returns nothing for a name that is only the beginning of another', async (bench) => {
+  check('find returns nothing for a name that is only a prefix of another', async (bench) => {
     const name = await bench.create()
     assert.is(await bench.machines.find(name.slice(0, -1)), undefined)
     assert.is(await bench.machines.find(`${name}x`), undefined)
   })
 
-  check('a name that exists is NameTaken, and the first machine stays as it was', async (bench) => {
+  check('a name in use is NameTaken, and the first machine stays unchanged', async (bench) => {
     const name = await bench.create()
     const before = await bench.found(name)
     await refuses('NameTaken', () => bench.create({ labels: { other: '1' }, cpus: 2 }))
     assert.equal(await bench.found(name), before)
   })
 
-  check('machines asked for at once under one name end as one', async (bench) => {
+  check('machines requested at once under one name end as one', async (bench) => {
     const results = await Promise.allSettled([1, 2, 3].map((cpus) => bench.create({ cpus })))
     assert.is(results.filter(({ status }) => status === 'fulfilled').length, 1)
     assert.is((await bench.machines.list()).filter(({ name }) => name === bench.tag).length, 1)
   })
 
-  check('machines made and removed at once under different names do not disturb each other', async (bench) => {
+  check('machines created and removed at once under different names do not disturb each other', async (bench) => {
     const names = [0, 1, 2, 3, 4].map((index) => `${bench.tag}-${index}`)
     await Promise.all(names.map((name) => bench.create({ name })))
     const ours = async (): Promise<readonly string[]> =>
@@ -115,7 +115,7 @@ const recordPromises = (check: Check): void => {
     assert.equal(await ours(), names.slice(0, 1))
   })
 
-  check('a source or a mount that is missing is SourceUnavailable, and nothing is made', async (bench) => {
+  check('a missing source or mount is SourceUnavailable, and nothing is created', async (bench) => {
     const path = join(bench.folder, 'missing.tar')
     await refuses('SourceUnavailable', () => bench.create({ source: { kind: 'archive', path } }))
     await refuses('SourceUnavailable', () => bench.create({ source: { kind: 'artifact', path } }))
@@ -123,12 +123,12 @@ const recordPromises = (check: Check): void => {
     assert.is(await bench.machines.find(bench.tag), undefined)
   })
 
-  check('a mount that exists is taken', async (bench) => {
+  check('an existing mount is accepted', async (bench) => {
     const name = await bench.create({ mount: { source: bench.folder, target: '/workspace' } })
     assert.is((await bench.found(name)).state, 'created')
   })
 
-  check('a call that is cancelled before it begins is Aborted, and nothing is made', async (bench) => {
+  check('a call cancelled before it starts is Aborted, and nothing is created', async (bench) => {
     const signal = AbortSignal.abort()
     const asked = await bench.request()
     await refuses('Aborted', () => bench.machines.list(signal))
@@ -136,12 +136,12 @@ const recordPromises = (check: Check): void => {
     assert.is(await bench.machines.find(bench.tag), undefined)
   })
 
-  check('stopping and removing what is not there is harmless', async ({ machines, tag }) => {
+  check('stopping and removing a missing machine is harmless', async ({ machines, tag }) => {
     await machines.stop(tag)
     await machines.remove(tag)
   })
 
-  check('starting and changing what is not there is NotFound', async ({ machines, tag }) => {
+  check('starting and changing a missing machine is NotFound', async ({ machines, tag }) => {
     await refuses('NotFound', () => machines.start(tag))
     await refuses('NotFound', () => machines.change(tag, { ...NO_CHANGE, cpus: 2 }))
   })
@@ -153,7 +153,7 @@ const recordPromises = (check: Check): void => {
     assert.is((await bench.found(name)).state, 'created')
   })
 
-  check('a removed machine is gone, twice, and its name is free', async (bench) => {
+  check('a machine can be removed twice, and its name is free again', async (bench) => {
     const name = await bench.create()
     await bench.machines.remove(name)
     await bench.machines.remove(name)
@@ -162,7 +162,7 @@ const recordPromises = (check: Check): void => {
     assert.equal((await bench.found(name)).labels, { second: 'yes' })
   })
 
-  check('a change of sizes and env is taken, and no change is one too', async (bench) => {
+  check('a change of sizes and env is accepted, and so is an empty change', async (bench) => {
     const name = await bench.create()
     await bench.machines.change(name, {
       ...NO_CHANGE,
@@ -185,7 +185,7 @@ const recordPromises = (check: Check): void => {
     assert.is((await bench.found(name)).storageGiB, 30)
   })
 
-  check('copying into a machine that does not run is refused', async (bench) => {
+  check('copying into a machine that is not running is refused', async (bench) => {
     const name = await bench.create()
     await refuses('Busy', () => bench.machines.hasCopy(name, '/workspace'))
     await refuses('Busy', () => bench.machines.copyIn(name, bench.folder, '/workspace'))
