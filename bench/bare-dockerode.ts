@@ -6,7 +6,7 @@ import Dockerode from 'dockerode'
 import { containerBody } from '../drivers/docker/container-shapes.ts'
 import { networkBody } from '../drivers/docker/network-shapes.ts'
 
-/** The same world by the shortest script: the calls that bottled makes for a bottle, and no more thought than that. */
+/** The same world by the shortest script: only the calls that bottled makes for a bottle. */
 const run = promisify(execFile)
 
 export const bareBringUp = async (options: {
@@ -84,7 +84,7 @@ export const bareBringUp = async (options: {
   return { tookMs: performance.now() - began, requests }
 }
 
-/** Removes what bears the word. */
+/** Removes the objects with this word in their names. */
 export const clearEngine = async (word: string): Promise<void> => {
   const docker = new Dockerode()
   const containers = await docker.listContainers({ all: true })

@@ -11,8 +11,8 @@ import type { Measurement } from './measurement.ts'
 import { openReal } from './real-fleet.ts'
 
 /**
- * Twenty bottles on the real Docker Engine with the stand-in for smolvm, against bare dockerode making the same calls, in
- * the same order for each, as many at once, with the same calls of smolvm. In turns, from nothing each time.
+ * Twenty bottles on the real Docker Engine with the stand-in for smolvm, compared with bare dockerode making the same calls, in
+ * the same order, as many at once, with the same smolvm calls. Both in turns, from nothing each time.
  */
 const COUNT = 20
 const WORKERS = 8
@@ -20,7 +20,7 @@ const WORKERS = 8
 export const measureBringUp = async (): Promise<readonly Measurement[]> => {
   const image = process.env['BENCH_BUNDLE_IMAGE']
   if (image === undefined || image === '') {
-    process.stderr.write('bring-up is left out: no Docker Engine answers here\n')
+    process.stderr.write('bring-up is skipped: no Docker Engine answers here\n')
     return []
   }
   const word = randomBytes(4).toString('hex')
@@ -59,7 +59,7 @@ export const measureBringUp = async (): Promise<readonly Measurement[]> => {
   }
 }
 
-/** What was said to smolvm about each machine. */
+/** The smolvm calls for each machine. */
 const callsOf = (home: string, names: readonly string[]): readonly (readonly (readonly string[])[])[] => {
   const log = join(home, '.local', 'share', 'smolvm-stand-in', 'calls.log')
   const all = existsSync(log)

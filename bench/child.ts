@@ -3,7 +3,7 @@ import type { ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-/** A process of its own, of the compiled executables or of a line of code, and what it costs. */
+/** Runs a compiled executable or a line of code as a separate process, and measures its cost. */
 const CLI = join(dirname(import.meta.dirname), 'cli')
 
 export const executable = (name: 'bottled' | 'bottlectl'): string => join(CLI, `${name}.js`)
@@ -42,7 +42,7 @@ export const runOnce = async (args: readonly string[], allowed: readonly number[
   return ended
 }
 
-/** CPU time so far, and what is resident. Linux. */
+/** CPU time so far, and resident memory. Linux. */
 export const costOf = (pid: number): { readonly cpuMs: number; readonly rssMB: number } => {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
     .replace(/^.*\) /, '')
@@ -52,7 +52,7 @@ export const costOf = (pid: number): { readonly cpuMs: number; readonly rssMB: n
   return { cpuMs: ticks * 10, rssMB: (Number(pages) * 1024) / 1e6 }
 }
 
-/** Starts node, reads all files of a folder and parses each: what nobody can do without. */
+/** Starts node, reads all files of a folder and parses each: the unavoidable work. */
 export const readAndParse = (root: string): readonly string[] => [
   '--input-type=module',
   '--eval',

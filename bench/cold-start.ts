@@ -9,8 +9,8 @@ import { median } from './measurement.ts'
 import type { Measurement } from './measurement.ts'
 
 /**
- * `bottled run --once` on bottles that are Ready already, against a node that only reads and parses the same files.
- * Then an edit in the midst of such a start: how long until the file's status knows of it.
+ * `bottled run --once` on bottles that are already Ready, compared with a node that only reads and parses the same files.
+ * Then an edit during such a start: how long until the file's status reports it.
  */
 const ROUNDS = 3
 
@@ -53,7 +53,7 @@ const generationOf = (text: string): number => {
   return status?.observedGeneration ?? 0
 }
 
-/** It may be taken aside in this moment. */
+/** It may be aside at this moment. */
 const readIfThere = (path: string): string => {
   try {
     return readFileSync(path, 'utf8')

@@ -22,7 +22,7 @@ export const counted = (drivers: Drivers, counts: Map<string, number>): Drivers 
 
 export const DOCKER_PORTS = ['engine', 'networks', 'containers', 'images'] as const
 
-/** Calls that would have gone to the daemon. */
+/** Calls that would go to the daemon. */
 export const dockerCalls = (counts: ReadonlyMap<string, number>): number =>
   [...counts].reduce(
     (sum, [key, count]) => (DOCKER_PORTS.some((port) => key.startsWith(`${port}.`)) ? sum + count : sum),

@@ -16,7 +16,7 @@ import { quickDisk } from './quick-disk.ts'
 /** The production controller on a folder of files, over simulated drivers that take no time. */
 export interface Fleet {
   readonly manager: Manager
-  /** Stops it and leaves the world where `bottled run --simulate` finds it. */
+  /** Stops it and keeps the world where `bottled run --simulate` finds it. */
   close(): Promise<void>
 }
 
@@ -24,10 +24,10 @@ export interface FleetOptions {
   readonly root: string
   readonly resyncMs?: number
   readonly pollMs?: number
-  /** Puts something between the controller and its drivers, or its folder. */
+  /** Wraps the controller's drivers or its folder. */
   readonly drivers?: (drivers: Drivers) => Drivers
   readonly folder?: (folder: Folder) => Folder
-  /** Told of each write of a state file. */
+  /** Called at each write of a state file. */
   readonly onWrite?: () => void
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Folder } from '../controller/folder/folder.ts'
 import { openFleet } from './fleet.ts'
 
-/** Roots with so many bottles, all Ready, made once per run and left Ready by whoever borrows one. */
+/** Roots with so many bottles, all Ready, created once per run; every user leaves them Ready. */
 export interface Fleets {
   /** The root's path. */
   ready(count: number): Promise<string>
@@ -47,7 +47,7 @@ export const createFleets = (): Fleets => {
       const root = writeBottles(count)
       roots.set(count, root)
       const began = performance.now()
-      // Unwatched: its own writes would be all that a watch could tell.
+      // Unwatched: a watch would report only its own writes.
       const unwatched = (folder: Folder): Folder => ({
         ...folder,
         watch: async () => ({ close: async () => undefined }),
@@ -57,7 +57,7 @@ export const createFleets = (): Fleets => {
       await fleet.close()
       const bad = [...ends.values()].find(({ asAsked }) => !asAsked)
       if (bad !== undefined || ends.size !== count)
-        throw new Error(`${ends.size} of ${count} bottles; one ended as ${bad?.outcome}: ${bad?.message}`)
+        throw new Error(`${ends.size} of ${count} bottles; the first other one is ${bad?.outcome}: ${bad?.message}`)
       process.stderr.write(`(${count} bottles made Ready in ${((performance.now() - began) / 1000).toFixed(1)} s)\n`)
       return root
     },

@@ -3,10 +3,10 @@ import type { BenchOptions } from './options.ts'
 import { median } from './measurement.ts'
 import type { Measurement } from './measurement.ts'
 
-/** `bottlectl get bottles`, against a node that only reads and parses the same files, in turns. */
+/** `bottlectl get bottles`, compared with a node that only reads and parses the same files, in turns. */
 const ROUNDS = 5
 
-/** Names every module that is resolved on stderr. */
+/** Prints every resolved module on stderr. */
 const LOUD = `data:text/javascript,${encodeURIComponent(
   `import { register } from 'node:module'
    register('data:text/javascript,' + encodeURIComponent("import { writeSync } from 'node:fs'; export const resolve = async (name, context, next) => { const found = await next(name, context); writeSync(2, 'module ' + found.url + '\\\\n'); return found }"))`,

@@ -6,8 +6,8 @@ import type { BenchOptions } from './options.ts'
 import type { Measurement } from './measurement.ts'
 
 /**
- * What a controller costs that has nothing to do. Two windows without and with a resync tell the cost of each; the share is
- * that of a minute with one resync, as by default.
+ * The cost of an idle controller. Two windows, without and with a resync, show the cost of each; the share is
+ * that of a minute with one resync, the default.
  */
 const WINDOW_MS = 10_000
 const RESYNC_S = 25

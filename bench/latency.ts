@@ -9,7 +9,7 @@ import { median, percentile } from './measurement.ts'
 import type { Measurement } from './measurement.ts'
 
 /**
- * From an edit to the pass that serves it (its first act is to write the record), among so many idle bottles.
+ * The time from an edit to the pass that serves it (which first writes the record), among so many idle bottles.
  * Floor: from the same edit to chokidar's own `change`, on the same folder, in turns with it.
  */
 const EDITS = 100

@@ -17,8 +17,8 @@ import type { BenchOptions } from './options.ts'
 /**
  * `npm run bench -- [NAME…] [--bottles N] [--cold N]`: one JSON line per measurement on stdout, a table on stderr.
  *
- * Flow: compile, start again from what was compiled, measure. Guarantees: each value is compared with the floor of the same
- *   run; exit 1 if a budget is missed. Caveats: a busy machine moves both, not always by the same factor.
+ * Flow: compile, restart from the compiled files, measure. Guarantees: each value is compared with the floor of the same
+ *   run; exit 1 if a budget is missed. Caveats: a busy machine slows both, not always by the same factor.
  */
 const MEASUREMENTS: Readonly<Record<string, (options: BenchOptions) => Promise<readonly Measurement[]>>> = {
   'no-op': measureNoOp,
@@ -38,7 +38,7 @@ const measure = async (): Promise<number> => {
   const names = positionals.length === 0 ? Object.keys(MEASUREMENTS) : positionals
   const unknown = names.find((name) => MEASUREMENTS[name] === undefined)
   if (unknown !== undefined) {
-    process.stderr.write(`error: there is no measurement ${unknown}: one of ${Object.keys(MEASUREMENTS).join(', ')}\n`)
+    process.stderr.write(`error: unknown measurement ${unknown}: choose from ${Object.keys(MEASUREMENTS).join(', ')}\n`)
     return 2
   }
   const fleets = createFleets()

@@ -1,11 +1,11 @@
-/** What is measured, against what. Pure. */
+/** Measurements and what they are compared with. Pure. */
 export interface Measurement {
   readonly name: string
   readonly unit: string
   readonly value: number
-  /** The same work without us, measured in this run; undefined: the budget is a bound on the value itself. */
+  /** The same work without us, measured in this run; undefined: the budget limits the value itself. */
   readonly floor?: number
-  /** The most that `value / floor`, or the value, may be. */
+  /** The maximum of `value / floor`, or of the value. */
   readonly budget: number
   /** Anything else worth knowing: sizes, percentiles. */
   readonly note?: string

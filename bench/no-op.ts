@@ -5,7 +5,7 @@ import type { BenchOptions } from './options.ts'
 import { median } from './measurement.ts'
 import type { Measurement } from './measurement.ts'
 
-/** What a pass costs that finds everything as it should be, and what a resync asks of Docker and writes. */
+/** The cost of a pass that finds nothing to do, and the Docker calls and writes of a resync. */
 const ROUNDS = 6
 const RESYNC_MS = 1_500
 
@@ -46,7 +46,7 @@ export const measureNoOp = async ({ bottles, fleets }: BenchOptions): Promise<re
   } finally {
     await fleet.close()
   }
-  // The first rounds are the compiler's.
+  // The first rounds warm up the compiler.
   const warm = perPassMs.slice(2)
   return [
     {
@@ -67,5 +67,5 @@ export const measureNoOp = async ({ bottles, fleets }: BenchOptions): Promise<re
   ]
 }
 
-/** A settled bottle with a git gate is asked once at each of two ports. */
+/** A settled bottle with a git gate is probed once at each of two ports. */
 const passes = (counts: ReadonlyMap<string, number>): number => (counts.get('probes.ask') ?? 0) / 2

@@ -1,6 +1,6 @@
 import type { Fleets } from './fleets.ts'
 
-/** What a measurement is given. */
+/** Options of a measurement. */
 export interface BenchOptions {
   readonly bottles: number
   readonly cold: number

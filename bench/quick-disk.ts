@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { createDisk } from '../drivers/disk/disk.ts'
 import type { Disk } from '../drivers/disk/disk.ts'
 
-/** A disk that waits for no flush: a thousand bottles are made to be looked at, not to survive a power cut. */
+/** A disk without flushes: a thousand bottles are created for a measurement, not to survive a power cut. */
 export const quickDisk = (onWrite: () => void = () => undefined): Disk => ({
   ...createDisk(),
   writeDurable: async (path, text) => {

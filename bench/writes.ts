@@ -32,7 +32,7 @@ export const measureWrites = async (): Promise<readonly Measurement[]> => {
       unit: '',
       value: Math.max(...written.values()),
       budget: 5,
-      note: `most of any of ${written.size} bottles`,
+      note: `maximum over ${written.size} bottles`,
     },
   ]
 }

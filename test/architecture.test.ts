@@ -72,7 +72,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   cli: 'schemas drivers/simulated controller/document cli/{commands,print,run,session,verb} cli/commands/setup',
 }
 
-/** Rooms whose files may act by themselves; those in them that say "Pure" of themselves are held to it. Every other room is pure. */
+/** Rooms whose files may have effects; files in them whose header says "Pure" are checked. Every other room is pure. */
 const EFFECTFUL =
   /^(drivers\/(calls|disk|docker|git|host|probe|smolvm)|controller\/(folder|state|time)|cli(?!\/(print|views)$).*)$/
 /** Effectful files in pure rooms. */
@@ -85,7 +85,7 @@ const EXCEPTIONS = new Set([
   'cli/print/output-format.ts', // throws commander's errors
   'cli/print/error.ts',
 ])
-/** Files of effectful rooms that do nothing but what they are given does. */
+/** Files of effectful rooms whose only effects are those of their arguments. */
 const GIVEN_THEIR_EFFECTS = new Set(['controller/time/ticker.ts', 'cli/verb/command.ts'])
 const PURE_MODULES =
   /^(node:(path|path\/posix|crypto|util|buffer|url)|yaml|ajv.*|smol-toml|canonicalize|ipaddr\.js|json-schema-to-typescript|jsonc-parser|pino|string-width)$/
@@ -111,9 +111,9 @@ function walk(folder: string): readonly string[] {
 
 interface Import {
   readonly target: string
-  /** Nothing of it is there at run time. */
+  /** It doesn't exist at run time. */
   readonly typeOnly: boolean
-  /** Loaded where it is reached, by `import(…)`. */
+  /** Loaded when it is reached, by `import(…)`. */
   readonly lazy: boolean
 }
 
@@ -144,7 +144,7 @@ const expanded = (arrows: string): readonly string[] =>
     })
 const isPure = (file: string): boolean =>
   !EXCEPTIONS.has(file) && (!EFFECTFUL.test(dirname(file)) || /\/\*\*[^/]*\b[Pp]ure\b/.test(read(file)))
-/** The first way from a node back to itself. */
+/** The first path from a node back to itself. */
 const cycleIn = (graph: ReadonlyMap<string, readonly string[]>): readonly string[] | undefined => {
   const done = new Set<string>()
   const visit = (node: string, way: readonly string[]): readonly string[] | undefined => {
@@ -169,7 +169,7 @@ const sizeOf = (file: string): number =>
     .split('\n')
     .filter((line) => line.trim() !== '').length
 
-test('each room imports what the table of arrows says, no more and no less', () => {
+test('each room imports exactly what the table of arrows says', () => {
   const seen = new Map(Object.keys(ARROWS).map((room) => [room, new Set<string>()]))
   for (const file of files) {
     const room = dirname(file)
@@ -180,7 +180,7 @@ test('each room imports what the table of arrows says, no more and no less', () 
     assert.equal([...targets].toSorted(), expanded(ARROWS[room] ?? '').toSorted(), `what ${room} imports`)
 })
 
-test('no room imports itself by a detour, and no file does', () => {
+test('no room and no file imports itself indirectly', () => {
   assert.is(cycleIn(new Map(Object.entries(ARROWS).map(([room, arrows]) => [room, expanded(arrows)]))), undefined)
   assert.is(cycleIn(new Map(files.map((file) => [file, ours(file).map(({ target }) => target)]))), undefined)
 })
@@ -196,7 +196,7 @@ test('imports go from right to left: schemas, drivers, reconcilers, controller, 
   assert.equal(wrong, [])
 })
 
-test('reconcilers know the ports and no adapter', () => {
+test('reconcilers import the ports and no adapter', () => {
   const allowed = /^drivers\/((ports|errors|errno|message|json|smolvm\/smolfile)\.ts)$/
   const wrong = files
     .filter((file) => file.startsWith('reconcilers/'))
@@ -208,7 +208,7 @@ test('reconcilers know the ports and no adapter', () => {
   assert.equal(wrong, [])
 })
 
-test('a pure file does nothing by itself, and imports nothing that does', () => {
+test('a pure file has no effects, and imports nothing that has', () => {
   const wrong = files
     .filter((file) => isPure(file) && !GENERATED.has(file))
     .flatMap((file) => {
@@ -245,7 +245,7 @@ test(`no file has more than ${LONGEST} lines of code, no room more than ${MOST_F
   assert.equal(full, [])
 })
 
-test('every reconciler stands in the list, once', () => {
+test('every reconciler is in the list, once', () => {
   const defined = files
     .filter((file) => file.startsWith('reconcilers/') && /= defineReconciler[<(]/.test(codeOf(file)))
     .map((file) => basename(file, '.ts'))
@@ -270,10 +270,10 @@ test('bottlectl loads neither dockerode nor chokidar before it needs them', () =
       else loaded.add(target)
     }
   }
-  // A verb is loaded when it is asked for.
+  // A verb is loaded when it is called.
   for (const file of files.filter((each) => each.startsWith('cli/commands/'))) load(file)
   load('cli/bottlectl.ts')
-  assert.ok(loaded.has('commander') && loaded.has('yaml'), 'the way through the imports is broken')
+  assert.ok(loaded.has('commander') && loaded.has('yaml'), 'the import trace is broken')
   assert.equal(
     ['dockerode', 'chokidar'].filter((name) => loaded.has(name)),
     [],

@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert'
 import { needing } from './helpers/program.ts'
 import { suite } from './helpers/suite.ts'
 
-/** The parts of `.ci/run` (`.ci/steps.sh`), on planted commands in a repository of their own. */
+/** The parts of `.ci/run` (`.ci/steps.sh`), on planted commands in a separate repository. */
 const test = suite('.ci/run')
 const withGit = needing(test, 'git', 'bash')
 const STEPS = new URL('../.ci/steps.sh', import.meta.url).pathname
@@ -54,12 +54,12 @@ const inRepository = (body: (place: Place) => void): void => {
   }
 }
 
-/** A program that ends like one of ours. */
+/** A program whose output ends like ours. */
 const ending = (lines: readonly string[], code: number): string =>
   `bash -c 'printf "%s\\n" "$@"; exit ${code}' x ${lines.map((line) => JSON.stringify(line)).join(' ')}`
 const GOOD = `step lint true\ntests test ${ending(['3 passed, 0 failed, 1 skipped'], 0)}`
 
-withGit('a run that passes writes its commit to .git/ci-passed and closes with times and sums', () =>
+withGit('a run that passes writes its commit to .git/ci-passed and ends with times and sums', () =>
   inRepository(({ head, play, passed }) => {
     const { code, lines } = play(GOOD)
     assert.is(code, 0)
@@ -71,7 +71,7 @@ withGit('a run that passes writes its commit to .git/ci-passed and closes with t
   }),
 )
 
-withGit('one that fails takes it away, and says what failed and how to play it again', () =>
+withGit('a run that fails removes it, and reports what failed with its replay command', () =>
   inRepository(({ play, passed }) => {
     play(GOOD)
     const failing = [
@@ -102,7 +102,7 @@ withGit('one that fails takes it away, and says what failed and how to play it a
   }),
 )
 
-withGit('whatever fails, its last forty lines hold a failure of each part, the retries, the times and the sum', () =>
+withGit('the last forty lines of any failed run hold a failure of each part, the retries, the times and the sum', () =>
   inRepository(({ play }) => {
     const many = (file: string): readonly string[] =>
       Array.from({ length: 30 }, (_, index) => [
@@ -129,7 +129,7 @@ withGit('whatever fails, its last forty lines hold a failure of each part, the r
   }),
 )
 
-withGit('many failures that are played again alike are three lines, a count and the command', () =>
+withGit('many failures with one replay command are three lines, a count and the command', () =>
   inRepository(({ play }) => {
     const many = Array.from({ length: 9 }, (_, index) => `FAILED  a ${index}`)
     const { lines } = play(`tests test ${ending([...many, '  replay: npm test -- a', '1 passed, 9 failed'], 1)}`)
@@ -144,7 +144,7 @@ withGit('many failures that are played again alike are three lines, a count and 
   }),
 )
 
-withGit('what was retried for the machine’s sake is named where all passes, too', () =>
+withGit('retries because of the machine are named even if all passes', () =>
   inRepository(({ head, play, passed }) => {
     const { lines } = play(
       `tests microvm ${ending(['RETRIED  rounds, in another virtual host: this one hung or died', '2 passed, 0 failed'], 0)}`,
@@ -154,7 +154,7 @@ withGit('what was retried for the machine’s sake is named where all passes, to
   }),
 )
 
-withGit('a part of the run, a tree that differs from its commit, and a commit made meanwhile are not recorded', () =>
+withGit('a partial run, a tree that differs from its commit, and a commit made meanwhile are not recorded', () =>
   inRepository(({ git, play, passed, write }) => {
     const part = play(GOOD, 'lint')
     assert.equal([part.code, part.lines.at(-1), passed()], [0, '1 passed, 0 failed', undefined])

@@ -44,7 +44,7 @@ const walk = (folder: string, ending: string): readonly string[] =>
   })
 const pages = walk('.', '.md').filter((path) => !path.startsWith('test/fixtures/'))
 
-test('docs/errors.md names every reason that the reconcilers and the judgement give', () => {
+test('docs/errors.md names every reason that the reconcilers and judge.ts give', () => {
   const files = ['reconcilers', 'controller'].flatMap((folder) => walk(folder, '.ts'))
   const reasons = files.flatMap((file) =>
     [...read(file).matchAll(/(?:(?:stuck|wait|unsafe|refuse|atRest)\(\s*|reason: )'([A-Z][A-Za-z]+)'/g)].map(
@@ -61,7 +61,7 @@ test('docs/errors.md names every reason that the reconcilers and the judgement g
 
 const withoutCode = (text: string): string => text.replace(/^```[\s\S]*?^```/gm, '')
 
-/** As GitHub makes them. */
+/** As GitHub creates them. */
 const anchorsOf = (text: string): readonly string[] => {
   const seen = new Map<string, number>()
   return [...withoutCode(text).matchAll(/^#{1,6} (.*)$/gm)].map(([, heading = '']) => {
@@ -75,7 +75,7 @@ const anchorsOf = (text: string): readonly string[] => {
   })
 }
 
-/** Relative links and pictures that lead nowhere. */
+/** Relative links and pictures without a target. */
 const deadLinks = (page: string, text: string): readonly string[] =>
   [
     ...withoutCode(text)
@@ -92,7 +92,7 @@ const deadLinks = (page: string, text: string): readonly string[] =>
     })
     .map((target) => `${page} → ${target}`)
 
-/** Paths that a person is asked to create. */
+/** Paths that the docs ask a person to create. */
 const TO_BE_WRITTEN = new Set(['reconcilers/dns.ts', 'reconcilers/dns/', 'NAME.ts'])
 
 /** Paths into the repository, and bare names of sources, that don't exist. */
@@ -107,7 +107,7 @@ const deadPaths = (page: string, text: string): readonly string[] =>
     .filter((path) => !TO_BE_WRITTEN.has(path) && !existsSync(join(root, path)))
     .map((path) => `${page}: ${path}`)
 
-test('every relative link in every page leads to a file, and to a heading in it', () => {
+test('every relative link in every page leads to a file and a heading in it', () => {
   assert.ok(pages.includes('README.md') && pages.includes('docs/decisions/README.md'))
   assert.equal(
     pages.flatMap((page) => deadLinks(page, read(page))),
@@ -122,7 +122,7 @@ test('every path in every page exists', () => {
   )
 })
 
-test('a bad link and a bad path are found, wherever they stand', () => {
+test('a bad link and a bad path are found anywhere', () => {
   const text =
     '[a](errors.md) [b](erors.md) [c](errors.md#reasons-of-conditions) [d](errors.md#reasons) [e](#none) [f](../../x)\n![g](pictures/no.svg) [h](https://a.example/b) `[i](no.md)`\n```\n[j](no.md)\n```\n'
   assert.equal(deadLinks('docs/proof.md', text), [
@@ -138,7 +138,7 @@ test('a bad link and a bad path are found, wherever they stand', () => {
   )
 })
 
-test('ARCHITECTURE names every room, and no other; those of the verbs share a line', () => {
+test('ARCHITECTURE names exactly the rooms; those of the verbs share a line', () => {
   const rooms = ['schemas', 'drivers', 'reconcilers', 'controller', 'cli'].flatMap((layer) =>
     walk(layer, '.ts').map((path) => `${dirname(path)}/`.replace(/^(cli\/commands\/).*/, '$1')),
   )
@@ -159,11 +159,11 @@ test('every decision has its three parts, and a line in the index', () => {
   }
 })
 
-test('the picture is what its text says: npm run pictures', () => {
+test('the picture matches its text: npm run pictures', () => {
   assert.fixture(picture(), read('docs/pictures/bottle.svg'))
 })
 
-test('README shows what the demo says', () => {
+test('README shows the output of the demo', () => {
   const demo = read('cli/demo.ts')
   const said = [...read('README.md').matchAll(/^(\d\. .*)$/gm)].map(([, line = '']) => line)
   assert.is(said.length, 5)

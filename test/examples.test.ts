@@ -21,12 +21,12 @@ for (const name of files) {
     assert.ok(documents.length > 0 && documents.every(({ bottle }) => bottle !== undefined))
   })
 
-  test(`${name} stands in the README`, () => {
+  test(`${name} is in the README`, () => {
     assert.ok(readFileSync(join(folder, 'README.md'), 'utf8').includes(`\`${name}\``))
   })
 }
 
-test('no two examples have one name, so that the folder can be run as it is', () => {
+test('no two examples share a name, so the folder can be run as it is', () => {
   const names = files.flatMap((name) => parse(name).documents.map((document) => document.name))
   assert.is(new Set(names).size, names.length)
 })
@@ -42,7 +42,7 @@ test('every YAML example names the schema for editors', () => {
   assert.equal(without, [])
 })
 
-test('everything.yaml has every field but artifact, which excludes image', () => {
+test('everything.yaml has every field except artifact, which excludes image', () => {
   const spec = parse('everything.yaml').documents[0]?.bottle?.spec as unknown as Record<string, Record<string, unknown>>
   const missing = ['', 'workspace', 'network', 'bundle', 'machine'].flatMap((block) => {
     const there = block === '' ? spec : (spec[block] ?? {})
@@ -53,7 +53,7 @@ test('everything.yaml has every field but artifact, which excludes image', () =>
   assert.equal(missing, ['machine.artifact'])
 })
 
-test('everything.yaml writes out the defaults as the schema has them', () => {
+test('everything.yaml shows the defaults of the schema', () => {
   const spec = parse('everything.yaml').documents[0]?.bottle?.spec
   for (const { path, default: value } of fields) {
     if (value === undefined || !path.startsWith('spec.') || /^spec\.(git|supervise|bundle\.mounts\.)/.test(path))

@@ -1,4 +1,4 @@
-/** The files that take longest, longest first: begun last, one of them would be all that runs at the end. */
+/** The slowest files, slowest first: started last, one of them would run alone at the end. */
 export const LONGEST: readonly string[] = [
   'test/drivers/smolvm/stand-in.test.ts',
   'test/simulation/planted.test.ts',

@@ -9,13 +9,13 @@ import { uvuEnd } from './outcome/uvu-end.ts'
 import { LONGEST } from './longest.ts'
 
 /**
- * Runs test files, each in a process of its own, and closes with what failed, how to play it again and `N passed, N failed`.
- * All of them play the package, built for them; chosen ones the sources, but for `--built`.
- * Usage: node --import tsx test/main.ts [--built] [FILTER …] — a filter is a part of a path. `test/microvm` runs only when
- *   named. BOTTLED_REPLAY: the command that plays a file again, where it isn't `npm test`.
+ * Runs test files, each in its own process, and ends with the failures, their replay commands and `N passed, N failed`.
+ * All files run on the package, built for them; chosen files run on the sources, unless `--built`.
+ * Usage: node --import tsx test/main.ts [--built] [FILTER …] — a filter is part of a path. `test/microvm` runs only if
+ *   named. BOTTLED_REPLAY: the command that replays a file, if it isn't `npm test`.
  */
 const FILE_DEADLINE_MS = 300_000
-/** Most files wait for Docker and for processes half of their time. */
+/** Most files spend half of their time waiting for Docker and processes. */
 const AT_ONCE = Math.min(2 * availableParallelism(), 8)
 
 interface FileResult {
@@ -30,7 +30,7 @@ interface FileResult {
 
 const filters = process.argv.slice(2).filter((word) => word !== '--built')
 const whole = filters.length === 0
-// Coverage is of the sources.
+// Coverage measures the sources.
 const plays = (whole || process.argv.includes('--built')) && process.env['NODE_V8_COVERAGE'] === undefined
 const root = new URL('..', import.meta.url).pathname
 const files = walkTests(join(root, 'test'))
@@ -38,10 +38,10 @@ const files = walkTests(join(root, 'test'))
   .filter((file) => (whole ? !file.startsWith('test/microvm/') : filters.some((filter) => file.includes(filter))))
   .toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
 const moved = LONGEST.filter((file) => whole && !files.includes(file))
-if (moved.length > 0) throw new Error(`test/longest.ts names ${moved.join(', ')}, which is not there`)
+if (moved.length > 0) throw new Error(`test/longest.ts names ${moved.join(', ')}, which doesn't exist`)
 
 const idle = filters.filter((filter) => !files.some((file) => file.includes(filter)))
-if (idle.length > 0) throw new Error(`no test file has ${idle.join(' or ')} in its path`)
+if (idle.length > 0) throw new Error(`no path of a test file contains ${idle.join(' or ')}`)
 
 const built = plays ? buildPackage() : undefined
 const results: FileResult[] = []
@@ -91,7 +91,7 @@ async function runFile(file: string): Promise<FileResult> {
   const code = await new Promise<number>((resolve) => child.on('close', (exit) => resolve(exit ?? 1)))
   clearTimeout(timer)
   const { passed, failed: counted, skipped } = uvuEnd(output) ?? { passed: 0, failed: 1, skipped: 0 }
-  // A file that ends badly, or counts no test, has failed even where no single test did.
+  // A file that exits with an error, or counts no test, has failed even if no single test did.
   const failed = counted === 0 && code !== 0 ? 1 : counted
   const how = { where: file, replay: replayOf(file) }
   const found = failed > 0 ? failuresIn(output, how) : []

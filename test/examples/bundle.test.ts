@@ -12,7 +12,7 @@ import { needing } from '../helpers/program.ts'
 import { patience } from '../helpers/patience.ts'
 import { suite } from '../helpers/suite.ts'
 
-/** The example bundle as far as it can be run without its image: its settings, its scripts with stand-ins, git for real. */
+/** The example bundle, as far as it runs without its image: its settings, its scripts with stand-ins, the real git. */
 const test = suite('example bundle')
 const withGit = needing(test, 'git')
 const withBusybox = needing(test, 'busybox')
@@ -59,7 +59,7 @@ interface Stage {
   readonly code: Promise<number | null>
 }
 
-/** Runs `init` with stand-ins for pipelock, git and busybox nc that note their arguments and pid, and live until killed. */
+/** Runs `init` with stand-ins for pipelock, git and busybox nc that log their arguments and pid, and live until killed. */
 const withInit = async (shell: readonly string[], env: Readonly<Record<string, string>>, body: (stage: Stage) => Promise<void>): Promise<void> => {
   const folder = await mkdtemp(join(tmpdir(), 'bottle-t-init-'))
   const log = join(folder, 'log')
@@ -117,7 +117,7 @@ for (const shell of SHELLS) {
       assert.is(await code, 0)
     }))
 
-  add(`${as}: init ends soon and with 0 on TERM, and takes all servers along`, () =>
+  add(`${as}: init exits soon with 0 on TERM, and ends all servers`, () =>
     withInit(shell, ALL, async ({ started, init, code }) => {
       await until(started, 3)
       const pids = (await started()).map((line) => Number(line.split(' ')[0]))
@@ -133,7 +133,7 @@ for (const shell of SHELLS) {
     ['git', 'SIGTERM'],
     ['busybox', 'SIGKILL'],
   ] as const) {
-    add(`${as}: init ends with 70 when ${name} ends by ${signal}`, () =>
+    add(`${as}: init exits with 70 when ${name} ends by ${signal}`, () =>
       withInit(shell, ALL, async ({ started, end, code }) => {
         await until(started, 3)
         await end(name, signal)
@@ -191,7 +191,7 @@ const ask = async (port: number, request: string): Promise<string> => {
   }
 }
 
-withBusybox('the supervise placeholder answers a POST with JSON-RPC, and anything else with 405', async () => {
+withBusybox('the supervise placeholder answers a POST with JSON-RPC, and other requests with 405', async () => {
   const answer = (request: string): Promise<string> =>
     new Promise((resolve, reject) => {
       const script = spawn('/bin/busybox', ['sh', join(BUNDLE, 'supervise')], { stdio: ['pipe', 'pipe', 'inherit'] })

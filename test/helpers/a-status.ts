@@ -1,4 +1,4 @@
-/** A status with a bit of everything that is hard to write. */
+/** A status with an example of everything that is hard to write. */
 export const STATUS = {
   phase: 'Ready',
   observedGeneration: 3,

@@ -6,11 +6,11 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 /**
- * An image for tests on the real Engine: busybox and four small scripts that serve what a bundle serves.
+ * An image for tests on the real Engine: busybox and four small scripts that answer like a bundle.
  *
- * 8888 answers GET /health as pipelock does; 9418 with BOTTLE_GIT=1; 9100 with BOTTLE_SUPERVISE=1.
+ * 8888 answers GET /health like pipelock; 9418 with BOTTLE_GIT=1; 9100 with BOTTLE_SUPERVISE=1.
  * BREAK=no-forward-proxy|kill-switch|exit|oom|no-git|late makes it misbehave.
- * Its tag is named by its content, so it is built once per machine and never stale.
+ * Its tag is a hash of its content, so it is built once per machine and never stale.
  */
 const BUSYBOX = '/bin/busybox'
 const SCRIPTS = join(import.meta.dirname, '..', 'fixtures', 'bundle')
@@ -29,7 +29,7 @@ const build = async (): Promise<string> => {
     throw new Error(`tests on Docker need a static ${BUSYBOX}: apt-get install busybox-static`)
   })
   if (busybox.subarray(0, 4096).includes('ld-linux')) {
-    throw new Error(`${BUSYBOX} is linked dynamically and can't run alone: apt-get install busybox-static`)
+    throw new Error(`${BUSYBOX} is dynamically linked and can't run alone: apt-get install busybox-static`)
   }
   const hash = createHash('sha256').update(busybox).update(CHANGES.join('\n'))
   for (const name of NAMES) hash.update(`\0${name}\0`).update(await readFile(join(SCRIPTS, name)))

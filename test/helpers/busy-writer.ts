@@ -4,9 +4,9 @@ import { readWithAside } from '../../controller/folder/read-with-aside.ts'
 import { createSeededRandom } from './seeded-random.ts'
 
 /**
- * A person who edits one file again and again: `busy-writer.ts FILE EDITS rename|in-place`. Some edits follow at once,
- * before others is a pause of up to 8 ms, so that edits and writes meet at every moment of each other.
- * Each edit counts one up from what the file says. Prints how many of its own edits were gone at the next look.
+ * A person who edits one file repeatedly: `busy-writer.ts FILE EDITS rename|in-place`. Some edits follow at once,
+ * others after up to 8 ms, so that edits and writes meet at any moment of each other.
+ * Each edit increments the file's count. Prints how many of its own edits were lost at the next look.
  */
 const [file = '', edits = '0', way = 'rename'] = process.argv.slice(2)
 

@@ -136,6 +136,6 @@ export const readyStatus = (spec: BottleSpec, name: string, change: Partial<Bott
 export const matchesGolden = (name: string, text: string): void => {
   const path = new URL(`../fixtures/cli/${name}`, import.meta.url).pathname
   if (process.env['BOTTLED_UPDATE'] === 'golden') writeFileSync(path, text)
-  assert.ok(existsSync(path), `${path} is missing: BOTTLED_UPDATE=golden makes it`)
+  assert.ok(existsSync(path), `${path} is missing: BOTTLED_UPDATE=golden creates it`)
   assert.fixture(text, readFileSync(path, 'utf8'))
 }

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 
-/** Why tests on a real Docker Engine can't run here; undefined if they can. Throws where Docker is required. */
+/** Why tests on a real Docker Engine can't run here; undefined if they can. Throws if Docker is required. */
 export const dockerMissing = (): string | undefined => {
   let why: string | undefined
   try {

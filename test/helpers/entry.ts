@@ -1,14 +1,14 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** bottled or bottlectl with arguments: a program and what it is given. */
+/** bottled or bottlectl with arguments: a program and its arguments. */
 export const cli = (name: 'bottlectl' | 'bottled', ...argv: readonly string[]): readonly string[] => [
   process.execPath,
   ...entry(name),
   ...argv,
 ]
 
-/** What node is given before the arguments: the package where `buildPackage` made it (BOTTLED_BUILT), else the sources. */
+/** Node's first arguments: the package if `buildPackage` built it (BOTTLED_BUILT), otherwise the sources. */
 export const entry = (name: 'bottlectl' | 'bottled'): readonly string[] => {
   const built = process.env['BOTTLED_BUILT']
   if (built !== undefined) return [join(built, 'cli', `${name}.js`)]

@@ -1,8 +1,8 @@
 import { type Clock, sleepOn } from '../../controller/time/clock.ts'
 
-/** Time that moves only when told. Timers fire in order of their time, then of their making. */
+/** Time that moves only on demand. Timers fire in order of their time, then of their creation. */
 export interface FakeClock extends Clock {
-  /** Runs what falls due within `ms`, one timer at a time, and lets promises settle before and after each. */
+  /** Fires the timers due within `ms`, one at a time, and lets promises settle before and after each. */
   advance(ms: number): Promise<void>
   /** When the next timer fires; undefined if there is none. */
   next(): number | undefined

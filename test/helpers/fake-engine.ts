@@ -4,11 +4,11 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** A unix socket that answers what a test wants an engine to answer, and notes what was asked. */
+/** A unix socket that gives an engine's answers for a test, and records the requests. */
 export interface FakeEngine {
   readonly socket: string
   readonly asked: string[]
-  /** The daemon goes; the socket file stays for `start` to replace. */
+  /** Stops the daemon; the socket file stays until `start` replaces it. */
   stop(): Promise<void>
   start(): Promise<void>
   remove(): Promise<void>

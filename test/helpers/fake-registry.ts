@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 
 /**
- * A registry on loopback, which the Engine takes without TLS. The repository's name says how it behaves:
+ * A registry on loopback, which the Engine accepts without TLS. The repository's name chooses its behaviour:
  * `ok`, `missing`, `private` (401), `limited` (429), `torn` (a blob is missing), `stall` (a blob never ends).
  */
 export interface FakeRegistry {
@@ -79,7 +79,7 @@ const fail = (response: ServerResponse, status: number, code: string, message: s
 
 const digest = (bytes: Buffer): string => `sha256:${createHash('sha256').update(bytes).digest('hex')}`
 
-/** One layer with one file of random content: an image no engine has yet. */
+/** One layer with one file of random content: an image that no engine has yet. */
 const makeImage = (): { readonly blobs: Map<string, Buffer>; readonly manifest: Buffer } => {
   const folder = mkdtempSync(join(tmpdir(), 'bottle-t-layer-'))
   writeFileSync(join(folder, 'file'), randomBytes(2_000))

@@ -1,6 +1,6 @@
 import { acquireLock, LockedError } from '../../controller/state/lock.ts'
 
-/** Takes the lock and holds it until killed, or says who has it: `lock-holder.ts STATE`. */
+/** Takes the lock and holds it until killed, or prints its holder: `lock-holder.ts STATE`. */
 try {
   await acquireLock(process.argv[2] ?? '')
   console.log('held')

@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import type { Disk } from '../../drivers/disk/disk.ts'
 import { DriverError } from '../../drivers/errors.ts'
 
-/** A disk in memory. `effect` is awaited before and after each change: what throws there is a crash at that point. */
+/** A disk in memory. `effect` is awaited before and after each change: if it throws, that is a crash at that point. */
 export interface MemoryDisk extends Disk {
   readonly files: Map<string, string>
   /** Changes so far, as `verb path`. */

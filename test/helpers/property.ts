@@ -3,17 +3,17 @@ import fc from 'fast-check'
 import { Assertion } from 'uvu/assert'
 
 /**
- * fast-check with what `npm run prove` varies, from the environment: BOTTLED_FACTOR (how many times more runs), BOTTLED_SEED
+ * fast-check with the settings of `npm run prove`, from the environment: BOTTLED_FACTOR (how many times more runs), BOTTLED_SEED
  * (1: `npm test` is the same each time), BOTTLED_PATH (of one counterexample), BOTTLED_LIMIT_MS (no new run after that).
  *
- * Guarantees: the seed and the number of runs are printed, a time limit never counts as a failure, and never goes unsaid.
+ * Guarantees: the seed and the number of runs are printed, a time limit never counts as a failure, and is always reported.
  */
 const FACTOR = Number(process.env['BOTTLED_FACTOR'] ?? 1)
 const LIMIT_MS = process.env['BOTTLED_LIMIT_MS']
 const PATH = process.env['BOTTLED_PATH']
 const SEED = Number(process.env['BOTTLED_SEED'] ?? 1)
 
-/** For the deadline of a test that takes `ms` with one factor. */
+/** The deadline of a test that takes `ms` with factor 1. */
 export const deadlineMs = (ms: number): number => ms * Math.max(FACTOR, 1)
 
 export const holds = async <T extends unknown[]>(
@@ -37,5 +37,5 @@ export const holds = async <T extends unknown[]>(
   return result.numRuns
 }
 
-/** uvu keeps the difference of the two sides beside the message. */
+/** uvu keeps the diff of both sides beside the message. */
 const whatOf = (error: unknown): string => `${String(error)}${error instanceof Assertion ? (error.details ?? '') : ''}`

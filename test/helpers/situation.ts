@@ -14,7 +14,7 @@ import { createFakeClock } from './fake-clock.ts'
 import { createMemoryDisk } from './memory-disk.ts'
 import { createSeededRandom } from './seeded-random.ts'
 
-/** One bottle in a simulated world, walked by the production chain. */
+/** One bottle in a simulated world, reconciled by the production chain. */
 export interface Rig {
   readonly clock: FakeClock
   readonly world: Simulated
@@ -24,10 +24,10 @@ export interface Rig {
   readonly log: string[]
   spec: BottleSpec
   rollout: boolean
-  /** What happens between a plan and its step. */
+  /** Called between a plan and its step. */
   meanwhile: () => void
   walk(goal: Goal): Promise<ChainResult>
-  /** Walks until all is settled, moving time; throws what it hangs on. */
+  /** Reconciles until all is settled, moving time; throws the reason if it never settles. */
   settle(goal: Goal): Promise<ChainResult>
   situation(goal: Goal, upstream?: Situation['upstream']): Situation
 }

@@ -6,7 +6,7 @@ import { isExecutable } from './program.ts'
 /** The stand-in for smolvm. */
 export const FAKE_SMOLVM = new URL('../fixtures/smolvm', import.meta.url).pathname
 
-/** The released smolvm, or why there is none. Throws where it is required. */
+/** The released smolvm, or why it is missing. Throws if it is required. */
 export const releasedSmolvm = (): { readonly path: string } | { readonly missing: string } => {
   const named = process.env['BOTTLED_SMOLVM']
   const places =
@@ -20,27 +20,27 @@ export const releasedSmolvm = (): { readonly path: string } | { readonly missing
   if (path !== undefined) return { path }
   const missing =
     named === undefined
-      ? 'there is no smolvm here; .ci/install-smolvm FOLDER gets one'
-      : `BOTTLED_SMOLVM names ${named}, which is no executable`
+      ? 'smolvm is not installed; .ci/install-smolvm FOLDER installs it'
+      : `BOTTLED_SMOLVM names ${named}, which is not an executable`
   if ((process.env['BOTTLED_REQUIRE'] ?? '').split(',').includes('smolvm'))
     throw new Error(`BOTTLED_REQUIRE names smolvm, but ${missing}`)
   return { missing }
 }
 
-/** A home of its own for smolvm's machines, to be removed with every VM process that was begun in it. */
+/** A separate home for smolvm's machines, removed with every VM process started in it. */
 export interface SmolvmHome {
   readonly folder: string
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Pids of VM processes that belong here, whoever knows of them. */
+  /** Pids of VM processes of this home, listed or not. */
   processes(): Promise<readonly number[]>
-  /** Faults on demand; of the stand-in only. */
+  /** Faults on demand; only of the stand-in. */
   fault(change: Readonly<Record<string, number>>): Promise<void>
   remove(): Promise<void>
 }
 
 export const createSmolvmHome = async (under = tmpdir()): Promise<SmolvmHome> => {
   const folder = await mkdtemp(join(under, 'bottle-t-'))
-  // As root each VM has a user id of its own, which must be able to enter.
+  // As root each VM has its own user id, which must be able to enter.
   await chmod(folder, 0o755)
   const processes = async (): Promise<readonly number[]> => {
     const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)

@@ -1,6 +1,6 @@
 /**
- * Reads, or removes, a file that a controller may just now have taken aside to write its status: it is back within
- * milliseconds. Throws what `act` throws where it isn't after a quarter of a second.
+ * Reads, or removes, a file that a controller may have taken aside to write its status: it is back within
+ * milliseconds. Throws the error of `act` if it isn't back after a quarter of a second.
  */
 export const steadily = <T>(act: () => T): T => {
   for (let tries = 0; ; tries++) {

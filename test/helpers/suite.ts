@@ -3,9 +3,8 @@ import { suite as uvuSuite } from 'uvu'
 import { patience } from './patience.ts'
 
 /**
- * uvu with a deadline per test, longer on a busy machine (uvu has none: a hung test would end the run without its name), a
- * reason per skip,
- * and a failure for any process warning.
+ * uvu with a deadline per test, longer on a busy machine (uvu has none: a hung test would end the run without its name),
+ * a reason per skip, and a failure for any process warning.
  */
 export interface Suite {
   (title: string, body: () => Promise<void> | void, options?: { readonly deadlineMs?: number }): void

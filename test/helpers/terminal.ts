@@ -5,20 +5,20 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
- * A program on a real pseudo-terminal: `script` of util-linux makes one and gives it to the program.
+ * A program on a real pseudo-terminal: `script` of util-linux creates one for the program.
  *
- * Guarantees: the program is in the foreground of a session of its own, so that what is sent as Ctrl-C is its SIGINT;
+ * Guarantees: the program is in the foreground of its own session, so that Ctrl-C is its SIGINT;
  *   `close` leaves nothing behind.
  */
 export interface Terminal {
-  /** All that was written to it so far. */
+  /** All output so far. */
   text(): string
-  /** The same as a person sees it at the end: lines drawn over and erased are as they were left. */
+  /** The output as a person sees it at the end: redrawn and erased lines in their last state. */
   screen(): readonly string[]
   send(text: string): void
-  /** Waits for it to be written, a minute at most. */
+  /** Waits for this output, a minute at most. */
   until(pattern: RegExp): Promise<void>
-  /** Waits until more than so many characters were written, and then nothing for a while. */
+  /** Waits until there are more than so many characters, and then no output for a while. */
   settled(length: number): Promise<void>
   resize(columns: number): void
   readonly ended: Promise<number | null>
@@ -93,7 +93,7 @@ const ESCAPE = String.fromCodePoint(27)
 const ECHOED = new RegExp(`[${CTRL_C}${CTRL_D}]`, 'g')
 const COLOURS = new RegExp(`${ESCAPE}\\[[0-9;]*m`, 'g')
 
-/** As much of a terminal as our own output needs: line ends, carriage return, erase to the end of the line. */
+/** The part of a terminal that our output needs: line ends, carriage return, erase to the end of the line. */
 const screenOf = (text: string): readonly string[] => {
   const lines = ['']
   let column = 0

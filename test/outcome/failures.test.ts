@@ -28,7 +28,7 @@ replay: BOTTLED_SEED=1 BOTTLED_PATH=2:1 node --import tsx test/a.test.ts
   Passed:    1
 `
 
-test('each failed test is a line with its message, and is played again as it says, else as its file is', () => {
+test('each failed test is a line with its message, and its own replay command or that of its file', () => {
   assert.equal(linesOf(failuresIn(UVU, otherwise)), [
     'FAILED  test/a.test.ts: queue  "keeps its order": Expected values to be strictly equal:  (is)',
     '  replay: npm test -- test/a.test.ts',
@@ -37,7 +37,7 @@ test('each failed test is a line with its message, and is played again as it say
   ])
 })
 
-test('what a program marks as failed counts, its progress does not', () => {
+test('lines that a program marks as failed count, its progress does not', () => {
   const output =
     '  ✗ delete, singles (3.1 s)\n✓ edit\n✗ world: a network is left\n  replay: npm run prove -- --scenario delete\n'
   assert.equal(failuresIn(output, { ...otherwise, where: 'simulation' }), [
@@ -45,7 +45,7 @@ test('what a program marks as failed counts, its progress does not', () => {
   ])
 })
 
-test('failures that are played again alike share the command, and a long line is cut', () => {
+test('failures with one replay command share it, and a long line is cut', () => {
   const lines = linesOf([
     { what: 'a', replay: 'npm test' },
     { what: 'x'.repeat(1_000), replay: 'npm test' },
@@ -56,6 +56,6 @@ test('failures that are played again alike share the command, and a long line is
   )
 })
 
-test('a good run has none', () => assert.equal(failuresIn('  Total:     3\n  Passed:    3\n', otherwise), []))
+test('a run that passed has none', () => assert.equal(failuresIn('  Total:     3\n  Passed:    3\n', otherwise), []))
 
 test.run()

@@ -1,5 +1,5 @@
 /**
- * What failed in a run, and the command that plays it again, found in what the run printed. Pure.
+ * Finds failures and their replay commands in the output of a run. Pure.
  *
  * Flow: test files print `FAIL  SUITE  "TITLE"` and the message below it, programs `✗ …`; either may say `replay: COMMAND`.
  *   Programs of many parts close with `linesOf` these; `.ci/run` gathers those lines from all parts, for its last forty.
@@ -14,7 +14,7 @@ const LONGEST = 240
 const FOUND = /^(?:.*[•✘] )?\s*FAIL {2}(.+)$|^✗ (.+)$/
 const REPLAY = /^\s*replay: (.+)$/i
 
-/** `where` it was played, and how it is played again where the output doesn't say. */
+/** `where` it ran, and its replay command if the output has none. */
 export const failuresIn = (
   output: string,
   { where, replay }: { readonly where: string; readonly replay: string },
@@ -30,7 +30,7 @@ export const failuresIn = (
   })
 }
 
-/** For the last lines of a run: what failed, and below those that are played again alike, how. */
+/** For the last lines of a run: the failures, each group with its replay command below. */
 export const linesOf = (failures: readonly Failure[]): readonly string[] =>
   failures.flatMap(({ what, replay }, index) => [
     `FAILED  ${what.slice(0, LONGEST)}`,

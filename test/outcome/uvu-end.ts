@@ -4,7 +4,7 @@ export interface UvuEnd {
   readonly skipped: number
 }
 
-/** What a test file's closing lines count; undefined where they count no test. */
+/** The counts in a test file's closing lines; undefined if they count no test. */
 export const uvuEnd = (output: string): UvuEnd | undefined => {
   const last = (word: string): number =>
     Number([...output.matchAll(new RegExp(`^\\s*${word}:\\s+(\\d+)`, 'gm'))].at(-1)?.[1] ?? 0)

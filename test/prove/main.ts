@@ -12,7 +12,7 @@ import type { Part, PartEnd } from './part.ts'
  * Guarantees: each run draws a new seed and prints it; exit 1 if something failed or a part reported no numbers;
  *   the table shows what was cut or skipped.
  * Usage: npm run prove [-- --minutes 60] [--seed N] [--part NAME …]
- *        npm run prove -- --slice                     as CI: seed 1, and a fixed amount of each part, without a time limit
+ *        npm run prove -- --slice                     as in CI: seed 1, and a fixed amount of each part, without a time limit
  *        npm run prove -- --part NAME ARGUMENT …      passes the arguments on to that part
  *        npm run prove -- --scenario NAME --seed N …  replays one run of the simulation
  */
