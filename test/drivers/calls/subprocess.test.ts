@@ -24,14 +24,14 @@ test.before(async () => {
 })
 test.after(() => rm(folder, { recursive: true, force: true }))
 
-test('argv arrives as it is, whatever a shell would make of it', async () => {
+test('argv arrives unchanged, whatever a shell would do with it', async () => {
   const words = ['a b', '$HOME', '`id`', '"', "'", '*', '', '-n', '; exit 3', 'é\n']
   const { exitCode, stdout } = await run('printf', ['%s\\0', ...words])
   assert.is(exitCode, 0)
   assert.equal(stdout.split('\0').slice(0, -1), words)
 })
 
-test('nothing of our environment is inherited', async () => {
+test('our environment is not inherited', async () => {
   process.env['BOTTLED_TEST_LEAK'] = 'leaked'
   try {
     const { stdout } = await run('env', [], { env: { PATH, ONLY: 'this' } })
@@ -50,7 +50,7 @@ test('nothing of our environment is inherited', async () => {
   }
 })
 
-test('files are made under the umask that was asked for', async () => {
+test('files are created under the requested umask', async () => {
   for (const [umask, mode] of [
     [0o077, 0o600],
     [0o022, 0o644],
@@ -61,12 +61,12 @@ test('files are made under the umask that was asked for', async () => {
   }
 })
 
-test('exit code, stdout and stderr are told apart, line ends and all', async () => {
+test('exit code, stdout and stderr are separate, line ends included', async () => {
   const { exitCode, stdout, stderr, signal } = await run('sh', ['-c', 'echo out; echo err >&2; exit 7'])
   assert.equal([exitCode, stdout, stderr, signal], [7, 'out\n', 'err\n', undefined])
 })
 
-test('a program that is not there or may not run is a spawn error, an exit code of 127 or 126 is none', async () => {
+test('a missing or forbidden program is a spawn error, an exit code of 127 or 126 is not', async () => {
   const plain = join(folder, 'plain')
   await writeFile(plain, 'not executable', { mode: 0o600 })
   const missing = await run(join(folder, 'missing'), [])
@@ -92,7 +92,7 @@ test('one that ignores TERM gets KILL', async () => {
   assert.is(ended.signal, 'SIGKILL')
 })
 
-test('an abort ends it, and one that is aborted beforehand never begins', async () => {
+test('an abort ends a command, and an already aborted one never starts', async () => {
   const cut = new AbortController()
   const path = join(folder, 'begun')
   const running = run('sh', ['-c', `touch ${path}; exec sleep 60`], {}, cut.signal)
@@ -112,13 +112,13 @@ test('an abort ends it, and one that is aborted beforehand never begins', async 
   assert.is(await stat(never).catch(() => undefined), undefined)
 })
 
-test('a command is out of the reach of our terminal: a process group of its own', async () => {
+test('a command has its own process group, out of reach of our terminal', async () => {
   const { stdout } = await run('sh', ['-c', 'ps -o pgid= -p $$ 2>/dev/null || cut -d" " -f5 /proc/$$/stat; echo $$'])
   const [group, pid] = stdout.trim().split(/\s+/)
   assert.is(group, pid)
 })
 
-test('output beyond the bound ends the command', async () => {
+test('output beyond the limit ends the command', async () => {
   const ended = await run('sh', ['-c', 'while :; do echo 0123456789; done'], { maxOutput: 10_000 })
   assert.is(ended.overflowed, true)
   assert.ok(ended.stdout.length <= 10_000)

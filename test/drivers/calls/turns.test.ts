@@ -10,7 +10,7 @@ const gate = (): { readonly open: () => void; readonly opened: Promise<void> } =
   return { open: () => open(), opened }
 }
 
-test('work on one key runs in the order asked, on another meanwhile', async () => {
+test('work on one key runs in the requested order, work on another key in parallel', async () => {
   const turns = createTurns()
   const first = gate()
   const log: string[] = []
@@ -32,7 +32,7 @@ test('work on one key runs in the order asked, on another meanwhile', async () =
   assert.equal(log.slice(3), ['one ends', 'two begins', 'two ends'])
 })
 
-test('work that fails fails for who asked, and the next one runs', async () => {
+test('failed work rejects for its caller, and the next one runs', async () => {
   const turns = createTurns()
   const failing = turns.take('a', () => Promise.reject(new Error('no')))
   const next = turns.take('a', async () => 7)
@@ -40,7 +40,7 @@ test('work that fails fails for who asked, and the next one runs', async () => {
   assert.is(await next, 7)
 })
 
-test('the last one under way can be waited for, and a key is forgotten after it', async () => {
+test('the last work under way can be awaited, and a key is forgotten after it', async () => {
   const turns = createTurns()
   assert.is(turns.last('a'), undefined)
   let done = 0

@@ -25,7 +25,7 @@ test('the timeout fires, however often garbage is collected meanwhile', async ()
   }
 })
 
-test('an abort takes effect at once, also before the call', async () => {
+test('an abort takes effect at once, even before the call', async () => {
   const stop = new AbortController()
   const ended = within({ timeoutMs: 60_000, signal: stop.signal }, endless).catch(nameOf)
   stop.abort()

@@ -58,13 +58,13 @@ check('a file is kept under the hash of its content, with its extension', async 
   }
 })
 
-check('others may enter the folder as root, whatever the umask', async ({ folder, kept, make }) => {
+check('as root, others may enter the folder, whatever the umask', async ({ folder, kept, make }) => {
   await writeFile(join(folder, 'a.tar'), 'x')
   const umask = process.umask(0o077)
   try {
     await make({ asRoot: true }).keepFile(join(folder, 'a.tar'))
     for (const each of [kept, dirname(kept)]) assert.is((await stat(each)).mode & 0o777, 0o711)
-    // As an older version left it.
+    // As left by an older version.
     await chmod(kept, 0o700)
     await writeFile(join(folder, 'b.tar'), 'y')
     await make({ asRoot: true }).keepFile(join(folder, 'b.tar'))
@@ -74,7 +74,7 @@ check('others may enter the folder as root, whatever the umask', async ({ folder
   }
 })
 
-check('one content is kept once, whatever it is called and however often', async ({ folder, kept, make }) => {
+check('equal content is kept once, whatever its name and number', async ({ folder, kept, make }) => {
   const archives = make()
   await writeFile(join(folder, 'a.tar'), 'same')
   await writeFile(join(folder, 'b.tar'), 'same')
@@ -83,7 +83,7 @@ check('one content is kept once, whatever it is called and however often', async
   assert.equal(await readdir(kept), [basename(paths[0] ?? '')])
 })
 
-check('what a person does to the file later reaches no VM: the copy is no link', async ({ folder, make }) => {
+check('a later change of the file reaches no VM: the copy is not a link', async ({ folder, make }) => {
   const archives = make()
   const path = join(folder, 'a.tar')
   await writeFile(path, 'first')
@@ -95,7 +95,7 @@ check('what a person does to the file later reaches no VM: the copy is no link',
   assert.equal([await readFile(first, 'utf8'), await readFile(second, 'utf8')], ['first', 'second'])
 })
 
-check('a file rewritten with its old size and time is another one all the same', async ({ folder, make }) => {
+check('a file rewritten with its old size and time still gets a new copy', async ({ folder, make }) => {
   const archives = make()
   const path = join(folder, 'a.tar')
   await writeFile(path, 'aaaa')
@@ -107,7 +107,7 @@ check('a file rewritten with its old size and time is another one all the same',
 })
 
 check(
-  'for root the copies are readable by the user id of each VM, for others by nobody else',
+  'as root, the copies are readable by the user id of each VM; otherwise only by the owner',
   async ({ folder, make }) => {
     const path = join(folder, 'a.tar')
     for (const [asRoot, mode, folderMode] of [
@@ -123,12 +123,12 @@ check(
   },
 )
 
-check('a file that is missing is SourceUnavailable, and leaves nothing', async ({ folder, kept, make }) => {
+check('a missing file is SourceUnavailable, and leaves nothing', async ({ folder, kept, make }) => {
   await refuses('SourceUnavailable', () => make().keepFile(join(folder, 'missing.tar')))
   assert.equal(await readdir(kept).catch(() => []), [])
 })
 
-check('a save that fails or is cut short leaves no copy, and the next one is whole', async ({ kept, make }) => {
+check('a failed or interrupted save leaves no copy, and the next one is complete', async ({ kept, make }) => {
   let fails = true
   const archives = make({
     saveImage: async (reference, path) => {
@@ -144,30 +144,33 @@ check('a save that fails or is cut short leaves no copy, and the next one is who
   assert.is(await readFile(await archives.keepImage('agent:1'), 'utf8'), 'whole')
 })
 
-check('an image is saved once per id, also by many at once, and anew when its name means another', async ({ make }) => {
-  let id = `sha256:${'1'.repeat(64)}`
-  let saves = 0
-  const archives = make({
-    imageId: async () => id,
-    saveImage: async (_, path) => {
-      saves += 1
-      await writeFile(path, id)
-    },
-  })
-  const paths = await Promise.all([1, 2, 3].map(() => archives.keepImage('agent:1')))
-  assert.is(new Set([...paths, await archives.keepImage('agent:1')]).size, 1)
-  assert.is(saves, 1)
-  id = `sha256:${'2'.repeat(64)}`
-  assert.is.not(await archives.keepImage('agent:1'), paths[0])
-  assert.is(saves, 2)
-})
+check(
+  'an image is saved once per id, even by many at once, and again when its name points to another',
+  async ({ make }) => {
+    let id = `sha256:${'1'.repeat(64)}`
+    let saves = 0
+    const archives = make({
+      imageId: async () => id,
+      saveImage: async (_, path) => {
+        saves += 1
+        await writeFile(path, id)
+      },
+    })
+    const paths = await Promise.all([1, 2, 3].map(() => archives.keepImage('agent:1')))
+    assert.is(new Set([...paths, await archives.keepImage('agent:1')]).size, 1)
+    assert.is(saves, 1)
+    id = `sha256:${'2'.repeat(64)}`
+    assert.is.not(await archives.keepImage('agent:1'), paths[0])
+    assert.is(saves, 2)
+  },
+)
 
-check('an image that Docker does not have is ImageNotFound', async ({ make }) => {
+check('an image unknown to Docker is ImageNotFound', async ({ make }) => {
   await refuses('ImageNotFound', () => make({ imageId: async () => undefined }).keepImage('agent:1'))
 })
 
 check(
-  'a folder is kept as a tree: links stay links, modes stay, an edit makes another one',
+  'a folder is kept as a tree: links stay links, modes stay, an edit creates a new copy',
   async ({ folder, kept, make }) => {
     const archives = make()
     const root = join(folder, 'rootfs')
@@ -187,7 +190,7 @@ check(
   },
 )
 
-check('leftovers of a crash are no copies', async ({ folder, kept, make }) => {
+check("leftovers of a crash don't count as copies", async ({ folder, kept, make }) => {
   await mkdir(kept, { recursive: true })
   await writeFile(join(kept, '.0123456789abcdef.part'), 'half')
   const path = join(folder, 'a.tar')
@@ -196,7 +199,7 @@ check('leftovers of a crash are no copies', async ({ folder, kept, make }) => {
 })
 
 check(
-  'what a killed process left half copied goes; what one copies that lives, or that nobody knows, stays',
+  'half copies of a killed process are removed; those of a live or unknown process stay',
   async ({ kept, make }) => {
     await mkdir(kept, { recursive: true })
     const child = spawn('sleep', ['60'])
@@ -215,7 +218,7 @@ check(
   },
 )
 
-check('a half copy bears the mark of its maker', async ({ make }) => {
+check('a half copy carries the mark of its process', async ({ make }) => {
   let half = ''
   const saveImage: ArchivesOptions['saveImage'] = async (_, path) => {
     half = basename(path)

@@ -8,7 +8,7 @@ import { suite } from '../../helpers/suite.ts'
 
 const test = suite('disk')
 
-/** A root with a state folder, and a disk that is to stay within that. */
+/** A root with a state folder, and a disk that must stay within it. */
 const withState = async (
   work: (place: { root: string; state: string; disk: Disk }) => Promise<void>,
 ): Promise<void> => {
@@ -23,7 +23,7 @@ const withState = async (
   }
 }
 
-/** Each change is refused and nothing is there afterwards that wasn't before. */
+/** Each change is refused and creates nothing. */
 const assertRefused = async (disk: Disk, state: string, why: RegExp): Promise<void> => {
   const changes = [
     () => disk.writeDurable(join(state, 'bottles', 'a', 'record.json'), '{}'),
@@ -41,7 +41,7 @@ const assertRefused = async (disk: Disk, state: string, why: RegExp): Promise<vo
   }
 }
 
-test('a state folder that is gone is not made again, nor is what it was in', () =>
+test('a missing state folder is not recreated, nor are its parents', () =>
   withState(async ({ root, state, disk }) => {
     await disk.writeDurable(join(state, 'bottles', 'a', 'record.json'), '{}')
     assert.is(await disk.read(join(state, 'bottles', 'a', 'record.json')), '{}')
@@ -53,7 +53,7 @@ test('a state folder that is gone is not made again, nor is what it was in', () 
     assert.not.ok((await readdir(join(root, '..'))).includes('root'))
   }))
 
-test('another folder in place of the state folder is left alone', () =>
+test('another folder in place of the state folder is never changed', () =>
   withState(async ({ state, disk }) => {
     await disk.writeDurable(join(state, 'owner'), 'ours')
     await rename(state, `${state}-away`)

@@ -40,7 +40,7 @@ const inFolder = async (body: (stateDir: string) => Promise<void>): Promise<void
   }
 }
 
-test('a record written is there for the next controller, 0600 in folders of 0700', () =>
+test('a written record is available to the next controller, 0600 in folders of 0700', () =>
   inFolder(async (folder) => {
     const stateDir = join(folder, 'state')
     await createRecords(stateDir).write(record('a', { subnet: '192.168.9.0/24' }))
@@ -52,7 +52,7 @@ test('a record written is there for the next controller, 0600 in folders of 0700
     assert.equal(await readdir(join(stateDir, 'bottles/a')), ['record.json'])
   }))
 
-test('nothing is written if nothing changes, whatever the order of the keys', async () => {
+test('an unchanged record is not written, whatever the order of its keys', async () => {
   const disk = createMemoryDisk()
   const records = createRecords('/s', disk)
   await records.write(record('a'))
@@ -63,7 +63,7 @@ test('nothing is written if nothing changes, whatever the order of the keys', as
   assert.equal(disk.effects, ['write /s/bottles/a/record.json', 'write /s/bottles/a/smolfile.toml'])
 })
 
-test('update merges top-level keys, drops undefined ones, and asks for a record', async () => {
+test('update merges top-level keys, drops undefined ones, and requires a record', async () => {
   const records = createRecords('/s', createMemoryDisk())
   await records.write(record('a', { subnet: '192.168.9.0/24', everReady: true }))
   await records.update('a', { subnet: undefined, bundleRestarts: 2 })
@@ -87,7 +87,7 @@ test('a record of an earlier version loads, with keys that are no longer used', 
   assert.equal(await createRecords('/s', disk).list(), [old as BottleRecord])
 })
 
-test('a corrupt record is set aside under a free number and told, the others are served', async () => {
+test('a corrupt record is set aside under a free number and reported, the others are served', async () => {
   const disk = createMemoryDisk({
     files: [
       ['/s/bottles/a/record.json', JSON.stringify(record('a'))],
@@ -107,7 +107,7 @@ test('a corrupt record is set aside under a free number and told, the others are
   assert.match(records.problems()[1] ?? '', /another identity/)
 })
 
-test('a record of a newer version stops the load and is left alone', async () => {
+test('a record of a newer version stops the load and stays unchanged', async () => {
   const text = JSON.stringify({ ...record('a'), version: 2 })
   const disk = createMemoryDisk({ files: [['/s/bottles/a/record.json', text]] })
   assert.ok(isDriverError(await failure(() => createRecords('/s', disk).list()), 'VersionUnsupported'))
@@ -130,11 +130,11 @@ test('no identity leads out of the folder', async () => {
   assert.equal(disk.effects, [])
 })
 
-test('reading before the first list is refused, as no record would be a lie', async () => {
+test('reading before the first list is refused, since "no record" would be false', async () => {
   assert.ok(isDriverError(await failure(() => createRecords('/s', createMemoryDisk()).read('a'))))
 })
 
-test('a removal killed at any point leaves the whole bottle or nothing of it', async () => {
+test('a removal killed at any point leaves the whole bottle or nothing', async () => {
   const base = async (disk: ReturnType<typeof createMemoryDisk>): Promise<void> => {
     const records = createRecords('/s', disk)
     await records.write(record('a'))
@@ -159,7 +159,7 @@ test('a removal killed at any point leaves the whole bottle or nothing of it', a
   }
 })
 
-test('a write that failed is tried again even with the same content', async () => {
+test('a failed write is retried even with the same content', async () => {
   let broken = false
   const disk = createMemoryDisk({
     effect: (moment) => {
@@ -204,7 +204,7 @@ test('temporary files of a crash are swept, a stranger in the folder is not', ()
     assert.is(await readFile(join(folder, 'notes'), 'utf8'), 'mine')
   }))
 
-test('a disk refuses what is no regular file and what is too large, and says which', () =>
+test('a disk refuses files that are not regular or too large, and names them', () =>
   inFolder(async (folder) => {
     const disk = createDisk()
     await disk.writeDurable(join(folder, 'big'), 'x'.repeat(100))

@@ -28,7 +28,7 @@ const failure = async (work: () => Promise<unknown>): Promise<unknown> => {
   return undefined
 }
 
-test('values are written 0600 in folders of 0700, bytes as they are, and removed', () =>
+test('values are written 0600 in folders of 0700, byte for byte, and removed', () =>
   inFolder(async (folder) => {
     const secrets = createSecrets({ owner: 'own1', runtimeDir: folder, stateDir: '/nowhere', env: { KEY: VALUE } })
     const bytes = Buffer.from([0xff, 0x41, 0x0a])
@@ -49,14 +49,14 @@ test('values are written 0600 in folders of 0700, bytes as they are, and removed
     assert.equal(await readdir(join(folder, 'bottled/own1')), [])
   }))
 
-test('without a runtime folder they lie under the state folder', () => {
+test('without a runtime folder they are under the state folder', () => {
   for (const runtimeDir of [undefined, '']) {
     const secrets = createSecrets({ owner: 'own1', runtimeDir, stateDir: '/state', env: {} })
     assert.is(secrets.path('a', 'K'), '/state/run/own1/a/K')
   }
 })
 
-test('a key no longer asked for and a loosened mode are put right by the next write', () =>
+test('the next write removes a key no longer requested and restores a loosened mode', () =>
   inFolder(async (folder) => {
     const secrets = createSecrets({ owner: 'own1', runtimeDir: folder, stateDir: '/nowhere', env: { KEY: VALUE } })
     await secrets.write('a', { OLD: { fromEnv: 'KEY' }, NEW: { fromEnv: 'KEY' } })
@@ -67,7 +67,7 @@ test('a key no longer asked for and a loosened mode are put right by the next wr
     assert.is((await stat(join(folder, 'bottled/own1/a'))).mode & 0o777, 0o700)
   }))
 
-test('a missing source is named without a value, and nothing is written then', () =>
+test('a missing source is named without a value, and nothing is written', () =>
   inFolder(async (folder) => {
     const secrets = createSecrets({ owner: 'own1', runtimeDir: folder, stateDir: '/nowhere', env: { KEY: VALUE } })
     const sources = { GOOD: { fromEnv: 'KEY' }, BAD: { fromEnv: 'ABSENT' } }
@@ -84,7 +84,7 @@ test('a missing source is named without a value, and nothing is written then', (
     assert.not(await secrets.has('a'))
   }))
 
-test('no name leads elsewhere, and a link in the way is refused', () =>
+test('no name leads outside, and a link in the path is refused', () =>
   inFolder(async (folder) => {
     const secrets = createSecrets({ owner: 'own1', runtimeDir: folder, stateDir: '/nowhere', env: { KEY: VALUE } })
     assert.throws(() => secrets.path('../a', 'K'), /can't be part of its path/)

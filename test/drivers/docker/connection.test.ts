@@ -17,7 +17,7 @@ const test = suite('docker connect')
 
 const versionOf = (ApiVersion: string, MinAPIVersion = '1.12'): object => ({ Version: '99', ApiVersion, MinAPIVersion })
 
-/** Runs the body against a fake engine of API 1.41 whose other answers are given. */
+/** Runs the body against a fake engine of API 1.41 with the given other answers. */
 const withEngine = async (answer: Answer, body: (engine: FakeEngine) => Promise<void>): Promise<void> => {
   const engine = await createFakeEngine((path, request, response) =>
     path === '/version' ? sendJson(response, 200, versionOf('1.41')) : answer(path, request, response),
@@ -29,7 +29,7 @@ const withEngine = async (answer: Answer, body: (engine: FakeEngine) => Promise<
   }
 }
 
-test('making the driver loads no dockerode', () => {
+test('creating the driver does not load dockerode', () => {
   createDocker({ host: 'unix:///nowhere', env: {} })
   const loaded = Object.keys(createRequire(import.meta.url).cache).filter((path) => path.includes('/dockerode/'))
   assert.equal(loaded, [])
@@ -46,7 +46,7 @@ test('every call carries the agreed version with its v', () =>
     },
   ))
 
-test('after the daemon was away the version is agreed on anew', async () => {
+test('after an absence of the daemon the version is negotiated again', async () => {
   let version = '1.41'
   const engine = await createFakeEngine((path, _, response) =>
     sendJson(response, 200, path === '/version' ? versionOf(version) : []),
@@ -65,7 +65,7 @@ test('after the daemon was away the version is agreed on anew', async () => {
   }
 })
 
-test('an engine that refuses the version is asked once more with another', async () => {
+test('an engine that refuses the version is asked again with another', async () => {
   let version = '1.48'
   const engine = await createFakeEngine((path, _, response) => {
     if (path === '/version') sendJson(response, 200, versionOf(version))
@@ -86,7 +86,7 @@ test('an engine that refuses the version is asked once more with another', async
   }
 })
 
-test('a page that is not found never means that an object is gone', () =>
+test('"page not found" never means that an object is gone', () =>
   withEngine(
     (_, __, response) => sendJson(response, 404, { message: 'page not found' }),
     async ({ socket }) => {
@@ -114,7 +114,7 @@ test('a socket that connects and hangs is a Timeout within 6 s', async () => {
   }
 })
 
-test('an engine that is slow to say who it is, as on a machine with much to do, is waited for', () =>
+test('an engine slow to identify itself, as on a busy machine, is waited for', () =>
   withEngine(
     (_, __, response) => void setTimeout(() => sendJson(response, 200, { ID: 'slow' }), 6_000),
     async ({ socket }) => assert.is((await createDocker({ host: socket, env: {} }).engine.ping()).id, 'slow'),
@@ -153,7 +153,7 @@ test('an answer that is cut off is Unavailable', () =>
     },
   ))
 
-test('DOCKER_HOST of the process does not bend an explicit socket', () =>
+test('DOCKER_HOST of the process does not override an explicit socket', () =>
   withEngine(
     (_, __, response) => sendJson(response, 200, []),
     async ({ socket }) => {
@@ -169,7 +169,7 @@ test('DOCKER_HOST of the process does not bend an explicit socket', () =>
     },
   ))
 
-test('events split anywhere are read whole, and end with the stream', () =>
+test('events split anywhere are read completely, and end with the stream', () =>
   withEngine(
     (_, __, response) => {
       const line = JSON.stringify({

@@ -184,12 +184,12 @@ for (const code of ['ENOENT', 'ECONNREFUSED', 'EACCES', 'ECONNRESET', 'EPIPE', '
   })
 }
 
-test('a 404 about a page is told from one about an object', () => {
+test('a 404 about a page is distinguished from one about an object', () => {
   assert.ok(isPageNotFound({ status: 404, text: 'page not found' }))
   assert.not(isPageNotFound({ status: 404, text: 'No such container: x' }))
 })
 
-test('an error at the end of a pull that began with 200 is classified by its text', () => {
+test('an error at the end of a pull that started with 200 is classified by its text', () => {
   assert.is(pullFailure('pull x', 'manifest unknown').code, 'ImageNotFound')
   assert.is(pullFailure('pull x', 'unauthorized: authentication required').code, 'ImageUnauthorized')
   assert.is(pullFailure('pull x', 'write /var/lib/docker/tmp/1: no space left on device').code, 'StorageFull')

@@ -14,7 +14,7 @@ import { suite } from '../../helpers/suite.ts'
 import type { Bench } from '../../conformance/docker/bench.ts'
 import { clear, createBench, refuses } from '../../conformance/docker/bench.ts'
 
-/** What only a real Engine shows: how a bundle is confined, and how the test bundle behaves. */
+/** Facts that only a real Engine shows: the confinement of a bundle, and the behaviour of the test bundle. */
 const test = suite('docker hardening')
 const missing = dockerMissing()
 const run = promisify(execFile)
@@ -81,7 +81,7 @@ const ended = async (bench: Bench): Promise<Container | undefined> => {
   return bench.containers.find(`${bench.tag}-bundle`)
 }
 
-real('the Engine keeps every limit that was asked for', async (bench) => {
+real('the Engine keeps every requested limit', async (bench) => {
   const { id } = await up(bench, { memoryMiB: 48, cpus: 0.5, pids: 40, tmpfs: ['/tmp'] })
   const host = await inspect(id)
   assert.equal(host['CapDrop'], ['ALL'])
@@ -116,7 +116,7 @@ real('inside there is no capability, no new privilege, no root, no IPv6 and no w
   assert.is(await inside(id, 'ulimit -n; ulimit -c').then((text) => text.replace('\n', ' ')), '4096 0')
 })
 
-real('a user that is asked for is used, and a mount is read-only', async (bench) => {
+real('the requested user is used, and a mount is read-only', async (bench) => {
   const folder = await mkdtemp(join(tmpdir(), 'bottle-t-mount-'))
   try {
     await writeFile(join(folder, 'file'), 'hello', { mode: 0o644 })
@@ -133,7 +133,7 @@ real('a user that is asked for is used, and a mount is read-only', async (bench)
   }
 })
 
-real('a mount whose source is missing is SourceUnavailable, and no folder is made', async (bench) => {
+real('a mount whose source is missing is SourceUnavailable, and no folder is created', async (bench) => {
   const network = await bench.network()
   const source = join(tmpdir(), `${bench.tag}-nowhere`)
   await refuses('SourceUnavailable', () =>
@@ -161,7 +161,7 @@ real('the test bundle serves all three ports soon after its start, and dies quic
   assert.is((await ended(bench))?.exitCode, 0)
 })
 
-real('the test bundle serves git and supervise only where asked', async (bench) => {
+real('the test bundle serves git and supervise only if requested', async (bench) => {
   const { ip } = await up(bench, {})
   assert.equal(await settledProbe(ip, 'proxy'), { ok: true })
   for (const port of ['git', 'supervise'] as const) {
@@ -197,7 +197,7 @@ real('the test bundle with BREAK=exit ends, and its last words are kept', async 
 
 real('the test bundle with BREAK=oom is killed for its memory', async (bench) => {
   const { id } = await up(bench, { env: { BREAK: 'oom' }, memoryMiB: 16 })
-  // Engine 20.10 doesn't say so of one in fifteen (recorded).
+  // Engine 20.10 fails to report one in fifteen (recorded).
   for (let tries = 1; ; tries += 1) {
     const found = await ended(bench)
     assert.is(found?.exitCode, 137)
@@ -207,7 +207,7 @@ real('the test bundle with BREAK=oom is killed for its memory', async (bench) =>
   }
 })
 
-real('the test bundle ends when one of its servers does', async (bench) => {
+real('the test bundle ends when one of its servers ends', async (bench) => {
   const { id, ip } = await up(bench, { env: { BOTTLE_GIT: '1' } })
   assert.equal(await settledProbe(ip, 'git'), { ok: true })
   await inside(

@@ -17,7 +17,7 @@ import { refuses } from '../../conformance/docker/bench.ts'
 
 const test = suite('docker images')
 
-test('a reference is split at its digest, else its tag, and never asks for all tags', () => {
+test('a reference is split at its digest, otherwise at its tag, and never requests all tags', () => {
   assert.equal(splitReference('busybox'), { repository: 'busybox', tag: 'latest' })
   assert.equal(splitReference('r.example:5000/a/b'), { repository: 'r.example:5000/a/b', tag: 'latest' })
   assert.equal(splitReference('r.example:5000/a/b:1.2'), { repository: 'r.example:5000/a/b', tag: '1.2' })
@@ -32,7 +32,7 @@ test('a reference cannot leave its place in the path', () => {
     assert.throws(() => imagePath(reference, 'json'), /invalid reference/)
 })
 
-test('progress tells each finished layer once', () => {
+test('progress reports each finished layer once', () => {
   const progress = createPullProgress()
   const lines = [
     { status: 'Pulling from a/b', id: '1.2' },
@@ -69,7 +69,7 @@ const real = (
   })
 }
 
-real('a pull brings the image, with progress, and callers at once share it', async (images, registry) => {
+real('a pull fetches the image, with progress, and simultaneous callers share it', async (images, registry) => {
   const reference = `${registry.host}/ok:1`
   assert.not(await images.has(reference))
   const lines: string[] = []
@@ -85,7 +85,7 @@ real('an image the registry lacks is ImageNotFound', async (images, { host }) =>
 })
 
 real(
-  'a registry that wants credentials, or limits the rate, is ImageUnauthorized with a way out',
+  'a registry that wants credentials, or limits the rate, is ImageUnauthorized with a hint',
   async (images, { host }) => {
     const error = await refuses('ImageUnauthorized', () => images.pull(`${host}/private:1`, () => {}))
     assert.match(error.hint ?? '', /docker login/)
@@ -103,7 +103,7 @@ real('a pull without a byte is a Timeout', async (images, { host }) => {
   await refuses('Timeout', () => images.pull(`${host}/stall:1`, () => {}))
 })
 
-real('a caller that leaves gets Aborted, the others go on', async (images, { host }) => {
+real('a caller that leaves gets Aborted, the others continue', async (images, { host }) => {
   const stop = new AbortController()
   const leaving = refuses('Aborted', () => images.pull(`${host}/ok:1`, () => stop.abort(), stop.signal))
   const staying = images.pull(`${host}/ok:1`, () => {})

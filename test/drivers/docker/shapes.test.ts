@@ -66,7 +66,7 @@ test('health is read from the text of old lists and the field of new ones', () =
   assert.is(health('Up 5 seconds', { Status: 'unhealthy' }), 'unhealthy')
 })
 
-test('a name is told from the alias of a link', () => {
+test('a name is distinguished from the alias of a link', () => {
   assert.is(fromList({ Id: ID, Names: ['/other/alias', '/mine'], Image: 'i', State: 'running' }).name, 'mine')
 })
 
@@ -110,7 +110,7 @@ test('a name filter is anchored and escaped', () => {
   assert.is(exactName('a.b'), '^a\\.b$')
 })
 
-test('of twins the one in use is kept, else the one with the lowest id, and only ours are named', () => {
+test('among twins the one in use is kept, otherwise the one with the lowest id, and only ours are named', () => {
   const network = (id: string, owner: string, endpoints: number): Network => ({
     id,
     name: 'n',
@@ -128,7 +128,7 @@ test('of twins the one in use is kept, else the one with the lowest id, and only
   )
 })
 
-test('a network is asked for with its upper half, without IPv6 and without traffic between containers', () => {
+test('a network is requested with its upper half, without IPv6 and without traffic between containers', () => {
   const body = networkBody({
     name: 'n',
     subnet: '192.168.5.0/24',
@@ -153,14 +153,14 @@ test('a network is asked for with its upper half, without IPv6 and without traff
   })
 })
 
-test("a user is the one asked for, else the image's own unless that is root, else nobody", () => {
+test("the user is the requested one, otherwise the image's own unless that is root, otherwise nobody", () => {
   assert.is(userOf('0:0', ''), '0:0')
   assert.is(userOf(undefined, 'pipelock'), undefined)
   assert.is(userOf(undefined, '1000:1000'), undefined)
   for (const root of ['', '0', 'root', '0:0', 'root:root', '00']) assert.is(userOf(undefined, root), '65534:65534')
 })
 
-test("the sysctl against IPv6 is left out where the kernel has none, and folders in memory are the user's", () => {
+test('the sysctl against IPv6 is omitted if the kernel has none, and folders in memory belong to the user', () => {
   const request: ContainerRequest = {
     name: 'c',
     image: 'i',

@@ -34,7 +34,7 @@ test('the explicit host wins over DOCKER_HOST, which wins over the context, whic
   }
 })
 
-test('a host that is no unix socket is refused with its scheme and a way out', async () => {
+test('a host that is not a unix socket is refused with its scheme and a hint', async () => {
   for (const url of [
     'tcp://10.0.0.1:2375',
     'ssh://me@box',
@@ -49,14 +49,14 @@ test('a host that is no unix socket is refused with its scheme and a way out', a
   }
 })
 
-test('the usual sockets begin with the system one and end with podman of this user', () => {
+test("the usual sockets start with the system's and end with this user's podman", () => {
   const sockets = usualSockets({ XDG_RUNTIME_DIR: '/run/user/1' }, '/home/me')
   assert.is(sockets[0], '/var/run/docker.sock')
   assert.is(sockets.at(-1), '/run/user/1/podman/podman.sock')
   assert.ok(sockets.includes('/home/me/.docker/run/docker.sock'))
 })
 
-test('the version agreed on is the lower maximum, never below what the engine takes', () => {
+test("the negotiated version is the lower maximum, never below the engine's minimum", () => {
   assert.is(chooseVersion(versionOf('1.41')), '1.41')
   assert.is(chooseVersion(versionOf('1.48', '1.24')), '1.48')
   assert.is(chooseVersion(versionOf('1.70', '1.40')), '1.55')

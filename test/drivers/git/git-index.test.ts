@@ -7,7 +7,7 @@ import { createGitIndex } from '../../../drivers/git/git-index.ts'
 import { needing } from '../../helpers/program.ts'
 import { suite } from '../../helpers/suite.ts'
 
-const test = suite('the index of git')
+const test = suite('the git index')
 const withGit = needing(test, 'git')
 const env = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' }
 const plain = 'spec: 1\n'
@@ -46,7 +46,7 @@ const inRepository = async (body: (tree: Tree) => Promise<void>): Promise<void> 
     assert.equal(
       readdirSync(join(top, '.git')).filter((name) => name.startsWith('index.')),
       [],
-      'nothing is left beside the index',
+      'no files are left beside the index',
     )
   } finally {
     rmSync(top, { recursive: true, force: true })
@@ -72,7 +72,7 @@ withGit('a file in which only status changed is clean again; one whose spec chan
   }),
 )
 
-withGit('what is known is not done twice, and what is not ours, or not tracked, is not touched', () =>
+withGit('known files are not refreshed twice, and foreign or untracked files stay unchanged', () =>
   inRepository(async (tree) => {
     const [a = '', other = ''] = commit(tree, 'a.yaml', 'notes.txt')
     const stray = tree.file('stray.yaml', plain)
@@ -96,7 +96,7 @@ withGit('what is known is not done twice, and what is not ours, or not tracked, 
   }),
 )
 
-withGit('told ahead of a change, git never names the file; a look of its own that ends after it is mended', () =>
+withGit("noted before a change, the file never shows in git; a look of git's own that ends later is repaired", () =>
   inRepository(async (tree) => {
     const [a = ''] = commit(tree, 'a.yaml')
     const { index } = tree
@@ -105,12 +105,12 @@ withGit('told ahead of a change, git never names the file; a look of its own tha
     assert.is(await index.mend([a]), 'done')
     assert.is(tree.status(), '')
 
-    // That look has noted the size: it would show in the next write, and git may do the same while one is written.
+    // That look noted the size, which would show at the next write; git may do the same during a write.
     tree.file('a.yaml', `${plain}status: longer\n`)
     assert.is(tree.status(), ' M a.yaml\n')
     assert.is(await index.mend([a]), 'done')
     assert.is(tree.status(), '')
-    // Nothing to mend: the index stays what it is, until the file changes.
+    // Nothing to repair: the index stays unchanged until the file changes.
     const stamp = (): number => statSync(join(tree.top, '.git', 'index')).ino
     const before = stamp()
     for (let again = 0; again < 2; again++) assert.is(await index.mend([a]), 'done')
@@ -121,7 +121,7 @@ withGit('told ahead of a change, git never names the file; a look of its own tha
   }),
 )
 
-withGit('where git has no filter nothing is written, and that is said', () =>
+withGit('without a filter in git nothing is written, and that is reported', () =>
   inRepository(async (tree) => {
     const [other = ''] = commit(tree, 'notes.txt')
     tree.file('notes.txt', 'changed\n')
@@ -131,7 +131,7 @@ withGit('where git has no filter nothing is written, and that is said', () =>
   }),
 )
 
-withGit('what a person marked or only intends to add keeps its mark', () =>
+withGit('a file that a person marked, or only intends to add, keeps its mark', () =>
   inRepository(async (tree) => {
     const [skipped = '', assumed = ''] = commit(tree, 'skipped.yaml', 'assumed.yaml')
     tree.git('update-index', '--skip-worktree', 'skipped.yaml')
@@ -145,7 +145,7 @@ withGit('what a person marked or only intends to add keeps its mark', () =>
   }),
 )
 
-withGit('a conflict stays one, and a file staged meanwhile stays staged', () =>
+withGit('a conflict stays a conflict, and a file staged meanwhile stays staged', () =>
   inRepository(async (tree) => {
     const [a = '', b = ''] = commit(tree, 'a.yaml', 'b.yaml')
     for (const branch of ['one', 'two']) {
@@ -162,7 +162,7 @@ withGit('a conflict stays one, and a file staged meanwhile stays staged', () =>
   }),
 )
 
-withGit('while someone else holds the lock nothing is changed', () =>
+withGit('nothing is changed while someone else holds the lock', () =>
   inRepository(async (tree) => {
     const [a = ''] = commit(tree, 'a.yaml')
     tree.file('a.yaml', `${plain}status: long\n`)
@@ -211,7 +211,7 @@ withGit('an edit of the same size in the same second is not hidden', () =>
   }),
 )
 
-withGit('a linked worktree has an index of its own', () =>
+withGit('a linked worktree has its own index', () =>
   inRepository(async (tree) => {
     commit(tree, 'a.yaml')
     const linked = join(tree.top, '.git', 'linked')

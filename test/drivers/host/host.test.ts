@@ -38,19 +38,19 @@ down0\t0007A8C0\t00000000\t0000\t0\t0\t0\t00FFFFFF\t0\t0\t0
 eth0\t000200C0\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0
 `
 
-test("the kernel's own table is read where `ip` is missing", () => {
+test("the kernel's own table is read if `ip` is missing", () => {
   assert.equal(fromProc(PROC), [
     { cidr: '172.17.0.0/16', device: 'docker0' },
     { cidr: '192.0.2.0/24', device: 'eth0' },
   ])
 })
 
-test('the default route with the lowest metric gives the device', () => {
+test('the device is that of the default route with the lowest metric', () => {
   assert.is(defaultDevice(PROC), 'eth0')
   assert.is(defaultDevice('Iface\n'), undefined)
 })
 
-test('this host: loopback is among the routes, no default is', async () => {
+test('this host: the routes contain loopback and no default route', async () => {
   const routes = await createHost().routes()
   assert.ok(routes.some(({ cidr, device }) => cidr.startsWith('127.') && device === 'lo'))
   assert.not(routes.some(({ cidr }) => /\/[01]$/.test(cidr)))
@@ -73,7 +73,7 @@ test("this host: the MTU is the default route's device's", async () => {
   assert.is(await createHost().mtu(), wanted)
 })
 
-test('realpath follows links, and is undefined for what is missing', async () => {
+test('realpath follows links, and is undefined for a missing path', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'bottle-t-host-'))
   try {
     await symlink(folder, join(folder, 'link'))

@@ -9,7 +9,7 @@ import { refuses } from '../../conformance/docker/bench.ts'
 
 const test = suite('probes')
 
-/** pipelock's own answer, as recorded. */
+/** pipelock's answer, as recorded. */
 const health = (change: object = {}): string =>
   JSON.stringify({
     status: 'healthy',
@@ -32,10 +32,10 @@ interface Listener {
   readonly heard: string[]
 }
 
-// All of 127/8 is this host's: an own address for each test, with the real ports.
+// All of 127/8 is this host: each test has its own address, with the real ports.
 let last = 10
 
-/** A listener that says `answer` to what it hears; undefined: stays silent; '': closes. */
+/** A listener that answers with `answer`; undefined: stays silent; '': closes. */
 const withListener = async (
   port: Port,
   answer: string | undefined,
@@ -95,7 +95,7 @@ const cases: Readonly<Record<string, Expected>> = {
     result: 'Unready',
     says: /503/,
   },
-  'another proxy is ok, whatever it answers': {
+  'another proxy is ok, whatever its answer': {
     port: 'proxy',
     answer: http('404 Not Found', 'no', 'text/plain'),
     result: 'ok',
@@ -106,17 +106,17 @@ const cases: Readonly<Record<string, Expected>> = {
     answer: 'HTTP/1.1 302 Found\r\nLocation: http://192.0.2.1/\r\nContent-Length: 0\r\n\r\n',
     result: 'ok',
   },
-  'a proxy that is no HTTP server is ok': { port: 'proxy', answer: '\x05\x00banana', result: 'ok' },
+  'a proxy that is not an HTTP server is ok': { port: 'proxy', answer: '\x05\x00banana', result: 'ok' },
   'a proxy port that listens and stays silent is ok': { port: 'proxy', answer: undefined, result: 'ok' },
-  'a proxy port that closes without a word is Unready': { port: 'proxy', answer: '', result: 'Unready' },
+  'a proxy port that closes without an answer is Unready': { port: 'proxy', answer: '', result: 'Unready' },
   'git with an empty repository is ok': { port: 'git', answer: '0000', result: 'ok' },
   'git that lacks the repository is ok': { port: 'git', answer: '0025ERR no such repository: /nope.git', result: 'ok' },
-  'git that closes without a word is ok, as git-daemon with --strict-paths does': {
+  'git that closes without an answer is ok, like git-daemon with --strict-paths': {
     port: 'git',
     answer: '',
     result: 'ok',
   },
-  'what speaks something else on the git port is Unready': {
+  'another protocol on the git port is Unready': {
     port: 'git',
     answer: 'SSH-2.0-x\r\n',
     result: 'Unready',
@@ -146,7 +146,7 @@ const cases: Readonly<Record<string, Expected>> = {
     says: /HTTP 404/,
   },
   'a supervise port that listens and stays silent is ok': { port: 'supervise', answer: undefined, result: 'ok' },
-  'a supervise port that closes without a word is Unready': { port: 'supervise', answer: '', result: 'Unready' },
+  'a supervise port that closes without an answer is Unready': { port: 'supervise', answer: '', result: 'Unready' },
 }
 
 for (const [title, { port, answer, result, says }] of Object.entries(cases)) {
@@ -162,7 +162,7 @@ for (const [title, { port, answer, result, says }] of Object.entries(cases)) {
 
 const messageOf = (found: ProbeResult): string => (found.ok ? '' : found.message)
 
-test('git is only connected to unless asked thoroughly', () =>
+test('a git probe only connects unless it is thorough', () =>
   withListener('git', undefined, async ({ ip, heard }) => {
     assert.equal(await createProbes({ deadlineMs: DEADLINE_MS }).ask({ ip, port: 'git', thorough: false }), {
       ok: true,
@@ -178,19 +178,19 @@ test('git is asked by one pkt-line with its length', () =>
     assert.is(parseInt(line.slice(0, 4), 16), line.length)
   }))
 
-test('an answer without end is cut at 64 KiB', () =>
+test('an endless answer is cut at 64 KiB', () =>
   withListener('proxy', `HTTP/1.1 200 OK\r\n\r\n${'x'.repeat(200_000)}`, async ({ ip }) => {
     assert.equal(await createProbes().ask({ ip, port: 'proxy', thorough: true }), { ok: true })
   }))
 
-test('a port nobody listens on is Refused', async () => {
+test('a port without a listener is Refused', async () => {
   for (const port of ['proxy', 'git', 'supervise'] as const) {
     const found = await createProbes().ask({ ip: '127.83.0.9', port, thorough: true })
     assert.is(found.ok ? 'ok' : found.kind, 'Refused')
   }
 })
 
-test('an address without a route is Unroutable, one without an answer is Silent', () => {
+test('an address without a route is Unroutable, an address without an answer is Silent', () => {
   const exchange = { connected: false, status: undefined, text: '' }
   for (const failure of ['EHOSTUNREACH', 'ENETUNREACH']) {
     const found = judge('git', 'x', { ...exchange, failure })
@@ -222,7 +222,7 @@ test('a signal ends a probe as Aborted', () =>
     await refuses('Aborted', () => createProbes().ask({ ip, port: 'proxy', thorough: true }, stop.signal))
   }))
 
-test('pkt-lines and JSON-RPC are told from look-alikes', () => {
+test('pkt-lines and JSON-RPC are distinguished from look-alikes', () => {
   assert.ok(isPktLine('0103abc'))
   assert.not(isPktLine('0003'))
   assert.not(isPktLine('HTTP'))

@@ -79,7 +79,7 @@ const bundle = async (it: Setting): Promise<{ readonly networkId: string; readon
 
 const booting = { latency: (_: string, verb: string) => (verb === 'boot' ? 1000 : 0) }
 
-test('a bundle answers on the ports its environment declares, while it runs and its network stands', async () => {
+test('a bundle answers on the ports that its environment declares, while it runs and its network exists', async () => {
   const it = setUp()
   const { id } = await bundle(it)
   const ask = async (port: 'proxy' | 'git' | 'supervise') => {
@@ -111,7 +111,7 @@ test('the bridge of each network is among the routes, unless the host can not re
   assert.not((await it.host.routes()).some(({ cidr }) => cidr === NETWORK.subnet))
 })
 
-test('a boot takes its time and shows as created, then the VM runs with its policy', async () => {
+test('a boot takes time and shows as created, then the VM runs with its policy', async () => {
   const it = setUp(booting)
   await it.machines.create(machine())
   const started = it.machines.start('bottle-a')
@@ -141,7 +141,7 @@ test('a second start ends both, a stop ends a boot', async () => {
   assert.is((await it.machines.find('bottle-a'))?.state, 'created')
 })
 
-test('a start cut short by its signal leaves nothing that boots; one whose controller died boots on', async () => {
+test("a start ended by its signal leaves nothing booting; after a controller's death the boot continues", async () => {
   const it = setUp(booting)
   await it.machines.create(machine())
   const stop = new AbortController()
@@ -159,7 +159,7 @@ test('a start cut short by its signal leaves nothing that boots; one whose contr
   await refuses('StartFailed', () => next.machines.start('bottle-a'))
 })
 
-test('a change needs a stopped VM, storage only grows and only after a first start', async () => {
+test('a change needs a stopped VM; storage only grows, and only after a first start', async () => {
   const it = setUp()
   const change = { setEnv: { B: '2' }, removeEnv: ['A'], cpus: 2, memoryMiB: undefined, storageGiB: undefined }
   await it.machines.create(machine())
@@ -194,7 +194,7 @@ test('copies live and die with the disk', async () => {
   assert.not(await it.machines.hasCopy('bottle-a', '/workspace'))
 })
 
-test('a rebuilt file is another copy, a missing one is refused', async () => {
+test('a rebuilt file gets a new copy, a missing one is refused', async () => {
   const it = setUp()
   const first = await it.archives.keepFile('/agent.tar')
   assert.is(await it.archives.keepFile('/agent.tar'), first)
@@ -206,7 +206,7 @@ test('a rebuilt file is another copy, a missing one is refused', async () => {
   await it.machines.create(machine({ source: { kind: 'archive', path: first } }))
 })
 
-test('faults strike as often as asked, before the effect or as a lost reply after it', async () => {
+test('faults happen as often as requested, before the effect or as a lost reply after it', async () => {
   const it = setUp()
   it.break({ do: 'fail', fault: { port: 'networks', verb: 'create', times: 2, code: 'Timeout' } })
   await refuses('Timeout', () => it.networks.create(NETWORK))
@@ -221,7 +221,7 @@ test('faults strike as often as asked, before the effect or as a lost reply afte
   assert.equal(it.world.faults, [])
 })
 
-test('the journal sees each effect before and after, and what it throws is a crash there', async () => {
+test('the journal sees each effect before and after, and an error it throws is a crash there', async () => {
   const seen: Effect[] = []
   let killAt = -1
   const it = setUp({
@@ -257,7 +257,7 @@ test('the journal sees each effect before and after, and what it throws is a cra
   assert.is((await it.machines.find('bottle-a'))?.state, 'stopped')
 })
 
-test('a daemon that is down answers nothing and ends its stream; machines and data plane live on', async () => {
+test("a daemon that is down doesn't answer and ends its stream; machines and data plane keep running", async () => {
   const it = setUp()
   await bundle(it)
   await it.machines.create(machine())
@@ -278,7 +278,7 @@ test('a daemon that is down answers nothing and ends its stream; machines and da
   assert.is((await it.containers.list()).length, 1)
 })
 
-test('another daemon holds other objects, and the first one its own when it comes back', async () => {
+test('another daemon has other objects, and the first one still has its own when it comes back', async () => {
   const it = setUp()
   await bundle(it)
   const { id } = await it.engine.ping()
@@ -303,14 +303,14 @@ test('a thief holds the address until it is removed', async () => {
   await it.containers.start(id)
 })
 
-test('a pull brings what the registry has and refuses what it hasn’t', async () => {
+test('a pull fetches an image of the registry and refuses a missing one', async () => {
   const it = setUp({ world: createWorld({ registry: ['bundle:2'] }) })
   await it.images.pull('bundle:2', () => undefined)
   assert.ok(await it.images.has('bundle:2'))
   await refuses('ImageNotFound', () => it.images.pull('bundle:3', () => undefined))
 })
 
-test('secrets are known by key only', async () => {
+test('secrets are known only by key', async () => {
   const it = setUp({ world: createWorld({ missing: ['ABSENT'] }) })
   const sources = { K: { fromEnv: 'PRESENT' }, L: { fromEnv: 'ABSENT' } }
   assert.match((await it.secrets.missing(sources)) ?? '', /^L: .*ABSENT is not set/)
@@ -322,7 +322,7 @@ test('secrets are known by key only', async () => {
   assert.equal(it.world.secrets, {})
 })
 
-test('the world is plain JSON and works on from its copy', async () => {
+test('the world is plain JSON and continues from a copy', async () => {
   const it = setUp()
   const { id } = await bundle(it)
   await it.machines.create(machine())
@@ -336,7 +336,7 @@ test('the world is plain JSON and works on from its copy', async () => {
   await refuses('AddressTaken', () => next.networks.create({ ...NETWORK, name: 'other', subnet: '192.168.0.0/16' }))
 })
 
-test('an overlap is seen whatever the sizes', async () => {
+test('an overlap is seen for any sizes', async () => {
   const it = setUp()
   await it.networks.create(NETWORK)
   it.break({ do: 'addNetwork', name: 'wide', subnet: '10.0.0.0/8' })

@@ -11,7 +11,7 @@ import { NETWORK } from '../../conformance/docker/network-request.ts'
 
 const test = suite('simulation')
 
-test('records and world live in one folder, survive the controller and hear of breaks', async () => {
+test('records and world live in one folder, survive the controller and receive breaks', async () => {
   const stateDir = await mkdtemp(join(tmpdir(), 'bottled-simulation-'))
   try {
     const open = () =>

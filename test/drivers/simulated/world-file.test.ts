@@ -25,7 +25,7 @@ const open = async (path: string) => {
   return { store, ...createSimulated({ clock: createFakeClock(), random: createSeededRandom(1), ...store }) }
 }
 
-test('what a verb did is on disk when it returns', () =>
+test('the effect of a verb is on disk when it returns', () =>
   inFolder(async (path) => {
     const it = await open(path)
     await Promise.all(
@@ -41,7 +41,7 @@ test('what a verb did is on disk when it returns', () =>
     assert.equal(await again.networks.list(), await it.networks.list())
   }))
 
-test('a break from outside is seen by the next list, in the order sent, and announced', () =>
+test('breaks from outside are applied by the next list, in the order sent, and announced', () =>
   inFolder(async (path) => {
     const it = await open(path)
     await it.networks.create(NETWORK)
@@ -77,7 +77,7 @@ test('a break sent while nothing runs waits for the next holder', () =>
     assert.equal(await next.networks.list(), [])
   }))
 
-test('nonsense in the folder of breaks is dropped, a broken world is refused with its path', () =>
+test('invalid files in the folder of breaks are dropped, a broken world is refused with its path', () =>
   inFolder(async (path) => {
     const it = await open(path)
     await it.networks.create(NETWORK)

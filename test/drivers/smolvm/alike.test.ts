@@ -7,7 +7,7 @@ import { suite } from '../../helpers/suite.ts'
 import type { Case } from './cases.ts'
 import { CASES, FILES } from './cases.ts'
 
-/** Where the stand-in and the released smolvm differ, the stand-in is wrong. */
+/** If the stand-in and the released smolvm differ, the stand-in is wrong. */
 const test = suite('the stand-in against smolvm as released')
 
 interface Answer {
@@ -17,7 +17,7 @@ interface Answer {
   readonly stderr: string
 }
 
-/** Every call in order, in a home of its own, with what can't be equal taken out. */
+/** Every call in order, in a new home, without the parts that can't be equal. */
 const answers = async (path: string): Promise<readonly Answer[]> => {
   const home = await createSmolvmHome()
   try {
@@ -42,7 +42,7 @@ const answers = async (path: string): Promise<readonly Answer[]> => {
   }
 }
 
-/** The stand-in keeps out of smolvm's own folders; times differ; two TOML parsers have two ways to complain. */
+/** The stand-in doesn't use smolvm's own folders; times differ; two TOML parsers have different error texts. */
 const essence = (text: string, { toml }: Case): string => {
   const same = text.replaceAll('smolvm-stand-in', 'smolvm').replace(/"created_at": \d+/g, '"created_at": 0')
   return toml === true ? same.replace(/TOML parse error at .*$/s, 'TOML parse error') : same
@@ -51,7 +51,7 @@ const essence = (text: string, { toml }: Case): string => {
 const released = releasedSmolvm()
 if ('path' in released) {
   test(
-    'each call that needs no guest has one answer',
+    'each call without a guest has the same answer',
     async () => {
       const [real, fake] = [await answers(released.path), await answers(FAKE_SMOLVM)]
       assert.ok(real.length > 60)
@@ -59,6 +59,6 @@ if ('path' in released) {
     },
     { deadlineMs: 120_000 },
   )
-} else test.skip('each call that needs no guest has one answer', released.missing)
+} else test.skip('each call without a guest has the same answer', released.missing)
 
 test.run()

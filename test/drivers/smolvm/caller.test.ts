@@ -7,7 +7,7 @@ import { suite } from '../../helpers/suite.ts'
 
 const test = suite('smolvm calls')
 
-/** A program that finds the database locked so many times. */
+/** A program that reports a locked database so many times. */
 const withLocked = async (times: number, body: (path: string, calls: () => Promise<number>) => Promise<void>) => {
   const folder = await mkdtemp(join(tmpdir(), 'bottle-t-call-'))
   const [path, log] = [join(folder, 'smolvm'), join(folder, 'log')]
@@ -24,14 +24,14 @@ const withLocked = async (times: number, body: (path: string, calls: () => Promi
   }
 }
 
-test('a call that finds the database locked is made again', () =>
+test('a call that finds the database locked is repeated', () =>
   withLocked(2, async (path, calls) => {
     const { call } = createCaller({ path, env: { PATH: process.env['PATH'] } })
     assert.is((await call(['machine', 'ls'])).exitCode, 0)
     assert.is(await calls(), 3)
   }))
 
-test('a database that stays locked is told after a few tries', () =>
+test('a database that stays locked is reported after a few tries', () =>
   withLocked(100, async (path, calls) => {
     const { call } = createCaller({ path, env: { PATH: process.env['PATH'] } })
     assert.is((await call(['machine', 'ls'])).exitCode, 1)

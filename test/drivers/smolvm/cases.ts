@@ -1,6 +1,6 @@
 /**
- * Calls of smolvm that are made, in this order, of the released one and of the stand-in: exit codes, error codes and words
- * must be equal. Nothing here needs a guest. `{}` in a word is the folder of the side that is asked.
+ * smolvm calls, made in this order on the released smolvm and on the stand-in: exit codes, error codes and words
+ * must be equal. Nothing here needs a guest. `{}` in a word stands for that side's folder.
  */
 export interface Case {
   readonly args: readonly string[]
@@ -8,7 +8,7 @@ export interface Case {
   readonly toml?: true
 }
 
-/** Files that the calls name, relative to the folder. */
+/** Files named in the calls, relative to the folder. */
 export const FILES: Readonly<Record<string, string>> = {
   'good.toml':
     'env = [ "B= 2", "A=1", "HTTPS_PROXY=http://192.168.77.2:8888", "T=x " ]\n\n[network]\nallow_cidrs = [ "192.168.77.2/32" ]\n',
@@ -43,7 +43,7 @@ export const CASES: readonly Case[] = [
   machine('ls', '--json', ...json),
   machine('ls', '--json', '--bogus'),
 
-  // What bottled makes.
+  // Machines as bottled creates them.
   create('m-bare', ...labels, '-s', '{}/good.toml', ...net),
   create('m-bare', ...labels, '-s', '{}/good.toml', ...net),
   create('m-sized', '-s', '{}/good.toml', ...net, '--cpus', '2', '--mem', '512', '--storage', '30'),
@@ -54,7 +54,7 @@ export const CASES: readonly Case[] = [
   create('m-flags', ...net, '--allow-cidr', '192.168.77.2/32', '-e', 'A=1'),
   create('m-A_b1'),
 
-  // What it must never get through.
+  // Requests that must be refused.
   create(''),
   create('-a'),
   create('a--b'),
@@ -98,13 +98,13 @@ export const CASES: readonly Case[] = [
   create('never', '--bogus'),
   machine('create', ...json, '--name'),
 
-  // What is there now.
+  // The present machines.
   machine('ls', '--json', ...json),
   machine('status', '--json', ...json, '--name', 'm-bare'),
   machine('status', '--json', ...json, '--name', 'nope'),
   machine('data-dir', ...json, '--name', 'm-bare'),
 
-  // Machines that are missing.
+  // Missing machines.
   machine('start', ...json, '--name', 'nope'),
   machine('stop', ...json, '--name', 'nope'),
   machine('stop', '--name', 'nope'),

@@ -20,7 +20,7 @@ const ended = (change: Partial<Ended> = {}): Ended => ({
 const said = (message: string, code = 'CONFIG_ERROR'): Ended =>
   ended({ stderr: `Starting machine 'n'...\n${JSON.stringify({ error: { code, message } })}\n` })
 
-/** Texts of smolvm 1.32.2, as recorded, and what each means for a reconciler. */
+/** Texts of smolvm 1.32.2, as recorded, and the code of each. */
 const MEANINGS: readonly (readonly [DriverErrorCode, string])[] = [
   ['NameTaken', "config operation failed: create machine: machine 'n' already exists or is being created"],
   ['InvalidRequest', 'config operation failed: create machine: machine name cannot contain consecutive hyphens'],
@@ -113,12 +113,12 @@ for (const [code, message] of MEANINGS) {
     const error = smolvmError('do it', said(message))
     assert.is(error.code, code)
     assert.not.match(error.message, '\n')
-    // As text too: before 1.28, and where clap complains.
+    // As text too: before 1.28, and for errors of clap.
     assert.is(smolvmError('do it', ended({ stderr: `WARN x\nError: ${message}\n` })).code, code)
   })
 }
 
-test('what clap refuses with exit code 2 is an InvalidRequest', () => {
+test('a refusal by clap with exit code 2 is an InvalidRequest', () => {
   for (const text of [
     "error: invalid value 'x' for '--dns <IP>': invalid IPv4 address syntax\n\nFor more information, try '--help'.\n",
     "error: the argument '--from <PATH>' cannot be used with '--smolfile <PATH>'\n\nUsage: smolvm machine create\n",
@@ -128,14 +128,14 @@ test('what clap refuses with exit code 2 is an InvalidRequest', () => {
     assert.is(smolvmError('do it', ended({ exitCode: 2, stderr: text })).code, 'InvalidRequest')
 })
 
-test('the last line that is an error object counts, whatever comes before and after', () => {
+test('the last error object counts, whatever comes before and after', () => {
   const first = JSON.stringify({ error: { code: 'A', message: 'first' } })
   const last = JSON.stringify({ error: { code: 'B', message: 'last' } })
   assert.is(messageOf(`note: x\n${first}\nWARN y\n${last}\n{"error" broken\n{"error":{"code":"C"}}\ntail\n`), 'last')
   assert.is(reportedError('Error: only text'), undefined)
 })
 
-test('without an error object the words begin at the last Error:, and end before the usage', () => {
+test('without an error object the message starts at the last Error: and ends before the usage', () => {
   assert.is(messageOf('Starting...\nError: one\nError: two\n  more\n'), 'two more')
   assert.is(messageOf('error: bad\n\nUsage: smolvm [OPTIONS]\n'), 'bad')
   assert.is(messageOf('first\nlast\n'), 'last')
@@ -146,7 +146,7 @@ test('a long message is cut', () => {
   assert.ok(smolvmError('do it', said('x'.repeat(10_000))).message.length < 1_000)
 })
 
-test('how a call ended counts before its words', () => {
+test('the way a call ended counts before its words', () => {
   const words = JSON.stringify({ error: { code: 'X', message: 'vm not found: n' } })
   const code = (change: Partial<Ended>): DriverErrorCode =>
     smolvmError('do it', ended({ stderr: words, ...change })).code
@@ -157,12 +157,12 @@ test('how a call ended counts before its words', () => {
   assert.is(code({ spawnError: 'EACCES' }), 'Unavailable')
 })
 
-test('a call that ended by a signal, without a word, says so', () => {
+test('a call that ended by a signal without output is reported as such', () => {
   assert.match(smolvmError('do it', ended({ exitCode: undefined, signal: 'SIGKILL' })).message, 'SIGKILL')
   assert.match(smolvmError('do it', ended({ exitCode: 101 })).message, '101')
 })
 
-test('every error that a person can mend says how', () => {
+test('every error that a person can fix has a hint', () => {
   assert.match(smolvmError('x', ended({ spawnError: 'ENOENT' })).hint ?? '', 'pip install smolmachines')
   assert.match(smolvmError('x', said('kvm not available: KVM not available.')).hint ?? '', /group kvm/)
   const lost = 'agent operation failed: start machine: find libraries: libkrun/libkrunfw not found.'
@@ -181,14 +181,14 @@ test('the log of a failed start is quoted and counts for its meaning', () => {
   assert.match(error.message, 'after privilege drop')
 })
 
-test('missing is what smolvm says of a machine, and nothing else', () => {
+test('a machine is missing only if smolvm says so', () => {
   assert.ok(isMissing(said('vm not found: n', 'NOT_FOUND')))
   assert.ok(isMissing(said("config operation failed: update: machine 'n' not found")))
   assert.not(isMissing(ended({ exitCode: 0, stderr: 'Error: vm not found: n' })))
   assert.not(isMissing(said('mount source not found: /vm not found: n', 'NOT_FOUND')))
 })
 
-test("a guest's own failure is never taken for smolvm's", () => {
+test("a failure of a guest is never taken for smolvm's", () => {
   const guest = (change: Partial<Ended>): DriverErrorCode => guestError('copy', ended(change)).code
   assert.is(guest({ exitCode: 127, stderr: 'sh: tar: not found\n' }), 'Failed')
   assert.is(guest({ exitCode: 2, stderr: 'tar: file not found: x\n' }), 'Failed')

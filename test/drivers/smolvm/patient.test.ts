@@ -9,7 +9,7 @@ import { createSmolvmWorld } from './world.ts'
 /** The lab's patience with emulated guests excuses a guest that ended by itself, and nothing else. */
 const test = suite('patience with emulated guests')
 
-/** Started, handled like this, and then something is found wrong. */
+/** Starts a machine, handles it, and then fails a check. */
 const found = async (handle: (bench: Bench, world: MachinesWorld, name: string) => Promise<void>): Promise<string> => {
   let world: MachinesWorld | undefined
   const make = async (): Promise<MachinesWorld> => patient((world = await createSmolvmWorld(FAKE_SMOLVM, 'played')))
@@ -25,21 +25,21 @@ const found = async (handle: (bench: Bench, world: MachinesWorld, name: string) 
   )
 }
 
-test('a guest that ended by itself is named beside what was found', async () => {
+test('a guest that ended by itself is named beside the failed check', async () => {
   assert.match(
     await found((_, world, name) => world.harm?.kill(name) ?? Promise.resolve()),
     /^excused: bottle-t-[0-9a-f]+ had ended by itself; Error: found wrong$/,
   )
 })
 
-test('one that runs, or was stopped, removed or killed by the test, excuses nothing', async () => {
+test('a guest that runs, or that the test stopped, removed or killed, excuses nothing', async () => {
   assert.is(await found(async () => {}), 'Error: found wrong')
   assert.is(await found(({ machines }, _, name) => machines.stop(name)), 'Error: found wrong')
   assert.is(await found(({ machines }, _, name) => machines.remove(name)), 'Error: found wrong')
   assert.is(await found(({ harm }, _, name) => harm?.kill(name) ?? Promise.resolve()), 'Error: found wrong')
 })
 
-test('a start that fails is tried again, four times at most, unless the test asked for the failure', async () => {
+test('a failed start is retried, four times at most, unless the test caused the failure', async () => {
   const world = await createSmolvmWorld(FAKE_SMOLVM, 'played')
   const accident = await playOn(
     async () => patient(world),

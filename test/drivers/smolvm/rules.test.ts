@@ -14,7 +14,7 @@ import type { SmolvmHome } from '../../helpers/smolvm.ts'
 import { suite } from '../../helpers/suite.ts'
 import { refuses } from '../../conformance/machines/bench.ts'
 
-/** smolvm's rules that no promise of the port names, on the stand-in, which obeys what was recorded. */
+/** smolvm's rules beyond the promises of the port, on the stand-in, which follows the recordings. */
 const test = suite('smolvm rules')
 
 interface Bench {
@@ -60,7 +60,7 @@ const check = (title: string, body: (bench: Bench) => Promise<void>): void =>
     { deadlineMs: 60_000 },
   )
 
-check('a stop that is refused is asked for again', async ({ home, machines, make }) => {
+check('a refused stop is repeated', async ({ home, machines, make }) => {
   await make('bottle-a')
   await machines.start('bottle-a')
   await home.fault({ refuseStops: 2 })
@@ -70,7 +70,7 @@ check('a stop that is refused is asked for again', async ({ home, machines, make
 })
 
 check(
-  'one that refuses for ever is killed, and only after it was asked three times',
+  'a machine that always refuses is killed, but only after three requests',
   async ({ home, machines, make, calls }) => {
     await make('bottle-a')
     await machines.start('bottle-a')
@@ -84,7 +84,7 @@ check(
 )
 
 check(
-  'a boot whose starter was killed runs on unlisted, and a stop or a removal ends it',
+  'a boot whose starter was killed continues unlisted, and a stop or a removal ends it',
   async ({ home, machines, caller, make }) => {
     for (const end of [machines.stop, machines.remove]) {
       await make('bottle-a')
@@ -105,7 +105,7 @@ check(
   },
 )
 
-check('calls for one machine never overlap: what was asked last holds', async ({ home, machines, make }) => {
+check('calls for one machine never overlap: the last request holds', async ({ home, machines, make }) => {
   await make('bottle-a')
   await home.fault({ bootMs: 300 })
   await Promise.all([
@@ -131,7 +131,7 @@ check('a list does not wait for the boots of others', async ({ home, machines, m
 })
 
 check(
-  'a secret that is missing is told, its value is nowhere, and nothing runs without it',
+  'a missing secret is reported, its value is nowhere, and nothing runs without it',
   async ({ home, machines, make, calls, caller }) => {
     const file = join(home.folder, 'secret')
     await make('bottle-a', { TOKEN: file })
@@ -146,7 +146,7 @@ check(
   },
 )
 
-check('a workspace arrives whole, without what is ours', async ({ home, machines, make, caller }) => {
+check('a workspace arrives complete, without our own files', async ({ home, machines, make, caller }) => {
   const source = join(home.folder, 'repo')
   for (const file of ['a', 'sub/b c', '.bottled/record.json', 'sub/.bottled/x', '.git/config']) {
     await mkdir(dirname(join(source, file)), { recursive: true })
@@ -159,7 +159,7 @@ check('a workspace arrives whole, without what is ours', async ({ home, machines
   assert.is(stdout, './.git/config\n./a\n./sub/b c\n')
 })
 
-check('a host without tar is named, not the guest', async ({ home, machines, make }) => {
+check('a missing tar is blamed on the host, not on the guest', async ({ home, machines, make }) => {
   const tools = join(home.folder, 'tools')
   await mkdir(tools)
   await symlink(process.execPath, join(tools, 'node'))
@@ -170,7 +170,7 @@ check('a host without tar is named, not the guest', async ({ home, machines, mak
   assert.match(error.message, /this host has no tar that can be run/)
 })
 
-check('a copy is on the disk before it is marked as one, and the mark before it is believed', async (bench) => {
+check('a copy is synced to disk before its marker, and the marker before it counts', async (bench) => {
   const { home, machines, make, calls } = bench
   const source = join(home.folder, 'repo')
   await mkdir(source)
@@ -183,7 +183,7 @@ check('a copy is on the disk before it is marked as one, and the mark before it 
   assert.equal(programs, ['mkdir', 'tar', 'sync', 'touch', 'sync'])
 })
 
-test("where smolvm quotes an idle line, the reason is taken from the VMM's own log, if this start wrote it", async () => {
+test("if smolvm quotes an unrelated line, the reason comes from the VMM's own log, if this start wrote it", async () => {
   const home = await createSmolvmHome()
   try {
     const path = join(home.folder, 'smolvm')
@@ -204,7 +204,7 @@ test("where smolvm quotes an idle line, the reason is taken from the VMM's own l
   }
 })
 
-test('nothing that changes what smolvm does is inherited, and what must hold is pinned', () => {
+test("variables that change smolvm's behaviour are not inherited, and required ones are pinned", () => {
   const { env } = createCaller({
     path: 'smolvm',
     env: {
@@ -227,7 +227,7 @@ test('nothing that changes what smolvm does is inherited, and what must hold is 
   })
 })
 
-test('the data folder is the one that smolvm takes', () => {
+test('the data folder is the one that smolvm uses', () => {
   const folder = (env: Readonly<Record<string, string>>): string => createCaller({ path: 'smolvm', env }).dataFolder
   assert.is(folder({ HOME: '/h' }), '/h/.local/share/smolvm')
   assert.is(folder({ HOME: '/h', XDG_DATA_HOME: '/x' }), '/x/smolvm')
@@ -235,7 +235,7 @@ test('the data folder is the one that smolvm takes', () => {
   assert.is(folder({ HOME: '/h', XDG_DATA_HOME: '/x', SMOLVM_DATA_DIR: '/s' }), '/s/.local/share/smolvm')
 })
 
-test('no smolvm, another program of that name, and one that hangs are told apart', async () => {
+test('a missing smolvm, another program of that name, and one that hangs are distinguished', async () => {
   const home = await createSmolvmHome()
   try {
     const ask = (path: string, callMs = 10_000): Promise<string> =>

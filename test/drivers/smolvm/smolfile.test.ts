@@ -27,7 +27,7 @@ test('every golden vector reads back as its Smolfile, whatever the order of its 
   }
 })
 
-test('without secrets there is env and the allow list, and nothing else', () => {
+test('without secrets there are only env and the allow list', () => {
   assert.equal(read(renderSmolfile({ env: {}, bundleIp, secrets: {} })), {
     env: [],
     network: { allow_cidrs: ['192.168.77.2/32'] },
@@ -49,7 +49,7 @@ test('keys are sorted by code point: capitals, underscore, small letters', () =>
   assert.equal(entries, ['A=', 'Z=', '_a=', 'a1=', 'a_=', 'b='])
 })
 
-test('a value cannot end its string and become a key of its own', () => {
+test('a value cannot end its string and become a key', () => {
   const values = ['"]\nnet = true\n[x]', "'''", '\\', '\t', '$HOME ${X}', 'é ü 漢', 'a=b=c', '#', '']
   const env = Object.fromEntries(values.map((value, index) => [`K${index}`, value]))
   assert.equal(read(renderSmolfile({ env, bundleIp, secrets: {} })), {

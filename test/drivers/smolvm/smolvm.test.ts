@@ -14,6 +14,6 @@ if ('path' in released) {
   })
 } else {
   const test = suite('machines: smolvm as released')
-  test.skip('every promise that needs no guest', released.missing)
+  test.skip('every promise without a guest', released.missing)
   test.run()
 }

@@ -15,7 +15,7 @@ import { parseMachine, parseMachines } from '../../../drivers/smolvm/machine-sha
 import { judgeCacheFolder, judgeVersion } from '../../../drivers/smolvm/version.ts'
 import { suite } from '../../helpers/suite.ts'
 
-const test = suite('what is said to smolvm, and what it says')
+const test = suite('arguments and output of smolvm')
 
 const request: MachineRequest = {
   name: 'bottle-a',
@@ -33,7 +33,7 @@ const request: MachineRequest = {
 const has = (args: readonly string[], ...words: readonly string[]): boolean =>
   args.some((_, at) => words.every((word, offset) => args[at + offset] === word))
 
-test('a bare machine is made of its Smolfile, with both halves of the seal', () => {
+test('a bare machine is created from its Smolfile, with both halves of the seal', () => {
   const words = [
     ['machine', 'create', '--error-format', 'json', '--name', 'bottle-a'],
     ['--label', 'dev.bottled.owner=o 1', '--label', 'dev.bottled.hash=sha256:a=b'],
@@ -65,7 +65,7 @@ test('no source goes without net, backend, resolver and an allow list', () => {
   }
 })
 
-test('an archive, a mount, sizes and a command are said as they are', () => {
+test('an archive, a mount, sizes and a command are passed unchanged', () => {
   const args = createArgs({
     ...request,
     source: { kind: 'archive', path: '/kept/a.tar' },
@@ -80,7 +80,7 @@ test('an archive, a mount, sizes and a command are said as they are', () => {
   assert.equal(args.slice(-4), ['--', 'sh', '-c', 'exec "$@" -- -x'])
 })
 
-test('a removal never asks, and nothing ever opens the network', () => {
+test('a removal never prompts, and nothing ever opens the network', () => {
   assert.is(removeArgs('n').at(-1), '-f')
   const change = { setEnv: { A: '1' }, removeEnv: ['B'], cpus: 1, memoryMiB: 64, storageGiB: 1 }
   for (const args of [changeArgs('n', change), createArgs(request), startArgs('n'), stopArgs('n')])
@@ -91,7 +91,7 @@ test('a removal never asks, and nothing ever opens the network', () => {
   )
 })
 
-test('every call asks for errors as JSON, before any command of a guest', () => {
+test('every call requests errors as JSON, before any command of a guest', () => {
   const calls = [
     createArgs(request),
     listArgs,
@@ -119,7 +119,7 @@ const row = {
   dns: '192.168.77.2',
 }
 
-test('a list is read, whatever else smolvm tells', () => {
+test('a list is read, whatever else smolvm prints', () => {
   const [machine] = parseMachines(JSON.stringify([{ ...row, new_field: {} }])) ?? []
   assert.equal(machine, {
     name: 'bottle-a',
@@ -136,13 +136,13 @@ test('a list is read, whatever else smolvm tells', () => {
   assert.equal(parseMachine(JSON.stringify(row)), machine)
 })
 
-test('a policy that is not told is none', () => {
+test('a missing policy is read as none', () => {
   const { allowed_cidrs: _, dns: __, ...open } = row
   const machine = parseMachine(JSON.stringify(open))
   assert.equal([machine?.allowedCidrs, machine?.dns], [[], undefined])
 })
 
-test('why the last run ended is told, but never of a machine that runs', () => {
+test('the end of the last run is reported, but never for a running machine', () => {
   const exit = (last_exit: unknown, state = 'stopped'): string | undefined =>
     parseMachine(JSON.stringify({ ...row, state, last_exit }))?.lastExit
   assert.match(exit({ cause: 'exited', exit_code: 1, pid: 9 }) ?? '', /exited.* 1$/)
@@ -151,11 +151,11 @@ test('why the last run ended is told, but never of a machine that runs', () => {
   assert.is(exit(undefined), undefined)
 })
 
-test('a state that nobody knows starts and deletes nothing', () => {
+test('an unknown state starts and deletes nothing', () => {
   assert.is(parseMachine(JSON.stringify({ ...row, state: 'hibernating' }))?.state, 'frozen')
 })
 
-test('what is no list is unknown and never an empty list', () => {
+test('output that is not a list is unknown and never an empty list', () => {
   for (const text of ['', 'No machines found', '{}', 'null', '[{"name": "a"', '"x"'])
     assert.is(parseMachines(text), undefined, text)
   assert.equal(parseMachines('[]'), [])
@@ -186,7 +186,7 @@ test('the version is read, an older one and another program of that name are ref
     )
 })
 
-test("a folder whose sockets' paths are too long for any VM is refused beforehand", () => {
+test("a folder whose sockets' paths are too long for any VM is refused in advance", () => {
   judgeCacheFolder(`/${'a'.repeat(74)}`)
   for (const folder of [`/${'a'.repeat(75)}`, `/${'é'.repeat(38)}`])
     assert.throws(
@@ -195,7 +195,7 @@ test("a folder whose sockets' paths are too long for any VM is refused beforehan
     )
 })
 
-test('a Smolfile says env and allow list, sorted, and nothing else', () => {
+test('a Smolfile holds only env and allow list, sorted', () => {
   const text = renderSmolfile({ env: { B: '2', A: '1' }, bundleIp: '192.168.77.2', secrets: {} })
   assert.is(text, 'env = [ "A=1", "B=2" ]\n\n[network]\nallow_cidrs = [ "192.168.77.2/32" ]\n')
 })
@@ -207,7 +207,7 @@ test('a Smolfile holds references to secrets, and is the same whatever the order
   assert.match(one, /\[secrets\.K\]\nfrom_file = "\/run\/k"/)
 })
 
-test('a value with quotes, backslashes and tabs reaches smolvm as it is', () => {
+test('a value with quotes, backslashes and tabs reaches smolvm unchanged', () => {
   const value = "a\"b\\c\td = 'e' # f é"
   const text = renderSmolfile({ env: { A: value }, bundleIp: '10.0.0.2', secrets: {} })
   assert.ok(text.includes(String.raw`"A=a\"b\\c\td = 'e' # f é"`), text)

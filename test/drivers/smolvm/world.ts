@@ -8,10 +8,10 @@ import { createSmolvmHome } from '../../helpers/smolvm.ts'
 import type { SmolvmHome } from '../../helpers/smolvm.ts'
 import type { MachinesHarm, MachinesWorld } from '../../conformance/machines/bench.ts'
 
-/** What can go wrong there on demand: nothing; what the stand-in plays; or what happens to guests that really boot. */
+/** Faults on demand: none; those the stand-in plays; or those of guests that really boot. */
 export type Harms = 'none' | 'played' | 'real'
 
-/** The driver on an executable in a home, by default one of its own that is removed with all that is in it. */
+/** The driver on an executable in a home, by default a new one that is removed with its content. */
 export const createSmolvmWorld = async (path: string, harms: Harms, given?: SmolvmHome): Promise<MachinesWorld> => {
   const home = given ?? (await createSmolvmHome())
   const folder = join(home.folder, 'files')
@@ -43,7 +43,7 @@ export const createSmolvmWorld = async (path: string, harms: Harms, given?: Smol
     },
     failStarts: (times) =>
       harms === 'real' ? writeFile(join(home.folder, FAILURES), 'x'.repeat(times)) : fault({ failStarts: times }),
-    // A guest that really boots takes its time.
+    // A guest that really boots is slow.
     slowBoots: (ms) => fault({ bootMs: ms }),
   }
 
@@ -62,7 +62,7 @@ export const createSmolvmWorld = async (path: string, harms: Harms, given?: Smol
 
 const FAILURES = 'starts-to-fail'
 
-/** smolvm, but as many starts as the file has letters don't find the guest's root, and so really fail. */
+/** smolvm, but as many starts as the file has letters can't find the guest's root, so they really fail. */
 const failing = async (path: string, folder: string): Promise<string> => {
   const wrapper = join(folder, 'smolvm')
   const text = `#!/bin/sh
