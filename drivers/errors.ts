@@ -1,5 +1,5 @@
 /**
- * What a driver throws. Library and CLI errors are translated into this here in `drivers/` and nowhere else,
+ * The error that drivers throw. Library and CLI errors are translated into it only here in `drivers/`,
  * so a reconciler or the loop branches on `code` and never on a message.
  */
 

@@ -13,7 +13,7 @@ export const parseJson = (text: string): unknown => {
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** What stands under the keys, one in the other; undefined where one is missing. What is inherited doesn't count. */
+/** The value under nested keys; undefined if one is missing. Inherited properties don't count. */
 export const valueAt = (root: unknown, path: readonly (string | number)[]): unknown =>
   path.reduce<unknown>(
     (value, key) =>

@@ -1,5 +1,5 @@
 /**
- * The ports: what bottled needs of the outside world, in its own words.
+ * The ports: what bottled needs from the outside world, in its own terms.
  *
  * Flow: a reconciler's `observe` calls the reading verbs, its steps call the others. One adapter per port
  *   (`docker.ts`, `smolvm.ts`, `records.ts`, …) and one set in memory (`simulated.ts`).
@@ -45,7 +45,7 @@ export interface NetworkRequest {
 export interface Networks {
   /** All networks of the daemon, strangers included: one call (endpoints come from the container list). */
   list(signal?: AbortSignal): Promise<readonly Network[]>
-  /** All networks that bear exactly this name (old engines allow several), inspected, strangers included. */
+  /** All networks with exactly this name (old engines allow several), inspected, strangers included. */
   find(name: string, signal?: AbortSignal): Promise<readonly Network[]>
   /** Throws `AddressTaken` (overlap), `NameTaken`. */
   create(request: NetworkRequest, signal?: AbortSignal): Promise<{ readonly id: string }>
@@ -60,19 +60,19 @@ export type ContainerState = 'created' | 'running' | 'paused' | 'restarting' | '
 export interface Container {
   readonly id: string
   readonly name: string
-  /** Reference as asked for at create. */
+  /** Reference as requested at create. */
   readonly image: string
   readonly labels: Labels
   readonly state: ContainerState
-  /** Of the image's own HEALTHCHECK; undefined where there is none. */
+  /** From the image's own HEALTHCHECK; undefined without one. */
   readonly health: 'starting' | 'healthy' | 'unhealthy' | undefined
-  /** Network ids and addresses: the live address if running, else the configured one, else ''. */
+  /** Network ids and addresses: the live address if running, otherwise the configured one, otherwise ''. */
   readonly attachments: readonly { readonly networkId: string; readonly ip: string }[]
   /** Known from `find` only: of the last run. */
   readonly exitCode?: number
   /** Known from `find` only. */
   readonly oomKilled?: boolean
-  /** Known from `find` only: begin and end of the last run, ISO 8601 UTC; undefined before the first. */
+  /** Known from `find` only: start and end of the last run, ISO 8601 UTC; undefined before the first. */
   readonly startedAt?: string | undefined
   readonly finishedAt?: string | undefined
 }
@@ -93,7 +93,7 @@ export interface ContainerRequest {
   readonly env: Readonly<Record<string, string>>
   /** Replaces the image's CMD; undefined keeps it. */
   readonly command: readonly string[] | undefined
-  /** `uid:gid`; undefined: the image's own non-root user, else 65534:65534. */
+  /** `uid:gid`; undefined: the image's own non-root user, otherwise 65534:65534. */
   readonly user: string | undefined
   readonly mounts: readonly Mount[]
   /** Absolute paths inside, writable in memory. */
@@ -141,7 +141,7 @@ export interface Machine {
   readonly cpus: number
   readonly memoryMiB: number
   readonly storageGiB: number | undefined
-  /** The policy in force, as smolvm reports it: compared, never believed. */
+  /** The policy in force, as smolvm reports it: compared, never trusted. */
   readonly allowedCidrs: readonly string[]
   readonly dns: string | undefined
   /** Why the last run ended, in words; undefined after a clean stop. */
@@ -159,7 +159,7 @@ export interface MachineRequest {
   readonly name: string
   readonly labels: Labels
   readonly source: MachineSource
-  /** Absolute path of the rendered Smolfile; what it says is said by flags for an artifact, which excludes `-s`. */
+  /** Absolute path of the rendered Smolfile; an artifact excludes `-s`, and flags replace it. */
   readonly smolfile: string
   readonly env: Readonly<Record<string, string>>
   /** The bundle's address: allow list `/32` and resolver, both. */
@@ -183,11 +183,11 @@ export interface MachineChange {
 export interface Machines {
   /** All machines of this user, strangers included: one call. A time-out throws `Timeout` and means unknown. */
   list(signal?: AbortSignal): Promise<readonly Machine[]>
-  /** The machine of exactly this name, asked for now. */
+  /** The machine with exactly this name, read now. */
   find(name: string, signal?: AbortSignal): Promise<Machine | undefined>
   /** Throws `NameTaken`, `InvalidRequest`, `SourceUnavailable`. */
   create(request: MachineRequest, signal?: AbortSignal): Promise<void>
-  /** Returns when the guest answers. A start that fails or is cut short is followed by a stop, so nothing boots on. */
+  /** Returns when the guest answers. A failed or interrupted start is followed by a stop, so nothing keeps booting. */
   start(name: string, signal?: AbortSignal): Promise<void>
   /** Retries a refusal, then escalates. Also ends a boot that nobody waits for. */
   stop(name: string, signal?: AbortSignal): Promise<void>
@@ -200,9 +200,9 @@ export interface Machines {
   copyIn(name: string, source: string, target: string, signal?: AbortSignal): Promise<void>
 }
 
-/** Content-addressed copies of what machines are made from, so that smolvm never holds a link to a person's file. */
+/** Content-addressed copies of the sources of machines, so that smolvm never holds a link to a person's file. */
 export interface Archives {
-  /** Copies a local archive, pack or folder in, or returns the copy that is there. Throws `SourceUnavailable`. */
+  /** Copies a local archive, pack or folder in, or returns the existing copy. Throws `SourceUnavailable`. */
   keepFile(path: string, signal?: AbortSignal): Promise<string>
   /** `docker save` of an image the daemon has, by its id. Throws `ImageNotFound`. */
   keepImage(reference: string, signal?: AbortSignal): Promise<string>
@@ -214,7 +214,7 @@ export type Port = 'proxy' | 'git' | 'supervise'
 
 export type ProbeResult =
   | { readonly ok: true }
-  /** `Refused` and `Unready`: someone is there. `Silent`: no answer in time. `Unroutable`: no way from this host. */
+  /** `Refused` and `Unready`: something is there. `Silent`: no answer in time. `Unroutable`: no route from this host. */
   | { readonly ok: false; readonly kind: 'Refused' | 'Unready' | 'Silent' | 'Unroutable'; readonly message: string }
 
 export interface Probes {
@@ -249,7 +249,7 @@ export interface Secrets {
   missing(sources: Readonly<Record<string, SecretSource>>): Promise<string | undefined>
   /** Absolute path of the 0600 file that will hold a secret; pure of effects. */
   path(identity: string, key: string): string
-  /** Writes every value anew, 0600 in a 0700 folder. Throws `SecretUnavailable`. */
+  /** Rewrites every value, 0600 in a 0700 folder. Throws `SecretUnavailable`. */
   write(identity: string, sources: Readonly<Record<string, SecretSource>>): Promise<void>
   remove(identity: string): Promise<void>
   /** True while the identity's folder exists. */
@@ -271,7 +271,7 @@ export interface Metadata {
   readonly backend: 'smolmachines'
 }
 
-/** What must survive a crash and is not in the file or the world. JSON; unknown keys are kept. */
+/** State that must survive a crash and is not in the file or the world. JSON; unknown keys are kept. */
 export interface BottleRecord {
   readonly version: 1
   readonly uid: string
@@ -279,21 +279,21 @@ export interface BottleRecord {
   readonly identity: string
   /** Path of its document, relative to the root. */
   readonly file: string
-  /** Folder that the spec's relative paths start at, relative to the root; a later move of the file changes nothing. */
+  /** Base folder of the spec's relative paths, relative to the root; a later move of the file changes nothing. */
   readonly base?: string
   /** Changes of spec so far, from 1. */
   readonly generation: number
   /** Of the spec last judged. */
   readonly specHash: string
-  /** The last good spec as written; undefined until there is one. */
+  /** The last valid spec as written; undefined before the first. */
   readonly spec?: unknown
-  /** Hash of the last good spec. */
+  /** Hash of the last valid spec. */
   readonly goodHash?: string
-  /** The spec that was carried out last, to its last step; `spec` may be ahead of it. Absent in records of older versions. */
+  /** The spec that was last applied completely; `spec` may be ahead of it. Absent in records of older versions. */
   readonly applied?: { readonly generation: number; readonly hash: string; readonly spec: unknown }
-  /** Canonical /24, given once. */
+  /** Canonical /24, chosen once. */
   readonly subnet?: string
-  /** True from the moment the network was first seen: the subnet doesn't move any more. */
+  /** True from the moment the network was first seen: from then on the subnet is fixed. */
   readonly networkExisted?: boolean
   /** Id of the network on which a killed Engine may have left a task of a bundle. */
   readonly hauntedNetwork?: string
@@ -302,19 +302,19 @@ export interface BottleRecord {
     readonly envKeys: readonly string[]
     readonly restartHash: string
     readonly workspaceCopied: boolean
-    /** A start was begun and not seen to end: something may boot that no list shows. */
+    /** A start whose end was not seen: something may be booting that no list shows. */
     readonly starting?: boolean
-    /** ISO 8601 UTC: its process lives, and its guest was silent then and whenever it was looked at since. */
+    /** ISO 8601 UTC: its process lives, and its guest was silent then and at every look since. */
     readonly silentSince?: string
     /** Our own copy that its disk was made from; undefined for a bare guest. */
     readonly source?: string
   }
   readonly everReady?: boolean
-  /** Set when a deletion is decided: the record is then all that knows what to tear down. */
+  /** Set when a deletion is decided: then only the record knows what to tear down. */
   readonly deleting?: { readonly since: string }
   /** `bottlectl delete --retain`: when the document goes, the rest stays, whatever the spec says. */
   readonly retainWhenGone?: boolean
-  /** A person confirmed that it may go though many go; until its document is back. */
+  /** A person confirmed its deletion among many; until its document is back. */
   readonly deleteConfirmed?: boolean
   /** Its deletion was held as one of many: until a person confirms it or its document is back. */
   readonly massHeld?: boolean
@@ -322,9 +322,9 @@ export interface BottleRecord {
   readonly retained?: boolean
   /** Failures in a row and when to try again, ISO 8601 UTC. */
   readonly backoff?: { readonly failures: number; readonly retryAt: string }
-  /** The rollout asked for, until carried out: an opaque token. */
+  /** The requested rollout, until applied: an opaque token. */
   readonly rollout?: string
-  /** Times the bundle was started again. */
+  /** Number of restarts of the bundle. */
   readonly bundleRestarts?: number
   /** The end that the last start followed, ISO 8601 UTC as Docker says it, and the crashes in a row of that generation. */
   readonly bundleEnd?: { readonly at: string; readonly crashes: number; readonly generation: number }
@@ -333,14 +333,14 @@ export interface BottleRecord {
 }
 
 export interface Records {
-  /** All of them, as last written: no disk access after the first call. */
+  /** All records, as last written: no disk access after the first call. */
   list(): Promise<readonly BottleRecord[]>
   read(identity: string): BottleRecord | undefined
   /** Durable before it returns (fsync of file and folder); no write if nothing changes. */
   write(record: BottleRecord): Promise<void>
   /** Merges top-level keys into the record; a key whose value is undefined is dropped. Throws `NotFound`. */
   update(identity: string, change: Partial<{ [K in keyof BottleRecord]: BottleRecord[K] | undefined }>): Promise<void>
-  /** The folder and all in it. */
+  /** The folder with its content. */
   remove(identity: string): Promise<void>
   readMetadata(identity: string): Promise<Metadata | undefined>
   writeMetadata(metadata: Metadata): Promise<void>

@@ -4,10 +4,10 @@ import { within } from './within.ts'
 
 /**
  * Flow: a driver wraps every call that leaves this process. `withDeadline` bounds the whole; `withStall` only the silence.
- * Guarantees: settles at the limit or as soon as `signal` aborts, even if the call never does; the call's own signal is
- *   aborted then. A failure caused by either is `Timeout` or `Aborted`, whatever the call made of it.
+ * Guarantees: settles at the limit, or as soon as `signal` aborts, even if the call never does; the call's own signal is
+ *   aborted then. A failure caused by either is `Timeout` or `Aborted`, whatever error the call throws.
  * Assumptions: the call stops using resources once its signal is aborted.
- * Caveats: what was asked for may have happened all the same.
+ * Caveats: the requested effect may still have happened.
  */
 export interface DeadlineRequest {
   readonly operation: string
@@ -23,7 +23,7 @@ export interface StallRequest {
 
 export interface Stall {
   readonly signal: AbortSignal
-  /** A sign of life: the time begins anew. */
+  /** A sign of life: the time starts again. */
   readonly alive: () => void
 }
 

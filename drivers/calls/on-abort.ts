@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events'
 
 /**
- * Calls `listener` once when the signal aborts; the returned function takes it off again.
- * One signal may cover any number of calls at once, of which Node 20 would warn from the eleventh on.
+ * Calls `listener` once when the signal aborts; the returned function removes it again.
+ * One signal may cover any number of calls at once, and Node 20 would warn from the eleventh listener on.
  */
 export const onAbort = (signal: AbortSignal | undefined, listener: () => void): (() => void) => {
   if (signal === undefined) return () => {}

@@ -1,10 +1,10 @@
 import { readFile, readlink } from 'node:fs/promises'
 
-/** A word that tells this process from any other, also from one that gets its number later. */
+/** A word that distinguishes this process from any other, even from a later one with the same pid. */
 export const processMark = async (pid: number = process.pid): Promise<string> =>
   `${await namespace()}-${pid}-${(await startTimeOf(pid)) ?? '0'}`
 
-/** True only if it is certain: a process of another PID namespace can't be looked at. */
+/** True only if it is certain: a process of another PID namespace can't be examined. */
 export const isDead = async (mark: string): Promise<boolean> => {
   const [space, pid, start] = mark.split('-')
   return space === (await namespace()) && space !== '0' && (await startTimeOf(Number(pid))) !== start
@@ -13,10 +13,10 @@ export const isDead = async (mark: string): Promise<boolean> => {
 const namespace = async (): Promise<string> =>
   /\d+/.exec(await readlink('/proc/self/ns/pid').catch(() => ''))?.[0] ?? '0'
 
-/** In clock ticks since boot; undefined if there is no such process, or only its remains. */
+/** In clock ticks since boot; undefined if the process doesn't exist or is a zombie. */
 export const startTimeOf = async (pid: number): Promise<string | undefined> => {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-  // The second field is a name in parentheses that may hold anything.
+  // The second field is a name in parentheses that may contain any characters.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19]
 }

@@ -2,7 +2,7 @@ import { cancelled } from '../errors.ts'
 import { onAbort } from './on-abort.ts'
 
 /**
- * Flow: callers of one key share one call; each hears its progress and its end.
+ * Flow: callers of one key share one call; each gets its progress and its end.
  * Guarantees: the call is aborted only when the last caller has left; a caller that leaves gets `Aborted` at once.
  * Assumptions: the call ends once its signal is aborted.
  */
@@ -50,7 +50,7 @@ export const createSingleFlight = (
   const join = async ({ key, operation, progress, signal }: Flight): Promise<void> => {
     if (signal?.aborted === true) throw cancelled(operation)
     const shared = flights.get(key) ?? begin(key)
-    // An own function for each caller: two may pass the same one.
+    // A separate function for each caller: two may pass the same one.
     const listener = (line: string): void => progress(line)
     shared.listeners.add(listener)
     let stay: () => void = () => {}

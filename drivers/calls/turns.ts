@@ -1,11 +1,11 @@
 /**
- * Work on the same thing, one after the other. Pure.
+ * Runs work on the same key one after another. Pure.
  *
- * Guarantees: in the order asked, whatever became of the work before; work on different keys doesn't wait.
+ * Guarantees: in the requested order, even if earlier work failed; work on different keys doesn't wait.
  */
 export interface Turns {
   take<T>(key: string, work: () => Promise<T>): Promise<T>
-  /** Ends with the work that was asked for last; undefined where there is none under way. */
+  /** Ends with the last requested work; undefined if none is under way. */
   last(key: string): Promise<void> | undefined
 }
 

@@ -1,9 +1,9 @@
 import { onAbort } from './on-abort.ts'
 
 /**
- * Calls with a signal that aborts as soon as `signal` does, and after `timeoutMs` milliseconds; `alive` begins those anew.
+ * Calls with a signal that aborts as soon as `signal` does, and after `timeoutMs` milliseconds; `alive` restarts that time.
  *
- * Guarantees: ends when the call does, and not before.
+ * Guarantees: ends when the call ends, not before.
  * Caveats: AbortSignal.any with AbortSignal.timeout would be one line, but on Node 20 the garbage collector may take its
  *   timer, which then never fires (nodejs/node#57736).
  */

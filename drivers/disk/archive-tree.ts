@@ -5,10 +5,10 @@ import { cancelled, DriverError } from '../errors.ts'
 import { runCommand } from '../calls/subprocess.ts'
 
 /**
- * Copies of whole folders and their hash, for a VM whose disk is made from a folder: smolvm keeps only its path and reads it
- * at every start, so a person's own folder would change under a VM that exists.
+ * Copies whole folders and hashes them, for a VM whose disk is made from a folder: smolvm keeps only its path and reads it
+ * at every start, so changes of a person's own folder would reach an existing VM.
  *
- * Guarantees: links stay links, modes and times stay, owners where we may set them; the hash covers names, kinds, modes, link
+ * Guarantees: links stay links, modes and times stay, owners if we may set them; the hash covers names, kinds, modes, link
  * targets and contents.
  */
 const COPY_MS = 30 * 60_000

@@ -13,15 +13,15 @@ import { isDead, processMark } from '../calls/process-identity.ts'
 import { createSingleFlight } from '../calls/single-flight.ts'
 
 /**
- * Content-addressed copies of what VMs are made from: `<sha256>.tar`, `.tgz`, `.smolmachine`, `<sha256>.tree` for a folder,
+ * Content-addressed copies of the sources of VM disks: `<sha256>.tar`, `.tgz`, `.smolmachine`, `<sha256>.tree` for a folder,
  * `image-<id>.tar` for an image.
  *
- * Flow: hash; copy under that hash what isn't there yet. An image is saved by Docker once per image id.
- * Guarantees: a copy appears whole or not at all, under the hash of what was copied, and never changes; one that is under
- *   way bears the mark of its maker, so that it can go once that is dead; smolvm, which links to archives and boots from
- *   folders in place, only ever gets ours.
- * Assumptions: the folder is ours alone. Caveats: nothing is ever removed: roots share the folder, and a VM whose copy is
- *   gone starts no more. The times of a copy tell when it was last asked for.
+ * Flow: hash; copy to that hash unless it exists. Docker saves an image once per image id.
+ * Guarantees: a copy appears complete or not at all, under the hash of its content, and never changes; an unfinished
+ *   copy carries the mark of its process, so that it can be removed after its death; smolvm, which links to archives and boots from
+ *   folders in place, gets only our copies.
+ * Assumptions: only bottled uses the folder. Caveats: copies are never removed: roots share the folder, and a VM whose copy is
+ *   gone can't start. The times of a copy show its last use.
  */
 export interface ArchivesOptions {
   readonly folder: string
@@ -31,21 +31,21 @@ export interface ArchivesOptions {
 }
 
 export interface ArchiveStore extends Archives {
-  /** Removes what a controller left half copied that was killed. Never throws. */
+  /** Removes the half copies of killed controllers. Never throws. */
   clearHalves(): Promise<void>
 }
 
 export const createArchives = (options: ArchivesOptions): ArchiveStore => {
   const { folder, saveImage, imageId, asRoot = process.getuid?.() === 0 } = options
-  /** By device, inode, size and both times: what a file's content hashed to when it was last read. */
+  /** Hashes of file contents, by device, inode, size and both times at the last read. */
   const memo = new Map<string, string>()
 
-  /** `fill` makes the temporary entry, `name` is asked when it is whole. */
+  /** `fill` creates the temporary entry, `name` is called when it is complete. */
   const keep = async (
     fill: (temporary: string) => Promise<void>,
     name: (temporary: string) => Promise<string>,
   ): Promise<string> => {
-    // As root each VM reads its archive under a uid of its own.
+    // As root each VM reads its archive under its own uid.
     await makeFolder(folder, asRoot ? 0o711 : 0o700)
     const temporary = join(folder, `.${randomBytes(8).toString('hex')}.${await processMark()}.part`)
     try {
@@ -75,7 +75,7 @@ export const createArchives = (options: ArchivesOptions): ArchiveStore => {
         await chmod(temporary, asRoot ? 0o644 : 0o600)
         await sync(temporary)
       },
-      // Again, of the copy: the file may have changed since.
+      // The hash of the copy: the file may have changed since.
       async (temporary) => `${await sha256Of(temporary, signal)}${extension}`,
     )
   }
@@ -128,7 +128,7 @@ export const createArchives = (options: ArchivesOptions): ArchiveStore => {
       for (const entry of await readdir(folder).catch(() => [])) {
         const [, mark] = HALF.exec(entry) ?? []
         if (mark === undefined || !(await isDead(mark))) continue
-        // Its `cp` may live a little longer. What resists is for the next start.
+        // Its `cp` may live a little longer. The next start removes the rest.
         await rm(join(folder, entry), { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }).catch(() => {})
       }
     },
@@ -137,7 +137,7 @@ export const createArchives = (options: ArchivesOptions): ArchiveStore => {
 
 const HALF = /^\.[0-9a-f]{16}\.(\d+-\d+-\d+)\.part$/
 
-/** True if it is there; it counts as used now. */
+/** True if it exists; it counts as used now. */
 const touched = async (path: string): Promise<boolean> => {
   const now = new Date()
   return utimes(path, now, now).then(
@@ -146,12 +146,12 @@ const touched = async (path: string): Promise<boolean> => {
   )
 }
 
-/** The mode is set, not left to the umask, which may take it from those who must enter. */
+/** The mode is set, not left to the umask, which may deny access to VMs that need it. */
 const makeFolder = async (folder: string, mode: number): Promise<void> => {
   const first = await mkdir(folder, { recursive: true, mode })
   for (let made = folder; first !== undefined && made.length >= first.length; made = dirname(made))
     await chmod(made, mode)
-  // Ours, made under a umask by an older version.
+  // Ours, created under a umask by an older version.
   if (((await stat(folder)).mode & mode) !== mode) await chmod(folder, mode)
 }
 

@@ -7,37 +7,37 @@ import { diskFailure } from './failure.ts'
 import { sync } from './sync.ts'
 
 /**
- * The little that state files need of a disk, so that the same code runs on one in memory that can crash.
+ * The few disk operations that state files need, so that the same code runs on a disk in memory that can crash.
  *
  * Flow: records, events, requests and the simulated world read and write their small text files through this.
  * Guarantees: after `writeDurable` a reader sees the old text or the new, and a power cut keeps the new; files are 0600,
- *   folders 0700; what is absent reads as undefined and lists as empty; every failure is a `DriverError`.
+ *   folders 0700; a missing file reads as undefined, a missing folder lists as empty; every failure is a `DriverError`.
  * Assumptions: paths are absolute and already checked; one writer per path.
  * Caveats: a crash inside `writeDurable` leaves a file that `isTemporary` knows; `append` isn't durable and can tear.
  */
 export interface Disk {
-  /** Throws on what isn't a regular file, and on one larger than `maxBytes` (16 MiB unless told). */
+  /** Throws if it isn't a regular file, or is larger than `maxBytes` (default 16 MiB). */
   read(path: string, maxBytes?: number): Promise<string | undefined>
-  /** Makes the folders above it, but none at or above `within`. */
+  /** Creates the folders above it, but none at or above `within`. */
   writeDurable(path: string, text: string): Promise<void>
-  /** Makes the file but no folder: false if the folder is gone. */
+  /** Creates the file but no folder: false if the folder is gone. */
   append(path: string, text: string): Promise<boolean>
   /** Names in a folder, sorted. */
   list(folder: string): Promise<readonly string[]>
   /** Durable. A file or a folder. */
   rename(from: string, to: string): Promise<void>
-  /** A file, or a folder and all in it. */
+  /** A file, or a folder with its content. */
   remove(path: string): Promise<void>
 }
 
-/** What a crash inside `writeDurable` leaves. */
+/** True for the remains of a crash inside `writeDurable`. */
 export const isTemporary = (name: string): boolean => /^\..+\.tmp$/.test(name)
 
 const MAX_BYTES = 16 * 1024 * 1024
 
 /**
- * `within`: the folder that all changes are to stay in. Once it has been written to it has to stay what it is: nothing is
- * changed where it is missing, or another folder is in its place.
+ * `within`: the folder that all changes must stay in. Once it was written to, it must stay the same folder: nothing is
+ * changed if it is missing or replaced by another folder.
  */
 export const createDisk = ({ within }: { readonly within?: string } = {}): Disk => {
   let count = 0
@@ -152,16 +152,16 @@ const translated = async <T>(operation: string, work: Promise<T>): Promise<T> =>
   }
 }
 
-/** Of a file in the state folder. */
+/** Hints for a file in the state folder. */
 export const stateFailure = (operation: string, error: unknown): DriverError => {
   const errno = errnoOf(error)
   return diskFailure({ operation, error, code: errno === 'ENOENT' ? 'NotFound' : 'Failed', hint: HINTS[errno] })
 }
 
-const OTHER_USER = 'run as the user that owns the state folder, or name another with --state-dir'
+const OTHER_USER = 'run as the user that owns the state folder, or choose another with --state-dir'
 
 const HINTS: Readonly<Record<string, string>> = {
   EACCES: OTHER_USER,
   EPERM: OTHER_USER,
-  EROFS: 'name a writable state folder with --state-dir',
+  EROFS: 'choose a writable state folder with --state-dir',
 }

@@ -5,12 +5,12 @@ import { messageOf } from '../message.ts'
 export interface DiskFailure {
   readonly operation: string
   readonly error: unknown
-  /** What it is where the disk isn't full, and what to do about it. */
+  /** Code and hint, unless the disk is full. */
   readonly code: DriverErrorCode
   readonly hint?: string | undefined
 }
 
-/** A system error in our words; a `DriverError` stays what it is. Pure. */
+/** Turns a system error into a `DriverError`; a `DriverError` stays unchanged. Pure. */
 export const diskFailure = ({ operation, error, code, hint }: DiskFailure): DriverError => {
   if (error instanceof DriverError) return error
   const isFull = ['ENOSPC', 'EDQUOT'].includes(errnoOf(error))

@@ -8,17 +8,17 @@ import { isIdentity } from '../../schemas/identity.ts'
 import type { BottleRecord, Metadata, Records } from '../ports.ts'
 
 /**
- * What bottled must remember, as small JSON files: `<state>/bottles/<identity>/{record.json,metadata.json,smolfile.toml}`.
+ * The facts that bottled must remember, as small JSON files: `<state>/bottles/<identity>/{record.json,metadata.json,smolfile.toml}`.
  *
- * Flow: `list` reads them all once; after that memory answers, and every change goes to the disk first.
- * Guarantees: a write is durable before it returns and is left out if nothing changes; a removal is one rename, so a crash
- *   leaves the whole folder or none of it; a record that can't be read is set aside and told, never overwritten or guessed;
- *   keys we don't know survive every `update`; no identity leads out of the folder.
- * Assumptions: one controller per state folder (the lock sees to it).
- * Caveats: `read` before the first `list` throws, as "no record" would be a lie.
+ * Flow: `list` reads all once; later reads come from memory, and every change goes to the disk first.
+ * Guarantees: a write is durable before it returns, and skipped if nothing changes; a removal is one rename, so a crash
+ *   leaves the whole folder or none of it; an unreadable record is set aside and reported, never overwritten or guessed;
+ *   unknown keys survive every `update`; no identity leads out of the folder.
+ * Assumptions: one controller per state folder (ensured by the lock).
+ * Caveats: `read` before the first `list` throws, since "no record" would be false.
  */
 export interface DiskRecords extends Records {
-  /** What `list` found wrong, in words. */
+  /** Problems that `list` found, in words. */
   problems(): readonly string[]
 }
 
@@ -114,10 +114,10 @@ export const createRecords = (stateDir: string, disk: Disk = createDisk()): Disk
           throw new DriverError({
             code: 'NotFound',
             operation: `update the record of ${identity}`,
-            detail: 'there is none',
+            detail: 'it does not exist',
           })
         }
-        // Most passes change nothing: what isn't touched needs no look.
+        // Most passes change nothing, and unchanged keys need no comparison.
         const isSame = Object.entries(change).every(([key, value]) =>
           isDeepStrictEqual(record[key as keyof BottleRecord], value),
         )
@@ -132,7 +132,7 @@ export const createRecords = (stateDir: string, disk: Disk = createDisk()): Disk
       await inTurn(identity, async () => {
         const aside = join(bottles, `${REMOVING}${identity}`)
         await disk.remove(aside)
-        // Known until nothing is left: where a disk refuses half-way, someone must come again.
+        // Kept in memory until nothing is left: if a disk refuses half-way, the removal must be retried.
         unsure.add(identity)
         if ((await disk.list(bottles)).includes(identity)) await disk.rename(join(bottles, identity), aside)
         await disk.remove(aside)
@@ -165,7 +165,7 @@ const checkedIdentity = (identity: string): string => {
   })
 }
 
-/** The record, or what is wrong with the text. Throws for a version that only a newer bottled understands. */
+/** The record, or the fault of the text. Throws for a version that only a newer bottled understands. */
 const parseRecord = (
   text: string,
   { identity, path }: { readonly identity: string; readonly path: string },
@@ -182,7 +182,7 @@ const parseRecord = (
     })
   }
   if (record.version !== 1) return 'no version'
-  if (record.identity !== identity) return 'another identity than its folder'
+  if (record.identity !== identity) return 'its identity differs from its folder'
   const strings = ['uid', 'name', 'file', 'specHash'] as const
   const wrong = strings.find((key) => typeof record[key] !== 'string')
   if (wrong !== undefined) return `no ${wrong}`
@@ -194,5 +194,5 @@ const parseMetadata = (text: string | undefined): Metadata | undefined => {
   return isRecord(value) && 'started_at' in value ? (value as unknown as Metadata) : undefined
 }
 
-/** As it will be read back: a copy of its own, without undefined. */
+/** As it will be read back: a copy without undefined. */
 const plain = (record: BottleRecord): BottleRecord => JSON.parse(JSON.stringify(record)) as BottleRecord

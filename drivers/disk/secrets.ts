@@ -8,15 +8,15 @@ import { isIdentity } from '../../schemas/identity.ts'
 import { diskFailure } from './failure.ts'
 
 /**
- * Secrets on their way to smolvm: one 0600 file per key under `$XDG_RUNTIME_DIR/bottled/<owner>/<identity>/`, else
+ * Secrets on their way to smolvm: one 0600 file per key under `$XDG_RUNTIME_DIR/bottled/<owner>/<identity>/`, otherwise
  * `<state>/run/<owner>/<identity>/`.
  *
- * Flow: the machine reconciler asks what is missing, has the files written before each start and removed at suspend and delete.
- * Guarantees: a value is in memory while it is copied and nowhere else; no message holds one; all sources are read before
- *   the first file changes; a file appears whole; files of keys no longer asked for go away; bytes of a file source are
- *   kept as they are, a last line end included.
+ * Flow: the machine reconciler asks for missing sources, and has the files written before each start and removed at suspend and delete.
+ * Guarantees: a value is only in memory, while it is copied; messages never contain one; all sources are read before
+ *   the first file changes; a file appears whole; files of keys no longer requested are removed; bytes of a file source are
+ *   kept unchanged, including a final line end.
  * Assumptions: the smolvm CLI reads them as our user.
- * Caveats: not fsynced: a reboot empties the runtime folder anyway and every start writes anew.
+ * Caveats: not fsynced: a reboot empties the runtime folder anyway and every start writes the files again.
  */
 export interface SecretsOptions {
   readonly owner: string
@@ -66,7 +66,7 @@ export const createSecrets = ({ owner, runtimeDir, stateDir, env }: SecretsOptio
       for (const [key, source] of Object.entries(sources)) values.push([safe(key, isKey), await read(key, source)])
       const operation = `write the secrets of ${identity}`
       await translated(operation, async () => {
-        // The state folder itself is never made here: its absence means something.
+        // The state folder itself is never created here: its absence has a meaning.
         await mkdir(base, { recursive: base !== join(stateDir, 'run'), mode: 0o700 }).catch(unless('EEXIST'))
         for (const each of [base, ownerFolder, folder]) await makePrivate(operation, each)
         for (const [key, value] of values) await writeWhole(folder, key, value)
@@ -130,7 +130,7 @@ const readSource = async (key: string, path: string): Promise<Buffer> => {
   }
 }
 
-/** A folder another user put in our way would let them read what we write. */
+/** A folder created by another user would let them read our secrets. */
 const makePrivate = async (operation: string, folder: string): Promise<void> => {
   await mkdir(folder, { mode: 0o700 }).catch(unless('EEXIST'))
   const stat = await lstat(folder)

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 
-/** Makes a file's content, or the names in a folder, outlive a power cut. */
+/** Makes a file's content, or the names in a folder, survive a power cut. */
 export const sync = async (path: string): Promise<void> => {
   const handle = await open(path, 'r')
   try {

@@ -9,27 +9,24 @@ import { clearRemains, readIndex, readStamp, replaceIndex } from './index-file.t
 import { runCommand } from '../calls/subprocess.ts'
 
 /**
- * What git remembers of files whose `status` its clean filter leaves out.
+ * Refreshes git's entries of files whose `status` its clean filter leaves out.
  *
- * Flow: git takes a file whose size isn't the one in its index for modified, and asks the filter only where that size is
- *   0. So the entry is written anew without a size: into a copy of the index, by git itself; the copy then takes the
- *   place of the index if nobody changed that meanwhile.
+ * Flow: git counts a file as modified if its size differs from its entry, and asks the filter only if that size is 0. So
+ *   git writes the entry without a size into a copy of the index, which replaces the index unless that changed meanwhile.
  * Guarantees: nothing is staged, unstaged or hidden: git compares the content at its next look. A change by someone else
- *   is never undone. `index.lock` is held for two system calls. No hook runs. Four processes a call and work tree at
- *   most, none if nothing is to do.
- * Assumptions: files are absolute.
- * Caveats: a git command that begins in that very moment finds the lock, as beside any other git; an index that a file
- *   system monitor keeps is scanned once by the next git.
+ *   is never undone. No hook runs. Four processes per call and work tree at most, none if there is nothing to do.
+ * Assumptions: files are absolute. Caveats: `index.lock` is held for two system calls, and a git command that starts then
+ *   finds it, as beside any other git; the next git scans an index of a file system monitor once.
  */
 export interface GitIndex {
-  /** Those of the files that git has the filter for. */
+  /** The files that git has the filter for. */
   filtered(files: readonly string[], signal?: AbortSignal): Promise<ReadonlySet<string>>
   /**
-   * Ahead of a change: has git look at their content anew. `busy`: someone else writes the index; nothing was changed.
+   * Before a change: makes git read their content again. `busy`: someone else writes the index; nothing was changed.
    * `foreign`: git has the filter for none of them.
    */
   forget(files: readonly string[], signal?: AbortSignal): Promise<Forgotten>
-  /** After it: the same for those that a look of git's in between has noted as they were before. */
+  /** After the change: the same for files whose old state git noted in between. */
   mend(files: readonly string[], signal?: AbortSignal): Promise<Forgotten>
 }
 
@@ -38,7 +35,7 @@ export type Forgotten = 'done' | 'busy' | 'foreign'
 export const FILTER = 'bottled'
 const DEADLINE_MS = 20_000
 const AT_ONCE = 500
-/** Nothing of a person's: no hook, no monitor. */
+/** No settings of a person: no hook, no monitor. */
 const QUIET = ['-c', 'core.hooksPath=/dev/null', '-c', 'core.fsmonitor=false']
 
 interface Git {
@@ -51,7 +48,7 @@ export const createGitIndex = (options: { readonly env: Readonly<Record<string, 
   const { PATH = '', HOME = '/', XDG_CONFIG_HOME } = options.env
   /** Entries without a size, and the index they are known for. */
   const forgotten = new Map<string, Known>()
-  /** Entries that were as the files were, by what both were like. */
+  /** Entries that matched their files, by the stats of both. */
   const looked = new Map<string, string>()
 
   const git = async ({ top }: WorkTree, { args, stdin, index }: Git, signal?: AbortSignal): Promise<string> => {
@@ -108,7 +105,7 @@ export const createGitIndex = (options: { readonly env: Readonly<Record<string, 
     try {
       await writeFile(copy, before.bytes, { flag: 'wx' })
       await chmod(copy, before.mode)
-      // What git may not trust is told by this time: in whole seconds, never later than it was.
+      // By this time git decides which entries it may not trust: in whole seconds, never later than the original.
       await utimes(copy, before.seconds, before.seconds)
       const entries: string[] = []
       for (let at = 0; at < mine.length; at += AT_ONCE) {
@@ -123,7 +120,7 @@ export const createGitIndex = (options: { readonly env: Readonly<Record<string, 
       const stdin = entries.map((entry) => `${entry}\0`).join('')
       await git(tree, { args: ['update-index', '-z', '--index-info'], stdin, index: copy }, signal)
       await chmod(copy, before.mode)
-      // Not that of the index afterwards: another git may have written it anew by then.
+      // Not the index's stamp afterwards: another git may have rewritten it by then.
       const after = await readStamp(copy)
       if (!replaceIndex(index, copy, before.stamp)) return 'busy'
       if (after !== undefined) note(after, mine)
@@ -182,7 +179,7 @@ interface Known {
 const covers = (known: Known | undefined, stamp: string | undefined, files: readonly string[]): boolean =>
   known !== undefined && known.stamp === stamp && files.every((file) => known.files.has(file))
 
-/** A file as it was named, by its real path. */
+/** A file's given name, by its real path. */
 type Files = ReadonlyMap<string, string>
 
 const byWorkTree = async (files: readonly string[]): Promise<ReadonlyMap<WorkTree, Files>> => {
@@ -208,7 +205,7 @@ const EMPTY_BLOBS: ReadonlySet<string> = new Set([
 
 /**
  * `H <mode> <hash> <stage>\t<path>` as --index-info takes it. What a person marked (skip-worktree, assume-unchanged) would
- * lose its mark, and what is only intended to be added looks like an empty file: they stay as they are.
+ * lose its mark, and an entry that is only intended to be added looks like an empty file: both stay unchanged.
  */
 const plainEntry = (line: string): readonly string[] => {
   const [, entry, hash = ''] = /^H (\d+ ([0-9a-f]+) 0\t.+)$/s.exec(line) ?? []

@@ -3,15 +3,15 @@ import { open, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /**
- * The file that git's index is, and how it is replaced.
+ * Reads and replaces the file of git's index.
  *
- * Guarantees: it is replaced as git does it, under its lock, and only if it is still the one that was read.
+ * Guarantees: it is replaced like git does, under its lock, and only if it is still the file that was read.
  */
 const OLD_MS = 3_600_000
 
 /**
- * False: someone else has the lock, or changed the index since. In one go: a git that begins meanwhile fails, so nothing
- * else of ours may have its turn between these three calls.
+ * False: someone else has the lock, or changed the index since. Synchronous: a git that starts meanwhile fails, so no
+ * other work of ours may run between these three calls.
  */
 export const replaceIndex = (index: string, copy: string, stamp: string): boolean => {
   const lock = `${index}.lock`
@@ -54,13 +54,13 @@ export const readStamp = async (path: string): Promise<string | undefined> => {
   return found === undefined ? undefined : stampOf(found)
 }
 
-/** What a crash left, of ours only. */
+/** Removes the remains of a crash, only ours. */
 export const clearRemains = async (gitDir: string): Promise<void> => {
   for (const name of await readdir(gitDir)) {
     if (!/^index\.bottled-[0-9a-f]{12}(?:\.lock)?$/.test(name)) continue
     const path = join(gitDir, name)
     const found = await stat(path).catch(() => undefined)
-    // A copy bears the time of its index: the change time tells its age.
+    // A copy has the modification time of its index: its change time shows its age.
     if (found !== undefined && Date.now() - found.ctimeMs > OLD_MS) await rm(path, { force: true })
   }
 }

@@ -1,7 +1,7 @@
 import { lstat, readFile, realpath } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 
-/** Where git keeps its own files for the work tree whose top has this `.git`; worktrees and submodules are followed. */
+/** The folder of git's own files for the work tree with this `.git`; links of worktrees and submodules are followed. */
 export const gitDirOf = async (path: string): Promise<string | undefined> => {
   const stat = await lstat(path).catch(() => undefined)
   if (stat === undefined) return undefined
@@ -16,7 +16,7 @@ export interface WorkTree {
   readonly gitDir: string
 }
 
-/** The work tree that a folder lies in. */
+/** The work tree that contains a folder. */
 export const workTreeOf = async (folder: string): Promise<WorkTree | undefined> => {
   for (let top = folder; ; top = dirname(top)) {
     const gitDir = await gitDirOf(join(top, '.git'))

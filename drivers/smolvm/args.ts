@@ -23,7 +23,7 @@ export const createArgs = (request: MachineRequest): readonly string[] => [
   ...(request.command.length === 0 ? [] : ['--', ...request.command]),
 ]
 
-/** `--from` excludes `-s`: what the Smolfile says is then said by flags. */
+/** `--from` excludes `-s`: flags then replace the Smolfile. */
 const sourceArgs = ({ source, smolfile, env, bundleIp }: MachineRequest): readonly string[] => {
   switch (source.kind) {
     case 'artifact':
@@ -62,7 +62,7 @@ export const dataDirArgs = (name: string): readonly string[] => named('data-dir'
 export const execArgs = (name: string, command: readonly string[], stdin = false): readonly string[] =>
   named('exec', name, ...(stdin ? ['-i'] : []), '--', ...command)
 
-/** With nothing to change smolvm says so and is content; a machine that is missing is told all the same. */
+/** With nothing to change smolvm succeeds with a note; a missing machine is still reported. */
 export const changeArgs = (name: string, change: MachineChange): readonly string[] => {
   const { setEnv, removeEnv, cpus, memoryMiB, storageGiB } = change
   return named(

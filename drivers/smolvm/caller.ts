@@ -7,16 +7,16 @@ import { createTurns } from '../calls/turns.ts'
 import type { Ended } from '../calls/subprocess.ts'
 
 /**
- * One smolvm call at a time per machine, few at once overall, each with an environment of its own.
+ * One smolvm call at a time per machine, few at once overall, each with its own environment.
  *
- * Guarantees: nothing is inherited but where smolvm and its data are. `SMOLVM_EGRESS_FLOOR` is pinned, as `strict` or a
- *   publish address would close the bundle; image seeds are off, as their helper VMs outlive a killed start
+ * Guarantees: only the places of smolvm and its data are inherited. `SMOLVM_EGRESS_FLOOR` is pinned, as `strict` or a
+ *   publish address would block the bundle; image seeds are off, as their helper VMs outlive a killed start
  *   (smolvm-1.32 §1.5, §1.13). Caveats: the environment of `start` stays readable in the VMM: no secret is in it.
  */
 export interface SmolvmOptions {
   /** A name on PATH, or a path. */
   readonly path: string
-  /** What the calls' own environment is taken from. */
+  /** Source of the calls' own environment. */
   readonly env: Readonly<Record<string, string | undefined>>
   /** Calls at once. */
   readonly concurrency?: number
@@ -40,13 +40,13 @@ export interface Deadlines {
 export interface CallOptions {
   readonly deadlineMs?: number
   readonly stdin?: Readable
-  /** Doesn't wait for its turn: what only looks, or ends something, must not wait for others' boots. */
+  /** Doesn't wait for a slot: calls that only look, or end something, must not wait for others' boots. */
   readonly atOnce?: boolean
 }
 
 export interface Caller {
   call(args: readonly string[], options?: CallOptions, signal?: AbortSignal): Promise<Ended>
-  /** Runs work that nobody else may do to the same machine meanwhile. */
+  /** Runs work that excludes other work on the same machine. */
   alone<T>(name: string, work: () => Promise<T>): Promise<T>
   readonly path: string
   readonly env: Readonly<Record<string, string>>
@@ -90,7 +90,7 @@ export const createCaller = (options: SmolvmOptions): Caller => {
     NO_COLOR: '1',
     RUST_LOG: 'error',
   }
-  // As root each VM gets a uid of its own, which must be able to read its archive.
+  // As root each VM gets its own uid, which must be able to read its archive.
   const umask = asRoot ? 0o022 : 0o077
   const slot = createSlots(concurrency)
 
@@ -102,7 +102,7 @@ export const createCaller = (options: SmolvmOptions): Caller => {
     cacheFolder: folderOf(env, env['XDG_CACHE_HOME'], ['.cache']),
     call: (args, { deadlineMs = deadlines.callMs, stdin, atOnce = false } = {}, signal) => {
       const command = { file: path, args, env: own, deadlineMs, umask, ...(stdin === undefined ? {} : { stdin }) }
-      // What was read from a stream can't be read again.
+      // A stream can't be read twice.
       const tries = stdin === undefined ? LOCKED_TRIES : 1
       const run = (): Promise<Ended> => whileLocked(tries, () => runCommand(command, signal))
       return atOnce ? run() : slot(run)
@@ -112,7 +112,7 @@ export const createCaller = (options: SmolvmOptions): Caller => {
 }
 
 /**
- * smolvm's database may be locked for a moment by another call, most of all while it is made: such a call did nothing
+ * smolvm's database may be locked for a moment by another call, most often while it is created: such a call did nothing
  * (smolvm-recorded §1.3; seen in 1.32.2 with eight first calls at once).
  */
 const whileLocked = async (tries: number, run: () => Promise<Ended>): Promise<Ended> => {
@@ -123,12 +123,12 @@ const whileLocked = async (tries: number, run: () => Promise<Ended>): Promise<En
   }
 }
 
-/** At most so many at once; the rest in order. */
+/** At most so many at once; the rest wait in order. */
 const createSlots = (most: number): (<T>(work: () => Promise<T>) => Promise<T>) => {
   const waiting: (() => void)[] = []
   let running = 0
   return async (work) => {
-    // A slot that becomes free is handed on, so that nobody slips in between.
+    // A free slot is passed on, so that no call overtakes the queue.
     if (running < most) running += 1
     else await new Promise<void>((begin) => waiting.push(begin))
     try {
@@ -141,7 +141,7 @@ const createSlots = (most: number): (<T>(work: () => Promise<T>) => Promise<T>) 
   }
 }
 
-/** `SMOLVM_DATA_DIR` beats HOME and XDG, a relative XDG path counts for nothing (smolvm-1.32 §9). */
+/** `SMOLVM_DATA_DIR` overrides HOME and XDG, a relative XDG path is ignored (smolvm-1.32 §9). */
 const folderOf = (
   { SMOLVM_DATA_DIR: state, HOME: home }: SmolvmOptions['env'],
   xdg: string | undefined,

@@ -10,12 +10,12 @@ import { guestError, messageOf, reportedError } from './errors.ts'
 /**
  * Copies a host folder into a guest as one tar stream.
  *
- * Guarantees: the marker is written last and outside the tree, so a copy cut short is no copy; both are on the guest's disk,
- *   not only in its memory, so a VM that is killed keeps all of a copy or has none. The target may exist already: a bare
- *   guest's `/workspace` is a link. Links and modes are kept, what arrives belongs to the guest's user; entries named
- *   `.bottled` stay out.
- * Assumptions: the host has tar, the guest test, mkdir, tar, sync and touch. Caveats: of a folder that is changed
- *   meanwhile the guest gets a mix.
+ * Guarantees: the marker is written last and outside the tree, so an interrupted copy doesn't count; both are on the guest's disk,
+ *   not only in its memory, so a killed VM has the whole copy or none. The target may exist already: a bare
+ *   guest's `/workspace` is a link. Links and modes are kept, the files belong to the guest's user; entries named
+ *   `.bottled` are omitted.
+ * Assumptions: the host has tar, the guest test, mkdir, tar, sync and touch. Caveats: if the folder changes
+ *   during the copy, the guest gets a mix of versions.
  */
 interface Copy {
   readonly name: string
@@ -30,7 +30,7 @@ const markerOf = (target: string): string =>
 export const hasCopied = async (caller: Caller, { name, target }: Copy, signal?: AbortSignal): Promise<boolean> => {
   const ended = await caller.call(execArgs(name, ['test', '-e', markerOf(target)]), {}, signal)
   if (ended.exitCode === 0) return true
-  // `test` says no with 1 and no words; smolvm's own failures are objects.
+  // `test` fails with 1 and no output; smolvm's own failures are objects.
   if (ended.exitCode === 1 && reportedError(ended.stderr) === undefined) return false
   throw guestError(`look into machine ${name}`, ended)
 }
@@ -43,7 +43,7 @@ export const copyFolderIn = async (
   const operation = `copy ${source} into machine ${name}`
   const unreadable = (detail: string): DriverError => new DriverError({ code: 'SourceUnavailable', operation, detail })
   const found = await stat(source).catch(() => undefined)
-  if (found?.isDirectory() !== true) throw unreadable(`${source} is no folder`)
+  if (found?.isDirectory() !== true) throw unreadable(`${source} is not a folder`)
   const run = async (command: readonly string[], stdin?: Readable): Promise<void> => {
     const options = stdin === undefined ? {} : { stdin, deadlineMs: caller.deadlines.copyMs }
     const ended = await caller.call(execArgs(name, command, stdin !== undefined), options, signal)
@@ -53,7 +53,7 @@ export const copyFolderIn = async (
   await run(['mkdir', '-p', target, MARKERS])
   const packing = pack(source, caller.env['PATH'] ?? '/usr/bin:/bin')
   const unstarted = await packing.unstarted
-  if (unstarted !== undefined) throw unreadable(`this host has no tar that can be run: ${unstarted}`)
+  if (unstarted !== undefined) throw unreadable(`this host can't run tar: ${unstarted}`)
   try {
     await run(['tar', '-x', '-o', '-f', '-', '-C', target], packing.stdout)
   } catch (error) {
@@ -62,7 +62,7 @@ export const copyFolderIn = async (
     throw error
   }
   const failure = await packing.failure
-  if (failure !== undefined) throw unreadable(`tar could not read all of it: ${failure}`)
+  if (failure !== undefined) throw unreadable(`tar could not read the whole folder: ${failure}`)
   await run(['sync'])
   await run(['touch', markerOf(target)])
   await run(['sync'])
@@ -70,9 +70,9 @@ export const copyFolderIn = async (
 
 interface Packing {
   readonly stdout: Readable
-  /** Why it can't be run; undefined where it can. */
+  /** Why it can't run; undefined if it can. */
   readonly unstarted: Promise<string | undefined>
-  /** Why what came out isn't all; undefined where it is. */
+  /** Why the output is incomplete; undefined if it is complete. */
   readonly failure: Promise<string | undefined>
   stop(): void
 }
@@ -98,7 +98,7 @@ const pack = (source: string, path: string): Packing => {
   return { stdout: tar.stdout, unstarted, failure, stop: () => tar.kill() }
 }
 
-/** A workspace in use changes while it is read: that alone is no failure. */
+/** A workspace in use changes while it is read: that alone isn't a failure. */
 const isLive = (said: string): boolean =>
   said
     .trim()

@@ -4,11 +4,11 @@ import { parseJson, valueAt } from '../json.ts'
 import type { Ended } from '../calls/subprocess.ts'
 
 /**
- * What a failed smolvm call means. Pure. The exit code tells that it failed; of the words, the last line that is an error
- * object counts, and its code is not trusted alone (smolvm-1.32 §1.2, §1.3).
+ * Classifies a failed smolvm call. Pure. The exit code shows the failure; of the output, the last line that is an error
+ * object counts, but its code alone is not trusted (smolvm-1.32 §1.2, §1.3).
  */
 
-/** The message of smolvm's own error object; undefined where what was said is a guest's, or plain text. */
+/** The message of smolvm's own error object; undefined if the output is a guest's, or plain text. */
 export const reportedError = (stderr: string): string | undefined =>
   stderr
     .split('\n')
@@ -21,7 +21,7 @@ const toMessage = (line: string): string | undefined => {
   return typeof message === 'string' ? message : undefined
 }
 
-/** In one line: the error object's, else from the last `Error:` or clap's `error:` on, else the last line. */
+/** In one line: the error object's message, otherwise the text from the last `Error:` or clap's `error:` on, otherwise the last line. */
 export const messageOf = (stderr: string): string => {
   const lines = stderr.trim().split('\n')
   const from = lines.findLastIndex((line) => /^(Error|error): /.test(line))
@@ -36,7 +36,7 @@ export const messageOf = (stderr: string): string => {
 
 const MAX_DETAIL = 700
 
-/** First match counts: what is missing or in use is said inside of wider complaints. */
+/** The first match counts: wider errors contain the words for a missing or used object. */
 const CODES: readonly (readonly [RegExp, DriverErrorCode])[] = [
   [/^vm not found: |: machine '[^']*' not found$/, 'NotFound'],
   [/already exists or is being created/, 'NameTaken'],
@@ -63,7 +63,7 @@ const CODES: readonly (readonly [RegExp, DriverErrorCode])[] = [
 ]
 
 const codeOf = (text: string, exitCode?: number): DriverErrorCode =>
-  // clap ends with 2 for what it doesn't take.
+  // clap exits with 2 for invalid arguments.
   CODES.find(([pattern]) => pattern.test(text))?.[1] ?? (exitCode === 2 ? 'InvalidRequest' : 'Failed')
 
 export const isMissing = (ended: Ended): boolean =>
@@ -72,15 +72,15 @@ export const isMissing = (ended: Ended): boolean =>
 const HINTS: readonly (readonly [RegExp, string])[] = [
   [
     /find libraries/,
-    'as root smolvm gives each VM a user id of its own, which must be able to enter the folder of its executable: install it outside /root',
+    'as root smolvm gives each VM its own user id, which must be able to enter the folder of its executable: install it outside /root',
   ],
   [
     /kvm|log out and log back in/i,
-    'load the KVM module and put this user into group kvm; /dev/kvm must be root:kvm 0660, as smolvm gives up root; bottled doctor says more',
+    'load the KVM module and put this user into group kvm; /dev/kvm must be root:kvm 0660, as smolvm drops root; bottled doctor shows more',
   ],
 ]
 
-/** What cut a call short, before any of its words count. */
+/** An interruption of a call comes before its output. */
 const cutShort = ({
   timedOut,
   overflowed,
@@ -88,13 +88,13 @@ const cutShort = ({
 }: Ended): readonly [DriverErrorCode, string, string?] | undefined => {
   const get = 'pip install smolmachines and put its smolvm on PATH as the README says, or name it with --smolvm PATH'
   if (timedOut) return ['Timeout', 'smolvm did not answer in time']
-  if (overflowed) return ['Failed', 'smolvm printed without end']
-  if (spawnError === 'ENOENT') return ['Unavailable', 'there is no such program', get]
-  if (spawnError === 'EACCES') return ['Unavailable', 'the program may not be executed', get]
+  if (overflowed) return ['Failed', 'smolvm printed too much']
+  if (spawnError === 'ENOENT') return ['Unavailable', 'the program does not exist', get]
+  if (spawnError === 'EACCES') return ['Unavailable', 'the program is not executable', get]
   return undefined
 }
 
-/** `log` is the VMM's own account of a failed start, where there is one. */
+/** `log` is the VMM's own log of a failed start, if any. */
 export const smolvmError = (operation: string, ended: Ended, log = ''): DriverError => {
   if (ended.aborted) return cancelled(operation)
   const cut = cutShort(ended)
@@ -109,7 +109,7 @@ export const smolvmError = (operation: string, ended: Ended, log = ''): DriverEr
   return new DriverError({ code, operation, detail, ...(help === undefined ? {} : { hint: help }) })
 }
 
-/** A command inside a guest failed: its words and exit code are its own, unless smolvm itself complains. */
+/** A failed command inside a guest: output and exit code are its own, unless smolvm itself failed. */
 export const guestError = (operation: string, ended: Ended): DriverError => {
   const isOurs = ended.aborted || ended.exitCode === undefined || cutShort(ended) !== undefined
   if (isOurs || reportedError(ended.stderr) !== undefined) return smolvmError(operation, ended)

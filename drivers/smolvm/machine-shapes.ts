@@ -4,13 +4,13 @@ import type { Labels, Machine, MachineState } from '../ports.ts'
 /** `machine ls --json` and `machine status --json` in our words. Lenient: fields come and go between minor versions. Pure. */
 const STATES: ReadonlySet<string> = new Set(['created', 'running', 'stopped', 'failed', 'unreachable', 'frozen'])
 
-/** Of `machine status --json`; undefined where the text isn't a machine. */
+/** Of `machine status --json`; undefined if the text isn't a machine. */
 export const parseMachine = (text: string): Machine | undefined => {
   const row = parseJson(text)
   return isRow(row) ? toMachine(row) : undefined
 }
 
-/** Undefined where the text isn't a list of machines. */
+/** Undefined if the text isn't a list of machines. */
 export const parseMachines = (text: string): readonly Machine[] | undefined => {
   const rows = parseJson(text)
   return Array.isArray(rows) ? rows.flatMap((row) => (isRow(row) ? [toMachine(row)] : [])) : undefined
@@ -26,7 +26,7 @@ const toMachine = (row: Row): Machine => {
   return {
     name: row.name,
     labels: toLabels(row['labels']),
-    // A word that isn't known is no reason to start or delete anything.
+    // An unknown word must not start or delete anything.
     state: STATES.has(state) ? (state as MachineState) : 'frozen',
     pid: typeof pid === 'number' ? pid : undefined,
     cpus: Number(row['cpus'] ?? 0),
@@ -41,7 +41,7 @@ const toMachine = (row: Row): Machine => {
 const toLabels = (value: unknown): Labels =>
   isRecord(value) ? Object.fromEntries(Object.entries(value).map(([key, label]) => [key, String(label)])) : {}
 
-/** `last_exit` is history: it is kept while a later run goes on. */
+/** `last_exit` is history: it stays during a later run. */
 const exitWords = (exit: unknown, state: string): string | undefined => {
   if (!isRecord(exit) || state === 'running') return undefined
   const { cause, exit_code: code, signal_name: signal } = exit

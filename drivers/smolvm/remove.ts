@@ -9,8 +9,8 @@ import { stopMachine } from './stop.ts'
 /**
  * Removes a VM and its disk.
  *
- * Flow: stop, as `delete` alone leaves a boot alive that no list shows; delete; look.
- * Guarantees: a machine that isn't there is removed; nothing of its disk is left, as a machine made again under the same name
+ * Flow: stop, since `delete` alone leaves a boot alive that no list shows; delete; look again.
+ * Guarantees: a missing machine counts as removed; nothing of its disk is left, since a machine recreated under the same name
  *   would boot from it (smolvm-1.32 §3).
  */
 export const removeMachine = async (
@@ -19,7 +19,7 @@ export const removeMachine = async (
   signal?: AbortSignal,
 ): Promise<void> => {
   const operation = `remove machine ${name}`
-  // A stop of one that isn't there would leave an empty folder.
+  // A stop of a missing machine would leave an empty folder.
   if ((await find(name, signal)) === undefined) return
   await stopMachine(caller, name, signal)
   const folder = (await caller.call(dataDirArgs(name), {}, signal)).stdout.trim()

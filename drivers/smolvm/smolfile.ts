@@ -1,8 +1,8 @@
 import { stringify } from 'smol-toml'
 
 /**
- * The Smolfile of a VM: env and allow list, and references to secrets where there are any. Pure.
- * Nothing else is common to all versions of smolvm that we drive (smolvm-1.32 §8).
+ * The Smolfile of a VM: env and allow list, and references to secrets if there are any. Pure.
+ * Nothing else is common to all supported versions of smolvm (smolvm-1.32 §8).
  */
 export interface SmolfileRequest {
   readonly env: Readonly<Record<string, string>>

@@ -15,16 +15,16 @@ import type { Ended } from '../calls/subprocess.ts'
 /**
  * The port Machines on the smolvm CLI, 1.28.1 or newer.
  *
- * Flow: port verb → argv → exit code, and words only where it failed.
- * Guarantees: never two calls at once on one machine; a start that didn't return well is followed by a stop, so that
- *   nothing boots on behind our back; a removal stops first and then looks whether it is gone.
+ * Flow: port verb → argv → exit code, and the output only if it failed.
+ * Guarantees: never two calls at once on one machine; a failed start is followed by a stop, so that
+ *   nothing keeps booting unseen; a removal stops first and then checks that the machine is gone.
  * Assumptions: one user, one data folder. Caveats: a list costs 3 s per hung VM; a time-out means unknown.
  */
 export interface SmolvmDrivers {
   readonly machines: Machines
-  /** Throws `Unavailable`, `VersionUnsupported`, and `InvalidRequest` where no VM could start. */
+  /** Throws `Unavailable`, `VersionUnsupported`, and `InvalidRequest` if no VM could start. */
   version(signal?: AbortSignal): Promise<string>
-  /** Where smolvm keeps its list: another one means other machines. */
+  /** The folder of smolvm's list: another one means other machines. */
   dataFolder(): string
 }
 
@@ -83,5 +83,9 @@ export const createSmolvm = (options: SmolvmOptions): SmolvmDrivers => {
 }
 
 const strange = (operation: string, said: string): never => {
-  throw new DriverError({ code: 'Failed', operation, detail: `smolvm printed no machines: ${said.slice(0, 200)}` })
+  throw new DriverError({
+    code: 'Failed',
+    operation,
+    detail: `smolvm did not print a machine list: ${said.slice(0, 200)}`,
+  })
 }

@@ -9,8 +9,8 @@ import { stopMachine } from './stop.ts'
 /**
  * Starts a VM.
  *
- * Guarantees: a start that didn't return well, for whatever reason, is followed by a stop, so that nothing boots on behind
- *   our back (smolvm-1.32 §1.4). Caveats: a stop that fails too is not told of; whoever starts next has to stop first.
+ * Guarantees: a failed start, for whatever reason, is followed by a stop, so that nothing keeps booting
+ *   unseen (smolvm-1.32 §1.4). Caveats: a failure of that stop is not reported; the next start must stop first.
  */
 export const startMachine = async (caller: Caller, name: string, signal?: AbortSignal): Promise<void> => {
   const begun = Date.now()
@@ -19,14 +19,14 @@ export const startMachine = async (caller: Caller, name: string, signal?: AbortS
   if (ended.exitCode === 0) return
   if (isMissing(ended) || ended.spawnError !== undefined) throw smolvmError(operation, ended)
   const log = ended.exitCode === undefined ? '' : await startupLog(caller, name, begun)
-  // Not by `signal`: what was begun must not boot on when the controller stops.
+  // Without `signal`: a started boot must not continue when the controller stops.
   await stopMachine(caller, name).catch(() => undefined)
   const error = smolvmError(operation, ended, log)
   if (error.code !== 'Failed') throw error
   throw new DriverError({ code: 'StartFailed', operation, detail: error.detail, cause: error })
 }
 
-/** smolvm quotes the last line of a log, the VMM's own file has the reason (smolvm-1.32 §1.19); '' if it isn't of this start. */
+/** smolvm quotes the last line of a log, but the VMM's own file has the reason (smolvm-1.32 §1.19); '' if it isn't from this start. */
 const startupLog = async (caller: Caller, name: string, begun: number): Promise<string> => {
   try {
     const file = join((await caller.call(dataDirArgs(name))).stdout.trim(), 'agent-startup-error.log')

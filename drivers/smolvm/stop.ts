@@ -7,11 +7,11 @@ import { isMissing, smolvmError } from './errors.ts'
 import { parseMachine } from './machine-shapes.ts'
 
 /**
- * Stops a VM, whatever it takes (smolvm-1.32 §1.4, §1.6).
+ * Stops a VM by every means (smolvm-1.32 §1.4, §1.6).
  *
- * Flow: `stop`, again twice if the guest won't confirm that its disk is in sync; then the VMM is killed, but only if its
- *   command line says that it is this machine's; then `stop` settles the record.
- * Guarantees: a machine that isn't there is stopped. Caveats: the escalation may cost what the guest had not written.
+ * Flow: `stop`, twice more if the guest doesn't confirm that its disk is synced; then the VMM is killed, but only if its
+ *   command line shows this machine; then `stop` updates smolvm's record.
+ * Guarantees: a missing machine counts as stopped. Caveats: the escalation may lose the guest's unwritten data.
  */
 const TRIES = 3
 const PAUSE_MS = 500

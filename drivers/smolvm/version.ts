@@ -1,6 +1,6 @@
 import { DriverError } from '../errors.ts'
 
-/** Whether what answers `--version` is a smolvm that this driver knows. Pure. */
+/** Checks whether the output of `--version` is that of a supported smolvm. Pure. */
 const MINIMUM = [1, 28, 1] as const
 
 /** The version's three numbers, or throws `VersionUnsupported`. */
@@ -13,7 +13,7 @@ export const judgeVersion = (operation: string, said: string): string => {
       code: 'VersionUnsupported',
       operation,
       detail,
-      hint: 'pip install smolmachines, or name the right one with --smolvm PATH',
+      hint: 'pip install smolmachines, or give the right path with --smolvm PATH',
     })
   }
   const numbers = version.slice(1).map(Number)
@@ -36,7 +36,7 @@ export const judgeCacheFolder = (folder: string): void => {
   throw new DriverError({
     code: 'InvalidRequest',
     operation: `use ${folder} for machines`,
-    detail: `a socket's path there has ${length} bytes, ${LONGEST_SOCKET} at most`,
+    detail: `a socket path there has ${length} bytes, but at most ${LONGEST_SOCKET} are possible`,
     hint: 'set XDG_CACHE_HOME or SMOLVM_DATA_DIR to a shorter path',
   })
 }
