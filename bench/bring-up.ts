@@ -11,8 +11,8 @@ import type { Measurement } from './measurement.ts'
 import { openReal } from './real-fleet.ts'
 
 /**
- * Twenty bottles on the real Docker Engine with the stand-in for smolvm, compared with bare dockerode making the same calls, in
- * the same order, as many at once, with the same smolvm calls. Both in turns, from nothing each time.
+ * Twenty bottles on the real Docker Engine with the stand-in for smolvm, compared with bare dockerode making the same
+ * calls, in the same order, as many at once, with the same smolvm calls. Both in turns, from nothing each time.
  */
 const COUNT = 20
 const WORKERS = 8

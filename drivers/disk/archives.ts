@@ -17,11 +17,11 @@ import { createSingleFlight } from '../calls/single-flight.ts'
  * `image-<id>.tar` for an image.
  *
  * Flow: hash; copy to that hash unless it exists. Docker saves an image once per image id.
- * Guarantees: a copy appears complete or not at all, under the hash of its content, and never changes; an unfinished
- *   copy carries the mark of its process, so that it can be removed after its death; smolvm, which links to archives and boots from
- *   folders in place, gets only our copies.
- * Assumptions: only bottled uses the folder. Caveats: copies are never removed: roots share the folder, and a VM whose copy is
- *   gone can't start. The times of a copy show its last use.
+ * Guarantees: a copy appears complete or not at all, under the hash of its content, and never changes; an unfinished copy
+ *   carries the mark of its process, to be removed after its death; smolvm, which links to archives and boots from folders
+ *   in place, gets only our copies. Assumptions: only bottled uses the folder.
+ * Caveats: copies are never removed: roots share the folder, and a VM whose copy is gone can't start. The times of a copy
+ *   show its last use.
  */
 export interface ArchivesOptions {
   readonly folder: string

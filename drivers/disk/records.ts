@@ -8,7 +8,7 @@ import { isIdentity } from '../../schemas/identity.ts'
 import type { BottleRecord, Metadata, Records } from '../ports.ts'
 
 /**
- * The facts that bottled must remember, as small JSON files: `<state>/bottles/<identity>/{record.json,metadata.json,smolfile.toml}`.
+ * What bottled remembers, as small JSON files: `<state>/bottles/<identity>/{record.json,metadata.json,smolfile.toml}`.
  *
  * Flow: `list` reads all once; later reads come from memory, and every change goes to the disk first.
  * Guarantees: a write is durable before it returns, and skipped if nothing changes; a removal is one rename, so a crash

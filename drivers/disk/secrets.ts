@@ -11,11 +11,10 @@ import { diskFailure } from './failure.ts'
  * Secrets on their way to smolvm: one 0600 file per key under `$XDG_RUNTIME_DIR/bottled/<owner>/<identity>/`, otherwise
  * `<state>/run/<owner>/<identity>/`.
  *
- * Flow: the machine reconciler asks for missing sources, and has the files written before each start and removed at suspend and delete.
+ * Flow: the machine reconciler asks for missing sources, has the files written before each start, removed at suspend and delete.
  * Guarantees: a value is only in memory, while it is copied; messages never contain one; all sources are read before
  *   the first file changes; a file appears whole; files of keys no longer requested are removed; bytes of a file source are
- *   kept unchanged, including a final line end.
- * Assumptions: the smolvm CLI reads them as our user.
+ *   kept unchanged, including a final line end. Assumptions: the smolvm CLI reads them as our user.
  * Caveats: not fsynced: a reboot empties the runtime folder anyway and every start writes the files again.
  */
 export interface SecretsOptions {

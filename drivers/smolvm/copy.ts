@@ -10,12 +10,11 @@ import { guestError, messageOf, reportedError } from './errors.ts'
 /**
  * Copies a host folder into a guest as one tar stream.
  *
- * Guarantees: the marker is written last and outside the tree, so an interrupted copy doesn't count; both are on the guest's disk,
- *   not only in its memory, so a killed VM has the whole copy or none. The target may exist already: a bare
- *   guest's `/workspace` is a link. Links and modes are kept, the files belong to the guest's user; entries named
- *   `.bottled` are omitted.
- * Assumptions: the host has tar, the guest test, mkdir, tar, sync and touch. Caveats: if the folder changes
- *   during the copy, the guest gets a mix of versions.
+ * Guarantees: the marker is written last and outside the tree, so an interrupted copy doesn't count; both are on the
+ *   guest's disk, not only in its memory, so a killed VM has the whole copy or none. The target may exist already: a bare
+ *   guest's `/workspace` is a link. Links and modes are kept, the files belong to the guest's user; entries named `.bottled`
+ *   are omitted. Assumptions: the host has tar, the guest test, mkdir, tar, sync and touch.
+ * Caveats: if the folder changes during the copy, the guest gets a mix of versions.
  */
 interface Copy {
   readonly name: string

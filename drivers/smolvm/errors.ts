@@ -21,7 +21,7 @@ const toMessage = (line: string): string | undefined => {
   return typeof message === 'string' ? message : undefined
 }
 
-/** In one line: the error object's message, otherwise the text from the last `Error:` or clap's `error:` on, otherwise the last line. */
+/** In one line: the error object's message, otherwise from the last `Error:` or clap's `error:` on, otherwise the last line. */
 export const messageOf = (stderr: string): string => {
   const lines = stderr.trim().split('\n')
   const from = lines.findLastIndex((line) => /^(Error|error): /.test(line))

@@ -10,7 +10,7 @@ import { stopMachine } from './stop.ts'
  * Removes a VM and its disk.
  *
  * Flow: stop, since `delete` alone leaves a boot alive that no list shows; delete; look again.
- * Guarantees: a missing machine counts as removed; nothing of its disk is left, since a machine recreated under the same name
+ * Guarantees: a missing machine counts as removed; nothing of its disk is left, since a machine recreated under its name
  *   would boot from it (smolvm-1.32 §3).
  */
 export const removeMachine = async (

@@ -26,7 +26,7 @@ export const startMachine = async (caller: Caller, name: string, signal?: AbortS
   throw new DriverError({ code: 'StartFailed', operation, detail: error.detail, cause: error })
 }
 
-/** smolvm quotes the last line of a log, but the VMM's own file has the reason (smolvm-1.32 §1.19); '' if it isn't from this start. */
+/** The reason from the VMM's own log, as smolvm may quote another line (smolvm-1.32 §1.19); '' if it isn't from this start. */
 const startupLog = async (caller: Caller, name: string, begun: number): Promise<string> => {
   try {
     const file = join((await caller.call(dataDirArgs(name))).stdout.trim(), 'agent-startup-error.log')

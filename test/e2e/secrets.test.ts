@@ -26,8 +26,8 @@ const filesWith = (rig: Rig, value: string): readonly string[] => {
 }
 
 /**
- * Processes with a value in their command line or environment, except those with the controller's own command line (itself, and
- * its children before they exec) and tsx's compiler, which a built package doesn't have.
+ * Processes with a value in their command line or environment, except those with the controller's own command line (itself,
+ * and its children before they exec) and tsx's compiler, which a built package doesn't have.
  */
 const seenByProcesses = (value: string, controller: number): readonly string[] => {
   const of = (pid: number | string, name: string): string => {

@@ -3,8 +3,9 @@ import fc from 'fast-check'
 import { Assertion } from 'uvu/assert'
 
 /**
- * fast-check with the settings of `npm run prove`, from the environment: BOTTLED_FACTOR (how many times more runs), BOTTLED_SEED
- * (1: `npm test` is the same each time), BOTTLED_PATH (of one counterexample), BOTTLED_LIMIT_MS (no new run after that).
+ * fast-check with the settings of `npm run prove`, from the environment: BOTTLED_FACTOR (how many times more runs),
+ * BOTTLED_SEED (1: `npm test` is the same each time), BOTTLED_PATH (of one counterexample), BOTTLED_LIMIT_MS (no new run
+ * after that).
  *
  * Guarantees: the seed and the number of runs are printed, a time limit never counts as a failure, and is always reported.
  */

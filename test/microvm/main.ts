@@ -14,7 +14,7 @@ import { LabHungError } from './pulse.ts'
  * The rounds of `kill -9` run in groups of three, each group with its own seed, so that a dead host costs one group:
  * under emulation its kernel panics about once in twenty rounds.
  * BOTTLED_ROUNDS: how many in all; BOTTLED_SEED: the seed of the first group, 1 by default.
- * Exit codes: 0 passed, 1 failed, 2 unknown part, 75 the virtual host hung three times in one part, so the result is unknown.
+ * Exit codes: 0 passed, 1 failed, 2 unknown part, 75 no result: the virtual host hung three times in one part.
  */
 const ROOT = join(import.meta.dirname, '..', '..')
 const HUNG = 75

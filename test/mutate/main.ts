@@ -16,7 +16,7 @@ import { openVerdicts } from './verdicts.ts'
  *   find the mutants it reaches; then each file is played with those, the tests of a source's own name first, until one
  *   notices. Verdicts of earlier runs aren't played again.
  * Guarantees: only tests of `npm test` that need no Docker, smolvm or package count; a test that hangs counts as noticing.
- * Usage: npm run mutate [-- PATHPART …] [--fresh] — a PATHPART is a part of a source's path, for example `reconcilers/machine`.
+ * Usage: npm run mutate [-- PATHPART …] [--fresh] — a PATHPART is part of a source's path, e.g. `reconcilers/machine`.
  */
 const { values, positionals } = parseArgs({
   options: { fresh: { type: 'boolean', default: false } },

@@ -5,7 +5,7 @@ import type { Clock } from '../../controller/time/clock.ts'
  * A folder of files in memory, as people and their editors use it, that misbehaves as real ones do.
  *
  * Guarantees: a file is its inode, so a writer that holds it open keeps writing into it after it was taken aside; every
- *   change gives a hint, unless hints are lost; `onVersion` gets every text that a file ever had under its name, and its end.
+ *   change gives a hint, unless hints are lost; `onVersion` gets every text that a file had under its name, and its end.
  */
 export interface Inode {
   readonly id: number

@@ -13,7 +13,7 @@ import { NO_CHANGE, playOn, refuses } from './bench.ts'
  */
 export const machinesConformance = (options: {
   readonly name: string
-  /** Whether guests boot here; `only`: tests without guests are left out, since the same executable passes them elsewhere. */
+  /** Whether guests boot here; `only`: tests without guests are omitted, as the same executable runs them elsewhere. */
   readonly boots: boolean | 'only'
   /** The world can cause faults on demand. */
   readonly harms?: boolean

@@ -1,6 +1,6 @@
 /**
- * A text without the status of its documents, by a rule of its own: the part that the controller must not touch. Knows the block
- * style that scenarios are written in, and JSON of one document.
+ * A text without the status of its documents, by an independent rule: the part that the controller must not touch. Knows
+ * the block style that scenarios are written in, and JSON of one document.
  */
 export const stripStatus = (path: string, text: string): string => {
   if (path.endsWith('.json')) {
