@@ -16,7 +16,7 @@ import { onAbort } from '../calls/on-abort.ts'
 /**
  * Flow: the first call chooses the socket and agrees on an API version; every later call carries that version.
  * Guarantees: each call has a deadline and honours its signal; failures are `DriverError`; no proxy environment is used;
- *   after the daemon was away, socket and version are chosen anew.
+ *   after the daemon was away, socket and version are chosen again.
  * Assumptions: the socket is on this machine.
  * Caveats: a call is sent once more only if the engine refused its API version, when nothing was done.
  */
@@ -31,7 +31,7 @@ export interface DockerRequest {
   readonly file?: Readable
   /** The connection becomes a stream both ways. */
   readonly hijack?: true
-  /** Statuses beside 2xx that are an answer and no failure. */
+  /** Statuses besides 2xx that are an answer, not a failure. */
   readonly accept?: readonly number[]
   readonly deadlineMs?: number
 }
@@ -47,10 +47,10 @@ export interface Connection {
   json<Body>(request: DockerRequest, signal?: AbortSignal): Promise<Body>
   /** Resolves at the answer's header; the body is the caller's to read, bounded only by `signal`. */
   open(request: DockerRequest, signal: AbortSignal): Promise<IncomingMessage>
-  /** Like `open`, but what is written goes to the other side, too. */
+  /** Like `open`, but writes go to the other side as well. */
   attach(request: DockerRequest, signal: AbortSignal): Promise<Duplex>
   daemon(signal?: AbortSignal): Promise<Daemon>
-  /** The next call chooses socket and version anew. */
+  /** The next call chooses socket and version again. */
   forget(): void
 }
 
@@ -66,7 +66,7 @@ const CHANGE_MS = 60_000
 const PING_MS = 5_000
 
 export const createConnection = (choice: SocketChoice): Connection => {
-  // An own agent: Node's global one may be told by the environment to use a proxy.
+  // A separate agent: the environment may make Node's global one use a proxy.
   const agent = new Agent({ keepAlive: true, maxSockets: 64 })
   let line: Promise<Line> | undefined
 
@@ -161,7 +161,7 @@ export const createConnection = (choice: SocketChoice): Connection => {
 
   const attach = async (asked: DockerRequest, signal: AbortSignal): Promise<Duplex> => {
     const stream: Readable = await open({ ...asked, hijack: true }, signal)
-    if (!isDuplex(stream)) throw new Error('the engine did not hand the connection over')
+    if (!isDuplex(stream)) throw new Error('the engine did not upgrade the connection')
     const leave = onAbort(signal, () => stream.destroy())
     stream.once('close', leave)
     return stream

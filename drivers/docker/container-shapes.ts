@@ -73,7 +73,7 @@ export const fromInspect = (container: InspectedContainer): Container => ({
 const timeOf = (text: string | undefined): string | undefined =>
   text === undefined || text === '' || text.startsWith('0001-') ? undefined : new Date(text).toISOString()
 
-/** `Up 5 seconds (healthy)`, `Up 1 second (health: starting)`; in no other state the list tells health. */
+/** `Up 5 seconds (healthy)`, `Up 1 second (health: starting)`; the list shows health in no other state. */
 const healthWord = (status: string): string | undefined =>
   /^Up .*\((?:health: )?(starting|healthy|unhealthy)\)$/.exec(status)?.[1]
 
@@ -101,7 +101,7 @@ const attachmentsOf = ({ NetworkSettings, HostConfig }: Networked): Container['a
   })
 }
 
-/** Nobody: what a bundle runs as whose image names no user of its own. */
+/** Nobody: the user of a bundle whose image names none. */
 const NOBODY = '65534:65534'
 
 /** `imageUser` is the image's USER, needed only where the request names none. Undefined: leave it to the image. */
@@ -114,9 +114,9 @@ export const userOf = (asked: string | undefined, imageUser: string): string | u
 export interface ContainerBody {
   readonly request: ContainerRequest
   readonly user: string | undefined
-  /** Who it will run as, in the end: a folder in memory must be that user's. */
+  /** The user it will finally run as: a folder in memory must belong to that user. */
   readonly runsAs: string
-  /** False where the kernel has no IPv6: its sysctl would fail the start. */
+  /** False if the kernel has no IPv6: its sysctl would fail the start. */
   readonly kernelHasIPv6: boolean
 }
 

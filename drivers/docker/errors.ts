@@ -10,7 +10,7 @@ import { DriverError } from '../errors.ts'
  * Caveats: 20.10 answers 500 to nearly every failed pull and to some malformed requests; there only the text tells.
  */
 
-/** What was being done, as far as it decides what an answer means. */
+/** The kind of call, as far as it decides the meaning of an answer. */
 export type Doing = 'read' | 'create' | 'start' | 'remove' | 'pull'
 
 export interface DockerFailure {
@@ -122,7 +122,7 @@ const pullCodeOf = ({ status, text }: HttpFailure): DriverErrorCode => {
 const hintOf = (code: DriverErrorCode, failure: HttpFailure): { readonly hint?: string } => {
   if (isPageNotFound(failure))
     return {
-      hint: 'what listens on the socket does not speak the Docker API asked for: check it with `docker version`',
+      hint: 'the program on the socket does not speak the requested Docker API: check it with `docker version`',
     }
   if (code === 'ImageUnauthorized')
     return { hint: 'pull it by hand after `docker login`; with pullPolicy IfNotPresent that copy is used' }

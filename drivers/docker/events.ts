@@ -6,8 +6,8 @@ import { jsonLines } from './json-lines.ts'
 /**
  * Flow: one streaming call, from a little before it was asked for, until it breaks.
  * Guarantees: returns when the Engine ends the stream or `signal` aborts, throws `Unavailable` when it is cut off; the
- *   next call of any verb then chooses socket and version anew.
- * Caveats: hints only. The last seconds are told again, so that a list read just before misses nothing.
+ *   next call of any verb then chooses socket and version again.
+ * Caveats: hints only. The last seconds are repeated, so that a list read just before misses nothing.
  */
 const AGAIN_S = 10
 

@@ -4,7 +4,7 @@ import { DriverError } from '../errors.ts'
 
 export interface ReferenceParts {
   readonly repository: string
-  /** A tag or a digest; the Engine pulls every tag there is where this is missing. */
+  /** A tag or a digest; without it the Engine pulls every tag. */
   readonly tag: string
 }
 

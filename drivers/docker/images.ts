@@ -16,11 +16,11 @@ import { withStall } from '../calls/deadline.ts'
 /**
  * Flow: one pull per reference at a time, shared by all who ask; its end is confirmed by inspecting the image.
  * Guarantees: a pull or save without a byte for `stallMs` is `Timeout`; an error after the 200 is an error.
- * Assumptions: the registry's credentials are none: the Engine alone knows no `docker login`.
+ * Assumptions: the registry needs no credentials: the Engine itself doesn't know `docker login`.
  * Caveats: no limit on a transfer that goes on, however slowly.
  */
 export interface DockerImages extends Images {
-  /** `docker save`: the file is whole when this returns, and absent when it throws. */
+  /** `docker save`: the file is complete when this returns, and absent when it throws. */
   save(reference: string, toPath: string, signal?: AbortSignal): Promise<void>
   /** The image's id, the same on every engine that holds it; undefined if this one doesn't. */
   id(reference: string, signal?: AbortSignal): Promise<string | undefined>
@@ -65,7 +65,7 @@ export const createDockerImages = (connection: Connection, stallMs = STALL_MS): 
         throw new DriverError({
           code: 'ImageNotFound',
           operation,
-          detail: 'the pull ended, but the image is not there',
+          detail: 'the pull ended, but the image is missing',
         })
       }
     }).catch((error: unknown) => {

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
 
-/** The Engine's streams are one JSON value a line, cut anywhere. A line longer than this is no line of theirs. */
+/** The Engine's streams have one JSON value per line, cut anywhere. A longer line can't be one of theirs. */
 const LONGEST_LINE = 1024 * 1024
 
 /** Yields each line's value. Throws what the stream throws, and SyntaxError. `onBytes` is called for each chunk. */
@@ -15,7 +15,7 @@ export const jsonLines = async function* <Value>(
     onBytes()
     const lines = (rest + decoder.write(chunk as Buffer)).split('\n')
     rest = lines.pop() ?? ''
-    if (rest.length > LONGEST_LINE) throw new SyntaxError('a line without end')
+    if (rest.length > LONGEST_LINE) throw new SyntaxError('a line too long')
     for (const line of lines) if (line.trim() !== '') yield JSON.parse(line) as Value
   }
   if (rest.trim() !== '') yield JSON.parse(rest) as Value

@@ -26,7 +26,7 @@ export const toNetwork = (network: DockerNetwork): Network => ({
   })),
 })
 
-/** Old engines keep a subnet verbatim, host bits and all. What is no CIDR is returned as it is. */
+/** Old engines keep a subnet verbatim, host bits and all. Text that isn't a CIDR is returned unchanged. */
 export const canonicalCidr = (cidr: string): string => {
   try {
     const [address, prefix] = ipaddr.parseCIDR(cidr)

@@ -8,7 +8,7 @@ import { DriverError, isDriverError } from '../errors.ts'
  * Flow: one HTTP call per verb; `find` inspects each network of the name, `create` looks for twins afterwards.
  * Guarantees: a network is removed by id only. After two creates of one name at once, all askers keep the same network.
  * Assumptions: labels tell one bottle's request from another's.
- * Caveats: `list` leaves endpoints empty: the Engine tells them only by inspect.
+ * Caveats: `list` leaves endpoints empty: the Engine reports them only on inspect.
  */
 export const createDockerNetworks = (connection: Connection): Networks => {
   const list = async (signal?: AbortSignal): Promise<readonly Network[]> => {

@@ -1,4 +1,4 @@
-/** What a pull's stream tells, line by line. Pure. */
+/** Reads the progress in a pull's stream, line by line. Pure. */
 
 export interface PullLine {
   readonly status?: string
@@ -11,7 +11,7 @@ export interface PullLine {
 export const errorOf = (line: PullLine): string | undefined => line.errorDetail?.message ?? line.error
 
 export interface PullProgress {
-  /** A line for a person if this one changed something worth telling. */
+  /** A line for a person if this one changed something worth reporting. */
   next(line: PullLine): string | undefined
 }
 

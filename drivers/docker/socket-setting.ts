@@ -17,7 +17,7 @@ export const unixSocketOf = (url: string, source: string): string | undefined =>
   throw new DriverError({
     code: 'InvalidRequest',
     operation: OPERATION,
-    detail: `${source} names ${scheme === undefined ? 'something that is no unix socket' : `a ${scheme} host`}, but bundles are only reachable from the machine that runs Docker`,
+    detail: `${source} names ${scheme === undefined ? 'something other than a unix socket' : `a ${scheme} host`}, but bundles are only reachable from the machine that runs Docker`,
     hint: 'give --docker-host unix:///var/run/docker.sock',
   })
 }
@@ -51,7 +51,7 @@ export const contextHost = (name: string, meta: string | undefined): string => {
   throw new DriverError({
     code: 'InvalidRequest',
     operation: OPERATION,
-    detail: `the docker context ${name} names no host`,
+    detail: `the docker context ${name} has no host`,
     hint: 'see `docker context ls`, or give --docker-host unix:///path',
   })
 }

@@ -12,8 +12,8 @@ export interface SocketChoice {
 
 /**
  * Flow: explicit URL, then DOCKER_HOST, then the docker context in force, then the first usual socket that exists.
- * Guarantees: an absolute path. A host that is no unix socket is `InvalidRequest`; no socket anywhere is `Unavailable`.
- * Caveats: a socket that exists but refuses is returned all the same; sliding on to another daemon would be another world.
+ * Guarantees: an absolute path. A host other than a unix socket is `InvalidRequest`; no socket anywhere is `Unavailable`.
+ * Caveats: a socket that exists but refuses is still returned; the next socket could be another daemon, with other objects.
  */
 export const findSocket = async ({ host, env }: SocketChoice): Promise<string> => {
   const home = env['HOME'] || homedir()

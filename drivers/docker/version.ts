@@ -10,10 +10,10 @@ export interface ServerVersion {
   readonly Version?: string
 }
 
-/** The API version both sides speak, without `v`. dockerode negotiates nothing by itself. */
+/** The API version that both sides speak, without `v`. dockerode negotiates nothing by itself. */
 export const chooseVersion = (server: ServerVersion): string => {
   const theirs = server.ApiVersion ?? ''
-  if (!/^\d+\.\d+$/.test(theirs)) throw refuse('what answers on the socket is no Docker Engine')
+  if (!/^\d+\.\d+$/.test(theirs)) throw refuse('the program on the socket is not a Docker Engine')
   if (compare(theirs, OLDEST) < 0)
     throw refuse(`Engine ${server.Version ?? '?'} speaks API ${theirs}, and at least ${OLDEST} is needed`)
   const floor = server.MinAPIVersion ?? ''

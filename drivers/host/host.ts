@@ -6,7 +6,7 @@ import { cancelled, DriverError } from '../errors.ts'
 import { defaultDevice, fromIp, fromProc } from './route-table.ts'
 
 /**
- * What must be known of this machine.
+ * Reads the needed facts of this machine.
  *
  * Flow: routes from `ip`, which knows all tables, else from /proc, which knows the main one; never from the list of
  *   interfaces, which lacks bridges without carrier.

@@ -3,13 +3,13 @@ import { connect } from 'node:net'
 import { errnoOf } from '../errno.ts'
 import type { Exchange } from './judge.ts'
 
-/** One bounded talk with a port. Ends at the first of: the answer's end, `enough`, the size, the signal. Never rejects. */
+/** One bounded exchange with a port. Ends at the first of: the answer's end, `enough`, the size, the signal. Never rejects. */
 
 export interface Talk {
   readonly ip: string
   readonly port: number
   readonly maxBytes: number
-  /** True once the text says all there is to know. */
+  /** True once the text suffices. */
   readonly enough: (text: string) => boolean
 }
 
@@ -62,7 +62,7 @@ export const talkHttp = (talk: HttpTalk, signal: AbortSignal): Promise<Exchange>
     const chunks: Buffer[] = []
     let connected = false
     let status: number | undefined
-    // An own agent for each talk: no kept connection, and no proxy the environment may name.
+    // A separate agent for each exchange: no kept connection, and no proxy from the environment.
     const agent = new Agent({ keepAlive: false })
     const asking = request({ host: ip, port, method, path, headers: { ...headers, connection: 'close' }, agent })
     const end = (failure: string | undefined): void => {
@@ -84,7 +84,7 @@ export const talkHttp = (talk: HttpTalk, signal: AbortSignal): Promise<Exchange>
       answer.on('error', (error) => end(errnoOf(error) || error.name))
     })
     asking.on('error', (error) => {
-      // What answers, but not in HTTP, is somebody all the same.
+      // An answer that isn't HTTP still shows a server.
       if (errnoOf(error).startsWith('HPE_')) chunks.push(Buffer.from('(no HTTP)'))
       end(errnoOf(error) || error.name)
     })

@@ -1,12 +1,12 @@
 import type { Port, ProbeResult } from '../ports.ts'
 import { isRecord, parseJson, valueAt } from '../json.ts'
 
-/** What a bundle's answer means. Pure. */
+/** Judges a bundle's answer. Pure. */
 
 /** One attempt to talk to a port, as far as it got within its time and size. */
 export interface Exchange {
   readonly connected: boolean
-  /** errno of what ended it, '' if the other side just closed; undefined if our time or size did. */
+  /** errno of its end, '' if the other side just closed; undefined if our time or size limit ended it. */
   readonly failure: string | undefined
   /** Status of an HTTP answer. */
   readonly status: number | undefined
@@ -33,7 +33,7 @@ const unconnected = (target: string, failure: string | undefined): ProbeResult =
   return { ok: false, kind: 'Unroutable', message: `${target} can't be reached from this host (${failure})` }
 }
 
-/** pipelock is told by its `/health`; any other proxy is good as long as it answers, or listens. */
+/** pipelock is recognised by its `/health`; any other proxy is good as long as it answers or listens. */
 const judgeProxy = (target: string, { status, text, failure }: Exchange): ProbeResult => {
   const value = parseJson(text)
   const health = isRecord(value) ? value : {}
@@ -52,8 +52,8 @@ const judgeProxy = (target: string, { status, text, failure }: Exchange): ProbeR
 }
 
 /**
- * A bare close is as good as an ERR: git-daemon with --strict-paths, and with foreign ownership, closes without a word
- * on a repository that isn't there, however well it serves the others.
+ * A bare close is as good as an ERR: git-daemon with --strict-paths, and with foreign ownership, closes without an answer
+ * on a missing repository, even if it serves others well.
  */
 const judgeGit = (target: string, { text, failure }: Exchange): ProbeResult => {
   if (isPktLine(text) || (text === '' && failure === '')) return OK

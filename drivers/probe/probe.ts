@@ -9,7 +9,7 @@ import { holdsJsonRpc, isPktLine, judge } from './judge.ts'
  * Flow: one talk from this host to a bundle's port, 2 s and 64 KiB at most, then a judgement.
  * Guarantees: no redirect is followed, no proxy environment is used, no session or tool call is left behind.
  * Assumptions: the address is the bundle's.
- * Caveats: an address nobody has reads as Silent: the kernel gives up on it only after 3 s.
+ * Caveats: an unused address reads as Silent: the kernel gives up on it only after 3 s.
  */
 export interface ProbeSettings {
   readonly deadlineMs?: number
@@ -64,7 +64,7 @@ const talk = (
   )
 }
 
-/** A repository that isn't there: asking for a real one would make the gate fetch from upstream. */
+/** A missing repository: asking for a real one would make the gate fetch from upstream. */
 const gitRequest = (ip: string): string => {
   const line = `git-upload-pack /.probe.git\0host=${ip}\0`
   return (line.length + 4).toString(16).padStart(4, '0') + line

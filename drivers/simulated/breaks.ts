@@ -5,9 +5,9 @@ import { type Fault, holdsAddress, type SimulatedContainer, type World } from '.
 export type Echo = 'hint' | 'end'
 
 /**
- * What a person, the kernel or a neighbour does to the world without asking us. Pure but for the world it is given.
+ * Changes to the world by a person, the kernel or a neighbour, without asking us. Pure but for the given world.
  *
- * Guarantees: a target that isn't there changes nothing; every change moves `revision`; tables that get rows are replaced,
+ * Guarantees: a missing target changes nothing; every change moves `revision`; tables that get rows are replaced,
  *   so that indexes notice. Returns what Docker's event stream brings of it.
  */
 export type Break =

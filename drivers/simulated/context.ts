@@ -3,7 +3,7 @@ import type { Echo } from './breaks.ts'
 import type { Fault, World } from './world.ts'
 
 /**
- * What every simulated verb does around its effect: outside changes first, then faults on demand, then latency, then the
+ * Wraps the effect of every simulated verb: outside changes first, then faults on demand, then latency, then the
  * journal before and after.
  *
  * Guarantees: the effect itself is synchronous, so nothing comes between; what the journal throws before it prevents it,
@@ -20,7 +20,7 @@ export interface SimulatedOptions {
   readonly clock: { now(): number; sleep(ms: number, signal?: AbortSignal): Promise<void> }
   /** In [0, 1). */
   random(): number
-  /** Milliseconds a verb takes; none unless told. Also asked for `machines.boot` and `containers.ready`. */
+  /** Milliseconds a verb takes; none by default. Also asked for `machines.boot` and `containers.ready`. */
   latency?(port: string, verb: string): number
   readonly world?: World
   /** Called after each change; what it returns is awaited. */

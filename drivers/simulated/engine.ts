@@ -2,7 +2,7 @@ import type { Engine, Images } from '../ports.ts'
 import type { Echo } from './breaks.ts'
 import { type Context, daemonAway, refuse, throwIfAborted } from './context.ts'
 
-/** The daemon itself: who it is, what happens in it, and its images. */
+/** The daemon itself: its identity, its events and its images. */
 export const createSimulatedEngine = (context: Context): Engine => ({
   ping: (signal) =>
     context.read({ port: 'engine', verb: 'ping', target: '', operation: 'reach Docker' }, signal, () => ({

@@ -98,7 +98,7 @@ export const createSimulatedMachines = (context: Context): Machines => {
       const { name } = request
       const { operation } = call('create', name)
       if (!NAME.test(name) || name.includes('--'))
-        throw refuse('InvalidRequest', operation, `'${name}' is no name of a machine`)
+        throw refuse('InvalidRequest', operation, `invalid machine name '${name}'`)
       const { cpus = 1, memoryMiB = 64, storageGiB = 1 } = request
       if (cpus < 1 || memoryMiB < 64 || storageGiB < 1)
         throw refuse('InvalidRequest', operation, 'validate resources: too small')

@@ -16,7 +16,7 @@ export { createWorld, type World } from './world.ts'
 /**
  * All ports in memory but the records: what `--simulate`, the demo and the simulator drive.
  *
- * Flow: one `World` value; every verb lets changes from outside in, may fail on demand, takes its latency, tells the journal
+ * Flow: one `World` value; every verb lets changes from outside in, may fail on demand, takes its latency, informs the journal
  *   and acts at once.
  * Guarantees: the refusals of the real ones (overlap, name taken, address in use at start, removal with running endpoints,
  *   image missing, two starts); deterministic for a given world, clock and `random`.
@@ -25,7 +25,7 @@ export { createWorld, type World } from './world.ts'
  */
 export interface Simulated extends Omit<Drivers, 'records'> {
   readonly world: World
-  /** What a person or the machine does behind our back. */
+  /** Changes by a person or the machine behind our back. */
   break(change: Break): void
 }
 

@@ -8,7 +8,7 @@ import { createSimulated, realisticLatency, type SimulatedOptions } from './simu
 /**
  * Everything `--simulate` needs, in one folder: `<state>/simulated/` holds its world, its records, its events.
  *
- * Guarantees: nothing outside the folder is made; a real run never looks into it.
+ * Guarantees: nothing outside the folder is created; a real run never looks into it.
  * Assumptions: the caller holds the root's lock and gives `stateDir` as it stands for a real run.
  */
 export interface Simulation {

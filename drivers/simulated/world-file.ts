@@ -14,13 +14,13 @@ import { createWorld, type World } from './world.ts'
  * Guarantees: nobody but the holder writes the file, so no change is lost to a race; a break sent while nothing runs waits.
  *   A small world is on disk before the verb that changed it returns.
  * Assumptions: one holder at a time (the root's lock).
- * Caveats: a large world is written now and then, so a killed controller can find it some effects younger.
+ * Caveats: a large world is written now and then, so after a kill the last effects may be missing.
  */
 export interface PersistentWorld {
   readonly world: World
   save(world: World): Promise<void> | void
   refresh(world: World, now: number): Promise<readonly Echo[]>
-  /** Writes what is still unwritten. */
+  /** Writes the unwritten changes. */
   flush(): Promise<void>
 }
 
@@ -96,8 +96,8 @@ export const readWorld = async (path: string, disk: Disk = createDisk()): Promis
   throw new DriverError({
     code: 'Failed',
     operation: `read ${path}`,
-    detail: 'it is no simulated world',
-    hint: 'remove it: the simulation begins anew',
+    detail: 'it is not a simulated world',
+    hint: 'remove it: the simulation starts over',
   })
 }
 

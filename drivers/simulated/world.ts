@@ -33,7 +33,7 @@ export interface World {
   mtu: number | undefined
   /** Host paths, environment variables and secret files that do not exist. */
   missing: string[]
-  /** How often a host file was made anew, by path. */
+  /** How often a host file was rebuilt, by path. */
   rebuilt: Record<string, number>
   /** Keys whose secret files exist, by identity. Never a value. */
   secrets: Record<string, string[]>
@@ -49,7 +49,7 @@ export interface SimulatedNetwork {
   readonly labels: Labels
   readonly subnets: string[]
   readonly gateway?: string
-  /** A task that Docker knows nothing of holds `.2` there: whoever has it by Docker isn't reached. */
+  /** A task unknown to Docker holds `.2` there: Docker's holder isn't reachable. */
   haunted?: true
 }
 
@@ -105,7 +105,7 @@ export interface Fault {
   readonly target?: string
   times: number
   readonly code: DriverErrorCode
-  /** `after`: the effect happens, the reply is lost. `before` unless told. */
+  /** `after`: the effect happens, the reply is lost. Default: `before`. */
   readonly when?: 'before' | 'after'
 }
 

@@ -87,7 +87,7 @@ test('invalid files in the folder of breaks are dropped, a broken world is refus
     assert.equal(it.world.missing, ['/x'])
     await writeFile(path, '{"version":')
     const error = await open(path).catch((failure: unknown) => failure)
-    assert.match(String(error), /world\.json: it is no simulated world/)
+    assert.match(String(error), /world\.json: it is not a simulated world/)
   }))
 
 test.run()
