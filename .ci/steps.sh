@@ -19,7 +19,7 @@ begin() { # [NAME …]: only these parts, which records nothing
 
 is_played() { [ "$only" = "  " ] || [[ "$only" == *" $1 "* ]]; }
 
-step() { # NAME COMMAND…: one check that counts as one test; $replay, where the command itself is no help
+step() { # NAME COMMAND…: one check that counts as one test; $replay, if the command itself doesn't help
   local name=$1 t=$SECONDS what
   shift
   is_played "$name" || return 0

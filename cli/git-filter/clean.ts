@@ -43,7 +43,7 @@ const cutLast = (text: string): string | undefined => {
 
 const STATUS_LINE = /^status:[ \t]*\r?\n/
 
-/** Line by line: `status:` at the left margin with what is indented below it. */
+/** Line by line: `status:` at the left margin with the indented lines below it. */
 const withoutBlock = (text: string): string => {
   const lines = text.split(/(?<=\n)/)
   const kept: string[] = []

@@ -4,7 +4,7 @@ import type { CST } from 'yaml'
 /**
  * Finds documents that are nested too deeply to be composed. Pure.
  *
- * Guarantees: needs no stack of its own. The library composes by recursion, and Node aborts instead of throwing if a
+ * Guarantees: doesn't recurse. The library composes by recursion, and Node aborts instead of throwing if a
  *   regular expression is first compiled near the end of the stack.
  */
 const DEEPEST = 100

@@ -1,4 +1,4 @@
-/** Bounds on what is read, whatever the bytes are. */
+/** Bounds on reading, for any bytes. */
 export const LIMITS = {
   fileBytes: 256 * 1024,
   documentBytes: 64 * 1024,

@@ -31,7 +31,7 @@ export const silentLogger: Logger = { debug: () => {}, info: () => {}, warn: () 
 
 const LEVELS: Readonly<Record<number, string>> = { 20: 'debug', 30: 'info ', 40: 'warn ', 50: 'error' }
 
-/** `12:04:05 info  bottle/web create network/bottle-web: there is none` */
+/** `12:04:05 info  bottle/web create network/bottle-web: it does not exist` */
 const textLine = (line: string): string => {
   const { level, time, message, bottle, reason, ...rest } = JSON.parse(line) as Record<string, unknown>
   const subject = typeof bottle === 'string' ? `bottle/${bottle} ` : ''

@@ -6,7 +6,7 @@ import { within } from './within.ts'
 /**
  * Runs a command to its end.
  *
- * Flow: a shell sets the umask and becomes the command, in a process group and session of its own.
+ * Flow: a shell sets the umask and becomes the command, in its own process group and session.
  * Guarantees: argv is passed unchanged; nothing of our environment is inherited; a Ctrl-C at our terminal doesn't reach the
  *   command; at the deadline or an abort its whole group gets TERM, and KILL 2 s later; output is capped. Never throws: the
  *   result says how it ended.

@@ -83,7 +83,7 @@ export const createConnection = (choice: SocketChoice): Connection => {
     line = undefined
   }
 
-  // Shared by all callers, so it has a deadline of its own and no caller's signal.
+  // Shared by all callers, so it has its own deadline and no caller's signal.
   const current = (): Promise<Line> => {
     if (line !== undefined) return line
     const operation = 'connect to Docker'
@@ -169,7 +169,7 @@ export const createConnection = (choice: SocketChoice): Connection => {
 
   const daemon = async (signal?: AbortSignal): Promise<Daemon> => {
     await loadDockerode()
-    // A silent socket is found out by the ping; for this answer the engine runs programs of its own.
+    // A silent socket is found out by the ping; for this answer the engine runs other programs.
     return withDeadline({ operation: 'ask Docker who it is', deadlineMs: READ_MS, signal }, async (inner) => {
       forget()
       const { server, version } = await current()

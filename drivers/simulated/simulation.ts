@@ -15,7 +15,7 @@ export interface Simulation {
   readonly drivers: Drivers
   /** What takes the place of the state folder: for records, events and requests. */
   readonly stateDir: string
-  /** Writes what is still unwritten of the world. */
+  /** Writes the unwritten changes of the world. */
   close(): Promise<void>
 }
 

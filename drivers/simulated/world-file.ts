@@ -10,7 +10,7 @@ import { createWorld, type World } from './world.ts'
  * A simulated world that outlives its controller: one JSON file, usually `<state>/simulated/world.json`.
  *
  * Flow: `save` after each change; `sendBreak`, from any process, leaves a change in `breaks/` beside the file; the next list
- *   of whoever holds the world takes it up and removes it.
+ *   of the world's holder applies and removes it.
  * Guarantees: nobody but the holder writes the file, so no change is lost to a race; a break sent while nothing runs waits.
  *   A small world is on disk before the verb that changed it returns.
  * Assumptions: one holder at a time (the root's lock).

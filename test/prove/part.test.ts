@@ -33,13 +33,13 @@ test('cut and skipped runs are reported', () => {
 test('a missing part has failed', async () => {
   const { failed, notes } = await runPart({ name: 'x', file: 'test/prove/no-such.ts', ...none })
   assert.is(failed, 1)
-  assert.match(notes.join(), /not there/)
+  assert.match(notes.join(), /is missing/)
 })
 
 test('a part that ends without numbers has failed', async () => {
   const { failed, notes } = await runPart({ name: 'x', file: 'test/helpers/seeded-random.ts', ...none })
   assert.is(failed, 1)
-  assert.match(notes.join(), /told no numbers/)
+  assert.match(notes.join(), /reported no numbers/)
 })
 
 test.run()

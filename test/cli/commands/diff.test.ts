@@ -62,7 +62,7 @@ withClient('while Docker is away diff does not trust the old status', async (cli
   assert.match(out, /accepted, not applied yet: the controller is still working\n/)
 })
 
-withClient('an edit that was reverted before it was applied is no difference', async (client) => {
+withClient('an edit reverted before it was applied is not a difference', async (client) => {
   await client.file('a.yaml', text('{agent: x, env: {A: "1"}}'))
   recorded(client, { spec: applied.spec, applied, everReady: true, status: ready('True', 'AllReady') })
   assert.equal(await client.run('diff', 'a'), { exitCode: 0, out: '', err: '' })

@@ -90,7 +90,7 @@ test('only y confirms a question', async () => {
       assert.equal(
         left,
         exitCode === 130 ? [] : ['error: nothing was changed', 'hint: answer y, or add --yes'],
-        'what comes after the question begins on a line of its own',
+        'the output after the question starts on a new line',
       )
     }
     const { exitCode, screen } = await onTerminal(remove, { before: answering('y\r') })

@@ -20,7 +20,7 @@ const read = async (chunks: readonly Buffer[], isFramed?: boolean): Promise<{ st
   return said
 }
 
-test('frames are told apart, wherever they are cut', async () => {
+test('frames are separated, wherever they are cut', async () => {
   const whole = Buffer.concat([frame(1, 'one\n'), frame(2, 'two\n'), frame(1, ''), frame(1, 'three\n')])
   for (let size = 1; size <= whole.length; size += 1) {
     const chunks = Array.from({ length: Math.ceil(whole.length / size) }, (_, at) =>
@@ -30,7 +30,7 @@ test('frames are told apart, wherever they are cut', async () => {
   }
 })
 
-test('what is not framed is stdout, however short', async () => {
+test('unframed output is stdout, however short', async () => {
   assert.equal(await read([Buffer.from('plain text of a terminal\n')]), {
     stdout: 'plain text of a terminal\n',
     stderr: '',

@@ -71,7 +71,7 @@ const ready = (count: number, stderr: () => string) => () => stderr().split('the
 for (const inside of [true, false]) {
   const where = inside ? 'in it' : 'elsewhere'
   test(
-    `with its state ${where}, a root that is removed and made anew costs no VM and is not written to`,
+    `with its state ${where}, a removed and recreated root costs no VM and is not written to`,
     () =>
       withPlace(inside, async ({ root, machines, start }) => {
         for (const name of ['one', 'two']) await writeFile(join(root, `${name}.yaml`), bottle(name))

@@ -88,7 +88,7 @@ test('sweeps folders and finds every candidate', () =>
     assert.equal(await paths(folder), ['a/b/y.json', 'a/z.yml', 'dir.yaml/i.yaml', 'x.yaml'])
   }))
 
-test('a missing root is unknown, and so is one that is no folder', () =>
+test('a missing root is unknown, and so is a root that is not a folder', () =>
   withRoot(async (root, folder) => {
     await writeFile(join(root, 'a.yaml'), '')
     await rename(root, `${root}-away`)
@@ -183,7 +183,7 @@ test('reads regular files of a sane size, and says why not others', () =>
     await writeFile(join(root, 'big.yaml'), `${' '.repeat(64 * 1024 - 4)}bottled.dev/${'x'.repeat(256 * 1024)}`)
     const ours = await folder.read('big.yaml')
     assert.is(ours.kind === 'refused' && ours.mayHold, undefined, 'one that may hold bottles, if it could be read')
-    // What is no regular file is still swept: its bottle is unclear, not gone.
+    // A path that is not a regular file is still swept: its bottle is unclear, not gone.
     assert.ok((await paths(folder)).includes('fifo.yaml'))
   }))
 
@@ -283,7 +283,7 @@ withGit('names the operation of git that is under way, in a worktree and a submo
   }),
 )
 
-test('hints at changes, and begins anew when the root is replaced', () =>
+test('hints at changes, and starts again when the root is replaced', () =>
   withRoot(async (root, folder) => {
     const hints: (string | undefined)[] = []
     const seen = async (path: string | undefined, what: string): Promise<void> => {

@@ -71,7 +71,7 @@ const assertUnknown = async ({ root, folder, sweep, hint, names, problems }: Pla
   assert.is((await folder.rewrite('a.yaml', (text) => `${text}status: {}\n`)).kind, 'unwritable')
 }
 
-test('a root that was removed is unknown, and so is an empty one made anew', () =>
+test('a removed root is unknown, and so is an empty recreated one', () =>
   withRoot(async (place) => {
     await rm(place.root, { recursive: true })
     await assertUnknown(place)

@@ -40,7 +40,7 @@ test('of several mistakes a misspelled key is reported first, wherever it is', (
   assert.match(verdict.kind === 'refused' ? verdict.message : '', /^a\.yaml:5:3: .*agnet.*did you mean "agent"/)
 })
 
-test('a duplicate is told where its name is already defined, also in the same file', () => {
+test('a duplicate names the place where its name is already defined, also in the same file', () => {
   const store = createStore()
   const text = `${bottle('agent: claude')}---\n${bottle('agent: other')}`
   store.put('a.yaml', { sha256: text, text, parsed: parseFile({ path: 'a.yaml', text }) })

@@ -129,7 +129,7 @@ test('stdin is empty, or the stream that was given', async () => {
   assert.is((await run('cat', [], { stdin: Readable.from(['one ', 'two']) })).stdout, 'one two')
 })
 
-test('a command that does not read its stdin ends all the same', async () => {
+test('a command that does not read its stdin still ends', async () => {
   const endless = Readable.from(
     (function* () {
       for (let i = 0; i < 2_000; i++) yield 'x'.repeat(10_000)
