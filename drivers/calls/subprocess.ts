@@ -6,11 +6,11 @@ import { within } from './within.ts'
 /**
  * Runs a command to its end.
  *
- * Flow: a shell sets the umask and becomes the command, in its own process group and session.
- * Guarantees: argv is passed unchanged; nothing of our environment is inherited; a Ctrl-C at our terminal doesn't reach the
- *   command; at the deadline or an abort its whole group gets TERM, and KILL 2 s later; output is capped. Never throws: the
- *   result says how it ended.
- * Caveats: processes that the command moved into another group, as smolvm does with its VMs, keep running.
+ * Flow: a shell sets the umask and becomes the command, in a process group and session of its own.
+ * Guarantees: argv is passed as it is; nothing of our environment is inherited; a Ctrl-C at our terminal doesn't reach the
+ *   command; at the deadline or an abort its whole group gets TERM, and KILL 2 s later; output is capped. Never throws: how
+ *   it ended is the result.
+ * Caveats: what the command moved into another group, as smolvm does with its VMs, lives on.
  */
 export interface Command {
   readonly file: string
@@ -19,12 +19,12 @@ export interface Command {
   readonly deadlineMs: number
   readonly umask: number
   readonly stdin?: Readable
-  /** Limit of characters of stdout, and of stderr; beyond it the command is ended. */
+  /** Characters of stdout, and of stderr, beyond which it is ended. */
   readonly maxOutput?: number
 }
 
 export interface Ended {
-  /** Undefined if a signal ended it or it never started. */
+  /** Undefined if a signal ended it or it never began. */
   readonly exitCode: number | undefined
   readonly signal: string | undefined
   readonly stdout: string
@@ -33,13 +33,13 @@ export interface Ended {
   readonly aborted: boolean
   /** It was ended because it wrote too much. */
   readonly overflowed: boolean
-  /** Why it never started. */
+  /** Why it never began. */
   readonly spawnError: 'ENOENT' | 'EACCES' | undefined
 }
 
 const MAX_OUTPUT = 16 * 1024 * 1024
 const KILL_AFTER_MS = 2_000
-/** The shell's `$0`. Its own errors start with it, which distinguishes them from the command's. */
+/** The shell's `$0`, with which it begins its own complaints, so that they are told from the command's. */
 const SHELL = 'bottled-exec'
 const WITH_UMASK = 'umask "$1"; shift; exec "$@"'
 
@@ -108,6 +108,6 @@ const signalGroup = (pid: number | undefined, name: 'SIGTERM' | 'SIGKILL'): void
   try {
     process.kill(-pid, name)
   } catch {
-    // The last process of the group has ended.
+    // The last of the group is gone.
   }
 }

@@ -18,7 +18,7 @@ import type { BottleRecord, Metadata, Records } from '../ports.ts'
  * Caveats: `read` before the first `list` throws, since "no record" would be false.
  */
 export interface DiskRecords extends Records {
-  /** Problems that `list` found, in words. */
+  /** What `list` found wrong, in words. */
   problems(): readonly string[]
 }
 

@@ -50,7 +50,7 @@ export interface Connection {
   /** Like `open`, but writes go to the other side as well. */
   attach(request: DockerRequest, signal: AbortSignal): Promise<Duplex>
   daemon(signal?: AbortSignal): Promise<Daemon>
-  /** The next call chooses socket and version again. */
+  /** The next call chooses socket and version anew. */
   forget(): void
 }
 

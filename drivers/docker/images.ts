@@ -16,7 +16,7 @@ import { withStall } from '../calls/deadline.ts'
 /**
  * Flow: one pull per reference at a time, shared by all who ask; its end is confirmed by inspecting the image.
  * Guarantees: a pull or save without a byte for `stallMs` is `Timeout`; an error after the 200 is an error.
- * Assumptions: the registry needs no credentials: the Engine itself doesn't know `docker login`.
+ * Assumptions: the registry's credentials are none: the Engine alone knows no `docker login`.
  * Caveats: no limit on a transfer that goes on, however slowly.
  */
 export interface DockerImages extends Images {

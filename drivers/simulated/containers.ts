@@ -4,7 +4,7 @@ import { indexContainer, type Indexes } from './index-by.ts'
 import { addressIn } from './networks.ts'
 import { holdsAddress, type SimulatedContainer } from './world.ts'
 
-/** Docker's containers. As there, a wrong network or address shows at `start`; a stopped one reserves nothing. */
+/** Docker's containers. As there, what is wrong with network or address shows at `start`; a stopped one reserves nothing. */
 export const createSimulatedContainers = (context: Context, indexes: Indexes): Containers => {
   const { containersById, containersByNetwork } = indexes
   const { world } = context

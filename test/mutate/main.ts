@@ -39,7 +39,7 @@ const WATCH = [
   'test/controller/world',
   'test/cli/bottles/wait-for.test.ts',
 ]
-/** Slower test files aren't played. */
+/** A test file that takes longer isn't played. */
 const LONGEST_MS = 60_000
 
 const root = new URL('../..', import.meta.url).pathname

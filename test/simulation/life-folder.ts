@@ -97,7 +97,7 @@ export const createLifeFolder = (options: {
       })
       await clock.sleep(10)
     }
-    // Someone created the name again, or kept writing into the old file: that text is newer.
+    // Someone made the name again, or wrote on into the old file: theirs is the newer text.
     if (linked && inode.text === before) {
       await effect('drop', path, () => asides.delete(name))
       return { kind: 'written', sha256: sha256(text) }
@@ -109,7 +109,7 @@ export const createLifeFolder = (options: {
     return 'again'
   }
 
-  /** Recovers from a crash as `aside-recovery.ts` does. */
+  /** What a crash left: as `aside-recovery.ts` does. */
   const recover = async (): Promise<void> => {
     for (const [name, aside] of asides) {
       if (writes.has(aside.of)) continue

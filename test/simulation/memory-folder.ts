@@ -131,7 +131,7 @@ export const createMemoryFolder = (options: {
       const write = (part: string): void => {
         inode.text = part
         inode.changedAt = clock.now()
-        // If it was moved or taken aside meanwhile, it has no user-visible name.
+        // It may have been moved meanwhile, or taken aside: then nobody sees it under a name of a person's.
         const current = [...files.keys()].find((name) => files.get(name) === inode)
         if (current !== undefined) changed(current, 'person')
       }

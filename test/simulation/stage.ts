@@ -15,7 +15,7 @@ export interface Stage {
   /** Options of the next start. */
   options: ControllerOptions
   write(path: string, text: string, how?: 'rename' | 'in place'): void
-  /** Edits the present text, status included, as an editor sees it. */
+  /** On the text as it stands, status included, as an editor has it. */
   edit(path: string, change: (text: string) => string, how?: 'rename' | 'in place'): void
   move(from: string, to: string): void
   remove(path: string): void
@@ -144,7 +144,7 @@ export const createStage = (
       const end = clock.now() + ms
       while (clock.now() < end) {
         await revive()
-        // Hours pass in steps of minutes.
+        // Hours go by in minutes.
         if (end - clock.now() > 180_000) await clock.jump(60_000)
         await clock.advance(Math.min(500, end - clock.now()))
       }

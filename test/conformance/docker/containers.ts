@@ -35,7 +35,7 @@ export const containerPromises = (check: Check): void => {
     await agree('running')
   })
 
-  check('the start and the end of the last run are known; before the first run, neither', async (bench) => {
+  check('the begin and the end of the last run are known, and neither before the first', async (bench) => {
     const network = await bench.network()
     const id = await bench.container(network)
     const times = async (): Promise<readonly [string | undefined, string | undefined]> => {

@@ -92,7 +92,7 @@ test('one that ignores TERM gets KILL', async () => {
   assert.is(ended.signal, 'SIGKILL')
 })
 
-test('an abort ends a command, and an already aborted one never starts', async () => {
+test('an abort ends it, and one that is aborted beforehand never begins', async () => {
   const cut = new AbortController()
   const path = join(folder, 'begun')
   const running = run('sh', ['-c', `touch ${path}; exec sleep 60`], {}, cut.signal)

@@ -32,7 +32,7 @@ test('a reference cannot leave its place in the path', () => {
     assert.throws(() => imagePath(reference, 'json'), /invalid reference/)
 })
 
-test('progress reports each finished layer once', () => {
+test('progress tells each finished layer once', () => {
   const progress = createPullProgress()
   const lines = [
     { status: 'Pulling from a/b', id: '1.2' },

@@ -26,7 +26,7 @@ export interface Guard {
   protect(): void
   /** The network or container of this name was removed behind the controller's back. */
   robbed(name: string): void
-  /** The state was lost: earlier statuses no longer bind. */
+  /** The state was lost: what files said before is nothing to hold on to. */
   forget(): void
   check(oracle: Oracle, ok: boolean, what: () => string): void
 }

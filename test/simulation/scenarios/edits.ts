@@ -12,7 +12,7 @@ const edited = (does: string, from: string, to: string, how: 'rename' | 'in plac
   expect: { web: 'Ready' },
 })
 
-/** One edit of each update class, and ways an editor can harm a file. */
+/** One of each update class, and what an editor can do to a file. */
 export const editScenarios: readonly Scenario[] = [
   {
     name: 'edit-live',
