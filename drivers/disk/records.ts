@@ -182,7 +182,7 @@ const parseRecord = (
     })
   }
   if (record.version !== 1) return 'no version'
-  if (record.identity !== identity) return 'its identity differs from its folder'
+  if (record.identity !== identity) return 'another identity than its folder'
   const strings = ['uid', 'name', 'file', 'specHash'] as const
   const wrong = strings.find((key) => typeof record[key] !== 'string')
   if (wrong !== undefined) return `no ${wrong}`

@@ -10,7 +10,7 @@ const pullsAreFew = ({ world }: Stage): void => {
   world.guard.check('steady', tries <= 16, () => `${tries} pulls within ten minutes: the backoff does not grow`)
 }
 
-/** Things that others hold, that are missing, or that don't answer. */
+/** What others have, what is missing, and what doesn't answer. */
 export const surroundingScenarios: readonly Scenario[] = [
   {
     name: 'subnet-collision',
