@@ -34,19 +34,22 @@ export const putBack = async (aside: string, file: string): Promise<void> => {
   await sync(dirname(file))
 }
 
-/** The original was written to after it had been taken: it goes back over our text, but not over someone else's. */
+/**
+ * The original was written to after it had been taken, or may be: it goes back over our text, but not over someone else's.
+ * `ours`: the hashes of what we put in its place since, newest last.
+ */
 export const restoreOver = async (
   aside: string,
-  { file, ours }: { readonly file: string; readonly ours: string },
+  { file, ours }: { readonly file: string; readonly ours: readonly string[] },
 ): Promise<void> => {
   const original = await readSafely(aside)
   if (original.kind === 'gone') return
   const now = original.kind === 'text' ? original.sha256 : '0'.repeat(64)
-  const second = join(dirname(file), asideName(basename(file), { old: ours, fresh: now }))
+  const second = join(dirname(file), asideName(basename(file), { old: ours.at(-1) ?? now, fresh: now }))
   const taken = await rename(file, second).then(() => true, unless('ENOENT'))
   if (taken === true) {
     const content = await readSafely(second)
-    if (content.kind !== 'text' || half(content.sha256) !== half(ours)) {
+    if (content.kind !== 'text' || !ours.includes(content.sha256)) {
       await putBack(second, file)
       await keepCopy(aside, file)
       return

@@ -3,6 +3,7 @@ import { lstat, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Aside, half, linkedName, newName, parseAside } from './aside-name.ts'
 import { dropAside, keepCopy, putBack, restoreOver } from './aside-put-back.ts'
+import type { OpenWriters } from './open-writers.ts'
 import { readSafely } from './read-safely.ts'
 
 /**
@@ -21,7 +22,13 @@ export const recoverAsides = async (
     names,
     now,
     isBusy,
-  }: { readonly names: readonly string[]; readonly now: number; readonly isBusy: (file: string) => boolean },
+    writers,
+  }: {
+    readonly names: readonly string[]
+    readonly now: number
+    readonly isBusy: (file: string) => boolean
+    readonly writers: OpenWriters
+  },
 ): Promise<void> => {
   const groups = new Map<string, Found[]>()
   for (const path of names) {
@@ -29,22 +36,27 @@ export const recoverAsides = async (
     if (aside === undefined || isBusy(join(folder, aside.name))) continue
     groups.set(aside.name, [...(groups.get(aside.name) ?? []), { ...aside, path: join(folder, path) }])
   }
-  for (const [name, found] of groups) await recover(join(folder, name), found, now)
+  for (const [name, found] of groups) await recover(join(folder, name), found, { now, writers })
 }
 
 interface Found extends Aside {
   readonly path: string
 }
 
-const recover = async (file: string, found: readonly Found[], now: number): Promise<void> => {
+interface Recovery {
+  readonly now: number
+  readonly writers: OpenWriters
+}
+
+const recover = async (file: string, found: readonly Found[], recovery: Recovery): Promise<void> => {
   const originals = found.filter(({ kind }) => kind === 'original')
   const [first] = await originalsFirst(originals)
   if (first !== undefined) {
     if ((await readSafely(file)).kind === 'gone' && !(await isTakenAway(first))) await putBack(first.path, file)
-    for (const aside of originals) await settle(file, aside, now)
+    for (const aside of originals) await settle(file, aside, recovery)
   }
   for (const { path, kind } of found)
-    if (kind !== 'original' && !(await isYoung(path, now))) await rm(path, { force: true })
+    if (kind !== 'original' && !(await isYoung(path, recovery.now))) await rm(path, { force: true })
 }
 
 /**
@@ -70,15 +82,19 @@ const originalsFirst = async (originals: readonly Found[]): Promise<readonly Fou
   return ranked.toSorted((a, b) => a.rank - b.rank).map(({ aside }) => aside)
 }
 
-const settle = async (file: string, aside: Found, now: number): Promise<void> => {
+const settle = async (file: string, aside: Found, { now, writers }: Recovery): Promise<void> => {
   const [taken, current] = [await readSafely(aside.path), await readSafely(file)]
   if (taken.kind === 'gone') return
-  const untouched = taken.kind === 'text' && half(taken.sha256) === aside.old
-  const sameText = taken.kind === 'text' && current.kind === 'text' && taken.sha256 === current.sha256
-  if (untouched || sameText) {
-    if (!(await isYoung(aside.path, now))) await dropAside(aside.path)
+  const isUntouched = taken.kind === 'text' && half(taken.sha256) === aside.old
+  const isSameText = taken.kind === 'text' && current.kind === 'text' && taken.sha256 === current.sha256
+  if (taken.kind === 'text' && (isUntouched || isSameText)) {
+    if (await isYoung(aside.path, now)) return
+    const isHeld = (await writers.of(taken.stat)) !== undefined
+    if (!isHeld) await dropAside(aside.path)
+    else if (current.kind === 'text' && half(current.sha256) === aside.fresh)
+      await restoreOver(aside.path, { file, ours: [current.sha256] })
   } else if (current.kind === 'text' && half(current.sha256) === aside.fresh) {
-    await restoreOver(aside.path, { file, ours: current.sha256 })
+    await restoreOver(aside.path, { file, ours: [current.sha256] })
   } else {
     await keepCopy(aside.path, file)
   }

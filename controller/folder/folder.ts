@@ -1,4 +1,5 @@
 import { createTurns } from '../../drivers/calls/turns.ts'
+import { lstat } from 'node:fs/promises'
 import type { Clock } from '../time/clock.ts'
 import { gitAtWork } from './git-at-work.ts'
 import { readWithAside } from './read-with-aside.ts'
@@ -6,6 +7,8 @@ import { rewriteFile, type Rewriting, type Rewritten } from './rewrite.ts'
 import { locate, type MayHold, readSafely } from './read-safely.ts'
 import { createRoot } from './root-identity.ts'
 import { createSweeper, type Swept } from './sweep.ts'
+import { createOpenWriters, type Writer } from './open-writers.ts'
+import { createSettling } from './settle.ts'
 import { createWatch, type Watch } from './watch.ts'
 
 /**
@@ -30,6 +33,10 @@ export interface Folder {
   watch(onHint: (path: string | undefined) => void): Promise<{ close(): Promise<void> }>
   /** Writes what `edit` makes of the current text; the same or undefined: no write. `edit` may run several times. */
   rewrite(path: string, edit: (text: string) => string | undefined): Promise<Rewritten>
+  /** Who has it open for writing, as far as we may see. */
+  writerOf(path: string): Promise<string | undefined>
+  /** Resolves when every write has ended: what was taken aside is gone. */
+  settled(): Promise<void>
   /** The operation of git under way in the repository around (or under) the root. */
   gitAtWork(): Promise<string | undefined>
 }
@@ -58,7 +65,26 @@ export const createFolder = (options: {
   const touched = new Set<Set<string>>()
   const active = new Map<string, number>()
   const watches = new Set<Watch>()
-  const sweeper = createSweeper({ root, clock, isBusy: (file) => writes.last(file) !== undefined })
+  const hints = new Set<(path: string | undefined) => void>()
+  const writers = createOpenWriters()
+  /** Files that somebody had open for writing when we last wanted to write. */
+  const held = new Map<string, Writer>()
+  const settling = createSettling({
+    writers,
+    clock,
+    inTurn: writes.take,
+    onLate: ({ file }, settled) => {
+      if (settled.kind === 'dropped') return
+      if (settled.kind === 'held') held.set(file, settled.writer)
+      for (const hint of hints) hint(undefined)
+    },
+  })
+  const sweeper = createSweeper({
+    root,
+    clock,
+    isBusy: (file) => writes.last(file) !== undefined || settling.isPending(file),
+    writers,
+  })
 
   const find = async (
     path: string,
@@ -77,13 +103,22 @@ export const createFolder = (options: {
     }
   }
 
+  const rewriteReal = async (file: string, edit: (text: string) => string | undefined): Promise<Rewritten> => {
+    const writer = held.get(file)
+    if (writer?.isOpen() === true) return { kind: 'held', writer }
+    held.delete(file)
+    const written = await rewriteFile({ file, edit, clock, onStep, settle: settling.add })
+    if (written.kind === 'held') held.set(file, written.writer)
+    return written
+  }
+
   const rewrite: Folder['rewrite'] = async (path, edit) => {
     for (const set of touched) set.add(path)
     active.set(path, (active.get(path) ?? 0) + 1)
     try {
       const at = await find(path)
       if (at.kind !== 'at') return at.kind === 'gone' ? at : { kind: 'unwritable', why: at.why }
-      return await writes.take(at.file, () => rewriteFile({ file: at.file, edit, clock, onStep }))
+      return await writes.take(at.file, () => rewriteReal(at.file, edit))
     } finally {
       const left = (active.get(path) ?? 1) - 1
       if (left === 0) active.delete(path)
@@ -131,13 +166,21 @@ export const createFolder = (options: {
     watch: async (onHint) => {
       const watch = await createWatch({ root: root.path, clock, onHint, onRoot: root.suspect })
       watches.add(watch)
+      hints.add(onHint)
       return {
         close: async () => {
           watches.delete(watch)
+          hints.delete(onHint)
           await watch.close()
         },
       }
     },
+    writerOf: async (path) => {
+      const at = await find(path)
+      const stat = at.kind === 'at' ? await lstat(at.file, { bigint: true }).catch(() => undefined) : undefined
+      return stat === undefined ? undefined : (await writers.of(stat))?.name
+    },
+    settled: settling.idle,
     gitAtWork: async () => {
       for (const folder of [root.path, ...sweeper.repositories()]) {
         const sign = await gitAtWork(folder)

@@ -6,9 +6,11 @@ import type { Clock } from '../time/clock.ts'
 import { sync } from '../../drivers/disk/sync.ts'
 import { errnoOf, unless } from '../../drivers/errno.ts'
 import { messageOf } from '../../drivers/message.ts'
-import { dropAside, putBack, restoreOver } from './aside-put-back.ts'
+import { putBack, restoreOver } from './aside-put-back.ts'
 import { sha256Of } from '../document/content-hash.ts'
+import type { Writer } from './open-writers.ts'
 import { type Content, readSafely } from './read-safely.ts'
+import { holdsText, type Settled, type TakenAside } from './settle.ts'
 import { SpliceError } from '../edit/splice-error.ts'
 
 /**
@@ -20,7 +22,7 @@ import { SpliceError } from '../edit/splice-error.ts'
  * Guarantees: an edit by renaming or by writing in place is never lost, whenever it comes; after a crash at any point
  *   `recoverAsides` finds all it needs in the names beside it, also if a person moves or removes the new file; mode and
  *   owner stay; the new text is on the disk before it has the name.
- * Assumptions: an in-place writer that opened the old file writes within LINGER_MS of our taking it.
+ * Assumptions: an in-place writer that `open-writers.ts` can't see writes within LINGER_MS of our taking the file.
  * Caveats: the name is absent for some 0.1 ms, readers use `readWithAside`; hard links and ACLs of the old file are
  *   parted from it; who appends in that moment (`>>`) makes a file of that line alone.
  */
@@ -28,6 +30,8 @@ export type Rewritten =
   | { readonly kind: 'written'; readonly sha256: string }
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'gone' }
+  /** Somebody has it open for writing: nothing of ours is in it. */
+  | { readonly kind: 'held'; readonly writer: Writer }
   | { readonly kind: 'unwritable'; readonly why: string }
 
 /** Points at which a crash is tried. */
@@ -38,6 +42,8 @@ export interface Rewriting {
   readonly edit: (text: string) => string | undefined
   readonly clock: Pick<Clock, 'sleep'>
   readonly onStep?: ((step: RewriteStep) => void) | undefined
+  /** Ends the write; undefined: it is ended later. */
+  readonly settle: (taken: TakenAside) => Promise<Settled | undefined>
 }
 
 const LINGER_MS = 10
@@ -94,7 +100,7 @@ const tryOnce = async (rewriting: Rewriting): Promise<Rewritten | 'again'> => {
 }
 
 const exchange = async (
-  { file, clock, onStep }: Rewriting,
+  { file, clock, onStep, settle }: Rewriting,
   { before, aside, sha256 }: { readonly before: Content; readonly aside: string; readonly sha256: string },
 ): Promise<Rewritten | 'again'> => {
   try {
@@ -102,7 +108,7 @@ const exchange = async (
     if (!(await isSame(file, before.stat)) || (await exists(aside))) return 'again'
     await rename(file, aside)
     onStep?.('taken')
-    if (!(await holds(aside, before))) {
+    if (!(await holdsText(aside, before))) {
       await putBack(aside, file)
       return 'again'
     }
@@ -117,12 +123,14 @@ const exchange = async (
   await sync(dirname(file))
   onStep?.('published')
   await clock.sleep(LINGER_MS)
-  if (!(await holds(aside, before))) {
-    await restoreOver(aside, { file, ours: sha256 })
+  if (!(await holdsText(aside, before))) {
+    await restoreOver(aside, { file, ours: [sha256] })
     return 'again'
   }
   onStep?.('checked')
-  await dropAside(aside)
+  const settled = await settle({ file, aside, before, ours: sha256 })
+  if (settled?.kind === 'held') return settled
+  if (settled?.kind === 'edited') return 'again'
   onStep?.('dropped')
   return { kind: 'written', sha256 }
 }
@@ -168,10 +176,4 @@ const exists = (path: string): Promise<boolean> =>
 const isSame = async (path: string, stat: BigIntStats): Promise<boolean> => {
   const now = await lstat(path, { bigint: true })
   return now.dev === stat.dev && now.ino === stat.ino && now.size === stat.size && now.mtimeNs === stat.mtimeNs
-}
-
-/** True also if it is gone: someone else has put it back or dropped it. */
-const holds = async (aside: string, { sha256 }: Content): Promise<boolean> => {
-  const now = await readSafely(aside)
-  return now.kind === 'gone' || (now.kind === 'text' && now.sha256 === sha256)
 }

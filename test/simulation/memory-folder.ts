@@ -11,6 +11,8 @@ export interface Inode {
   readonly id: number
   text: string
   changedAt: number
+  /** Somebody has it open for writing until then. */
+  openUntil: number
 }
 
 export interface Aside {
@@ -92,7 +94,7 @@ export const createMemoryFolder = (options: {
   let hints = 0
   let root = 1
 
-  const newInode = (text: string): Inode => ({ id: (inodes += 1), text, changedAt: clock.now() })
+  const newInode = (text: string): Inode => ({ id: (inodes += 1), text, changedAt: clock.now(), openUntil: -Infinity })
 
   const hint = (path: string): void => {
     hints += 1
@@ -128,6 +130,7 @@ export const createMemoryFolder = (options: {
     overwrite: (path, text, tornMs = TORN_MS) => {
       const inode = files.get(path) ?? newInode('')
       if (files.get(path) === undefined) files.set(path, inode)
+      inode.openUntil = Math.max(inode.openUntil, clock.now() + tornMs)
       const write = (part: string): void => {
         inode.text = part
         inode.changedAt = clock.now()
