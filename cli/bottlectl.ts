@@ -23,11 +23,11 @@ const main = async (argv: readonly string[]): Promise<number> => {
   const known = asked === undefined ? undefined : verbs.find(({ names }) => names.includes(asked))
   if (asked !== undefined && known === undefined && asked !== 'help') return report(unknownVerb(asked))
   const program = new Command('bottlectl')
-    .description('See, change and check bottles: a folder of Bottle files, and what bottled made of them.')
+    .description('Show, change and check the bottles of a folder of Bottle files.')
     .configureHelp({ sortOptions: true })
     .addHelpText(
       'after',
-      '\nExit codes: 0 ok, 1 error or difference, 2 usage, 3 not found, 4 timeout, 130 interrupted.\n\nThe usual way (VERB --help has examples):\n  bottlectl get bottles                                     how they stand\n  bottlectl describe bottle NAME                            why one is not ready: conditions and events\n  bottlectl edit bottle NAME                                change it; explain bottle.spec says what there is\n  bottlectl wait bottle NAME --for=condition=Ready          until it is so\n  bottlectl delete bottle NAME                              remove it and all that was made for it',
+      '\nExit codes: 0 ok, 1 error or difference, 2 usage, 3 not found, 4 timeout, 130 interrupted.\n\nCommon commands (VERB --help has examples):\n  bottlectl get bottles                                     list bottles and their state\n  bottlectl describe bottle NAME                            show its conditions and events: why it is not ready\n  bottlectl edit bottle NAME                                edit its file; explain bottle.spec lists the fields\n  bottlectl wait bottle NAME --for=condition=Ready          wait until it is ready\n  bottlectl delete bottle NAME                              delete it with its VM, bundle and network',
     )
   const open = (options: CommonOptions): Promise<Session> => createSession(options, { interrupts, json })
   const loaded = await Promise.all((known === undefined ? verbs : [known]).map(({ load }) => load()))
@@ -61,7 +61,7 @@ const unknownVerb = (asked: string): CliError => {
   )
 }
 
-/** undefined: help was asked, or nothing was. */
+/** undefined: help was asked for, or no verb was given. */
 const usageError = (error: CommanderError, verb: string | undefined): CliError | undefined => {
   if (error.exitCode === 0 || error.code === 'commander.help') return undefined
   const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n')
@@ -72,7 +72,7 @@ const usageError = (error: CommanderError, verb: string | undefined): CliError |
   return new CliError(first, meant === undefined ? help : `did you mean ${meant}? else see: ${help}`, USAGE)
 }
 
-// `bottlectl get | head` closes our output: that is no fault.
+// `bottlectl get | head` closes our output: not an error.
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
 

@@ -23,7 +23,7 @@ addRunOptions(
 
 program
   .command('doctor')
-  .description('check what a run needs, and say what to do about what is missing')
+  .description('check the requirements of bottled run and suggest fixes')
   .argument('[root]', 'folder of Bottle files', '.')
   .addOption(program.createOption('-o, --output <format>', 'text or json').choices(['text', 'json']).default('text'))
   .option('--docker-host <url>', 'unix socket of the Docker Engine')

@@ -9,7 +9,7 @@ import { sendBreak } from '../drivers/simulated/world-file.ts'
 import { worldPath } from '../drivers/simulated/simulation.ts'
 import type { BottleStatus } from '../schemas/bottle.ts'
 
-/** `npm run demo`: the main job on the embedded stand-ins, told step by step. Nothing real is made. */
+/** `npm run demo`: the main job on the embedded stand-ins, step by step. Nothing real is created. */
 const bottle = (name: string, more: string): string =>
   `# A bottle for an agent.\napiVersion: bottled.dev/v1alpha1\nkind: Bottle\nmetadata:\n  name: ${name}\nspec:\n  agent: claude\n${more}`
 
@@ -68,7 +68,7 @@ const start = (): ChildProcess =>
 let controller: ChildProcess | undefined
 try {
   tell(
-    'bottled keeps sealed microVMs for coding agents at what a folder of YAML files says. This shows it on stand-ins: no Docker, no KVM.',
+    'bottled runs coding agents in sealed microVMs, declared as YAML files in a folder. This demo uses stand-ins: no Docker, no KVM.',
   )
   tell(
     `1. A controller watches an empty folder. We drop two files into it.\n   ${root}/researcher.yaml and reviewer.yaml`,
@@ -85,9 +85,7 @@ try {
   await writeFile(fileOf('researcher'), bottle('researcher', '  git: true\n'))
   await writeFile(fileOf('reviewer'), bottle('reviewer', '  env: {LOG_LEVEL: info}\n'))
   await Promise.all([ready('researcher'), ready('reviewer')])
-  tell(
-    '   Each has a network, a hardened bundle with the egress proxy, and a VM that can reach nothing but that bundle:',
-  )
+  tell('   Each has a network, a hardened bundle with the egress proxy, and a VM that can reach only that bundle:')
   await run('bottlectl', ['get', 'bottles'])
 
   tell('2. We edit a file: LOG_LEVEL becomes debug. The VM restarts, its disk stays.')
@@ -111,7 +109,7 @@ try {
     )
   })
 
-  tell('4. A bad edit: "supervize". What runs stays, and the complaint says where.')
+  tell('4. A bad edit: "supervize". The VM keeps running, and the error names the place.')
   const good = await readFile(fileOf('reviewer'), 'utf8')
   await writeFile(fileOf('reviewer'), good.replace('spec:\n', 'spec:\n  supervize: true\n'))
   await until(
@@ -122,7 +120,7 @@ try {
   await writeFile(fileOf('reviewer'), (await readFile(fileOf('reviewer'), 'utf8')).replace('  supervize: true\n', ''))
   await until('reviewer becoming Ready', async () => (await statusOf('reviewer'))?.phase === 'Ready')
 
-  tell('5. We delete both files. VM, bundle, network and record go, in that order.')
+  tell('5. We delete both files. VM, bundle, network and record are removed, in that order.')
   await rm(fileOf('researcher'))
   await rm(fileOf('reviewer'))
   await until('the end of both', async () => {
@@ -131,9 +129,7 @@ try {
     return Object.keys({ ...networks, ...containers, ...machines }).length === 0
   })
   await run('bottlectl', ['get', 'bottles'])
-  tell(
-    `That was it, in ${((performance.now() - began) / 1000).toFixed(0)} s. Next: README.md, examples/, bottled doctor.`,
-  )
+  tell(`Done in ${((performance.now() - began) / 1000).toFixed(0)} s. Next: README.md, examples/, bottled doctor.`)
 } finally {
   const child = controller
   if (child !== undefined && child.exitCode === null) {

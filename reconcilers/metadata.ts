@@ -3,10 +3,10 @@ import { change, defineReconciler, settled } from './contract/reconciler.ts'
 import type { Situation } from './contract/reconciler.ts'
 
 /**
- * The metadata record, which bot-bottle's tools read, and the folder of all that is remembered of a bottle.
+ * The metadata record, which bot-bottle's tools read, and the folder with all that is recorded about a bottle.
  *
- * Flow: first to be made, last to go. Guarantees: `started_at` is set once. Caveats: with `gone` the folder goes whole,
- * `record.json` included, so nothing may be left that only it can find.
+ * Flow: created first, removed last. Guarantees: `started_at` is set once. Caveats: `gone` removes the whole folder,
+ * `record.json` included, so no object may be left that only the record can find.
  */
 export const metadata = defineReconciler<Observed>({
   name: 'metadata',
@@ -23,7 +23,7 @@ export const metadata = defineReconciler<Observed>({
       return change({
         verb: 'forget',
         target: `record/${identity}`,
-        because: 'all that it describes is gone',
+        because: 'everything it describes is gone',
         run: ({ records }) => records.remove(identity),
       })
     }
@@ -34,7 +34,7 @@ export const metadata = defineReconciler<Observed>({
     return change({
       verb: observed.metadata === undefined ? 'create' : 'update',
       target: `record/${identity}`,
-      because: observed.metadata === undefined ? 'there is none' : 'it differs from the spec',
+      because: observed.metadata === undefined ? 'it does not exist' : 'it differs from the spec',
       run: ({ records }) => records.writeMetadata(desired),
     })
   },

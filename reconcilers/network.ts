@@ -8,12 +8,12 @@ import type { Plan, Situation, Step } from './contract/reconciler.ts'
 /**
  * The bottle's own bridge network.
  *
- * Flow: the subnet is reserved in the record before the network is made; a refusal before the network ever existed gives
- *   it back, and the next pass reserves the next candidate.
- * Guarantees: while the network isn't ours by id, or a stranger holds `.2`, whatever comes after it is down: the VM's one
- *   allowed address is only safe while our bridge owns it. Where a killed Engine may have left a task at `.2`, the
- *   network is made anew: the task hangs on none then.
- * Assumptions: labels tell whose it is. Caveats: old engines allow several networks of one name.
+ * Flow: the subnet is reserved in the record before the network is created; a refusal before the network ever existed
+ *   releases it, and the next pass reserves the next candidate.
+ * Guarantees: while the network isn't ours by id, or a stranger holds `.2`, everything after it is down: the VM's one
+ *   allowed address is only safe while our bridge owns it. If a killed Engine may have left a task at `.2`, the network
+ *   is recreated, which detaches the task.
+ * Assumptions: labels identify the owner. Caveats: old engines allow several networks of one name.
  */
 export const network = defineReconciler<Observed>({
   name: 'network',
@@ -42,7 +42,7 @@ export const network = defineReconciler<Observed>({
 interface Observed {
   readonly found: readonly Network[]
   readonly bundle: Container | undefined
-  /** Read only where a network that existed is lost. */
+  /** Read only if a network that existed is lost. */
   readonly all: readonly Network[]
   readonly routes: readonly Route[]
   readonly mtu: number | undefined
@@ -57,7 +57,7 @@ const planUp = (situation: Situation, observed: Observed): Plan => {
   const leftover = observed.found.find(({ labels }) => claim(labels, situation) === 'leftover')
   if (leftover !== undefined) return replace(remove(leftover, 'it belongs to an earlier bottle of this name'))
   const [current, duplicate] = byUse(observed.found)
-  if (duplicate !== undefined) return replace(remove(duplicate, 'there are two of the name'))
+  if (duplicate !== undefined) return replace(remove(duplicate, 'another network has the same name'))
 
   if (current === undefined) {
     if ('reason' in allocation) return unsafe(allocation.reason, allocation.message)
@@ -69,7 +69,7 @@ const planUp = (situation: Situation, observed: Observed): Plan => {
     return change(adopt(identity, current))
   }
   if (current.labels[HASH] !== hashOf(record.subnet)) {
-    return replace(remove(current, `it isn't the one that ${record.subnet} was reserved for`))
+    return replace(remove(current, `it is not the network that ${record.subnet} was reserved for`))
   }
   const holder = current.endpoints.find(({ ip }) => ip === bundleIpOf(record.subnet ?? ''))
   if (holder !== undefined && holder.containerId !== observed.bundle?.id) {
@@ -100,7 +100,7 @@ const planGone = (situation: Situation, { found, bundle }: Observed): Plan => {
   return mine.length === 0 ? settled() : change(...mine.map((one) => remove(one, 'the bottle is deleted')))
 }
 
-/** The VM stops before its network goes or is made anew. */
+/** The VM stops before its network is removed or recreated. */
 const replace = (step: Step): Plan => ({ verdict: 'change', steps: [step], downstreamFirst: true })
 
 const unsafe = (reason: string, message: string): Plan => ({ verdict: 'stuck', reason, message, downstreamFirst: true })
@@ -110,7 +110,7 @@ const ours =
   ({ labels }: Network): boolean =>
     claim(labels, situation) === 'ours'
 
-/** The one in use first, else the lowest id: every controller picks the same. */
+/** The one in use first, else the lowest id, so that every controller picks the same. */
 const byUse = (found: readonly Network[]): readonly Network[] =>
   found.toSorted((a, b) => b.endpoints.length - a.endpoints.length || (a.id < b.id ? -1 : 1))
 
@@ -132,7 +132,7 @@ const takerOf = (subnet: string, { all, routes }: Observed): string | undefined 
 const create = (situation: Situation, subnet: string, mtu: number | undefined): Step => ({
   verb: 'create',
   target: `network/${networkName(situation.identity)}`,
-  because: situation.record.networkExisted === true ? 'it is gone' : 'there is none',
+  because: situation.record.networkExisted === true ? 'it is gone' : 'it does not exist',
   run: async ({ networks, records }, signal) => {
     await networks.create(
       {

@@ -17,7 +17,7 @@ export interface Bottle {
   readonly status?: BottleStatus
 }
 /**
- * Who the bottle is.
+ * Name, labels and annotations of the bottle.
  */
 export interface BottleMetadata {
   /**
@@ -25,40 +25,40 @@ export interface BottleMetadata {
    */
   readonly name: string
   /**
-   * Only default.
+   * Must be default.
    */
   readonly namespace?: 'default'
   /**
-   * Marks to select bottles by.
+   * Labels to select bottles by.
    */
   readonly labels?: {
     readonly [k: string]: string
   }
   /**
-   * Notes of any kind.
+   * Free-form notes.
    */
   readonly annotations?: {
     readonly [k: string]: string
   }
 }
 /**
- * What the bottle shall be.
+ * Desired state of the bottle.
  */
 export interface BottleSpec {
   /**
-   * Name of the agent inside; agent_name of the record.
+   * Name of the agent inside; agent_name in the metadata record.
    */
   readonly agent: string
   /**
-   * The name that everything owned derives from; metadata.name where it is left out.
+   * Base of the names of all owned objects; defaults to metadata.name.
    */
   readonly identity?: string
   /**
-   * True stops the VM and the bundle and keeps disk, network and record.
+   * True stops the VM and the bundle, and keeps disk, network and record.
    */
   readonly suspend?: boolean
   /**
-   * What the disappearance of the document does: Delete removes everything, Retain lets it run on.
+   * What happens when the document is removed: Delete removes everything, Retain keeps it running.
    */
   readonly deletionPolicy?: 'Delete' | 'Retain'
   /**
@@ -74,18 +74,18 @@ export interface BottleSpec {
      */
     readonly mode?: 'copy' | 'mount'
     /**
-     * Where the folder stands inside the VM.
+     * Path of the folder inside the VM.
      */
     readonly guestPath?: string
   }
   /**
-   * The agent's environment; proxy and gate variables are derived and win.
+   * Environment of the agent; the derived proxy and gate variables override it.
    */
   readonly env?: {
     readonly [k: string]: string
   }
   /**
-   * Environment variables whose values never stand in this file: where to read each at every start.
+   * Environment variables whose values are not in this file; each source is read at every start.
    */
   readonly secrets?: {
     readonly [k: string]: SecretReference
@@ -103,7 +103,7 @@ export interface BottleSpec {
    */
   readonly network?: {
     /**
-     * Private IPv4 /24 to use instead of a derived one, as 192.168.44.0/24.
+     * Private IPv4 /24 to use instead of a derived one, like 192.168.44.0/24.
      */
     readonly subnet?: string
   }
@@ -112,7 +112,7 @@ export interface BottleSpec {
    */
   readonly bundle?: {
     /**
-     * Image reference; the controller's --bundle-image where it is left out.
+     * Image reference; defaults to the controller's --bundle-image.
      */
     readonly image?: string
     /**
@@ -126,7 +126,7 @@ export interface BottleSpec {
       readonly [k: string]: string
     }
     /**
-     * Host files and folders the bundle sees.
+     * Host files and folders mounted into the bundle.
      */
     readonly mounts?: readonly BundleMount[]
     /**
@@ -138,7 +138,7 @@ export interface BottleSpec {
        */
       readonly memory?: number
       /**
-       * Processors, fractions allowed; no limit where it is left out.
+       * Processors, fractions allowed; unlimited by default.
        */
       readonly cpus?: number
       /**
@@ -151,7 +151,7 @@ export interface BottleSpec {
      */
     readonly pullPolicy?: 'IfNotPresent' | 'Always' | 'Never'
     /**
-     * User and group to run as, as "1000:1000"; the image's own user, or 65534:65534 if that is root.
+     * User and group to run as, like "1000:1000"; defaults to the image's user, or 65534:65534 if that is root.
      */
     readonly user?: string
     /**
@@ -176,29 +176,29 @@ export interface BottleSpec {
      */
     readonly image?: string
     /**
-     * What runs in the VM; needs image or artifact.
+     * Command to run in the VM; needs image or artifact.
      */
     readonly command?: readonly string[]
     /**
-     * Processors; smolvm's default where it is left out.
+     * Processors; defaults to smolvm's default.
      */
     readonly cpus?: number
     /**
-     * Memory in MiB; smolvm's default where it is left out.
+     * Memory in MiB; defaults to smolvm's default.
      */
     readonly memory?: number
     /**
-     * Disk in GiB, which can only grow; smolvm's default where it is left out.
+     * Disk in GiB, which can only grow; defaults to smolvm's default.
      */
     readonly storage?: number
     /**
-     * When a change that needs a new VM, and so a new disk, is carried out: at once, or at the next bottlectl rollout.
+     * When a change that recreates the VM and its disk is applied: at once (Recreate), or at the next bottlectl rollout (OnDelete).
      */
     readonly updatePolicy?: 'Recreate' | 'OnDelete'
   }
 }
 /**
- * Where one secret is read: exactly one of fromEnv and fromFile.
+ * Source of one secret: exactly one of fromEnv and fromFile.
  */
 export interface SecretReference {
   /**
@@ -228,11 +228,11 @@ export interface BundleMount {
   readonly readOnly?: boolean
 }
 /**
- * What the controller found; written by it and never by people.
+ * Observed state; written by the controller, never by people.
  */
 export interface BottleStatus {
   /**
-   * One word for where the bottle is.
+   * State of the bottle in one word.
    */
   readonly phase: 'Pending' | 'Provisioning' | 'Ready' | 'Degraded' | 'Stalled' | 'Suspended' | 'Invalid' | 'Terminating'
   /**
@@ -244,19 +244,19 @@ export interface BottleStatus {
    */
   readonly specHash: string
   /**
-   * Given once; a bottle made again under the same name gets another.
+   * Unique id; a bottle recreated under the same name gets a new one.
    */
   readonly uid?: string
   /**
-   * When the bottle was first made, ISO 8601 UTC.
+   * When the bottle was first created, ISO 8601 UTC.
    */
   readonly startedAt?: string
   /**
-   * True where everything is a stand-in and nothing real was made.
+   * True if everything is simulated and nothing real was created.
    */
   readonly simulated?: boolean
   /**
-   * The network that was made.
+   * Network of the bottle.
    */
   readonly network?: {
     /**
@@ -273,7 +273,7 @@ export interface BottleStatus {
     readonly gateway?: string
   }
   /**
-   * The bundle that was made.
+   * Bundle of the bottle.
    */
   readonly bundle?: {
     /**
@@ -289,16 +289,16 @@ export interface BottleStatus {
      */
     readonly ip?: string
     /**
-     * Image it was made from.
+     * Image of the container.
      */
     readonly image?: string
     /**
-     * Times it was started again.
+     * Number of restarts.
      */
     readonly restarts?: number
   }
   /**
-   * The VM that was made.
+   * VM of the bottle.
    */
   readonly machine?: {
     /**
@@ -315,32 +315,32 @@ export interface BottleStatus {
     readonly pid?: number
   }
   /**
-   * Each thing that must hold, sorted by type.
+   * Conditions, sorted by type.
    */
   readonly conditions: readonly Condition[]
 }
 /**
- * Whether one thing holds.
+ * One condition.
  */
 export interface Condition {
   /**
-   * What is meant.
+   * Type of the condition.
    */
   readonly type: string
   /**
-   * Whether it holds.
+   * True, False or Unknown.
    */
   readonly status: 'True' | 'False' | 'Unknown'
   /**
-   * Why, in one word for programs.
+   * Reason, in one word for programs.
    */
   readonly reason: string
   /**
-   * Why, in words for people.
+   * Message for people.
    */
   readonly message: string
   /**
-   * Generation that this is about.
+   * Generation that the condition was judged for.
    */
   readonly observedGeneration: number
   /**

@@ -1,4 +1,4 @@
-/** What bottle.schema.json is made of: the part of draft-07 that a structural schema of Kubernetes can say too, and our own keywords. */
+/** A node of bottle.schema.json: the part of draft-07 that a structural schema of Kubernetes supports, and our own keywords. */
 export interface SchemaNode {
   readonly $schema?: string
   readonly $id?: string
@@ -45,13 +45,13 @@ export interface Column {
   readonly name: string
   /** JSONPath as kubectl writes it. */
   readonly path: string
-  /** Where a cluster has it, if elsewhere. */
+  /** The path in a cluster, if it differs. */
   readonly crdPath?: string
   readonly type: 'string' | 'date'
   readonly wide?: boolean
 }
 
-/** What a change of a field does to an object: nothing, stop and start, made anew, refused. */
+/** The effect of a changed field on an object: nothing, restarted, recreated, refused. */
 export type UpdateClass = 'live' | 'restart' | 'recreate' | 'immutable'
 
 /** One row of fields.ts. */
@@ -68,8 +68,8 @@ export interface Field {
   /** Of fields of spec that hold a value, per object. */
   readonly update?: Readonly<Record<'machine' | 'bundle', UpdateClass>>
   readonly growOnly?: boolean
-  /** What its pattern asks, after "must"; of list items and map values too. */
+  /** Its pattern in words, after "must"; also for list items and map values. */
   readonly must?: string
-  /** What the pattern of a map's keys asks, after "must". */
+  /** The pattern of a map's keys in words, after "must". */
   readonly keysMust?: string
 }

@@ -3,9 +3,9 @@ import { readdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, relative } from 'node:path'
 import { buildPackage } from './helpers/build.ts'
-import type { Failure } from './helpers/failures.ts'
-import { failuresIn, linesOf } from './helpers/failures.ts'
-import { uvuEnd } from './helpers/uvu-end.ts'
+import type { Failure } from './outcome/failures.ts'
+import { failuresIn, linesOf } from './outcome/failures.ts'
+import { uvuEnd } from './outcome/uvu-end.ts'
 import { LONGEST } from './longest.ts'
 
 /**
@@ -39,6 +39,9 @@ const files = walkTests(join(root, 'test'))
   .toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
 const moved = LONGEST.filter((file) => whole && !files.includes(file))
 if (moved.length > 0) throw new Error(`test/longest.ts names ${moved.join(', ')}, which is not there`)
+
+const idle = filters.filter((filter) => !files.some((file) => file.includes(filter)))
+if (idle.length > 0) throw new Error(`no test file has ${idle.join(' or ')} in its path`)
 
 const built = plays ? buildPackage() : undefined
 const results: FileResult[] = []
@@ -92,8 +95,9 @@ async function runFile(file: string): Promise<FileResult> {
   const failed = counted === 0 && code !== 0 ? 1 : counted
   const how = { where: file, replay: replayOf(file) }
   const found = failed > 0 ? failuresIn(output, how) : []
-  const last = output.trimEnd().split('\n').at(-1) ?? ''
-  const failures = failed > 0 && found.length === 0 ? [{ ...how, what: `${file} ended with ${code}: ${last}` }] : found
+  const lines = output.trimEnd().split('\n')
+  const said = lines.find((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1) ?? ''
+  const failures = failed > 0 && found.length === 0 ? [{ ...how, what: `${file} ended with ${code}: ${said}` }] : found
   return { file, passed, skipped, failed, output, ms: performance.now() - started, failures }
 }
 

@@ -6,12 +6,13 @@ import type { Changed, Files, Loaded } from './bottles.ts'
 import type { Session } from '../session/session.ts'
 
 /**
- * The bottles of a root, again and again.
+ * The bottles of a root, kept up to date.
  *
- * Flow: the first look passes over all; from the first `changed` on, the folder is watched as the controller watches it,
- *   and a look reads what a hint named. Guarantees: nothing is missed between a look and the watch; without hints a look
- *   passes over all every half minute; what is watched is let go by `close`.
- * Caveats: where a folder can't be watched (the kernel's limit is reached), all is looked at each second.
+ * Flow: the first look reads everything; from the first `changed` on, the folder is watched as the controller watches it,
+ *   and a look reads only what hints named.
+ * Guarantees: no change between a look and the watch is missed; without hints everything is read every half minute;
+ *   `close` ends the watches.
+ * Caveats: a folder that can't be watched (the kernel's limit is reached) is read in full each second.
  */
 export interface BottleFeed {
   look(): Promise<Loaded>
@@ -79,7 +80,7 @@ export const createBottleFeed = (session: Where, disk: Files = REAL_FILES): Bott
       if (watches === undefined) {
         watches = startWatching()
         await watches
-        // What came before the watch did.
+        // Something may have changed before the watch began.
         files = 'all'
         state = 'all'
         return
@@ -100,7 +101,7 @@ export const createBottleFeed = (session: Where, disk: Files = REAL_FILES): Bott
   }
 }
 
-/** What is watched keeps a process alive: it ends with the work. */
+/** Closes the feed with the work: an open watch keeps the process alive. */
 export const withFeed = async <Result>(
   session: Where,
   work: (feed: BottleFeed) => Promise<Result>,

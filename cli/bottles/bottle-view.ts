@@ -10,10 +10,10 @@ import type { BottleSpec, BottleStatus } from '../../schemas/bottle.ts'
 import { isRecord } from '../../drivers/json.ts'
 
 /**
- * A bottle as its document (or, where that is gone, its record) tells of it. No effects.
+ * A bottle as its document describes it, or its record if the document is gone. No effects.
  *
- * Guarantees: a status that was not made for this very spec is marked stale.
- * Caveats: whether an invalid document's status is about this very text can't be told; it counts if it says so at all.
+ * Guarantees: a status of another spec is marked stale.
+ * Caveats: an invalid document may have no spec hash to compare; its status then counts as current if Accepted is False.
  */
 export interface BottleView {
   readonly name: string
@@ -23,18 +23,18 @@ export interface BottleView {
   readonly line: number
   readonly identity: string | undefined
   readonly metadata: Metadata
-  /** As written; of an invalid document whatever stands there. */
+  /** As written, also in an invalid document. */
   readonly spec: Partial<BottleSpec>
   readonly valid: boolean
   readonly complaints: readonly Complaint[]
   readonly status: BottleStatus | undefined
   readonly stale: boolean
   readonly specHash: string | undefined
-  /** Its file is there and can't be read at present: what is shown is the last good spec, which stays in force. */
+  /** Its file exists but can't be read: the last valid spec is shown and stays in force. */
   readonly hidden?: boolean
   /**
-   * Where the document is gone: why there is something left. Held: nothing is being deleted (its grace, git at work, too
-   * many at once, or no controller has seen it yet).
+   * Set if the document is gone but objects are left. Held: not being deleted yet (grace period, git at work, too many at
+   * once, or no controller has seen it).
    */
   readonly left: 'Terminating' | 'Retained' | 'Held' | undefined
 }
@@ -49,7 +49,7 @@ export interface Metadata {
 export interface Parsed {
   readonly bottles: readonly BottleView[]
   readonly unparsed: readonly Complaint[]
-  /** Whether what can't be read of it may be the document of this name. */
+  /** Whether an unreadable part of the file may be the document of this name. */
   mentions(name: string): boolean
 }
 
@@ -94,7 +94,7 @@ const viewOf = (path: string, text: string, document: ParsedDocument): BottleVie
   }
 }
 
-/** Whether a status was made for another spec than that of this hash. */
+/** Whether a status belongs to another spec than the one with this hash. */
 export const isStale = (status: BottleStatus | undefined, hash: string | undefined): boolean => {
   if (status === undefined) return false
   if (hash !== undefined) return status.specHash !== hash
@@ -150,7 +150,7 @@ export const leftover = (record: BottleRecord): BottleView => {
   }
 }
 
-/** A record whose document is where it was, but can't be read. A deletion that is decided goes on. */
+/** A record whose document exists but can't be read. A deletion that has begun goes on. */
 export const behind = (record: BottleRecord, complaint: Complaint): BottleView => {
   const view = leftover(record)
   if (view.left === 'Retained' || record.deleting !== undefined) return view

@@ -17,12 +17,12 @@ export type { BottleView } from './bottle-view.ts'
  *
  * Flow: each file is parsed as the controller parses it; a status is taken from the document, else from beside the record;
  *   a record without a document is a bottle that is being deleted, held or retained, or whose file can't be read now.
- * Guarantees: nothing is written; what did not change is not read again.
- * Assumptions: whoever names what changed names all of it.
+ * Guarantees: nothing is written; unchanged files are not read again.
+ * Assumptions: a caller that names changes names all of them.
  */
 export interface Loaded {
   readonly bottles: readonly BottleView[]
-  /** Files, or documents in them, that name no bottle: `path:line:col: why`. */
+  /** Complaints about files and documents that name no bottle. */
   readonly unparsed: readonly Complaint[]
   readonly unreadable: readonly string[]
 }
@@ -32,7 +32,7 @@ export interface Where {
   readonly stateDir: string
 }
 
-/** What a look need not pass over; names of `files` are relative to the root, `state` holds identities. */
+/** What to read again: `files` are paths relative to the root, `state` holds identities. */
 export interface Changed {
   readonly files: 'all' | ReadonlySet<string>
   readonly state: 'all' | ReadonlySet<string>
@@ -40,7 +40,7 @@ export interface Changed {
 
 export type BottleReader = (changed?: Changed) => Promise<Loaded>
 
-/** What is asked of the disk; tests count it. */
+/** The disk operations in use; tests count them. */
 export interface Files {
   readonly list: typeof listFiles
   readonly stamp: typeof stampOf
@@ -54,7 +54,7 @@ export const createBottleReader = (where: Where, disk: Files = REAL_FILES): Bott
   let unreadable: readonly string[] = []
   const sidecars = new Map<string, BottleStatus | undefined>()
 
-  const look = async (path: string, into: typeof known): Promise<void> => {
+  const readOne = async (path: string, into: typeof known): Promise<void> => {
     const stamp = await disk.stamp(where.root, path)
     const before = known.get(path)
     if (before !== undefined && stamp !== '' && before.stamp === stamp) return void into.set(path, before)
@@ -64,13 +64,13 @@ export const createBottleReader = (where: Where, disk: Files = REAL_FILES): Bott
   }
 
   const refresh = async (files: Changed['files']): Promise<void> => {
-    const next: typeof known = files === 'all' ? new Map() : new Map(known)
+    const updated: typeof known = files === 'all' ? new Map() : new Map(known)
     let paths: readonly string[]
     if (files === 'all') ({ paths, unreadable } = await disk.list(where.root))
     else paths = [...files]
     for (let at = 0; at < paths.length; at += AT_ONCE)
-      await Promise.all(paths.slice(at, at + AT_ONCE).map((path) => look(path, next)))
-    known = next
+      await Promise.all(paths.slice(at, at + AT_ONCE).map((path) => readOne(path, updated)))
+    known = updated
   }
 
   return async ({ files, state } = { files: 'all', state: 'all' }) => {
@@ -99,7 +99,7 @@ const parseOne = async (where: Where, disk: Files, path: string): Promise<Parsed
   return viewsOf(path, read.text)
 }
 
-/** Whose records there are. A folder that is being removed lies there under another name for a moment, or since a crash. */
+/** Identities with a record. A folder under removal has another name; a crash may leave such a folder. */
 export const identitiesIn = async (stateDir: string): Promise<readonly string[]> =>
   (await readdir(join(stateDir, 'bottles')).catch(() => [])).filter(isIdentity)
 
@@ -137,7 +137,7 @@ const complaintOf = (path: string, message: string): Complaint => ({
 
 type Hiding = (record: BottleRecord) => Complaint | undefined
 
-/** What the controller takes for a document that it can't read: the record's own file, or one that mentions its name. */
+/** The complaint that may hide a record's document, as the controller judges: about its file, or one with its name. */
 const hiding = (parsed: readonly Parsed[], unreadable: readonly string[]): Hiding => {
   const unclear = parsed.filter(({ unparsed }) => unparsed.length > 0)
   return ({ file, name }) => {

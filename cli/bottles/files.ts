@@ -8,10 +8,10 @@ import { locate } from '../../controller/folder/read-safely.ts'
 import { readWithAside } from '../../controller/folder/read-with-aside.ts'
 
 /**
- * The files under the root that may hold Bottles, read without writing anything.
+ * The files under the root that may contain Bottles, read without writing anything.
  *
- * Guarantees: the same files as the controller looks at; one that is being written at this moment is there all the same.
- * Caveats: a folder that can't be read is told and its files are missing.
+ * Guarantees: the same files as the controller reads, including one that is just being rewritten.
+ * Caveats: an unreadable folder is reported and its files are missing.
  */
 export interface FileText {
   readonly path: string
@@ -63,7 +63,7 @@ export const readFileText = async (
   return content.kind === 'text' ? { path, text: content.text, why: '' } : { path, text: undefined, why: content.why }
 }
 
-/** Changes whenever the file may have. */
+/** A stamp that changes whenever the file may have changed. */
 export const stampOf = (root: string, path: string): Promise<string> =>
   lstat(join(root, path), { bigint: true }).then(
     ({ ino, size, mtimeNs, ctimeNs }) => [ino, size, mtimeNs, ctimeNs].join(':'),

@@ -4,7 +4,7 @@ import type { BottleView } from './bottles.ts'
 /**
  * A bottle as kubectl would print it. Pure.
  *
- * Guarantees: a stale status can be told as everywhere in Kubernetes: its observedGeneration is less than metadata.generation.
+ * Guarantees: a stale status is recognised as in Kubernetes: its observedGeneration is less than metadata.generation.
  */
 export type BottleObject = Readonly<Record<string, unknown>> & { readonly metadata: Readonly<Record<string, unknown>> }
 

@@ -4,9 +4,9 @@ import { parseEvents } from '../../controller/report/event-log.ts'
 import type { BottleEvent } from '../../controller/report/event-log.ts'
 
 /**
- * What the controller can't reach at this moment: while that is so, no status in a file is anew.
+ * What the controller can't reach right now: meanwhile no status in a file is updated.
  *
- * Guarantees: only the end of the root's events is read, however long they are.
+ * Guarantees: reads only the end of the event file, however long it is.
  */
 interface Where {
   readonly lockDir: string
@@ -21,7 +21,7 @@ const BEGIN: Readonly<Record<string, string>> = {
 }
 
 export const outages = async ({ lockDir, stateDir }: Where): Promise<readonly BottleEvent[]> => {
-  // What an earlier controller met is over: this one asked for all it needs before it took the lock.
+  // Outages of an earlier controller are over: this one reached everything before it took the lock.
   const since = await stat(join(lockDir, 'lock')).then(
     ({ mtimeMs }) => mtimeMs,
     () => Number.POSITIVE_INFINITY,

@@ -65,7 +65,7 @@ export const fieldSelector = (text: string): Selector => {
     if (operator === undefined)
       throw new CliError(`invalid field selector "${part}"`, 'write it like status.phase=Ready', USAGE)
     if (read === undefined)
-      throw new CliError(`field label not supported: ${field}`, `these are: ${Object.keys(FIELDS).join(', ')}`, USAGE)
+      throw new CliError(`field label not supported: ${field}`, `supported: ${Object.keys(FIELDS).join(', ')}`, USAGE)
     return (bottle) => (read(bottle) === value) !== (operator === '!=')
   })
   return (bottle) => tests.every((test) => test(bottle))

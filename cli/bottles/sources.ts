@@ -8,7 +8,7 @@ import { listFiles, readFileText } from './files.ts'
 import { CliError } from '../print/cli-error.ts'
 import type { Session } from '../session/session.ts'
 
-/** A valid Bottle that `-f` names, with the text it stands in. */
+/** A valid Bottle that `-f` names, with the text around it. */
 export interface SourceDocument {
   readonly bottle: Bottle
   readonly index: number

@@ -2,7 +2,7 @@ import { nearest } from '../../controller/document/nearest.ts'
 import type { BottleView, Loaded } from './bottles.ts'
 import { CliError } from '../print/cli-error.ts'
 
-/** What a person calls the kind, and the names after it. */
+/** Names of the resource type on the command line, and the bottle names after it. */
 export const RESOURCE = 'bottles.bottled.dev'
 export const KIND_NAMES = ['bottles', 'bottle', 'bt', 'b'] as const
 
@@ -22,7 +22,7 @@ const unknownKind = (word: string): CliError => {
   return new CliError(
     `the server doesn't have a resource type "${word}"`,
     meant === undefined
-      ? `the one kind here is bottles; a bottle of that name: bottlectl get bottle ${word}`
+      ? `bottles is the only resource type; for a bottle of that name: bottlectl get bottle ${word}`
       : `did you mean "${meant}"?`,
     USAGE,
   )
@@ -38,7 +38,7 @@ export const namesOf = (args: readonly string[]): readonly string[] => {
     if (!isKind(kind)) throw unknownKind(kind)
     const slashed = rest.find((name) => name.includes('/'))
     if (slashed !== undefined)
-      throw new CliError(`there is no need to name the type twice: "${slashed}"`, `bottlectl get ${slashed}`, USAGE)
+      throw new CliError(`the resource type is given twice: "${slashed}"`, `bottlectl get ${slashed}`, USAGE)
     return rest
   }
   return args.map(nameFrom)
@@ -67,7 +67,11 @@ export const looseNames = (args: readonly string[]): readonly string[] => {
 export const oneName = (args: readonly string[], usage: string): string => {
   const [name, ...more] = looseNames(args)
   if (name === undefined || more.length > 0)
-    throw new CliError(name === undefined ? 'no bottle is named' : 'only one bottle can be named', usage, USAGE)
+    throw new CliError(
+      name === undefined ? 'no bottle name was specified' : 'only one bottle can be named',
+      usage,
+      USAGE,
+    )
   return name
 }
 
@@ -78,7 +82,7 @@ export const notFound = (name: string, bottles: readonly { readonly name: string
   )
   return new CliError(
     `${RESOURCE} "${name}" not found`,
-    meant === undefined ? 'bottlectl get bottles shows those there are' : `did you mean "${meant}"?`,
+    meant === undefined ? 'bottlectl get bottles lists all' : `did you mean "${meant}"?`,
     NOT_FOUND,
   )
 }

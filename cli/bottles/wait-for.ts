@@ -3,7 +3,7 @@ import { guarded } from '../print/output-format.ts'
 import { CliError } from '../print/cli-error.ts'
 import { evaluate, parsePath, printed } from '../print/jsonpath.ts'
 
-/** What `--for` asks. undefined: there is no such bottle. */
+/** A goal of `--for`. `met(undefined)`: the bottle does not exist. */
 export interface Goal {
   readonly kind: 'condition' | 'delete' | 'create' | 'jsonpath'
   met(seen: { readonly view: BottleView; readonly object: unknown } | undefined): boolean
@@ -23,7 +23,7 @@ export const parseFor = (text: string): Goal => {
   )
 }
 
-/** Counts only if it was judged for the spec that stands in the file. */
+/** Counts only if it was judged for the spec that is in the file. */
 export const conditionGoal = (type: string, wanted: string): Goal => ({
   kind: 'condition',
   met: (seen) => {

@@ -11,7 +11,7 @@ export const isRunning = async (session: Session): Promise<boolean> =>
 
 export const NO_CONTROLLER = (session: Session): string => `no controller runs on ${session.root}`
 
-/** Throws where nobody answers in time; the request stays and is carried out later. */
+/** Throws if no answer comes in time; the request stays and is carried out later. */
 export const askController = async (
   session: Session,
   request: Pick<Request, 'kind' | 'name' | 'purge' | 'retain'>,
@@ -40,7 +40,7 @@ export const leaveRequest = async (
 ): Promise<void> =>
   void (await sendRequest(session.stateDir, { ...request, at: new Date(session.clock.now()).toISOString() }))
 
-/** What the controller holds. undefined: no answer in time; the question is taken back. */
+/** The deletions that the controller holds. undefined: no answer in time; the request is withdrawn. */
 export const askHeld = async (session: Session, timeoutMs: number): Promise<readonly string[] | undefined> => {
   const { stateDir, clock, signal } = session
   const id = await sendRequest(stateDir, { kind: 'held', at: new Date(clock.now()).toISOString() })

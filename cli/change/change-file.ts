@@ -15,8 +15,8 @@ import { CliError } from '../print/cli-error.ts'
 import type { Session } from '../session/session.ts'
 
 /**
- * Changes of people's files, in the same way as the controller writes its status: each waits for the other, and neither
- * loses an edit that comes in between.
+ * Changes people's files the way the controller writes its status: each waits for the other, and an edit in between is
+ * not lost.
  *
  * Guarantees: a change that would leave an invalid document is refused and nothing is written.
  */
@@ -38,7 +38,7 @@ export const changeDocument = (
     return after
   })
 
-/** Cuts the document out; removes the file if it holds nothing else. */
+/** Removes the document; deletes the file if it holds nothing else. */
 export const removeDocument = async (session: Session, view: BottleView): Promise<void> => {
   const path = view.file ?? ''
   const isLast = (text: string): boolean => {
@@ -60,7 +60,7 @@ export const removeDocument = async (session: Session, view: BottleView): Promis
       )
     ) {
       throw new CliError(
-        `bottle/${view.name} can't be cut out of ${path}`,
+        `can't remove bottle/${view.name} from ${path}`,
         `remove the document at ${path}:${view.line} by hand`,
       )
     }
@@ -70,7 +70,7 @@ export const removeDocument = async (session: Session, view: BottleView): Promis
 
 const PAUSE_MS = 10
 
-/** The controller may be writing a status into it: then it is not there for a moment, and comes back. */
+/** While the controller writes a status, the file is missing for a moment and comes back. */
 const removeFile = async (session: Session, path: string, isLast: (text: string) => boolean): Promise<void> => {
   const file = await fileOf(session, path)
   for (;;) {
@@ -79,7 +79,7 @@ const removeFile = async (session: Session, path: string, isLast: (text: string)
       if (!isLast(content.text))
         throw new CliError(`${path} was changed meanwhile`, 'bottlectl get bottles', 'Conflict')
       await rm(file, { force: true })
-    } else if (content.kind === 'refused') throw new CliError(`${path}: ${content.why}`, 'look at the file')
+    } else if (content.kind === 'refused') throw new CliError(`${path}: ${content.why}`, 'check the file')
     if (!(await isTaken(file))) return
     await session.clock.sleep(PAUSE_MS, session.signal)
   }
@@ -95,8 +95,8 @@ const isTaken = async (file: string): Promise<boolean> =>
 export const createFile = async (session: Session, path: string, text: string): Promise<void> => {
   const file = await open(join(session.root, path), 'wx').catch((error: unknown) => {
     throw new CliError(
-      errnoOf(error) === 'EEXIST' ? `${path} exists already` : `can't write ${path}: ${errnoOf(error)}`,
-      `look at ${dirname(join(session.root, path))}`,
+      errnoOf(error) === 'EEXIST' ? `${path} already exists` : `can't write ${path}: ${errnoOf(error)}`,
+      `check ${dirname(join(session.root, path))}`,
       errnoOf(error) === 'EEXIST' ? 'Conflict' : 'InternalError',
     )
   })
@@ -124,9 +124,9 @@ export const rewrite = async (
   edit: (text: string) => string,
 ): Promise<Changed> => {
   if (view.file === undefined)
-    throw new CliError(`bottle/${view.name} has no document any more`, `bottlectl describe bottle ${view.name}`, 3)
+    throw new CliError(`bottle/${view.name} no longer has a document`, `bottlectl describe bottle ${view.name}`, 3)
   const file = await fileOf(session, view.file)
-  // A refusal inside of `edit` must come out as it is.
+  // An error of `edit` must reach the caller unchanged.
   let refusal: unknown
   const written = await rewriteFile({
     file,
@@ -151,7 +151,7 @@ export const rewrite = async (
     )
   throw new CliError(
     `can't write ${view.file}: ${written.kind === 'gone' ? 'it is gone' : written.why}`,
-    'look at the file and its folder',
+    'check the file and its folder',
     written.kind === 'gone' ? 3 : 1,
   )
 }

@@ -1,4 +1,4 @@
-/** One thing that a run needs. */
+/** Checks one requirement of a run. */
 export interface Check {
   readonly name: string
   run(facts: Facts): Promise<readonly Finding[]>
@@ -16,7 +16,7 @@ export interface Facts {
 export interface Finding {
   readonly check: string
   readonly level: 'ok' | 'warn' | 'fail'
-  /** What was found and why it matters. */
+  /** The finding and why it matters. */
   readonly message: string
   /** The next command. */
   readonly hint?: string

@@ -5,7 +5,7 @@ import { isDriverError } from '../../drivers/errors.ts'
 import type { Check, Finding } from './check.ts'
 import { messageOf } from '../../drivers/message.ts'
 
-/** The socket, who answers, and whether its bridges can be reached from here. */
+/** The socket, the daemon behind it, and whether this host can reach its bridges. */
 export const docker: Check = {
   name: 'docker',
   run: async ({ dockerHost, env }) => {
@@ -43,7 +43,7 @@ const unroutable = (what: string): readonly Finding[] => [
   {
     check: 'docker',
     level: 'fail',
-    message: `${what} keeps its bridges where this host has no route to: bundles would be BridgeNotRoutable`,
+    message: `this host has no route to the bridges of ${what}: bundles would be BridgeNotRoutable`,
     hint: 'use a Docker Engine that runs on this host as root: --docker-host unix:///var/run/docker.sock',
   },
 ]

@@ -13,10 +13,10 @@ export const kvm: Check = {
         {
           check: 'kvm',
           level: 'fail',
-          message: `there is no /dev/kvm${able ? '' : ', and the processor shows no virtualization'}: VMs would be VirtualizationUnavailable`,
+          message: `/dev/kvm does not exist${able ? '' : ', and the processor reports no virtualization'}: VMs would be VirtualizationUnavailable`,
           hint: able
             ? 'sudo modprobe kvm_intel || sudo modprobe kvm_amd'
-            : 'turn virtualization on in the firmware, or nested virtualization in the host of this VM; bottled run --simulate needs none',
+            : 'enable virtualization in the firmware, or nested virtualization on the host of this VM; bottled run --simulate needs none',
         },
       ]
     }
@@ -25,7 +25,7 @@ export const kvm: Check = {
         {
           check: 'kvm',
           level: 'warn',
-          message: `/dev/kvm is ${(device.mode & 0o777).toString(8)}: as root smolvm runs each VM under a uid of its own, which is in the group of /dev/kvm only by smolvm's doing`,
+          message: `/dev/kvm has mode ${(device.mode & 0o777).toString(8)}: as root smolvm runs each VM under its own uid, which is in the group of /dev/kvm only if smolvm adds it`,
           hint: 'sudo chmod 0666 /dev/kvm, or run as an ordinary user in the group kvm',
         },
       ]
@@ -36,7 +36,7 @@ export const kvm: Check = {
     )
     return [
       allowed
-        ? { check: 'kvm', level: 'ok', message: '/dev/kvm can be used' }
+        ? { check: 'kvm', level: 'ok', message: '/dev/kvm is usable' }
         : {
             check: 'kvm',
             level: 'fail',

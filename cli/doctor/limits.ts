@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { listFiles } from '../bottles/files.ts'
 import type { Check, Finding } from './check.ts'
 
-/** inotify: a watch per folder; without one a change is only seen by the sweep. */
+/** inotify: one watch per folder; without one only the sweep notices a change. */
 export const limits: Check = {
   name: 'inotify',
   run: async ({ root }) => {
@@ -18,7 +18,7 @@ export const limits: Check = {
             {
               check: 'inotify',
               level: 'warn',
-              message: `${name} is ${value}: changes may be seen late, by the sweep only`,
+              message: `${name} is ${value}: changes may be noticed late, by the periodic sweep`,
               hint: `sudo sysctl fs.inotify.${name}=${wanted}`,
             },
           ]

@@ -22,7 +22,7 @@ export const node: Check = {
             {
               check: 'platform',
               level: 'fail' as const,
-              message: `${process.platform}: bridges of Docker are only reachable from Linux`,
+              message: `${process.platform}: Docker bridges are reachable on Linux only`,
               hint: 'bottled run --simulate works anywhere',
             },
           ]),

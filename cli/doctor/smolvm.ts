@@ -14,7 +14,8 @@ export const smolvm: Check = {
       ]
     } catch (error) {
       const hint =
-        (isDriverError(error) ? error.hint : undefined) ?? 'pip install smolmachines, or name it with --smolvm PATH'
+        (isDriverError(error) ? error.hint : undefined) ??
+        'pip install smolmachines, or pass its path with --smolvm PATH'
       return [{ check: 'smolvm', level: 'fail', message: messageOf(error), hint }]
     }
   },

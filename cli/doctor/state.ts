@@ -23,11 +23,11 @@ const writable = async ({ root }: Facts): Promise<readonly Finding[]> => {
   )
   return [
     can
-      ? { check: 'root', level: 'ok', message: `${root} can be read and written` }
+      ? { check: 'root', level: 'ok', message: `${root} is readable and writable` }
       : {
           check: 'root',
           level: 'warn',
-          message: `${root} can't be written: status can't stand in its files`,
+          message: `${root} is not writable: status can't be written into its files`,
           hint: 'bottled run --status sidecar --state-dir DIR',
         },
   ]
@@ -35,7 +35,7 @@ const writable = async ({ root }: Facts): Promise<readonly Finding[]> => {
 
 const permissions = async ({ stateDir, uid }: Facts): Promise<readonly Finding[]> => {
   const found = await stat(stateDir).catch(() => undefined)
-  if (found === undefined) return [{ check: 'state', level: 'ok', message: `${stateDir} is made at the first run` }]
+  if (found === undefined) return [{ check: 'state', level: 'ok', message: `${stateDir} is created at the first run` }]
   if (found.uid !== uid)
     return [
       {
@@ -65,10 +65,10 @@ const runtime = async ({ env, stateDir, uid }: Facts): Promise<readonly Finding[
       {
         check: 'runtime',
         level: 'warn',
-        message: `XDG_RUNTIME_DIR is not set: secrets are put below ${stateDir}/run, on a disk`,
+        message: `XDG_RUNTIME_DIR is not set: secrets are stored below ${stateDir}/run, on disk`,
         hint:
           uid === 0
-            ? 'set it to a folder in memory, as /run/bottled'
+            ? 'set it to a folder in memory, like /run/bottled'
             : 'loginctl enable-linger "$USER", and log in again',
       },
     ]
@@ -84,8 +84,8 @@ const runtime = async ({ env, stateDir, uid }: Facts): Promise<readonly Finding[
     ]
   return [
     (found.mode & 0o077) === 0
-      ? { check: 'runtime', level: 'ok', message: `secrets are put below ${folder}` }
-      : { check: 'runtime', level: 'warn', message: `${folder} is open to others`, hint: `chmod 700 ${folder}` },
+      ? { check: 'runtime', level: 'ok', message: `secrets are stored below ${folder}` }
+      : { check: 'runtime', level: 'warn', message: `other users can access ${folder}`, hint: `chmod 700 ${folder}` },
   ]
 }
 
@@ -99,7 +99,7 @@ const space = async ({ root }: Facts): Promise<readonly Finding[]> => {
       : {
           check: 'space',
           level: gib < 0.5 ? 'fail' : 'warn',
-          message: `${said}: images and disks of VMs need more`,
+          message: `${said}: images and VM disks need more`,
           hint: 'docker system df',
         },
   ]

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import type { Check, Finding } from './check.ts'
 
-/** Groups, and what differs for root. */
+/** Groups, and the differences for root. */
 export const user: Check = {
   name: 'user',
   run: async ({ uid, root }) => {
@@ -11,7 +11,7 @@ export const user: Check = {
           check: 'user',
           level: 'warn',
           message:
-            'running as root: smolvm gives each VM a uid of its own, so archives must be world-readable (0644 under a folder of 0711), and a mounted workspace is Stalled/RootMount',
+            'running as root: smolvm gives each VM its own uid, so archives must be world-readable (0644 in a folder with 0711), and a mounted workspace fails (RootMount)',
           hint: 'run as an ordinary user in the groups docker and kvm',
         },
         ...(await archives(root)),
@@ -22,13 +22,13 @@ export const user: Check = {
     return ['docker', 'kvm'].map((name): Finding => {
       const gid = known.get(name)
       if (gid === undefined)
-        return { check: 'user', level: 'warn', message: `there is no group ${name} on this machine` }
+        return { check: 'user', level: 'warn', message: `group ${name} does not exist on this machine` }
       return mine.has(gid)
         ? { check: 'user', level: 'ok', message: `in the group ${name}` }
         : {
             check: 'user',
             level: 'warn',
-            message: `not in the group ${name}, or not since this login`,
+            message: `not in the group ${name}, or not in this login session`,
             hint: `sudo usermod -aG ${name} "$USER", then log in again`,
           }
     })
@@ -52,7 +52,7 @@ const archives = async (root: string): Promise<readonly Finding[]> => {
         {
           check: 'user',
           level: 'warn',
-          message: `${root} can't be entered by others, so a VM's own uid can't read an archive in it`,
+          message: `other users can't enter ${root}, so a VM's own uid can't read archives in it`,
           hint: `chmod o+x ${root}`,
         },
       ]

@@ -2,10 +2,10 @@ import { calmEntries } from '../../controller/edit/calm-text.ts'
 import { removeStatus } from '../../controller/edit/splice-status.ts'
 
 /**
- * What git is to see of a file: everything but the `status` of a Bottle. Pure.
+ * A file as git should see it: without the `status` of a Bottle. Pure.
  *
- * Guarantees: never throws; what isn't ours, or isn't UTF-8, comes back byte by byte as it was.
- * Caveats: of a file that isn't YAML at present, only a status that looks like the controller's own is taken out.
+ * Guarantees: never throws; a file without a Bottle, or not in UTF-8, is returned unchanged.
+ * Caveats: in a file that isn't valid YAML, only a status that looks like the controller's own is removed.
  */
 export const withoutStatus = (content: Buffer): Buffer => {
   if (!content.includes('status') || !content.includes('bottled.dev/')) return content
@@ -20,12 +20,12 @@ const cleanText = (text: string): string => {
   try {
     cleaned = removeStatus(text)
   } catch {
-    // Told below.
+    // Handled below.
   }
   return cleaned === text && /^kind: *["']?Bottle\b/m.test(text) ? withoutBlock(text) : cleaned
 }
 
-/** As the controller leaves most files, `status` stands last: that takes no parser. undefined: it does. */
+/** Without a parser, for files that end with `status`, as the controller leaves most. undefined: use the parser. */
 const cutLast = (text: string): string | undefined => {
   const at = text.lastIndexOf('\nstatus:\n')
   if (at === -1 || !/[^\n]\n$/.test(text)) return undefined

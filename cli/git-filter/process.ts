@@ -1,9 +1,8 @@
 /**
- * A filter of git's that lives as long as the git command: one process for all files, where `clean` is one for each.
- * The protocol is gitattributes(5)'s, version 2, of pkt-lines. What git writes into the work tree (smudge) stays as it is:
- * a required filter must say so itself.
+ * A git filter process: one per git command, where `clean` is one per file. Protocol: gitattributes(5), version 2, in
+ * pkt-lines. Smudge returns its input unchanged; a required filter must support it.
  *
- * Guarantees: a file is answered when it is there in full; ends when git closes its end.
+ * Guarantees: a file is answered once it has arrived in full; ends when git closes the pipe.
  */
 const MAX_PAYLOAD = 65_516
 const FLUSH = Buffer.from('0000')
@@ -14,17 +13,17 @@ export const serveFilter = async (options: {
   readonly clean: (content: Buffer) => Buffer
 }): Promise<void> => {
   const { write, clean } = options
-  const next = reader(options.input)
+  const readList = reader(options.input)
   const say = (...lines: readonly string[]): void =>
     write(Buffer.concat([...lines.map((line) => packet(Buffer.from(`${line}\n`))), FLUSH]))
 
-  if ((await next()) === undefined) return
+  if ((await readList()) === undefined) return
   say('git-filter-server', 'version=2')
-  if ((await next()) === undefined) return
+  if ((await readList()) === undefined) return
   say('capability=clean', 'capability=smudge')
   for (;;) {
-    const header = await next()
-    const content = header === undefined ? undefined : await next()
+    const header = await readList()
+    const content = header === undefined ? undefined : await readList()
     if (header === undefined || content === undefined) return
     const given = Buffer.concat(content)
     const isClean = header.some((line) => line.toString() === 'command=clean\n')

@@ -7,12 +7,12 @@ import { CliError } from '../print/cli-error.ts'
 import type { Session } from '../session/session.ts'
 
 /**
- * Sets up, takes away and looks at git's filter for a root.
+ * Installs, removes and inspects the git filter of a root.
  *
- * Flow: the filter is a command in git's configuration, of this clone or of this user (`--global`); which files it is
- *   for stands in `.gitattributes` of the root, to be committed.
- * Guarantees: repeated, it changes nothing; nothing is staged; other lines of `.gitattributes` stay as they are.
- * Caveats: a status that was committed before is a change like any other, to be committed once.
+ * Flow: the filter is a command in git's configuration, of this clone or of this user (`--global`); `.gitattributes` of
+ *   the root names its files and must be committed.
+ * Guarantees: repeating it changes nothing; nothing is staged; other lines of `.gitattributes` stay as they are.
+ * Caveats: a status that was committed before shows as a change once, and its removal must be committed.
  */
 const SUFFIXES = ['yaml', 'yml', 'json'] as const
 const LINES = SUFFIXES.map((suffix) => `*.${suffix} filter=${FILTER}`)
@@ -37,11 +37,11 @@ export const install = async (session: Session, { global }: Scope): Promise<void
   if (missing.length > 0)
     await writeFile(path, `${before}${before === '' || before.endsWith('\n') ? '' : '\n'}${missing.join('\n')}\n`)
   if (!(await isWorkTree(session))) {
-    session.say(`note: ${session.root} is in no git repository yet; the filter is set for the day it is`)
+    session.say(`note: ${session.root} is not in a git repository yet; the filter applies once it is`)
     return
   }
-  await lookAgain(session)
-  session.say(`git never sees status under ${session.root} now; commit ${relative(session.cwd, path) || path}`)
+  await refresh(session)
+  session.say(`git now ignores status under ${session.root}; commit ${relative(session.cwd, path) || path}`)
 }
 
 export const uninstall = async (session: Session, { global }: Scope): Promise<void> => {
@@ -59,17 +59,17 @@ export const uninstall = async (session: Session, { global }: Scope): Promise<vo
 
 export interface Setup {
   readonly installed: boolean
-  /** Where git has the filter from: local, global, system. */
+  /** The git configuration that sets the filter: local, global, system. */
   readonly scope: string | undefined
   readonly process: string | undefined
   readonly clean: string | undefined
   readonly required: boolean
-  /** What the filter runs is there. */
+  /** The files that the filter command names exist. */
   readonly runs: boolean
   readonly attributes: Readonly<Record<(typeof SUFFIXES)[number], boolean>>
 }
 
-export const look = async (session: Session): Promise<Setup> => {
+export const inspect = async (session: Session): Promise<Setup> => {
   const get = (key: string, ...flags: readonly string[]): Promise<string | undefined> =>
     git(session, ['config', ...flags, '--get', `filter.${FILTER}.${key}`]).catch(() => undefined)
   const origin = await get('clean', '--show-scope')
@@ -90,29 +90,29 @@ export const look = async (session: Session): Promise<Setup> => {
   }
 }
 
-/** A line for each thing that is set or isn't. */
+/** One line per setting. */
 export const setupLines = (setup: Setup): readonly string[] => {
   const { installed, scope, clean, process, required, runs, attributes } = setup
   const bare = SUFFIXES.filter((suffix) => !attributes[suffix]).map((suffix) => `*.${suffix}`)
   return [
     `installed: ${installed ? 'yes' : 'no'}`,
     `filter: ${clean === undefined ? 'not set in this clone, nor for this user' : `${scope ?? ''}: ${clean}`}`,
-    `runs: ${clean === undefined ? '-' : runs ? 'yes' : 'no: what it names is not there any more'}`,
+    `runs: ${clean === undefined ? '-' : runs ? 'yes' : 'no: a file that it names no longer exists'}`,
     `process: ${process === undefined ? 'not set: git status starts the filter once per file' : 'yes'}`,
-    `required: ${required ? 'yes' : 'no: where it fails, git takes the file with its status'}`,
+    `required: ${required ? 'yes' : 'no: if it fails, git takes the file with its status'}`,
     `attributes: ${bare.length === 0 ? 'yes' : `none for ${bare.join(', ')} (.gitattributes)`}`,
   ]
 }
 
-/** Has git look anew at every file that it has the filter for. */
-export const lookAgain = async (session: Session): Promise<void> => {
+/** Makes git read every filtered file again. */
+export const refresh = async (session: Session): Promise<void> => {
   const patterns = SUFFIXES.map((suffix) => `*.${suffix}`)
   const listed = (await git(session, ['ls-files', '-z', '--', ...patterns])).split('\0').filter(Boolean)
   const index = createGitIndex({ env: session.env })
   const files = listed.map((path) => join(session.root, path))
   if (files.length > 0 && (await index.forget(files)) === 'busy')
-    throw new CliError('another git command writes the index at this moment', 'try again: bottlectl git-filter refresh')
-  // Exits with 1 where files are modified: that is no fault.
+    throw new CliError('another git command is writing the index', 'try again: bottlectl git-filter refresh')
+  // Exits with 1 if files are modified: not an error.
   await git(session, ['update-index', '-q', '--refresh']).catch(() => undefined)
 }
 
@@ -121,13 +121,13 @@ const isWorkTree = async (session: Session): Promise<boolean> =>
 
 const scoped = (global: boolean): readonly string[] => (global ? ['--global'] : [])
 
-/** How this very client is run, whatever PATH and folder git has. */
+/** The command that runs this client, independent of PATH and working folder. */
 const command = (): string =>
   [process.execPath, ...process.execArgv.map(anywhere), process.argv[1] ?? '']
     .map((word) => `'${word.replaceAll("'", `'\\''`)}'`)
     .join(' ')
 
-/** `--import NAME` is looked up from the folder one is in. */
+/** Node resolves `--import NAME` from the working folder. */
 const anywhere = (word: string, index: number, words: readonly string[]): string =>
   words[index - 1] === '--import' && !word.includes(':') ? import.meta.resolve(word) : word
 

@@ -3,10 +3,10 @@ import type { Connection } from '../../drivers/docker/connection.ts'
 import { demultiplex, pour } from './demultiplex.ts'
 
 /**
- * A command in a container, with its streams and its exit code.
+ * Runs a command in a container, with its streams and its exit code.
  *
- * Guarantees: what `input` gives arrives whole, and its end, too; a terminal is as large as ours, and ours is as before
- *   afterwards. Caveats: Docker can't end a command from outside: one that is given up on runs on.
+ * Guarantees: all of `input` arrives, and its end; the terminal gets our size, and ours is restored afterwards.
+ * Caveats: Docker can't end a command from outside: an abandoned one keeps running.
  */
 export interface InContainer {
   readonly container: string
@@ -14,7 +14,7 @@ export interface InContainer {
   readonly input: Readable | undefined
   readonly stdout: Writable
   readonly stderr: Writable
-  /** Ours, to be lent: undefined for a command that needs none. */
+  /** Our terminal; undefined for a command that needs none. */
   readonly terminal: Terminal | undefined
 }
 
@@ -77,7 +77,7 @@ export const execInContainer = async (
     await demultiplex(
       stream,
       (from, bytes) => {
-        // Before Engine 23 a size that comes before the command runs is lost without a word.
+        // Before Engine 23 a size that is sent before the command runs is silently lost.
         if (!runs) loan.tellSize()
         runs = true
         return pour(bytes, from === 'stdout' ? stdout : stderr, signal)
@@ -96,7 +96,7 @@ export const execInContainer = async (
   return ExitCode ?? 1
 }
 
-/** A command that ended early reads no more: that is no failure. */
+/** A command that ended early stops reading: not an error. */
 const feed = (input: Readable | undefined, stream: Duplex): void => {
   stream.on('error', () => undefined)
   input?.pipe(stream)
@@ -105,13 +105,13 @@ const feed = (input: Readable | undefined, stream: Duplex): void => {
 const sizeOf = ({ screen }: Terminal): Size | undefined =>
   screen.columns === undefined || screen.rows === undefined ? undefined : { h: screen.rows, w: screen.columns }
 
-/** What Engine 23 and later make the terminal with; earlier ones don't know it. */
+/** The initial size, for Engine 23 and later; earlier ones ignore it. */
 const consoleSize = (terminal: Terminal | undefined): { readonly ConsoleSize?: readonly [number, number] } => {
   const size = terminal === undefined ? undefined : sizeOf(terminal)
   return size === undefined ? {} : { ConsoleSize: [size.h, size.w] }
 }
 
-/** Keys go as they are pressed, and the other side learns the size. */
+/** Sends keys as they are pressed, and each change of size. */
 const lend = (
   terminal: Terminal | undefined,
   resize: (size: Size) => void,

@@ -8,11 +8,12 @@ import { execInContainer } from './docker-exec.ts'
 import { CliError } from '../print/cli-error.ts'
 
 /**
- * Files into a container whose root may be read-only.
+ * Copies files into a container whose root may be read-only.
  *
- * Flow: one tar stream; the container's own tar unpacks it, which reaches tmpfs and mounts and honours its user; where the
- *   image has none, the Engine does, which reaches all but tmpfs. Guarantees: nothing is put where nobody would see it
- *   (below a tmpfs); a refusal says what of the spec would allow it.
+ * Flow: one tar stream, unpacked by the container's own tar, which reaches tmpfs and mounts and respects its user; if the
+ *   image has no tar, by the Engine, which reaches all but tmpfs.
+ * Guarantees: nothing is written underneath a tmpfs, where it would be hidden; a refusal names the field of the spec that
+ *   would allow it.
  */
 const NO_TAR: readonly number[] = [126, 127]
 
@@ -53,7 +54,7 @@ export const copyIntoBundle = async (
   return byEngine(connection, { container, into, packed: pack(from, name) }, signal)
 }
 
-const HINT = 'spec.bundle.mounts brings files in; spec.bundle.readOnlyRoot: false lets them be written'
+const HINT = 'use spec.bundle.mounts, or make the root writable with spec.bundle.readOnlyRoot: false'
 
 const byEngine = async (
   connection: Connection,
@@ -83,7 +84,7 @@ const byEngine = async (
   }
 }
 
-/** Owners here mean nothing there. */
+/** Owners of this host mean nothing in the container. */
 const pack = (from: string, name: string) => {
   const child = spawn(
     'tar',
@@ -101,9 +102,9 @@ const pack = (from: string, name: string) => {
     { stdio: ['ignore', 'pipe', 'inherit'] },
   )
   const ended = endOf(child)
-  // Awaited only where it matters.
+  // Awaited only after a success; a failure must not be an unhandled rejection.
   ended.catch(() => undefined)
-  // Read at once: what nobody reads when a child ends is thrown away.
+  // Read at once: unread output is discarded when the child ends.
   return { stdout: child.stdout.pipe(new PassThrough()), ended }
 }
 

@@ -5,12 +5,12 @@ import { CliError } from '../print/cli-error.ts'
 import type { Session } from '../session/session.ts'
 import { looseNames, pick } from '../bottles/target.ts'
 
-/** The two things a bottle is made of that can be talked to. */
+/** The part of a bottle that a command talks to. */
 export interface Part {
   readonly kind: 'bundle' | 'machine'
   /** In Docker or smolvm. */
   readonly object: string
-  /** Docker's id where the status knows it, else the name. */
+  /** Docker's id if the status has it, else the name. */
   readonly id: string
 }
 
@@ -18,11 +18,11 @@ export const partOf = async (session: Session, name: string, kind: Part['kind'])
   const [bare = name] = looseNames([name])
   const view = pick(await loadBottles(session), bare)
   if (view.identity === undefined)
-    throw new CliError(`bottle/${bare} is invalid: nothing was made for it`, 'bottlectl validate', 'Invalid')
+    throw new CliError(`bottle/${bare} is invalid: it has no ${kind}`, 'bottlectl validate', 'Invalid')
   if (session.stateDir !== session.lockDir)
     throw new CliError(
-      `bottle/${bare} is simulated: there is no real ${kind}`,
-      'bottled run without --simulate makes one',
+      `bottle/${bare} is simulated: it has no real ${kind}`,
+      'bottled run without --simulate creates one',
       'Conflict',
     )
   return kind === 'bundle'
@@ -30,7 +30,7 @@ export const partOf = async (session: Session, name: string, kind: Part['kind'])
     : { kind, object: machineName(view.identity), id: machineName(view.identity) }
 }
 
-/** What went wrong out there, with where to look next. */
+/** Adds the next step to an error of Docker or smolvm. */
 export const guided = async <T>(part: Part, name: string, work: Promise<T>): Promise<T> => {
   try {
     return await work

@@ -3,7 +3,7 @@ import { createCaller } from '../../drivers/smolvm/caller.ts'
 import { CliError } from '../print/cli-error.ts'
 import type { Session } from '../session/session.ts'
 
-/** smolvm with our terminal: what it prints is the answer, its exit code is ours. */
+/** Runs smolvm on our terminal; its output and exit code become ours. */
 export const runSmolvm = (session: Session, path: string, args: readonly string[]): Promise<number> =>
   session.lend(() => withOurStreams(session, path, args))
 
@@ -17,8 +17,8 @@ const withOurStreams = (session: Session, path: string, args: readonly string[])
     child.on('error', (error: NodeJS.ErrnoException) =>
       reject(
         new CliError(
-          error.code === 'ENOENT' ? `there is no ${path} on PATH` : `can't run ${path}: ${error.message}`,
-          'pip install smolmachines, or name it with --smolvm PATH',
+          error.code === 'ENOENT' ? `${path} not found on PATH` : `can't run ${path}: ${error.message}`,
+          'pip install smolmachines, or pass its path with --smolvm PATH',
           'ServiceUnavailable',
         ),
       ),

@@ -36,7 +36,7 @@ export const previewDrivers = (given: {
   readonly now: number
 }): { readonly drivers: Drivers; readonly clock: { now(): number } } => {
   let now = given.now
-  // Time passes by being waited for.
+  // Time passes only when something waits.
   const clock = {
     now: () => now,
     sleep: async (ms: number): Promise<void> => {

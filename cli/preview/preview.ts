@@ -18,9 +18,9 @@ import { previewDrivers } from './preview-world.ts'
 import type { Lists } from './preview-world.ts'
 
 /**
- * What the controller would do for one bottle, by letting its own chain do it to a copy of the world.
+ * What the controller would do for one bottle, found by running its own chain on an in-memory copy.
  *
- * Guarantees: nothing real is made; the steps are those of the production reconcilers.
+ * Guarantees: nothing real is changed; the steps are those of the production reconcilers.
  */
 export interface Preview {
   readonly name: string
@@ -32,7 +32,7 @@ export interface Preview {
   readonly smolfile: string | undefined
   readonly steps: readonly { readonly verb: string; readonly target: string; readonly because: string }[]
   readonly requests: readonly PreviewRequest[]
-  /** Why it would not come to rest as asked. */
+  /** Why the requested state would not be reached. */
   readonly blocked: { readonly by: string; readonly reason: string; readonly message: string } | undefined
 }
 
@@ -97,7 +97,7 @@ export const previewBottle = async (given: {
     if (verdict?.verdict !== 'wait') break
   }
 
-  // What was made in memory has ids of no use to anyone.
+  // Ids of objects in memory are meaningless to people.
   const made = (recording as Partial<{ readonly world: World }>).world?.networks ?? {}
   const readable = requests.map((request) =>
     plainIds(request, new Map(Object.values(made).map(({ id, name: of }) => [id, `<id of network ${of}>`]))),

@@ -5,11 +5,11 @@ import type { World } from '../../drivers/simulated/simulated.ts'
 import type { Lists } from './preview-world.ts'
 import type { Session } from '../session/session.ts'
 
-/** Asks Docker, smolvm and the host what is there; a second at most, then goes on without. */
+/** Asks Docker, smolvm and the host for their objects, for one second at most. */
 export interface Survey extends Lists {
-  /** What could not be asked, and why. */
+  /** Sources that gave no answer, and why. */
   readonly unchecked: readonly string[]
-  /** False where Docker or smolvm gave no answer: what stands is not known then, and nothing is taken to stand. */
+  /** False if Docker or smolvm gave no answer: the plan then assumes that nothing exists. */
   readonly complete: boolean
 }
 
@@ -55,7 +55,7 @@ export const survey = async (
     host.mtu(signal).catch(() => undefined),
   ])
   const complete = !unchecked.some((why) => /^(Docker|smolvm) /.test(why))
-  // Without the networks our own bridges look like strangers' routes, and their VMs as if they had none.
+  // Without the networks, our own bridges would look like routes of others, and VMs would seem to have no network.
   if (!complete) return { ...nothing, unchecked }
   const bridges = new Set(networks.flatMap(({ subnets }) => subnets))
   return {
@@ -72,7 +72,7 @@ export const survey = async (
 
 const nothing = { networks: [], containers: [], machines: [], images: [], routes: [], mtu: undefined, complete: false }
 
-/** What a simulated run made. */
+/** The objects of a simulated run. */
 export const simulatedSurvey = async (session: Session): Promise<Survey> => {
   const text = await readFile(join(session.stateDir, 'world.json'), 'utf8').catch(() => '{}')
   const {
@@ -100,7 +100,7 @@ export const simulatedSurvey = async (session: Session): Promise<Survey> => {
     images,
     routes,
     mtu,
-    unchecked: ['simulated: nothing real is looked at'],
+    unchecked: ['simulated: real objects are not checked'],
     complete: true,
   }
 }

@@ -22,7 +22,7 @@ export const humanDuration = (ms: number): string => {
   return `${Math.trunc(seconds / YEAR)}y`
 }
 
-/** Since an ISO 8601 time; `<unknown>` where there is none. */
+/** Since an ISO 8601 time; `<unknown>` for anything else. */
 export const ageOf = (since: unknown, now: number): string => {
   const then = typeof since === 'string' ? Date.parse(since) : Number.NaN
   return Number.isNaN(then) ? '<unknown>' : humanDuration(now - then)

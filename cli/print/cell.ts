@@ -5,7 +5,7 @@ export const cell = (value: unknown): string => {
   return visible(line.length < text.length ? `${line}...` : line)
 }
 
-/** What a file or a bundle said must not drive the terminal. */
+/** Text of a file or a bundle must not control the terminal. */
 export const visible = (text: string): string =>
   text.replace(/[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/gu, (character) =>
     character === '\t' ? ' ' : `\\x${(character.codePointAt(0) ?? 0).toString(16).padStart(2, '0')}`,

@@ -3,7 +3,7 @@ import { stringify } from 'yaml'
 
 export const toJson = (value: unknown): string => `${JSON.stringify(sorted(value), undefined, 4)}\n`
 
-/** Version 1.1, so that what an old reader would take for a date or a boolean is quoted. */
+/** YAML 1.1, so that strings that an old reader takes for dates or booleans are quoted. */
 export const toYaml = (value: unknown): string =>
   stringify(sorted(value), { indentSeq: false, version: '1.1', lineWidth: 0, aliasDuplicateObjects: false })
 

@@ -6,7 +6,7 @@ import { nearest } from '../../controller/document/nearest.ts'
 import { evaluate, JsonPathError, parsePath, parseTemplate } from './jsonpath.ts'
 import type { Path } from './jsonpath.ts'
 
-/** `-o`, understood. */
+/** The parsed value of `-o`. */
 export type Output =
   | { readonly kind: 'table'; readonly wide: boolean }
   | { readonly kind: 'json' | 'yaml' | 'name' }
@@ -87,7 +87,7 @@ const columnsOf = (text: string): readonly Column[] =>
     return { header: part.slice(0, at), path: parsePath(part.slice(at + 1)) }
   })
 
-/** Two lines: headers, then paths, apart by blanks. */
+/** Two lines: headers, then paths, separated by blanks. */
 const columnsOfFile = (text: string): readonly Column[] => {
   const [headers = [], paths = []] = text.split('\n').map((line) => line.trim().split(/\s+/))
   return headers.map((header, index) => ({ header, path: parsePath(paths[index] ?? '') }))

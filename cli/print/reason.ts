@@ -8,13 +8,13 @@ export const REASONS = {
   BadRequest: { code: 400, exitCode: 2 },
   /** No such bottle, file or folder. */
   NotFound: { code: 404, exitCode: 3 },
-  /** The time was over before it was so. */
+  /** It did not happen in time. */
   Timeout: { code: 504, exitCode: 4 },
-  /** A document is not what the schema says. */
+  /** A document violates the schema. */
   Invalid: { code: 422, exitCode: 1 },
-  /** It stands otherwise than was supposed: changed meanwhile, there already, answered no. */
+  /** Not in the expected state: changed meanwhile, already there, answered no. */
   Conflict: { code: 409, exitCode: 1 },
-  /** Who would have to do it does not run: controller, Docker, smolvm. */
+  /** Controller, Docker or smolvm is not running. */
   ServiceUnavailable: { code: 503, exitCode: 1 },
   /** Anything else. */
   InternalError: { code: 500, exitCode: 1 },
@@ -25,7 +25,7 @@ export type Reason = keyof typeof REASONS
 export const reasonOfExit = (exitCode: number): Reason =>
   exitCode === 2 ? 'BadRequest' : exitCode === 3 ? 'NotFound' : exitCode === 4 ? 'Timeout' : 'InternalError'
 
-/** What stderr gets where JSON is asked: one line, one object. */
+/** The error on stderr for `-o json`: one object in one line. */
 export const statusObject = (given: {
   readonly reason: Reason
   readonly message: string

@@ -30,70 +30,72 @@ export interface RunOptions {
 /** As a flag gives it; a bare 0 is allowed. */
 const flagDuration = (text: string): number => {
   const ms = text === '0' ? 0 : parseDuration(text)
-  if (ms === undefined) throw new InvalidArgumentError(`"${text}" is no duration; write it like 500ms, 2s, 5m or 1h`)
+  if (ms === undefined) throw new InvalidArgumentError(`invalid duration "${text}"; write it like 500ms, 2s, 5m or 1h`)
   return ms
 }
 
 const parseCount = (text: string): number => {
-  if (!/^[1-9]\d{0,2}$/.test(text)) throw new InvalidArgumentError(`"${text}" is no number from 1 to 999`)
+  if (!/^[1-9]\d{0,2}$/.test(text)) throw new InvalidArgumentError(`invalid number "${text}"; write one from 1 to 999`)
   return Number(text)
 }
 
 /** What is done again and again must leave time for something else. */
 const parseInterval = (text: string): number => {
   const intervalMs = flagDuration(text)
-  if (intervalMs < 100) throw new InvalidArgumentError(`"${text}" is too short: 100ms at least`)
+  if (intervalMs < 100) throw new InvalidArgumentError(`duration "${text}" is too short: the minimum is 100ms`)
   return intervalMs
 }
 
 const collectCidr = (text: string, before: readonly string[] = []): readonly string[] => {
   if (parseBlock(text) === undefined)
-    throw new InvalidArgumentError(`"${text}" is no IPv4 CIDR; write it like 10.128.0.0/16`)
+    throw new InvalidArgumentError(`invalid IPv4 CIDR "${text}"; write it like 10.128.0.0/16`)
   return [...before, text]
 }
 
 const collectPool = (text: string, before: readonly string[] = []): readonly string[] => {
   const pools = collectCidr(text, before)
   if (Number(text.split('/')[1]) > 24)
-    throw new InvalidArgumentError(`"${text}" holds no /24, which each bottle needs; write it like 10.128.0.0/16`)
+    throw new InvalidArgumentError(
+      `"${text}" is smaller than a /24, which each bottle needs; write it like 10.128.0.0/16`,
+    )
   return pools
 }
 
 export const addRunOptions = (command: Command): Command =>
   command
-    .option('--once', 'reconcile to rest, print a summary and end', false)
+    .option('--once', 'reconcile until all bottles are settled, print a summary and exit', false)
     .addOption(
-      new Option('--timeout <duration>', 'with --once: how long to wait for rest')
+      new Option('--timeout <duration>', 'with --once: how long to wait')
         .default(300_000, '5m')
         .argParser(flagDuration),
     )
-    .option('--simulate', 'embedded stand-ins for Docker and smolvm: nothing real is made', false)
+    .option('--simulate', 'use embedded stand-ins for Docker and smolvm: nothing real is created', false)
     .option(
       '--docker-host <url>',
       'unix socket of the Docker Engine (default: DOCKER_HOST, the current context, the usual sockets)',
     )
     .option('--smolvm <path>', 'the smolvm executable, version 1.28.1 or newer', 'smolvm')
-    .option('--bundle-image <ref>', 'image of bundles whose spec names none')
+    .option('--bundle-image <ref>', 'default image of bundles')
     .addOption(
       new Option('--exclude-subnet <cidr>', 'never use this subnet (repeatable)').argParser(collectCidr).default([]),
     )
     .addOption(
-      new Option('--subnet-pool <cidr>', 'more subnets, used once those before are exhausted (repeatable)')
+      new Option('--subnet-pool <cidr>', 'additional subnets, used once the earlier ones are exhausted (repeatable)')
         .argParser(collectPool)
         .default([]),
     )
     .addOption(
       new Option('--status <where>', 'where status is written').choices(['inline', 'sidecar']).default('inline'),
     )
-    .option('--state-dir <dir>', 'where state is kept (default: ROOT/.bottled)')
-    .addOption(new Option('--workers <count>', 'bottles reconciled at once').default(8).argParser(parseCount))
+    .option('--state-dir <dir>', 'state folder (default: ROOT/.bottled)')
+    .addOption(new Option('--workers <count>', 'bottles reconciled in parallel').default(8).argParser(parseCount))
     .addOption(
-      new Option('--resync <duration>', 'how often everything is looked at again')
+      new Option('--resync <duration>', 'how often everything is checked again')
         .default(60_000, '60s')
         .argParser(parseInterval),
     )
     .addOption(
-      new Option('--poll <duration>', "how often smolvm's list is asked").default(2_000, '2s').argParser(parseInterval),
+      new Option('--poll <duration>', 'how often smolvm is polled').default(2_000, '2s').argParser(parseInterval),
     )
     .addOption(
       new Option('--deletion-grace <duration>', 'how long a document must be gone before its bottle is deleted')
@@ -101,16 +103,16 @@ export const addRunOptions = (command: Command): Command =>
         .argParser(flagDuration),
     )
     .option('--allow-mass-delete', 'delete even if more than half of the bottles are gone at once', false)
-    .option('--accept-daemon', 'go on with another Docker daemon than the one recorded', false)
-    .option('--accept-machines', 'go on with another user or smolvm data folder than the one recorded', false)
+    .option('--accept-daemon', 'accept another Docker daemon than the recorded one', false)
+    .option('--accept-machines', 'accept another user or smolvm data folder than the recorded one', false)
     .option('--adopt <owner-id>', 'take over the objects of a root whose state was lost or that was moved')
     .addOption(
-      new Option('--log-format <format>', 'lines for people or for machines')
+      new Option('--log-format <format>', 'text for people, json for programs')
         .choices(['auto', 'json', 'text'])
         .default('auto'),
     )
     .addOption(
-      new Option('--log-level <level>', 'what is logged')
+      new Option('--log-level <level>', 'the lowest level that is logged')
         .choices(['debug', 'info', 'warn', 'error', 'silent'])
         .default('info'),
     )

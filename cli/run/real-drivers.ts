@@ -61,7 +61,7 @@ const ask = async (what: string, question: () => Promise<unknown>): Promise<void
     const hint = isDriverError(error) && error.hint !== undefined ? `${error.hint}; or ` : ''
     throw new CliError(
       `${what} is not usable: ${messageOf(error)}`,
-      `${hint}try bottled run --simulate, which needs neither Docker nor smolvm; bottled doctor says more`,
+      `${hint}try bottled run --simulate, which needs neither Docker nor smolvm; bottled doctor shows details`,
     )
   }
 }

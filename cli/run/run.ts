@@ -21,9 +21,9 @@ import { CliError } from '../print/cli-error.ts'
 import { within } from '../../drivers/calls/within.ts'
 
 /**
- * `bottled run`: check what is needed, take the lock, reconcile.
+ * `bottled run`: checks the requirements, takes the lock, reconciles.
  *
- * Flow: Docker and smolvm must answer before a single file is touched. Guarantees: one controller per root; SIGTERM and
+ * Flow: Docker and smolvm must answer before any file is touched. Guarantees: one controller per root; SIGTERM and
  *   SIGINT let running steps reach their next checkpoint (30 s at most) and leave VMs and containers up; a second signal
  *   ends at once. Caveats: returns the exit code, as timers of a stopped manager may still be pending.
  */
@@ -60,7 +60,7 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
         : await world.drivers({ owner: owner.owner.id, stateDir, disk })
     if (owner.copiedFrom !== undefined) {
       log.warn(
-        `this root was copied or moved: it is a new owner now; its objects elsewhere are not touched (to take them over: --adopt ${owner.copiedFrom})`,
+        `this root was copied or moved and has a new owner id; objects of the old id are not touched (to take them over: --adopt ${owner.copiedFrom})`,
       )
     }
     const manager = createManager({
@@ -102,12 +102,12 @@ const explain =
   (error: unknown): never => {
     if (!['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT'].includes(errnoOf(error))) throw error
     throw new CliError(
-      `cannot keep state in ${stateDir}: ${messageOf(error)}`,
-      'bottled run --state-dir DIR keeps it elsewhere, and --status sidecar leaves the files alone, too',
+      `can't write state to ${stateDir}: ${messageOf(error)}`,
+      'bottled run --state-dir DIR uses another folder; --status sidecar keeps status out of the files',
     )
   }
 
-/** From the start on: a signal that comes before there is anything to stop is not lost. */
+/** Listens from the start: an early signal is not lost. */
 const listenForSignals = (): AbortSignal => {
   const stopping = new AbortController()
   const onSignal = (signal: NodeJS.Signals): void => {
@@ -130,7 +130,7 @@ const supervise = async (manager: Manager, options: RunOptions, stop: AbortSigna
   }
 }
 
-/** 0 if each bottle is as asked, 3 if not, 130 if interrupted. */
+/** 0 if each bottle is in the requested state, 3 if not, 130 if interrupted. */
 const once = async (manager: Manager, timeoutMs: number, stop: AbortSignal): Promise<number> => {
   let ends: ReadonlyMap<string, PassEnd>
   let late = false
@@ -152,6 +152,6 @@ const aborted = (signal: AbortSignal): Promise<void> =>
 const canonicalFolder = async (path: string): Promise<string> => {
   const found = await stat(path).catch(() => undefined)
   if (found === undefined) throw new CliError(`${path} doesn't exist`, `mkdir -p ${path}`)
-  if (!found.isDirectory()) throw new CliError(`${path} is no folder`, `bottled run ${dirname(path)}`)
+  if (!found.isDirectory()) throw new CliError(`${path} is not a folder`, `bottled run ${dirname(path)}`)
   return realpath(path)
 }

@@ -1,6 +1,6 @@
 import type { PassEnd } from '../../controller/pass/pass-end.ts'
 
-/** What `--once` prints: a line per bottle, and why where it isn't as asked. Pure. */
+/** Output of `--once`: a line per bottle, with the reason if it isn't in the requested state. Pure. */
 export const summaryLines = (
   ends: ReadonlyMap<string, PassEnd>,
   {
@@ -16,8 +16,12 @@ export const summaryLines = (
       `${name.padEnd(width)}   ${outcome}${asAsked || message === '' ? '' : `: ${message}`}`,
   )
   const good = all.filter(([, { asAsked }]) => asAsked).length
-  const rest = late ? `; not at rest after ${Math.round(timeoutMs / 1000)} s` : ''
-  const told = new Set(all.map(([, { message }]) => message))
-  const files = unclear.filter((why) => !told.has(why))
-  return [...lines, ...files, all.length === 0 ? 'no bottles' : `${good} of ${all.length} as asked${rest}`]
+  const rest = late ? `; not settled after ${Math.round(timeoutMs / 1000)} s` : ''
+  const printed = new Set(all.map(([, { message }]) => message))
+  const files = unclear.filter((why) => !printed.has(why))
+  return [
+    ...lines,
+    ...files,
+    all.length === 0 ? 'no bottles' : `${good} of ${all.length} in the requested state${rest}`,
+  ]
 }

@@ -3,8 +3,8 @@ import { createInterface } from 'node:readline'
 /**
  * A question on the terminal. Undefined: the input ended (Ctrl-D) without an answer.
  *
- * Guarantees: the terminal keeps its own line editing, so that Ctrl-C is the signal it is everywhere; then this rejects
- *   with the signal's reason.
+ * Guarantees: the terminal keeps its line editing, and Ctrl-C stays a signal; this then rejects with the signal's
+ *   reason.
  */
 export const askLine = (question: string, signal: AbortSignal): Promise<string | undefined> =>
   new Promise((resolve, reject) => {

@@ -1,7 +1,7 @@
 /**
  * SIGINT and SIGTERM: the first asks to end, the second ends at once.
  *
- * Guarantees: while a program that was given our terminal runs (an editor, a shell), Ctrl-C is its own affair.
+ * Guarantees: while a program has our terminal (an editor, a shell), Ctrl-C goes to that program only.
  */
 export interface Interrupts {
   readonly signal: AbortSignal

@@ -1,12 +1,12 @@
 import { fitted } from '../print/fitted.ts'
 
 /**
- * One line on a terminal that says what is waited for, drawn over again and taken away before anything else is printed.
+ * One line on a terminal that shows what a command waits for, redrawn in place and erased before other output.
  *
- * Guarantees: on anything but a terminal nothing is written; the line never wraps, so that one erasure takes all of it.
+ * Guarantees: nothing is written unless stderr is a terminal; the line never wraps, so erasing one line is enough.
  */
 export interface Progress {
-  /** Whether anybody sees it. */
+  /** Whether it is visible. */
   readonly shown: boolean
   show(text: string): void
   clear(): void

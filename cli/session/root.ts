@@ -15,7 +15,7 @@ export const findRoot = async (wish: {
   return { root, lockDir, stateDir: await inUse(lockDir) }
 }
 
-/** A simulated run keeps its state in a folder of its own. */
+/** A simulated run keeps its state in a separate folder. */
 const inUse = async (base: string): Promise<string> =>
   (await lastWorld(base)).simulated ? join(base, 'simulated') : base
 
@@ -28,7 +28,7 @@ const nearestRoot = async (cwd: string): Promise<string> => {
 
 const folder = async (path: string): Promise<string> => {
   if (await isFolder(path)) return realpath(path)
-  throw new CliError(`${path} is no folder`, 'name the folder of Bottle files with --dir DIR or BOTTLE_DIR', 3)
+  throw new CliError(`${path} is not a folder`, 'name the folder of Bottle files with --dir DIR or BOTTLE_DIR', 3)
 }
 
 const isFolder = (path: string): Promise<boolean> =>

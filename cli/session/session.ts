@@ -9,7 +9,7 @@ import { createProgress } from './progress.ts'
 import type { Progress } from './progress.ts'
 import { findRoot } from './root.ts'
 
-/** What a verb has of the world around it. Tests give their own: a fixed time, a list for each stream. */
+/** The surroundings of a verb. Tests pass their own: a fixed time, a list for each stream. */
 export interface Session {
   /** Absolute. */
   readonly root: string
@@ -24,16 +24,16 @@ export interface Session {
   readonly paint: Paint
   /** Aborted by SIGINT and SIGTERM. */
   readonly signal: AbortSignal
-  /** Data. */
+  /** Data, on stdout. */
   out(text: string): void
-  /** Hints, progress, questions: lines without their end. */
+  /** Hints, progress and questions, on stderr; a line without its newline. */
   say(line: string): void
-  /** An error that is not the last word; the exit code it stands for. */
+  /** Prints an error and goes on; returns its exit code. */
   complain(error: unknown): number
   /** Only on a terminal. Undefined: the input ended. */
   ask(question: string): Promise<string | undefined>
   readonly progress: Progress
-  /** Runs a program that has our terminal: Ctrl-C is its own affair meanwhile. */
+  /** Lends our terminal to a program; Ctrl-C goes to that program meanwhile. */
   lend<Result>(work: () => Promise<Result>): Promise<Result>
   stdin(): Promise<string>
 }
@@ -44,7 +44,7 @@ export interface CommonOptions {
   readonly color?: 'auto' | 'always' | 'never'
 }
 
-/** `json`: errors are told as objects. */
+/** `json`: errors are printed as objects. */
 export const createSession = async (
   options: CommonOptions,
   { interrupts, json }: { readonly interrupts: Interrupts; readonly json: boolean },

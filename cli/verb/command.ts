@@ -4,9 +4,9 @@ import { defaultText } from './default-text.ts'
 import type { CommonOptions, Session } from '../session/session.ts'
 
 /**
- * A verb of bottlectl, as data: help, completion and the reference page are made from it.
+ * A verb of bottlectl, as data: the source of help, completion and the reference page.
  *
- * Flow: argv → commander → `run` with what was asked; its number is the exit code, nothing means 0.
+ * Flow: argv → commander → `run` with the parsed input; its result is the exit code, undefined means 0.
  */
 export interface Verb {
   readonly name: string
@@ -17,7 +17,7 @@ export interface Verb {
   readonly details?: string
   readonly examples?: readonly string[]
   readonly options?: readonly OptionSpec[]
-  /** What completes its arguments. */
+  /** The kind of candidates that complete its arguments. */
   readonly completes?: 'names' | 'kind-names' | 'fields' | 'files' | 'shells'
   /** Not shown in help. */
   readonly hidden?: boolean
@@ -28,7 +28,7 @@ export interface Input<Options> {
   readonly session: Session
   readonly args: readonly string[]
   readonly options: Options
-  /** Every verb there is, itself too. */
+  /** All verbs, this one included. */
   allVerbs(): Promise<readonly Verb[]>
 }
 
@@ -54,10 +54,10 @@ export const defineCommand = <Options = object>(
 export const COMMON: readonly OptionSpec[] = [
   {
     flags: '-d, --dir <root>',
-    description: 'folder of Bottle files (default: BOTTLE_DIR, the nearest with .bottled, .)',
+    description: 'folder of Bottle files (default: BOTTLE_DIR, else the nearest folder with .bottled, else .)',
     completes: 'files',
   },
-  { flags: '--state-dir <dir>', description: 'where state is kept (default: ROOT/.bottled)', completes: 'files' },
+  { flags: '--state-dir <dir>', description: 'state folder (default: ROOT/.bottled)', completes: 'files' },
   {
     flags: '--color <when>',
     description: 'auto, always or never',
@@ -105,6 +105,6 @@ export const durationMs = (text: string): number => {
   const sign = text.startsWith('-') ? -1 : 1
   const bare = text.replace(/^-/, '')
   const ms = /^\d+$/.test(bare) ? Number(bare) * 1_000 : parseDuration(bare)
-  if (ms === undefined) throw new InvalidArgumentError(`"${text}" is no duration; write it like 500ms, 30s, 5m or 1h`)
+  if (ms === undefined) throw new InvalidArgumentError(`invalid duration "${text}"; write it like 500ms, 30s, 5m or 1h`)
   return sign * ms
 }

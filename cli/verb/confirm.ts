@@ -1,16 +1,16 @@
 import { CliError } from '../print/cli-error.ts'
 import type { Session } from '../session/session.ts'
 
-/** Asks on a terminal; elsewhere only `--yes` answers. Throws where the answer is no. */
+/** Asks on a terminal; elsewhere requires `--yes`. Throws if the answer is no. */
 export const confirmed = async (session: Session, what: string, yes: boolean | undefined): Promise<void> => {
   if (yes === true) return
   if (!session.terminal.stdin || !session.terminal.stderr)
-    throw new CliError(`${what}: there is no terminal to ask on`, 'add --yes', 2)
+    throw new CliError(`${what}: no terminal to ask for confirmation`, 'add --yes', 2)
   session.say(what)
   await agreed(session)
 }
 
-/** Throws where the answer on the terminal is anything but yes. */
+/** Throws if the answer on the terminal is anything but yes. */
 export const agreed = async (session: Session): Promise<void> => {
   const answer = await session.ask('Do you want to continue? (y/N): ')
   if (answer === undefined || !/^y(es)?$/i.test(answer.trim()))

@@ -1,4 +1,4 @@
-/** What kubectl users' hands type that is called otherwise here, or isn't needed. Pure. */
+/** Words of kubectl users that have another name here, or are not needed. Pure. */
 const VERBS: Readonly<Record<string, string>> = {
   list: 'get',
   ls: 'get',
@@ -16,7 +16,7 @@ const VERBS: Readonly<Record<string, string>> = {
   status: 'get',
 }
 
-/** The verb that is meant. */
+/** The verb that another word means. */
 export const meantVerb = (asked: string): string | undefined => (Object.hasOwn(VERBS, asked) ? VERBS[asked] : undefined)
 
 /** kubectl's three values of `--dry-run`: what runs in a server there runs in the client here. */
@@ -29,29 +29,29 @@ export const asWrittenHere = (argv: readonly string[]): readonly string[] => {
   })
 }
 
-const NO_NAMESPACES = 'there are no namespaces and no clusters: a folder is one, and -d DIR chooses it'
+const NO_NAMESPACES = 'namespaces and clusters are not supported: choose a folder with -d DIR'
 
-/** What to do instead of a flag that is not there. */
+/** What to use instead of an unsupported flag. */
 export const insteadOf = (flag: string, verb: string | undefined): string | undefined => {
   if (/^(-A|--all-namespaces|-n|--namespace|--context|--kubeconfig|--cluster)$/.test(flag)) return NO_NAMESPACES
   if (/^(-f|--filename|-R|--recursive)$/.test(flag) && verb !== undefined)
-    return `bottles go by name: bottlectl ${verb} bottle NAME; bottlectl get bottles -o wide shows the file of each`
+    return `bottles are selected by name: bottlectl ${verb} bottle NAME; bottlectl get bottles -o wide shows their files`
   return undefined
 }
 
-/** `rollout restart NAME` and its like: the command that does it, where the first word is no bottle's name. */
+/** `rollout restart NAME` and the like: the command to use instead. */
 export const insteadOfRollout = (args: readonly string[]): string | undefined => {
   const [word, name = 'NAME'] = args
   const bare = name.replace(/^.*\//, '')
   switch (word) {
     case 'restart':
-      return `a rollout takes names only: bottlectl rollout ${bare}`
+      return `rollout takes names only: bottlectl rollout ${bare}`
     case 'status':
       return `bottlectl wait bottle ${bare} --for=condition=Ready`
     case 'history':
-      return 'the history of the file is that of git: git log'
+      return 'git keeps the history of the file: git log'
     case 'undo':
-      return 'the history of the file is that of git: restore the file, and the world follows'
+      return 'git keeps the history of the file: restore it, and the controller applies it'
     default:
       return undefined
   }

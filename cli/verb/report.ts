@@ -2,7 +2,7 @@ import type { OptionSpec } from './command.ts'
 import { toJson, toYaml } from '../print/json.ts'
 import type { Session } from '../session/session.ts'
 
-/** What a verb that changes something did: a line each as kubectl writes it, or one list for machines. */
+/** Output of verbs that change something: one line per change as kubectl prints it, or one list for programs. */
 export interface ReportOptions {
   readonly output?: 'json' | 'yaml' | 'name'
   readonly dryRun?: boolean
@@ -10,7 +10,7 @@ export interface ReportOptions {
 
 export const REPORT_OPTIONS: readonly OptionSpec[] = [
   { flags: '-o, --output <format>', description: 'json, yaml or name', choices: ['json', 'yaml', 'name'] },
-  { flags: '--dry-run', description: 'say what would be done and change nothing' },
+  { flags: '--dry-run', description: 'print what would be done, and change nothing' },
 ]
 
 export interface Report {

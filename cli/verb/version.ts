@@ -10,7 +10,7 @@ export const packageVersion = (): string => {
       }
       if (name === 'bottled' && version !== undefined) return version
     } catch {
-      // The other place is looked at next.
+      // Try the next place.
     }
   }
   return 'unknown'

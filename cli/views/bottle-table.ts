@@ -33,10 +33,10 @@ export const rowOf = (bottle: BottleView, options: TableOptions, event = ''): st
   const { metadata } = bottle
   const { ready, phase, reason } = summaryOf(bottle)
   const tone = toneOf(phase)
-  // What a status claims counts only for the spec that it was made for.
-  const told: Readonly<Record<string, string>> = { READY: ready, STATUS: phase, REASON: reason }
+  // These columns come from summaryOf, which does not trust a stale status.
+  const summary: Readonly<Record<string, string>> = { READY: ready, STATUS: phase, REASON: reason }
   const valueOf = ({ name, path, type }: Column): unknown => {
-    const value = told[name] ?? fieldOf(bottle, path)
+    const value = summary[name] ?? fieldOf(bottle, path)
     return type === 'date' && typeof value === 'string' ? ageOf(value, now) : value
   }
   return [
@@ -55,10 +55,10 @@ export const rowOf = (bottle: BottleView, options: TableOptions, event = ''): st
 /** The schema's `x-columns`: those of a wide table last. */
 const columnsOf = (wide: boolean): readonly Column[] => columns.filter((column) => wide || column.wide !== true)
 
-/** `.spec.agent`: plain names only; columns with a filter are those of `told`. */
+/** `.spec.agent`: plain names only; columns with a filter come from `summary`. */
 const fieldOf = (bottle: BottleView, path: string): unknown => valueAt(bottle, path.split('.').slice(1))
 
-/** READY, STATUS and why, never claiming more than the status was made for. */
+/** READY, STATUS and REASON; a stale status is marked as such. */
 export const summaryOf = ({
   status,
   stale,

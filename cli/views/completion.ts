@@ -9,7 +9,7 @@ __bottlectl() {
   current="\${words[-1]}"
   local IFS=$'\\n'
   COMPREPLY=($(bottlectl __complete -- "\${words[@]:1}" 2>/dev/null))
-  # bash breaks words at = and :, so only what follows is to be given.
+  # bash splits words at = and :, so only the part after them is offered.
   local cut="\${current%"\${current##*[=:]}"}"
   [[ -n "$cut" ]] && COMPREPLY=("\${COMPREPLY[@]#"$cut"}")
   if [[ \${#COMPREPLY[@]} -eq 0 ]]; then
@@ -29,7 +29,7 @@ _bottlectl() {
   if [[ -z "\${found[*]}" ]]; then
     _files
   else
-    # What ends so goes on.
+    # Candidates with such an end are unfinished.
     local -a open=("\${(@M)found:#*[=./:]}") whole=("\${(@)found:#*[=./:]}")
     (( $#open )) && compadd -Q -S '' -- "\${open[@]}"
     (( $#whole )) && compadd -Q -- "\${whole[@]}"

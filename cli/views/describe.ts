@@ -7,7 +7,7 @@ import { describedEvents } from './event-table.ts'
 import { sorted } from '../print/json.ts'
 import type { BottleObject } from '../bottles/object.ts'
 
-/** A bottle as `kubectl describe` lays it out; what is wrong comes before the details. Pure. */
+/** A bottle as `kubectl describe` lays it out; problems come before the details. Pure. */
 export const describeBottle = (given: {
   readonly view: BottleView
   readonly object: BottleObject
@@ -39,15 +39,13 @@ export const describeBottle = (given: {
   return `${alignLines(lines, GUTTER).join('\n')}\n`
 }
 
-const HIDDEN = "the file can't be read at present: this is the last good spec, which stays in force"
+const HIDDEN = "the file can't be read: the last valid spec is shown and stays in force"
 
 /** Why nothing is deleted although the document is gone. */
 const heldLine = ({ left }: BottleView, events: readonly BottleEvent[]): readonly string[] => {
   if (left !== 'Held') return []
-  const told = events.findLast(({ reason }) => reason === 'MassDeletion' || reason === 'GitAtWork')
-  return [
-    `Held:\t${told === undefined ? 'nothing is deleted yet: the controller has not judged it' : cell(told.message)}`,
-  ]
+  const event = events.findLast(({ reason }) => reason === 'MassDeletion' || reason === 'GitAtWork')
+  return [`Held:\t${event === undefined ? 'not deleted yet: no controller has decided on it' : cell(event.message)}`]
 }
 
 const pairs = (title: string, map: Readonly<Record<string, string>> | undefined): readonly string[] => {

@@ -9,7 +9,7 @@ export interface BottleDiff {
   readonly where: string
   readonly isNew: boolean
   readonly updatePolicy: 'Recreate' | 'OnDelete'
-  /** What a change waits for that is accepted. */
+  /** Why an accepted change is not applied yet. */
   readonly pending: string | undefined
   readonly changes: readonly (SpecChange & { readonly refused: string | undefined })[]
 }
@@ -17,20 +17,17 @@ export interface BottleDiff {
 export const diffText = (diff: BottleDiff, paint: Paint): string =>
   [`bottle/${diff.name} (${diff.where})`, ...diffLines(diff, paint), ''].join('\n')
 
-/** The same without its head. */
+/** The same without its first line. */
 export const diffLines = (
   { name, isNew, updatePolicy, changes, pending }: BottleDiff,
   paint: Paint,
 ): readonly string[] => {
   if (isNew)
-    return [
-      `  ${paint('+ it is new', 'good')}`,
-      ...(pending === undefined ? [] : [paint(`  ! ${cell(pending)}`, 'bad')]),
-    ]
+    return [`  ${paint('+ new', 'good')}`, ...(pending === undefined ? [] : [paint(`  ! ${cell(pending)}`, 'bad')])]
   const lines = changes.map(({ field, before, after, machine, bundle, refused }) => {
     const sign = before === undefined ? '+' : after === undefined ? '-' : '~'
     const cost = refused !== undefined ? 'refused' : costOf(machine, bundle)
-    return `  ${sign} spec.${field}\t${told(before)} → ${told(after)}\t${refused === undefined && cost === 'live' ? cost : paint(cost, 'busy')}`
+    return `  ${sign} spec.${field}\t${shown(before)} → ${shown(after)}\t${refused === undefined && cost === 'live' ? cost : paint(cost, 'busy')}`
   })
   const notes = [
     ...(pending === undefined ? [] : [`  ! ${cell(pending)}`]),
@@ -38,8 +35,8 @@ export const diffLines = (
     ...(changes.some(({ machine, refused }) => machine === 'recreate' && refused === undefined)
       ? [
           updatePolicy === 'Recreate'
-            ? '  ! the VM is made anew at once: its disk and all on it are lost'
-            : `  ! the VM must be made anew and its disk is lost: this waits until bottlectl rollout ${name}`,
+            ? '  ! the VM is recreated now; its disk is lost'
+            : `  ! the VM must be recreated, and its disk is lost: applied by bottlectl rollout ${name}`,
         ]
       : []),
   ]
@@ -55,4 +52,4 @@ const costOf = (machine: string, bundle: string): string => {
   return costs.length === 0 ? 'live' : costs.join(', ')
 }
 
-const told = (value: unknown): string => (value === undefined ? '<none>' : cell(JSON.stringify(value)))
+const shown = (value: unknown): string => (value === undefined ? '<none>' : cell(JSON.stringify(value)))

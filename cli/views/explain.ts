@@ -54,8 +54,8 @@ const tree = (path: string, fields: readonly Field[], level: number): readonly s
 
 const WORDS = {
   live: 'live: no interruption',
-  restart: 'restart: the VM stops and starts, its disk stays',
-  recreate: 'recreate: it is made anew; of a VM the disk is lost',
+  restart: 'restart: the VM restarts and keeps its disk',
+  recreate: 'recreate: the object is recreated; a VM loses its disk',
   immutable: 'immutable: refused while the bottle exists',
 } as const
 
@@ -74,7 +74,7 @@ const updateLines = ({ update, growOnly }: Field): readonly string[] => {
       lines.map(([object, words]) => (object === '' ? words : `${object}\t${words}`)),
       { minWidth: 0, padding: 2 },
     ),
-    ...(growOnly === true ? ['it can only grow'] : []),
+    ...(growOnly === true ? ['can only grow'] : []),
   ]
 }
 

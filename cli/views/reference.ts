@@ -6,10 +6,10 @@ import { REASONS } from '../print/reason.ts'
 export const referencePage = (verbs: readonly Verb[], common: readonly OptionSpec[]): string =>
   `${[
     '# bottlectl',
-    'Generated from the code; `BOTTLED_UPDATE=golden node --import tsx test/cli/views/reference.test.ts` writes it anew.',
+    'Generated from the code; `BOTTLED_UPDATE=golden node --import tsx test/cli/views/reference.test.ts` regenerates it.',
     'Exit codes: 0 ok, 1 error or difference, 2 usage, 3 not found, 4 timeout, 130 interrupted. Data goes to stdout, everything else to stderr.',
-    `Errors: a line \`error: …\` on stderr, then a hint with the next command. With \`-o json\` it is one line with a \`Status\` object as Kubernetes has it (\`reason\`, \`message\`, \`code\`, \`details.hint\`, \`details.exitCode\`); the reasons are ${Object.keys(REASONS).join(', ')}.`,
-    ['Every command takes these, before or after its name:', ...common.map(optionLine)].join('\n'),
+    `Errors: a line \`error: …\` on stderr, then a hint with the next command. With \`-o json\`: one line with a Kubernetes \`Status\` object (\`reason\`, \`message\`, \`code\`, \`details.hint\`, \`details.exitCode\`); the reasons are ${Object.keys(REASONS).join(', ')}.`,
+    ['Options of every command, before or after its name:', ...common.map(optionLine)].join('\n'),
     ...verbs
       .filter(({ hidden }) => hidden !== true)
       .toSorted((a, b) => (a.name < b.name ? -1 : 1))

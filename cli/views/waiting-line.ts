@@ -2,7 +2,7 @@ import type { BottleView } from '../bottles/bottles.ts'
 import { humanDuration } from '../print/age.ts'
 import { summaryOf } from './bottle-table.ts'
 
-/** What a wait shows on a terminal meanwhile: how it stands, and what of it takes so long. Pure. */
+/** The progress line of a wait: the state of the bottle, and what it waits for. Pure. */
 export const waitingLine = (given: {
   readonly name: string
   readonly bottle: BottleView | undefined
@@ -10,7 +10,7 @@ export const waitingLine = (given: {
 }): string => {
   const { name, bottle, forMs } = given
   const time = humanDuration(forMs)
-  if (bottle === undefined) return `bottle/${name}: not there yet (${time})`
+  if (bottle === undefined) return `bottle/${name}: does not exist yet (${time})`
   const { phase, reason } = summaryOf(bottle)
   const slow = bottle.status?.conditions.find(
     ({ type, status, message }) => type.endsWith('Ready') && type !== 'Ready' && status !== 'True' && message !== '',

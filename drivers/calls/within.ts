@@ -4,8 +4,8 @@ import { onAbort } from './on-abort.ts'
  * Calls with a signal that aborts as soon as `signal` does, and after `timeoutMs` milliseconds; `alive` begins those anew.
  *
  * Guarantees: ends when the call does, and not before.
- * Caveats: AbortSignal.any over AbortSignal.timeout says the same in a line, but on Node 20 the timer may be taken by the
- *   garbage collector, and its end never comes (nodejs/node#57736).
+ * Caveats: AbortSignal.any with AbortSignal.timeout would be one line, but on Node 20 the garbage collector may take its
+ *   timer, which then never fires (nodejs/node#57736).
  */
 export const within = async <Result>(
   { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal | undefined },

@@ -13,8 +13,8 @@ import type { Plan, Situation } from '../contract/reconciler.ts'
  *
  * Flow: pull if needed, create, start, then ask each declared port from the host until it answers. That answer is also
  *   the proof that a VM can reach it.
- * Guarantees: judged by what answers, not by what Docker says runs; hardened as the request says.
- * Assumptions: the network is settled upstream. Caveats: a bundle is repaired under a running VM, which meanwhile has no way out.
+ * Guarantees: judged by its answers, not by Docker's state; hardened as the request says.
+ * Assumptions: the network is settled upstream. Caveats: a bundle is repaired under a running VM, which has no way out meanwhile.
  */
 export const bundle = defineReconciler<Observed>({
   name: 'bundle',
@@ -74,9 +74,9 @@ interface Observed {
   readonly container: Container | undefined
   readonly imageThere: boolean
   readonly answers: readonly (ProbeResult & { readonly port: Port })[]
-  /** False where this host has no route to the bridge. */
+  /** False if this host has no route to the bridge. */
   readonly routed: boolean
-  /** Canonical sources of mounts that the bundle may write to, read only where a create is ahead. */
+  /** Canonical sources of writable mounts, read only before a create. */
   readonly writable: readonly string[]
 }
 
@@ -85,7 +85,7 @@ const PORT: Readonly<Record<Port, { readonly number: number; readonly reason: st
   git: { number: 9418, reason: 'GitNotReady' },
   supervise: { number: 9100, reason: 'SuperviseNotReady' },
 }
-/** How long a port may be closed under a running container before the container is started again. */
+/** How long a port of a running container may be closed before the container is restarted. */
 const CLOSED_MS = 30_000
 
 const planUp = (situation: Situation, observed: Observed): Plan => {
@@ -100,10 +100,10 @@ const planUp = (situation: Situation, observed: Observed): Plan => {
   if (mount !== undefined) {
     return stuck(
       'MountForbidden',
-      `the writable mount ${mount} holds the root or lies in it: a bottle must not edit its own Bottle`,
+      `writable mount ${mount} contains the root or lies inside it: a bottle must not edit its own Bottle`,
     )
   }
-  if (container === undefined) return planCreate(situation, imageThere, 'there is none')
+  if (container === undefined) return planCreate(situation, imageThere, 'it does not exist')
   const owner = claim(container.labels, situation)
   if (owner === 'stranger')
     return stuck('NameConflict', conflictMessage(`container ${container.name}`, container.labels))
@@ -111,9 +111,9 @@ const planUp = (situation: Situation, observed: Observed): Plan => {
     return change(removeBundle(situation, container, 'it belongs to an earlier bottle of this name'))
   const request = requestOf(situation)
   if (container.labels[HASH] !== request.labels[HASH])
-    return change(removeBundle(situation, container, 'the spec asks for another one'))
+    return change(removeBundle(situation, container, 'its spec changed'))
   if (!container.attachments.some(({ networkId }) => networkId === request.networkId)) {
-    return change(removeBundle(situation, container, 'it hangs on a network that is gone'))
+    return change(removeBundle(situation, container, 'its network no longer exists'))
   }
   return planState(situation, observed, container)
 }
@@ -123,7 +123,7 @@ const planState = (situation: Situation, observed: Observed, container: Containe
     case 'running':
       return planAnswers(situation, observed, container)
     case 'created':
-      return change(startBundle(situation, container, 'it is made but not started'))
+      return change(startBundle(situation, container, 'it was created but not started'))
     case 'exited':
       return planExited(situation, container)
     case 'paused':
@@ -175,7 +175,7 @@ const planCreate = (situation: Situation, imageThere: boolean, because: string):
   const request = requestOf(situation)
   const policy = situation.spec?.bundle.pullPolicy
   if (!imageThere && policy === 'Never') {
-    return wait('ImageNotFound', `${request.image} isn't here and pullPolicy is Never; load it into Docker`, 15_000)
+    return wait('ImageNotFound', `${request.image} is not present and pullPolicy is Never; load it into Docker`, 15_000)
   }
   const pull = imageThere && policy !== 'Always' ? [] : [pullImage(request.image, imageThere)]
   return change(...pull, createBundle(request, because))

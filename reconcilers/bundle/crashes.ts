@@ -1,18 +1,18 @@
 import type { BottleRecord, Container } from '../../drivers/ports.ts'
 
 /**
- * How often in a row a container has ended by itself soon after its start, and how long to let it be.
+ * Counts crashes in a row (ends soon after a start, not caused by us), and the wait before the next start.
  *
- * Guarantees: a long run forgets what was before it, and so does an edit, and a stop of our own, ahead of which the record
- *   is cleared; a start that fails, or is cut by a death of ours, counts no end twice.
+ * Guarantees: a long run, an edit or a stop of our own resets the count; no end is counted twice, even if its start fails
+ *   or the controller dies meanwhile.
  */
 const SHORT_RUN_MS = 10_000
-/** So many are started again at once. */
+/** So many crashes are followed by an immediate start. */
 const FREE_STARTS = 3
 
 type Run = Pick<Container, 'startedAt' | 'finishedAt'>
 
-/** The container's end included; 0 where it was no crash. */
+/** The last end included; 0 if it was not a crash. */
 export const crashesInARow = (
   { startedAt, finishedAt }: Run,
   { bundleEnd, generation }: Pick<BottleRecord, 'bundleEnd' | 'generation'>,
@@ -27,16 +27,16 @@ export const crashesInARow = (
 export const crashWaitMs = ({ finishedAt }: Run, crashes: number, now: string): number => {
   if (finishedAt === undefined || crashes <= FREE_STARTS) return 0
   const delayMs = Math.min(250 * 2 ** Math.min(crashes, 12), 300_000)
-  // A clock that was set back is no reason to wait longer.
+  // A clock that was set back must not prolong the wait.
   return Math.min(Date.parse(finishedAt) + delayMs - Date.parse(now), delayMs)
 }
 
-/** By SIGKILL: `docker kill`, the kernel for want of memory, or `docker stop` after its time. */
+/** By SIGKILL: `docker kill`, the kernel when out of memory, or `docker stop` after its timeout. */
 const KILLED = 137
 
-/** The Engine doesn't always say that memory was why (20.10: in one of fifteen it didn't, recorded). */
+/** The Engine doesn't always report a kill for lack of memory (20.10 missed 1 of 15, recorded). */
 export const whyEnded = ({ oomKilled, exitCode }: Pick<Container, 'oomKilled' | 'exitCode'>): string => {
   if (oomKilled === true) return 'it ran out of memory'
-  if (exitCode === KILLED) return 'it was killed, by someone or for want of memory (137)'
+  if (exitCode === KILLED) return 'it was killed, by someone or for lack of memory (137)'
   return `it exited with code ${exitCode ?? 'unknown'}`
 }

@@ -2,7 +2,7 @@ import type { ContainerRequest } from '../../drivers/ports.ts'
 import type { Situation } from '../contract/reconciler.ts'
 import { bundleName, configHash, labelsOf } from '../derive/names.ts'
 
-/** What is asked of Docker for a bundle. The hash covers everything but the network's id, which is compared by itself. */
+/** The request to Docker for a bundle. The hash covers everything but the network's id, which is compared separately. */
 export const bundleRequest = (situation: Situation, image: string): ContainerRequest => {
   const { identity, spec, upstream } = situation
   if (spec === undefined) throw new Error(`bottle ${situation.name} has no spec to make a bundle from`)

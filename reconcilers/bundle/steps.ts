@@ -2,7 +2,7 @@ import type { Container, ContainerRequest, Records } from '../../drivers/ports.t
 import { isDriverError } from '../../drivers/errors.ts'
 import type { Situation, Step } from '../contract/reconciler.ts'
 
-/** What can be done to a bundle container. The record says beforehand which of its ends are ours. */
+/** Steps on a bundle container. The record says in advance which of its ends we cause. */
 
 export const pullImage = (image: string, isThere: boolean): Step => ({
   verb: 'pull',
@@ -42,12 +42,12 @@ export const startBundle = (
   because,
   run: async ({ containers, records }, signal) => {
     if (state !== 'created') {
-      // While it runs, Docker tells the end before.
+      // `finishedAt` of a running container is the previous run's.
       const at = state === 'exited' ? finishedAt : undefined
-      // Tried again after the same end it is no other restart.
-      const more = at !== undefined && at === record.bundleEnd?.at ? 0 : 1
+      // A retry after the same end is not another restart.
+      const added = at !== undefined && at === record.bundleEnd?.at ? 0 : 1
       await records.update(identity, {
-        bundleRestarts: (record.bundleRestarts ?? 0) + more,
+        bundleRestarts: (record.bundleRestarts ?? 0) + added,
         bundleEnd: at === undefined ? undefined : { at, crashes, generation: record.generation },
       })
     }
@@ -80,7 +80,7 @@ export const removeBundle = (situation: Situation, { id, name }: Container, beca
   },
 })
 
-/** What ends because we end it has not crashed. */
+/** An end that we cause is not a crash. */
 const forgetCrashes = async ({ identity, record }: Situation, records: Records): Promise<void> => {
   if (record.bundleEnd !== undefined) await records.update(identity, { bundleEnd: undefined })
 }

@@ -3,14 +3,14 @@ import type { ResolvedSpec } from '../derive/resolve.ts'
 import type { Choice } from '../derive/subnet.ts'
 
 /**
- * The contract of a reconciler: one owned thing (record, network, bundle, machine), brought to what the bottle asks.
+ * The contract of a reconciler: it brings one owned thing (record, network, bundle, machine) to the requested state.
  *
  * Flow: the loop calls `observe`, hands the result to `plan`, runs the plan's steps in order and looks again, five rounds
  *   at most. It walks the list in `index.ts` from first to last for the goal `up`, from last to first for `down` and `gone`,
  *   and stops at the first verdict that isn't settled.
  * Guarantees: `observe` only reads; `plan` is pure and total; a step is safe to repeat and safe to lose (a crash before,
  *   inside or after it converges by looking again).
- * Assumptions: one pass per bottle at a time. What a step needs to be found again is in the record before it acts.
+ * Assumptions: one pass per bottle at a time. Before a step acts, the record holds what is needed to find its effect again.
  * Caveats: an expected outcome is a verdict; an exception is a surprise and leads to backoff.
  */
 export interface Reconciler<Observed = unknown> {
@@ -20,23 +20,23 @@ export interface Reconciler<Observed = unknown> {
   plan(situation: Situation, observed: Observed): Plan
 }
 
-/** `up`: made and running. `down`: stopped, kept. `gone`: nothing of it left. */
+/** `up`: created and running. `down`: stopped, kept. `gone`: removed completely. */
 export type Goal = 'up' | 'down' | 'gone'
 
-/** What a reconciler settled on, as it stands in `status`. */
+/** The values that a reconciler settled on, as `status` shows them. */
 export type Outputs = Readonly<Record<string, unknown>>
 
 export interface Situation {
   readonly goal: Goal
-  /** The root's id: what carries another one is a stranger's. */
+  /** The root's id: an object with another one belongs to a stranger. */
   readonly owner: string
   readonly uid: string
   readonly name: string
   readonly identity: string
-  /** The last good spec with its defaults; undefined only for `gone` where the record never had one. */
+  /** The last valid spec with its defaults; undefined only for `gone` if the record never had one. */
   readonly spec: ResolvedSpec | undefined
   readonly record: BottleRecord
-  /** What earlier reconcilers settled on, by name. */
+  /** Outputs of the earlier reconcilers, by name. */
   readonly upstream: Readonly<Record<string, Outputs>>
   readonly settings: Settings
   /** The subnet reserved for the bottle, or why there is none. */
@@ -47,7 +47,7 @@ export interface Situation {
   readonly now: string
 }
 
-/** The controller's own options that decide something. */
+/** Options of the controller that plans depend on. */
 export interface Settings {
   readonly bundleImage: string | undefined
   /** Absolute, canonical: a bottle must not be able to write here. */
@@ -77,9 +77,9 @@ export type Plan =
       readonly verdict: 'stuck'
       readonly reason: string
       readonly message: string
-      /** Where it stands all the same. */
+      /** Its present outputs, if any. */
       readonly outputs?: Outputs
-      /** The boundary is not ours at the moment: bring the later reconcilers to `down` and leave it at that. */
+      /** The boundary is not ours at the moment: only bring the later reconcilers to `down`. */
       readonly downstreamFirst?: boolean
     }
 

@@ -1,6 +1,6 @@
 import * as canonicalizeModule from 'canonicalize'
 
-// CommonJS: what TypeScript takes for the module is its default export.
+// CommonJS: TypeScript types the default export as the module.
 const canonical = canonicalizeModule.default as unknown as (value: unknown) => string | undefined
 
 /** RFC 8785 (JSON Canonicalization Scheme): the same text for equal content. Pure. */

@@ -7,7 +7,7 @@ export interface Block {
 
 const CIDR = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/
 
-/** Undefined where the text is no IPv4 CIDR (an IPv6 subnet takes nothing of ours). Host bits are ignored. */
+/** Undefined if the text is not an IPv4 CIDR (an IPv6 subnet can't overlap ours). Host bits are ignored. */
 export const parseBlock = (cidr: string): Block | undefined => {
   const match = CIDR.exec(cidr)
   if (match === null) return undefined

@@ -1,4 +1,4 @@
-/** True where a folder holds the root or the state folder, or lies in one: a bottle must not be able to edit its own Bottle. Pure. */
+/** True if a folder contains the root or the state folder, or lies inside one: a bottle must not edit its own Bottle. Pure. */
 export const isForbidden = (path: string, own: { readonly root: string; readonly stateDir: string }): boolean =>
   [own.root, own.stateDir].some((folder) => within(path, folder) || within(folder, path))
 

@@ -1,6 +1,6 @@
 import { isIdentity } from '../../schemas/identity.ts'
 
-/** `spec.identity`, else the name; undefined where neither is an identity. */
+/** `spec.identity`, else the name; undefined if that is not an identity. */
 export const identityOf = (bottle: {
   readonly metadata: { readonly name: string }
   readonly spec: { readonly identity?: string | undefined }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { canonicalize } from './canonical-json.ts'
 
-/** Names and labels of owned things (API §1.2). Own by label, name by rule: found by looking, never remembered. */
+/** Names and labels of owned objects (API §1.2). A rule gives the name, a label the owner, so nothing need be remembered. */
 
 export const networkName = (identity: string): string => `bottle-${identity}`
 export const bundleName = (identity: string): string => `bottle-${identity}-bundle`
@@ -29,7 +29,7 @@ export const labelsOf = ({ owner, uid, name }: Ownership, hash: string): Readonl
 export const configHash = (fields: unknown): string =>
   createHash('sha256').update(canonicalize(fields)).digest('hex').slice(0, 16)
 
-/** Whose is it? `leftover`: this root's, of an earlier bottle under the name. */
+/** The owner of an object. `leftover`: it belongs to this root, but to an earlier bottle of the name. */
 export const claim = (
   labels: Readonly<Record<string, string>>,
   { owner, uid }: Pick<Ownership, 'owner' | 'uid'>,
@@ -38,10 +38,10 @@ export const claim = (
   return labels[UID] === uid ? 'ours' : 'leftover'
 }
 
-/** The sentence of a `NameConflict`: whose it is and what to do. */
+/** The message of a `NameConflict`: the owner, and what to do. */
 export const conflictMessage = (thing: string, labels: Readonly<Record<string, string>>): string => {
   const owner = labels[OWNER]
   return owner === undefined
-    ? `${thing} exists and doesn't carry our labels; it is never touched: rename or remove it, or set spec.identity`
+    ? `${thing} exists without our labels and is never touched: rename or remove it, or set spec.identity`
     : `${thing} belongs to the root with owner id ${owner}; if that root is gone or was this one, run bottled with --adopt ${owner}`
 }

@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from 'node:path/posix'
 import type { BottleSpec } from '../../schemas/bottle.ts'
 
-/** A spec with its defaults applied and its paths made absolute. In memory only: the file is never given its defaults. */
+/** A spec with its defaults applied and its paths made absolute. In memory only: defaults are never written into the file. */
 export interface ResolvedSpec {
   readonly agent: string
   readonly suspend: boolean
@@ -89,6 +89,6 @@ export const resolveSpec = (spec: BottleSpec, base: string): ResolvedSpec => {
   }
 }
 
-/** smolvm's own rule for what is a local archive or folder and not a reference (reference/smolvm.md §1.5). */
+/** smolvm's rule that tells a local archive or folder from a reference (reference/smolvm.md §1.5). */
 export const isLocalImage = (image: string): boolean =>
   /^(\/|\.\/|\.\.\/)/.test(image) || /\.(tar|tar\.gz|tgz)$/.test(image)

@@ -10,7 +10,7 @@ export interface Claim {
   readonly by: string
 }
 
-/** What is taken, indexed: one look-up per candidate, however many claims there are. */
+/** Claims, indexed: one look-up per candidate, however many claims there are. */
 export interface Taken {
   /** Who has this /24 (or part of it), if anyone but `except`. */
   holder(prefix: number, except?: string): string | undefined

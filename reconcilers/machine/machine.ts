@@ -23,8 +23,8 @@ import type { Plan, Situation } from '../contract/reconciler.ts'
  * Flow: create from our own copy of its source, start, copy the workspace in; a change stops it, or waits, by update class.
  * Guarantees: never started without its secrets, never with another policy than the bundle's /32 and resolver; its disk is
  *   only destroyed by `gone`, or for a `recreate` change under `updatePolicy: Recreate` or a rollout.
- * Assumptions: bundle settled upstream. Caveats: `created` is also the state of a VM that boots; the record's `starting`
- *   tells that one may, so a stop comes before anything else.
+ * Assumptions: the bundle is settled upstream. Caveats: `created` is also the state of a booting VM; `starting` in the
+ *   record marks a VM that may boot, and that VM is stopped first.
  */
 export const machine = defineReconciler<Observed>({
   name: 'machine',
@@ -68,7 +68,7 @@ interface Observed {
   /** The first secret source that can't be read. */
   readonly missing: string | undefined
   readonly secretsThere: boolean
-  /** Canonical path, read only where a start is ahead. */
+  /** Canonical path, read only before a start. */
   readonly workspace: string | undefined
   /** Our copy of its source file as it is now, read only for a rollout. */
   readonly source: string | undefined
@@ -91,13 +91,13 @@ const planUp = (situation: Situation, observed: Observed): Plan => {
       return change(removeMachine(situation, why))
     if (drift !== undefined) {
       if (!isDown(found)) return change(stopMachine(situation, drift))
-      const message = `${drift}; a new VM is needed, which destroys its disk: bottlectl rollout ${situation.name}`
+      const message = `${drift}; the VM must be recreated, and its disk is lost: bottlectl rollout ${situation.name}`
       return { verdict: 'stuck', reason: 'EgressDrift', message, outputs: outputsOf(found) }
     }
   }
   const plan = planRunning(situation, observed, { ...shape, found })
   if (plan.verdict !== 'settled' || !renewed) return plan
-  const message = `the change needs a new VM, which destroys its disk: bottlectl rollout ${situation.name} carries it out`
+  const message = `the change recreates the VM, and its disk is lost: bottlectl rollout ${situation.name} applies it`
   return { verdict: 'stuck', reason: 'UpdatePending', message, outputs: plan.outputs }
 }
 
@@ -109,7 +109,7 @@ const planRunning = (
   const { record } = situation
   if (record.machine?.restartHash !== shape.restartHash) {
     if (!isDown(found)) return change(stopMachine(situation, 'env, cpus, memory or storage changed'))
-    // smolvm can't grow the disk of a machine that never ran, and there is nothing on it yet.
+    // smolvm can't grow the disk of a machine that never ran; the disk is still empty.
     if (
       found.state === 'created' &&
       record.machine?.starting !== true &&
@@ -139,7 +139,7 @@ const planRunning = (
   return settled(outputsOf(found))
 }
 
-/** Creates what isn't there and starts it, unless something that a start needs is missing. */
+/** Creates the VM if necessary and starts it, unless a requirement of the start is missing. */
 const planStart = (
   situation: Situation,
   { missing, workspace }: Observed,
@@ -155,17 +155,17 @@ const planStart = (
     if (settings.userId === 0)
       return stuck(
         'RootMount',
-        'as root smolvm gives each VM its own uid, which can not use a mounted workspace; run bottled as an ordinary user in the groups docker and kvm, or use mode: copy',
+        "as root smolvm gives each VM its own uid, which can't use a mounted workspace; run bottled as an ordinary user in the groups docker and kvm, or use mode: copy",
       )
     if (workspace !== undefined && isForbidden(workspace, settings))
       return stuck(
         'WorkspaceForbidden',
-        `workspace ${workspace} holds the root or lies in it: a bottle must not edit its own Bottle`,
+        `workspace ${workspace} contains the root or lies inside it: a bottle must not edit its own Bottle`,
       )
   }
   const because =
     found === undefined
-      ? 'there is none'
+      ? 'it does not exist'
       : found.lastExit === undefined
         ? `it is ${found.state}`
         : `it ended: ${found.lastExit}`
@@ -178,7 +178,7 @@ const localSource = (spec: Situation['spec']): string | undefined =>
 
 const isDown = ({ state }: Machine): boolean => state === 'created' || state === 'stopped' || state === 'failed'
 
-/** The policy that smolvm reports against the one that must hold. */
+/** How the policy that smolvm reports differs from the required one. */
 const policyDrift = (found: Machine, { request }: MachineShape): string | undefined => {
   const wanted = `${request.bundleIp}/32`
   const cidrs = new Set(found.allowedCidrs)

@@ -2,7 +2,7 @@ import type { Situation } from '../contract/reconciler.ts'
 import { guestEnv } from './guest-env.ts'
 import { configHash, labelsOf, machineName } from '../derive/names.ts'
 
-/** What the spec asks of a VM, and the two hashes that tell what a difference costs. */
+/** The requested VM, and the two hashes that show the cost of a difference. */
 export interface MachineShape {
   readonly request: {
     readonly name: string

@@ -6,12 +6,12 @@ import type { MachineShape } from './shape.ts'
 import { isLocalImage } from '../derive/resolve.ts'
 import type { Situation, Step } from '../contract/reconciler.ts'
 
-/** What can be done to a VM. Each step may be lost at any point: the record says beforehand what is about to be. */
+/** Steps on a VM. A step may be lost at any point: the record announces each effect in advance. */
 
 export const createMachine = (situation: Situation, shape: MachineShape): Step => ({
   verb: 'create',
   target: `machine/${shape.request.name}`,
-  because: 'there is none',
+  because: 'it does not exist',
   slow: true,
   run: async (drivers, signal) => {
     const { identity } = situation
@@ -43,7 +43,7 @@ const startNow = async (situation: Situation, drivers: Drivers, signal: AbortSig
   const { identity, spec } = situation
   const { machines, secrets, records } = drivers
   const name = machineName(identity)
-  // A start that nobody saw end may still boot; a second start would kill it and fail itself (smolvm-1.32.md rule 7).
+  // A start whose end is unknown may still boot; a second start would kill it and fail itself (smolvm-1.32.md rule 7).
   if (records.read(identity)?.machine?.starting === true) await machines.stop(name, signal)
   await requireBoundary(situation, drivers, signal)
   await mark(drivers, identity, true)
@@ -52,7 +52,7 @@ const startNow = async (situation: Situation, drivers: Drivers, signal: AbortSig
   await mark(drivers, identity, false)
 }
 
-/** The boundary was there when the start was planned; a stop takes seconds since then, and a pull minutes. */
+/** The boundary existed when the start was planned, but a stop takes seconds and a pull minutes. */
 const requireBoundary = async (
   situation: Situation,
   { networks, containers }: Drivers,
@@ -68,8 +68,8 @@ const requireBoundary = async (
   throw new DriverError({
     code: 'Busy',
     operation: `start machine ${machineName(identity)}`,
-    detail: `its ${network === undefined ? 'network' : 'bundle'} has just gone`,
-    hint: 'it is made again, and the VM started after it',
+    detail: `its ${network === undefined ? 'network' : 'bundle'} has just disappeared`,
+    hint: 'it is recreated, then the VM is started',
   })
 }
 
@@ -84,7 +84,7 @@ export const stopMachine = (situation: Situation, because: string): Step => ({
   },
 })
 
-/** What must outlast a crash: since when the guest is silent, or that it is not. */
+/** Records since when the guest is silent, or that it answers: both must survive a crash. */
 export const noteSilence = ({ identity }: Situation, since: string | undefined): Step => ({
   verb: 'note',
   target: `machine/${machineName(identity)}`,
@@ -119,8 +119,8 @@ export const changeMachine = (situation: Situation, shape: MachineShape, found: 
     const keys = Object.keys(env)
     const workspaceCopied = before?.workspaceCopied ?? false
     const known = { ...before, workspaceCopied }
-    // Old and new keys together and no hash, until the change is seen to be made: who takes the edit back after a death
-    // in between would find the old hash, and the VM would keep what is not in the file.
+    // Old and new keys together and no hash, until the change is done: with the old hash, an edit that is reverted after a
+    // crash in between would seem applied, and the VM would keep values that are no longer in the file.
     const envKeys = [...new Set([...(before?.envKeys ?? []), ...keys])]
     await records.update(identity, { machine: { ...known, envKeys, restartHash: '' } })
     await machines.change(
@@ -149,7 +149,7 @@ export const copyWorkspace = (
   },
 })
 
-/** Everything goes through our own copy: smolvm hard-links what it is given. */
+/** smolvm always gets our own copy, because it hard-links its source. */
 const keepSource = async (
   { spec }: Situation,
   { archives, images }: Drivers,

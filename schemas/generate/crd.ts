@@ -2,8 +2,9 @@ import { stringify } from 'yaml'
 import type { CelRule, Column, SchemaNode } from '../schema-node.ts'
 
 /**
- * The contract as a CustomResourceDefinition. What a structural schema can't say becomes a list type or a CEL rule:
- * `propertyNames` and `uniqueItems`. `additionalProperties: false` is what a cluster does with unknown fields anyway.
+ * The contract as a CustomResourceDefinition. `propertyNames` and `uniqueItems`, which a
+ * structural schema lacks, become CEL rules and list types. A cluster drops unknown fields, so `additionalProperties:
+ * false` is left out.
  */
 export const generateCrd = (schema: SchemaNode): string => {
   const { spec = {}, status = {} } = schema.properties ?? {}

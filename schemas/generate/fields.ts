@@ -11,12 +11,12 @@ export const generateFields = (schema: SchemaNode): string => {
     '',
     `export const columns: readonly Column[] = ${JSON.stringify(schema['x-columns'], undefined, 2)}`,
     '',
-    '/** In the order of the schema; a parent stands before its children. */',
+    '/** In the order of the schema; a parent comes before its children. */',
     `export const fields: readonly Field[] = [\n${rows.map((row) => `  ${JSON.stringify(row)},`).join('\n')}\n]\n`,
   ].join('\n')
 }
 
-/** `update` is the parent's, for a field that says nothing of its own: the members of a mount, the values of a map. */
+/** `update` is the parent's, for a field without its own: the members of a mount, the values of a map. */
 const rowsOf = (node: SchemaNode, at: { path: string; required: boolean; update: UpdateRule }): readonly object[] => {
   if (node['x-ignored'] === true) return []
   const rule = node['x-update'] ?? at.update

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { generateAll } from './all.ts'
 
-/** `npm run schemas`: writes what is generated from bottle.schema.json beside it. */
+/** `npm run schemas`: writes the files generated from bottle.schema.json beside it. */
 const at = (name: string): URL => new URL(`../${name}`, import.meta.url)
 
 const files = await generateAll(readFileSync(at('bottle.schema.json'), 'utf8'))

@@ -15,7 +15,7 @@ export const generateTypes = async (schema: SchemaNode): Promise<string> => {
     .replace(/: \{$/gm, ': {')
 }
 
-/** The controller always writes some fields of `status`, though a person may leave `status: {}`; x-* and bounds say nothing to TypeScript. */
+/** The controller always writes some fields of `status`, though a person may leave `status: {}`; x-* and bounds mean nothing to TypeScript. */
 const forTypes = (node: SchemaNode): SchemaNode => ({
   ...(node.title === undefined ? {} : { title: node.title }),
   ...(node.type === undefined ? {} : { type: node.type }),

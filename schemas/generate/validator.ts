@@ -2,12 +2,12 @@ import { Ajv } from 'ajv'
 import standaloneModule from 'ajv/dist/standalone/index.js'
 import type { SchemaNode } from '../schema-node.ts'
 
-// ajv is CommonJS: what TypeScript takes for the module is its default export.
+// ajv is CommonJS: TypeScript types the default export as the module.
 const standalone = standaloneModule as unknown as (ajv: Ajv, exports: Record<string, string>) => string
 
 /**
- * The validator as code that needs nothing of ajv but its string length. `validateBottle` does not look into `status`: it is
- * the controller's, and whatever someone wrote there must not cost a bottle its spec. `validateStatus` does.
+ * The validator as code that needs nothing of ajv but its string length. `validateBottle` skips `status`: it belongs to
+ * the controller, and a bad one must not invalidate the spec. `validateStatus` checks it.
  */
 export const generateValidator = (schema: SchemaNode): string => {
   const ajv = new Ajv({ allErrors: true, code: { source: true, esm: true, lines: true } })
@@ -25,7 +25,7 @@ export const generateValidator = (schema: SchemaNode): string => {
   ].join('\n')
 }
 
-/** What ajv checks: the texts and our own keywords would only make the code longer. */
+/** The keywords that ajv checks: texts and our own keywords would only lengthen the code. */
 const checked = (node: SchemaNode): SchemaNode => {
   const kept = Object.entries(node).filter(([keyword]) => !/^([$]|x-|title$|description$|default$)/.test(keyword))
   return Object.fromEntries(

@@ -27,7 +27,7 @@ const seed = Number(values.seed ?? 1 + Math.floor(Math.random() * 1_000_000))
 const world = process.env[WORLD]
 const edits = Number(values.edits)
 /** A build pays from here on. */
-const MANY_ROUNDS = 25
+const MANY_ROUNDS = 5
 
 interface End {
   readonly passed: number

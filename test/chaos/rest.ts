@@ -62,7 +62,7 @@ const mended = (file: File): File => ({
 
 const runOnce = async ({ rig, flags }: Stage): Promise<Ended> => {
   const once = await rig.once(...flags, '--timeout', '150s')
-  if ((once.code !== 0 && once.code !== 3) || once.stdout.includes('not at rest'))
+  if ((once.code !== 0 && once.code !== 3) || once.stdout.includes('not settled'))
     throw new Error(`no rest: --once ended with ${once.code}\n${once.stdout}${once.stderr.slice(-6_000)}`)
   return once
 }

@@ -120,7 +120,7 @@ test('three bottles come up under --once, each as its file, the rules and the ve
 
   const first = await rig.once()
   assert.is(first.code, 0, first.stdout + first.stderr)
-  assert.match(first.stdout, /3 of 3 as asked/)
+  assert.match(first.stdout, /3 of 3 in the requested state/)
 
   const asked = {
     a: { git: false, supervise: false, env: [], cwd: '' },

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { inspectContainer, inspectNetwork, killContainer, removeContainer, tearNetwork } from './engine.ts'
-import { patience } from './rig.ts'
+import { patience } from '../helpers/patience.ts'
 import type { Rig } from './rig.ts'
 import { scenarios } from './scenario.ts'
 

@@ -2,7 +2,7 @@ import { execFile, execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { rename } from 'node:fs/promises'
-import { availableParallelism, loadavg, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -11,6 +11,7 @@ import type { BottleEvent } from '../../controller/report/event-log.ts'
 import type { BottleRecord } from '../../drivers/ports.ts'
 import type { BottleStatus } from '../../schemas/bottle.ts'
 import { bundleImage } from '../helpers/bundle-image.ts'
+import { patience } from '../helpers/patience.ts'
 import { steadily } from '../helpers/steadily.ts'
 import type { Controller, Ended } from './controller-process.ts'
 import { REPO, spawnCli } from './controller-process.ts'
@@ -84,9 +85,6 @@ export interface Rig {
 
 const SMOLVM = join(REPO, 'test', 'fixtures', 'smolvm')
 const run = promisify(execFile)
-
-/** How much slower this machine is now than one with a core for each process that wants one. */
-export const patience = (): number => Math.max(1, (loadavg()[0] ?? 0) / availableParallelism())
 
 export const createRig = async (): Promise<Rig> => {
   const word = randomBytes(4).toString('hex')

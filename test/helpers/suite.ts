@@ -1,8 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { suite as uvuSuite } from 'uvu'
+import { patience } from './patience.ts'
 
 /**
- * uvu with a deadline per test (uvu has none: a hung test would end the run without its name), a reason per skip,
+ * uvu with a deadline per test, longer on a busy machine (uvu has none: a hung test would end the run without its name), a
+ * reason per skip,
  * and a failure for any process warning.
  */
 export interface Suite {
@@ -47,7 +49,8 @@ export const suite = (name: string): Suite => {
   })
 }
 
-const withDeadline = async (title: string, body: () => Promise<void> | void, deadlineMs: number): Promise<void> => {
+const withDeadline = async (title: string, body: () => Promise<void> | void, idleMs: number): Promise<void> => {
+  const deadlineMs = Math.round(idleMs * patience())
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`"${title}" did not end within ${deadlineMs} ms`)), deadlineMs)

@@ -4,7 +4,7 @@ import { layTests } from './package.ts'
 import { openStage } from './stage.ts'
 import type { Stage } from './stage.ts'
 
-/** The conformance suite of the port Machines, run inside the virtual host by the ordinary user. */
+/** The conformance suite of the port Machines, as far as it needs guests, run inside the virtual host by the ordinary user. */
 const test = suite('machines in the lab')
 const MOST_MS = 900_000
 let stage: Stage
@@ -18,7 +18,7 @@ test.before(async () => {
 test.after(async () => stage?.stop())
 
 test(
-  'the released smolvm keeps every promise of the port with guests that really boot',
+  'the released smolvm keeps every promise of the port that needs guests, with guests that really boot',
   async () => {
     layTests(stage.lab.share)
     // Below the package, where its own dependencies are found.
@@ -32,7 +32,7 @@ test(
       'NO_COLOR=1 node /opt/bottled/tests/test/microvm/machines-in-lab.js',
       MOST_MS,
     )
-    console.log(`${stdout}${stderr}\nlab: conformance: ${((performance.now() - begun) / 1000).toFixed(1)} s`)
+    console.log(`\n${stdout}${stderr}\nlab: conformance: ${((performance.now() - begun) / 1000).toFixed(1)} s`)
     assert.is(code, 0)
     assert.match(stdout, /Skipped:\s+0\b/)
   },

@@ -87,7 +87,7 @@ const repaired = async (what: string, breakIt: () => Promise<() => Promise<boole
     if (tookMs <= REPAIR_MS) return
     if (left === 0 || (await failedStarts()) === before)
       throw new Error(`${what} took ${Math.round(tookMs)} ms, ${REPAIR_MS} at most`)
-    console.log(`lab: a guest didn't start at the first try: once more`)
+    console.log(`\nRETRIED  ${what}: a guest didn't start at the first try`)
   }
 }
 
@@ -208,7 +208,9 @@ step('a bundle that was removed is made again under a running guest', async () =
   let end = await removed()
   // Under emulation a guest is lost now and then, whatever becomes of its bundle: not by us, and not twice.
   if (!end.sameBoot && end.stops.every((message) => message.includes('its guest stays silent'))) {
-    console.log(`lab: the guest was lost by itself (${end.stops.join() || 'no stop of ours'}): once more`)
+    console.log(
+      `\nRETRIED  the bundle of a running guest: the guest was lost by itself (${end.stops.join() || 'no stop of ours'})`,
+    )
     end = await removed()
   }
   assert.equal(end, { sameBoot: true, stops: [] })

@@ -30,7 +30,7 @@ export const patient = (world: MachinesWorld): MachinesWorld => {
         return
       } catch (error) {
         if (!isDriverError(error, 'StartFailed') || asked-- > 0 || left === 0) throw error
-        console.log(`once more: ${error.message}`)
+        console.log(`\nRETRIED  the start of ${name}: ${error.message}`)
         attempt = turn.then(() => machines.start(name, signal))
         turn = attempt.catch(() => undefined)
       }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { linesOf } from '../helpers/failures.ts'
+import { linesOf } from '../outcome/failures.ts'
 import { runPart } from './part.ts'
 import type { Part, PartEnd } from './part.ts'
 

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Failure } from '../helpers/failures.ts'
-import { failuresIn } from '../helpers/failures.ts'
-import type { UvuEnd } from '../helpers/uvu-end.ts'
-import { uvuEnd } from '../helpers/uvu-end.ts'
+import type { Failure } from '../outcome/failures.ts'
+import { failuresIn } from '../outcome/failures.ts'
+import type { UvuEnd } from '../outcome/uvu-end.ts'
+import { uvuEnd } from '../outcome/uvu-end.ts'
 
 /** One of the things that `npm run prove` consists of: a program that closes with `N passed, N failed`, or a test file. */
 export interface Part {

@@ -4,7 +4,7 @@ import type { Goal, Outputs } from '../../reconcilers/contract/reconciler.ts'
 import { createRig } from '../helpers/situation.ts'
 import { suite } from '../helpers/suite.ts'
 
-/** What holds for every reconciler in the list, without a word about any of them. */
+/** Rules for every reconciler in the list, whichever it is. */
 const test = suite('reconciler contract')
 const GOALS: readonly Goal[] = ['up', 'down', 'gone']
 
@@ -28,7 +28,7 @@ test('up settles, and a second walk has no step', async () => {
   )
 })
 
-test('down settles, keeps what must be kept, and up comes back', async () => {
+test('down settles and keeps disk and network; up comes back', async () => {
   const rig = await createRig()
   await rig.settle('up')
   await rig.settle('down')
@@ -52,7 +52,7 @@ test('gone leaves nothing, and gone twice is harmless', async () => {
   assert.is(rig.log.length, steps)
 })
 
-test('gone goes backwards: VM, bundle, network, record', async () => {
+test('gone removes in reverse order: VM, bundle, network, record', async () => {
   const rig = await createRig()
   await rig.settle('up')
   rig.log.length = 0
@@ -66,7 +66,7 @@ test('gone goes backwards: VM, bundle, network, record', async () => {
 })
 
 for (const reconciler of reconcilers) {
-  test(`${reconciler.name}: plan is pure, and its steps say verb, target and because`, async () => {
+  test(`${reconciler.name}: plan is pure, and its steps have verb, target and because`, async () => {
     for (const stage of ['nothing', 'up', 'down'] as const) {
       for (const goal of GOALS) {
         const rig = await createRig({ supervise: true })

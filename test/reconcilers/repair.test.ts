@@ -40,7 +40,7 @@ for (const [what, harm, log] of [
   ],
   ['bundle', { do: 'removeContainer', name: BUNDLE }, []],
 ] as const)
-  test(`a VM isn't started whose ${what} goes while the start is prepared`, async () => {
+  test(`a VM isn't started if its ${what} disappears while the start is prepared`, async () => {
     const rig = await running()
     rig.world.break({ do: 'killMachine', name: MACHINE })
     rig.meanwhile = () => rig.world.break(harm)
@@ -49,7 +49,7 @@ for (const [what, harm, log] of [
     const verdict = verdicts.get('machine')
     assert.match(
       verdict?.verdict === 'failed' ? String(verdict.error) : '',
-      new RegExp(`cannot start machine ${MACHINE}: its ${what} has just gone`),
+      new RegExp(`cannot start machine ${MACHINE}: its ${what} has just disappeared`),
     )
     assert.is(rig.world.world.machines[MACHINE]?.state, 'stopped')
     assert.is(rig.record()?.machine?.starting, undefined)
@@ -58,7 +58,7 @@ for (const [what, harm, log] of [
     assert.equal(rig.log, [...log, `create bundle/${BUNDLE}`, `start machine/${MACHINE}`])
   })
 
-test('a killed bundle is started again, under a running VM', async () => {
+test('a killed bundle is restarted under a running VM', async () => {
   const rig = await running()
   rig.world.break({ do: 'killContainer', name: BUNDLE })
   await rig.settle('up')
@@ -66,7 +66,7 @@ test('a killed bundle is started again, under a running VM', async () => {
   assert.is(rig.record()?.bundleRestarts, 1)
 })
 
-test('a bundle that crashes again and again is let be for longer each time, and says so', async () => {
+test('a bundle that keeps crashing waits longer each time, and says so', async () => {
   const rig = await running()
   const waits: number[] = []
   for (let crash = 1; crash <= 6; crash++) {
@@ -84,7 +84,7 @@ test('a bundle that crashes again and again is let be for longer each time, and 
   assert.is(rig.record()?.bundleRestarts, 6)
 })
 
-test('an end is put down to memory only where the Engine says so, and left open where it may have been', () => {
+test('an end is blamed on memory only if the Engine says so; after SIGKILL it is named as a possibility', () => {
   const words = [
     { exitCode: 137, oomKilled: true },
     { exitCode: 137, oomKilled: false },
@@ -92,18 +92,18 @@ test('an end is put down to memory only where the Engine says so, and left open 
   ].map(whyEnded)
   assert.equal(words, [
     'it ran out of memory',
-    'it was killed, by someone or for want of memory (137)',
+    'it was killed, by someone or for lack of memory (137)',
     'it exited with code 3',
   ])
 })
 
-test('a long run forgets the crashes before it', async () => {
+test('a long run resets the count of crashes', async () => {
   const rig = await crashed(5)
   await rig.clock.advance(60_000)
   assert.equal(await crashAndWalk(rig), [`start bundle/${BUNDLE}`])
 })
 
-test('a suspend is no crash, and forgets those before it', async () => {
+test('a suspend is not a crash, and resets the count', async () => {
   const rig = await crashed(5)
   rig.spec = { ...rig.spec, suspend: true }
   await rig.walk('down')
@@ -116,7 +116,7 @@ test('a suspend is no crash, and forgets those before it', async () => {
   assert.ok(rig.clock.now() - begun < 10_000, `${rig.clock.now() - begun} ms`)
 })
 
-test('an edit forgets crashes: what it was for may be their end', async () => {
+test('an edit resets the count: it may be the fix', async () => {
   const rig = await crashed(5)
   rig.world.break({ do: 'killContainer', name: BUNDLE })
   const waiting = (await rig.walk('up')).verdicts.get('bundle')
@@ -126,7 +126,7 @@ test('an edit forgets crashes: what it was for may be their end', async () => {
   assert.is(rig.log[0], `start bundle/${BUNDLE}`)
 })
 
-test('a start that fails is no other crash and no other restart', async () => {
+test('a failed start counts as neither a crash nor a restart', async () => {
   const rig = await running()
   rig.world.break({ do: 'killContainer', name: BUNDLE })
   rig.world.break({ do: 'fail', fault: { port: 'containers', verb: 'start', code: 'Failed', times: 5 } })
@@ -173,14 +173,14 @@ test('the network is replaced, too, if someone removes the container that Docker
   ])
 })
 
-test('a removed bundle is made again, under a running VM', async () => {
+test('a removed bundle is recreated under a running VM', async () => {
   const rig = await running()
   rig.world.break({ do: 'removeContainer', name: BUNDLE })
   await rig.settle('up')
   assert.equal(rig.log, [`create bundle/${BUNDLE}`])
 })
 
-test('a lost network is made again on the same subnet, after the VM and the bundle have stopped', async () => {
+test('a lost network is recreated on the same subnet, after the VM and the bundle have stopped', async () => {
   const rig = await running()
   const { subnet } = rig.record() ?? {}
   rig.world.break({ do: 'removeNetwork', name: NETWORK })
@@ -210,7 +210,7 @@ test('a stopped, killed or deleted VM comes back', async () => {
   }
 })
 
-test('a guest that is busy for a moment keeps what it runs; one that stays silent is stopped, after a crash too', async () => {
+test('a guest that is busy for a moment is not stopped; one that stays silent is, also after a crash of the controller', async () => {
   const rig = await running()
   const reasonOf = async (): Promise<string | undefined> => {
     const verdict = (await rig.walk('up')).verdicts.get('machine')
@@ -225,7 +225,7 @@ test('a guest that is busy for a moment keeps what it runs; one that stays silen
   assert.is(rig.record()?.machine?.silentSince, undefined)
   assert.equal(rig.log, [`note machine/${MACHINE}`, `note machine/${MACHINE}`])
 
-  // What it was before counts no more.
+  // Earlier silence no longer counts.
   await rig.clock.advance(6_000)
   rig.world.break({ do: 'hangMachine', name: MACHINE })
   assert.is(await reasonOf(), 'MachineSilent')
@@ -235,7 +235,7 @@ test('a guest that is busy for a moment keeps what it runs; one that stays silen
   assert.is(rig.record()?.machine?.silentSince, undefined)
 })
 
-test('a stranger at .2 stops the VM, and is left alone', async () => {
+test('a stranger at .2 stops the VM, and is not touched', async () => {
   const rig = await running()
   rig.world.break({ do: 'stealAddress', network: NETWORK, ip: String(rig.record()?.subnet).replace('0/24', '2') })
   const { verdicts } = await rig.walk('up')
@@ -264,7 +264,7 @@ test('an edit of env stops, updates and starts the VM on the same disk', async (
   assert.is(env['B'], undefined)
 })
 
-test('a change of the disk waits under OnDelete, with the VM running, and a rollout carries it out', async () => {
+test('under OnDelete a change of the disk waits with the VM running, and a rollout applies it', async () => {
   const rig = await running()
   rig.spec = { ...rig.spec, machine: { image: './agent.tar' } }
   const { verdicts } = await rig.walk('up')
@@ -277,14 +277,14 @@ test('a change of the disk waits under OnDelete, with the VM running, and a roll
   assert.equal(rig.log, [`remove machine/${MACHINE}`, `create machine/${MACHINE}`])
 })
 
-test('under Recreate it is carried out at once', async () => {
+test('under Recreate a change of the disk is applied at once', async () => {
   const rig = await running()
   rig.spec = { ...rig.spec, machine: { image: './agent.tar', updatePolicy: 'Recreate' } }
   await rig.settle('up')
   assert.equal(rig.log, [`remove machine/${MACHINE}`, `create machine/${MACHINE}`])
 })
 
-test('turning git on makes the bundle anew and restarts the VM', async () => {
+test('turning git on recreates the bundle and restarts the VM', async () => {
   const rig = await running()
   rig.spec = { ...rig.spec, git: true }
   await rig.settle('up')
@@ -316,15 +316,26 @@ test('a copied workspace is copied once per disk', async () => {
   assert.equal(rig.log, [`create machine/${MACHINE}`, 'copy workspace//workspace'])
 })
 
-test('an object of our name without our labels is never touched', async () => {
-  const rig = await createRig()
-  rig.world.break({ do: 'addNetwork', name: NETWORK, subnet: '10.9.9.0/24' })
-  const { verdicts } = await rig.walk('up')
-  const verdict = verdicts.get('network')
-  assert.is(verdict?.verdict === 'stuck' ? verdict.reason : '', 'NameConflict')
-  await rig.settle('gone').catch(() => undefined)
-  assert.is(Object.values(rig.world.world.networks).length, 1)
-})
+// A container that holds our address is the network's business.
+for (const [what, table, reporter, strange] of [
+  ['network', 'networks', 'network', { labels: {}, subnets: ['10.9.9.0/24'] }],
+  ['container', 'containers', 'network', { labels: {} }],
+  ['machine', 'machines', 'machine', { labels: {} }],
+] as const)
+  test(`a ${what} of our name without our labels is never touched`, async () => {
+    const rig = await running()
+    const [key = '', ours] = Object.entries(rig.world.world[table])[0] ?? []
+    assert.ok(ours !== undefined)
+    // A new table, as indexes of the old one are kept.
+    Object.assign(rig.world.world, { [table]: { [key]: { ...ours, ...strange } } })
+    const theirs = structuredClone(rig.world.world[table][key])
+    const { verdicts } = await rig.walk('up')
+    const verdict = verdicts.get(reporter)
+    assert.is(verdict?.verdict === 'stuck' ? verdict.reason : verdict?.verdict, 'NameConflict')
+    assert.equal(rig.world.world[table][key], theirs)
+    await rig.settle('gone').catch(() => undefined)
+    assert.equal(rig.world.world[table], { [key]: theirs })
+  })
 
 test('a missing secret waits and the VM is not started without it', async () => {
   const rig = await createRig({ secrets: { TOKEN: { fromEnv: 'BOTTLED_TEST_NO_SUCH_VARIABLE' } } })
@@ -339,7 +350,7 @@ test('a missing secret waits and the VM is not started without it', async () => 
   assert.is(rig.world.world.machines[MACHINE], undefined)
 })
 
-test('as root a mounted workspace is refused with the way out', async () => {
+test('as root a mounted workspace is refused, with the alternatives', async () => {
   const rig = await createRig({ workspace: { path: './repo', mode: 'mount' } }, { userId: 0 })
   await rig.settle('up').then(
     () => assert.unreachable(),
@@ -347,7 +358,7 @@ test('as root a mounted workspace is refused with the way out', async () => {
   )
 })
 
-test('a mounted workspace may not hold the root', async () => {
+test('a mounted workspace must not contain the root', async () => {
   const rig = await createRig({ workspace: { path: '/', mode: 'mount' } })
   await rig.settle('up').then(
     () => assert.unreachable(),
@@ -355,7 +366,7 @@ test('a mounted workspace may not hold the root', async () => {
   )
 })
 
-test('a writable bundle mount may not hold the root', async () => {
+test('a writable bundle mount must not contain the root', async () => {
   const rig = await createRig({ bundle: { mounts: [{ source: '/root/queue', target: '/queue', readOnly: false }] } })
   await rig.settle('up').then(
     () => assert.unreachable(),

@@ -1,11 +1,11 @@
 import { fields } from '../../schemas/fields.ts'
 
-/** Specs with the verdict that `bottlectl validate` and a Kubernetes API server must both give. */
+/** Specs, with the verdict on which `bottlectl validate` and a Kubernetes API server must agree. */
 export interface Case {
   readonly title: string
   readonly name?: string
   readonly spec: unknown
-  /** What the complaint must say; undefined for a good spec. */
+  /** Pattern of the complaint; undefined for a valid spec. */
   readonly complaint?: RegExp
 }
 
@@ -32,7 +32,7 @@ const times = (count: number, make: (index: number) => readonly [string, unknown
 const LONG = 'x'.repeat(8192)
 
 export const cases: readonly Case[] = [
-  good('the least', {}),
+  good('minimal', {}),
   good('empty everywhere', {
     workspace: {},
     env: {},
@@ -130,7 +130,7 @@ export const cases: readonly Case[] = [
     ),
     bad(`env value before U+${space.charCodeAt(0).toString(16)}`, { env: { A: `x${space}` } }, /white space/),
   ]),
-  good('a zero-width space is no white space', { env: { A: '\u200bx\ufeff' } }),
+  good('a zero-width space is not white space', { env: { A: '\u200bx\ufeff' } }),
   good('white space inside', { env: { A: 'a\u00a0\u2028 b' } }),
   bad('env value with a newline inside', { env: { A: 'a\nb' } }, /newline/),
   bad('env value with NUL', { env: { A: 'a\0b' } }, /NUL/),
@@ -345,7 +345,7 @@ export const documentOf = (spec: unknown, name = 'web'): Readonly<Record<string,
   spec,
 })
 
-/** Every field of spec with values of every kind: whatever the verdict is, it must be the same one. */
+/** Every field of spec with values of every kind: both verdicts must agree. */
 export const strange = (): readonly Case[] =>
   fields
     .filter(({ path }) => path.startsWith('spec.'))

@@ -22,7 +22,7 @@ const everyNode = (node: SchemaNode, path: string): readonly (readonly [string, 
 ]
 const nodes = everyNode(schema, '')
 
-test('what is committed is what the schema gives; else run npm run schemas', async () => {
+test('the committed files match the schema; else run npm run schemas', async () => {
   for (const [name, text] of Object.entries(await generateAll(read('bottle.schema.json'))))
     assert.ok(read(name) === text, `${name} differs`)
 })
@@ -49,7 +49,7 @@ test('every object is closed or a map', () => {
   )
 })
 
-test('every field of spec says what a change of it does, itself or by its parent', () => {
+test("every field of spec has an update class, its own or its parent's", () => {
   const silent = fields.filter(
     ({ path, type, update }) => path.startsWith('spec.') && type !== 'Object' && update === undefined,
   )
@@ -66,14 +66,14 @@ test('every field of spec says what a change of it does, itself or by its parent
   )
 })
 
-test('every field has one sentence for a person', () => {
+test('every field is described in one sentence', () => {
   assert.equal(
     fields.filter(({ description }) => !/^[A-Za-z].*\.$/.test(description)).map(({ path }) => path),
     [],
   )
 })
 
-test('every pattern has words', () => {
+test('every pattern is described in words', () => {
   const wordless = nodes.filter(
     ([path, node]) =>
       !path.startsWith('.status') &&
@@ -129,7 +129,7 @@ test('the validator loads without ajv', () => {
   )
 })
 
-test('a status as API.md shows it is valid, and a field that nobody writes is not', () => {
+test('the status of API.md is valid, and an unknown field in it is not', () => {
   const condition = {
     type: 'Ready',
     status: 'True',
@@ -154,7 +154,7 @@ test('a status as API.md shows it is valid, and a field that nobody writes is no
   assert.not(check({}))
 })
 
-test('the definition has kubectl columns as the table of bottlectl has them', () => {
+test('the definition has the same columns as the table of bottlectl', () => {
   const crd = parse(read('bottle.crd.yaml')) as {
     spec: { versions: { additionalPrinterColumns: { name: string; priority?: number }[] }[] }
   }

@@ -11,10 +11,10 @@ const VERBS = ['get', 'describe', 'apply', 'delete', 'edit', 'label', 'annotate'
 
 export const apiResources = defineCommand<ApiResourcesOptions>({
   name: 'api-resources',
-  summary: 'list the kinds there are',
+  summary: 'list the resource kinds',
   options: [
     { flags: '-o, --output <format>', description: 'wide, name or json', choices: ['wide', 'name', 'json'] },
-    { flags: '--no-headers', description: 'leave out the header line' },
+    { flags: '--no-headers', description: "don't print headers" },
   ],
   run: async ({ session, options }) => {
     const { output, headers } = options

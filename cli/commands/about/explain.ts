@@ -7,7 +7,7 @@ import { KIND_NAMES, namesOf } from '../../bottles/target.ts'
 
 export const explain = defineCommand<{ readonly recursive?: boolean }>({
   name: 'explain',
-  summary: 'say what the fields of a Bottle mean',
+  summary: 'describe the fields of a Bottle',
   arguments: '<field>',
   completes: 'fields',
   examples: [
@@ -15,7 +15,7 @@ export const explain = defineCommand<{ readonly recursive?: boolean }>({
     'bottlectl explain bottle.spec.workspace',
     'bottlectl explain bottle.spec --recursive',
   ],
-  options: [{ flags: '--recursive', description: 'show the fields of the fields, too' }],
+  options: [{ flags: '--recursive', description: 'show nested fields, too' }],
   run: async ({ session, args, options }) => {
     const [word = ''] = args
     const [kind = '', ...rest] = word.split('.')

@@ -36,7 +36,7 @@ export const apply = defineCommand<ApplyOptions>({
   name: 'apply',
   summary: 'write Bottle files into the root',
   details:
-    'Check Bottle files, show what they change, ask on a terminal, and write them into the root. A document of the same name is changed where it stands, and keeps its comments. Nothing is written if any document is invalid.',
+    'Check Bottle files, show the changes, ask for confirmation on a terminal, and write the files into the root. An existing document of the same name is changed in place and keeps its comments. Nothing is written if any document is invalid.',
   examples: [
     'bottlectl apply -f researcher.yaml',
     'bottlectl apply -f bottles/ --dry-run',
@@ -49,7 +49,7 @@ export const apply = defineCommand<ApplyOptions>({
       repeatable: true,
       completes: 'files',
     },
-    { flags: '-y, --yes', description: 'do not ask' },
+    { flags: '-y, --yes', description: "don't ask for confirmation" },
     ...REPORT_OPTIONS,
   ],
   run: async ({ session, options }) => {
@@ -72,7 +72,7 @@ export const apply = defineCommand<ApplyOptions>({
       options.yes !== true
     ) {
       if (options.filename.includes('-'))
-        throw new CliError('stdin is the input: there is nobody to ask', 'add --yes', 2)
+        throw new CliError("can't ask for confirmation: stdin is the input", 'add --yes', 2)
       await agreed(session)
     }
     const report = createReport(session, options)
@@ -95,7 +95,7 @@ const refuseTwins = (sources: readonly SourceDocument[]): void => {
   for (const { bottle } of sources) {
     const { name } = bottle.metadata
     if (seen.has(name))
-      throw new CliError(`bottle/${name} is there twice`, 'name each bottle once; nothing was changed')
+      throw new CliError(`bottle/${name} is given twice`, 'name each bottle once; nothing was changed')
     seen.add(name)
   }
 }
@@ -111,7 +111,7 @@ const workFor = (source: SourceDocument, { bottles }: Loaded): Work => {
   return { source, view, action: same ? 'unchanged' : 'configured' }
 }
 
-/** The file's own name if it holds this one document, else the bottle's. */
+/** The file's own name if it has only this document, else the bottle's. */
 const newPath = (session: Session, { bottle, file, documents, stdin }: SourceDocument, { bottles }: Loaded): string => {
   const inside = relative(session.root, file)
   if (!stdin && !inside.startsWith('..') && !isAbsolute(inside)) return inside
@@ -132,7 +132,7 @@ interface Target {
   readonly json: boolean
 }
 
-/** Only what differs is written, so that comments stay. */
+/** Writes only the differences, so that comments stay. */
 const merged = (target: Target, bottle: Bottle, view: BottleView): string => {
   const metadata = { labels: bottle.metadata.labels, annotations: bottle.metadata.annotations }
   const spec = mergeMap(target, ['spec'], view.spec, bottle.spec)
@@ -160,7 +160,7 @@ const mergeValue = (target: Target, path: readonly [string, ...string[]], before
   return editDocument({ ...target, path, value: after })
 }
 
-/** Relative paths start at the file: in another folder they mean another thing. */
+/** Relative paths start at the file's folder: in another folder they point elsewhere. */
 const warnOfPaths = (session: Session, { bottle, file, stdin }: SourceDocument, target: string): void => {
   const into = dirname(join(session.root, target.replace(/:\d+$/, '')))
   if (!stdin && dirname(file) === into) return

@@ -31,11 +31,11 @@ const ANSWER_MS = 10_000
 
 export const deleteVerb = defineCommand<DeleteOptions>({
   name: 'delete',
-  summary: 'remove bottles: their documents, and what was made for them',
+  summary: 'delete bottles: their documents, VMs, bundles and networks',
   arguments: '<type> [name...]',
   completes: 'kind-names',
   details:
-    'Remove the documents of bottles and wait until what was made for them is gone.\n\nA bottle that is named counts as confirmed: no guard against mass deletion holds it. --retain leaves VM, bundle, network and record running; --purge removes them whatever spec.deletionPolicy says, also of a bottle retained before.',
+    'Delete the documents of bottles and wait until their VMs, bundles and networks are gone.\n\nNaming a bottle confirms its deletion: the guard against mass deletion does not hold it. --retain keeps VM, bundle, network and record; --purge deletes them whatever spec.deletionPolicy says, also those of a bottle retained before.',
   examples: [
     'bottlectl delete bottle researcher',
     'bottlectl delete bottle researcher --retain',
@@ -43,15 +43,15 @@ export const deleteVerb = defineCommand<DeleteOptions>({
     'bottlectl delete bottles -l team=search --yes',
   ],
   options: [
-    { flags: '--wait', description: 'wait until nothing is left, as it is done anyway', default: true },
-    { flags: '--no-wait', description: 'return when the document is gone' },
+    { flags: '--wait', description: 'wait until everything is deleted', default: true },
+    { flags: '--no-wait', description: 'return when the document is deleted' },
     { flags: '--timeout <duration>', description: 'how long to wait', default: 120_000, parse: durationMs },
-    { flags: '--retain', description: 'keep all that was made' },
-    { flags: '--purge', description: 'remove all that was made, retained or not' },
+    { flags: '--retain', description: 'keep VM, bundle, network and record' },
+    { flags: '--purge', description: 'delete VM, bundle, network and record, even if retained' },
     { flags: '-l, --selector <labels>', description: 'label selector', completes: 'labels' },
     { flags: '--all', description: 'all bottles' },
-    { flags: '-y, --yes', description: 'with -l or --all: do not ask' },
-    { flags: '--ignore-not-found', description: 'a name that is not there is no error' },
+    { flags: '-y, --yes', description: "with -l or --all: don't ask for confirmation" },
+    { flags: '--ignore-not-found', description: 'exit with 0 if a named bottle does not exist' },
     ...REPORT_OPTIONS,
   ],
   run: (input) => withFeed(input.session, (feed) => remove(input, feed)),
@@ -108,14 +108,14 @@ const targetsOf = async (given: {
   const { session, names, loaded, options } = given
   if (names.length > 0) return loaded.bottles.filter(({ name }) => names.includes(name))
   if (options.selector === undefined && options.all !== true)
-    throw new CliError('no bottle is named', 'bottlectl delete bottle NAME, or -l LABELS, or --all', 2)
+    throw new CliError('no bottle name was specified', 'bottlectl delete bottle NAME, or -l LABELS, or --all', 2)
   const select = options.selector === undefined ? () => true : labelSelector(options.selector)
   const found = loaded.bottles.filter((bottle) => bottle.left === undefined && select(bottle))
   if (found.length === 0) session.say('No resources found')
   else if (options.dryRun !== true)
     await confirmed(
       session,
-      `${found.length} bottles go, with their VMs and disks: ${found.map(({ name }) => name).join(', ')}`,
+      `${found.length} bottles will be deleted, with their VMs and disks: ${found.map(({ name }) => name).join(', ')}`,
       options.yes,
     )
   return found
@@ -128,7 +128,7 @@ const removeOne = async (session: Session, view: BottleView, { retain, purge }: 
   if (view.file === undefined) {
     if (view.left === 'Retained' && purge !== true)
       throw new CliError(
-        `bottle/${name} is retained: its document is gone already`,
+        `bottle/${name} is retained: its document is already gone`,
         `bottlectl delete bottle ${name} --purge`,
         'Conflict',
       )
@@ -137,7 +137,7 @@ const removeOne = async (session: Session, view: BottleView, { retain, purge }: 
       await leaveRequest(session, { kind: 'delete', name, ...(purge === true ? { purge } : {}) })
     return
   }
-  // To be known before the document goes.
+  // The controller must know this before the document is deleted.
   if (retain === true && made !== undefined) {
     if (running) await askController(session, { kind: 'delete', name, retain: true }, ANSWER_MS)
     else await leaveRequest(session, { kind: 'delete', name, retain: true })
@@ -151,6 +151,8 @@ const shouldWait = async (session: Session, view: BottleView, { wait }: DeleteOp
   const made = view.identity === undefined ? undefined : await readRecord(session.stateDir, view.identity)
   if (made === undefined || made.name !== view.name || !wait) return false
   if (await isRunning(session)) return true
-  session.say(`note: ${NO_CONTROLLER(session)}: what was made for bottle/${view.name} goes when one does`)
+  session.say(
+    `note: ${NO_CONTROLLER(session)}: VM, bundle and network of bottle/${view.name} are deleted once one does`,
+  )
   return false
 }

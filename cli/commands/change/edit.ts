@@ -19,7 +19,7 @@ export const edit = defineCommand({
   arguments: '<type> [name]',
   completes: 'kind-names',
   details:
-    'Open the file of a bottle, without status, in $VISUAL or $EDITOR (else vi), check what comes back, and put it in place. The controller may write meanwhile; if a person did, nothing is overwritten.',
+    'Open the file of a bottle, without status, in $VISUAL or $EDITOR (else vi), check the result and save it. The controller may write status meanwhile; if anyone else changed the file, nothing is overwritten.',
   examples: ['bottlectl edit bottle researcher', "EDITOR='code --wait' bottlectl edit bottle/researcher"],
   run: async ({ session, args }) => {
     const [name, ...more] = namesOf(args)
@@ -59,7 +59,7 @@ export const edit = defineCommand({
   },
 })
 
-/** What the controller wrote meanwhile is put back, document by document. */
+/** Puts back the statuses that the controller wrote meanwhile, document by document. */
 const withStatuses = (path: string, text: string, edited: string): string =>
   parseFile({ path, text }).documents.reduce((result, { name, status }) => {
     const target = parseFile({ path, text: result }).documents.find((document) => document.name === name)
@@ -70,8 +70,8 @@ const withStatuses = (path: string, text: string, edited: string): string =>
 const runEditor = (session: Session, file: string): Promise<void> =>
   new Promise((resolve, reject) => {
     const editor = session.env['VISUAL'] || session.env['EDITOR'] || 'vi'
-    // As everywhere, the variable may hold options: a shell splits it, the file is an argument of its own. The shell
-    // outlives a Ctrl-C that was meant for the editor.
+    // The variable may hold options: a shell splits it, the file is a separate argument. The shell survives a Ctrl-C
+    // that was meant for the editor.
     const child = spawn('/bin/sh', ['-c', `trap : INT; ${editor} "$1"`, 'edit', file], { stdio: 'inherit' })
     child.on('error', reject)
     child.on('exit', (code) =>

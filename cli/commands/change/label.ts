@@ -35,8 +35,8 @@ const define = (given: {
       `bottlectl ${given.name} bottles --all team=search --overwrite`,
     ],
     options: [
-      { flags: '--overwrite', description: 'replace a value that is there' },
-      { flags: '--list', description: 'show what is there' },
+      { flags: '--overwrite', description: 'replace existing values' },
+      { flags: '--list', description: `print the ${given.key}` },
       { flags: '-l, --selector <labels>', description: 'label selector', completes: 'labels' },
       { flags: '--all', description: 'all bottles' },
       ...REPORT_OPTIONS,
@@ -52,7 +52,7 @@ const define = (given: {
           )
         : names.map((name) => pick(loaded, name))
       if (views.length === 0)
-        throw new CliError('no bottle is named', `bottlectl ${given.name} bottle NAME KEY=VALUE`, 2)
+        throw new CliError('no bottle name was specified', `bottlectl ${given.name} bottle NAME KEY=VALUE`, 2)
       if (changes.length === 0 && options.list !== true)
         throw new CliError(
           `at least one ${given.name} update is required`,

@@ -16,7 +16,7 @@ interface RequestOptions extends ReportOptions {
 }
 
 const options = (timeout: number): NonNullable<Verb['options']> => [
-  { flags: '--no-wait', description: 'leave the request and return' },
+  { flags: '--no-wait', description: "send the request and don't wait" },
   {
     flags: '--timeout <duration>',
     description: 'how long to wait for the answer',
@@ -48,12 +48,12 @@ const request = (
       const loaded = await loadBottles(session)
       const instead = verb.kind === 'rollout' ? insteadOfRollout(args) : undefined
       if (instead !== undefined && !loaded.bottles.some(({ name }) => name === args[0]))
-        throw new CliError(`rollout has no "${args[0]}"`, instead, 2)
+        throw new CliError(`rollout has no subcommand "${args[0]}"`, instead, 2)
       const names =
         given.all === true
           ? loaded.bottles.map(({ name }) => name)
           : looseNames(args).map((name) => pick(loaded, name).name)
-      if (names.length === 0) throw new CliError('no bottle is named', `bottlectl ${verb.kind} NAME`, 2)
+      if (names.length === 0) throw new CliError('no bottle name was specified', `bottlectl ${verb.kind} NAME`, 2)
       const report = createReport(session, given)
       let failed = 0
       for (const name of names) {
@@ -81,9 +81,9 @@ export const reconcile = request(
   {
     kind: 'reconcile',
     action: 'reconciled',
-    summary: 'have the controller look at a bottle now',
+    summary: 'reconcile a bottle now',
     details:
-      'Have the controller look at a bottle now, and wait for what came of it. The request waits for a controller if none runs.',
+      'Ask the controller to reconcile a bottle now, and wait for the result. If no controller runs, the request waits for one.',
     examples: ['bottlectl reconcile researcher', 'bottlectl reconcile --all'],
   },
   120_000,
@@ -93,9 +93,9 @@ export const rollout = request(
   {
     kind: 'rollout',
     action: 'rolled out',
-    summary: 'carry out changes that need a new VM, and so a new disk',
+    summary: 'apply pending changes that recreate the VM and its disk',
     details:
-      "Carry out the changes that wait because they replace the VM (MachineReady False, UpdatePending). The VM's disk and all on it are lost. A rebuilt file behind spec.machine.image counts from here on.",
+      "Apply the pending changes that recreate the VM (MachineReady False, UpdatePending). The VM's disk is lost. A rebuilt file behind spec.machine.image is used from now on.",
     examples: ['bottlectl diff researcher && bottlectl rollout researcher'],
   },
   600_000,
@@ -103,9 +103,9 @@ export const rollout = request(
 
 export const confirmDeletes = defineCommand<RequestOptions>({
   name: 'confirm-deletes',
-  summary: 'let the deletions go on that the controller holds',
+  summary: 'confirm the deletions that the controller holds',
   details:
-    'The controller holds deletions when more than half of the bottles (and at least 3) lost their documents within a minute. This says that they were meant. With --dry-run the controller is asked what it holds; where none runs, the answer is an estimate.',
+    'The controller holds deletions when more than half of the bottles (and at least 3) lost their documents within a minute. This command confirms them. --dry-run asks the controller which deletions it holds; if no controller runs, the answer is an estimate.',
   options: options(30_000),
   run: async ({ session, options: given }) => {
     const report = createReport(session, given)
@@ -132,7 +132,7 @@ const heldNames = async (session: Session, timeoutMs: number): Promise<readonly 
   const names = running ? await askHeld(session, timeoutMs) : undefined
   if (names !== undefined) return names
   session.say(
-    `note: ${running ? 'the controller does not answer' : NO_CONTROLLER(session)}: this is an estimate, of the bottles whose documents are gone`,
+    `note: ${running ? 'the controller does not answer' : NO_CONTROLLER(session)}: this is an estimate: all bottles whose documents are gone`,
   )
   return (await loadBottles(session)).bottles.flatMap(({ name, left }) => (left === 'Held' ? [name] : []))
 }

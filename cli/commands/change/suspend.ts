@@ -54,7 +54,7 @@ const change = async (
       )
     const same = (view.spec.suspend ?? false) === suspended
     if (!same && options.dryRun !== true) {
-      // Left out is how it was written before; but where a person wrote it, it stays written.
+      // Resume writes `false` and keeps the field: a person may have written it.
       await changeDocument(session, view, (text, index) =>
         editDocument({
           text,
@@ -77,7 +77,7 @@ const change = async (
   }
   if (!running && options.wait && options.dryRun !== true)
     session.say(
-      `note: ${NO_CONTROLLER(session)}: the files say so now, and it is done when one does (bottled run ${session.root})`,
+      `note: ${NO_CONTROLLER(session)}: the files are changed, and a controller applies them once it runs (bottled run ${session.root})`,
     )
   report.end()
   return exitCode

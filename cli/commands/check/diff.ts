@@ -23,11 +23,11 @@ const TROUBLE = 2
 
 export const diff = defineCommand<DiffOptions>({
   name: 'diff',
-  summary: 'show what an edit changes and what that costs',
+  summary: 'show the changes of an edit and their cost',
   arguments: '[name...]',
   completes: 'names',
   details:
-    'Compare files with what was last applied (carried out to its last step), field by field, with the update class of each: live, restart (the VM stops and starts, its disk stays), recreate (made anew; of a VM the disk is lost), immutable (refused). A change that the controller accepted and has not carried out stays named, with what it waits for. Without names: all bottles.\n\nExits with 0 for no difference, 1 for differences, more for an error.',
+    'Compare the files with the spec that was last applied completely, field by field. Each change shows its update class: live, restart (the VM restarts and keeps its disk), recreate (VM or bundle is recreated; a VM loses its disk), immutable (refused). A change that is accepted but not yet applied stays listed, with the reason. Without names: all bottles.\n\nExits with 0 for no difference, 1 for differences, more for an error.',
   examples: ['bottlectl diff', 'bottlectl diff researcher', 'bottlectl diff -f new.yaml'],
   options: [
     {
@@ -96,7 +96,7 @@ export const diffOf = async (
   const pending = pendingOf(record)
   if (record.applied === undefined && record.status !== undefined && record.everReady !== true)
     return { ...base, isNew: true, changes: [], pending }
-  // What may change is measured by what is in force, what does change by what was carried out.
+  // Refusals compare with the spec in force, changes with the spec that was applied.
   const refused = new Map(refusedChanges(good, bottle.spec, name).map(({ field, message }) => [field, message]))
   const before = (record.applied?.spec ?? good) as BottleSpec
   const changes = compareSpecs(before, bottle.spec).map((change) => ({
@@ -106,7 +106,7 @@ export const diffOf = async (
   return { ...base, isNew: false, changes, pending }
 }
 
-/** By its name where the identity says nothing: that may be what was changed. */
+/** Found by name if not by identity: the edit may have changed the identity. */
 const recordOf = async (
   session: Session,
   bottle: Pick<Bottle, 'metadata' | 'spec'>,
@@ -117,7 +117,7 @@ const recordOf = async (
   return (await allRecords(session.stateDir)).find((other) => other.name === name)
 }
 
-/** Accepted, but not carried out to its end: why, as far as is known. */
+/** Why an accepted change is not applied yet, as far as is known. */
 const pendingOf = ({ applied, spec, status, generation, backoff, everReady }: BottleRecord): string | undefined => {
   const conditions = (status as Partial<BottleStatus> | undefined)?.conditions ?? []
   const update = conditions.find(({ reason }) => reason === 'UpdatePending')
@@ -125,10 +125,10 @@ const pendingOf = ({ applied, spec, status, generation, backoff, everReady }: Bo
   if (applied !== undefined && compareSpecs(applied.spec as BottleSpec, spec as BottleSpec).length === 0)
     return undefined
   const ready = conditions.find(({ type }) => type === 'Ready')
-  const isTold = ready?.status === 'False' && ready.observedGeneration === generation
+  const isReported = ready?.status === 'False' && ready.observedGeneration === generation
   if (applied === undefined && (everReady === true || ready?.status !== 'False')) return undefined
-  const why = isTold
+  const why = isReported
     ? `${ready.reason}${ready.message === '' ? '' : `: ${ready.message}`}`
-    : 'the controller is not done'
-  return `accepted and not carried out yet: ${why}${backoff === undefined ? '' : `; tried ${backoff.failures} times, again at ${backoff.retryAt}`}`
+    : 'the controller is still working'
+  return `accepted, not applied yet: ${why}${backoff === undefined ? '' : `; tried ${backoff.failures} times, next try at ${backoff.retryAt}`}`
 }

@@ -38,11 +38,11 @@ export interface PlanOptions {
 
 export const plan = defineCommand<PlanOptions>({
   name: 'plan',
-  summary: 'show what would be made, and make nothing',
+  summary: 'show what the controller would do, without doing it',
   arguments: '[name...]',
   completes: 'names',
   details:
-    'Show what the controller would do for a bottle, by running its own code on a copy of the world. Docker and smolvm are asked what is there, for a second at most; without their answer the plan says "not checked", and takes nothing to stand. Give the controller\'s own flags where it has any.',
+    'Show what the controller would do for a bottle, by running its own code on an in-memory copy. Docker and smolvm are asked for their objects, for one second at most; without an answer the plan says "not checked" and assumes that nothing exists. Pass the same flags as the controller runs with.',
   examples: [
     'bottlectl plan researcher',
     'bottlectl plan -f new.yaml',
@@ -92,14 +92,14 @@ export const plan = defineCommand<PlanOptions>({
 
 export interface Wish {
   readonly bottle: Bottle
-  /** Absolute: the file it stands in, or will. */
+  /** Absolute path of its present or future file. */
   readonly file: string
 }
 
 export interface Planned {
   readonly plan: Preview
   readonly notes: readonly string[]
-  /** Against what was applied last. */
+  /** Against the spec that was applied last. */
   readonly diff: BottleDiff
 }
 
@@ -115,7 +115,8 @@ const wishesOf = async (
 ): Promise<readonly Wish[]> => {
   if (filename !== undefined)
     return (await sourceDocuments(session, filename)).map(({ bottle, file }) => ({ bottle, file }))
-  if (names.length === 0) throw new CliError('no bottle is named', 'bottlectl plan NAME, or bottlectl plan -f FILE', 2)
+  if (names.length === 0)
+    throw new CliError('no bottle name was specified', 'bottlectl plan NAME, or bottlectl plan -f FILE', 2)
   const loaded = await loadBottles(session)
   return names.map((name) => wishFrom(session, pick(loaded, name)))
 }
@@ -216,7 +217,9 @@ export const planAll = async (
     const warnings = warningsOf(bottle).map(({ message }) => `warning: ${message}`)
     const diff = await diffOf(session, bottle, relative(session.cwd, file))
     const blind =
-      lists.complete || known === undefined ? [] : ['what stands is not known: the steps are those from nothing']
+      lists.complete || known === undefined
+        ? []
+        : ['existing objects are unknown: the steps assume that there are none']
     planned.push({ plan, notes: [...origin, ...lists.unchecked, ...blind, ...warnings], diff })
   }
   return planned

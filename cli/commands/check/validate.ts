@@ -29,7 +29,7 @@ export const validate = defineCommand<ValidateOptions>({
   arguments: '[path...]',
   completes: 'files',
   details:
-    'Check Bottle files as the controller does, and that no two of them have one name or identity. Needs neither a controller nor Docker. Without a path: the root. "-" is stdin. Exits with 1 on any error.',
+    'Check Bottle files as the controller does, and that names and identities are unique. Needs neither a controller nor Docker. Without a path: the root. "-" is stdin. Exits with 1 on any error.',
   examples: [
     'bottlectl validate',
     'bottlectl validate bottles/researcher.yaml',
@@ -43,7 +43,7 @@ export const validate = defineCommand<ValidateOptions>({
       choices: ['text', 'json', 'github'],
       default: 'text',
     },
-    { flags: '-q, --quiet', description: 'say nothing when all is well' },
+    { flags: '-q, --quiet', description: 'print errors only' },
   ],
   run: async ({ session, args, options }) => {
     const found = await check(session, args)
@@ -107,7 +107,7 @@ const check = async (session: Session, args: readonly string[]): Promise<Found> 
           path,
           line: document.line,
           col: 1,
-          message: `${what} is also that of ${by}`,
+          message: `${what} is already used by ${by}`,
           frame: '',
         })
       const { name, bottle } = document
@@ -144,8 +144,8 @@ const textsOf = async (session: Session, path: string): Promise<readonly Text[]>
 
 const inFolder = async (session: Session, folder: string, shown: string): Promise<readonly Text[]> => {
   const { paths, unreadable } = await listFiles(folder)
-  if (unreadable.length > 0) throw new CliError(`can't read ${unreadable[0] ?? folder}`, 'look at its permissions')
-  // As the controller does: a FIFO would hang, a link may lead anywhere.
+  if (unreadable.length > 0) throw new CliError(`can't read ${unreadable[0] ?? folder}`, 'check its permissions')
+  // Reads as the controller does: a FIFO would hang, a link may lead anywhere.
   const files = await Promise.all(paths.map((path) => readFileText({ root: folder, stateDir: session.lockDir }, path)))
   return files.flatMap((file) =>
     file === undefined ? [] : [{ ...file, path: shown === '' ? file.path : join(shown, file.path) }],

@@ -26,7 +26,7 @@ export const cp = defineCommand<CpOptions>({
   arguments: '<from> <to>',
   completes: 'files',
   details:
-    'Copy a file or a folder; the side in the bottle is NAME:PATH. A folder arrives inside of the target folder. The bundle takes files where it can write itself: in a tmpfs, in a writable mount, or anywhere with spec.bundle.readOnlyRoot: false.',
+    'Copy a file or a folder; NAME:PATH is the side in the bottle. A folder is copied into the target folder. In the bundle the target must be writable: a tmpfs, a writable mount, or any path with spec.bundle.readOnlyRoot: false.',
   examples: [
     'bottlectl cp notes.md researcher:/workspace/notes.md',
     'bottlectl cp researcher:/workspace/out ./',
@@ -39,7 +39,7 @@ export const cp = defineCommand<CpOptions>({
     const remote = from.name === undefined ? to : from
     if ((from.name === undefined) === (to.name === undefined) || remote.name === undefined)
       throw new CliError(
-        'one side must be NAME:PATH, the other a path here',
+        'one side must be NAME:PATH, the other a local path',
         'bottlectl cp FILE NAME:PATH, or bottlectl cp NAME:PATH FILE',
         2,
       )
@@ -123,7 +123,7 @@ const outOfBundle = async (
     into?.isDirectory() === true
       ? { folder: to, rename: [] }
       : { folder: dirname(to), rename: ['--transform', `s,^${basename(from)},${basename(to)},`] }
-  // Owners in the bundle mean nothing here, and a member must not lead out of the folder: tar refuses both by default.
+  // Owners in the bundle mean nothing here. tar itself refuses a member that leads out of the folder.
   const tar = spawn('tar', ['-x', '--no-same-owner', '-C', target.folder, ...target.rename], {
     stdio: ['pipe', 'inherit', 'inherit'],
   })

@@ -17,11 +17,11 @@ interface ExecOptions {
 
 export const exec = defineCommand<ExecOptions>({
   name: 'exec',
-  summary: 'run a command in the VM, or in the bundle',
+  summary: 'run a command in the VM or in the bundle',
   arguments: '<name> [command...]',
   completes: 'names',
   details:
-    "Run a command in the VM, or in the bundle. Its input and output are ours, and so is the terminal if there is one: -i and -t are not needed. The exit code is the command's own. Without a command: a shell.",
+    'Run a command in the VM or in the bundle. stdin, stdout, stderr and the terminal are connected by default: -i and -t are not needed. The exit code is that of the command. Without a command: a shell.',
   examples: [
     'bottlectl exec researcher -- ls /workspace',
     'bottlectl exec researcher',
@@ -30,9 +30,9 @@ export const exec = defineCommand<ExecOptions>({
   ],
   options: [
     { ...CONTAINER_OPTION, default: 'machine' },
-    { flags: '-i, --stdin', description: 'pass stdin on, as it is done anyway' },
-    { flags: '--no-stdin', description: 'do not, so that a loop keeps its input' },
-    { flags: '-t, --tty', description: 'with a terminal inside (default: if this is one)' },
+    { flags: '-i, --stdin', description: 'pass stdin to the command (the default)' },
+    { flags: '--no-stdin', description: "don't pass stdin, so that a shell loop keeps its input" },
+    { flags: '-t, --tty', description: 'allocate a terminal (default: if stdin and stdout are terminals)' },
     SMOLVM_OPTION,
     DOCKER_OPTION,
   ],
@@ -71,7 +71,7 @@ const inBundle = async (
     if (session.signal.aborted) return INTERRUPTED
     throw error
   } finally {
-    // Whoever writes to us does not keep us.
+    // An open stdin would keep this process alive.
     stdin.destroy()
   }
 }

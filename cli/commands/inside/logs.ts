@@ -13,7 +13,7 @@ import { oneName } from '../../bottles/target.ts'
 const LINES = /^(\d+|-1|all)$/
 
 const lineCount = (text: string): string => {
-  if (!LINES.test(text)) throw new InvalidArgumentError(`"${text}" is no number of lines`)
+  if (!LINES.test(text)) throw new InvalidArgumentError(`invalid number of lines "${text}"`)
   return text === '-1' ? 'all' : text
 }
 
@@ -30,7 +30,7 @@ interface LogsOptions {
 
 export const logs = defineCommand<LogsOptions>({
   name: 'logs',
-  summary: 'show what the bundle or the VM printed',
+  summary: 'print the log of the bundle or the VM',
   arguments: '<name...>',
   completes: 'names',
   examples: [
@@ -40,11 +40,11 @@ export const logs = defineCommand<LogsOptions>({
   ],
   options: [
     { ...CONTAINER_OPTION, default: 'bundle' },
-    { flags: '-f, --follow', description: 'go on with what comes' },
-    { flags: '--tail <lines>', description: 'only the last lines', parse: lineCount },
-    { flags: '--since <duration>', description: 'bundle: only of the last while', parse: durationMs },
-    { flags: '-p, --previous', description: 'bundle: what it printed before its last start' },
-    { flags: '--timestamps', description: 'bundle: with the time of each line' },
+    { flags: '-f, --follow', description: 'stream the log' },
+    { flags: '--tail <lines>', description: 'only the last lines: a number, or all', parse: lineCount },
+    { flags: '--since <duration>', description: 'bundle: only lines newer than this, like 10m', parse: durationMs },
+    { flags: '-p, --previous', description: 'bundle: the log before its last start' },
+    { flags: '--timestamps', description: 'bundle: print the time of each line' },
     SMOLVM_OPTION,
     DOCKER_OPTION,
   ],
@@ -54,7 +54,11 @@ export const logs = defineCommand<LogsOptions>({
     if (part.kind === 'machine') {
       const only = (['since', 'previous', 'timestamps'] as const).find((each) => options[each] !== undefined)
       if (only !== undefined)
-        throw new CliError(`smolvm knows no --${only}`, `bottlectl logs ${name} -c machine --tail 100`, 'BadRequest')
+        throw new CliError(
+          `smolvm does not support --${only}`,
+          `bottlectl logs ${name} -c machine --tail 100`,
+          'BadRequest',
+        )
       const more = [
         ...(options.follow === true ? ['-f'] : []),
         ...(options.tail === undefined ? [] : ['--tail', options.tail]),
@@ -94,7 +98,7 @@ export const logs = defineCommand<LogsOptions>({
 
 const NEVER = '0001-01-01T00:00:00Z'
 
-/** When its last run ended: what came before is of the runs before. A bundle that is made anew takes its log with it. */
+/** When the last run ended: earlier lines are from earlier runs. A recreated bundle starts with an empty log. */
 const lastEnd = async (
   connection: Connection,
   { part, name }: { readonly part: Part; readonly name: string },
@@ -112,6 +116,6 @@ const lastEnd = async (
   return unixTime(at)
 }
 
-/** With all its nanoseconds, as Docker takes it. */
+/** Keeps the nanoseconds, which Docker understands. */
 const unixTime = (iso: string): string =>
   `${Math.floor(Date.parse(iso) / 1_000)}.${(/\.(\d+)/.exec(iso)?.[1] ?? '').padEnd(9, '0')}`

@@ -5,7 +5,7 @@ import { objectOf } from '../../bottles/object.ts'
 import { describeBottle } from '../../views/describe.ts'
 import { labelSelector } from '../../bottles/select.ts'
 import { namesOf, notFound } from '../../bottles/target.ts'
-import { tellController } from './get.ts'
+import { noteController } from './get.ts'
 
 export const describe = defineCommand<{ readonly selector?: string; readonly showEvents: boolean }>({
   name: 'describe',
@@ -39,7 +39,7 @@ export const describe = defineCommand<{ readonly selector?: string; readonly sho
     )
     session.out(texts.join('\n\n'))
     if (names.length === 0 && found.length === 0) session.say(`No resources found in ${session.root}.`)
-    if (found.length > 0) await tellController(session)
+    if (found.length > 0) await noteController(session)
     const missing = names.filter((name) => !loaded.bottles.some((bottle) => bottle.name === name))
     return missing.reduce((_, name) => session.complain(notFound(name, loaded.bottles)), 0)
   },

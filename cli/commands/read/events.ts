@@ -21,14 +21,14 @@ interface EventsOptions {
 
 export const events = defineCommand<EventsOptions>({
   name: 'events',
-  summary: 'show what happened',
+  summary: 'list events',
   examples: ['bottlectl events', 'bottlectl events --for bottle/researcher --types Warning', 'bottlectl events -w'],
   options: [
-    { flags: '--for <bottle>', description: 'only of bottle/NAME', completes: 'names' },
+    { flags: '--for <bottle>', description: 'only events of bottle/NAME', completes: 'names' },
     { flags: '--types <types>', description: 'Normal, Warning, or both with a comma' },
-    { flags: '-w, --watch', description: 'go on with what happens next' },
+    { flags: '-w, --watch', description: 'show new events as they come' },
     { flags: '-o, --output <format>', description: 'json or yaml', choices: ['json', 'yaml'] },
-    { flags: '--no-headers', description: 'leave out the header line' },
+    { flags: '--no-headers', description: "don't print headers" },
   ],
   run: async ({ session, options }) => {
     const select = selectorOf(options)
@@ -59,7 +59,7 @@ const selectorOf = ({ for: object, types }: EventsOptions): Select => {
 const print = (session: Session, found: readonly BottleEvent[], { output }: EventsOptions, header: boolean): void => {
   if (found.length === 0) return
   if (output !== undefined) {
-    // A stream of documents: a line each, or apart by ---.
+    // A stream: JSON one object per line, YAML separated by ---.
     session.out(
       found.map((event) => (output === 'json' ? `${JSON.stringify(event)}\n` : `---\n${toYaml(event)}`)).join(''),
     )

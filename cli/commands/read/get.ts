@@ -42,7 +42,7 @@ export const get = defineCommand<GetOptions>({
   arguments: '<type> [name...]',
   completes: 'kind-names',
   details:
-    'Show bottles, from the files alone.\n\nA status that was made for an earlier spec shows as "Ready (stale)" with READY Unknown; in json and yaml its observedGeneration is less than metadata.generation.',
+    'Show bottles, from the files alone.\n\nA status of an earlier spec shows as "Ready (stale)" with READY Unknown; in json and yaml its observedGeneration is less than metadata.generation.',
   examples: [
     'bottlectl get bottles',
     'bottlectl get bottle researcher -o yaml',
@@ -52,7 +52,8 @@ export const get = defineCommand<GetOptions>({
   options: [
     {
       flags: '-o, --output <format>',
-      description: 'wide, json, yaml, name, jsonpath=TEMPLATE, custom-columns=SPEC, or a -file of either',
+      description:
+        'wide, json, yaml, name, jsonpath=TEMPLATE, jsonpath-file=FILE, custom-columns=SPEC, custom-columns-file=FILE',
       completes: 'outputs',
     },
     {
@@ -66,16 +67,16 @@ export const get = defineCommand<GetOptions>({
     },
     { flags: '-w, --watch', description: 'after listing, show changes as they come' },
     { flags: '--watch-only', description: 'show changes without listing first' },
-    { flags: '--output-watch-events', description: 'with --watch: say ADDED, MODIFIED or DELETED' },
+    { flags: '--output-watch-events', description: 'with --watch: show ADDED, MODIFIED or DELETED' },
     { flags: '--sort-by <path>', description: 'sort by a JSONPath, like .status.startedAt' },
-    { flags: '--no-headers', description: 'leave out the header line' },
-    { flags: '--show-labels', description: 'labels as the last column' },
+    { flags: '--no-headers', description: "don't print headers" },
+    { flags: '--show-labels', description: 'show labels as the last column' },
     {
       flags: '-L, --label-columns <key>',
       description: 'a column for this label (repeatable, or with commas)',
       repeatable: true,
     },
-    { flags: '--ignore-not-found', description: 'a name that is not there is no error' },
+    { flags: '--ignore-not-found', description: 'exit with 0 if a named bottle does not exist' },
   ],
   run: async ({ session, args, options }) => {
     const names = namesOf(args)
@@ -86,15 +87,15 @@ export const get = defineCommand<GetOptions>({
     const loaded = await loadBottles(session)
     const found = sorted(loaded.bottles.filter(select), options)
     const missing = names.filter((name) => !loaded.bottles.some((bottle) => bottle.name === name))
-    // One name that is not there is no list, not even an empty one.
+    // One name that is not found prints nothing, not even an empty list.
     if (names.length !== 1 || found.length > 0)
       await print({ session, output, options, single: names.length === 1 }, found)
-    tellUnparsed(session, loaded, found, names.length === 0)
+    warnUnparsed(session, loaded, found, names.length === 0)
     if (names.length === 0) {
       if (found.length === 0 && output.kind !== 'json' && output.kind !== 'yaml')
         session.say(`No resources found in ${session.root}.`)
     }
-    if (found.length > 0) await tellController(session)
+    if (found.length > 0) await noteController(session)
     if (options.ignoreNotFound === true) return 0
     return missing.reduce((_, name) => session.complain(notFound(name, loaded.bottles)), 0)
   },
@@ -154,14 +155,14 @@ const sorted = (bottles: readonly BottleView[], { sortBy }: GetOptions): readonl
   return keyed.toSorted((a, b) => compare(a.key, b.key)).map(({ bottle }) => bottle)
 }
 
-/** What is missing comes first. */
+/** Missing values come first. */
 const compare = (a: unknown, b: unknown): number => {
   if (a === undefined || b === undefined) return a === b ? 0 : a === undefined ? -1 : 1
   if (typeof a === 'number' && typeof b === 'number') return a - b
   return naturalOrder(String(a), String(b))
 }
 
-const tellUnparsed = (
+const warnUnparsed = (
   session: Session,
   { unparsed, unreadable }: Loaded,
   shown: readonly BottleView[],
@@ -170,26 +171,26 @@ const tellUnparsed = (
   const hidden = shown.filter((bottle) => bottle.hidden === true)
   for (const { name, complaints } of hidden) {
     const why = complaints.map(formatComplaint).join('; ')
-    session.say(`warning: ${why}; bottle/${name} is shown as it was last good`)
+    session.say(`warning: ${why}; bottle/${name} is shown with its last valid spec`)
   }
   if (!all) return
-  const told = new Set(hidden.flatMap(({ complaints }) => complaints.map(formatComplaint)))
-  for (const line of unparsed.map(formatComplaint)) if (!told.has(line)) session.say(`warning: not shown: ${line}`)
+  const reported = new Set(hidden.flatMap(({ complaints }) => complaints.map(formatComplaint)))
+  for (const line of unparsed.map(formatComplaint)) if (!reported.has(line)) session.say(`warning: not shown: ${line}`)
   for (const folder of unreadable) session.say(`warning: not shown: ${folder} can't be read`)
 }
 
-export const tellController = async (session: Session): Promise<void> => {
+export const noteController = async (session: Session): Promise<void> => {
   const { simulated, known } = await lastWorld(session.lockDir)
   if (known === 'running' || (await lockHolder(session.lockDir).catch(() => undefined)) !== undefined) {
     for (const { message, lastTimestamp } of await outages(session))
-      session.say(`note: what you see is how it was before: ${message} (${lastTimestamp})`)
+      session.say(`note: the status may be out of date: ${message} (${lastTimestamp})`)
     return
   }
   session.say(
-    `note: no controller runs on ${session.root}: what you see is how it was left${simulated ? ' by a simulated one' : ''} (bottled run ${session.root}${simulated ? ' --simulate' : ''})`,
+    `note: no controller runs on ${session.root}: the status is from the last ${simulated ? 'simulated ' : ''}run (bottled run ${session.root}${simulated ? ' --simulate' : ''})`,
   )
   if (known === 'guessed')
-    session.say(`note: there is state of a ${simulated ? 'real' : 'simulated'} run, too; the newer is shown`)
+    session.say(`note: there is also state of a ${simulated ? 'real' : 'simulated'} run; the newer is shown`)
 }
 
 const watch = async ({
@@ -212,7 +213,7 @@ const watch = async ({
     select,
     skipFirst: options.watchOnly === true,
   })) {
-    if (first && options.watchOnly !== true) await tellController(session)
+    if (first && options.watchOnly !== true) await noteController(session)
     first = false
     if (output.kind !== 'table') {
       for (const { bottle } of changes) await print({ session, output, options, single: true }, [bottle])
@@ -223,7 +224,7 @@ const watch = async ({
     const all = [...(headers && rows.length > 0 ? [headerOf(table)] : []), ...rows]
     if (rows.length > 0) headers = false
     widths = widen(widths, all)
-    // A row as wide as all before it keeps the columns where they were.
+    // A row as wide as all earlier rows keeps the columns in place.
     const lines = alignLines([widths.map((width) => 'x'.repeat(width)).join('\t'), ...all], TABLE).slice(1)
     session.out(lines.map((line) => `${line}\n`).join(''))
   }

@@ -23,16 +23,16 @@ interface WaitOptions {
 
 const WEEK_MS = 7 * 24 * 3_600_000
 const TIMED_OUT = 4
-/** On a terminal the time that has passed is shown. */
+/** How often the elapsed time is redrawn on a terminal. */
 const TICK_MS = 1_000
 
 export const wait = defineCommand<WaitOptions>({
   name: 'wait',
-  summary: 'wait until bottles are as said',
+  summary: 'wait for a condition of bottles',
   arguments: '<type> [name...]',
   completes: 'kind-names',
   details:
-    'Wait until each bottle is as said.\n\nSeveral --for must all hold, in order; create comes first. A condition counts only for the spec that stands in the file now. Exits with 4 when the time is over, 3 when there is nothing to wait for.',
+    'Wait until each bottle meets the conditions.\n\nWith several --for all must be met; create is checked first, the others in order. A condition counts only for the spec that is in the file now. Exits with 4 on timeout, 3 if there is nothing to wait for.',
   examples: [
     'bottlectl wait bottle researcher --for=condition=Ready --timeout=5m',
     'bottlectl wait bottle/researcher --for=delete',
@@ -47,7 +47,7 @@ export const wait = defineCommand<WaitOptions>({
     },
     {
       flags: '--timeout <duration>',
-      description: '0 looks once, less than 0 is a week',
+      description: '0 checks once, a negative value waits a week',
       default: 30_000,
       parse: durationMs,
     },
@@ -58,7 +58,7 @@ export const wait = defineCommand<WaitOptions>({
     const names = namesOf(args)
     if (options.for === undefined)
       throw new CliError(
-        'no --for is given',
+        '--for is required',
         '--for=condition=Ready, --for=delete, --for=create or --for=jsonpath=PATH=VALUE',
         2,
       )
@@ -86,7 +86,7 @@ export const wait = defineCommand<WaitOptions>({
 
 const selected = async (loaded: Loaded, { selector, all }: WaitOptions): Promise<readonly string[]> => {
   if (selector === undefined && all !== true)
-    throw new CliError('no bottle is named', 'name one, or give -l LABELS or --all', 2)
+    throw new CliError('no bottle name was specified', 'name one, or give -l LABELS or --all', 2)
   const select = selector === undefined ? () => true : labelSelector(selector)
   const names = loaded.bottles.filter(select).map(({ name }) => name)
   if (names.length === 0) throw new CliError('no matching resources found', 'bottlectl get bottles --show-labels', 3)
@@ -136,7 +136,7 @@ const seen = async (
   ),
 })
 
-/** What stands in the way, in a line. */
+/** Why the goal is not met, in one line. */
 const why = (bottle: BottleView | undefined): string => {
   if (bottle === undefined) return 'bottlectl get bottles'
   const ready = bottle.status?.conditions.find(({ type }) => type === 'Ready')

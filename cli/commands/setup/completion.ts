@@ -19,7 +19,7 @@ export const completion = defineCommand({
   arguments: '<shell>',
   completes: 'shells',
   details:
-    'Print a script that completes verbs, flags, their values, names and labels. Names come from the files, each time anew.',
+    'Print a script that completes verbs, flags, their values, names and labels. Names are read from the files at each completion.',
   examples: [
     'source <(bottlectl completion bash)',
     'bottlectl completion zsh > "${fpath[1]}/_bottlectl"',
@@ -28,13 +28,13 @@ export const completion = defineCommand({
   run: async ({ session, args }) => {
     const shell = SHELLS.find((each) => each === args[0])
     if (shell === undefined)
-      throw new CliError(`unsupported shell type "${args[0] ?? ''}"`, `these are: ${SHELLS.join(', ')}`, 2)
+      throw new CliError(`unsupported shell type "${args[0] ?? ''}"`, `supported: ${SHELLS.join(', ')}`, 2)
     session.out(completionScript(shell))
     return 0
   },
 })
 
-/** Asked by the scripts: the words so far, the last one unfinished. */
+/** Called by the scripts with the words so far; the last one is unfinished. */
 export const complete = defineCommand({
   name: '__complete',
   summary: 'complete a command line',
@@ -47,7 +47,7 @@ export const complete = defineCommand({
   },
 })
 
-/** Where the names come from: the folder that the words so far name, else the one that would be taken. */
+/** The root that the words so far name, else the default one. */
 const rootFor = async (session: Session, words: readonly string[]): Promise<Where> => {
   const valueOf = (...names: readonly string[]): string | undefined => {
     const at = words.findLastIndex((word) => names.includes(word.split('=')[0] ?? ''))

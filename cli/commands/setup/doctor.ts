@@ -16,7 +16,7 @@ export interface DoctorRequest {
   readonly smolvm: string
 }
 
-/** For both executables. Prints what was found; 1 if anything fails. */
+/** For both executables. Prints the findings; returns 1 if any check fails. */
 export const doctor = async (request: DoctorRequest): Promise<number> => {
   const { root, lockDir } = await findRoot({ dir: request.root, stateDir: request.stateDir, cwd: process.cwd() })
   const facts = {
@@ -38,7 +38,7 @@ export const doctor = async (request: DoctorRequest): Promise<number> => {
   return failed ? 1 : 0
 }
 
-/** A check that itself fails says so, and the others go on. */
+/** A check that can't run is reported as a warning; the others go on. */
 const run = async (check: Check, facts: Parameters<Check['run']>[0]): Promise<readonly Finding[]> => {
   try {
     return await check.run(facts)
@@ -59,7 +59,7 @@ export const doctorVerb = defineCommand<{
   readonly dockerHost?: string
 }>({
   name: 'doctor',
-  summary: 'check what a run needs, and say what to do about what is missing',
+  summary: 'check the requirements of bottled run and suggest fixes',
   examples: ['bottlectl doctor', 'bottlectl doctor -o json'],
   options: [
     { flags: '-o, --output <format>', description: 'text or json', choices: ['text', 'json'], default: 'text' },

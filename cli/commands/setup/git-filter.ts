@@ -1,7 +1,7 @@
 import { defineCommand } from '../../verb/command.ts'
 import { withoutStatus } from '../../git-filter/clean.ts'
 import { serveFilter } from '../../git-filter/process.ts'
-import { install, look, lookAgain, setupLines, uninstall } from '../../git-filter/setup.ts'
+import { inspect, install, refresh, setupLines, uninstall } from '../../git-filter/setup.ts'
 import { CliError } from '../../print/cli-error.ts'
 import { toJson } from '../../print/json.ts'
 
@@ -15,7 +15,7 @@ export const gitFilter = defineCommand<GitFilterOptions>({
   summary: 'keep status out of git',
   arguments: '<action> [file]',
   details:
-    'install   set up a clean filter: git then never sees status\nuninstall take it away again\nstatus    say what is set up and what is not\nrefresh   have git look anew at the files it has the filter for\nclean     the filter: stdin without status to stdout\nprocess   the filter as one process for many files (gitattributes(5))\nsmudge    the other way: nothing to do\n\nThe patterns go into .gitattributes of the root, to be committed; each clone runs install once, or each user once with --global. While a controller runs it has git look anew after each write of a status; after one that ran elsewhere, refresh does.',
+    'install   set up the clean filter: git then ignores status\nuninstall remove the filter\nstatus    show how the filter is set up\nrefresh   make git read the filtered files again\nclean     the filter: copy stdin to stdout without status\nprocess   the filter as one process for many files (gitattributes(5))\nsmudge    the reverse: copy stdin to stdout\n\nThe patterns go into .gitattributes of the root; commit that file. Each clone runs install once, or each user once with --global. A running controller makes git read a file again after each write of status; if the controller ran elsewhere, run refresh.',
   examples: ['bottlectl git-filter install', 'bottlectl git-filter install --global', 'bottlectl git-filter status'],
   options: [
     { flags: '--global', description: 'install, uninstall: for all repositories of this user' },
@@ -30,9 +30,9 @@ export const gitFilter = defineCommand<GitFilterOptions>({
     else if (action === 'process') await serveFilter({ input: process.stdin, write, clean: withoutStatus })
     else if (action === 'install') await install(session, scope)
     else if (action === 'uninstall') await uninstall(session, scope)
-    else if (action === 'refresh') await lookAgain(session)
+    else if (action === 'refresh') await refresh(session)
     else if (action === 'status') {
-      const setup = await look(session)
+      const setup = await inspect(session)
       session.out(options.output === 'json' ? toJson(setup) : `${setupLines(setup).join('\n')}\n`)
       if (!setup.installed) session.say('hint: bottlectl git-filter install')
       return setup.installed ? 0 : 1

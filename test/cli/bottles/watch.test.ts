@@ -1,11 +1,13 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
 import { createBottleFeed } from '../../../cli/bottles/bottle-feed.ts'
 import type { BottleFeed } from '../../../cli/bottles/bottle-feed.ts'
 import { REAL_FILES } from '../../../cli/bottles/bottles.ts'
 import { createClock } from '../../../controller/time/clock.ts'
+import { createFakeClock } from '../../helpers/fake-clock.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('watching bottles')
@@ -17,7 +19,7 @@ const text = (name: string, agent = 'claude'): string =>
 interface Watched {
   readonly root: string
   readonly feed: BottleFeed
-  /** Files looked at since it was last asked. */
+  /** Files read since the last call. */
   asked(): { readonly lists: number; readonly stamps: number; readonly reads: number }
   save(path: string, content: string): void
 }
@@ -67,7 +69,7 @@ const watching = async (body: (watched: Watched) => Promise<void>): Promise<void
   }
 }
 
-/** Looks until it is so: a hint says that something may have changed, not that it did. */
+/** Looks until the condition holds: a hint says that something may have changed, not that it did. */
 const until = async (
   { feed }: Watched,
   met: (names: readonly string[], agents: readonly unknown[]) => boolean,
@@ -85,7 +87,7 @@ const until = async (
   }
 }
 
-test('a change among a thousand costs a look at that file, and no change costs none', async () => {
+test('a change among a thousand files reads one file, and no change reads none', async () => {
   await watching(async (watched) => {
     const { feed, asked, save } = watched
     assert.is((await feed.look()).bottles.length, COUNT)
@@ -107,7 +109,7 @@ test('a change among a thousand costs a look at that file, and no change costs n
   })
 })
 
-test('a new file, one that goes, and one in a new folder are seen', async () => {
+test('a new file, a removed file and a file in a new folder are seen', async () => {
   await watching(async (watched) => {
     const { root, feed, save } = watched
     await feed.look()
@@ -150,19 +152,20 @@ test('a record and a sidecar are seen when they change', async () => {
 test('an interrupted wait for a change ends at once', async () => {
   const root = mkdtempSync(join(tmpdir(), 'bottle-t-watch-'))
   const interrupt = new AbortController()
-  const feed = createBottleFeed({
-    root,
-    stateDir: join(root, '.bottled'),
-    clock: createClock(),
-    signal: interrupt.signal,
-  })
+  // It stands still: no sweep, and no settling of a hint, can end the wait.
+  const clock = createFakeClock()
+  const feed = createBottleFeed({ root, stateDir: join(root, '.bottled'), clock, signal: interrupt.signal })
   await feed.look()
   await feed.changed()
   await feed.look()
-  const waiting = feed.changed()
+  let ended = false
+  void feed.changed().then(() => (ended = true))
+  await sleep(200)
+  const before = ended
   interrupt.abort()
-  await waiting
+  await new Promise((resolve) => setImmediate(resolve))
   await feed.close()
+  assert.equal({ before, ended }, { before: false, ended: true })
   rmSync(root, { recursive: true, force: true })
 })
 

@@ -8,13 +8,13 @@ import { entry } from '../../helpers/entry.ts'
 import { steadily } from '../../helpers/steadily.ts'
 import { suite } from '../../helpers/suite.ts'
 
-const test = suite('what is held')
+const test = suite('held deletions')
 const names = ['a', 'b', 'c'] as const
 const text = (name: string): string =>
   `apiVersion: bottled.dev/v1alpha1\nkind: Bottle\nmetadata: {name: ${name}}\nspec: {agent: x}\n`
 
 test(
-  'confirm-deletes --dry-run asks the controller; without one it says that it can only estimate',
+  'confirm-deletes --dry-run asks the controller; without one it prints an estimate',
   async () => {
     const client = await createClient()
     for (const name of names) await client.file(`${name}.yaml`, text(name))
@@ -35,7 +35,7 @@ test(
       }
       assert.equal(await dryRun(), { exitCode: 0, out: '', err: 'nothing is held\n' })
       for (const name of names) steadily(() => rmSync(join(client.root, `${name}.yaml`)))
-      // Asked in their grace: the answer comes when that is over.
+      // Asked during the grace period: the answer comes when that is over.
       assert.equal(await dryRun(), { exitCode: 0, out: listed, err: '' })
       await sleep(500)
       assert.equal(records(), names)
@@ -50,7 +50,7 @@ test(
     }
     const alone = await dryRun()
     assert.equal([alone.exitCode, alone.out], [0, listed])
-    assert.match(alone.err, /^note: no controller runs on .*: this is an estimate, /)
+    assert.match(alone.err, /^note: no controller runs on .*: this is an estimate: /)
     assert.equal(
       readdirSync(join(state, 'requests')).filter((file) => !file.endsWith('.answer.json')),
       [],

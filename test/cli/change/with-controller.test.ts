@@ -70,7 +70,7 @@ test(
 )
 
 test(
-  'deletions that are held show as held; one goes by its name, the rest when confirmed',
+  'held deletions show as Held; naming one deletes it, confirm-deletes the rest',
   async () => {
     const client = await createClient()
     const names = ['a', 'b', 'c', 'd']

@@ -75,7 +75,7 @@ withClient('a dry run changes nothing', async (client) => {
   assert.is(client.text('a.yaml'), TWO)
 })
 
-withClient('delete cuts one document out and leaves the other as it was', async (client) => {
+withClient('delete removes one document and leaves the other unchanged', async (client) => {
   await client.file('a.yaml', TWO)
   const { exitCode, out } = await client.run('delete', 'bottle', 'alpha')
   assert.equal([exitCode, out], [0, 'bottle.bottled.dev "alpha" deleted\n'])
@@ -84,7 +84,7 @@ withClient('delete cuts one document out and leaves the other as it was', async 
   assert.not.ok(existsSync(join(client.root, 'a.yaml')), 'the file of the last document goes')
 })
 
-withClient('delete of what was made leaves a confirmation for the controller', async (client) => {
+withClient('delete of an existing bottle leaves a confirmation for the controller', async (client) => {
   await client.file('a.yaml', TWO)
   await applied(client, 'alpha', { agent: 'claude', env: { A: 'b' } })
   const { exitCode, err } = await client.run('delete', 'bottle', 'alpha')
@@ -94,14 +94,14 @@ withClient('delete of what was made leaves a confirmation for the controller', a
   assert.equal([request?.kind, request?.name], ['delete', 'alpha'])
 })
 
-withClient('delete of a name that is not there exits with 3', async (client) => {
+withClient('delete of an unknown name exits with 3', async (client) => {
   await client.file('a.yaml', TWO)
   const { exitCode, err } = await client.run('delete', 'bottle', 'alhpa')
   assert.is(exitCode, 3)
   assert.match(err, /did you mean "alpha"\?/)
 })
 
-withClient('many are only deleted when someone said yes', async (client) => {
+withClient('many bottles are only deleted after a confirmation', async (client) => {
   await client.file('a.yaml', TWO)
   const { exitCode, err } = await client.run('delete', 'bottles', '--all')
   assert.is(exitCode, 2)
@@ -130,7 +130,7 @@ withClient('a label that is not valid is refused and nothing is written', async 
   assert.is(client.text('a.yaml'), TWO)
 })
 
-withClient('apply changes the document where it stands and keeps its comments', async (client) => {
+withClient('apply changes the document in place and keeps its comments', async (client) => {
   await client.file('a.yaml', TWO)
   await client.file('.new.yaml', TWO.replace('env: {A: b}', 'env: {A: c}').replace('   # who', ''))
   const { exitCode, out } = await client.run('apply', '-f', join(client.root, '.new.yaml'))
@@ -139,7 +139,7 @@ withClient('apply changes the document where it stands and keeps its comments', 
 })
 
 withClient(
-  'apply from stdin makes a file of the name, without a status',
+  'apply from stdin creates a file of that name, without a status',
   async (client) => {
     const { exitCode, out } = await client.run('apply', '-f', '-')
     assert.equal([exitCode, out], [0, 'bottle.bottled.dev/gamma created\n'])
@@ -174,13 +174,13 @@ withClient('diff names each change with its cost, and exits with 1', async (clie
     `bottle/alpha (a.yaml:2)
   ~ spec.env.A          "b" → "c"           machine: restart
   + spec.machine.image  <none> → "./x.tar"  machine: recreate
-  ! the VM must be made anew and its disk is lost: this waits until bottlectl rollout alpha
+  ! the VM must be recreated, and its disk is lost: applied by bottlectl rollout alpha
 `,
   )
   assert.equal([(await client.run('diff', 'beta')).exitCode, (await client.run('diff', 'nope')).exitCode], [0, 3])
 })
 
-withClient('diff says what is refused', async (client) => {
+withClient('diff names refused changes', async (client) => {
   await client.file('a.yaml', TWO.replace('env: {A: b}', 'network: {subnet: 192.168.9.0/24}'))
   await applied(client, 'alpha', { agent: 'claude' })
   const { out } = await client.run('diff', 'alpha')
@@ -199,7 +199,7 @@ withClient('a request without a controller waits for one and says so', async (cl
   assert.is((await listRequests(client.stateDir)).length, 1)
 })
 
-withClient('plan shows what would be made, from the production chain, and makes nothing', async (client) => {
+withClient('plan shows the steps of the production chain and changes nothing', async (client) => {
   await client.file('a.yaml', TWO)
   const { exitCode, out } = await client.run(
     'plan',
@@ -239,7 +239,7 @@ withClient('plan shows what would be made, from the production chain, and makes 
   assert.not.ok(existsSync(client.stateDir))
 })
 
-withClient('plan names what would block', async (client) => {
+withClient('plan names a blocking condition', async (client) => {
   await client.file('a.yaml', TWO)
   const { out } = await client.run(
     'plan',

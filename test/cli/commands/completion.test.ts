@@ -20,7 +20,7 @@ interface Place extends Client {
   readonly env: Readonly<Record<string, string>>
 }
 
-/** A root with two bottles, and a bottlectl on PATH that completes in earnest and else says what it was asked. */
+/** A root with two bottles, and a bottlectl on PATH that completes for real and else prints its arguments. */
 const withPlace = async (body: (place: Place) => Promise<void>): Promise<void> => {
   const client = await createClient()
   try {
@@ -52,7 +52,7 @@ const withPlace = async (body: (place: Place) => Promise<void>): Promise<void> =
 const NAMES = await Promise.all(verbs.map(({ load }) => load()))
 const GET = NAMES.find(({ name }) => name === 'get')
 
-/** A line, and what must be offered for its last word. */
+/** A line, and the expected candidates for its last word. */
 const CASES: readonly (readonly [line: string, offered: readonly string[]])[] = [
   ['bottlectl ', NAMES.filter(({ hidden }) => hidden !== true).map(({ name }) => name)],
   ['bottlectl get bottles ', ['alpha', 'beta']],
@@ -82,7 +82,7 @@ needing(test, 'bash')(
   'bash offers verbs, kinds, names, flags and their values',
   async () => {
     await withPlace(async ({ root, env }) => {
-      // What readline sets; of files bash itself says what there is.
+      // Set by readline; bash itself completes files.
       const script = `source <(bottlectl completion bash)
 while IFS= read -r COMP_LINE; do
   COMP_POINT=\${#COMP_LINE}; COMPREPLY=(); __bottlectl
@@ -146,7 +146,7 @@ for (const [shell, command, setUp] of [
           terminal.send(`${setUp}; echo is''set\r`)
           await terminal.until(/isset/)
           for (const [typed, asked] of TYPED) {
-            // A shell that still completes takes what is typed meanwhile for its own.
+            // A shell that is still completing would consume keys typed meanwhile.
             for (const part of typed.split(/(?<=\t)/)) {
               const before = terminal.text().length
               terminal.send(part)

@@ -36,61 +36,61 @@ const withClient = (title: string, body: (client: Client) => Promise<void>): voi
     }
   })
 
-withClient('an accepted edit that failed stays named, with why and when it is tried again', async (client) => {
-  await client.file('a.yaml', text('{agent: x, env: {A: "2"}}'))
-  const backoff = { failures: 3, retryAt: '2026-11-24T12:01:00Z' }
-  recorded(client, { spec, applied, everReady: true, backoff, status: ready('False', 'Failed', 'no reply') })
-  const { exitCode, out } = await client.run('diff', 'a')
-  assert.is(exitCode, 1)
-  assert.is(
-    out,
-    `bottle/a (a.yaml:1)
+withClient(
+  'an accepted edit that failed stays listed, with the reason and the time of the next try',
+  async (client) => {
+    await client.file('a.yaml', text('{agent: x, env: {A: "2"}}'))
+    const backoff = { failures: 3, retryAt: '2026-11-24T12:01:00Z' }
+    recorded(client, { spec, applied, everReady: true, backoff, status: ready('False', 'Failed', 'no reply') })
+    const { exitCode, out } = await client.run('diff', 'a')
+    assert.is(exitCode, 1)
+    assert.is(
+      out,
+      `bottle/a (a.yaml:1)
   ~ spec.env.A  "1" → "2"  machine: restart
-  ! accepted and not carried out yet: Failed: no reply; tried 3 times, again at 2026-11-24T12:01:00Z
+  ! accepted, not applied yet: Failed: no reply; tried 3 times, next try at 2026-11-24T12:01:00Z
 `,
-  )
-})
+    )
+  },
+)
 
-withClient('while Docker is away the status is of before: diff does not believe it', async (client) => {
+withClient('while Docker is away diff does not trust the old status', async (client) => {
   await client.file('a.yaml', text('{agent: x, env: {A: "2"}}'))
   recorded(client, { spec, applied, everReady: true, status: ready('True', 'AllReady', '', 1) })
   const { exitCode, out } = await client.run('diff', 'a')
   assert.is(exitCode, 1)
-  assert.match(out, /accepted and not carried out yet: the controller is not done\n/)
+  assert.match(out, /accepted, not applied yet: the controller is still working\n/)
 })
 
-withClient('an edit that was undone before it was carried out is no difference', async (client) => {
+withClient('an edit that was reverted before it was applied is no difference', async (client) => {
   await client.file('a.yaml', text('{agent: x, env: {A: "1"}}'))
   recorded(client, { spec: applied.spec, applied, everReady: true, status: ready('True', 'AllReady') })
   assert.equal(await client.run('diff', 'a'), { exitCode: 0, out: '', err: '' })
 })
 
-withClient('a bottle that was never made is new, and says what it waits for', async (client) => {
+withClient('a bottle that was never created is new, and shows what it waits for', async (client) => {
   await client.file('a.yaml', text('{agent: x, env: {A: "2"}}'))
   recorded(client, { spec, status: ready('False', 'ImageNotFound', 'no such image') })
   const { out } = await client.run('diff', 'a')
-  assert.is(
-    out,
-    'bottle/a (a.yaml:1)\n  + it is new\n  ! accepted and not carried out yet: ImageNotFound: no such image\n',
-  )
+  assert.is(out, 'bottle/a (a.yaml:1)\n  + new\n  ! accepted, not applied yet: ImageNotFound: no such image\n')
 })
 
-withClient('of a record of an older version the last good spec counts', async (client) => {
+withClient('for a record of an older version the last valid spec counts', async (client) => {
   await client.file('a.yaml', text('{agent: x, env: {A: "2"}}'))
   recorded(client, { spec, everReady: true, status: ready('True', 'AllReady') })
   assert.is((await client.run('diff', 'a')).exitCode, 0)
 })
 
-withClient('an identity that was changed is refused, not new', async (client) => {
+withClient('a changed identity is refused, not new', async (client) => {
   await client.file('a.yaml', text('{agent: x, identity: other}'))
   recorded(client, { spec: { agent: 'x' }, everReady: true, applied: { ...applied, spec: { agent: 'x' } } })
   const { out } = await client.run('diff', 'a')
   assert.match(out, /spec\.identity is immutable/)
-  assert.not.match(out, /it is new/)
+  assert.not.match(out, /\+ new/)
 })
 
 test(
-  'beside a controller: an edit that needs a rollout stays named until it is rolled out, and costs the disk',
+  'with a controller: an edit that needs a rollout stays listed until the rollout, and costs the disk',
   async () => {
     const client = await createClient()
     await client.file('a.yaml', text('{agent: x}'))
@@ -121,7 +121,7 @@ test(
       assert.is(exitCode, 1)
       assert.match(out, /~ spec\.agent +"x" → "y" +live\n/)
       assert.match(out, /\+ spec\.workspace\.path +<none> → "\." +machine: recreate\n/)
-      assert.match(out, /! the VM must be made anew and its disk is lost: this waits until bottlectl rollout a\n/)
+      assert.match(out, /! the VM must be recreated, and its disk is lost: applied by bottlectl rollout a\n/)
       const plan = await run('plan', 'a')
       assert.match(plan.out, /^Blocked: {2}machine: UpdatePending: /m)
       assert.match(plan.out, /^Changes:\n {2}~ spec\.agent /m)

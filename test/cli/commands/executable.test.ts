@@ -22,12 +22,12 @@ test(
       [['ls'], /did you mean "bottlectl get"/],
       [['get'], /^error: missing required argument 'type'\nhint: bottlectl get --help\n$/],
       [['get', 'b', '--sho-labels'], /^error: unknown option '--sho-labels'\nhint: did you mean --show-labels\?/],
-      [['get', 'b', '-A'], /^error: unknown option '-A'\nhint: there are no namespaces.* -d DIR/],
-      [['-n', 'x', 'get', 'b'], /^error: unknown option '-n'\nhint: there are no namespaces/],
+      [['get', 'b', '-A'], /^error: unknown option '-A'\nhint: namespaces and clusters are not supported.* -d DIR/],
+      [['-n', 'x', 'get', 'b'], /^error: unknown option '-n'\nhint: namespaces and clusters are not supported/],
       [['delete', '-f', 'a.yaml'], /hint: .*bottlectl delete bottle NAME/],
       [['rollout', 'status', 'bottle/web'], /hint: bottlectl wait bottle web --for=condition=Ready\n/],
       [['get', 'all'], /hint: did you mean "bottles"\?\n/],
-      [['wait', 'b', 'x'], /^error: no --for is given\n/],
+      [['wait', 'b', 'x'], /^error: --for is required\n/],
       [
         ['get', 'b', '-o', 'json', '--sho-labels'],
         /^\{"apiVersion":"v1","kind":"Status","status":"Failure","reason":"BadRequest","message":"unknown option '--sho-labels'","code":400,"details":\{"hint":"[^"]+","exitCode":2\}\}\n$/,
@@ -43,7 +43,7 @@ test(
 )
 
 test(
-  'common flags may stand before the verb, and the root is found from below it',
+  'common flags may come before the verb, and the root is found from a folder below it',
   async () => {
     const client = await createClient()
     await client.file('sub/a.yaml', ALPHA)
@@ -67,7 +67,7 @@ test(
     await client.file('a.yaml', ALPHA)
     const list = join(client.root, '.loaded')
     const preload = join(client.root, '.preload.mjs')
-    // Hooks run in a thread of their own: each module that is looked up goes into a file.
+    // Hooks run in a separate thread: each resolved module is written to a file.
     const hooks = `import{appendFileSync}from'node:fs';export const resolve=async(s,c,n)=>{const r=await n(s,c);appendFileSync(${JSON.stringify(list)},r.url+'\\n');return r}`
     writeFileSync(
       preload,
@@ -109,7 +109,7 @@ test('every verb has help with its name, and no two share a name', async () => {
     assert.match(out, new RegExp(`^ {2}${name}[ |]`, 'm'))
 })
 
-test('a closed pipe is no error', async () => {
+test('a closed pipe is not an error', async () => {
   const client = await createClient()
   await client.file('a.yaml', ALPHA)
   const out = execFileSync(

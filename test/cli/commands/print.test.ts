@@ -18,7 +18,7 @@ const M = 60 * S
 const H = 60 * M
 const D = 24 * H
 
-test('ages are those of kubectl', () => {
+test('ages are printed as kubectl does', () => {
   for (const [ms, text] of [
     [-2 * S, '<invalid>'],
     [-500, '0s'],
@@ -66,7 +66,7 @@ const DATA = {
   ok: true,
 }
 
-test('JSONPath as kubectl knows it', () => {
+test('JSONPath works as in kubectl', () => {
   for (const [template, text] of [
     ['{.items[*].n}', 'a b c'],
     ['{.items[0].n}-{.items[-1].n}', 'a-c'],
@@ -95,7 +95,7 @@ test('JSONPath as kubectl knows it', () => {
     assert.is(parseTemplate(template)(DATA), text, template)
 })
 
-test('custom columns hold what kubectl puts there', async () => {
+test('custom columns are printed as kubectl does', async () => {
   const output = await parseOutput('custom-columns=N:.n,TAGS:.tags,ALL:.tags[*],O:.o,NO:.nope,B:{.b},NUL:.nul')
   assert.is(output.kind, 'columns')
   if (output.kind !== 'columns') return
@@ -103,11 +103,11 @@ test('custom columns hold what kubectl puts there', async () => {
   assert.is(columnCells(output.columns, object), 'a\t[p q]\tp,q\tmap[a:[true] z:1]\t<none>\tfalse\t<nil>')
 })
 
-test('numbers in names are sorted by their size', () => {
+test('numbers in names are sorted by value', () => {
   assert.equal(['b10', 'b2', 'a', 'b', 'b2a', '10', '9'].sort(naturalOrder), ['9', '10', 'a', 'b', 'b2', 'b2a', 'b10'])
 })
 
-test('a line is cut to the columns there are', () => {
+test('a line is cut to the width of the terminal', () => {
   assert.is(fitted('abc', 3), 'abc')
   assert.is(fitted('abcd', 3), 'ab…')
   assert.is(fitted('日本語', 5), '日本…')
@@ -128,14 +128,14 @@ test('a path may be written with or without braces and dot', () => {
   for (const path of ['.ok', 'ok', '{.ok}', '$.ok']) assert.equal(evaluate(parsePath(path), DATA), [true])
 })
 
-test('YAML is what an old reader takes for the same strings', () => {
+test('an old YAML reader gets the same strings', () => {
   assert.is(
     toYaml({ b: ['1', { c: '2026-01-01' }], a: 'yes', d: '' }),
     'a: "yes"\nb:\n- "1"\n- c: "2026-01-01"\nd: ""\n',
   )
 })
 
-test('colour only on a terminal, unless told', () => {
+test('colour only on a terminal, unless forced', () => {
   const asked = 'auto' as const
   assert.is(isColoured({ asked, env: {}, terminal: true }), true)
   assert.is(isColoured({ asked, env: {}, terminal: false }), false)
@@ -145,7 +145,7 @@ test('colour only on a terminal, unless told', () => {
   assert.is(isColoured({ asked: 'always', env: { NO_COLOR: '1' }, terminal: false }), true)
 })
 
-test('the spans of documents make up the text', () => {
+test('the spans of all documents together are the text', () => {
   const text = '# c\na: 1\n---\nb: |\n  ---x\n---\n# d\nc: 1\n'
   for (const index of [0, 1, 2]) {
     const { before, own, after } = documentSpan(text, index)
@@ -154,7 +154,7 @@ test('the spans of documents make up the text', () => {
   }
 })
 
-test('an error about the state says what to do next, too', () => {
+test('an error about the state folder has a hint, too', () => {
   let text = ''
   const exitCode = reportError(new StateError('UnknownOwner', 'no such owner', 'look at the label'), {
     write: (more) => void (text += more),

@@ -31,7 +31,7 @@ const EVENTS = [
   {
     type: 'Normal',
     reason: 'Created',
-    message: 'create network/bottle-ready: there is none',
+    message: 'create network/bottle-ready: it does not exist',
     object: 'bottle/ready',
     count: 1,
     firstTimestamp: '2026-11-24T11:50:00Z',
@@ -70,7 +70,7 @@ const EVENTS = [
   },
 ]
 
-/** One bottle of each kind that a table tells apart. */
+/** One bottle of each kind that a table distinguishes. */
 const folder = async (): Promise<Client> => {
   const client = await createClient()
   await client.file(
@@ -119,13 +119,13 @@ const golden = (title: string, file: string, ...argv: readonly string[]): void =
     }
   })
 
-golden('get shows every bottle, and says what it can not show', 'get.txt', 'get', 'bottles')
+golden('get shows every bottle, and reports the files that it can not show', 'get.txt', 'get', 'bottles')
 golden('get -o wide adds columns', 'get-wide.txt', 'get', 'bt', '-o', 'wide', '--show-labels')
 golden('get -o json is a List with sorted keys', 'get-json.txt', 'get', 'b', 'ready', 'old', '-o', 'json')
 golden('get of one bottle -o yaml is that bottle', 'get-yaml.txt', 'get', 'bottle/ready', '-o', 'yaml')
 golden('get -o name', 'get-name.txt', 'get', 'bottles.bottled.dev', '-o', 'name')
 golden(
-  'get -o custom-columns shows what is missing',
+  'get -o custom-columns shows missing values',
   'get-columns.txt',
   'get',
   'b',
@@ -150,37 +150,34 @@ golden(
   'status.phase=Ready',
   '--no-headers',
 )
-golden('get --sort-by sorts, what is missing first', 'get-sorted.txt', 'get', 'b', '--sort-by', '{.status.startedAt}')
-golden('a name that is not there is told with the nearest one', 'get-missing.txt', 'get', 'bottle', 'raedy')
-golden('an unknown kind is told with the nearest one', 'get-kind.txt', 'get', 'botles')
-golden('an unknown output is told with those there are', 'get-output.txt', 'get', 'b', '-o', 'jsn')
-golden(
-  'where JSON is asked, each error is one Status object',
-  'get-missing-json.txt',
-  'get',
-  'b',
-  'raedy',
-  'x',
-  '-o',
-  'json',
-)
+golden('get --sort-by sorts, missing values first', 'get-sorted.txt', 'get', 'b', '--sort-by', '{.status.startedAt}')
+golden('an unknown name is reported with the most similar one', 'get-missing.txt', 'get', 'bottle', 'raedy')
+golden('an unknown kind is reported with the most similar one', 'get-kind.txt', 'get', 'botles')
+golden('an unknown output is reported with the known ones', 'get-output.txt', 'get', 'b', '-o', 'jsn')
+golden('with -o json each error is one Status object', 'get-missing-json.txt', 'get', 'b', 'raedy', 'x', '-o', 'json')
 golden('an unknown kind is a Status object, too', 'get-kind-json.txt', 'get', 'botles', '-ojson')
 golden('a refused change is a Status object, too', 'label-json.txt', 'label', 'b', 'ready', 'team=web', '--output=json')
 golden(
-  'an answer that no controller gives is a Status object, too',
+  'a request without a controller ends in a Status object, too',
   'reconcile-json.txt',
   'reconcile',
   'old',
   '-o',
   'json',
 )
-golden('a held deletion is not shown as one that goes on', 'describe-held.txt', 'describe', 'b', 'held')
+golden('a held deletion is not shown as Terminating', 'describe-held.txt', 'describe', 'b', 'held')
 golden('describe shows conditions and events', 'describe.txt', 'describe', 'bottle', 'ready')
-golden('describe of an invalid document says what is wrong and where', 'describe-bad.txt', 'describe', 'bottle', 'bad')
+golden(
+  'describe of an invalid document shows the problems and their places',
+  'describe-bad.txt',
+  'describe',
+  'bottle',
+  'bad',
+)
 golden('describe of a stale status says so', 'describe-old.txt', 'describe', 'bottle', 'old')
 golden('events are listed with their counts', 'events.txt', 'events')
 golden('events of one bottle and type', 'events-for.txt', 'events', '--for', 'bottle/ready', '--types', 'warning')
-golden('validate says each place', 'validate.txt', 'validate')
+golden('validate shows each place', 'validate.txt', 'validate')
 golden('validate -o github annotates', 'validate-github.txt', 'validate', '-o', 'github')
 golden('validate -o json', 'validate-json.txt', 'validate', '-o', 'json')
 golden('explain of a field', 'explain-field.txt', 'explain', 'bottle.spec.agent')
@@ -188,7 +185,7 @@ golden('explain of an object', 'explain-object.txt', 'explain', 'bottle.spec.wor
 golden('explain of a mistyped field', 'explain-missing.txt', 'explain', 'bottle.spec.workspce')
 golden('api-resources', 'api-resources.txt', 'api-resources', '-o', 'wide')
 golden(
-  'wait is met at once',
+  'a wait whose condition is met returns at once',
   'wait.txt',
   'wait',
   'bottle/ready',
@@ -198,11 +195,11 @@ golden(
   '--timeout=0',
 )
 golden('a stale condition does not count', 'wait-stale.txt', 'wait', 'b', 'old', '--for=condition=Ready', '--timeout=0')
-golden('wait for what is not there', 'wait-missing.txt', 'wait', 'b', 'nope', '--for=condition=Ready')
-golden('wait for a deletion that was before', 'wait-delete.txt', 'wait', 'b', 'nope', '--for=delete')
+golden('wait for a missing bottle', 'wait-missing.txt', 'wait', 'b', 'nope', '--for=condition=Ready')
+golden('wait for a deletion that has already happened', 'wait-delete.txt', 'wait', 'b', 'nope', '--for=delete')
 golden('diff without a record calls a bottle new', 'diff-new.txt', 'diff', 'new')
 
-test('an empty root lists nothing and is no error', async () => {
+test('an empty root lists nothing and is not an error', async () => {
   const client = await createClient()
   const { exitCode, out, err } = await client.run('get', 'bottles')
   assert.equal([exitCode, out, err], [0, '', 'No resources found in ROOT.\n'])
@@ -211,7 +208,7 @@ test('an empty root lists nothing and is no error', async () => {
   await client.remove()
 })
 
-test('what a file says can not drive the terminal', async () => {
+test('text of a file can not control the terminal', async () => {
   const client = await createClient()
   await client.file(
     'a.yaml',
@@ -222,14 +219,14 @@ test('what a file says can not drive the terminal', async () => {
   await client.remove()
 })
 
-test('a file that is being written at this moment is there all the same', async () => {
+test('a file that is just being written is listed', async () => {
   const client = await createClient()
   await client.file('.a.yaml.bottled-00112233445566770011223344556677', bottle('a', { agent: 'x' }))
   assert.match((await client.run('get', 'b')).out, /^a /m)
   await client.remove()
 })
 
-test('a sidecar status is read where the document has none', async () => {
+test('a sidecar status is read if the document has none', async () => {
   const client = await createClient()
   const spec = { agent: 'x' }
   await client.file('a.yaml', bottle('a', spec))
@@ -238,12 +235,12 @@ test('a sidecar status is read where the document has none', async () => {
   await client.remove()
 })
 
-test('a bottle whose record is being removed is gone, also where a crash left that half done', async () => {
+test('a bottle whose record is being removed is gone, even if a crash left it half removed', async () => {
   const client = await createClient()
   const disk = createDisk()
   const records = createRecords(client.stateDir, {
     ...disk,
-    // What a kill does to a removal that has begun.
+    // The state after a kill during a removal.
     remove: async (path) => {
       if ((await disk.list(path)).length > 0) throw new Error('killed')
     },
@@ -269,7 +266,7 @@ test('a bottle whose record is being removed is gone, also where a crash left th
   await client.remove()
 })
 
-test('validate opens what the controller would: no FIFO, no link out of the root, each file once', async () => {
+test('validate reads the same files as the controller: no FIFO, no link out of the root, each file once', async () => {
   const client = await createClient()
   try {
     await client.file('a.yaml', bottle('one', { agent: 'claude' }))

@@ -9,8 +9,8 @@ import { createClient, readyStatus } from '../../helpers/client.ts'
 import type { Client } from '../../helpers/client.ts'
 import { suite } from '../../helpers/suite.ts'
 
-/** A bottle that was Ready, and a file that says something else by now: never shown as current. */
-const test = suite('a status that is not of now')
+/** A bottle that was Ready and whose file has changed since: never shown as current. */
+const test = suite('a status that is out of date')
 const spec = { agent: 'claude' }
 const status = readyStatus(spec, 'a')
 const GOOD = spliceStatus({
@@ -45,13 +45,13 @@ const row = async (client: Client): Promise<string> =>
   (await client.run('get', 'b', '--no-headers')).out.replace(/ +/g, ' ')
 
 withClient(
-  'a file that is not YAML: the last good spec is shown as stale, with the place of the fault',
+  'a file that is not YAML: the last valid spec is shown as stale, with the place of the error',
   async (client) => {
     await client.file('a.yaml', BROKEN)
     for (const names of [[], ['a']]) {
       const { out, err } = await client.run('get', 'b', ...names)
       assert.match(out, /^a +Unknown +Ready \(stale\) +claude /m)
-      assert.match(err, new RegExp(`^warning: ${AT}.*; bottle/a is shown as it was last good$`, 'm'))
+      assert.match(err, new RegExp(`^warning: ${AT}.*; bottle/a is shown with its last valid spec$`, 'm'))
       assert.not.match(err, /not shown/)
     }
     const object = JSON.parse((await client.run('get', 'b', 'a', '-o', 'json')).out) as {
@@ -61,17 +61,14 @@ withClient(
     assert.ok(object.status.observedGeneration < object.metadata.generation)
     const { out } = await client.run('describe', 'b', 'a')
     assert.match(out, /^File: +a\.yaml:6$/m)
-    assert.match(
-      out,
-      /^Stale: +True, the file can't be read at present: this is the last good spec, which stays in force$/m,
-    )
+    assert.match(out, /^Stale: +True, the file can't be read: the last valid spec is shown and stays in force$/m)
     assert.match(out, new RegExp(`^Problems:\\n {2}${AT}`, 'm'))
     assert.not.match(out, /Held/)
     assert.is((await client.run('get', 'b', '--field-selector', 'status.phase=Ready', '--no-headers')).out, '')
   },
 )
 
-withClient('wait is not met by it, and says where the fault is', async (client) => {
+withClient('wait is not met by an unreadable file, and names the place of the error', async (client) => {
   await client.file('a.yaml', BROKEN)
   for (const goal of ['condition=Ready', 'jsonpath={.status.phase}=Ready']) {
     const { exitCode, err } = await client.run('wait', 'b', 'a', `--for=${goal}`, '--timeout=0s')
@@ -81,34 +78,40 @@ withClient('wait is not met by it, and says where the fault is', async (client) 
   assert.is((await client.run('wait', 'b', 'a', '--for=delete', '--timeout=0s')).exitCode, 4)
 })
 
-withClient('nor is it taken for deleted: no verb acts on it as if its document were gone', async (client) => {
-  await client.file('a.yaml', BROKEN)
-  assert.is((await client.run('confirm-deletes', '--dry-run')).out, '')
-  for (const argv of [
-    ['delete', 'bottle', 'a'],
-    ['suspend', 'a'],
-    ['label', 'bottle', 'a', 'x=y'],
-    ['diff', 'a'],
-  ]) {
-    const { exitCode, err } = await client.run(...argv)
-    assert.ok(exitCode > 0, argv.join(' '))
-    assert.match(err, /a\.yaml/, argv.join(' '))
-  }
-  assert.is(client.text('a.yaml'), BROKEN)
-})
+withClient(
+  'a bottle with an unreadable file does not count as deleted: no verb acts as if its document were gone',
+  async (client) => {
+    await client.file('a.yaml', BROKEN)
+    assert.is((await client.run('confirm-deletes', '--dry-run')).out, '')
+    for (const argv of [
+      ['delete', 'bottle', 'a'],
+      ['suspend', 'a'],
+      ['label', 'bottle', 'a', 'x=y'],
+      ['diff', 'a'],
+    ]) {
+      const { exitCode, err } = await client.run(...argv)
+      assert.ok(exitCode > 0, argv.join(' '))
+      assert.match(err, /a\.yaml/, argv.join(' '))
+    }
+    assert.is(client.text('a.yaml'), BROKEN)
+  },
+)
 
-withClient('so are an empty file, one that was renamed and broken, and one that may not be read', async (client) => {
-  await client.file('a.yaml', '')
-  assert.is(await row(client), 'a Unknown Ready (stale) claude 192.168.133.2 27h\n')
-  rmSync(join(client.root, 'a.yaml'))
-  await client.file('moved.yaml', BROKEN)
-  assert.is(await row(client), 'a Unknown Ready (stale) claude 192.168.133.2 27h\n')
-  assert.match((await client.run('describe', 'b', 'a')).out, /^File: +moved\.yaml:6$/m)
-  rmSync(join(client.root, 'moved.yaml'))
-  assert.is(await row(client), 'a True Held claude 192.168.133.2 27h\n')
-})
+withClient(
+  'the same holds for an empty file, a renamed broken file, and a file without read permission',
+  async (client) => {
+    await client.file('a.yaml', '')
+    assert.is(await row(client), 'a Unknown Ready (stale) claude 192.168.133.2 27h\n')
+    rmSync(join(client.root, 'a.yaml'))
+    await client.file('moved.yaml', BROKEN)
+    assert.is(await row(client), 'a Unknown Ready (stale) claude 192.168.133.2 27h\n')
+    assert.match((await client.run('describe', 'b', 'a')).out, /^File: +moved\.yaml:6$/m)
+    rmSync(join(client.root, 'moved.yaml'))
+    assert.is(await row(client), 'a True Held claude 192.168.133.2 27h\n')
+  },
+)
 
-withClient('a file in a folder that may not be read is not gone', async (client) => {
+withClient('a file in a folder without read permission is not gone', async (client) => {
   await made(client, { file: 'sub/a.yaml' })
   const read = createBottleReader(client, { ...REAL_FILES, list: async () => ({ paths: [], unreadable: ['sub/'] }) })
   const [bottle] = (await read()).bottles
@@ -116,13 +119,13 @@ withClient('a file in a folder that may not be read is not gone', async (client)
   assert.is(bottle?.complaints[0]?.message, "its folder sub/ can't be read")
 })
 
-withClient('a deletion that is decided is told as such, whatever the file says', async (client) => {
+withClient('a decided deletion shows as Terminating, whatever the file says', async (client) => {
   await made(client, { deleting: { since: '2026-11-24T11:00:00Z', policy: 'Delete' } })
   await client.file('a.yaml', BROKEN)
   assert.match(await row(client), /^a False Terminating /)
 })
 
-withClient('an edit with the controller down is stale at once, also where it is no good', async (client) => {
+withClient('an edit with the controller down is stale at once, valid or not', async (client) => {
   await client.file('a.yaml', GOOD.replace('agent: claude', 'agent: codex'))
   assert.match(await row(client), /^a Unknown Ready \(stale\) codex /)
   await client.file('a.yaml', GOOD.replace('agent: claude', 'agnt: claude'))
@@ -132,32 +135,29 @@ withClient('an edit with the controller down is stale at once, also where it is 
   assert.match(await row(client), /^a True Ready claude /)
 })
 
-withClient(
-  'while Docker is away get and describe say that it is how it was before, and stop when it is back',
-  async (client) => {
-    await client.file('a.yaml', GOOD)
-    const event = (reason: string, message: string, at: number): string =>
-      `${JSON.stringify({ type: 'Warning', reason, message, object: 'root', count: 1, firstTimestamp: new Date(at).toISOString(), lastTimestamp: new Date(at).toISOString(), source: 'bottled' })}\n`
-    const now = Date.now()
-    const old = event('DockerUnavailable', 'an earlier one', now - 60_000)
-    const gone = event('DockerUnavailable', 'connection refused', now + 1_000)
-    const lock = await acquireLock(client.stateDir)
-    try {
-      const events = join(client.stateDir, 'events.jsonl')
-      writeFileSync(events, old)
-      assert.is((await client.run('get', 'b')).err, '')
-      writeFileSync(events, old + gone)
-      for (const verb of ['get', 'describe'])
-        assert.match(
-          (await client.run(verb, 'b', 'a')).err,
-          /^note: what you see is how it was before: connection refused \(/,
-        )
-      writeFileSync(events, old + gone + event('DockerAvailable', 'Docker answers again', now + 2_000))
-      assert.is((await client.run('get', 'b')).err, '')
-    } finally {
-      await lock.release()
-    }
-  },
-)
+withClient('while Docker is away, get and describe say that the status may be out of date', async (client) => {
+  await client.file('a.yaml', GOOD)
+  const event = (reason: string, message: string, at: number): string =>
+    `${JSON.stringify({ type: 'Warning', reason, message, object: 'root', count: 1, firstTimestamp: new Date(at).toISOString(), lastTimestamp: new Date(at).toISOString(), source: 'bottled' })}\n`
+  const now = Date.now()
+  const old = event('DockerUnavailable', 'an earlier one', now - 60_000)
+  const gone = event('DockerUnavailable', 'connection refused', now + 1_000)
+  const lock = await acquireLock(client.stateDir)
+  try {
+    const events = join(client.stateDir, 'events.jsonl')
+    writeFileSync(events, old)
+    assert.is((await client.run('get', 'b')).err, '')
+    writeFileSync(events, old + gone)
+    for (const verb of ['get', 'describe'])
+      assert.match(
+        (await client.run(verb, 'b', 'a')).err,
+        /^note: the status may be out of date: connection refused \(/,
+      )
+    writeFileSync(events, old + gone + event('DockerAvailable', 'Docker answers again', now + 2_000))
+    assert.is((await client.run('get', 'b')).err, '')
+  } finally {
+    await lock.release()
+  }
+})
 
 test.run()

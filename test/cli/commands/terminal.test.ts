@@ -33,7 +33,7 @@ interface Asked {
   readonly before?: (terminal: Terminal) => Promise<void> | void
 }
 
-/** What it left on the terminal, and its exit code. */
+/** Its output on the terminal, and its exit code. */
 const onTerminal = async (command: readonly string[], { before, ...more }: Asked = {}) => {
   const terminal = openTerminal({ command, ...more })
   try {
@@ -54,7 +54,7 @@ const answering =
 
 const ESCAPE = '\u001B'
 
-test('colour on a terminal, and none where it is not wanted', async () => {
+test('colour on a terminal, unless it is switched off', async () => {
   await withRoot(async ({ root, file }) => {
     await file('alpha.yaml', 'apiVersion: bottled.dev/v1alpha1\nkind: Bottle\nmetadata: {name: alpha}\nspec: {}\n')
     const get = cli('bottlectl', '-d', root, 'get', 'b')
@@ -73,7 +73,7 @@ test('colour on a terminal, and none where it is not wanted', async () => {
   })
 })
 
-test('a question is answered by y, and by nothing else', async () => {
+test('only y confirms a question', async () => {
   await withRoot(async ({ root }) => {
     const names = ['alpha', 'beta', 'gamma'].map((name) => join(root, `${name}.yaml`))
     const remove = cli('bottlectl', '-d', root, 'delete', 'bottles', '--all')
@@ -115,7 +115,7 @@ const pulling = (agent: string): string =>
 const drawn = (text: string): readonly string[] =>
   text.split(`\r${ESCAPE}[K`).filter((line) => line.startsWith('bottle/'))
 
-test('a wait shows how it stands, in one line that is gone at the end', async () => {
+test('a wait shows its progress in one line, which is erased at the end', async () => {
   await withRoot(async ({ root, file }) => {
     await file('alpha.yaml', pulling('claude'))
     const wait = cli('bottlectl', '-d', root, 'wait', 'bottle', 'alpha', '--for=condition=Ready')
@@ -143,7 +143,7 @@ test('a wait shows how it stands, in one line that is gone at the end', async ()
   })
 })
 
-test('a watch is stopped by Ctrl-C with 130 and leaves whole lines', async () => {
+test('Ctrl-C stops a watch with 130 and leaves whole lines', async () => {
   await withRoot(async ({ root, file }) => {
     const { exitCode, screen } = await onTerminal(cli('bottlectl', '-d', root, 'get', 'b', '-w', '--color', 'never'), {
       before: async (terminal) => {

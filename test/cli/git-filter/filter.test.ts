@@ -23,7 +23,7 @@ const texts: Readonly<Record<string, string>> = {
 }
 
 for (const [what, text] of Object.entries(texts)) {
-  test(`a text ${what} is what it was before the controller wrote into it`, () => {
+  test(`a text ${what} is the same as before the controller wrote into it`, () => {
     const index = what === 'second of two' ? 1 : 0
     const written = spliceStatus({ text, index, status })
     assert.ok(written.includes('specHash'))
@@ -33,7 +33,7 @@ for (const [what, text] of Object.entries(texts)) {
   })
 }
 
-test('the short way takes out what the parser takes out', () => {
+test('the fast path removes the same status as the parser', () => {
   const block = spliceStatus({ text: `${head}\n`, index: 0, status }).slice(head.length + 1)
   const tails = ['', '# the end\n', '\n', '\n# the end\n', '  # inside\n', 'more: 1\n', '---\nkind: Other\n']
   const heads = [
@@ -52,7 +52,7 @@ test('the short way takes out what the parser takes out', () => {
     }
 })
 
-test('so is JSON', () => {
+test('JSON is the same as before the controller wrote into it', () => {
   for (const text of [
     `${JSON.stringify({ apiVersion: 'bottled.dev/v1alpha1', kind: 'Bottle', metadata: { name: 'a' }, spec: { agent: 'x' } }, undefined, 2)}\n`,
     '{"apiVersion":"bottled.dev/v1alpha1","kind":"Bottle","metadata":{"name":"a"},"spec":{"agent":"x"}}',
@@ -63,14 +63,14 @@ test('so is JSON', () => {
   }
 })
 
-test('what is not ours comes back byte by byte', () => {
+test('a file without a Bottle is returned unchanged', () => {
   const latin = Buffer.from('name: M\xfcller\nstatus: x\n# bottled.dev/\nkind: Bottle\n', 'latin1')
   assert.ok(withoutStatus(latin).equals(latin))
   const other = 'apiVersion: apps/v1 # not bottled.dev/\nkind: Deployment\nstatus:\n  conditions: []\n'
   assert.is(clean(other), other)
 })
 
-test('a file that is not YAML at the moment loses the status that the controller left in it', () => {
+test('a file that is not valid YAML loses the status that the controller wrote', () => {
   const broken = `${spliceStatus({ text: `${head}\n`, index: 0, status })}other: [\n`
   assert.is(clean(broken), `${head}\nother: [\n`)
   const conflict = `<<<<<<< ours\nspec: 1\n=======\nspec: 2\n>>>>>>> theirs\nkind: Bottle # bottled.dev/\nstatus:\n  mine: 1\n`
@@ -93,7 +93,7 @@ const packetsOf = (bytes: Buffer): readonly (Buffer | undefined)[] => {
   return found
 }
 
-test('as a process it answers each file in turn, however its input is cut, larger than a packet or empty', async () => {
+test('the filter process answers each file in turn: in any chunks, larger than a packet, or empty', async () => {
   const large = Buffer.concat(Array.from({ length: 5_000 }, (_, at) => Buffer.from(`line ${at} of a large file\n`)))
   const ours = spliceStatus({ text: `${head}\n`, index: 0, status })
   const sent = Buffer.concat([

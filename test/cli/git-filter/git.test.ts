@@ -9,6 +9,7 @@ import { specHash } from '../../../controller/document/spec-hash.ts'
 import type { BottleSpec, BottleStatus } from '../../../schemas/bottle.ts'
 import { runExecutable } from '../../helpers/client.ts'
 import { entry } from '../../helpers/entry.ts'
+import { patience } from '../../helpers/patience.ts'
 import { needing } from '../../helpers/program.ts'
 import { steadily } from '../../helpers/steadily.ts'
 import { suite } from '../../helpers/suite.ts'
@@ -23,11 +24,11 @@ interface Repository {
   readonly top: string
   readonly root: string
   git(...args: readonly string[]): string
-  /** Its output where it is to fail. */
+  /** Its output if it is expected to fail. */
   refused(...args: readonly string[]): string
   put(name: string, spec: string): void
   text(name: string): string
-  /** Ready for what stands in the file now, and written there. */
+  /** Ready for the spec that is in the file now, with the status written there. */
   ready(...names: readonly string[]): Promise<void>
   /** Fails unless git says nothing, within the second that the index may take. */
   clean(but?: string): Promise<void>
@@ -35,7 +36,7 @@ interface Repository {
 }
 
 const until = async <T>(what: string, look: () => T | undefined | false, ms = 30_000): Promise<T> => {
-  for (const end = Date.now() + ms; Date.now() < end; await sleep(100)) {
+  for (const end = Date.now() + ms * patience(); Date.now() < end; await sleep(100)) {
     const found = look()
     if (found !== undefined && found !== false) return found
   }
@@ -148,7 +149,7 @@ const repository = async (body: (repo: Repository) => Promise<void>, linked = fa
 }
 
 withGit(
-  'git status is clean the moment a bottle is Ready, and again soon where git looks all the time',
+  'git status is clean once a bottle is Ready, and soon again while git polls all the time',
   () =>
     repository(async (repo) => {
       for (let round = 1; round <= 5; round++) {
@@ -201,7 +202,7 @@ withGit(
 )
 
 withGit(
-  'another branch, a merge, a conflict in spec and a cherry-pick: nothing of it meets a status',
+  'another branch, a merge, a conflict in spec and a cherry-pick: none of them meets a status',
   () =>
     repository(async (repo) => {
       repo.git('checkout', '-qb', 'side')
@@ -256,7 +257,7 @@ withGit(
 )
 
 withGit(
-  'an interactive rebase that stops to be edited, and goes on: the controller writes nothing that stops it',
+  'an interactive rebase stops for an edit and continues: the controller writes nothing that blocks it',
   () =>
     repository(async (repo) => {
       for (const agent of AGENTS) {
@@ -269,7 +270,7 @@ withGit(
       for (const agent of AGENTS) {
         assert.ok(existsSync(join(repo.top, '.git', 'rebase-merge')))
         assert.match(repo.text('a'), new RegExp(`agent: ${agent}`))
-        // A person tries something while it stands, and amends.
+        // A person edits and amends while the rebase has stopped.
         repo.put('b', `agent: b-${agent}`)
         await sleep(1_500)
         assert.is(repo.git('status', '--porcelain'), ' M bottles/b.yaml\n')
@@ -292,14 +293,14 @@ withGit(
 )
 
 withGit(
-  'in a linked worktree, too, whose index and operations are its own',
+  'a linked worktree works too, with its own index and operations',
   () =>
     repository(async (repo) => {
       await repo.clean()
       repo.put('a', 'agent: codex')
       repo.git('commit', '-qam', 'codex')
       repo.git('-C', join(repo.top, '..', 'main'), 'merge', '-q', '--no-commit', '--no-ff', 'work')
-      // The other worktree's merge waits for a person: that is no business of this one.
+      // The other worktree's merge waits for a person; it does not concern this one.
       await repo.ready('a')
       await repo.clean()
       assert.is(repo.events('GitAtWork'), 0)

@@ -52,7 +52,7 @@ const inPlace = async (body: (place: Place) => Promise<void>): Promise<void> => 
 }
 
 withGit(
-  'install says what it set, changes nothing when repeated, stages nothing; uninstall leaves no trace',
+  'install reports its settings, is idempotent and stages nothing; uninstall leaves no trace',
   () =>
     inPlace(async ({ root, config, git, filter }) => {
       const before = readFileSync(config, 'utf8')
@@ -88,7 +88,7 @@ withGit(
 )
 
 withGit(
-  'with --global it is for every clone of the user; status says from where, and what is missing',
+  '--global applies to every clone of the user; status shows the scope and the missing parts',
   () =>
     inPlace(async ({ root, config, globalConfig, filter, setup }) => {
       const before = readFileSync(config, 'utf8')
@@ -109,7 +109,7 @@ withGit(
 )
 
 withGit(
-  'outside of a repository it says so',
+  'outside a repository install says so',
   () =>
     inPlace(async ({ root, filter }) => {
       rmSync(join(root, '.git'), { recursive: true })
@@ -119,7 +119,7 @@ withGit(
       assert.not.ok(existsSync(join(root, '.gitattributes')))
       const global = await filter('install', '--global')
       assert.is(global.exitCode, 0)
-      assert.match(global.err, /^note: .* is in no git repository yet/)
+      assert.match(global.err, /^note: .* is not in a git repository yet/)
     }),
   DEADLINE,
 )

@@ -39,7 +39,7 @@ const bottlectl = (
 
 const BUSYBOX = '/bin/busybox'
 
-test('logs of the bundle: all, the last, since, followed, and of the run before', async (rig) => {
+test('logs of the bundle: all, the last lines, since, followed, and of the previous run', async (rig) => {
   rig.write('a.yaml', rig.bottle('a'))
   rig.start()
   await rig.ready('a')
@@ -64,7 +64,7 @@ test('logs of the bundle: all, the last, since, followed, and of the run before'
   assert.is((await bottlectl(rig, ['logs', name, '-p'])).out, said)
 })
 
-test('exec in the bundle: stdin whole, exit code, a terminal of our size', async (rig) => {
+test('exec in the bundle: all of stdin, the exit code, a terminal of our size', async (rig) => {
   rig.write('a.yaml', rig.bottle('a'))
   rig.start()
   await rig.ready('a')
@@ -74,7 +74,7 @@ test('exec in the bundle: stdin whole, exit code, a terminal of our size', async
     input,
   })
   assert.equal(counted, { exitCode: 7, out: `${input.length}\n`, err: '' })
-  // Reads nothing: what we still have to give is no failure.
+  // Reads nothing: unread input is not an error.
   assert.is((await bottlectl(rig, [...inside, 'true'], { input })).exitCode, 0)
   const missing = await bottlectl(rig, ['exec', rig.slug('a'), '-c', 'bundle', '--', 'nope'])
   assert.is(missing.exitCode === 126 || missing.exitCode === 127, true, `${missing.exitCode}: ${missing.err}`)
@@ -93,7 +93,7 @@ test('exec in the bundle: stdin whole, exit code, a terminal of our size', async
       )
       await terminal.until(new RegExp(`is ${columns}`))
     }
-    // Between two commands the end of the input would go to nobody.
+    // Between two commands the end of the input would be lost.
     await terminal.until(/is 66\s+\/ \$ /)
     terminal.send(CTRL_D)
     assert.is(await terminal.ended, 0)
@@ -102,7 +102,7 @@ test('exec in the bundle: stdin whole, exit code, a terminal of our size', async
   }
 })
 
-test('cp into the bundle goes where it can write, and says why it goes nowhere else', async (rig) => {
+test('cp into the bundle works where the bundle can write, and says why it fails elsewhere', async (rig) => {
   const tools = join(rig.root, 'tools')
   mkdirSync(tools)
   symlinkSync(BUSYBOX, join(tools, 'tar'))
@@ -162,22 +162,25 @@ test('exec, cp and logs of the machine go through smolvm', async (rig) => {
   assert.is((await bottlectl(rig, ['logs', name, '-c', 'machine', '--tail', '5', ...at])).exitCode, 0)
   const refused = await bottlectl(rig, ['logs', name, '-c', 'machine', '--previous', ...at])
   assert.is(refused.exitCode, 2)
-  assert.match(refused.err, /^error: smolvm knows no --previous\nhint: bottlectl logs /)
+  assert.match(refused.err, /^error: smolvm does not support --previous\nhint: bottlectl logs /)
 })
 
-test('plan of a Ready bottle has no step; where Docker gives no answer it says so, and blames nobody', async (rig) => {
+test('plan of a Ready bottle has no steps; without an answer of Docker it says so, and reports no conflict', async (rig) => {
   rig.write('a.yaml', rig.bottle('a'))
   assert.is((await rig.once()).code, 0)
   const plan = (...more: readonly string[]): Promise<Ended> =>
     bottlectl(rig, ['plan', rig.slug('a'), '--bundle-image', rig.image, '--smolvm', SMOLVM, ...more])
   let asked = await plan()
-  // Docker has a second to answer, which a machine that is busy enough may take from it.
+  // Docker has one second to answer; on a busy machine that may not be enough.
   for (let tries = 1; tries < 10 && asked.out.includes('no answer within 1 s'); tries++) asked = await plan()
   assert.match(asked.out, /^Steps: {2}<none>$/m, asked.out + asked.err)
   assert.not.match(asked.out, /Note|Blocked/)
   const blind = await plan('--docker-host', 'unix:///nowhere')
   assert.is(blind.exitCode, 0, blind.err)
-  assert.match(blind.out, /Docker not checked: .*\n.*what stands is not known: the steps are those from nothing/)
+  assert.match(
+    blind.out,
+    /Docker not checked: .*\n.*existing objects are unknown: the steps assume that there are none/,
+  )
   assert.match(blind.out, /^ {2}create +network\//m)
   assert.not.match(blind.out, /stop|Blocked/)
 })

@@ -82,7 +82,7 @@ else {
 }
 
 test(
-  'they reach the VM through smolvm, with its exit code',
+  'exec, cp and logs reach the VM through smolvm, with its exit code',
   async () => {
     await withBottle(async ({ root }) => {
       const smolvm = join(root, '.smolvm')

@@ -32,21 +32,21 @@ const withRoot = async (work: (root: string) => Promise<void>): Promise<void> =>
   }
 }
 
-test('where no state can be kept, the place and the flag are named', () =>
+test('if state can not be written, the error names the folder and the flag', () =>
   withRoot(async (root) => {
-    // No one, root included, can make a folder there.
+    // No one, root included, can create a folder there.
     const { message, hint, exitCode } = await refusal(root, '--state-dir', '/sys/bottle-t-state')
-    assert.match(message, /^cannot keep state in \/sys\/bottle-t-state: E/)
+    assert.match(message, /^can't write state to \/sys\/bottle-t-state: E/)
     assert.match(hint ?? '', /--state-dir DIR/)
     assert.is(exitCode, 1)
     assert.equal(await readdir(root), [])
   }))
 
-test('a file in place of the root is told apart from none, with a command that works', () =>
+test('a file as root and a missing root give different errors, each with a command that works', () =>
   withRoot(async (root) => {
     await writeFile(join(root, 'a.yaml'), '')
     const file = await refusal(join(root, 'a.yaml'))
-    assert.match(file.message, /a\.yaml is no folder$/)
+    assert.match(file.message, /a\.yaml is not a folder$/)
     assert.is(file.hint, `bottled run ${root}`)
     assert.is((await refusal(join(root, 'b'))).hint, `mkdir -p ${join(root, 'b')}`)
   }))

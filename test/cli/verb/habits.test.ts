@@ -4,7 +4,7 @@ import { suite } from '../../helpers/suite.ts'
 
 const test = suite('habits of kubectl users')
 
-test('each value of --dry-run is understood, but not behind --', () => {
+test('each value of --dry-run is understood, but not after --', () => {
   assert.equal(asWrittenHere(['apply', '-f', 'x', '--dry-run=client']), ['apply', '-f', 'x', '--dry-run'])
   assert.equal(asWrittenHere(['suspend', '--dry-run=server', 'web']), ['suspend', '--dry-run', 'web'])
   assert.equal(asWrittenHere(['label', '--dry-run=none', 'web', 'a=b']), ['label', 'web', 'a=b'])
@@ -12,13 +12,13 @@ test('each value of --dry-run is understood, but not behind --', () => {
   assert.equal(asWrittenHere(inside), inside)
 })
 
-test('a verb, a flag and a rollout of theirs lead to ours; what is unknown leads nowhere', () => {
+test('verbs, flags and rollouts of kubectl lead to ours; an unknown word leads nowhere', () => {
   assert.is(meantVerb('patch'), 'edit')
   assert.is(meantVerb('toString'), undefined)
   assert.match(insteadOf('-A', 'get') ?? '', /-d DIR/)
   assert.match(insteadOf('-f', 'delete') ?? '', /bottlectl delete bottle NAME/)
   assert.is(insteadOf('--sho-labels', 'get'), undefined)
-  assert.is(insteadOfRollout(['restart', 'bottle/web']), 'a rollout takes names only: bottlectl rollout web')
+  assert.is(insteadOfRollout(['restart', 'bottle/web']), 'rollout takes names only: bottlectl rollout web')
   assert.is(insteadOfRollout(['web']), undefined)
 })
 

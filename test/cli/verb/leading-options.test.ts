@@ -16,7 +16,7 @@ test('common options may stand before the verb', () => {
   assert.equal(leadingOptionsLast(['--dir=x', '--color', 'never', 'get']), ['get', '--dir=x', '--color', 'never'])
 })
 
-test('everything else stays where it is', () => {
+test('everything else keeps its place', () => {
   for (const argv of [[], ['get', '-d', 'x'], ['--help'], ['-o', 'json', 'get'], ['exec', 'a', '--', '-d']]) {
     assert.equal(leadingOptionsLast(argv), argv)
   }

@@ -7,7 +7,7 @@ import { suite } from '../../helpers/suite.ts'
 
 const test = suite('reference page')
 
-test('docs/bottlectl.md is what the code says', async () => {
+test('docs/bottlectl.md matches the code', async () => {
   const page = referencePage(await Promise.all(verbs.map(({ load }) => load())), COMMON)
   const path = new URL('../../../docs/bottlectl.md', import.meta.url).pathname
   if (process.env['BOTTLED_UPDATE'] === 'golden') writeFileSync(path, page)

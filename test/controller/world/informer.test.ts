@@ -83,10 +83,32 @@ test('one list that fails while the stream lives is tried again, and does not pa
 
 test('a list of machines that fails keeps the last one', async () => {
   const { clock, simulated, informer, log } = await setUp()
+  await simulated.machines.create({
+    name: 'vm',
+    labels: {},
+    source: { kind: 'bare' },
+    smolfile: '/smolfile.toml',
+    env: {},
+    bundleIp: '192.168.77.2',
+    mount: undefined,
+    command: [],
+    cpus: 1,
+    memoryMiB: 256,
+    storageGiB: undefined,
+  })
+  await clock.advance(2_000)
+  const { machines } = informer.snapshot()
+  assert.equal(
+    machines.map(({ name }) => name),
+    ['vm'],
+  )
   simulated.break({ do: 'fail', fault: { port: 'machines', verb: 'list', times: 2, code: 'Timeout' } })
-  await clock.advance(10_000)
-  assert.equal(log, ['machines unknown', 'machines known'])
-  assert.equal(informer.snapshot().machines, [])
+  await clock.advance(3_000)
+  assert.equal(log, ['vm', 'machines unknown'])
+  assert.equal(informer.snapshot().machines, machines)
+  await clock.advance(7_000)
+  assert.equal(log, ['vm', 'machines unknown', 'machines known'])
+  assert.equal(informer.snapshot().machines, machines)
 })
 
 test.run()

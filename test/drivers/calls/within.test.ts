@@ -7,13 +7,13 @@ import { suite } from '../../helpers/suite.ts'
 
 const test = suite('within a time')
 
-/** Settles only when told to by its signal, which nothing else holds. */
+/** Settles only when its signal aborts; nothing else holds the signal. */
 const endless = (signal: AbortSignal): Promise<never> =>
   new Promise((_, refuse) => signal.addEventListener('abort', () => refuse(signal.reason as Error), { once: true }))
 
 const nameOf = (error: unknown): string => (error instanceof DOMException ? error.name : String(error))
 
-test('the time ends, however often garbage is collected meanwhile', async () => {
+test('the timeout fires, however often garbage is collected meanwhile', async () => {
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void
   const collecting = setInterval(collect, 10)
@@ -25,7 +25,7 @@ test('the time ends, however often garbage is collected meanwhile', async () => 
   }
 })
 
-test('whoever stops is heard at once, also before the call', async () => {
+test('an abort takes effect at once, also before the call', async () => {
   const stop = new AbortController()
   const ended = within({ timeoutMs: 60_000, signal: stop.signal }, endless).catch(nameOf)
   stop.abort()
@@ -36,7 +36,7 @@ test('whoever stops is heard at once, also before the call', async () => {
   assert.not(called)
 })
 
-test('what the call gives or throws is passed on', async () => {
+test('the result or error of the call is passed on', async () => {
   const options = { timeoutMs: 60_000, signal: new AbortController().signal }
   assert.is(await within(options, async () => 7), 7)
   assert.is(await within(options, () => Promise.reject(new Error('x'))).catch(String), 'Error: x')

@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
 import { failuresIn, linesOf } from './failures.ts'
-import { suite } from './suite.ts'
+import { suite } from '../helpers/suite.ts'
 
 const test = suite('failures')
 const otherwise = { where: 'test/a.test.ts', replay: 'npm test -- test/a.test.ts' }
@@ -16,11 +16,11 @@ const UVU = ` queue  • ✘ ✘   (1 / 3)
     at assert (file:///uvu/assert/index.mjs:33:8)
 
    FAIL  queue  "holds for all"
-    Property failed after 3 tests
-Found: Error: x
+    Error: x
+Property failed after 3 tests
 replay: BOTTLED_SEED=1 BOTTLED_PATH=2:1 node --import tsx test/a.test.ts
 
-    Found: Error: x
+    Property failed after 3 tests
     replay: BOTTLED_SEED=1 BOTTLED_PATH=2:1 node --import tsx test/a.test.ts
     at holds (/test/helpers/property.ts:30:11)
 
@@ -32,7 +32,7 @@ test('each failed test is a line with its message, and is played again as it say
   assert.equal(linesOf(failuresIn(UVU, otherwise)), [
     'FAILED  test/a.test.ts: queue  "keeps its order": Expected values to be strictly equal:  (is)',
     '  replay: npm test -- test/a.test.ts',
-    'FAILED  test/a.test.ts: queue  "holds for all": Property failed after 3 tests',
+    'FAILED  test/a.test.ts: queue  "holds for all": Error: x',
     '  replay: BOTTLED_SEED=1 BOTTLED_PATH=2:1 node --import tsx test/a.test.ts',
   ])
 })
