@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, statSync } from 'node:fs'
+import { readFileSync, readdirSync, readlinkSync, statSync } from 'node:fs'
 import { setImmediate as turn } from 'node:timers/promises'
 
 /**
@@ -95,7 +95,8 @@ const accessOf = (info: string): string =>
 
 const inodeAt = (path: string): string | undefined => {
   try {
-    return keyOf(statSync(path, { bigint: true }))
+    // Most descriptors are sockets and pipes.
+    return readlinkSync(path).startsWith('/') ? keyOf(statSync(path, { bigint: true })) : undefined
   } catch {
     return undefined
   }
