@@ -88,7 +88,7 @@ const EXCEPTIONS = new Set([
 /** Files of effectful rooms that do nothing but what they are given does. */
 const GIVEN_THEIR_EFFECTS = new Set(['controller/time/ticker.ts', 'cli/verb/command.ts'])
 const PURE_MODULES =
-  /^(node:(path|path\/posix|crypto|util|buffer|url)|yaml|ajv.*|smol-toml|canonicalize|ipaddr\.js|json-schema-to-typescript|pino)$/
+  /^(node:(path|path\/posix|crypto|util|buffer|url)|yaml|ajv.*|smol-toml|canonicalize|ipaddr\.js|json-schema-to-typescript|jsonc-parser|pino|string-width)$/
 const IMPURE = [
   /\bDate\.now\b/,
   /\bnew Date(\(\)|\b(?!\())/,

@@ -112,8 +112,7 @@ export const statusFrom = (value: unknown): BottleStatus | undefined => {
 
 const rawDocument = (path: string, text: string, index: number): unknown => {
   if (path.endsWith('.json')) return readJson(text).value
-  const documents = readYaml(text)
-  return typeof documents === 'string' ? undefined : documents.find((document) => document.index === index)?.value
+  return readYaml(text).documents[index]?.value
 }
 
 const strings = (

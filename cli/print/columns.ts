@@ -1,8 +1,10 @@
+import { stripVTControlCharacters } from 'node:util'
+
 /**
  * Text in columns, as Go's text/tabwriter lays it out (kubectl prints through it). Pure.
  *
- * Flow: a cell ends at a tab; the last cell of a line belongs to no column. Guarantees: a column is as wide as the widest
- *   of its cells in neighbouring lines; a line without that cell ends the column.
+ * Guarantees: a cell ends at a tab, and the last cell of a line is in no column; a column is as wide as its widest cell in
+ *   neighbouring lines; a line without that cell ends the column.
  */
 export interface Layout {
   readonly minWidth: number
@@ -49,9 +51,7 @@ export const alignLines = (lines: readonly string[], layout: Layout): readonly s
   return out
 }
 
-const ESCAPES = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g')
-
-/** Code points, without colours. */
-const widthOf = (text: string): number => [...text.replace(ESCAPES, '')].length
+/** Code points, as Go counts them, without colours. */
+const widthOf = (text: string): number => [...stripVTControlCharacters(text)].length
 
 const pad = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - widthOf(text)))

@@ -1,7 +1,7 @@
-/** What is wrong in a file, for a person: where, what, and what was probably meant. */
+/** A fault of a file as a person is shown it: where, what, and what was probably meant. */
 export interface Complaint {
   readonly code: ComplaintCode
-  /** Of the file, as it was given. */
+  /** Of the file, as given. */
   readonly path: string
   /** From 1. */
   readonly line: number
@@ -9,14 +9,14 @@ export interface Complaint {
   readonly col: number
   readonly message: string
   readonly suggestion?: string
-  /** The line and, below it, a caret at the place. Without the values of secrets. */
+  /** The line, and below it a caret at the place. Values of secrets are left out. */
   readonly frame: string
 }
 
 /** Every kind of complaint; docs/errors.md names each one. */
 export type ComplaintCode =
-  | 'Empty' // nothing in the file, or only comments
-  | 'Unreadable' // no permission, no regular file, a link out of the root
+  | 'Empty' // the file has nothing, or only comments
+  | 'Unreadable' // no permission, not a regular file, a link out of the root
   | 'Encoding' // not UTF-8
   | 'TooLarge' // file or document over its limit
   | 'TooDeep' // nested deeper than any Bottle
@@ -29,7 +29,7 @@ export type ComplaintCode =
   | 'Missing'
   | 'WrongType'
   | 'BadValue'
-  | 'Rule' // each field is fine, their combination isn't
+  | 'Rule' // the fields are valid, their combination isn't
 
 /** `path:line:col: message (did you mean "x"?)` */
 export const formatComplaint = ({ path, line, col, message, suggestion }: Complaint): string =>

@@ -2,10 +2,10 @@ import { Lexer } from 'yaml'
 import type { CST } from 'yaml'
 
 /**
- * Whether a document is nested beyond anything that may be composed. Pure.
+ * Finds documents that are nested too deeply to be composed. Pure.
  *
- * Guarantees: needs no stack of its own. The library composes by recursion, and Node doesn't throw but ends where a regular
- *   expression is first used near the end of the stack.
+ * Guarantees: needs no stack of its own. The library composes by recursion, and Node aborts instead of throwing if a
+ *   regular expression is first compiled near the end of the stack.
  */
 const DEEPEST = 100
 
@@ -13,19 +13,19 @@ export const isTooDeep = ({ value }: CST.Document): boolean => {
   let level: readonly CST.Token[] = value === undefined ? [] : [value]
   for (let depth = 0; depth < DEEPEST; depth++) {
     if (level.length === 0) return false
-    level = level.flatMap(inside)
+    level = level.flatMap(childrenOf)
   }
   return level.length > 0
 }
 
-const inside = (token: CST.Token): readonly CST.Token[] =>
+const childrenOf = (token: CST.Token): readonly CST.Token[] =>
   'items' in token ? token.items.flatMap(({ key, value }) => [key, value].flatMap((each) => each ?? [])) : []
 
-/** What is left of a document that must not be composed: its place. */
+/** Keeps the place of a document that must not be composed, without its contents. */
 export const emptied = (document: CST.Document): CST.Document =>
   ({ ...document, value: undefined }) as unknown as CST.Document
 
-/** The same of brackets alone, before they cost a kilobyte each. */
+/** Counts brackets alone, before each costs a kilobyte in the parser. */
 export const hasDeepBrackets = (text: string): boolean => {
   if ((text.match(/[[{]/g) ?? []).length <= DEEPEST) return false
   let depth = 0
@@ -38,5 +38,5 @@ export const hasDeepBrackets = (text: string): boolean => {
   return false
 }
 
-/** What the library's lexer says at the start of each document. */
+/** The library's lexeme at the start of each document. */
 const DOCUMENT = '\u0002'

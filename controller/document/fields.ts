@@ -1,11 +1,11 @@
 import { fields } from '../../schemas/fields.ts'
 import type { Field } from '../../schemas/schema-node.ts'
-import type { Path } from './raw-document.ts'
+import type { Path } from './path.ts'
 
-/** The table of fields, asked by the path of a value. Pure. */
+/** The field of the schema that a path of a document leads to. Pure. */
 const byPath: ReadonlyMap<string, Field> = new Map(fields.map((field) => [field.path, field]))
 
-/** Without the indices of lists and the keys of maps: spec.secrets.TOKEN.fromEnv is spec.secrets.fromEnv. */
+/** Leaves out indices of lists and keys of maps: spec.secrets.TOKEN.fromEnv is spec.secrets.fromEnv. */
 export const schemaPathOf = (path: Path): string => {
   let at = ''
   let inMap = false
@@ -27,11 +27,3 @@ export const fieldNamesBelow = (path: Path): readonly string[] => {
     return name === '' || name.includes('.') ? [] : [name]
   })
 }
-
-/** As a person writes it: spec.bundle.mounts[0].source. */
-export const formatPath = (path: Path): string =>
-  path.reduce<string>(
-    (text, segment) =>
-      typeof segment === 'number' ? `${text}[${segment}]` : text === '' ? segment : `${text}.${segment}`,
-    '',
-  )

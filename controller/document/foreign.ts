@@ -2,10 +2,10 @@ import { nearest } from './nearest.ts'
 import type { RawDocument } from './raw-document.ts'
 
 /**
- * Is a document someone else's, to be skipped without a word? Pure.
+ * Whether a document is someone else's and is skipped. Pure.
  *
- * Caveats: what may be one of ours cut short by a torn write is not foreign; nor is another version of our own group, or a
- *   kind that is nearly ours: a slip of the pen there must not look like a deletion.
+ * Caveats: a document that may be a Bottle cut short by a torn write is not foreign, nor is another version of our group or
+ *   a misspelt kind: a typo must not look like a deletion.
  */
 export const isForeign = ({ value, broken }: Pick<RawDocument, 'value' | 'broken'>): boolean => {
   if (Array.isArray(value)) return !broken
@@ -20,5 +20,5 @@ export const isForeign = ({ value, broken }: Pick<RawDocument, 'value' | 'broken
 
 const GROUP = 'bottled.dev/'
 
-/** Misspelt, or cut short. */
+/** Misspelt or cut short. */
 const isNearlyOurs = (kind: string): boolean => 'Bottle'.startsWith(kind) || nearest(kind, ['Bottle']) !== undefined

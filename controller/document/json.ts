@@ -1,129 +1,24 @@
-import { LIMITS, setOwn } from './raw-document.ts'
-import type { Path, RawDocument, RawProblem } from './raw-document.ts'
+import { printParseErrorCode, visit } from 'jsonc-parser'
+import type { TextFault } from './fault.ts'
+import { LIMITS } from './limits.ts'
+import type { Path } from './path.ts'
+import type { RawDocument } from './raw-document.ts'
 
 /**
  * JSON text as one plain document. Pure.
  *
- * Guarantees: the same data as JSON.parse, and beyond it the place of everything, duplicate keys and a bound on depth.
+ * Guarantees: accepts what JSON.parse accepts, with its data, except for duplicate keys and deep nesting; stops at the
+ *   first fault, so that nesting costs no stack.
  */
 export const readJson = (text: string): RawDocument => {
-  const problems: RawProblem[] = []
-  const places = new Map<string, { readonly key: number; readonly value: number }>()
-  let nulls = false
-  let at = 0
-
-  const space = (): void => {
-    while (/[ \t\r\n]/.test(text.charAt(at)) && at < text.length) at++
-  }
-  const fail = (message: string, offset = at): never => {
-    throw new JsonProblem({ code: 'Syntax', message: `not JSON: ${message}`, offset })
-  }
-  const expect = (character: string): void => {
-    if (text.charAt(at) !== character)
-      fail(at < text.length ? `${character} is missing here` : `it ends where ${character} is missing`)
-    at++
-  }
-
-  const read = (path: Path, key: number): unknown => {
-    space()
-    places.set(JSON.stringify(path), { key, value: at })
-    if (path.length > LIMITS.depth)
-      throw new JsonProblem({ code: 'TooDeep', message: `nested deeper than ${LIMITS.depth} levels`, offset: at })
-    const character = text.charAt(at)
-    if (character === '{') return readObject(path)
-    if (character === '[') return readArray(path)
-    if (character === '"') return readString()
-    const [word] = WORD.exec(text.slice(at, at + 64)) ?? ['']
-    if (word === '') fail(at < text.length ? 'a value is missing here' : 'it ends where a value is missing')
-    try {
-      const value: unknown = JSON.parse(word)
-      at += word.length
-      return value
-    } catch {
-      return fail(`${word.slice(0, 20)} is no value`)
-    }
-  }
-
-  const readObject = (path: Path): unknown => {
-    const result: Record<string, unknown> = {}
-    at++
-    for (let first = true; ; first = false) {
-      space()
-      if (text.charAt(at) === '}') break
-      if (!first) expect(',')
-      space()
-      const keyAt = at
-      if (text.charAt(at) !== '"')
-        fail(at < text.length ? 'a key in double quotes is missing here' : 'it ends inside an object')
-      const key = readString()
-      const inside = [...path, key]
-      if (Object.hasOwn(result, key))
-        throw new JsonProblem({
-          code: 'DuplicateKey',
-          message: `${inside.join('.')} is there twice`,
-          offset: keyAt,
-          path: inside,
-        })
-      space()
-      expect(':')
-      const value = read(inside, keyAt)
-      if (value === null) nulls = true
-      setOwn(result, key, value)
-    }
-    at++
-    return result
-  }
-
-  const readArray = (path: Path): unknown => {
-    const result: unknown[] = []
-    at++
-    for (space(); text.charAt(at) !== ']'; space()) {
-      if (result.length > 0) expect(',')
-      space()
-      result.push(read([...path, result.length], at))
-    }
-    at++
-    return result
-  }
-
-  const readString = (): string => {
-    const start = at
-    for (at++; text.charAt(at) !== '"'; at++) {
-      if (text.charAt(at) === '\\') at++
-      if (at >= text.length || text.charAt(at) < ' ') fail('the string does not end on its line', start)
-    }
-    at++
-    try {
-      return JSON.parse(text.slice(start, at)) as string
-    } catch {
-      return fail('the string has a bad escape', start)
-    }
-  }
-
-  let value: unknown
-  try {
-    if (Buffer.byteLength(text) > LIMITS.documentBytes) {
-      throw new JsonProblem({
-        code: 'TooLarge',
-        message: `the document is larger than ${LIMITS.documentBytes / 1024} KiB`,
-        offset: 0,
-      })
-    }
-    value = read([], 0)
-    space()
-    if (at < text.length) fail('something follows the end')
-  } catch (error) {
-    if (!(error instanceof JsonProblem)) throw error
-    problems.push(error.problem)
-    value = undefined
-  }
+  const { places, nulls, fault } = survey(text)
   return {
     index: 0,
     offset: places.get('[]')?.value ?? 0,
-    value,
+    value: fault === undefined ? JSON.parse(text) : undefined,
     nulls,
-    problems,
-    broken: problems.length > 0,
+    faults: fault === undefined ? [] : [fault],
+    broken: fault !== undefined,
     locate: (path, what) => {
       for (let length = path.length; length >= 0; length--) {
         const place = places.get(JSON.stringify(path.slice(0, length)))
@@ -134,13 +29,96 @@ export const readJson = (text: string): RawDocument => {
   }
 }
 
-const WORD = /^[-+.\w]+/
+interface Survey {
+  /** By path. */
+  readonly places: ReadonlyMap<string, Place>
+  readonly nulls: boolean
+  readonly fault: TextFault | undefined
+}
 
-class JsonProblem extends Error {
-  readonly problem: RawProblem
+interface Place {
+  readonly key: number
+  readonly value: number
+}
 
-  constructor(problem: RawProblem) {
-    super(problem.message)
-    this.problem = problem
+const survey = (text: string): Survey => {
+  const places = new Map<string, Place>()
+  let nulls = false
+  const enter = (offset: number, path: Path): void => {
+    if (path.length > LIMITS.depth)
+      throw new Stop({ code: 'TooDeep', message: `nested deeper than ${LIMITS.depth} levels`, offset })
+    const id = JSON.stringify(path)
+    places.set(id, { key: places.get(id)?.key ?? offset, value: offset })
   }
+  try {
+    if (Buffer.byteLength(text) > LIMITS.documentBytes) {
+      const message = `the document is larger than ${LIMITS.documentBytes / 1024} KiB`
+      throw new Stop({ code: 'TooLarge', message, offset: 0 })
+    }
+    visit(
+      text,
+      {
+        onObjectBegin: (...[offset, , , , pathOf]) => enter(offset, pathOf()),
+        onArrayBegin: (...[offset, , , , pathOf]) => enter(offset, pathOf()),
+        onLiteralValue: (...[value, offset, , , , pathOf]) => {
+          const path = pathOf()
+          enter(offset, path)
+          if (value === null && typeof path.at(-1) === 'string') nulls = true
+        },
+        onObjectProperty: (...[key, offset, , , , pathOf]) => {
+          const path = [...pathOf(), key]
+          if (places.has(JSON.stringify(path)))
+            throw new Stop({ code: 'DuplicateKey', message: `${path.join('.')} is there twice`, offset, path })
+          enter(offset, path)
+        },
+        onError: (error, offset, length) => {
+          const word = text.slice(offset, offset + Math.min(length, 20))
+          const message = wordsOf(printParseErrorCode(error), word)
+          throw new Stop({ code: 'Syntax', message: `not JSON: ${message}`, offset })
+        },
+      },
+      { disallowComments: true },
+    )
+    return { places, nulls, fault: undefined }
+  } catch (error) {
+    if (error instanceof Stop) return { places, nulls, fault: error.fault }
+    throw error
+  }
+}
+
+class Stop extends Error {
+  readonly fault: TextFault
+
+  constructor(fault: TextFault) {
+    super(fault.message)
+    this.fault = fault
+  }
+}
+
+type SyntaxError = ReturnType<typeof printParseErrorCode>
+
+const wordsOf = (error: SyntaxError, word: string): string => {
+  const missing = MISSING[error]
+  if (missing !== undefined) return word === '' ? `it ends where ${missing} is missing` : `${missing} is missing here`
+  return WORDS[error] ?? `invalid word ${word}: keys and strings need double quotes`
+}
+
+const MISSING: Readonly<Partial<Record<SyntaxError, string>>> = {
+  PropertyNameExpected: 'a key in double quotes',
+  ValueExpected: 'a value',
+  ColonExpected: ':',
+  CommaExpected: ',',
+  CloseBraceExpected: '}',
+  CloseBracketExpected: ']',
+}
+
+const WORDS: Readonly<Partial<Record<SyntaxError, string>>> = {
+  InvalidNumberFormat: 'invalid number',
+  UnexpectedEndOfNumber: 'invalid number',
+  EndOfFileExpected: 'something follows the end',
+  InvalidCommentToken: 'JSON has no comments',
+  UnexpectedEndOfString: 'the string does not end on its line',
+  InvalidCharacter: 'the string has a control character',
+  InvalidEscapeCharacter: 'the string has a bad escape',
+  InvalidUnicode: 'the string has a bad escape',
 }

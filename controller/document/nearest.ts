@@ -1,4 +1,4 @@
-/** The candidate most like `word`, if any is like it at all: for "did you mean". Pure. */
+/** For "did you mean": the candidate nearest to `word`, if one is near. Pure. */
 export const nearest = (word: string, candidates: Iterable<string>): string | undefined => {
   if (word.length > LONGEST) return undefined
   let best: string | undefined
@@ -15,7 +15,7 @@ export const nearest = (word: string, candidates: Iterable<string>): string | un
 
 const LONGEST = 64
 
-/** Insertions, deletions, replacements, and swaps of neighbours. */
+/** Counts insertions, deletions, replacements and swaps of neighbours. */
 export const editDistance = (a: string, b: string): number => {
   let before: number[] = []
   let row = Array.from({ length: b.length + 1 }, (_, j) => j)

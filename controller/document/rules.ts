@@ -1,20 +1,22 @@
 import { isIdentity } from '../../schemas/identity.ts'
 import { derivedEnv } from '../../reconcilers/machine/guest-env.ts'
 import type { Bottle } from '../../schemas/bottle.ts'
-import type { Fault } from './schema-faults.ts'
+import type { FieldFault } from './fault.ts'
 
 /**
- * What the schema can't say: how fields go together. Pure. The CustomResourceDefinition has the same rules in CEL, beside
- * the fields in bottle.schema.json; a test holds both to one verdict.
+ * Rules that the schema can't express: how fields go together. Pure.
+ *
+ * Assumptions: the CustomResourceDefinition has the same rules in CEL, beside the fields in bottle.schema.json; a test
+ *   holds both to one verdict.
  */
-export const ruleFaults = (bottle: Bottle): readonly Fault[] => {
+export const ruleFaults = (bottle: Bottle): readonly FieldFault[] => {
   const { metadata, spec } = bottle
   const { workspace, env = {}, secrets = {}, bundle, machine = {} } = spec
-  const faults: Fault[] = []
+  const faults: FieldFault[] = []
   const fault = (
-    path: Fault['path'],
+    path: FieldFault['path'],
     message: string,
-    rest: { at?: Fault['at']; suggestion?: string | undefined } = {},
+    rest: { at?: FieldFault['at']; suggestion?: string | undefined } = {},
   ): void => {
     faults.push({ code: 'Rule', path, at: rest.at ?? 'key', message, suggestion: rest.suggestion })
   }
@@ -22,7 +24,7 @@ export const ruleFaults = (bottle: Bottle): readonly Fault[] => {
   if (spec.identity === undefined && !isIdentity(metadata.name)) {
     fault(
       ['metadata', 'name'],
-      `metadata.name ${metadata.name} is no slug (at most 48 characters, no "--"): set spec.identity`,
+      `metadata.name ${metadata.name} is not a valid identity (at most 48 characters, no "--"): set spec.identity`,
       {
         at: 'value',
       },
@@ -65,7 +67,7 @@ export const ruleFaults = (bottle: Bottle): readonly Fault[] => {
 
 const DERIVED: ReadonlySet<string> = new Set(Object.keys(derivedEnv({ bundleIp: '', git: true, supervise: true })))
 
-/** What is allowed and probably not meant: for an event, not a refusal. */
+/** Specs that are allowed and probably not meant: reported as events, not refused. */
 export const warningsOf = ({ spec }: Bottle): readonly { readonly reason: string; readonly message: string }[] => {
   const derived = derivedEnv({ bundleIp: '', git: spec.git ?? false, supervise: spec.supervise ?? false })
   const lost = Object.keys(spec.env ?? {}).filter((key) => Object.hasOwn(derived, key))

@@ -1,18 +1,10 @@
-import { validateBottle } from '../../schemas/validate.ts'
-import type { ComplaintCode } from './complaint.ts'
-import { fieldAt, fieldNamesBelow, formatPath } from './fields.ts'
-import { nearest } from './nearest.ts'
-import type { Path } from './raw-document.ts'
 import { valueAt } from '../../drivers/json.ts'
-
-/** Something wrong at a path of a document. */
-export interface Fault {
-  readonly code: ComplaintCode
-  readonly path: Path
-  readonly at: 'key' | 'value'
-  readonly message: string
-  readonly suggestion?: string | undefined
-}
+import { validateBottle } from '../../schemas/validate.ts'
+import type { FieldFault } from './fault.ts'
+import { fieldAt, fieldNamesBelow } from './fields.ts'
+import { nearest } from './nearest.ts'
+import { formatPath } from './path.ts'
+import type { Path } from './path.ts'
 
 interface SchemaError {
   readonly instancePath: string
@@ -24,12 +16,12 @@ interface SchemaError {
 const validate = validateBottle as unknown as ((value: unknown) => boolean) & { errors?: readonly SchemaError[] | null }
 
 /**
- * What the schema says against a document. Pure.
+ * Faults of a document against the schema. Pure.
  *
  * Guarantees: a null in a mapping counts as absent, as on a Kubernetes API server, but its key must be known.
  *   No message quotes a value from `env` or `secrets`.
  */
-export const schemaFaults = (value: unknown, nulls: boolean): readonly Fault[] => {
+export const schemaFaults = (value: unknown, nulls: boolean): readonly FieldFault[] => {
   if (!nulls) return faultsIn(value)
   const unknown = faultsIn(value).filter(({ code }) => code === 'UnknownField')
   const rest = faultsIn(withoutNulls(value)).filter(({ code }) => code !== 'UnknownField')
@@ -44,20 +36,20 @@ export const withoutNulls = (value: unknown): unknown => {
   )
 }
 
-const faultsIn = (value: unknown): readonly Fault[] => {
+const faultsIn = (value: unknown): readonly FieldFault[] => {
   if (validate(value)) return []
   return (validate.errors ?? []).flatMap((error) => {
-    // Of the name of a property, the second error about it names the map.
+    // A second error about the same property name has the path of its map.
     if (error.propertyName !== undefined) return []
     const path = pathIn(value, error.instancePath)
     return [faultOf(error, path, valueAt(value, path))]
   })
 }
 
-const faultOf = ({ keyword, params }: SchemaError, path: Path, value: unknown): Fault => {
+const faultOf = ({ keyword, params }: SchemaError, path: Path, value: unknown): FieldFault => {
   const name = formatPath(path)
   const field = fieldAt(path)
-  const bad = (message: string, suggestion?: string): Fault => ({
+  const bad = (message: string, suggestion?: string): FieldFault => ({
     code: 'BadValue',
     path,
     at: 'value',
@@ -163,7 +155,7 @@ const hintFor = (wanted: string, value: unknown): readonly [string, string?] => 
   return /integer|number/.test(wanted) && Number.isFinite(number) ? ['', String(number)] : ['']
 }
 
-/** Segments of a JSON pointer; those into a list as numbers. */
+/** Segments of a JSON pointer; indices of lists are numbers. */
 const pathIn = (root: unknown, pointer: string): Path => {
   let value = root
   return pointer

@@ -1,18 +1,12 @@
-import type { Complaint, ComplaintCode } from './complaint.ts'
+import type { Complaint } from './complaint.ts'
+import type { Fault } from './fault.ts'
 
-/** A file's text with its lines, and complaints about places in it. Pure. */
+/** A file's text, which turns faults in it into complaints with lines. Pure. */
 export interface SourceText {
   readonly text: string
   lineOf(offset: number): number
-  complain(problem: Problem & { readonly offset: number }): Complaint
-}
-
-export interface Problem {
-  readonly code: ComplaintCode
-  readonly message: string
-  readonly suggestion?: string | undefined
-  /** Stands in the frame for the line, where the line may hold a secret. */
-  readonly instead?: string | undefined
+  /** `instead` is shown for the line, where that may hold a secret. */
+  complain(fault: Fault & { readonly offset: number; readonly instead?: string | undefined }): Complaint
 }
 
 const WIDEST_FRAME = 120
@@ -52,7 +46,7 @@ export const createSourceText = (path: string, text: string): SourceText => {
   }
 }
 
-/** A long line is cut to what stands around the place. */
+/** Cuts a long line around the place. */
 const frameOf = (line: string, col: number): string => {
   const from =
     line.length <= WIDEST_FRAME ? 0 : Math.max(0, Math.min(col - 1 - WIDEST_FRAME / 2, line.length - WIDEST_FRAME))

@@ -1,22 +1,22 @@
 import { isDeepStrictEqual } from 'node:util'
+import { valueAt } from '../../drivers/json.ts'
 import type { BottleSpec } from '../../schemas/bottle.ts'
 import { fields } from '../../schemas/fields.ts'
 import type { Field, UpdateClass } from '../../schemas/schema-node.ts'
-import { valueAt } from '../../drivers/json.ts'
 
-/** What an edit of a spec does. Pure; the update class of every field is the schema's `x-update`. */
+/** One field that an edit changes, and what that does. Pure; update classes are the schema's `x-update`. */
 export interface SpecChange {
-  /** Without `spec.`: machine.image; of a map, each key: env.LOG_LEVEL. */
+  /** Without `spec.`: machine.image. Keys of a map are fields: env.LOG_LEVEL. */
   readonly field: string
-  /** undefined where it is left out and has no default. */
+  /** undefined if it is left out and has no default. */
   readonly before: unknown
   readonly after: unknown
-  /** What it does to the VM, and to the bundle. */
+  /** What the VM, and the bundle, go through. */
   readonly machine: UpdateClass
   readonly bundle: UpdateClass
 }
 
-/** Every field whose value differs, in the order of the schema. A default that is written out is no change. */
+/** Fields whose values differ, in the order of the schema. Writing out a default changes nothing. */
 export const compareSpecs = (before: BottleSpec, after: BottleSpec): readonly SpecChange[] =>
   LEAVES.flatMap((leaf) => {
     const [old, now] = [valueOf(before, leaf), valueOf(after, leaf)]
@@ -25,8 +25,8 @@ export const compareSpecs = (before: BottleSpec, after: BottleSpec): readonly Sp
     const [olds, nows] = [(old ?? {}) as Record<string, unknown>, (now ?? {}) as Record<string, unknown>]
     return [...new Set([...Object.keys(olds), ...Object.keys(nows)])]
       .toSorted()
-      .filter((key) => !isDeepStrictEqual(own(olds, key), own(nows, key)))
-      .map((key) => changeOf(leaf, `${leaf.name}.${key}`, own(olds, key), own(nows, key)))
+      .map((key) => changeOf(leaf, `${leaf.name}.${key}`, valueAt(olds, [key]), valueAt(nows, [key])))
+      .filter((change) => !isDeepStrictEqual(change.before, change.after))
   })
 
 export interface RefusedChange {
@@ -36,21 +36,21 @@ export interface RefusedChange {
   readonly message: string
 }
 
-/** The changes that a bottle which exists can't take. */
+/** Changes that an existing bottle can't take. */
 export const refusedChanges = (before: BottleSpec, after: BottleSpec, name: string): readonly RefusedChange[] => {
-  // Left out, the identity is the name: writing that out is no change.
+  // The identity defaults to the name, so writing that out changes nothing.
   const named = (spec: BottleSpec): BottleSpec => ({ ...spec, identity: spec.identity ?? name })
   return compareSpecs(named(before), named(after)).flatMap((change): RefusedChange[] => {
     const field = `spec.${change.field}`
-    const [old, now] = [told(change.before), told(change.after)]
+    const [old, now] = [shown(change.before), shown(change.after)]
     if (change.machine === 'immutable') {
-      const message = `${field} is immutable and was ${old}: put it back, or delete bottle/${name} and make it anew`
+      const message = `${field} is immutable and was ${old}: put it back, or delete bottle/${name} and create it again`
       return [{ reason: 'ImmutableField', field, message }]
     }
     const shrinks =
       typeof change.before === 'number' && typeof change.after === 'number' && change.after < change.before
     if (GROW_ONLY.has(change.field) && shrinks) {
-      const message = `${field} can only grow and was ${old}, not ${now}: put it back, or delete bottle/${name} and make it anew`
+      const message = `${field} can only grow and was ${old}, not ${now}: put it back, or delete bottle/${name} and create it again`
       return [{ reason: 'StorageShrink', field, message }]
     }
     return []
@@ -63,7 +63,7 @@ interface Leaf {
   readonly field: Field
 }
 
-/** Fields with a class of their own: a list or a map as a whole, not what is in it. */
+/** Fields with a class of their own; lists and maps count as a whole. */
 const LEAVES: readonly Leaf[] = fields
   .filter(
     ({ path, update }) =>
@@ -88,6 +88,4 @@ const changeOf = ({ field }: Leaf, name: string, before: unknown, after: unknown
 
 const valueOf = (spec: BottleSpec, { segments, field }: Leaf): unknown => valueAt(spec, segments) ?? field.default
 
-const own = (value: unknown, key: string): unknown => valueAt(value, [key])
-
-const told = (value: unknown): string => (value === undefined ? 'left out' : JSON.stringify(value))
+const shown = (value: unknown): string => (value === undefined ? 'left out' : JSON.stringify(value))

@@ -1,7 +1,7 @@
 import { canonicalize } from '../../reconcilers/derive/canonical-json.ts'
 import { sha256Of } from './content-hash.ts'
 
-/** SHA-256 over the canonical JSON (RFC 8785) of a spec as written: equal for equal content, whatever its order and layout. Pure. */
+/** SHA-256 of a spec's canonical JSON (RFC 8785): equal for equal content, whatever the order and layout. Pure. */
 export const specHash = (spec: unknown): string => {
   if (typeof spec !== 'object' || spec === null) return hashOf(spec)
   const known = hashes.get(spec)
@@ -11,13 +11,13 @@ export const specHash = (spec: unknown): string => {
   return hash
 }
 
-/** Of what a document says, good or not. */
+/** Of a document's spec, valid or not. */
 export const hashOfDocument = (document: {
   readonly bottle: { readonly spec: unknown } | undefined
   readonly badHash?: string | undefined
 }): string | undefined => (document.bottle === undefined ? document.badHash : specHash(document.bottle.spec))
 
-/** Each pass asks for the hash of a spec that was parsed once and is never changed. */
+/** Each pass asks for the hash of the same parsed spec, which never changes. */
 const hashes = new WeakMap<object, string>()
 
 const hashOf = (spec: unknown): string => `sha256:${sha256Of(canonicalize(spec))}`

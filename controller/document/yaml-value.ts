@@ -1,30 +1,36 @@
 import { isAlias, isMap, isScalar, isSeq } from 'yaml'
 import type { Node } from 'yaml'
-import { LIMITS, setOwn } from './raw-document.ts'
-import type { Path, RawProblem } from './raw-document.ts'
+import type { TextFault } from './fault.ts'
+import { LIMITS } from './limits.ts'
+import { setOwn } from './path.ts'
+import type { Path } from './path.ts'
+import type { YamlDocument } from './yaml-documents.ts'
 
-/** What a document's tree says, as plain data: JSON's types only. Pure. */
+/** A document's tree as plain data: JSON's types only. Pure. */
 export interface Contents {
   readonly value: unknown
-  readonly problems: readonly RawProblem[]
+  readonly faults: readonly TextFault[]
   /** True if a mapping has a null. */
   readonly nulls: boolean
 }
 
 /**
- * Guarantees: keys are strings; a key appears once; an alias gives the very object of its anchor, and all of them together
- *   not more than twice what a document may hold, so that walking the result is cheap too.
+ * Guarantees: keys are strings; a key appears once; an alias gives the object of its anchor itself, and all aliases
+ *   together at most twice the size of a document, so that walking the result is cheap too.
  */
-export const readContents = (contents: unknown): Contents => {
-  const problems: RawProblem[] = []
+export const readContents = ({
+  tree: { contents },
+  offset: start,
+}: Pick<YamlDocument, 'tree' | 'offset'>): Contents => {
+  const faults: TextFault[] = []
   const anchors = new Map<string, { readonly value: unknown; readonly weight: number }>()
   let nulls = false
   let aliases = 0
   let expanded = false
   let weight = 0
 
-  const complain = (code: RawProblem['code'], message: string, at: unknown, path: Path): undefined => {
-    if (problems.length < LIMITS.complaints) problems.push({ code, message, offset: offsetOf(at), path })
+  const complain = (code: TextFault['code'], message: string, at: unknown, path: Path): undefined => {
+    if (faults.length < LIMITS.complaints) faults.push({ code, message, offset: offsetOf(at) ?? start, path })
     return undefined
   }
 
@@ -93,9 +99,10 @@ export const readContents = (contents: unknown): Contents => {
     if (tag !== undefined && !CORE_TAG.test(tag)) complain('Tag', `the tag ${tag.slice(0, 40)} is not read`, node, path)
   }
 
-  return { value: read(contents, []), problems, nulls }
+  return { value: read(contents, []), faults, nulls }
 }
 
 const CORE_TAG = /^(!|tag:yaml\.org,2002:(str|int|float|bool|null|map|seq))$/
 
-const offsetOf = (node: unknown): number => (node as { range?: readonly number[] } | undefined)?.range?.[0] ?? 0
+/** undefined for what a tag has made up, as in `!!omap`. */
+const offsetOf = (node: unknown): number | undefined => (node as { range?: readonly number[] } | undefined)?.range?.[0]

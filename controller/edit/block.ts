@@ -3,7 +3,7 @@ import type { Cut, Site } from './cut.ts'
 import { emitBlock, emitKey } from './emit.ts'
 import { endOf, type Entry } from './source-map.ts'
 
-/** Where to cut in a block mapping. Pure. */
+/** Cuts for an entry of a block mapping. Pure. */
 export const blockEdits = (site: Site, token: CST.BlockMap, entry: Entry | undefined): readonly (readonly Cut[])[] => {
   const style: Style = { margin: ' '.repeat(token.indent), eol: eolOf(site.text, token.offset) }
   if (entry === undefined) return insertions(site, token, style)
@@ -24,7 +24,7 @@ const replacement = ({ text, key, value }: Site, entry: Entry, style: Style): Cu
   return { from: entry.start, to, insert: `${entry.key ?? emitKey(key)}:${emitted}` }
 }
 
-/** The comment on the line of the key, and where the old value ends. */
+/** The comment on the line of the key, and the end of the old value. */
 const tail = (text: string, entry: Entry, style: Style): { readonly comment: string; readonly to: number } => {
   const onKeyLine = !text.slice(entry.keyEnd, entry.end).includes('\n')
   const rest = text.slice(entry.end, lineEnd(text, entry.end))
@@ -44,7 +44,7 @@ const spaced = (text: string, { offset, source }: CST.SourceToken): string => {
   return before + source.trimEnd()
 }
 
-/** From the key to the end of the entry's last line, deeper comments included. */
+/** From the key to the end of the entry's last line, with deeper comments. */
 const lines = (text: string, entry: Entry, { margin }: Style): { readonly from: number; readonly to: number } => {
   let to = lineEnd(text, entry.end)
   if (!entry.open) return { from: entry.start, to }
@@ -60,7 +60,7 @@ const lines = (text: string, entry: Entry, { margin }: Style): { readonly from: 
 const removal = (text: string, entry: Entry, style: Style): Cut => {
   const { from, to } = lines(text, entry, style)
   const start = text.lastIndexOf('\n', from - 1) + 1
-  // A key that follows `- ` or `--- ` leaves its line to the next one.
+  // After `- ` or `--- `, the next key moves up to this line.
   if (text.slice(start, from).trim() !== '' && text[start] !== '\ufeff') {
     const next = nextLine(text, to)
     return { from, to: next + (/^ */.exec(text.slice(next))?.[0].length ?? 0), insert: '' }
@@ -74,7 +74,7 @@ const removal = (text: string, entry: Entry, style: Style): Cut => {
   }
 }
 
-/** After the last line, else at the very end (a block scalar may own the blank lines), else before the first key. */
+/** After the last line, else at the very end (blank lines may belong to a block scalar), else before the first key. */
 const insertions = (
   { text, doc, map, key, value }: Site,
   token: CST.BlockMap,
@@ -100,7 +100,7 @@ const insertLine = (
   insert: at === 0 || text[at - 1] === '\n' ? line + eol : eol + line,
 })
 
-/** Comments at the end may be a piece of `spec` that someone has switched off: it must not end up below `status`. */
+/** Comments at the end may be a part of `spec` that is commented out: it must not end up below `status`. */
 const afterComments = (text: string, at: number): number => {
   if (at > 0 && text[at - 1] !== '\n') return at
   const comments = /(?:[ \t]*(?:#[^\n]*)?\n)*(?:[ \t]*#[^\n]*$)?/y
@@ -113,7 +113,7 @@ const withoutBlankLines = (text: string, end: number): number => {
   return blank === null ? end : blank.index
 }
 
-/** Of the line that holds `at`, without its break. */
+/** Of the line at `at`, without its break. */
 const lineEnd = (text: string, at: number): number => {
   const newline = text.indexOf('\n', at)
   if (newline === -1) return text.length
@@ -125,7 +125,7 @@ const nextLine = (text: string, at: number): number => {
   return newline === -1 ? text.length : newline + 1
 }
 
-/** The line break used from there on, else the first in the text. */
+/** The next line break's kind, else the first's in the text. */
 export const eolOf = (text: string, from: number): string => {
   const newline = text.indexOf('\n', from)
   const at = newline === -1 ? text.indexOf('\n') : newline

@@ -1,10 +1,8 @@
 /**
- * A small part of YAML that can be told line by line: block mappings of one-line values. Pure.
+ * Reads calm texts without a parser: block mappings of one-line values. Pure.
  *
- * Guarantees: a text that is calm is valid YAML with one mapping at column 0, and its lines belong to the keys said
- *   here.
- * Caveats: most of YAML isn't calm (several documents, anchors, tags, block scalars, escapes, CRLF); then nothing is
- *   said.
+ * Guarantees: a calm text is valid YAML with one mapping at column 0, and its lines belong to the keys returned here.
+ * Caveats: most YAML isn't calm (several documents, anchors, tags, block scalars, escapes, CRLF); the result is undefined.
  */
 export interface CalmEntry {
   readonly key: string
@@ -12,9 +10,9 @@ export interface CalmEntry {
   readonly start: number
   /** End of its last line that holds a value, without the line break. */
   readonly end: number
-  /** Nothing stands on the key's line but the key. */
+  /** The key's line holds only the key. */
   readonly bare: boolean
-  /** Comments follow that are indented. */
+  /** Indented comments follow. */
   readonly trailed: boolean
 }
 
@@ -71,7 +69,7 @@ interface Level {
 
 const LONGEST = 1000
 const COMMENT = /^ *(?:#.*)?$/
-/** Keys that YAML takes for null or a boolean may be one although they differ. */
+/** Keys that YAML reads as null or a boolean may be equal though spelled differently. */
 const KEY = '(?!(?:[Nn]ull|NULL|[Tt]rue|TRUE|[Ff]alse|FALSE):)[A-Za-z_][A-Za-z0-9_./-]*'
 const PIECE = '[A-Za-z0-9_./@+=~-]+(?::[A-Za-z0-9_./@+=~-]+)*'
 const SCALAR = `(?:(?![-@])${PIECE}(?: ${PIECE})*|"[ !#-\\[\\]-~]*"|'[ -&(-~]*')`
@@ -80,7 +78,7 @@ const nest = (value: string): string =>
 const VALUE = nest(nest(SCALAR))
 const LINE = new RegExp(`^( *)(?:(- )${VALUE}|(${KEY}):(?: +(${VALUE}))?)(?: +#[ -~]*)?$`)
 
-/** One key twice in a line might be twice in one mapping. */
+/** A key twice in a line may be twice in one mapping. */
 const repeatsKey = (line: string): boolean => {
   if (!line.includes('{')) return false
   const keys = [...line.matchAll(FLOW_KEY)].map(([, key]) => key)

@@ -1,6 +1,6 @@
 import type { Document, YAMLMap } from 'yaml'
 
-/** A part of a text and what takes its place. */
+/** A part of a text and its replacement. */
 export interface Cut {
   readonly from: number
   readonly to: number

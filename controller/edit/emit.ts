@@ -3,8 +3,8 @@ import { isRecord } from '../../drivers/json.ts'
 /**
  * Values as YAML or JSON text, in the few shapes that are written into people's files. Pure.
  *
- * Guarantees: what is read back is the same under YAML 1.2 and 1.1; no block scalars, no anchors, no tags, and every
- *   item of a list of maps on a line of its own, so a diff shows what changed.
+ * Guarantees: YAML 1.2 and 1.1 read the same value back; no block scalars, anchors or tags; each item of a list of maps has
+ *   its own line, so that diffs are small.
  */
 export interface BlockStyle {
   /** White space before each line but the first. */
@@ -12,7 +12,7 @@ export interface BlockStyle {
   readonly eol: string
 }
 
-/** What follows `key:` in a block mapping: ` scalar`, or lines of their own. `comment` stays on the line of the key. */
+/** The text after `key:` in a block mapping: ` scalar`, or further lines. `comment` stays on the line of the key. */
 export const emitBlock = (value: unknown, { indent, eol }: BlockStyle, comment = ''): string => {
   if (!isRecord(value) || entriesOf(value).length === 0) return ` ${emitFlow(value)}${comment}`
   const line = `${eol}${indent}`
@@ -36,7 +36,7 @@ export const emitFlow = (value: unknown): string => {
   return JSON.stringify(value) ?? 'null'
 }
 
-/** `indent` is that of the key; `unit` undefined writes all on one line. */
+/** `indent` is the key's; without `unit` all is on one line. */
 export const emitJson = (
   value: unknown,
   { indent, unit, eol }: BlockStyle & { readonly unit: string | undefined },
@@ -55,11 +55,11 @@ const emitString = (text: string): string =>
     : quote(text)
 
 const PLAIN = /^[A-Za-z/][\w./@+-]*(?::[\w./@+-]+)*$/
-/** What YAML 1.1 or 1.2 takes for something else than a string. */
+/** YAML 1.1 or 1.2 doesn't read these as strings. */
 const RESERVED = /^(?:y|n|yes|no|true|false|on|off|null)$/i
 const ADDRESS = /^\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?$/
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-/** A container's id. With one of a, b, c, d, f it can't be a number. */
+/** A container's id. With an a, b, c, d or f it can't be a number. */
 const HEX = /^(?=.*[a-df])[1-9a-f][0-9a-f]{11,63}$/
 
 const quote = (text: string): string =>

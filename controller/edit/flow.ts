@@ -5,7 +5,7 @@ import { emitFlow, emitJson, emitKey } from './emit.ts'
 import { endOfItem, type Entry, type Item } from './source-map.ts'
 import { parseJson } from '../../drivers/json.ts'
 
-/** Where to cut in a flow mapping or a JSON object. Pure. */
+/** Cuts for an entry of a flow mapping or a JSON object. Pure. */
 export const flowEdits = (
   site: Site,
   token: CST.FlowCollection,
@@ -20,7 +20,7 @@ const replacement = (site: Site, token: CST.FlowCollection, entry: Entry): Cut =
   return { from: entry.start, to: entry.end, insert: (entry.key ?? keyText(site)) + between + valueText(site, token) }
 }
 
-/** Right after the last value, so that a trailing comma and comments stay where they are. */
+/** Right after the last value, before a trailing comma and comments. */
 const insertion = (site: Site, token: CST.FlowCollection): Cut => {
   const at = Math.max(token.start.offset + 1, ...token.items.map(endOfItem))
   const wrote = `${keyText(site)}: ${valueText(site, token)}`
@@ -33,7 +33,7 @@ const insertion = (site: Site, token: CST.FlowCollection): Cut => {
   }
 }
 
-/** With the comma before it, or the one after it if it is the first; comments in between stay. */
+/** Removes the comma before it, or the one after it if it is the first, and keeps comments between. */
 const removal = (token: CST.FlowCollection, entry: Entry): readonly Cut[] => {
   const at = token.items.indexOf(entry.item)
   const comma = commaOf(entry.item)
@@ -72,14 +72,14 @@ const valueText = (site: Site, token: CST.FlowCollection): string => {
   })
 }
 
-/** A step of indentation: how far the document's own keys stand in. */
+/** One step of indentation: that of the document's top-level keys. */
 const unitOf = ({ text, doc }: Site): string => {
   const root = doc.contents?.srcToken
   const margin = root?.type === 'flow-collection' ? marginOf(text, root) : undefined
   return margin === undefined || margin === '' ? '  ' : margin
 }
 
-/** White space before the last key, if that stands on a line of its own. */
+/** White space before the last key, if that begins a line. */
 const marginOf = (text: string, token: CST.FlowCollection): string | undefined => {
   const key = token.items.findLast((item) => item.key)?.key
   return key ? /\n([ \t]*)$/.exec(text.slice(0, key.offset))?.[1] : undefined

@@ -1,24 +1,27 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Document } from 'yaml'
-import { blockEdits } from './block.ts'
-import { flowEdits } from './flow.ts'
-import type { Cut, Site } from './cut.ts'
-import { entryOf, pairOf, parseDocuments, refuseAliased, sourceOf } from './source-map.ts'
-import { SpliceError } from './splice-error.ts'
 import { messageOf } from '../../drivers/message.ts'
+import { isTooLarge } from '../document/decode.ts'
+import { LIMITS } from '../document/limits.ts'
+import { readDocuments } from '../document/yaml-documents.ts'
+import type { YamlDocument } from '../document/yaml-documents.ts'
+import { blockEdits } from './block.ts'
+import type { Cut, Site } from './cut.ts'
+import { flowEdits } from './flow.ts'
+import { entryOf, pairOf, refuseAliased, repeatsKey, sourceOf } from './source-map.ts'
+import { SpliceError } from './splice-error.ts'
 
 /**
- * Sets or deletes one value in a YAML or JSON text and leaves every other byte as it is. Pure.
+ * Sets or deletes one value in a YAML or JSON text and keeps every other byte. Pure.
  *
- * Flow: parse, find the entry or the deepest mapping that is there, cut the new bytes in, parse again.
- * Guarantees: comments, quoting, indentation, line ends, other documents stay; the result is parsed and compared, so
- *   what is returned says exactly what was asked, or a `SpliceError` is thrown; setting what is set already returns the
- *   text.
- * Assumptions: `index` counts the documents as `parseAllDocuments` of yaml does.
- * Caveats: comments inside an old value go with it; a comment on the line of its key stays there.
+ * Flow: read, find the entry or the deepest mapping on the way to it, cut the new bytes in, read again.
+ * Guarantees: the result is read and compared: the document says what was asked, the text of all others is the same; else
+ *   a `SpliceError` is thrown. Setting the present value returns the text. The result is within the limits of a file.
+ * Caveats: comments inside an old value are lost; a comment on the line of its key is kept.
  */
 export interface EditRequest {
   readonly text: string
+  /** Of the document, as `readDocuments` counts. */
   readonly index: number
   readonly path: readonly [string, ...string[]]
   /** undefined deletes. */
@@ -28,25 +31,28 @@ export interface EditRequest {
 }
 
 export const editDocument = (request: EditRequest): string => {
-  const docs = parseDocuments(request.text)
-  const doc = docs[request.index]
-  if (doc === undefined) throw new SpliceError('NoSuchDocument', `the file has no document ${request.index + 1}`)
-  const [error] = doc.errors
-  if (error !== undefined) throw new SpliceError('DoesNotParse', `the document is not valid YAML: ${error.message}`)
+  const { documents, fault } = readDocuments(request.text)
+  if (fault !== undefined) throw new SpliceError('DoesNotParse', fault.message)
+  const document = documents[request.index]
+  if (document === undefined) throw new SpliceError('NoSuchDocument', `the file has no document ${request.index + 1}`)
+  const unsound = whyUnsound(document)
+  if (unsound !== undefined) throw new SpliceError('DoesNotParse', `the document can't be read: ${unsound}`)
   const value = plain(request.value)
-  const wanted = withValue(toJs(doc), request.path, value)
+  const wanted = withValue(toJs(document.tree), request.path, value)
   if (wanted === undefined) return request.text
-  for (const cuts of editsOf(request, doc, value)) {
+  for (const cuts of editsOf(request, document.tree, value)) {
     const text = applyCuts(request.text, cuts)
-    if (isProven({ text, docs, index: request.index, wanted })) return text
+    if (isProven({ before: { text: request.text, documents }, text, index: request.index, wanted })) return text
   }
-  throw new SpliceError(
-    'NotProven',
-    `${request.path.join('.')} cannot be written without changing more of the document`,
-  )
+  throw new SpliceError('NotProven', `${request.path.join('.')} can't be written without changing more of the document`)
 }
 
-/** Ways to cut, the neatest first. */
+/** A document with directives can be edited, though not used. */
+const whyUnsound = ({ faults, tree }: YamlDocument): string | undefined =>
+  faults.find(({ code }) => code !== 'Directive')?.message ??
+  (repeatsKey(tree.contents) ? 'a key is there twice' : undefined)
+
+/** Alternative cuts, the neatest first. */
 const editsOf = (request: EditRequest, doc: Document.Parsed, value: unknown): readonly (readonly Cut[])[] => {
   let node: unknown = doc.contents
   for (const [depth, key] of request.path.entries()) {
@@ -86,22 +92,22 @@ const applyCuts = (text: string, cuts: readonly Cut[]): string =>
     .toSorted((a, b) => b.from - a.from)
     .reduce((rest, { from, to, insert }) => rest.slice(0, from) + insert + rest.slice(to), text)
 
-/** As YAML reads it back: no undefined, no dates. */
+/** As YAML reads it back, without undefined and dates. */
 const plain = (value: unknown): unknown => (value === undefined ? undefined : JSON.parse(JSON.stringify(value)))
 
-/** Beyond what a readable Bottle can have, short of what would take long to compare. */
+/** More than a valid Bottle can have, and still quick to compare. */
 const MOST_EXPANDED = 1_000
 
-/** Maps and not objects, so that keys of any type are compared. */
+/** Maps instead of objects, so that keys of any type are compared. */
 const toJs = (doc: Document.Parsed): unknown => {
   try {
     return doc.toJS({ mapAsMap: true, maxAliasCount: MOST_EXPANDED })
   } catch (error) {
-    throw new SpliceError('DoesNotParse', `the document cannot be read: ${messageOf(error)}`)
+    throw new SpliceError('DoesNotParse', `the document can't be read: ${messageOf(error)}`)
   }
 }
 
-/** The content asked for; undefined if it is there already. */
+/** The wanted content; undefined if the document has it already. */
 const withValue = (
   content: unknown,
   [key, ...rest]: readonly string[],
@@ -127,20 +133,29 @@ const asMaps = (value: unknown): unknown => {
 }
 
 const isProven = (claim: {
+  readonly before: { readonly text: string; readonly documents: readonly YamlDocument[] }
   readonly text: string
-  readonly docs: readonly Document.Parsed[]
   readonly index: number
   readonly wanted: unknown
 }): boolean => {
-  const after = parseDocuments(claim.text)
+  const { before, text, index, wanted } = claim
+  if (isTooLarge(text)) throw tooLarge('file', LIMITS.fileBytes)
+  const { documents } = readDocuments(text)
+  const edited = documents[index]
+  if (edited?.faults.some(({ code }) => code === 'TooLarge')) throw tooLarge('document', LIMITS.documentBytes)
   return (
-    after.length === claim.docs.length &&
-    after.every((doc, index) => {
-      const before = claim.docs[index]
-      if (before === undefined) return false
-      if (index === claim.index) return doc.errors.length === 0 && isDeepStrictEqual(toJs(doc), claim.wanted)
-      if (before.errors.length > 0) return doc.errors.length === before.errors.length
-      return doc.errors.length === 0 && isDeepStrictEqual(toJs(doc), toJs(before))
-    })
+    edited !== undefined &&
+    whyUnsound(edited) === undefined &&
+    documents.length === before.documents.length &&
+    before.documents.every(
+      (old, at) => at === index || sourceTextOf(text, documents[at]) === sourceTextOf(before.text, old),
+    ) &&
+    isDeepStrictEqual(toJs(edited.tree), wanted)
   )
 }
+
+const sourceTextOf = (text: string, document: YamlDocument | undefined): string =>
+  text.slice(document?.start, document?.end)
+
+const tooLarge = (what: string, bytes: number): SpliceError =>
+  new SpliceError('TooLarge', `the ${what} would be larger than ${bytes / 1024} KiB and not be read any more`)

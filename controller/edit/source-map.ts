@@ -1,18 +1,17 @@
-import { Composer, type CST, type Document, isMap, isScalar, type Pair, Parser, visit, type YAMLMap } from 'yaml'
+import { type CST, type Document, isMap, isScalar, isSeq, type Pair, visit, type YAMLMap } from 'yaml'
 import { SpliceError } from './splice-error.ts'
-import { emptied, isTooDeep } from '../document/depth.ts'
 
-/** Where the entries of a YAML document stand in its text. Pure. */
+/** Places of a YAML document's entries in its text. Pure. */
 export interface Entry {
-  /** Of the key, or of what precedes it (`?`, an anchor, a tag). */
+  /** Of the key, or of its `?`, anchor or tag. */
   readonly start: number
-  /** The key as it is spelled, with its anchor and tag; undefined if it can't be kept. */
+  /** The key as spelled, with its anchor and tag; undefined if it can't be kept. */
   readonly key: string | undefined
   readonly keyEnd: number
   readonly valueStart: number | undefined
-  /** After the last byte that isn't white space or a comment. */
+  /** After the last character that isn't white space or a comment. */
   readonly end: number
-  /** True if its value is a block collection or nothing, so that deeper comments below belong to it. */
+  /** True if its value is a block collection or absent: deeper comments below belong to it. */
   readonly open: boolean
   readonly item: Item
 }
@@ -20,21 +19,16 @@ export interface Entry {
 export type MapToken = CST.BlockMap | CST.FlowCollection
 export type Item = CST.CollectionItem
 
-export const parseDocuments = (text: string): readonly Document.Parsed[] => {
-  const composer = new Composer({
-    version: '1.2',
-    schema: 'core',
-    keepSourceTokens: true,
-    prettyErrors: false,
-    logLevel: 'error',
-  })
-  const tokens = [...new Parser().parse(text)].map((token) =>
-    token.type === 'document' && isTooDeep(token) ? emptied(token) : token,
-  )
-  return [...composer.compose(tokens)]
+/** Whether a mapping in it has a key twice. Looks keys up, as the library compares each with each. */
+export const repeatsKey = (node: unknown): boolean => {
+  if (isSeq(node)) return node.items.some(repeatsKey)
+  if (!isMap(node)) return false
+  const keys = node.items.flatMap(({ key }) => (isScalar(key) ? [key.value] : []))
+  if (new Set(keys).size < keys.length) return true
+  return node.items.some(({ key, value }) => repeatsKey(key) || repeatsKey(value))
 }
 
-/** A document's mapping, with the token it came from. */
+/** A mapping with its token. */
 export const sourceOf = (node: unknown): { readonly map: YAMLMap; readonly token: MapToken } | undefined => {
   if (!isMap(node)) return undefined
   const token = node.srcToken
@@ -66,7 +60,7 @@ export const entryOf = (text: string, pair: Pair): Entry => {
 
 const KEEPS_NOT: ReadonlySet<string> = new Set(['anchor', 'tag', 'comment'])
 
-/** Throws if an anchor within the node is used outside of it. */
+/** Throws if an anchor inside the node is used outside it. */
 export const refuseAliased = (doc: Document, node: unknown): void => {
   const inside = new Set<unknown>()
   const anchors = new Set<string>()
@@ -104,7 +98,7 @@ const endOfTokens = (tokens: readonly CST.Token[]): number => {
   return last === undefined || !('source' in last) ? 0 : last.offset + last.source.length
 }
 
-/** After the last byte of a token that isn't white space or a comment; 0 if there is none. */
+/** After the last character of a token that isn't white space or a comment; 0 if there is none. */
 export const endOf = (token: CST.Token): number => {
   switch (token.type) {
     case 'block-map':

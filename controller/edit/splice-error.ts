@@ -1,11 +1,11 @@
-/** Why a text was left as it is. */
+/** Why a text is not changed. */
 export type SpliceErrorCode =
   | 'NoSuchDocument' // the file has fewer documents
-  | 'DoesNotParse' // the document isn't YAML
-  | 'NotAMapping' // what should hold the key is no mapping
-  | 'Aliased' // an anchor in the old value is used outside of it
-  | 'TooLarge' // with the new value the file or document would be over its limit
-  | 'NotProven' // the new text would not have read back as meant
+  | 'DoesNotParse' // the document isn't valid YAML
+  | 'NotAMapping' // the parent of the key is not a mapping
+  | 'Aliased' // an anchor in the old value is used outside it
+  | 'TooLarge' // the new value would bring the file or document over its limit
+  | 'NotProven' // the new text doesn't read back as asked
 
 export class SpliceError extends Error {
   readonly code: SpliceErrorCode

@@ -1,14 +1,15 @@
+import { LIMITS } from '../document/limits.ts'
+import { readDocuments } from '../document/yaml-documents.ts'
 import { calmEntries } from './calm-text.ts'
-import { editDocument } from './set-value.ts'
 import { emitBlock } from './emit.ts'
-import { parseDocuments } from './source-map.ts'
+import { editDocument } from './set-value.ts'
 
 /**
- * The one thing bottled changes in a person's file: the top-level `status` of a document. Pure.
+ * Writes the top-level `status` of a document: all that bottled changes in a person's file. Pure.
  *
- * Guarantees: those of `editDocument`: every byte outside of `status` stays and the result has proved itself, or it
- *   throws a `SpliceError`.
- * Caveats: a text that can be told line by line is not parsed, before or after: both must be calm instead.
+ * Guarantees: those of `editDocument`: every byte outside `status` is kept and the result is checked, or a `SpliceError`
+ *   is thrown.
+ * Caveats: a calm text (see calm-text.ts) is not parsed, neither before nor after: the result must be calm, too.
  */
 export interface StatusSplice {
   readonly text: string
@@ -22,7 +23,7 @@ export const spliceStatus = ({ text, index, status, json = false }: StatusSplice
   (index === 0 && !json ? spliceCalm(text, status) : undefined) ??
   editDocument({ text, index, path: ['status'], value: status, json })
 
-/** undefined: it takes a parser. */
+/** undefined: it needs the parser. */
 export const spliceCalm = (text: string, status: unknown): string | undefined => {
   if (typeof status !== 'object' || status === null || Array.isArray(status) || Object.keys(status).length === 0)
     return undefined
@@ -33,14 +34,15 @@ export const spliceCalm = (text: string, status: unknown): string | undefined =>
     return undefined
   const fresh = `status:${emitBlock(JSON.parse(JSON.stringify(status)), { indent: '  ', eol: '\n' })}`
   const after = old === undefined ? `${text}${fresh}\n` : text.slice(0, old.start) + fresh + text.slice(old.end)
+  if (Buffer.byteLength(after) > LIMITS.documentBytes) return undefined
   const made = calmEntries(after)
   return made?.length === entries.length + (old === undefined ? 1 : 0) ? after : undefined
 }
 
-/** Without the status of any Bottle, for git. What can't be parsed stays as it is. */
+/** For git: removes the status of every Bottle. Documents that can't be parsed are kept as they are. */
 export const removeStatus = (text: string): string =>
-  parseDocuments(text).reduce((rest, doc, index) => {
-    if (doc.errors.length > 0 || !isBottle(doc.get('kind'), doc.get('apiVersion'))) return rest
+  readDocuments(text).documents.reduce((rest, { tree, index }) => {
+    if (!isBottle(tree.get('kind'), tree.get('apiVersion')) || !tree.has('status')) return rest
     try {
       return spliceStatus({ text: rest, index, status: undefined })
     } catch {

@@ -43,6 +43,7 @@ export interface Store {
   /** After our own write: the content is known without reading it. */
   noteStatus(path: string, index: number, status: unknown, sha256: string): void
   documents(name: string): readonly StoredDocument[]
+  documentsIn(path: string): readonly StoredDocument[]
   unclear(): readonly Unclear[]
   names(): IterableIterator<string>
   paths(): Iterable<string>
@@ -130,6 +131,7 @@ export const createStore = (): Store => {
       replace(path, { ...file, sha256, documents })
     },
     documents: (name) => byName.get(name) ?? [],
+    documentsIn: (path) => files.get(path)?.documents ?? [],
     unclear: () => (unclear ??= [...[...files.values()].flatMap((file) => file.unclear ?? []), ...folders]),
     names: () => byName.keys(),
     paths: () => files.keys(),

@@ -2,6 +2,8 @@ import { type BigIntStats, constants } from 'node:fs'
 import { type FileHandle, open, readlink, realpath } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
 import { sha256Of } from '../document/content-hash.ts'
+import { decodeBytes, isTooLarge } from '../document/decode.ts'
+import { LIMITS } from '../document/limits.ts'
 import { isCandidate } from './candidate-name.ts'
 import { errnoOf } from '../../drivers/errno.ts'
 import { messageOf } from '../../drivers/message.ts'
@@ -11,11 +13,9 @@ import { messageOf } from '../../drivers/message.ts'
  *
  * Guarantees: only regular files of at most 256 KiB and valid UTF-8 are read; a FIFO or a device can't hang or feed us;
  *   nothing outside of the root is read, nor in the state folder, whatever links say.
- * Caveats: a folder that is a symbolic link isn't followed at all, a file that is one only within the root; where it leads
- *   to a file that is looked at under its own name, it adds nothing and counts as gone.
+ * Caveats: a folder that is a symbolic link isn't followed, a file only within the root; a link to a file that is read
+ *   anyway counts as gone, so nothing is read twice.
  */
-export const MAX_BYTES = 256 * 1024
-
 export interface Content {
   readonly kind: 'text'
   readonly text: string
@@ -83,12 +83,12 @@ const contentOf = async (handle: FileHandle, file: string | Buffer): Promise<Con
   if (typeof file === 'string' && (await hasOtherFolder(handle, file))) {
     return { kind: 'refused', why: 'its folder was exchanged while it was opened' }
   }
-  const bytes = await readUpTo(handle, MAX_BYTES + 1)
-  if (bytes.length > MAX_BYTES) {
-    const why = 'larger than 256 KiB'
+  const bytes = await readUpTo(handle, LIMITS.fileBytes + 1)
+  if (isTooLarge(bytes)) {
+    const why = `larger than ${LIMITS.fileBytes / 1024} KiB`
     return (await mayHoldBottles(handle)) ? { kind: 'refused', why } : { kind: 'refused', why, mayHold: 'none' }
   }
-  const text = decode(bytes)
+  const text = decodeBytes(bytes)
   if (text === undefined) return { kind: 'refused', why: 'not valid UTF-8' }
   return { kind: 'text', text, sha256: sha256Of(bytes), stat }
 }
@@ -129,14 +129,6 @@ const readUpTo = async (handle: FileHandle, limit: number): Promise<Buffer> => {
     length += bytesRead
   }
   return Buffer.concat(parts)
-}
-
-const decode = (bytes: Buffer): string | undefined => {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    return undefined
-  }
 }
 
 const refusal = (error: unknown): Refused => {

@@ -6,21 +6,19 @@ import type { BottleStatus } from '../../schemas/bottle.ts'
 import type { Folder } from '../folder/folder.ts'
 import type { Writer } from '../folder/open-writers.ts'
 import { parseFile } from '../document/parse.ts'
-import { LIMITS } from '../document/raw-document.ts'
 import { sha256Of } from '../document/content-hash.ts'
 import { spliceStatus } from '../edit/splice-status.ts'
+import type { StatusSplice } from '../edit/splice-status.ts'
 import { SpliceError } from '../edit/splice-error.ts'
 import type { Store, StoredDocument } from '../feed/store.ts'
 
 /**
- * Puts a status where people read it: into the document, or beside the record.
+ * Writes a status where people read it: into the document, or beside the record.
  *
- * Flow: compare with what the file is known to say, take the file aside, find the document by name in what was really
- *   there, splice.
- * Guarantees: no write if nothing changed; only the bytes of `status` change; the document is found by its name, so a text
- *   that moved on meanwhile is spliced as it is then.
- * Caveats: a file that can't be written is tried again at each pass and told once per status; one that its status would
- *   make too large to be read is not written.
+ * Flow: compare with the file's known status, take the file aside, find the document by name in its text, splice.
+ * Guarantees: no write if nothing changed; only the bytes of `status` change; an edit that came meanwhile is kept.
+ * Caveats: a file that can't be written is tried at each pass and reported once per status, also if the status would make it
+ *   too large to be read.
  */
 export type Written =
   | { readonly kind: 'written' | 'unchanged' | 'gone' }
@@ -43,7 +41,7 @@ export const createStatusWriter = (options: {
   readonly disk: Disk
 }): StatusWriter => {
   const { mode, folder, store, stateDir, disk } = options
-  /** What could not be written, by path and name. */
+  /** Statuses that couldn't be written, by path and name. */
   const refused = new Map<string, { readonly status: BottleStatus; readonly why: string }>()
 
   const inline = async (document: StoredDocument, status: BottleStatus): Promise<Written> => {
@@ -54,15 +52,14 @@ export const createStatusWriter = (options: {
     let at = document.index
     const written = await folder.rewrite(path, (text) => {
       known = sha256Of(text) === store.sha256(path)
-      const found = parseFile({ path, text }).documents.filter((one) => one.name === name)
+      const documents = known ? store.documentsIn(path) : parseFile({ path, text }).documents
+      const found = documents.filter((one) => one.name === name)
       const target = found.find(({ index }) => index === document.index) ?? found[0]
       if (target === undefined) return undefined
       at = target.index
-      const made = spliceStatus({ text, index: at, status, json: path.endsWith('.json') })
-      refuseUnreadable({ path, text: made }, name)
-      return made
+      return splice({ text, index: at, status, json: path.endsWith('.json') })
     })
-    // A text that moved on is still to be read: what is noted as known would never be.
+    // A text that changed meanwhile must be read: noting it as known would prevent that.
     if (written.kind === 'written' && known) store.noteStatus(path, at, status, written.sha256)
     if (written.kind !== 'unwritable') {
       refused.delete(key)
@@ -88,15 +85,12 @@ export const createStatusWriter = (options: {
   }
 }
 
-const refuseUnreadable = (file: { readonly path: string; readonly text: string }, name: string | undefined): void => {
-  const bytes = Buffer.byteLength(file.text)
-  const most =
-    bytes > LIMITS.fileBytes
-      ? LIMITS.fileBytes
-      : bytes > LIMITS.documentBytes && !parseFile(file).documents.some((one) => one.name === name)
-        ? LIMITS.documentBytes
-        : undefined
-  if (most === undefined) return
-  const message = `with its status it would be larger than ${most / 1024} KiB and not be read any more; --status sidecar writes elsewhere`
-  throw new SpliceError('TooLarge', message)
+/** Names the way around a limit. */
+const splice = (request: StatusSplice): string => {
+  try {
+    return spliceStatus(request)
+  } catch (error) {
+    if (!(error instanceof SpliceError) || error.code !== 'TooLarge') throw error
+    throw new SpliceError('TooLarge', `with its status ${error.message}; --status sidecar writes elsewhere`)
+  }
 }

@@ -1,6 +1,6 @@
 import { parseFile } from '../../controller/document/parse.ts'
 
-/** Parses what it is sent and tells how long that took, until it is ended. */
+/** Parses each message and answers with the time it took. */
 process.on('message', ({ path, text }: { readonly path: string; readonly text: string }) => {
   const began = process.cpuUsage()
   parseFile({ path, text })

@@ -8,19 +8,19 @@ import type { ParsedFile } from '../../controller/document/parse.ts'
 import { parseFile } from '../../controller/document/parse.ts'
 import { deadlineMs, holds } from '../helpers/property.ts'
 import { suite } from '../helpers/suite.ts'
-import { anyYaml } from './yaml-text.ts'
+import { anyYaml, soup } from './yaml-text.ts'
 
 /**
- * Any bytes against the parser: no crash, no hang, bounded memory. The worst ones run in a process of their own with little
- * memory, which can be ended. `npm run prove` tries twenty times as many of the others.
+ * The parser on any bytes: no crash, no hang, bounded memory. The worst ones run in their own process, which has little
+ * memory and can be ended. `npm run prove` tries twenty times as many of the others.
  */
 const test = suite('parsing of anything')
 const KIB = 1024
-/** Of the processor: others may be busy. */
+/** Processor time, as the machine may be busy. */
 const WORST_MS = 6_000
 const HANGS_MS = 60_000
 const HEAP_MIB = 192
-/** Small texts. */
+/** For small texts. */
 const SMALL_MS = 2_000
 const yaml = (text: string): ParsedFile => parseFile({ path: 'web.yaml', text })
 const json = (text: string): ParsedFile => parseFile({ path: 'web.json', text })
@@ -46,7 +46,7 @@ const doubling = (open: string, close: string): string =>
     )
     .join('\n')
 
-/** Each as large as a file may be, or larger. */
+/** Each is as large as a file may be, or larger. */
 const worst: Readonly<Record<string, string>> = {
   'aliases that double sixteen times': doubling('[', ']'),
   'aliases of one large node': `big: &a ${JSON.stringify('x'.repeat(30 * KIB))}\nall: [${'*a, '.repeat(10 * KIB)}]`,
@@ -114,7 +114,7 @@ const parseApart = async (path: string, text: string): Promise<Parsed> => {
 }
 
 test(
-  `the worst texts are told within ${WORST_MS / 1_000} s of the processor and within ${HEAP_MIB} MiB of heap`,
+  `the worst texts take at most ${WORST_MS / 1_000} s of the processor and ${HEAP_MIB} MiB of heap`,
   async () => {
     const slowest = { what: '', ms: 0 }
     let most = 0
@@ -133,48 +133,8 @@ test(
   { deadlineMs: 240_000 },
 )
 
-const soup = fc
-  .array(
-    fc.constantFrom(
-      'apiVersion: bottled.dev/v1alpha1\n',
-      'kind: Bottle\n',
-      'metadata: {name: a}\n',
-      'spec:\n',
-      '  agent: a\n',
-      '---\n',
-      '...\n',
-      '- ',
-      ': ',
-      '? ',
-      '{',
-      '}',
-      '[',
-      ']',
-      '"',
-      "'",
-      '|\n',
-      '>-\n',
-      '&a ',
-      '*a',
-      '!t ',
-      '#c\n',
-      '\t',
-      '\r\n',
-      '%YAML 1.1\n',
-      '\0',
-      '\uFEFF',
-      '  ',
-      'x',
-      '<<: *a\n',
-      ',',
-      '\\',
-    ),
-    { maxLength: 40 },
-  )
-  .map((parts) => parts.join(''))
-
 test(
-  'any text: no crash, and either a bottle or a reason',
+  'any text gives a bottle or a complaint',
   async () => {
     await holds(
       'any text',
@@ -198,7 +158,7 @@ test(
 )
 
 test(
-  'any bytes: no crash',
+  'no bytes crash the parser',
   async () => {
     await holds(
       'any bytes',
@@ -214,7 +174,7 @@ test(
 )
 
 test(
-  'JSON means what JSON.parse says it means',
+  'JSON has the data that JSON.parse gives',
   async () => {
     await holds(
       'JSON',

@@ -9,7 +9,7 @@ import { suite } from '../helpers/suite.ts'
 import { checkSplice, documentsOf } from './check-splice.ts'
 import { anyYaml, suiteTexts } from './yaml-text.ts'
 
-/** Any YAML text against the one change that is made to people's files. `npm run prove` tries twenty times as many. */
+/** The one change to people's files, on any YAML text. `npm run prove` tries twenty times as many. */
 const test = suite('splice of any text')
 
 const codeOf = (work: () => unknown): string | undefined => {
@@ -95,7 +95,7 @@ const OLD = [
 const pieces = fc.uniqueArray(fc.integer({ min: 0, max: PIECES.length - 1 }), { maxLength: 7 })
 
 test(
-  'whatever the text, all bytes outside of the status are equal after a write',
+  'a write keeps all bytes outside the status, in any text',
   async () => {
     let tried = 0
     const runs = await holds(
@@ -131,7 +131,7 @@ test(
           tried += 1
           const written = spliceStatus({ text, index, status: value })
           const again = spliceStatus({ text: written, index, status: value })
-          assert.is(again, written, 'twice the same is no change')
+          assert.is(again, written, 'writing the same again changes nothing')
           if (old === undefined) {
             assert.is(spliceStatus({ text: written, index, status: undefined }), text, 'written and removed')
             return
@@ -148,7 +148,7 @@ test(
   { deadlineMs: deadlineMs(20_000) },
 )
 
-test('documents of the YAML test suite keep their bytes, or say why they can not', () => {
+test('documents of the YAML test suite keep their bytes, but one is refused', () => {
   let maps = 0
   const refused: string[] = []
   for (const { id, text, fail } of suiteTexts) {
@@ -172,7 +172,7 @@ test('documents of the YAML test suite keep their bytes, or say why they can not
 })
 
 test(
-  'text from a grammar, and hurt documents of the YAML test suite, keep their bytes and their meaning, or are refused',
+  'generated texts and hurt documents of the YAML test suite keep their bytes and data, or are refused',
   async () => {
     const verdicts = new Map<string, number>()
     const runs = await holds(
@@ -189,7 +189,7 @@ test(
   { deadlineMs: deadlineMs(30_000) },
 )
 
-test('again: an anchor of the key went with the old status', () => {
+test('regression: an anchor of the key was lost with the old status', () => {
   assert.is(checkSplice('&a status: x\n  [1, 2, 3]  \n  ', 0, {}), undefined)
 })
 

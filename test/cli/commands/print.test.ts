@@ -107,10 +107,23 @@ test('numbers in names are sorted by value', () => {
   assert.equal(['b10', 'b2', 'a', 'b', 'b2a', '10', '9'].sort(naturalOrder), ['9', '10', 'a', 'b', 'b2', 'b2a', 'b10'])
 })
 
+test('everything else is sorted as kubectl does: digits first, then bytes; fewer zeros first', () => {
+  for (const sorted of [
+    ['9', '-', 'a'],
+    ['web2', 'web-1', 'web-2'],
+    ['B', 'a'],
+    ['a2', 'a02', 'a3'],
+    ['a9007199254740992', 'a9007199254740993'],
+  ])
+    assert.equal(sorted.toReversed().sort(naturalOrder), sorted)
+})
+
 test('a line is cut to the width of the terminal', () => {
   assert.is(fitted('abc', 3), 'abc')
   assert.is(fitted('abcd', 3), 'ab…')
   assert.is(fitted('日本語', 5), '日本…')
+  assert.is(fitted('👩‍👧 ok', 5), '👩‍👧 ok')
+  assert.is(fitted('👩‍👧 ok', 4), '👩‍👧 …')
   assert.is(fitted('a\u001B[31mb', 20), 'a\\x1b[31mb')
   assert.is(fitted('abc', 0), '')
 })

@@ -7,7 +7,7 @@ import { suite } from '../../helpers/suite.ts'
 const test = suite('complaint')
 const source = createSourceText('dir/a.yaml', 'one\r\n\ttwo: x\nthree')
 
-test('a complaint is one line: path, line, column, message and what was probably meant', () => {
+test('a complaint is one line: path, line, column, message and suggestion', () => {
   const complaint = source.complain({
     code: 'UnknownField',
     message: 'unknown field two',
@@ -18,11 +18,11 @@ test('a complaint is one line: path, line, column, message and what was probably
   assert.is(formatComplaint(source.complain({ code: 'Missing', message: 'gone', offset: 0 })), 'dir/a.yaml:1:1: gone')
 })
 
-test('the caret stands under the place, behind tabs too', () => {
+test('the caret is below the place, after tabs too', () => {
   assert.is(source.complain({ code: 'BadValue', message: '', offset: 11 }).frame, '\ttwo: x\n\t     ^')
 })
 
-test('an offset beyond a line or the text is put at the end of it', () => {
+test('an offset beyond a line or the text counts as its end', () => {
   assert.equal(
     [source.complain({ code: 'Syntax', message: '', offset: 4 })].map(({ line, col, frame }) => [line, col, frame]),
     [[1, 4, 'one\n   ^']],
@@ -40,14 +40,14 @@ test('a long line is cut around the place', () => {
   assert.is(shown.charAt(caret.length - 1), '!')
 })
 
-test('what stands instead of a line hides it', () => {
+test('a replacement hides the line', () => {
   assert.is(
     source.complain({ code: 'BadValue', message: '', offset: 6, instead: 'A: (not shown)' }).frame,
     'A: (not shown)\n^',
   )
 })
 
-test('distance counts insertions, deletions, replacements and swaps', () => {
+test('the distance counts insertions, deletions, replacements and swaps', () => {
   assert.equal(
     [
       ['abc', 'abc'],
@@ -61,7 +61,7 @@ test('distance counts insertions, deletions, replacements and swaps', () => {
   )
 })
 
-test('the nearest is near, or there is none', () => {
+test('a candidate that is not near is not suggested', () => {
   assert.is(nearest('supervize', ['agent', 'supervise', 'suspend']), 'supervise')
   assert.is(nearest('GIT', ['git', 'env']), 'git')
   assert.is(nearest('kubernetes', ['agent', 'supervise']), undefined)

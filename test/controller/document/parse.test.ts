@@ -3,8 +3,8 @@ import type { Complaint } from '../../../controller/document/complaint.ts'
 import { formatComplaint } from '../../../controller/document/complaint.ts'
 import type { ParsedFile } from '../../../controller/document/parse.ts'
 import { parseFile } from '../../../controller/document/parse.ts'
-import { LIMITS } from '../../../controller/document/raw-document.ts'
-import { parseDocuments } from '../../../controller/edit/source-map.ts'
+import { LIMITS } from '../../../controller/document/limits.ts'
+import { readDocuments } from '../../../controller/document/yaml-documents.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('parse')
@@ -20,7 +20,7 @@ const head = (name = 'web'): string => `apiVersion: bottled.dev/v1alpha1\nkind: 
 const GOOD = `${head()}spec:\n  agent: claude\n`
 const KIB = 1024
 
-test('a good document comes out as it was written, without its defaults and apart from its status', () => {
+test('a valid document is returned as written, without defaults, its status apart', () => {
   const { documents, foreign, complaints } = yaml(`# mine\n${GOOD}  git: true\nstatus: {phase: Ready, x: null}\n`)
   assert.equal(complaints, [])
   assert.is(foreign, 0)
@@ -51,7 +51,7 @@ test('JSON, CRLF and a byte order mark make no difference', () => {
   assert.equal(json(`\uFEFF${JSON.stringify(plain, undefined, 2)}\r\n`).documents[0]?.bottle, plain)
 })
 
-test('an unknown field is told at its key, with the nearest known one', () => {
+test('an unknown field is reported at its key, with the nearest known one', () => {
   assert.equal(lines(yaml(`${GOOD}  supervize: true\n`)), [
     'web.yaml:7:3: unknown field spec.supervize (did you mean "supervise"?)',
   ])
@@ -80,7 +80,7 @@ test('a line under secrets is never shown', () => {
   assert.not.match(JSON.stringify(file), 'sk-hush')
 })
 
-test('documents of others are counted and not looked into', () => {
+test('documents of others are counted, not checked', () => {
   const file = yaml(
     `apiVersion: v1\nkind: ConfigMap\nspec: {supervize: 1}\n---\n${GOOD}---\n- a\n---\nservices: {}\n---\napiVersion: v2\nname: chart\n`,
   )
@@ -92,7 +92,7 @@ test('documents of others are counted and not looked into', () => {
   assert.equal(all(file), [])
 })
 
-test('a slip in apiVersion or kind is told, not skipped: it must not look like a deletion', () => {
+test('a typo in apiVersion or kind is reported, not skipped: it must not look like a deletion', () => {
   assert.equal(lines(yaml(GOOD.replace('v1alpha1', 'v1alpha2'))), [
     'web.yaml:1:13: apiVersion must be bottled.dev/v1alpha1 (did you mean "bottled.dev/v1alpha1"?)',
   ])
@@ -102,7 +102,7 @@ test('a slip in apiVersion or kind is told, not skipped: it must not look like a
   assert.equal(lines(yaml(GOOD.replace(/^.*\n/, ''))), ['web.yaml:1:1: apiVersion is missing'])
 })
 
-test('another kind of our group is someone else’s, a misspelt one is a complaint', () => {
+test('another kind of our group is foreign, a misspelt one is reported', () => {
   const of = (apiVersion: string, kind: string) =>
     yaml(`apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: {name: a}\n`)
   for (const [apiVersion, kind] of [
@@ -121,7 +121,7 @@ test('another kind of our group is someone else’s, a misspelt one is a complai
   }
 })
 
-test('wherever a write is cut, the file is either whole or in doubt, and never someone else’s', () => {
+test('a write cut at any point leaves the file complete or unclear, never foreign', () => {
   for (let length = 1; length < GOOD.length; length++) {
     const file = yaml(GOOD.slice(0, length))
     assert.is(file.foreign, 0, JSON.stringify(GOOD.slice(0, length)))
@@ -129,7 +129,7 @@ test('wherever a write is cut, the file is either whole or in doubt, and never s
   }
 })
 
-test('a broken document leaves its neighbours alone, and has no name', () => {
+test("a broken document has no name and doesn't affect its neighbours", () => {
   for (const broken of ['a: [1', 'a: "x', 'a: b: c', '\t- x', ']', '{', "'", 'a: "x\n"b']) {
     const file = yaml(`${GOOD}---\n${head('broken')}${broken}\n---\n${head('last')}spec: {agent: a}\n`)
     assert.equal(
@@ -146,11 +146,11 @@ test('a broken document leaves its neighbours alone, and has no name', () => {
   }
 })
 
-test('documents are counted as they are when a status is written', () => {
+test("comments and empty documents don't shift the index of a document", () => {
   const text = `%YAML 1.2\n---\n${GOOD}...\n# only a comment\n---\n---\n${head('second')}spec: {agent: a}\n---\nplain\n--- {a: b}\n`
-  const documents = parseDocuments(text)
+  const { documents } = readDocuments(text)
   for (const { index, name } of yaml(text).documents) {
-    if (name !== undefined) assert.is(documents[index]?.getIn(['metadata', 'name']), name)
+    if (name !== undefined) assert.is(documents[index]?.tree.getIn(['metadata', 'name']), name)
   }
   assert.equal(
     yaml(text).documents.map(({ name }) => name),
@@ -158,18 +158,18 @@ test('documents are counted as they are when a status is written', () => {
   )
 })
 
-test('an empty file is told', () => {
+test('an empty file is reported', () => {
   for (const text of ['', ' \n\n', '# nothing\n', '---\n', '---\n---\n', '\uFEFF'])
     assert.equal(codes(yaml(text)), ['Empty'], JSON.stringify(text))
   assert.equal(codes(json('')), ['Empty'])
 })
 
-test('bytes that are not UTF-8 are told', () => {
+test('bytes that are not UTF-8 are reported', () => {
   assert.equal(codes(yaml(Uint8Array.of(0x61, 0xff))), ['Encoding'])
   assert.equal(codes(yaml(Uint8Array.of(0xff, 0xfe, 0x61, 0x00))), ['Encoding'])
 })
 
-test('sizes have limits, to the byte', () => {
+test('sizes are limited, to the byte', () => {
   const fill = (bytes: number): string => `${GOOD}#${'x'.repeat(bytes - GOOD.length - 1)}`
   assert.equal(codes(yaml(fill(64 * KIB))), [])
   assert.equal(codes(yaml(fill(64 * KIB + 1))), ['TooLarge'])
@@ -195,7 +195,7 @@ test('directives and tags beyond YAML 1.2 core are refused', () => {
   assert.equal(codes(yaml(`${GOOD}  env: {A: !!binary aGk=}\n`)), ['Tag'])
 })
 
-test('YAML 1.2 is meant: yes is a word, and 0o17 a number', () => {
+test('YAML 1.2 is read: yes is a word, and 0o17 a number', () => {
   assert.equal(lines(yaml(`${GOOD}  git: yes\n`)), [
     'web.yaml:7:8: spec.git must be true or false, not a string (did you mean "true"?)',
   ])
@@ -203,14 +203,14 @@ test('YAML 1.2 is meant: yes is a word, and 0o17 a number', () => {
   assert.is(yaml(`${GOOD}  bundle: {user: 22:22}\n`).documents[0]?.bottle?.spec.bundle?.user, '22:22')
 })
 
-test('a key that is there twice is told at the second place', () => {
+test('a duplicate key is reported at its second place', () => {
   assert.equal(lines(yaml(`${GOOD}  agent: other\n`)), ['web.yaml:7:3: spec.agent is there twice'])
   assert.equal(codes(json('{"apiVersion":"bottled.dev/v1alpha1","kind":"Bottle","kind":"x"}')), ['DuplicateKey'])
   assert.is(yaml(`${GOOD}metadata: {name: other}\n`).documents[0]?.name, undefined)
   assert.is(yaml(`${GOOD}  agent: other\n`).documents[0]?.name, 'web')
 })
 
-test('aliases work, and have a bound', () => {
+test('aliases work, and are limited', () => {
   const shared = yaml(`${GOOD}  env: &shared {A: b}\n  bundle: {env: *shared}\n`)
   assert.equal(shared.documents[0]?.bottle?.spec.bundle?.env, { A: 'b' })
   const many = (count: number): string =>
@@ -228,13 +228,13 @@ test('aliases work, and have a bound', () => {
   assert.equal(codes(yaml(`a: &a [x, x]\n${laughs.join('\n')}\n${GOOD}`)), ['TooManyAliases'])
 })
 
-test('depth has a bound', () => {
+test('depth is limited', () => {
   for (const deep of ['['.repeat(40) + ']'.repeat(40), '{a: '.repeat(40) + '}'.repeat(40)])
     assert.equal(codes(yaml(`${GOOD}x: ${deep}\n`)), ['TooDeep'])
   assert.equal(codes(json('['.repeat(40) + ']'.repeat(40))), ['TooDeep'])
 })
 
-test('JSON has to be JSON', () => {
+test('invalid JSON is reported', () => {
   for (const text of [
     '{"a":1,}',
     "{'a':1}",
@@ -272,7 +272,7 @@ test('a null counts as absent, and its key must be known', () => {
   assert.equal(lines(yaml(`${GOOD}  nope:\n`)), ['web.yaml:7:3: unknown field spec.nope'])
 })
 
-test('ObjectMeta of a cluster is ignored, what is no ObjectMeta is not', () => {
+test("fields of a cluster's ObjectMeta are ignored, unknown ones are reported", () => {
   const cluster =
     '  uid: x\n  resourceVersion: "1"\n  generation: 4\n  creationTimestamp: null\n  managedFields: [{manager: x}]\n  finalizers: [a]\n  namespace: default\n'
   assert.equal(codes(yaml(`${head()}${cluster}spec: {agent: a}\n`)), [])
@@ -284,13 +284,13 @@ test('ObjectMeta of a cluster is ignored, what is no ObjectMeta is not', () => {
   ])
 })
 
-test('a status that someone broke costs no bottle its spec', () => {
+test('a broken status leaves the spec valid', () => {
   const { documents } = yaml(`${GOOD}status: [nonsense]\n`)
   assert.ok(documents[0]?.bottle !== undefined)
   assert.equal(documents[0]?.status, ['nonsense'])
 })
 
-test('at most 20 complaints, but one for each document that is no good', () => {
+test('at most 20 complaints, but at least one for each invalid document', () => {
   const keys = Array.from({ length: 50 }, (_, index) => `  key${index}: 1\n`).join('')
   assert.is(all(yaml(GOOD + keys)).length, LIMITS.complaints)
   const file = yaml(`${GOOD}${keys}---\n${head('b')}${keys}---\n${head('c')}spec: {agent: a}\n`)

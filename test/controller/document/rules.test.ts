@@ -5,7 +5,7 @@ import { warningsOf } from '../../../controller/document/rules.ts'
 import type { BottleSpec } from '../../../schemas/bottle.ts'
 import { suite } from '../../helpers/suite.ts'
 
-/** Where the rules complain; that they do is in test/schemas/verdicts.test.ts. */
+/** Places and words of the rules' complaints; test/schemas/verdicts.test.ts has their verdicts. */
 const test = suite('rules')
 const head = 'apiVersion: bottled.dev/v1alpha1\nkind: Bottle\nmetadata:\n  name: web\nspec:\n  agent: claude\n'
 const places = (text: string): readonly string[] =>
@@ -18,38 +18,38 @@ const warnings = (spec: Partial<BottleSpec>): readonly string[] =>
     spec: { agent: 'a', ...spec },
   }).map(({ reason, message }) => `${reason}: ${message}`)
 
-test('a name that is no slug asks for spec.identity, at the name', () => {
+test("a name that can't be an identity asks for spec.identity, at the name", () => {
   assert.equal(places(head.replace('web', 'a--b')), [
-    'a.yaml:4:9: metadata.name a--b is no slug (at most 48 characters, no "--"): set spec.identity',
+    'a.yaml:4:9: metadata.name a--b is not a valid identity (at most 48 characters, no "--"): set spec.identity',
   ])
 })
 
-test('a secret that is in env too is told at the secret', () => {
+test('a secret that is also in env is reported at the secret', () => {
   assert.equal(places(`${head}  env: {A: x}\n  secrets:\n    B: {fromEnv: B}\n    A: {fromEnv: A}\n`), [
     'a.yaml:10:5: spec.secrets.A is in spec.env too: keep one of them',
   ])
 })
 
-test('a workspace without a mode is told at its path', () => {
+test('a workspace without a mode is reported at its path', () => {
   assert.equal(places(`${head}  workspace:\n    guestPath: /w\n    path: .\n`), [
     'a.yaml:9:5: spec.workspace.mode is needed with path: copy or mount',
   ])
 })
 
-test('two mounts on one target are told at the second', () => {
+test('two mounts on one target are reported at the second', () => {
   assert.equal(
     places(`${head}  bundle:\n    mounts:\n    - {source: a, target: /a}\n    - {source: b, target: /a}\n`),
     ['a.yaml:10:27: spec.bundle.mounts has two mounts on /a'],
   )
 })
 
-test('rules are only asked of what the schema accepts', () => {
+test('rules apply only to what the schema accepts', () => {
   assert.equal(places(`${head}  workspace: {path: .}\n  git: 1\n`), [
     'a.yaml:8:8: spec.git must be true or false, not a number',
   ])
 })
 
-test('an env key that loses to a derived one is a warning, only where it is derived', () => {
+test('an env key that a derived one overrides is a warning, if it is derived', () => {
   assert.equal(warnings({ env: { HTTPS_PROXY: 'x', GIT_GATE_URL: 'x' } }), [
     'EnvOverridden: spec.env.HTTPS_PROXY is derived by bottled: the value in the file has no effect',
   ])

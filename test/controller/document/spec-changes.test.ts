@@ -3,7 +3,7 @@ import { compareSpecs, refusedChanges } from '../../../controller/document/spec-
 import type { BottleSpec } from '../../../schemas/bottle.ts'
 import { suite } from '../../helpers/suite.ts'
 
-/** Which updates are refused is in test/schemas/verdicts.test.ts. */
+/** test/schemas/verdicts.test.ts has the updates that are refused. */
 const test = suite('changes')
 const compare = (before: Partial<BottleSpec>, after: Partial<BottleSpec>): readonly string[] =>
   compareSpecs({ agent: 'a', ...before }, { agent: 'a', ...after }).map(
@@ -11,7 +11,7 @@ const compare = (before: Partial<BottleSpec>, after: Partial<BottleSpec>): reado
       `${field}: ${JSON.stringify(old)} → ${JSON.stringify(now)}, machine ${machine}, bundle ${bundle}`,
   )
 
-test('nothing differs from itself', () => {
+test('equal specs have no changes', () => {
   const spec = {
     env: { A: 'b' },
     bundle: { mounts: [{ source: 'a', target: '/a' }], command: ['x'] },
@@ -20,7 +20,7 @@ test('nothing differs from itself', () => {
   assert.equal(compare(spec, structuredClone(spec)), [])
 })
 
-test('a default that is written out is no change', () => {
+test('writing out a default changes nothing', () => {
   const defaults: Partial<BottleSpec> = {
     suspend: false,
     deletionPolicy: 'Delete',
@@ -34,11 +34,11 @@ test('a default that is written out is no change', () => {
   assert.equal(compare(defaults, {}), [])
 })
 
-test('an empty block is no change', () => {
+test('an empty block changes nothing', () => {
   assert.equal(compare({}, { env: {}, secrets: {}, bundle: {}, machine: {}, network: {}, workspace: {} }), [])
 })
 
-test('each field has the class that the contract gives it', () => {
+test('each field has the update class of the contract', () => {
   assert.equal(
     compare(
       {},
@@ -62,7 +62,7 @@ test('each field has the class that the contract gives it', () => {
   )
 })
 
-test('a map differs key by key, a list as a whole', () => {
+test('maps are compared key by key, lists as a whole', () => {
   assert.equal(
     compare(
       { env: { A: '1', B: '2' }, secrets: { S: { fromEnv: 'S' } } },
@@ -80,7 +80,7 @@ test('a map differs key by key, a list as a whole', () => {
   ])
 })
 
-test('keys of objects have no order', () => {
+test("the order of keys doesn't matter", () => {
   assert.equal(
     compare(
       { secrets: { A: { fromEnv: 'a' }, B: { fromEnv: 'b' } } },
@@ -90,13 +90,13 @@ test('keys of objects have no order', () => {
   )
 })
 
-test('a refusal says what to do', () => {
+test('a refusal names the next step', () => {
   const [refused] = refusedChanges({ agent: 'a', network: { subnet: '10.0.0.0/24' } }, { agent: 'a' }, 'web')
   assert.equal(refused, {
     reason: 'ImmutableField',
     field: 'spec.network.subnet',
     message:
-      'spec.network.subnet is immutable and was "10.0.0.0/24": put it back, or delete bottle/web and make it anew',
+      'spec.network.subnet is immutable and was "10.0.0.0/24": put it back, or delete bottle/web and create it again',
   })
 })
 

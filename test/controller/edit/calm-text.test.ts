@@ -87,7 +87,7 @@ const text = fc
   )
   .map((lines) => lines.map((parts) => `${parts.join('')}\n`).join(''))
 
-test('what is called calm is a valid mapping of just these keys', () => {
+test('a calm text is a valid mapping of exactly these keys', () => {
   let calm = 0
   fc.assert(
     fc.property(text, (each) => {
@@ -111,7 +111,7 @@ test('what is called calm is a valid mapping of just these keys', () => {
   assert.ok(calm > 200, `${calm} calm texts`)
 })
 
-test('the short way writes what the long way writes', () => {
+test('a calm splice and a parsed one write the same', () => {
   const value = fc.oneof(
     { weight: 1, arbitrary: fc.string({ maxLength: 10 }) },
     {
@@ -157,15 +157,15 @@ test('the short way writes what the long way writes', () => {
       short += 1
       const long = editDocument({ text: whole, index: 0, path: ['status'], value: wanted })
       if (long !== whole) assert.is(made, long)
-      assert.is(spliceCalm(made, wanted), made, 'twice the same is no change')
-      assert.is(editDocument({ text: made, index: 0, path: ['status'], value: wanted }), made, 'it says what was asked')
+      assert.is(spliceCalm(made, wanted), made, 'writing the same again changes nothing')
+      assert.is(editDocument({ text: made, index: 0, path: ['status'], value: wanted }), made, 'it reads back as asked')
     }),
     { numRuns: 20_000, seed: 1 },
   )
-  assert.ok(short > 400, `${short} short ways`)
+  assert.ok(short > 400, `${short} calm splices`)
 })
 
-test('the example of the contract is calm, with a status as bottled writes it', () => {
+test("the contract's example is calm, also with its status", () => {
   const example = `# yaml-language-server: $schema=../schemas/bottle.schema.json
 apiVersion: bottled.dev/v1alpha1
 kind: Bottle

@@ -15,7 +15,7 @@ test('sets a value and keeps the comment beside it', () => {
   )
 })
 
-test('adds a value after the last one of its mapping, at its indentation', () => {
+test('adds a value after the last of its mapping, at the same indentation', () => {
   assert.is(
     edit('spec:\n    agent: x # a\n    # b\nc: 1\n', 'spec.suspend', true),
     'spec:\n    agent: x # a\n    suspend: true\n    # b\nc: 1\n',
@@ -28,14 +28,14 @@ test('adds a value after the last one of its mapping, at its indentation', () =>
   )
 })
 
-test('adds before a scalar that owns the blank lines below it', () => {
+test('adds before a scalar that the blank lines below belong to', () => {
   assert.is(
     edit('spec:\n  text: |+\n    x\n\nb: 1', 'spec.suspend', true),
     'spec:\n  suspend: true\n  text: |+\n    x\n\nb: 1',
   )
 })
 
-test('makes the mappings in between', () => {
+test('creates missing mappings on the way', () => {
   const made = 'metadata:\n  name: x\n  labels:\n    a: b\nspec: 1\n'
   assert.is(edit('metadata:\n  name: x\nspec: 1\n', 'metadata.labels.a', 'b'), made)
   assert.is(edit('metadata:\n  name: x\n  labels:\nspec: 1\n', 'metadata.labels.a', 'b'), made)
@@ -45,19 +45,19 @@ test('makes the mappings in between', () => {
   )
 })
 
-test('quotes keys and values that need it', () => {
+test('quotes keys and values where needed', () => {
   assert.is(edit('labels: {}\n', 'labels.on', 'yes'), 'labels: {"on": "yes"}\n')
   assert.is(edit('labels:\n  a: b\n', 'labels.x: y', '1'), 'labels:\n  a: b\n  "x: y": "1"\n')
 })
 
-test('deletes a value with its line, and leaves an empty mapping', () => {
+test('deletes a value with its line; the last one leaves an empty mapping', () => {
   assert.is(edit('spec:\n  suspend: true   # now\n  agent: x\n', 'spec.suspend', undefined), 'spec:\n  agent: x\n')
   assert.is(edit('spec:\n  suspend: true\nb: 1\n', 'spec.suspend', undefined), 'spec: {}\nb: 1\n')
   assert.is(edit('spec: {a: 1, suspend: true}\n', 'spec.suspend', undefined), 'spec: {a: 1}\n')
   assert.is(edit('spec: {a: 1}\n', 'spec.a', undefined), 'spec: {}\n')
 })
 
-test('changes nothing where nothing is to change', () => {
+test('changes nothing if the value is there already', () => {
   const text = 'spec:\n  suspend:   true\n  env: {A: "b"}\n'
   assert.is(edit(text, 'spec.suspend', true), text)
   assert.is(edit(text, 'spec.env', { A: 'b' }), text)
@@ -72,7 +72,7 @@ test('replaces a whole mapping', () => {
   )
 })
 
-test('refuses to go through what is no mapping, or through an alias', () => {
+test('refuses a path through a scalar or an alias', () => {
   const code = (text: string, path: string): string => {
     try {
       edit(text, path, 2)
