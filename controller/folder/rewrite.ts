@@ -1,5 +1,15 @@
-import type { BigIntStats } from 'node:fs'
-import { access, constants, link, lstat, open, rename, rm } from 'node:fs/promises'
+import {
+  type BigIntStats,
+  closeSync,
+  existsSync,
+  fstatSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  renameSync,
+} from 'node:fs'
+import { access, constants, open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { asideName, linkedName, newName } from './aside-name.ts'
 import type { Clock } from '../time/clock.ts'
@@ -105,10 +115,11 @@ const exchange = async (
 ): Promise<Rewritten | 'again'> => {
   try {
     onStep?.('prepared')
-    if (!(await isSame(file, before.stat)) || (await exists(aside))) return 'again'
-    await rename(file, aside)
+    // Without a turn of the event loop in between: for so long a reader finds no file.
+    if (!isSame(file, before.stat) || existsSync(aside)) return 'again'
+    renameSync(file, aside)
     onStep?.('taken')
-    if (!(await holdsText(aside, before))) {
+    if (hashOfRegular(aside) !== before.sha256) {
       await putBack(aside, file)
       return 'again'
     }
@@ -141,7 +152,7 @@ const linkIn = async (
   { file, aside }: { readonly file: string; readonly aside: string },
 ): Promise<boolean> => {
   try {
-    await link(fresh, file)
+    linkSync(fresh, file)
     return true
   } catch (error) {
     await putBack(aside, file)
@@ -167,13 +178,17 @@ const prepare = async (path: string, text: string, { mode, uid, gid }: BigIntSta
   }
 }
 
-const exists = (path: string): Promise<boolean> =>
-  lstat(path).then(
-    () => true,
-    () => false,
-  )
+/** undefined for what is no regular file: a FIFO must not hang us. */
+const hashOfRegular = (path: string): string | undefined => {
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  try {
+    return fstatSync(fd).isFile() ? sha256Of(readFileSync(fd)) : undefined
+  } finally {
+    closeSync(fd)
+  }
+}
 
-const isSame = async (path: string, stat: BigIntStats): Promise<boolean> => {
-  const now = await lstat(path, { bigint: true })
+const isSame = (path: string, stat: BigIntStats): boolean => {
+  const now = lstatSync(path, { bigint: true })
   return now.dev === stat.dev && now.ino === stat.ino && now.size === stat.size && now.mtimeNs === stat.mtimeNs
 }
