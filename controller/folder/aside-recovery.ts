@@ -7,12 +7,12 @@ import type { OpenWriters } from './open-writers.ts'
 import { readSafely } from './read-safely.ts'
 
 /**
- * Ends what a crash left halfway, before anyone concludes that a file is gone.
+ * Finishes a write that a crash interrupted, before anyone concludes that a file is gone.
  *
- * Guarantees: afterwards the name is there if its text is anywhere, unless a person has taken that away; a text that
- *   someone wrote into the old file is taken back; what only we wrote is dropped; of two texts by people none.
- * Caveats: a write of another process that is under way looks the same: it finds its file put back and begins again.
- *   What is younger than YOUNG_MS and not needed stays until the next sweep, for its sake.
+ * Guarantees: a file whose text still exists has its name again, unless a person removed it; a text that someone wrote into
+ *   the old file is restored; only text that we wrote ourselves is dropped; of two people's texts both stay.
+ * Caveats: another process's write in progress looks the same: it finds its file put back and starts again. Files younger
+ *   than YOUNG_MS stay until the next sweep for that reason.
  */
 const YOUNG_MS = 200
 
@@ -60,8 +60,8 @@ const recover = async (file: string, found: readonly Found[], recovery: Recovery
 }
 
 /**
- * A person moved or removed the text that took its place, before the crash or after it: the mark says that it once had the
- * name, or, where the crash came before the mark, a second link that it still has one elsewhere.
+ * A person moved or removed the new text, before or after the crash: the mark says that it once had the name; where the
+ * crash came before the mark, a second link says that it still has one elsewhere.
  */
 const isTakenAway = async ({ path, old }: Found): Promise<boolean> => {
   const [marked, fresh] = await Promise.all([linkedName(path), newName(path)].map(statOf))
@@ -70,7 +70,7 @@ const isTakenAway = async ({ path, old }: Found): Promise<boolean> => {
   return content.kind === 'text' && half(content.sha256) === old
 }
 
-/** One that holds our own text, to be found under another's `fresh`, comes last. */
+/** Originals that hold text we wrote ourselves (another one's `fresh`) are tried last. */
 const originalsFirst = async (originals: readonly Found[]): Promise<readonly Found[]> => {
   const ours = new Set(originals.map(({ fresh }) => fresh))
   const ranked = await Promise.all(

@@ -12,11 +12,11 @@ import { createSettling } from './settle.ts'
 import { createWatch, type Watch } from './watch.ts'
 
 /**
- * The folder of Bottle files, as the controller needs it; the simulator has one in memory.
+ * The folder of Bottle files, as the controller needs it; the simulation has one in memory.
  *
- * Flow: hints and sweeps say what may have changed, `read` says what it is, `rewrite` puts a status in.
+ * Flow: hints and sweeps say which files may have changed, `read` gives their text, `rewrite` writes a status.
  * Guarantees: a file that is being rewritten here is never missing from a sweep, and `read` waits for it; a root that isn't
- *   the one that was swept first is neither read nor written.
+ *   the one swept first is neither read nor written.
  * Assumptions: paths are relative to the root, with `/`.
  */
 export interface Folder {

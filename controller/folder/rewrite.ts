@@ -24,17 +24,14 @@ import { holdsText, type Settled, type TakenAside } from './settle.ts'
 import { SpliceError } from '../edit/splice-error.ts'
 
 /**
- * Changes a file that others may change at the same moment.
+ * Changes a file that others may change at the same moment (docs/decisions/010, 022).
  *
- * Flow: read, edit, write the new text beside it, take the file aside (rename), look at what was really taken, link the
- *   new text in under the name (which fails if someone made the name again), mark that it has the name, wait a moment,
- *   look at the old file once more, drop it.
- * Guarantees: an edit by renaming or by writing in place is never lost, whenever it comes; after a crash at any point
- *   `recoverAsides` finds all it needs in the names beside it, also if a person moves or removes the new file; mode and
- *   owner stay; the new text is on the disk before it has the name.
- * Assumptions: an in-place writer that `open-writers.ts` can't see writes within LINGER_MS of our taking the file.
- * Caveats: the name is absent for some 0.1 ms, readers use `readWithAside`; hard links and ACLs of the old file are
- *   parted from it; who appends in that moment (`>>`) makes a file of that line alone.
+ * Flow: write the new text beside it, take the file aside by rename, check what was taken, link the new text in under the
+ *   name, mark that it has it, wait a moment, check the old file again, settle.
+ * Guarantees: an edit by rename or in place is never lost; after a crash `recoverAsides` finds all it needs in the names
+ *   beside the file; mode and owner stay; the new text is on the disk before it has the name.
+ * Caveats: for some 0.05 ms readers find no file, and an append (`>>`) then creates one with only the new line; hard links
+ *   and ACLs of the old file are lost.
  */
 export type Rewritten =
   | { readonly kind: 'written'; readonly sha256: string }
