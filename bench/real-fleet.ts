@@ -6,7 +6,7 @@ import { createFolder } from '../controller/folder/folder.ts'
 import { silentLogger } from '../controller/report/log.ts'
 import { createManager } from '../controller/manager.ts'
 import { openState } from '../controller/state/owner.ts'
-import { openRealWorld } from '../cli/run/real-drivers.ts'
+import { openRealDrivers } from '../cli/run/real-drivers.ts'
 import { createDisk } from '../drivers/disk/disk.ts'
 
 /** The production controller on Docker and smolvm; returns once each bottle is Ready. */
@@ -24,13 +24,13 @@ export const openReal = async (options: {
   for (const name of names) writeFileSync(join(root, `${name}.yaml`), options.text(name))
   process.env['HOME'] = home
   process.env['XDG_RUNTIME_DIR'] = join(base, 'runtime')
-  const world = await openRealWorld({ smolvm: options.smolvm })
+  const real = await openRealDrivers({ smolvm: options.smolvm })
   const stateDir = join(root, '.bottled')
   const owner = await openState({ root, stateDir, adopt: undefined, newId: () => `bottled-${randomUUID()}` })
   const clock = createClock()
   const disk = createDisk({ within: stateDir })
   const manager = createManager({
-    drivers: await world.drivers({ owner: owner.owner.id, stateDir, disk }),
+    drivers: await real.drivers({ owner: owner.owner.id, stateDir, disk }),
     folder: createFolder({ root, stateDir, clock }),
     disk,
     clock,
@@ -45,7 +45,7 @@ export const openReal = async (options: {
       userId: process.getuid?.() ?? 1000,
       subnets: { pools: [], excluded: [] },
     },
-    machines: world.machines,
+    machines: real.machines,
     simulated: false,
     statusMode: 'inline',
     workers: options.workers,

@@ -8,12 +8,12 @@ import type { Logger } from './report/log.ts'
 import type { OwnerState } from './state/owner.ts'
 import type { PassEnd } from './pass/pass-end.ts'
 
-/** What a controller is made from, and what it can be asked. */
+/** What a controller is made from. */
 export interface ManagerOptions {
   readonly drivers: Drivers
   readonly folder: Folder
   readonly disk: Disk
-  /** Where the files may lie in a work tree of git. */
+  /** Given where the files may be in a work tree of git. */
   readonly git?: GitIndex
   readonly clock: Clock
   readonly random: () => number
@@ -21,7 +21,7 @@ export interface ManagerOptions {
   readonly log: Logger
   readonly owner: OwnerState
   readonly settings: Settings
-  /** Where smolvm keeps its machines, and for whom. */
+  /** Where smolvm keeps its machines, and for which user. */
   readonly machines: { readonly uid: number; readonly dataFolder: string }
   readonly simulated: boolean
   readonly statusMode: 'inline' | 'sidecar'
@@ -38,10 +38,10 @@ export interface Manager {
   start(): Promise<void>
   /** Resolves when every bottle is settled, stalled or held, with how each one ended. */
   rest(signal: AbortSignal): Promise<ReadonlyMap<string, PassEnd>>
-  /** How each one stands. */
+  /** The end of each bottle's last pass. */
   ends(): ReadonlyMap<string, PassEnd>
-  /** Files that say less than they might, and documents whose name is taken, as `path:line: message`. */
+  /** Unreadable documents and duplicates, as `path:line: message`. */
   unclear(): readonly string[]
-  /** No new work; what runs has `graceMs` to reach its next checkpoint. VMs and containers stay up. */
+  /** No new work; running passes have `graceMs` to reach their next checkpoint. VMs and containers stay up. */
   stop(graceMs?: number): Promise<void>
 }

@@ -39,10 +39,10 @@ const ARROWS: Readonly<Record<string, string>> = {
   'controller/folder': 'drivers drivers/{calls,disk,git} controller/{document,edit,time}',
   'controller/feed': 'drivers drivers/calls controller/{document,folder,time}',
   'controller/deletion': 'controller/{folder,time}',
-  'controller/world': 'schemas drivers drivers/calls reconcilers/{contract,derive} controller/time',
+  'controller/world': 'drivers drivers/calls reconcilers/{contract,derive} controller/time',
   'controller/status': 'schemas drivers drivers/{disk,git} controller/{document,edit,feed,folder,report,time}',
   'controller/pass':
-    'schemas drivers reconcilers/{contract,derive} controller/{deletion,document,feed,folder,report,status,time,world}',
+    'schemas drivers reconcilers/{contract,derive} controller/{deletion,document,feed,report,status,time,world}',
   'controller/loop': 'drivers drivers/disk controller/{pass,report,state,time}',
   controller:
     'drivers drivers/{disk,git} reconcilers reconcilers/contract controller/{deletion,feed,folder,loop,pass,report,state,status,time,world}',

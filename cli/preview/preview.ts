@@ -14,8 +14,8 @@ import type { Choice } from '../../reconcilers/derive/subnet.ts'
 import { reconcilers } from '../../reconcilers/index.ts'
 import type { Settings, Step } from '../../reconcilers/contract/reconciler.ts'
 import type { BottleSpec } from '../../schemas/bottle.ts'
-import { previewDrivers } from './preview-world.ts'
-import type { Lists } from './preview-world.ts'
+import { previewDrivers } from './preview-drivers.ts'
+import type { Lists } from './preview-drivers.ts'
 
 /**
  * What the controller would do for one bottle, found by running its own chain on an in-memory copy.

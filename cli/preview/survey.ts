@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Container, Machine, Network, Route } from '../../drivers/ports.ts'
 import type { World } from '../../drivers/simulated/simulated.ts'
-import type { Lists } from './preview-world.ts'
+import type { Lists } from './preview-drivers.ts'
 import type { Session } from '../session/session.ts'
 
 /** Asks Docker, smolvm and the host for their objects, for one second at most. */

@@ -13,17 +13,17 @@ import { createSmolvm } from '../../drivers/smolvm/smolvm.ts'
 import { CliError } from '../print/cli-error.ts'
 import { messageOf } from '../../drivers/message.ts'
 
-/** Docker and smolvm, asked whether they are there before anything else is done. */
-export interface RealWorld {
-  /** Whose VMs these are and where they lie. */
+/** The drivers of Docker and smolvm, opened only if both answer. */
+export interface RealDrivers {
+  /** Which user's VMs these are, and their folder. */
   readonly machines: { readonly uid: number; readonly dataFolder: string }
   drivers(state: { readonly owner: string; readonly stateDir: string; readonly disk: Disk }): Promise<Drivers>
 }
 
-export const openRealWorld = async (options: {
+export const openRealDrivers = async (options: {
   readonly dockerHost?: string
   readonly smolvm: string
-}): Promise<RealWorld> => {
+}): Promise<RealDrivers> => {
   const { env } = process
   const docker = createDocker({ host: options.dockerHost, env })
   const smolvm = createSmolvm({ path: options.smolvm, env })

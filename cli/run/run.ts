@@ -5,7 +5,7 @@ import { createClock } from '../../controller/time/clock.ts'
 import { errnoOf } from '../../drivers/errno.ts'
 import { messageOf } from '../../drivers/message.ts'
 import { createFolder } from '../../controller/folder/folder.ts'
-import { noteWorld } from '../../controller/state/last-run.ts'
+import { noteRun } from '../../controller/state/last-run.ts'
 import { acquireLock } from '../../controller/state/lock.ts'
 import { createLogger } from '../../controller/report/log.ts'
 import { createManager } from '../../controller/manager.ts'
@@ -42,11 +42,11 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
   const clock = createClock()
   const disk = createDisk({ within: base })
   const signals = listenForSignals()
-  const world = options.simulate ? undefined : await (await import('./real-drivers.ts')).openRealWorld(options)
+  const real = options.simulate ? undefined : await (await import('./real-drivers.ts')).openRealDrivers(options)
 
   const lock = await acquireLock(base, { simulated: options.simulate }).catch(explain(base))
   try {
-    await noteWorld(base, options.simulate).catch(explain(base))
+    await noteRun(base, options.simulate).catch(explain(base))
     const owner = await openState({
       root: given,
       stateDir,
@@ -55,9 +55,9 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
       newId: () => `bottled-${randomBytes(8).toString('hex')}`,
     }).catch(explain(base))
     const drivers =
-      world === undefined
-        ? await (await import('./simulated-drivers.ts')).openSimulatedWorld({ base, clock, disk })
-        : await world.drivers({ owner: owner.owner.id, stateDir, disk })
+      real === undefined
+        ? await (await import('./simulated-drivers.ts')).openSimulatedDrivers({ base, clock, disk })
+        : await real.drivers({ owner: owner.owner.id, stateDir, disk })
     if (owner.copiedFrom !== undefined) {
       log.warn(
         `this root was copied or moved and has a new owner id; objects of the old id are not touched (to take them over: --adopt ${owner.copiedFrom})`,
@@ -80,7 +80,7 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
         userId: process.getuid?.() ?? 1000,
         subnets: { pools: options.subnetPool, excluded: options.excludeSubnet },
       },
-      machines: world?.machines ?? { uid: 0, dataFolder: 'simulated' },
+      machines: real?.machines ?? { uid: 0, dataFolder: 'simulated' },
       simulated: options.simulate,
       statusMode: options.status,
       workers: options.workers,

@@ -3,8 +3,8 @@ import type { Disk } from '../../drivers/disk/disk.ts'
 import type { Drivers } from '../../drivers/ports.ts'
 import { openSimulation } from '../../drivers/simulated/simulation.ts'
 
-/** The stand-ins of `--simulate`. Their world lies in the state folder and outlives the controller, as a real one would. */
-export const openSimulatedWorld = async ({
+/** The drivers of `--simulate`. What they hold is kept in the state folder and outlives the controller. */
+export const openSimulatedDrivers = async ({
   base,
   clock,
   disk,

@@ -1,6 +1,6 @@
 import { realpath, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { lastWorld } from '../../controller/state/last-run.ts'
+import { lastRun } from '../../controller/state/last-run.ts'
 import { CliError } from '../print/cli-error.ts'
 
 /** Where the Bottle files are: `--dir`, else the nearest folder at or above here that has a `.bottled`, else here. */
@@ -17,7 +17,7 @@ export const findRoot = async (wish: {
 
 /** A simulated run keeps its state in a separate folder. */
 const inUse = async (base: string): Promise<string> =>
-  (await lastWorld(base)).simulated ? join(base, 'simulated') : base
+  (await lastRun(base)).simulated ? join(base, 'simulated') : base
 
 const nearestRoot = async (cwd: string): Promise<string> => {
   for (let at = cwd; ; at = dirname(at)) {

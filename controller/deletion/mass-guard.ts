@@ -4,10 +4,10 @@ import type { Ruling } from './ruling.ts'
 import type { Folder } from '../folder/folder.ts'
 
 /**
- * Which documents are missing, since when, and whether their bottles may go.
+ * Knows which documents are missing and since when, and rules whether their bottles may be deleted.
  *
- * Guarantees: what is remembered here only ever delays a deletion; a bottle counts once, however often it went. That one is
- *   held as one of many stands in its record. Caveats: a restart begins the grace again, and forgets what went before it.
+ * Guarantees: this memory only ever delays a deletion; a bottle counts once, however often its document went. A bottle held
+ *   as one of many has that in its record. Caveats: a restart begins the grace again and forgets earlier deletions.
  */
 export interface Guards {
   /** Its document was not found: the grace begins, and it counts for the mass guard. */
@@ -16,12 +16,13 @@ export interface Guards {
   rule(name: string, facts: { readonly bottles: number; readonly massHeld: boolean }): Promise<Ruling>
   /** Its document is there (again). */
   seen(name: string): void
-  /** A person named it: no mass guard. */
+  /** A person named this bottle: the mass guard doesn't apply. */
   confirm(name: string): void
-  /** A person confirmed all that is held now. Returns their names, in order. */
+  /** A person confirmed all that are held now. Returns their names, in order. */
   confirmAll(): readonly string[]
+  /** Its deletion has begun. */
   decided(name: string): void
-  /** Some are missing and not ruled on yet. */
+  /** True while some are missing and not ruled on yet. */
   waiting(): boolean
   /** Names held by a guard, in order. */
   held(): readonly string[]
@@ -37,7 +38,7 @@ export const createGuards = (options: {
   const since = new Map<string, number>()
   const confirmed = new Set<string>()
   const held = new Map<string, 'GitAtWork' | 'MassDeletion'>()
-  /** Names of bottles that were given up within the window, and when; not those that are back. */
+  /** By name: when the deletion of a bottle began, within the window. A bottle that is back is removed. */
   const decisions = new Map<string, number>()
 
   const missing = (name: string): number => {
@@ -84,7 +85,7 @@ export const createGuards = (options: {
     decided: (name) => {
       since.delete(name)
       held.delete(name)
-      // What a person confirmed is no sign of an accident; but one named out of a held mass must not let the rest go.
+      // A confirmed deletion is not a sign of an accident; but one named out of a held mass must not release the rest.
       const restHeld = [...held].some(([other, why]) => why === 'MassDeletion' && !confirmed.has(other))
       if (!confirmed.delete(name) || restHeld) decisions.set(name, clock.monotonicMs())
     },

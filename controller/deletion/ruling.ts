@@ -1,5 +1,5 @@
 /**
- * When a bottle whose document is gone may be deleted. Pure.
+ * Rules when a bottle whose document is gone may be deleted. Pure.
  *
  * Guarantees: never before the grace, never while git is at work, never more than half of the bottles (and at least 3)
  *   within a minute, unless a person confirmed it.
@@ -19,12 +19,12 @@ export const ruleDeletion = (facts: {
   readonly git: string | undefined
   /** A named deletion, a confirmed one, or --allow-mass-delete. */
   readonly confirmed: boolean
-  /** It was held as one of many before, maybe by a controller that has died. */
+  /** It was held as one of many before, maybe by an earlier controller. */
   readonly massHeld: boolean
   /** Bottles with a record now, and those among them whose document is gone. */
   readonly bottles: number
   readonly missing: number
-  /** Deletions decided within the window and gone from the count above. */
+  /** Bottles deleted within the window; `bottles` no longer counts them. */
   readonly recent: number
 }): Ruling => {
   const { missingForMs, graceMs, git, confirmed } = facts

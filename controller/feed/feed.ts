@@ -7,26 +7,26 @@ import type { Swept } from '../folder/sweep.ts'
 import type { Store } from './store.ts'
 
 /**
- * Keeps the store at what the folder holds.
+ * Keeps the store up to date with the folder.
  *
- * Flow: hints are read at once, a sweep compares stamps and reads what differs; content is told apart by its hash, so our
- *   own writes come back as nothing.
- * Guarantees: a sweep that fails changes nothing (unknown is not empty); hints and sweeps never overlap; what somebody is
- *   just writing in place isn't taken for a whole text, not even where hints are lost.
+ * Flow: hinted files are read at once; a sweep compares stamps and reads the files that differ. Content is compared by hash,
+ *   so our own writes change nothing.
+ * Guarantees: a sweep that fails changes nothing (unknown is not empty); hints and sweeps never overlap; a text that is
+ *   just being written in place isn't taken for a whole one, not even where hints are lost.
  */
 export interface Feed {
   /** False if the folder couldn't be listed. */
   sweep(): Promise<boolean>
-  /** Reads these once more, after whatever is being read. */
-  look(paths: readonly string[]): Promise<void>
+  /** Reads these files once more, after those that are being read. */
+  reread(paths: readonly string[]): Promise<void>
   hint(path: string | undefined): void
-  /** Nothing read, nothing waiting to be read. */
+  /** No file is being read or waits to be read. */
   idle(): boolean
 }
 
-/** Editors write in several steps: a hint waits this long for the next, and a file must have been left alone for as long. */
+/** Editors write in several steps: a hint waits this long for the next, and a file must be this old to be taken as whole. */
 const SETTLE_MS = 10
-/** A file that is written without a pause is taken as it is then. */
+/** A file that is written without a pause is taken as it is after this long. */
 const LONGEST_SETTLE_MS = 100
 /** Files parsed between two turns of the event loop, so that no hint is lost to a full queue. */
 const SLICE = 32
@@ -35,7 +35,7 @@ export const createFeed = (options: {
   readonly folder: Pick<Folder, 'sweep' | 'read'>
   readonly store: Store
   readonly clock: Clock
-  /** Names whose documents changed. */
+  /** Called with the names whose documents changed. */
   readonly onNames: (names: ReadonlySet<string>) => Promise<void>
   readonly onProblem: (why: string | undefined) => void
 }): Feed => {
@@ -52,7 +52,7 @@ export const createFeed = (options: {
       const content = await folder.read(path)
       if (content.kind !== 'text' || content.sha256 === store.sha256(path)) return content
       const ageMs = clock.now() - content.changedAt
-      // The future is a clock that is not ours: it tells nothing.
+      // A time in the future comes from another clock and says nothing.
       if (ageMs < 0 || ageMs >= SETTLE_MS || waitedMs >= LONGEST_SETTLE_MS) return content
       await clock.sleep(SETTLE_MS - ageMs)
       waitedMs += SETTLE_MS - ageMs
@@ -80,17 +80,17 @@ export const createFeed = (options: {
   }
 
   const sweepNow = async (): Promise<boolean> => {
-    const found = await folder.sweep()
-    onProblem(problemOf(found))
-    if (!found.ok) return false
-    store.putUnreadableFolders(found.unreadable)
+    const listing = await folder.sweep()
+    onProblem(problemOf(listing))
+    if (!listing.ok) return false
+    store.putUnreadableFolders(listing.unreadable)
     const isGone = (path: string): boolean =>
-      !found.files.has(path) && !found.unreadable.some((folder) => path.startsWith(folder.path))
-    const changed = [...found.files].filter(([path, stamp]) => stamps.get(path) !== stamp).map(([path]) => path)
+      !listing.files.has(path) && !listing.unreadable.some((folder) => path.startsWith(folder.path))
+    const changed = [...listing.files].filter(([path, stamp]) => stamps.get(path) !== stamp).map(([path]) => path)
     const vanished = [...store.paths()].filter(isGone)
     for (const path of stamps.keys()) if (isGone(path)) stamps.delete(path)
     await takeAll([...changed, ...vanished])
-    for (const path of changed) stamps.set(path, found.files.get(path) ?? '')
+    for (const path of changed) stamps.set(path, listing.files.get(path) ?? '')
     return true
   }
 
@@ -108,7 +108,7 @@ export const createFeed = (options: {
 
   return {
     sweep: () => serial(sweepNow),
-    look: (paths) => serial(() => takeAll(paths)),
+    reread: (paths) => serial(() => takeAll(paths)),
     hint: (path) => {
       if (path === undefined) sweepWanted = true
       else hinted.add(path)

@@ -4,29 +4,29 @@ import type { UnreadableFolder } from '../folder/sweep.ts'
 import type { ParsedDocument, ParsedFile } from '../document/parse.ts'
 
 /**
- * What the files say, by name. In memory and pure of effects: the manager feeds it, passes read it.
+ * The documents of all files, by bottle name. In memory: the feed fills it, passes read it. Pure.
  *
- * Guarantees: a file that can't be read or parsed is remembered as unclear and never as empty; the order of documents is
- *   by path and position, whatever order they were found in.
+ * Guarantees: a file that can't be read or parsed is remembered as unclear and never as empty; documents are in the order
+ *   of path and position, whatever order they were found in.
  */
 export interface StoredDocument extends ParsedDocument {
   /** Relative to the root. */
   readonly path: string
 }
 
-/** A file, or a folder, that may hold more than could be read. */
+/** A file or folder that may hold documents which could not be read. */
 export interface Unclear {
   readonly path: string
   /** True if it is this file, or the folder that it was in. */
   covers(file: string): boolean
   /** `path:line:col: message`. */
   readonly why: string
-  /** True if what can be read of it names this bottle. */
+  /** True if the bottle may be in it, as far as the file can be read. */
   mentions(name: string): boolean
 }
 
 export interface Store {
-  /** Names whose documents may have changed. */
+  /** Returns the names whose documents may have changed, as do `putUnreadable` and `drop`. */
   put(
     path: string,
     file: { readonly sha256: string; readonly text: string; readonly parsed: ParsedFile },
@@ -40,7 +40,7 @@ export interface Store {
   putUnreadableFolders(folders: readonly UnreadableFolder[]): void
   drop(path: string): ReadonlySet<string>
   sha256(path: string): string | undefined
-  /** After our own write: the content is known without reading it. */
+  /** After our own write, whose content is known without reading it. */
   noteStatus(path: string, index: number, status: unknown, sha256: string): void
   documents(name: string): readonly StoredDocument[]
   documentsIn(path: string): readonly StoredDocument[]
@@ -53,14 +53,14 @@ interface StoredFile {
   readonly sha256: string | undefined
   readonly documents: readonly StoredDocument[]
   readonly unclear: Unclear | undefined
-  /** Names found in it; while it is unclear, also those found before. */
+  /** Names found in the file; while it is unclear, also those found before. */
   readonly names: ReadonlySet<string>
 }
 
 export const createStore = (): Store => {
   const files = new Map<string, StoredFile>()
   const byName = new Map<string, readonly StoredDocument[]>()
-  /** Asked for in each pass, changed with a file. */
+  /** Computed when asked for, as each pass does; undefined after a file changed. */
   let unclear: readonly Unclear[] | undefined
   let folders: readonly Unclear[] = []
 
@@ -74,9 +74,9 @@ export const createStore = (): Store => {
     if (file === undefined) files.delete(path)
     else files.set(path, file)
     for (const name of touched) {
-      const rest = (byName.get(name) ?? []).filter((document) => document.path !== path)
-      const mine = file?.documents.filter((document) => document.name === name) ?? []
-      const all = [...rest, ...mine].toSorted((a, b) =>
+      const elsewhere = (byName.get(name) ?? []).filter((document) => document.path !== path)
+      const here = file?.documents.filter((document) => document.name === name) ?? []
+      const all = [...elsewhere, ...here].toSorted((a, b) =>
         a.path === b.path ? a.index - b.index : a.path < b.path ? -1 : 1,
       )
       if (all.length === 0) byName.delete(name)

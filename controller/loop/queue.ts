@@ -4,39 +4,37 @@ import type { Clock } from '../time/clock.ts'
  * The work queue: keys, never events.
  *
  * Flow: `add` marks a key dirty; a worker takes the next one, processes it, and a key added meanwhile runs once more.
- * Guarantees: fair (first in, first out within a class; a class below is served at least every fourth time), stingy (a key
- *   added often before it is processed runs once), one worker per key at a time, many producers, and a stop that waits for
- *   what runs.
+ * Guarantees: first in, first out within a class; a lower class is served at least every fourth time; a key added often
+ *   before it is processed runs once; one worker per key at a time; `stop` waits for what runs.
  * Assumptions: `process` never throws (a pass turns failures into backoff).
- * Caveats: `addAfter` means "at the latest": the earlier of two deadlines wins, and a run of the key cancels it.
+ * Caveats: `addAfter` means "at the latest": the earlier of two deadlines wins, and a run of the key cancels both.
  */
 export type QueueClass = 'delete' | 'edit' | 'resync'
 
 export interface Queue {
+  /** From now on keys are processed; what was added before waits for it. */
+  start(process: (key: string) => Promise<void>): void
   add(key: string, kind: QueueClass): void
   addAfter(key: string, delayMs: number, kind: QueueClass): void
   /** Stops handing out keys, e.g. while Docker is away; they are kept. */
   pause(): void
   resume(): void
-  /** Nothing dirty and nothing processed; delayed keys are not counted. */
+  /** No key waits or is processed; delayed keys don't count. */
   idle(): boolean
-  /** No new work; resolves when what runs has ended. */
+  /** No new work; resolves when the running work has ended. */
   stop(): Promise<void>
 }
 
 const CLASSES: readonly QueueClass[] = ['delete', 'edit', 'resync']
-/** Every so many turns the lowest class that has work goes first, so that nothing starves. */
+/** Every fourth turn the lowest class that has work goes first, so that nothing starves. */
 const AGING = 4
 
-export const createQueue = (options: {
-  readonly clock: Clock
-  readonly workers: number
-  readonly process: (key: string) => Promise<void>
-}): Queue => {
-  const { clock, workers, process } = options
-  /** What needs processing: the class it waits in. */
+export const createQueue = (options: { readonly clock: Clock; readonly workers: number }): Queue => {
+  const { clock, workers } = options
+  let process: ((key: string) => Promise<void>) | undefined
+  /** Keys that need processing, with the class they wait in. */
   const dirty = new Map<string, QueueClass>()
-  /** What is being processed. A key may be in both: it runs again when it is done. */
+  /** Keys that are processed now. A key in both runs again afterwards. */
   const processing = new Set<string>()
   const lists: Readonly<Record<QueueClass, Set<string>>> = { delete: new Set(), edit: new Set(), resync: new Set() }
   const timers = new Map<string, { readonly at: number; readonly timer: { cancel(): void } }>()
@@ -53,21 +51,21 @@ export const createQueue = (options: {
     if (!processing.has(key)) lists[kind].add(key)
   }
 
-  const next = (): string | undefined => {
-    turn += 1
-    const order = turn % AGING === 0 ? CLASSES.toReversed() : CLASSES
+  const takeKey = (): string | undefined => {
+    const order = (turn + 1) % AGING === 0 ? CLASSES.toReversed() : CLASSES
     for (const kind of order) {
       const [key] = lists[kind]
       if (key === undefined) continue
       lists[kind].delete(key)
+      turn += 1
       return key
     }
     return undefined
   }
 
   const pump = (): void => {
-    while (!paused && !stopped && processing.size < workers) {
-      const key = next()
+    while (process !== undefined && !paused && !stopped && processing.size < workers) {
+      const key = takeKey()
       if (key === undefined) return
       dirty.delete(key)
       processing.add(key)
@@ -90,6 +88,10 @@ export const createQueue = (options: {
   }
 
   return {
+    start: (work) => {
+      process = work
+      pump()
+    },
     add,
     addAfter: (key, delayMs, kind) => {
       if (stopped) return

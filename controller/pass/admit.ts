@@ -1,33 +1,97 @@
+import type { BottleRecord } from '../../drivers/ports.ts'
 import type { BottleSpec } from '../../schemas/bottle.ts'
-import type { Context } from './context.ts'
-import { enroll } from './enroll.ts'
-import { judge } from './judge.ts'
+import type { Guards } from '../deletion/mass-guard.ts'
+import type { Store } from '../feed/store.ts'
+import type { Allocator, Wish } from '../world/subnet-allocator.ts'
+import { enroll, isUpToDate } from './enroll.ts'
+import type { EnrollParts } from './enroll.ts'
+import { judge, ownerOf } from './judge.ts'
+import type { Accepted, Judgement } from './judge.ts'
 
 /**
- * Enrolls new bottles and reserves their subnets, in order of identity, before any of them has a pass: the same files give
- * the same subnets, whatever order they were found in.
+ * Judges the documents of a change and enrolls its bottles, once.
+ *
+ * Flow: `admit` lets missing bottles begin their grace together, and reserves the subnets of new ones in order of identity:
+ *   the same files give the same subnets, whatever order they were found in. The next pass takes its judgement over.
+ * Guarantees: a judgement is taken over once, and only while document and record are those it was made from.
+ * Caveats: the pass judges a refused bottle again, as the deletion of another one may have ended the refusal.
  */
-export const createPreparer =
-  (context: Context) =>
-  async (names: readonly string[]): Promise<void> => {
-    const { store, registry, drivers, allocator, signal } = context
-    const unclear = store.unclear()
-    const wishes: { identity: string; pin: string | undefined }[] = []
-    for (const name of names.toSorted()) {
-      const record = registry.byName(name)
-      if (record?.subnet !== undefined || record?.deleting !== undefined) continue
-      const judgement = judge({
-        name,
-        documents: store.documents(name),
-        record,
-        holder: (identity) => drivers.records.read(identity),
-        unclear,
-      })
-      if (judgement.kind !== 'accepted') continue
-      const { spec } = judgement.bottle
-      await enroll(context, judgement)
-      if (spec.suspend !== true)
-        wishes.push({ identity: judgement.identity, pin: (spec as BottleSpec).network?.subnet })
-    }
-    if (wishes.length > 0) await allocator.allocate(wishes, signal)
+export interface Admission {
+  /** Takes in a change. Bottles that already have their subnet are judged by their passes only. */
+  admit(names: Iterable<string>): Promise<void>
+  /** What the documents of this name amount to now. */
+  judged(name: string): Judged
+}
+
+export interface Judged {
+  readonly judgement: Judgement
+  /** The record, where `admit` has brought it up to date. */
+  readonly enrolled: BottleRecord | undefined
+}
+
+export const createAdmission = (
+  parts: EnrollParts & {
+    readonly store: Store
+    readonly guards: Pick<Guards, 'missing'>
+    readonly halted: () => unknown
+    readonly allocator: Allocator
+    readonly signal: AbortSignal
+  },
+): Admission => {
+  const { store, registry, drivers, allocator, guards, halted, signal } = parts
+  /** Bottles admitted and not yet met by a pass. */
+  const admitted = new Map<string, Accepted>()
+
+  const judgeNow = (name: string): Judgement =>
+    judge({
+      name,
+      documents: store.documents(name),
+      record: registry.byName(name),
+      holder: (identity) => drivers.records.read(identity),
+      unclear: store.unclear(),
+    })
+
+  /** A bottle that owns nothing, or is to run on, is no loss: it must not count for the mass guard. */
+  const awaitsRuling = (name: string): boolean => {
+    const record = registry.byName(name)
+    return record !== undefined && record.retained !== true && record.deleting === undefined
   }
+
+  return {
+    admit: async (names) => {
+      const present: string[] = []
+      for (const name of names) {
+        if (store.documents(name).length > 0) present.push(name)
+        else if (awaitsRuling(name)) guards.missing(name)
+      }
+      if (halted() !== undefined) return
+      const wishes: Wish[] = []
+      for (const name of present.toSorted()) {
+        const record = registry.byName(name)
+        if (record?.subnet !== undefined || record?.deleting !== undefined) continue
+        const judgement = judgeNow(name)
+        if (judgement.kind !== 'accepted') continue
+        await enroll(parts, judgement)
+        admitted.set(name, judgement)
+        const { suspend, network } = judgement.bottle.spec as BottleSpec
+        if (suspend !== true) wishes.push({ identity: judgement.identity, pin: network?.subnet })
+      }
+      if (wishes.length > 0) await allocator.allocate(wishes, signal)
+    },
+    judged: (name) => {
+      const before = admitted.get(name)
+      admitted.delete(name)
+      const record = registry.byName(name)
+      const document = ownerOf(store.documents(name), record)
+      const holds =
+        before !== undefined &&
+        record !== undefined &&
+        document !== undefined &&
+        // A parsed text has its own object; a status that is written leaves it as it is.
+        document.bottle === before.bottle &&
+        isUpToDate(record, before)
+      if (!holds) return { judgement: judgeNow(name), enrolled: undefined }
+      return { judgement: { ...before, document }, enrolled: record }
+    },
+  }
+}

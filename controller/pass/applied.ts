@@ -2,10 +2,10 @@ import type { BottleRecord } from '../../drivers/ports.ts'
 import type { Goal } from '../../reconcilers/contract/reconciler.ts'
 
 /**
- * What a settled walk makes of the spec that was carried out last. Pure.
+ * The spec that was carried out last, after a settled walk. Pure.
  *
  * Guarantees: undefined where nothing is new, so that a pass without work writes nothing.
- * Caveats: a bottle that is suspended carries nothing out but that: its other changes count when it runs again.
+ * Caveats: of a suspended bottle's spec only the suspension is carried out: its other changes count when it runs again.
  */
 export const appliedBy = (record: BottleRecord, goal: Goal): NonNullable<BottleRecord['applied']> | undefined => {
   const { spec, goodHash, generation, applied } = record

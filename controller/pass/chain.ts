@@ -2,18 +2,18 @@ import type { Drivers } from '../../drivers/ports.ts'
 import type { Goal, Outputs, Plan, Reconciler, Situation, Step } from '../../reconcilers/contract/reconciler.ts'
 
 /**
- * One walk through the reconcilers: observe, plan, do, look again.
+ * One walk through the reconcilers: observe, plan, do, observe again.
  *
  * Flow: `up` goes from first to last, `down` and `gone` from last to first; the first verdict that isn't settled ends it.
- *   The first look may be at a cache; nothing is ever done on what a cache said, of a reconciler or of those before it.
- * Guarantees: at most five rounds per reconciler; a step that is planned a second time in one walk is not run again, it is
- *   a failure (what is started and dies at once must not be started in a loop). Between steps `stopping` is honoured.
- * Assumptions: one walk per bottle at a time. Caveats: an error ends the walk and is a result, not a throw.
+ *   The first observation may be of a cache; nothing is done before everything it depends on was observed live.
+ * Guarantees: at most five rounds per reconciler; a step planned twice in one walk is a failure (a process that dies at once
+ *   must not be started in a loop). Between steps `stopping` is honoured. An error ends the walk as a result, not a throw.
+ * Assumptions: one walk per bottle at a time.
  */
 export interface ChainResult {
-  /** What each reconciler that was asked said last. */
+  /** The last verdict of each reconciler that was asked. */
   readonly verdicts: ReadonlyMap<string, Plan | Failure>
-  /** What those stand at that were brought down because an earlier one is not safe. */
+  /** Outputs of the reconcilers that were brought down because an earlier one isn't safe. */
   readonly stopped: ReadonlyMap<string, Outputs>
   readonly steps: number
 }
@@ -27,15 +27,15 @@ export interface Failure {
 
 export interface ChainOptions {
   readonly reconcilers: readonly Reconciler[]
-  /** Made anew for each look: the record moves on with the steps. */
+  /** Called for each observation, as the record changes with the steps. */
   readonly situation: (goal: Goal, upstream: Readonly<Record<string, Outputs>>) => Situation
   readonly live: Drivers
-  /** The same, answering reads from the last lists. */
+  /** The same drivers, answering reads from the last lists. */
   readonly cached: Drivers
-  /** With the reconciler that planned it and what was settled before. */
+  /** Called with the reconciler that planned the step, and the verdicts so far. */
   readonly before: (step: Step, reconciler: string, verdicts: ChainResult['verdicts']) => Promise<void>
   readonly done: (step: Step) => Promise<void>
-  /** Honoured between steps; where there is none, `signal` is. */
+  /** Honoured between steps; `signal` if not given. */
   readonly stopping?: AbortSignal
   readonly signal: AbortSignal
 }
@@ -47,7 +47,7 @@ export const runChain = async (goal: Goal, options: ChainOptions): Promise<Chain
   return result === 'unsure' ? runChain(goal, { ...options, cached: options.live }) : result
 }
 
-/** unsure: there is something to do, and of those before it only the cache was asked. */
+/** unsure: there is something to do, and the reconcilers before it were only observed in the cache. */
 const walkOnce = async (goal: Goal, options: ChainOptions): Promise<ChainResult | 'unsure'> => {
   const { reconcilers } = options
   const verdicts = new Map<string, Plan | Failure>()
@@ -59,8 +59,8 @@ const walkOnce = async (goal: Goal, options: ChainOptions): Promise<ChainResult 
   for (const reconciler of ordered) {
     const later = goal === 'up' ? reconcilers.slice(reconcilers.indexOf(reconciler) + 1).toReversed() : []
     const bringDown = async (): Promise<Plan | Failure | undefined> => {
-      for (const one of later) {
-        // Never from the cache: what it would miss is a VM that runs without its boundary.
+      for (const downstream of later) {
+        // Never from the cache: it could miss a VM that runs without its boundary.
         const downward: SettleOptions = {
           ...options,
           cached: options.live,
@@ -70,14 +70,14 @@ const walkOnce = async (goal: Goal, options: ChainOptions): Promise<ChainResult 
           ran,
           bringDown: async () => undefined,
         }
-        const verdict = await settle(one, await firstLook(one, downward), downward)
+        const verdict = await settle(downstream, await observeFirst(downstream, downward), downward)
         if (verdict.verdict !== 'settled') return verdict
-        stopped.set(one.name, verdict.outputs)
+        stopped.set(downstream.name, verdict.outputs)
       }
       return undefined
     }
     const onward: SettleOptions = { ...options, goal, upstream, verdicts, ran, bringDown }
-    const plan = await firstLook(reconciler, onward)
+    const plan = await observeFirst(reconciler, onward)
     const isUnsure = options.cached !== options.live && verdicts.size > 0 && ran.size === 0
     if (isUnsure && doesSomething(plan)) return 'unsure'
     const verdict = await settle(reconciler, plan, onward)
@@ -97,7 +97,11 @@ interface SettleOptions extends ChainOptions {
   readonly bringDown: () => Promise<Plan | Failure | undefined>
 }
 
-const look = async (reconciler: Reconciler, drivers: Drivers, options: SettleOptions): Promise<Plan | Failure> => {
+const observeAndPlan = async (
+  reconciler: Reconciler,
+  drivers: Drivers,
+  options: SettleOptions,
+): Promise<Plan | Failure> => {
   const { goal, upstream, signal, stopping = signal } = options
   try {
     stopping.throwIfAborted()
@@ -108,11 +112,11 @@ const look = async (reconciler: Reconciler, drivers: Drivers, options: SettleOpt
   }
 }
 
-const firstLook = async (reconciler: Reconciler, options: SettleOptions): Promise<Plan | Failure> => {
+const observeFirst = async (reconciler: Reconciler, options: SettleOptions): Promise<Plan | Failure> => {
   const { live, cached, ran } = options
-  if (ran.size > 0 || cached === live) return look(reconciler, live, options)
-  const plan = await look(reconciler, cached, options)
-  return plan.verdict === 'settled' ? plan : look(reconciler, live, options)
+  if (ran.size > 0 || cached === live) return observeAndPlan(reconciler, live, options)
+  const plan = await observeAndPlan(reconciler, cached, options)
+  return plan.verdict === 'settled' ? plan : observeAndPlan(reconciler, live, options)
 }
 
 const doesSomething = (plan: Plan | Failure): boolean =>
@@ -133,7 +137,7 @@ const settle = async (
     }
     const failure = await runSteps(reconciler, plan.steps, options)
     if (failure !== undefined) return failure
-    plan = await look(reconciler, options.live, options)
+    plan = await observeAndPlan(reconciler, options.live, options)
   }
   return plan.verdict === 'change' ? notConverging(plan.steps[0]) : plan
 }

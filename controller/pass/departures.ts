@@ -1,112 +1,96 @@
 import type { BottleRecord } from '../../drivers/ports.ts'
-import type { Goal } from '../../reconcilers/contract/reconciler.ts'
-import type { Announcer } from '../report/announcer.ts'
-import type { ChainResult } from './chain.ts'
-import { isoNow } from './context.ts'
+import { isoNow } from '../time/iso-now.ts'
+import type { CarryOut, CarryOutParts } from './carry-out.ts'
 import type { Context } from './context.ts'
-import type { Holds } from './told-once.ts'
+import type { HoldReports } from './hold-reports.ts'
 import { atRest, comesBack, gone } from './pass-end.ts'
 import type { PassEnd } from './pass-end.ts'
 import type { Retries } from './retries.ts'
-import type { StoredDocument } from '../feed/store.ts'
 import { walk } from './walk.ts'
 
 /**
  * A bottle whose document is gone: in its grace, held by a guard, retained, or torn down by its record alone.
  *
- * Guarantees: a deletion is in the record before anything goes; nothing is deleted on a list that isn't complete; what is
- *   held or retained runs on by its last good spec, repaired and sealed as if its document were there.
+ * Guarantees: a deletion is in the record before anything goes; nothing is deleted on an incomplete list; a bottle
+ *   that is held or retained runs on by its last good spec, repaired and sealed as if its document were there.
  */
 export interface Departures {
   absent(record: BottleRecord): Promise<PassEnd>
   tearDown(record: BottleRecord): Promise<PassEnd>
 }
 
-export const createDepartures = (options: {
-  readonly context: Context
-  readonly announcer: Announcer
-  readonly halted: () => { readonly reason: string; readonly message: string } | undefined
-  readonly holds: Holds
-  readonly retries: Retries
-  readonly raise: (record: BottleRecord, document: undefined, refusal: undefined) => Promise<PassEnd>
-  readonly conclude: (
-    record: BottleRecord,
-    document: StoredDocument | undefined,
-    how: {
-      readonly goal: Goal
-      readonly refusal: { reason: string; message: string } | undefined
-      readonly result: ChainResult
-    },
-  ) => Promise<PassEnd>
-}): Departures => {
-  const { context, announcer, halted, holds, retries, raise, conclude } = options
+export const createDepartures = (
+  parts: CarryOutParts & Pick<Context, 'guards' | 'registry' | 'events' | 'stillAbsent'>,
+  { holdReports, retries, carryOut, conclude }: CarryOut & { holdReports: HoldReports; retries: Retries },
+): Departures => {
+  const { guards, registry, drivers, clock, events, announcer, halted, stillAbsent } = parts
 
-  /** The document is gone and nothing unclear could hold it. */
+  const readAgain = (record: BottleRecord): BottleRecord => drivers.records.read(record.identity) ?? record
+
+  /** The document is gone, and no unclear file could hold it. */
   const absent = async (record: BottleRecord): Promise<PassEnd> => {
-    const { guards, registry, drivers, clock } = context
     const { name, identity } = record
-    const retain =
-      record.retainWhenGone === true ||
-      (record.spec as { deletionPolicy?: string } | undefined)?.deletionPolicy === 'Retain'
-    if (record.retained === true) return keepUp(record)
-    const stop = halted()
-    if (stop !== undefined) return atRest(stop.reason, stop.message)
+    if (record.retained === true) return keepRunning(record)
+    const halt = halted()
+    if (halt !== undefined) return atRest(halt.reason, halt.message)
     if (record.deleteConfirmed === true) guards.confirm(name)
     const rule = () => guards.rule(name, { bottles: registry.all().length, massHeld: record.massHeld === true })
     let ruling = await rule()
     if (ruling.verdict === 'delete') {
-      if (!(await context.stillAbsent(name)))
+      if (!(await stillAbsent(name)))
         return comesBack('Unknown', "the folder can't be listed, or the document is back", 1_000)
-      // That complete list may show what no hint told: that it is one of many.
+      // The complete list may show what no hint did: that this document is one of many that went.
       ruling = await rule()
     }
     if (ruling.verdict === 'grace') return comesBack('Grace', '', ruling.leftMs)
     if (ruling.verdict === 'held') {
-      // In the record: a controller that is started meanwhile sees fewer missing, and must not let it go.
+      // In the record: a controller that starts later sees fewer missing, and must not delete this one.
       if (ruling.reason === 'MassDeletion') await drivers.records.update(identity, { massHeld: true })
-      holds.tell(record, ruling.reason, ruling.message)
-      const up = isDue(record) ? await raise(record, undefined, undefined) : undefined
+      holdReports.report(record, ruling.reason, ruling.message)
+      const end = isDue(record) ? await carryOut({ record }) : undefined
       // A summary need not wait for a person's rebase.
-      const retryAfterMs = ruling.reason === 'GitAtWork' ? 1_000 : up?.retryAfterMs
+      const retryAfterMs = ruling.reason === 'GitAtWork' ? 1_000 : end?.retryAfterMs
       return { ...atRest('Held', ruling.message), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
     }
-    if (retain) {
+    if (isToRetain(record)) {
       guards.seen(name)
       await drivers.records.update(identity, { retained: true, retainWhenGone: undefined, massHeld: undefined })
       announcer.normal(record, 'Retained', 'its document is gone; by deletionPolicy Retain everything runs on')
-      return keepUp(drivers.records.read(identity) ?? record)
+      return keepRunning(readAgain(record))
     }
     guards.decided(name)
     await drivers.records.update(identity, { deleting: { since: isoNow(clock) } })
     announcer.normal(record, 'Deleting', 'its document is gone')
-    return tearDown(drivers.records.read(identity) ?? record)
+    return tearDown(readAgain(record))
   }
 
-  /** While git is at work it is looked at each second; what failed keeps its own pace. */
+  /** While git is at work the pass comes each second; a bottle that failed keeps its own pace. */
   const isDue = ({ backoff }: BottleRecord): boolean =>
-    backoff === undefined || Date.parse(backoff.retryAt) <= context.clock.now()
+    backoff === undefined || Date.parse(backoff.retryAt) <= clock.now()
 
-  const keepUp = async (record: BottleRecord): Promise<PassEnd> => {
+  const keepRunning = async (record: BottleRecord): Promise<PassEnd> => {
     if (record.spec === undefined) return { ...gone, outcome: 'Retained' }
-    const end = await raise(record, undefined, undefined)
-    // A rollout is for who has the document to ask for.
-    const fine = end.asAsked || end.outcome === 'UpdatePending'
-    return fine ? { ...end, outcome: 'Retained', message: '', asAsked: true } : end
+    const end = await carryOut({ record })
+    // Only a person with the document can ask for a rollout.
+    const isFine = end.asAsked || end.outcome === 'UpdatePending'
+    return isFine ? { ...end, outcome: 'Retained', message: '', asAsked: true } : end
   }
 
   const tearDown = async (record: BottleRecord): Promise<PassEnd> => {
-    const stop = halted()
-    if (stop !== undefined) return atRest(stop.reason, stop.message)
-    const result = await walk(context, announcer, { goal: 'gone', record, onSlow: async () => {} })
-    const left = context.drivers.records.read(record.identity)
-    if (left !== undefined) return conclude(record, undefined, { goal: 'gone', refusal: undefined, result })
-    context.registry.forget(record)
-    context.events.removed(record.identity)
+    const halt = halted()
+    if (halt !== undefined) return atRest(halt.reason, halt.message)
+    const result = await walk(parts, { goal: 'gone', record, onSlow: async () => {} })
+    if (drivers.records.read(record.identity) !== undefined) return conclude({ record }, 'gone', result)
+    registry.forget(record)
+    events.removed(record.identity)
     retries.forget(record.name)
-    holds.forget(record.name)
+    holdReports.forget(record.name)
     announcer.normal({ name: record.name, identity: undefined }, 'Deleted', 'nothing of it is left')
     return gone
   }
 
   return { absent, tearDown }
 }
+
+const isToRetain = ({ retainWhenGone, spec }: BottleRecord): boolean =>
+  retainWhenGone === true || (spec as { deletionPolicy?: string } | undefined)?.deletionPolicy === 'Retain'

@@ -1,26 +1,40 @@
 import { dirname } from 'node:path/posix'
-import type { BottleRecord } from '../../drivers/ports.ts'
+import type { BottleRecord, Drivers } from '../../drivers/ports.ts'
 import { HASH, NAME, OWNER, UID, bundleName, machineName, networkName } from '../../reconcilers/derive/names.ts'
-import type { Context } from './context.ts'
-import type { Judgement } from './judge.ts'
+import { warningsOf } from '../document/rules.ts'
+import type { Announcer } from '../report/announcer.ts'
+import type { Informer } from '../world/informer.ts'
+import type { Accepted } from './judge.ts'
+import type { Registry } from './registry.ts'
 
 /**
- * Brings the record up to what the document says: the first one, a new generation, a move, a return.
+ * Brings the record up to what the document says: a first record, a new generation, another file, a document that is back.
  *
- * Guarantees: no write if nothing changed; a bottle gets its uid once, and takes that of objects which carry this root's
- *   owner id and its name (a lost record must not cost a VM its disk), but never that of a bottle which is gone.
+ * Guarantees: no write if nothing changed; a spec's warnings are reported once; a bottle gets its uid once, and takes the uid
+ *   of objects with this root's owner id and its name (a lost record must not cost a VM its disk), but never that of a
+ *   deleted bottle.
  */
-export const enroll = async (context: Context, judgement: Judgement & { kind: 'accepted' }): Promise<BottleRecord> => {
+export interface EnrollParts {
+  readonly registry: Registry
+  readonly drivers: Pick<Drivers, 'records'>
+  readonly informer: Pick<Informer, 'snapshot'>
+  readonly owner: string
+  readonly newUid: () => string
+  readonly announcer: Pick<Announcer, 'warn'>
+}
+
+export const enroll = async (parts: EnrollParts, judgement: Accepted): Promise<BottleRecord> => {
+  const { registry, drivers, newUid, announcer } = parts
   const { document, bottle, identity, hash } = judgement
   const { name } = bottle.metadata
-  const before = context.registry.byName(name)
-  if (before !== undefined && isUpToDate(before, document.path, hash)) return before
+  const before = registry.byName(name)
+  if (before !== undefined && isUpToDate(before, judgement)) return before
   const spec = { spec: bottle.spec, goodHash: hash, base: dirname(document.path) }
   const record: BottleRecord =
     before === undefined
       ? {
           version: 1,
-          uid: adoptableUid(context, name, identity) ?? context.newUid(),
+          uid: adoptableUid(parts, name, identity) ?? newUid(),
           name,
           identity,
           file: document.path,
@@ -35,14 +49,16 @@ export const enroll = async (context: Context, judgement: Judgement & { kind: 'a
           specHash: hash,
           ...(before.goodHash === hash ? {} : spec),
         }
-  await context.drivers.records.write(record)
-  if (before === undefined) context.registry.add(record)
+  await drivers.records.write(record)
+  if (before === undefined) registry.add(record)
+  if (before?.goodHash !== hash)
+    for (const { reason, message } of warningsOf(bottle)) announcer.warn(record, reason, message)
   return record
 }
 
 /** A refused spec counts as a generation, too: it was judged. */
 export const enrollRefused = async (
-  context: Context,
+  { drivers }: Pick<EnrollParts, 'drivers'>,
   record: BottleRecord,
   hash: string | undefined,
 ): Promise<BottleRecord> => {
@@ -52,14 +68,15 @@ export const enrollRefused = async (
     ...(isAbsent(record) ? PRESENT : {}),
   }
   if (Object.keys(change).length === 0) return record
-  await context.drivers.records.update(record.identity, change)
-  return context.drivers.records.read(record.identity) ?? record
+  await drivers.records.update(record.identity, change)
+  return drivers.records.read(record.identity) ?? record
 }
 
-const isUpToDate = (record: BottleRecord, file: string, hash: string): boolean =>
-  record.file === file && record.specHash === hash && record.goodHash === hash && !isAbsent(record)
+/** True where `enroll` would write nothing. */
+export const isUpToDate = (record: BottleRecord, { document, hash }: Accepted): boolean =>
+  record.file === document.path && record.specHash === hash && record.goodHash === hash && !isAbsent(record)
 
-/** Its document is back: nothing holds any more that was said of its absence. */
+/** Once its document is back, what the record says about its absence no longer counts. */
 const PRESENT = { retained: undefined, deleteConfirmed: undefined, massHeld: undefined }
 
 const isAbsent = (record: BottleRecord): boolean =>
@@ -70,7 +87,11 @@ const withoutAbsence = (record: BottleRecord): BottleRecord => {
   return isAbsent(record) ? rest : record
 }
 
-const adoptableUid = ({ informer, owner, registry }: Context, name: string, identity: string): string | undefined => {
+const adoptableUid = (
+  { informer, owner, registry }: Pick<EnrollParts, 'informer' | 'owner' | 'registry'>,
+  name: string,
+  identity: string,
+): string | undefined => {
   const snapshot = informer.snapshot()
   const objects = [
     ...snapshot.network(networkName(identity)),
@@ -82,6 +103,6 @@ const adoptableUid = ({ informer, owner, registry }: Context, name: string, iden
       ? [object.labels[UID]]
       : [],
   )
-  // The machine last: its disk is what must not be lost.
-  return uids.findLast((uid) => uid !== registry.spentUid(name))
+  // The last one is the machine's: its disk must not be lost.
+  return uids.findLast((uid) => uid !== registry.deletedUid(name))
 }

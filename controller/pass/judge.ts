@@ -5,30 +5,33 @@ import { refusedChanges } from '../document/spec-changes.ts'
 import { formatComplaint } from '../document/complaint.ts'
 import { hashOfDocument, specHash } from '../document/spec-hash.ts'
 import type { StoredDocument, Unclear } from '../feed/store.ts'
+import type { Cause } from './cause.ts'
 
 /**
- * What the documents of one name amount to. Pure.
+ * Judges the documents of one name. Pure.
  *
- * Flow: pick the document that owns the name, then accept its spec, refuse it, or say that it isn't there.
- * Guarantees: a refusal leaves the last good spec in force; absence is only concluded where nothing unclear could hold the name.
+ * Flow: pick the document that owns the name, then accept its spec or refuse it.
+ * Guarantees: a refusal leaves the last good spec in force; a name counts as absent only if no unclear file could hold it.
  */
 export type Judgement =
-  | {
-      readonly kind: 'accepted'
-      readonly document: StoredDocument
-      readonly bottle: Bottle
-      readonly identity: string
-      readonly hash: string
-    }
-  | {
-      readonly kind: 'refused'
-      readonly document: StoredDocument | undefined
-      readonly reason: string
-      readonly message: string
-      readonly hash: string | undefined
-    }
+  | Accepted
+  | Refused
   | { readonly kind: 'unknown'; readonly unclear: Unclear }
   | { readonly kind: 'absent' }
+
+export interface Accepted {
+  readonly kind: 'accepted'
+  readonly document: StoredDocument
+  readonly bottle: Bottle
+  readonly identity: string
+  readonly hash: string
+}
+
+export interface Refused extends Cause {
+  readonly kind: 'refused'
+  readonly document: StoredDocument
+  readonly hash: string | undefined
+}
 
 export const judge = (facts: {
   readonly name: string
@@ -48,22 +51,23 @@ export const judge = (facts: {
     return hiding === undefined ? { kind: 'absent' } : { kind: 'unknown', unclear: hiding }
   }
   const { bottle } = document
-  // A slip of the pen explains what else is wrong: `agnet` before "agent is missing".
+  // A misspelled key explains what else is wrong, so it comes first: `agnet` before "agent is missing".
   const complaint = document.complaints.find(({ suggestion }) => suggestion !== undefined) ?? document.complaints[0]
   if (bottle === undefined) {
-    const more = document.complaints.length > 1 ? ` (and ${document.complaints.length - 1} more)` : ''
+    const others = document.complaints.length > 1 ? ` (and ${document.complaints.length - 1} more)` : ''
     return {
       kind: 'refused',
       document,
       reason: 'Invalid',
-      message: complaint === undefined ? 'the document is not a valid Bottle' : `${formatComplaint(complaint)}${more}`,
+      message:
+        complaint === undefined ? 'the document is not a valid Bottle' : `${formatComplaint(complaint)}${others}`,
       hash: hashOfDocument(document),
     }
   }
   const hash = specHash(bottle.spec)
   const refuse = (reason: string, message: string): Judgement => ({ kind: 'refused', document, reason, message, hash })
   const identity = identityOf(bottle)
-  if (identity === undefined) return refuse('Invalid', `metadata.name ${name} is no slug: set spec.identity`)
+  if (identity === undefined) return refuse('Invalid', `metadata.name ${name} is not a slug: set spec.identity`)
   const other = holder(identity)
   if (other !== undefined && other.name !== name) {
     return refuse(
@@ -78,11 +82,13 @@ export const judge = (facts: {
   return { kind: 'accepted', document, bottle, identity, hash }
 }
 
-/** The one that the record knows by its file, else the first. */
-const ownerOf = (documents: readonly StoredDocument[], record: BottleRecord | undefined): StoredDocument | undefined =>
-  documents.find(({ path }) => path === record?.file) ?? documents[0]
+/** The document that owns the name: the one in the record's file, else the first. */
+export const ownerOf = (
+  documents: readonly StoredDocument[],
+  record: BottleRecord | undefined,
+): StoredDocument | undefined => documents.find(({ path }) => path === record?.file) ?? documents[0]
 
-/** Documents that don't own their name, and what to say of each. */
+/** Documents that don't own their name, with a message for each. */
 export const duplicatesOf = (
   documents: readonly StoredDocument[],
   record: BottleRecord | undefined,

@@ -1,8 +1,8 @@
-/** How one pass for one bottle ended. Pure. */
+/** The end of one pass for one bottle. Pure. */
 export interface PassEnd {
   /** `rest`: nothing to do until something happens. `busy`: comes again by itself. */
   readonly state: 'rest' | 'busy'
-  /** How a summary words it: Ready, Suspended, Retained, Deleted, Held or a reason. */
+  /** For a summary: Ready, Suspended, Retained, Deleted, Held or a reason. */
   readonly outcome: string
   readonly message: string
   /** False where a summary must complain. */
@@ -20,7 +20,7 @@ export const atRest = (outcome: string, message: string): PassEnd => ({
   asAsked: false,
 })
 
-/** Stands for the end of a pass that has not ended. */
+/** In place of an end while the pass runs. */
 export const underWay = (message: string): PassEnd => ({
   state: 'busy',
   outcome: 'Progressing',

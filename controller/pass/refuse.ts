@@ -1,18 +1,20 @@
 import type { BottleStatus } from '../../schemas/bottle.ts'
-import type { Announcer } from '../report/announcer.ts'
-import { isoNow } from './context.ts'
-import type { Context } from './context.ts'
 import { hashOfDocument, specHash } from '../document/spec-hash.ts'
-import { statusOf } from './status-of.ts'
 import type { StoredDocument } from '../feed/store.ts'
+import { isoNow } from '../time/iso-now.ts'
+import type { Cause } from './cause.ts'
+import type { Context } from './context.ts'
+import { statusOf } from './status-of.ts'
+import { writeStatus } from './write-status.ts'
+import type { WriteStatusParts } from './write-status.ts'
 
-/** Tells a document that has no record why it is refused. Its own last status serves as memory: nothing depends on it. */
+/** Writes into a document without a record why it is refused. Its own last status serves as memory: nothing depends on it. */
 export const refuseWithoutRecord = async (
-  context: Context,
-  announcer: Announcer,
+  parts: WriteStatusParts & Pick<Context, 'reconcilers' | 'simulated' | 'clock'>,
   document: StoredDocument,
-  refusal: { readonly reason: string; readonly message: string; readonly hash: string | undefined },
+  refusal: Cause & { readonly hash: string | undefined },
 ): Promise<void> => {
+  const { reconcilers, simulated, clock, announcer } = parts
   const { name = '' } = document
   const before = document.status as BottleStatus | undefined
   const hash = refusal.hash ?? hashOfDocument(document) ?? specHash(null)
@@ -27,20 +29,18 @@ export const refuseWithoutRecord = async (
       file: document.path,
       generation,
       specHash: hash,
-      // The rest, in a copied file, is about the bottle it was copied from.
+      // The rest of the status in a copied file describes the bottle it was copied from.
       ...(before === undefined ? {} : { status: { conditions: before.conditions } }),
     },
     goal: 'up',
     refusal,
-    reconcilers: context.reconcilers.map((one) => one.name),
+    reconcilers: reconcilers.map((reconciler) => reconciler.name),
     verdicts: new Map(),
     slow: undefined,
     halted: undefined,
-    simulated: context.simulated,
-    now: isoNow(context.clock),
+    simulated,
+    now: isoNow(clock),
   })
   announcer.status({ name, identity: undefined }, before, status)
-  const written = await context.status.write({ document, identity: undefined, status })
-  if (written.kind === 'unwritable')
-    announcer.warn({ name, identity: undefined }, 'StatusNotWritten', `${document.path}: ${written.why}`)
+  await writeStatus(parts, { document, identity: undefined, status })
 }

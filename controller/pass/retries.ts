@@ -4,22 +4,23 @@ import type { ChainResult } from './chain.ts'
 import type { Context } from './context.ts'
 
 /**
- * When a bottle comes again by itself.
+ * Decides when a bottle comes again by itself.
  *
  * Guarantees: failures in a row are counted in the record, so that a crash loop doesn't forget them; a wait for the same
- *   reason asks less and less often. Caveats: waits are counted in memory: a restart asks often again.
+ *   reason asks less and less often. Caveats: waits are counted in memory, so after a restart they ask often again.
  */
 export interface Retries {
   /** Milliseconds until the next pass; undefined if none is due. */
   after(record: BottleRecord, last: Last): Promise<number | undefined>
-  /** True for a wait that will probably be over within a second: not worth a write and an event. */
+  /** True for a wait that will probably end within a second: not worth a write and an event. */
   isQuiet(record: BottleRecord, last: Last): boolean
   forget(name: string): void
 }
 
+/** The verdict that ended a walk; undefined where no reconciler was asked. */
 type Last = ReturnType<ChainResult['verdicts']['get']>
 
-/** A wait that asks again this soon is told only after this many tries. */
+/** A wait that asks again this soon is reported only after this many tries. */
 const QUIET_MS = 100
 const QUIET_WAITS = 4
 const LONGEST_WAIT_MS = 15_000

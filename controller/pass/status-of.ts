@@ -4,23 +4,24 @@ import type { Goal, Outputs, Plan } from '../../reconcilers/contract/reconciler.
 import type { BottleStatus, Condition } from '../../schemas/bottle.ts'
 import { NotConvergingError } from './chain.ts'
 import type { Failure } from './chain.ts'
+import type { Cause } from './cause.ts'
 import { adviceOf } from '../../drivers/message.ts'
 
-/** What is known of a bottle at the end of a pass, as `status`. Pure. */
+/** Turns the verdicts of a pass into a bottle's `status`. Pure. */
 export interface Outcome {
   readonly record: BottleRecord
   readonly goal: Goal
   /** Why the document is refused; undefined if it is accepted. */
-  readonly refusal: { readonly reason: string; readonly message: string } | undefined
-  /** In the order of `up`. */
+  readonly refusal: Cause | undefined
+  /** Names, in the order of `up`. */
   readonly reconcilers: readonly string[]
   readonly verdicts: ReadonlyMap<string, Plan | Failure>
-  /** Of those that were brought down in this pass, where they stand. */
+  /** Outputs of the reconcilers that were brought down in this pass. */
   readonly stopped?: ReadonlyMap<string, Outputs> | undefined
   /** A step that takes seconds and is about to run. */
   readonly slow: { readonly reconciler: string; readonly message: string } | undefined
-  /** What stalls the whole root, whatever the bottle is: another daemon, say. */
-  readonly halted: { readonly reason: string; readonly message: string } | undefined
+  /** Why the whole root is stalled, whatever the bottle: another Docker daemon, say. */
+  readonly halted: Cause | undefined
   readonly simulated: boolean
   /** ISO 8601 UTC. */
   readonly now: string
@@ -81,9 +82,9 @@ const conditionFor = (name: string, index: number, outcome: Outcome): Draft => {
     return { type, status: 'False', reason: 'Progressing', message: outcome.slow.message }
   if (verdict === undefined) return { type, status: 'Unknown', ...unasked(index, outcome) }
   if (verdict.verdict === 'settled') {
-    // Bundle and VM are stopped; what comes before them is kept, if it was ever made.
-    const nothing = Object.values(verdict.outputs).every((output) => output === undefined)
-    const suspended = outcome.goal === 'down' && (nothing || index >= outcome.reconcilers.length - 2)
+    // Bundle and VM are stopped; the steps before them are kept, if they were ever done.
+    const isEmpty = Object.values(verdict.outputs).every((output) => output === undefined)
+    const suspended = outcome.goal === 'down' && (isEmpty || index >= outcome.reconcilers.length - 2)
     return suspended
       ? { type, status: 'False', reason: 'Suspended', message: '' }
       : { type, status: 'True', reason: 'Ready', message: '' }
@@ -91,11 +92,8 @@ const conditionFor = (name: string, index: number, outcome: Outcome): Draft => {
   return { type, status: 'False', ...wordsOf(verdict) }
 }
 
-/** Why a reconciler had no turn: the first that isn't settled stands before it. */
-const unasked = (
-  index: number,
-  { reconcilers, verdicts, halted, slow }: Outcome,
-): Pick<Draft, 'reason' | 'message'> => {
+/** Why a reconciler had no turn: it waits for the first before it that isn't settled. */
+const unasked = (index: number, { reconcilers, verdicts, halted, slow }: Outcome): Cause => {
   if (halted !== undefined) return halted
   const before = reconcilers
     .slice(0, index)
@@ -108,7 +106,7 @@ const unasked = (
 }
 
 /** Reason and message of a verdict that isn't settled. */
-export const wordsOf = (verdict: Plan | Failure): { readonly reason: string; readonly message: string } => {
+export const wordsOf = (verdict: Plan | Failure): Cause => {
   switch (verdict.verdict) {
     case 'settled':
       return { reason: 'Ready', message: '' }
@@ -128,13 +126,13 @@ export const wordsOf = (verdict: Plan | Failure): { readonly reason: string; rea
 const clip = (text: string): string =>
   text.length <= LONGEST_MESSAGE ? text : `${text.slice(0, LONGEST_MESSAGE - 1)}…`
 
-const stalledBy = ({ verdicts, halted, refusal, record }: Outcome): Pick<Draft, 'reason' | 'message'> | undefined => {
+const stalledBy = ({ verdicts, halted, refusal, record }: Outcome): Cause | undefined => {
   if (halted !== undefined) return halted
   for (const verdict of verdicts.values()) if (verdict.verdict === 'stuck') return wordsOf(verdict)
   return refusal !== undefined && record.spec === undefined ? refusal : undefined
 }
 
-/** Nothing more will be done by itself: suspended as asked, or refused with everything else in place. */
+/** Nothing more happens by itself: suspended as asked, or refused with everything else in place. */
 const isRest = ({ goal, reconcilers, verdicts }: Outcome): boolean =>
   goal !== 'gone' && reconcilers.every((name) => verdicts.get(name)?.verdict === 'settled')
 
@@ -149,18 +147,20 @@ const phaseOf = (outcome: Outcome, ready: Draft, stalled: boolean): BottleStatus
   return record.networkExisted === true ? 'Provisioning' : 'Pending'
 }
 
-/** What the reconcilers settled on; of those that had no turn, what was last known. */
+/** The outputs of settled reconcilers; for those that had no turn, the previous ones. */
 const blocks = ({ verdicts, stopped }: Outcome, previous: BottleStatus | undefined): Partial<BottleStatus> => {
   const outputs = (name: string): Outputs | undefined => {
     const verdict = verdicts.get(name)
     return verdict?.verdict === 'settled' || verdict?.verdict === 'stuck' ? verdict.outputs : undefined
   }
   const keep = <T>(name: string, keys: readonly string[], before: T | undefined): T | undefined => {
-    const found = outputs(name) ?? (verdicts.has(name) ? undefined : stopped?.get(name))
-    // A look that failed tells nothing new; what is being made anew is not there.
+    const current = outputs(name) ?? (verdicts.has(name) ? undefined : stopped?.get(name))
+    // A failed observation says nothing new; an object that is being recreated doesn't exist.
     const verdict = verdicts.get(name)?.verdict
-    if (found === undefined) return verdict === 'change' || verdict === 'wait' ? undefined : before
-    const picked = Object.fromEntries(keys.filter((key) => found[key] !== undefined).map((key) => [key, found[key]]))
+    if (current === undefined) return verdict === 'change' || verdict === 'wait' ? undefined : before
+    const picked = Object.fromEntries(
+      keys.filter((key) => current[key] !== undefined).map((key) => [key, current[key]]),
+    )
     return Object.keys(picked).length === 0 ? undefined : (picked as T)
   }
   const startedAt = outputs('metadata')?.['startedAt'] ?? previous?.startedAt

@@ -2,7 +2,7 @@ import type { BottleRecord } from '../../drivers/ports.ts'
 import { duplicatesOf } from './judge.ts'
 import type { Store } from '../feed/store.ts'
 
-/** What of the files is in force for no bottle, a line each with its place: what can't be read, and twins. Pure. */
+/** Unreadable documents and duplicates, one `path:line: message` each. Pure. */
 export const unclearLines = (
   store: Pick<Store, 'unclear' | 'names' | 'documents'>,
   recordOf: (name: string) => BottleRecord | undefined,

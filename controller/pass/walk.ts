@@ -9,20 +9,19 @@ import type { Choice } from '../../reconcilers/derive/subnet.ts'
 import type { BottleSpec, BottleStatus } from '../../schemas/bottle.ts'
 import { runChain } from './chain.ts'
 import type { ChainResult } from './chain.ts'
-import { isoNow } from './context.ts'
+import { isoNow } from '../time/iso-now.ts'
 import type { Context } from './context.ts'
-import type { Announcer } from '../report/announcer.ts'
 
 /**
- * One walk for one bottle: from its record to the world, with the events of what was done.
+ * One walk through the reconcilers for one bottle, with an event for each step that was done.
  *
- * Guarantees: works from the record alone, so it is the same after a crash; a refusal of the subnet before the network
- *   existed gives it back, so that the next pass takes the next candidate.
+ * Guarantees: works from the record alone, so it is the same after a crash; a subnet that Docker refuses before the network
+ *   existed is given back, so that the next pass takes the next candidate.
  */
 export interface Walk {
   readonly goal: Goal
   readonly record: BottleRecord
-  /** Called before a step that takes seconds, with what is settled so far. */
+  /** Called before a step that takes seconds, with the verdicts so far. */
   readonly onSlow: (
     slow: { readonly reconciler: string; readonly message: string },
     verdicts: ChainResult['verdicts'],
@@ -32,16 +31,29 @@ export interface Walk {
 export const specOf = (record: BottleRecord, root: string): ResolvedSpec | undefined =>
   record.spec === undefined ? undefined : resolveSpec(record.spec as BottleSpec, join(root, record.base ?? '.'))
 
-export const walk = async (
-  context: Context,
-  announcer: Announcer,
-  { goal, record, onSlow }: Walk,
-): Promise<ChainResult> => {
-  const { drivers, cached, reconcilers, settings, owner, allocator, stopping, signal, clock } = context
+export type WalkParts = Pick<
+  Context,
+  | 'drivers'
+  | 'cached'
+  | 'reconcilers'
+  | 'settings'
+  | 'owner'
+  | 'allocator'
+  | 'informer'
+  | 'announcer'
+  | 'noteProgress'
+  | 'clock'
+  | 'stopping'
+  | 'signal'
+>
+
+export const walk = async (parts: WalkParts, { goal, record, onSlow }: Walk): Promise<ChainResult> => {
+  const { drivers, cached, reconcilers, settings, owner, allocator, informer, announcer, clock } = parts
+  const { noteProgress, stopping, signal } = parts
   const spec = specOf(record, settings.root)
   const wish = { identity: record.identity, pin: spec?.subnet }
   const allocation: Choice =
-    goal === 'up' ? ((await allocator.allocate([wish], signal)).get(record.identity) ?? none) : none
+    goal === 'up' ? ((await allocator.allocate([wish], signal)).get(record.identity) ?? noSubnet) : noSubnet
 
   const situation = (toward: Goal, upstream: Situation['upstream']): Situation => {
     const latest = drivers.records.read(record.identity) ?? record
@@ -70,7 +82,7 @@ export const walk = async (
       if (step.slow !== true) return
       announcer.begin(record, step)
       const message = `${step.verb} ${step.target}: ${step.because}`
-      context.atWork(record.name, message)
+      noteProgress(record.name, message)
       await onSlow({ reconciler, message }, verdicts)
     },
     done: (step) => announcer.step(record, step),
@@ -79,9 +91,9 @@ export const walk = async (
   })
 
   const last = [...result.verdicts.values()].at(-1)?.verdict
-  // Where it failed or waits, it looks again by itself, at its own pace.
+  // A pass that failed or waits comes again by itself, at its own pace.
   if (result.steps > 0 && (last === 'settled' || last === 'stuck')) {
-    context.informer.distrust([networkName(record.identity), bundleName(record.identity)])
+    informer.distrust([networkName(record.identity), bundleName(record.identity)])
   }
   const failed = [...result.verdicts.values()].find(({ verdict }) => verdict === 'failed')
   if (
@@ -96,8 +108,8 @@ export const walk = async (
 }
 
 /**
- * A list that is a moment old may miss what was just made. On the way up the next list tells; on the way down the VM
- * would be passed over, and its network taken from under it.
+ * A list that is a moment old may miss a new object. On the way up the next list shows it; on the way down the VM would be
+ * missed, and its network removed while it runs.
  */
 const mayTrustLists = (goal: Goal, { status, generation }: BottleRecord): boolean => {
   if (goal === 'up') return true
@@ -105,4 +117,4 @@ const mayTrustLists = (goal: Goal, { status, generation }: BottleRecord): boolea
   return goal === 'down' && last?.phase === 'Suspended' && last.observedGeneration === generation
 }
 
-const none: Choice = { reason: 'SubnetPoolExhausted', message: 'no subnet is reserved' }
+const noSubnet: Choice = { reason: 'SubnetPoolExhausted', message: 'no subnet is reserved' }

@@ -6,12 +6,12 @@ import { conditionOf } from '../../reconcilers/derive/last-condition.ts'
 import type { Events } from './events.ts'
 import type { Logger } from './log.ts'
 
-/** Says what happened: one event and one log line each, and only for what is new. */
+/** Reports what happened: one event and one log line each, only for what is new. */
 export interface Announcer {
   /** A step that takes seconds is about to run. */
   begin(record: BottleRecord, step: Step): void
   step(record: BottleRecord, step: Step): Promise<void>
-  /** What changed between two statuses: refused, not ready for another reason, ready again. */
+  /** Reports the difference between two statuses: refused, not ready for another reason, ready again. */
   status(subject: Subject, before: unknown, after: BottleStatus): void
   warn(subject: Subject, reason: string, message: string): void
   normal(subject: Subject, reason: string, message: string): void

@@ -1,10 +1,10 @@
 import { isRecord, parseJson } from '../../drivers/json.ts'
 
 /**
- * Events as kubectl shows them, as lines of JSON: parsing and merging. Pure.
+ * Events as kubectl shows them, in lines of JSON: parsing and counting. Pure.
  *
  * Guarantees: a later line of the same event replaces the earlier; a line that doesn't parse (torn by a crash, edited by
- *   hand) is left out; messages are bounded.
+ *   hand) is skipped; messages are bounded.
  */
 export interface BottleEvent {
   readonly type: 'Normal' | 'Warning'
@@ -19,7 +19,7 @@ export interface BottleEvent {
   readonly source: 'bottled'
 }
 
-/** What happened, before it is counted. */
+/** An event before it is counted. */
 export interface Happening {
   readonly type: BottleEvent['type']
   readonly reason: string
@@ -28,31 +28,31 @@ export interface Happening {
 }
 
 export const MESSAGE_LIMIT = 1024
-/** The same thing again within this long after the last time is the same event, counted. */
+/** A repetition within this long after the last one counts as the same event. */
 export const SERIES_MS = 10 * 60_000
 
 /** The event that follows `before` (the last one of the same key, if any). `at` is in milliseconds. */
-export const nextEvent = (what: Happening, before: BottleEvent | undefined, at: number): BottleEvent => {
+export const nextEvent = (happening: Happening, before: BottleEvent | undefined, at: number): BottleEvent => {
   const lastTimestamp = new Date(at).toISOString()
-  const goesOn = before !== undefined && at - Date.parse(before.lastTimestamp) <= SERIES_MS
+  const isRepeated = before !== undefined && at - Date.parse(before.lastTimestamp) <= SERIES_MS
   return {
-    type: what.type,
-    reason: what.reason,
-    message: bounded(what.message),
-    object: what.object,
-    count: goesOn ? before.count + 1 : 1,
-    firstTimestamp: goesOn ? before.firstTimestamp : lastTimestamp,
+    type: happening.type,
+    reason: happening.reason,
+    message: bounded(happening.message),
+    object: happening.object,
+    count: isRepeated ? before.count + 1 : 1,
+    firstTimestamp: isRepeated ? before.firstTimestamp : lastTimestamp,
     lastTimestamp,
     source: 'bottled',
   }
 }
 
-export const keyOf = (what: Happening): string =>
-  JSON.stringify([what.object, what.type, what.reason, bounded(what.message)])
+export const keyOf = ({ object, type, reason, message }: Happening): string =>
+  JSON.stringify([object, type, reason, bounded(message)])
 
 export const lineOf = (event: BottleEvent): string => `${JSON.stringify(event)}\n`
 
-/** Oldest first by the last time seen, the newest `limit` of them. */
+/** The newest `limit` events, oldest first by their last time. */
 export const parseEvents = (text: string, limit: number): BottleEvent[] => {
   const events = new Map<string, BottleEvent>()
   for (const line of text.split('\n')) {
@@ -92,7 +92,7 @@ const isEvent = (value: unknown): value is BottleEvent => {
   )
 }
 
-/** Cut in the middle: a message's end often says what to do. */
+/** Cut in the middle, as a message's end often says what to do. */
 const bounded = (message: string): string => {
   if (message.length <= MESSAGE_LIMIT) return message
   const half = Math.floor((MESSAGE_LIMIT - 1) / 2)

@@ -8,22 +8,21 @@ import { createSpamFilter } from './spam-filter.ts'
 export type { BottleEvent } from './event-log.ts'
 
 /**
- * What happened, for people: `<state>/events.jsonl` for all, `<state>/bottles/<identity>/events.jsonl` for one bottle.
+ * Events for people: `<state>/events.jsonl` for all, `<state>/bottles/<identity>/events.jsonl` for one bottle.
  *
- * Flow: `record` counts, filters and queues; one flush at a time appends the queue in order; a file of twice its bound is
- *   written anew with the newest events.
- * Guarantees: never throws and never waits for the disk; the same thing within 10 min is one event with a count; one object
- *   can't flood the log (25 at once, then one per 5 min); a bottle's folder is never made, so none comes back after removal.
- * Assumptions: the only writer. Messages hold no secrets.
- * Caveats: not durable: a crash can lose or tear the last lines. A reader skips a torn one.
+ * Flow: `record` filters and queues; one flush at a time counts and appends in order; a file of twice its bound is rewritten
+ *   with the newest events. Guarantees: never throws or waits for the disk; a repetition within 10 min is counted; an object
+ *   can't flood the log (25 at once, then one per 5 min); a removed bottle's folder is never created again.
+ * Assumptions: the only writer; messages hold no secrets. Caveats: a crash can lose or tear the last lines; readers skip
+ *   torn ones.
  */
 export interface Events {
   record(event: Happening & { readonly identity?: string }): Promise<void>
-  /** As they stand in the files, oldest first; without identity all. */
+  /** From the files, oldest first; without identity, the events of all. */
   read(identity?: string): Promise<BottleEvent[]>
-  /** The bottle's folder is about to be removed, or was: forget its file. */
+  /** The bottle's folder is removed, or about to be: its file is forgotten. */
   removed(identity: string): void
-  /** Resolves when all recorded so far is written or given up. */
+  /** Resolves when everything recorded so far is written or given up. */
   flush(): Promise<void>
 }
 
@@ -31,7 +30,7 @@ export interface EventsOptions {
   readonly stateDir: string
   readonly clock: Pick<Clock, 'now'>
   readonly disk: Disk
-  /** The disk refused; events of that moment are lost. */
+  /** The disk refused a write: the events in it are lost. */
   onProblem?(error: unknown): void
 }
 
@@ -42,7 +41,7 @@ interface LogFile {
   readonly path: string
   readonly limit: number
   pending: string[]
-  /** Lines in the file; undefined until it was looked at. */
+  /** Lines in the file; undefined until it is read. */
   lines: number | undefined
 }
 
@@ -69,17 +68,18 @@ export const createEvents = ({ stateDir, clock, disk, onProblem }: EventsOptions
     return file
   }
 
-  /** Counting goes on where the last controller stopped. */
+  /** So that counting goes on where the last controller stopped. */
   const seed = async (): Promise<void> => {
     for (const event of await readLog(disk, all)) latest.set(keyOf(event), event)
   }
 
   const takeQueue = (): ReadonlySet<LogFile> => {
     const touched = new Set<LogFile>()
-    for (const { identity, at, ...what } of queue.splice(0)) {
-      const event = nextEvent(what, latest.get(keyOf(what)), at)
-      latest.delete(keyOf(what))
-      latest.set(keyOf(what), event)
+    for (const { identity, at, ...happening } of queue.splice(0)) {
+      const key = keyOf(happening)
+      const event = nextEvent(happening, latest.get(key), at)
+      latest.delete(key)
+      latest.set(key, event)
       for (const file of identity === undefined ? [all] : [all, fileOf(identity)]) {
         file.pending.push(lineOf(event))
         touched.add(file)
@@ -110,7 +110,7 @@ export const createEvents = ({ stateDir, clock, disk, onProblem }: EventsOptions
     if (file.lines >= file.limit * 2) await compact(file)
   }
 
-  /** Renamed into place from outside: a folder that was removed meanwhile is not made again. */
+  /** Renamed into place from outside, so a folder that was removed meanwhile isn't created again. */
   const compact = async (file: LogFile): Promise<void> => {
     const kept = await readLog(disk, file)
     const aside = join(stateDir, '.events.tmp')
@@ -128,7 +128,7 @@ export const createEvents = ({ stateDir, clock, disk, onProblem }: EventsOptions
     try {
       await writeOut(file)
     } catch (error) {
-      // It may have ended in half a line.
+      // The file may end in half a line now.
       file.lines = undefined
       onProblem?.(error)
     }
@@ -163,7 +163,7 @@ export const createEvents = ({ stateDir, clock, disk, onProblem }: EventsOptions
   }
 }
 
-/** For clients: the files alone are enough. */
+/** For clients, which have only the files. */
 export const readEvents = (
   where: { readonly stateDir: string; readonly disk: Disk },
   identity?: string,

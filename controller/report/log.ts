@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 
-/** Lines to stderr: for a person on a terminal, else one JSON object each. No secret ever reaches it. */
+/** Writes lines to stderr: text on a terminal, else one JSON object each. No secret is ever logged. */
 export interface Logger {
   debug(message: string, fields?: Readonly<Record<string, unknown>>): void
   info(message: string, fields?: Readonly<Record<string, unknown>>): void
@@ -36,8 +36,8 @@ const textLine = (line: string): string => {
   const { level, time, message, bottle, reason, ...rest } = JSON.parse(line) as Record<string, unknown>
   const subject = typeof bottle === 'string' ? `bottle/${bottle} ` : ''
   const kind = typeof reason === 'string' && level !== 30 ? `${reason}: ` : ''
-  const more = Object.entries(rest)
+  const fields = Object.entries(rest)
     .map(([key, value]) => ` ${key}=${JSON.stringify(value)}`)
     .join('')
-  return `${String(time).slice(11, 19)} ${LEVELS[Number(level)] ?? ''} ${subject}${kind}${String(message)}${more}\n`
+  return `${String(time).slice(11, 19)} ${LEVELS[Number(level)] ?? ''} ${subject}${kind}${String(message)}${fields}\n`
 }

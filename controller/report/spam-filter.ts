@@ -4,14 +4,14 @@
  * Guarantees: bounded memory. Time is given by the caller.
  */
 export interface SpamFilter {
-  /** Takes a token of the object's; false if it has none left. `now` in milliseconds. */
+  /** Takes one of the object's tokens; false if it has none left. `now` is in milliseconds. */
   admits(object: string, now: number): boolean
 }
 
 export interface SpamFilterOptions {
   readonly burst?: number
   readonly refillMs?: number
-  /** Objects remembered; the one that was quiet longest is forgotten first. */
+  /** How many objects are remembered; the one quiet for longest is forgotten first. */
   readonly objects?: number
 }
 

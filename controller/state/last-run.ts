@@ -11,19 +11,19 @@ import { parseJson, valueAt } from '../../drivers/json.ts'
  * Guarantees: reading writes nothing; the note is written only if it changes.
  * Caveats: older versions left neither. If both kinds of state exist, the one written last is assumed.
  */
-export interface LastWorld {
+export interface LastRun {
   readonly simulated: boolean
   readonly known: 'running' | 'killed' | 'ended' | 'guessed'
 }
 
 const NOTE = 'last-run'
 
-export const noteWorld = async (stateDir: string, simulated: boolean): Promise<void> => {
+export const noteRun = async (stateDir: string, simulated: boolean): Promise<void> => {
   if ((await noted(stateDir)) === simulated) return
   await createDisk().writeDurable(join(stateDir, NOTE), `${JSON.stringify({ simulated })}\n`)
 }
 
-export const lastWorld = async (stateDir: string): Promise<LastWorld> => {
+export const lastRun = async (stateDir: string): Promise<LastRun> => {
   const last = await lastHolder(stateDir).catch(() => undefined)
   if (last?.holder.simulated !== undefined)
     return { simulated: last.holder.simulated, known: last.alive ? 'running' : 'killed' }

@@ -1,17 +1,17 @@
 /**
- * Keys that come one by one, worked on together.
+ * Works on keys together that come one by one.
  *
- * Guarantees: one run at a time; what is asked while one runs waits for the next, which begins after the asking.
+ * Guarantees: one run at a time; a key that comes during a run waits for the next, which begins after it came.
  * Assumptions: `run` doesn't throw.
  */
 export const createBatches = <T>(run: (keys: readonly string[]) => Promise<T>): ((key: string) => Promise<T>) => {
   let last: Promise<unknown> = Promise.resolve()
-  let next: { readonly keys: Set<string>; readonly ended: Promise<T> } | undefined
+  let gathering: { readonly keys: Set<string>; readonly ended: Promise<T> } | undefined
 
-  const open = (): NonNullable<typeof next> => {
+  const open = (): NonNullable<typeof gathering> => {
     const keys = new Set<string>()
     const ended = last.then(() => {
-      next = undefined
+      gathering = undefined
       return run([...keys])
     })
     last = ended
@@ -19,8 +19,8 @@ export const createBatches = <T>(run: (keys: readonly string[]) => Promise<T>): 
   }
 
   return (key) => {
-    next ??= open()
-    next.keys.add(key)
-    return next.ended
+    gathering ??= open()
+    gathering.keys.add(key)
+    return gathering.ended
   }
 }

@@ -25,12 +25,15 @@ export type Written =
   | { readonly kind: 'unwritable'; readonly why: string }
   | { readonly kind: 'held'; readonly writer: Writer }
 
+export interface StatusTarget {
+  readonly document: StoredDocument
+  /** Undefined for a document without a record. */
+  readonly identity: string | undefined
+  readonly status: BottleStatus
+}
+
 export interface StatusWriter {
-  write(target: {
-    readonly document: StoredDocument
-    readonly identity: string | undefined
-    readonly status: BottleStatus
-  }): Promise<Written>
+  write(target: StatusTarget): Promise<Written>
 }
 
 export const createStatusWriter = (options: {
@@ -48,26 +51,28 @@ export const createStatusWriter = (options: {
     const { path, name } = document
     const key = `${path}\0${name ?? ''}`
     if (isDeepStrictEqual(document.status, status)) return { kind: 'unchanged' }
-    let known = false
-    let at = document.index
+    /** True where the text taken aside is the one in the store. */
+    let isKnown = false
+    let { index } = document
     const written = await folder.rewrite(path, (text) => {
-      known = sha256Of(text) === store.sha256(path)
-      const documents = known ? store.documentsIn(path) : parseFile({ path, text }).documents
-      const found = documents.filter((one) => one.name === name)
-      const target = found.find(({ index }) => index === document.index) ?? found[0]
+      isKnown = sha256Of(text) === store.sha256(path)
+      const documents = isKnown ? store.documentsIn(path) : parseFile({ path, text }).documents
+      const namesakes = documents.filter((parsed) => parsed.name === name)
+      const target = namesakes.find((parsed) => parsed.index === document.index) ?? namesakes[0]
       if (target === undefined) return undefined
-      at = target.index
-      return splice({ text, index: at, status, json: path.endsWith('.json') })
+      index = target.index
+      return splice({ text, index, status, json: path.endsWith('.json') })
     })
     // A text that changed meanwhile must be read: noting it as known would prevent that.
-    if (written.kind === 'written' && known) store.noteStatus(path, at, status, written.sha256)
+    if (written.kind === 'written' && isKnown) store.noteStatus(path, index, status, written.sha256)
     if (written.kind !== 'unwritable') {
       refused.delete(key)
       return written
     }
-    const told = refused.get(key)
-    refused.set(key, { status, why: written.why })
-    return isDeepStrictEqual(told, refused.get(key)) ? { kind: 'unchanged' } : written
+    const before = refused.get(key)
+    const now = { status, why: written.why }
+    refused.set(key, now)
+    return isDeepStrictEqual(before, now) ? { kind: 'unchanged' } : written
   }
 
   const sidecar = async (identity: string | undefined, status: BottleStatus): Promise<Written> => {

@@ -7,13 +7,13 @@ import type { IndexedSnapshot, Snapshot } from './snapshot.ts'
 import { createTicker } from '../time/ticker.ts'
 
 /**
- * What Docker and smolvm have, kept current.
+ * Keeps current what Docker and smolvm have.
  *
- * Flow: list both, then follow Docker's event stream; an event, its aftermath, a broken stream and the resync list again.
- *   smolvm has no events: its list is asked every poll.
- * Guarantees: one list per kind, however many bottles; a list that fails keeps the last one and says so (unknown is never
- *   gone); names whose objects changed are told once per list; while Docker is away there is one notice and one backoff.
- * Caveats: the stream is a hint. Events are not filtered by label, as networks' carry none.
+ * Flow: list both, then follow Docker's event stream: an event, its aftermath, a broken stream and the resync each list
+ *   again. smolvm has no events: it is listed every poll.
+ * Guarantees: one list per kind, however many bottles; a list that fails leaves the last one in force (unknown is never
+ *   gone); changed names are reported once per list; while Docker is away there is one notice and one backoff.
+ * Caveats: an event is only a hint to list. Events can't be filtered by label, as those of networks carry none.
  */
 export interface Informer {
   /** Lists everything for the first time. Throws what the first list throws. */
@@ -22,7 +22,7 @@ export interface Informer {
   /** Lists Docker again now; resolves when that is done. */
   refreshDocker(): Promise<void>
   refreshMachines(): Promise<void>
-  /** The next list tells of these whatever it says: what was done to them and undone again may look unchanged there. */
+  /** The next list reports these even if they look unchanged: something may have been done and undone in between. */
   distrust(names: readonly string[]): void
   stop(): void
 }
@@ -32,7 +32,7 @@ export interface InformerOptions {
   readonly clock: Clock
   readonly pollMs: number
   readonly resyncMs: number
-  /** Names of networks, containers and machines that are not as they were. */
+  /** Called with the names of networks, containers and machines that changed. */
   readonly onChange: (names: ReadonlySet<string>) => void
   readonly onAway: (why: string) => void
   /** Docker answers again; the daemon may be another one. */
@@ -44,8 +44,8 @@ export interface InformerOptions {
 /** Events come in bursts: one list serves them all. */
 const SETTLE_MS = 20
 /**
- * Docker tells of an end ("die") before its list shows it: on 20.10 it was "running" for 64 to 81 ms more (recorded), longer
- * where the host is busy. Newer Engines tell of it afterwards. So one more list follows the last event.
+ * Docker 20.10 sends "die" before its list shows the end: the container was "running" for 64 to 81 ms more (recorded), longer
+ * on a busy host. Newer Engines send it afterwards. So one more list follows the last event.
  */
 const AFTERMATH_MS = 1_000
 const AWAY_MS = [500, 1_000, 2_000, 5_000, 10_000, 30_000] as const
@@ -62,7 +62,7 @@ export const createInformer = (options: InformerOptions): Informer => {
 
   const distrusted = { docker: new Set<string>(), machines: new Set<string>() }
 
-  /** Only a list that began after a doubt, and was had, settles it. */
+  /** A doubt is settled only by a list that began after it and succeeded. */
   const settling = async <T>(
     kind: keyof typeof distrusted,
     list: () => Promise<T>,
@@ -96,8 +96,8 @@ export const createInformer = (options: InformerOptions): Informer => {
     adopt({ networks: joinEndpoints(networks, containers), containers }, doubts)
   }
 
-  /** Never throws: a list that fails is Docker being away, and is tried until one is had. */
-  const refreshDocker = once(async () => {
+  /** Never throws: a list that fails means that Docker is away, and is tried until one succeeds. */
+  const refreshDocker = coalesced(async () => {
     try {
       await listDocker()
       if (awayWhy === undefined) return
@@ -110,7 +110,7 @@ export const createInformer = (options: InformerOptions): Informer => {
     }
   })
 
-  const refreshMachines = once(async () => {
+  const refreshMachines = coalesced(async () => {
     try {
       const [machines, doubts] = await settling('machines', () => drivers.machines.list(stopping.signal))
       adopt({ machines }, doubts)
@@ -134,20 +134,20 @@ export const createInformer = (options: InformerOptions): Informer => {
     tries += 1
   }
 
-  /** Follows the stream for ever; each new connection is followed by a list. */
+  /** Follows the stream until stopped; each new connection is followed by a list. */
   const follow = async (): Promise<void> => {
     let failures = 0
     while (!stopping.signal.aborted) {
       try {
         await drivers.engine.ping(stopping.signal)
         const events = drivers.engine.events(stopping.signal)[Symbol.asyncIterator]()
-        let next = events.next()
-        next.catch(() => undefined)
+        let event = events.next()
+        event.catch(() => undefined)
         await refreshDocker()
         failures = 0
-        while ((await next).done !== true) {
-          next = events.next()
-          next.catch(() => undefined)
+        while ((await event).done !== true) {
+          event = events.next()
+          event.catch(() => undefined)
           scheduleList()
           aftermath?.cancel()
           aftermath = clock.setTimer(AFTERMATH_MS, () => void refreshDocker())
@@ -205,7 +205,7 @@ export const createInformer = (options: InformerOptions): Informer => {
 const pauseMs = (tries: number): number => AWAY_MS[Math.min(tries, AWAY_MS.length - 1)] ?? 30_000
 
 /** One run at a time; calls made meanwhile share one more run after it. */
-const once = (work: () => Promise<void>): (() => Promise<void>) => {
+const coalesced = (work: () => Promise<void>): (() => Promise<void>) => {
   let running: Promise<void> | undefined
   let again: Promise<void> | undefined
   const run = (): Promise<void> => {

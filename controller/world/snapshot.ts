@@ -1,6 +1,6 @@
 import type { Container, Drivers, Machine, Network } from '../../drivers/ports.ts'
 
-/** The world as last listed. Pure. */
+/** What Docker and smolvm had when last listed. Pure. */
 export interface Snapshot {
   readonly networks: readonly Network[]
   readonly containers: readonly Container[]
@@ -9,7 +9,7 @@ export interface Snapshot {
 
 export const emptySnapshot: Snapshot = { networks: [], containers: [], machines: [] }
 
-/** A network list carries no endpoints; who is attached stands in the container list. */
+/** A network list carries no endpoints: the container list says who is attached. */
 export const joinEndpoints = (networks: readonly Network[], containers: readonly Container[]): readonly Network[] => {
   const byNetwork = groupAttachments(containers)
   return networks.map((network) => ({ ...network, endpoints: byNetwork.get(network.id) ?? [] }))
@@ -59,21 +59,21 @@ export const indexSnapshot = (snapshot: Snapshot): IndexedSnapshot => {
   }
 }
 
-/** Names of objects that two snapshots tell apart. */
+/** Names of objects that differ between two snapshots. */
 export const changedNames = (before: Snapshot, after: Snapshot): ReadonlySet<string> => {
   const changed = new Set<string>()
   for (const kind of ['networks', 'containers', 'machines'] as const) {
     if (before[kind] === after[kind]) continue
-    const old = byText(before[kind])
-    const now = byText(after[kind])
-    for (const [name, text] of now) if (old.get(name) !== text) changed.add(name)
-    for (const name of old.keys()) if (!now.has(name)) changed.add(name)
+    const oldTexts = textsByName(before[kind])
+    const newTexts = textsByName(after[kind])
+    for (const [name, text] of newTexts) if (oldTexts.get(name) !== text) changed.add(name)
+    for (const name of oldTexts.keys()) if (!newTexts.has(name)) changed.add(name)
   }
   return changed
 }
 
-/** Several objects may bear one name: their texts are joined. */
-const byText = (objects: readonly { readonly name: string }[]): ReadonlyMap<string, string> => {
+/** Several networks may have the same name: their texts are joined. */
+const textsByName = (objects: readonly { readonly name: string }[]): ReadonlyMap<string, string> => {
   const texts = new Map<string, string>()
   for (const object of objects) texts.set(object.name, `${texts.get(object.name) ?? ''}${JSON.stringify(object)}`)
   return texts

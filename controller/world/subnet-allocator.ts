@@ -10,8 +10,8 @@ import type { Clock } from '../time/clock.ts'
 /**
  * Reserves a subnet per bottle, in one critical section.
  *
- * Flow: claims = other bottles' reservations, Docker's networks, host routes, exclusions, and what Docker refused lately;
- *   the choice is written to the record before anyone acts on it.
+ * Flow: claims = other bottles' reservations, Docker's networks, host routes, exclusions and recent refusals by Docker; the
+ *   choice is written to the record before anyone acts on it.
  * Guarantees: two bottles never get the same /24; a reservation stays unless Docker refuses it before the network existed;
  *   a batch is served in order of identity, so the same files give the same subnets.
  * Assumptions: the lists are complete. Caveats: refusals are forgotten after a minute and at a restart.
@@ -24,7 +24,7 @@ export interface Wish {
 export interface Allocator {
   /** In order of identity. */
   allocate(wishes: readonly Wish[], signal?: AbortSignal): Promise<ReadonlyMap<string, Choice>>
-  /** Docker said no: take the next candidate, unless the network existed or the subnet is pinned. */
+  /** Docker refused the subnet: it is given back, unless the network existed. The next `allocate` takes another candidate. */
   refuse(wish: Wish, subnet: string): Promise<void>
 }
 
@@ -44,13 +44,13 @@ export const createAllocator = (options: {
 
   const claims = async (signal?: AbortSignal): Promise<readonly Claim[]> => {
     const [records, routes] = await Promise.all([drivers.records.list(), drivers.host.routes(signal)])
-    const seen = networks()
-    const bridges = new Set(seen.flatMap(({ subnets }) => subnets))
+    const known = networks()
+    const bridges = new Set(known.flatMap(({ subnets }) => subnets))
     for (const [subnet, until] of refusals) if (until < clock.monotonicMs()) refusals.delete(subnet)
     return [
       ...records.flatMap(({ name, subnet }) => (subnet === undefined ? [] : [{ cidr: subnet, by: `bottle/${name}` }])),
-      ...seen.flatMap(({ name, subnets }) => subnets.map((cidr) => ({ cidr, by: `network ${name}` }))),
-      // Routes of Docker's own bridges are told by their network.
+      ...known.flatMap(({ name, subnets }) => subnets.map((cidr) => ({ cidr, by: `network ${name}` }))),
+      // Routes of Docker's own bridges are named by their network.
       ...routes
         .filter(({ cidr }) => !bridges.has(cidr))
         .map(({ cidr, device }) => ({ cidr, by: `the route ${cidr} over ${device}` })),
@@ -69,10 +69,12 @@ export const createAllocator = (options: {
         choices.set(wish.identity, { subnet: record.subnet })
         continue
       }
-      // Its network may stand already: the record was lost, or its owner id adopted.
-      const own = networks().find(({ labels }) => labels[OWNER] === owner && labels[UID] === record.uid)?.subnets[0]
+      // Its network may exist already: the record was lost, or its owner id adopted.
+      const existing = networks().find(({ labels }) => labels[OWNER] === owner && labels[UID] === record.uid)
+        ?.subnets[0]
       taken ??= indexClaims(await claims(signal))
-      const choice = own === undefined ? chooseSubnet({ ...wish, pools: settings.pools, taken }) : { subnet: own }
+      const choice =
+        existing === undefined ? chooseSubnet({ ...wish, pools: settings.pools, taken }) : { subnet: existing }
       if ('subnet' in choice) {
         await drivers.records.update(wish.identity, { subnet: choice.subnet })
         taken.add({ cidr: choice.subnet, by: `bottle/${record.name}` })

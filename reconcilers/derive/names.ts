@@ -1,11 +1,26 @@
 import { createHash } from 'node:crypto'
 import { canonicalize } from './canonical-json.ts'
+import { isIdentity } from '../../schemas/identity.ts'
 
 /** Names and labels of owned objects (API §1.2). A rule gives the name, a label the owner, so nothing need be remembered. */
 
-export const networkName = (identity: string): string => `bottle-${identity}`
-export const bundleName = (identity: string): string => `bottle-${identity}-bundle`
-export const machineName = (identity: string): string => `bottle-${identity}`
+const PREFIX = 'bottle-'
+const BUNDLE_SUFFIX = '-bundle'
+
+export const networkName = (identity: string): string => `${PREFIX}${identity}`
+export const bundleName = (identity: string): string => `${PREFIX}${identity}${BUNDLE_SUFFIX}`
+export const machineName = (identity: string): string => `${PREFIX}${identity}`
+
+/** The inverse of the three above: undefined where no identity gives this name. */
+export const identityOfObject = (kind: 'network' | 'bundle' | 'machine', name: string): string | undefined => {
+  const identity = name.slice(PREFIX.length, kind === 'bundle' ? -BUNDLE_SUFFIX.length : undefined)
+  const named = kind === 'bundle' ? bundleName(identity) : networkName(identity)
+  return isIdentity(identity) && named === name ? identity : undefined
+}
+
+/** For a name of unknown kind: `bottle-x-bundle` is the bundle of `x`, or the network and machine of `x-bundle`. */
+export const identitiesOfObject = (name: string): readonly string[] =>
+  (['network', 'bundle'] as const).flatMap((kind) => identityOfObject(kind, name) ?? [])
 
 export const OWNER = 'dev.bottled.owner'
 export const UID = 'dev.bottled.uid'

@@ -1,4 +1,4 @@
-import { lastWorld } from '../../../controller/state/last-run.ts'
+import { lastRun } from '../../../controller/state/last-run.ts'
 import { lockHolder } from '../../../controller/state/lock.ts'
 import { formatComplaint } from '../../../controller/document/complaint.ts'
 import { withFeed } from '../../bottles/bottle-feed.ts'
@@ -180,7 +180,7 @@ const warnUnparsed = (
 }
 
 export const noteController = async (session: Session): Promise<void> => {
-  const { simulated, known } = await lastWorld(session.lockDir)
+  const { simulated, known } = await lastRun(session.lockDir)
   if (known === 'running' || (await lockHolder(session.lockDir).catch(() => undefined)) !== undefined) {
     for (const { message, lastTimestamp } of await outages(session))
       session.say(`note: the status may be out of date: ${message} (${lastTimestamp})`)

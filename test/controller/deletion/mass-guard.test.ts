@@ -27,7 +27,7 @@ const heldPair = async (): Promise<ReturnType<typeof make>> => {
   return { clock, guards }
 }
 
-test('a held mass deletion that began one by one is held when its minute is over, too', async () => {
+test('a mass deletion that began one by one stays held after its minute', async () => {
   const { clock, guards } = await heldPair()
   await clock.advance(600_000)
   for (const name of ['b', 'c']) assert.is((await guards.rule(name, { bottles: 2, massHeld: true })).verdict, 'held')
@@ -35,7 +35,7 @@ test('a held mass deletion that began one by one is held when its minute is over
   for (const name of ['b', 'c']) assert.is((await guards.rule(name, { bottles: 2, massHeld: true })).verdict, 'delete')
 })
 
-test('it ends when the documents are back, and a later deletion is one of its own', async () => {
+test('a mass deletion ends when the documents are back, and a later deletion counts alone', async () => {
   const { clock, guards } = await heldPair()
   for (const name of ['b', 'c']) guards.seen(name)
   await clock.advance(60_000)
@@ -44,7 +44,7 @@ test('it ends when the documents are back, and a later deletion is one of its ow
   assert.is((await guards.rule('b', { bottles: 2, massHeld: false })).verdict, 'delete')
 })
 
-test('one that a person names out of a held mass does not let the rest go', async () => {
+test('a bottle that a person names out of a held mass does not release the rest', async () => {
   const { clock, guards } = make()
   for (const name of ['a', 'b', 'c']) guards.missing(name)
   await clock.advance(GRACE_MS)
@@ -65,11 +65,11 @@ test('one that a person names out of a held mass does not let the rest go', asyn
   assert.is(
     (await guards.rule('d', { bottles: 1, massHeld: false })).verdict,
     'delete',
-    'what was confirmed is no sign of an accident',
+    'a confirmed deletion is not a sign of an accident',
   )
 })
 
-test('a controller that is started anew holds what was held, though it sees fewer missing', async () => {
+test('a restarted controller holds what was held, even if it sees fewer missing', async () => {
   const { clock, guards } = make()
   guards.missing('c')
   await clock.advance(GRACE_MS)
@@ -90,7 +90,7 @@ test('a bottle that goes again and again counts once', async () => {
   }
 })
 
-test('deletions further apart than a minute are no mass', async () => {
+test('deletions more than a minute apart are not a mass deletion', async () => {
   const { clock, guards } = make()
   for (const [name, bottles] of [
     ['a', 3],

@@ -14,7 +14,7 @@ const calm = {
   recent: 0,
 }
 
-test('within the grace nothing is decided', () => {
+test('no deletion is decided within the grace', () => {
   assert.equal(ruleDeletion({ ...calm, missingForMs: 500 }), { verdict: 'grace', leftMs: 1_500 })
 })
 
@@ -22,7 +22,7 @@ test('after the grace a missing bottle is deleted', () => {
   assert.is(ruleDeletion(calm).verdict, 'delete')
 })
 
-test('while git is at work everything is held, confirmed or not', () => {
+test('every deletion is held while git is at work, confirmed or not', () => {
   const ruling = ruleDeletion({ ...calm, git: 'rebase-merge', confirmed: true })
   assert.is(ruling.verdict, 'held')
   assert.match(JSON.stringify(ruling), /GitAtWork.*rebase-merge/)
@@ -38,11 +38,11 @@ test('more than half and at least three is a mass deletion', () => {
   assert.is(rule(3, 3), 'held')
 })
 
-test('deletions of the last minute count, so that a slow mass deletion is one too', () => {
+test('deletions of the last minute count, so that a slow mass deletion is held, too', () => {
   assert.is(ruleDeletion({ ...calm, bottles: 3, missing: 1, recent: 2 }).verdict, 'held')
 })
 
-test('a confirmed one goes whatever the others do', () => {
+test('a confirmed bottle is deleted whatever the others do', () => {
   assert.is(ruleDeletion({ ...calm, bottles: 3, missing: 3, confirmed: true }).verdict, 'delete')
 })
 

@@ -13,7 +13,7 @@ const bottle = (name: string): string =>
 const setUp = ({ fileClockAheadMs = 0 } = {}) => {
   const clock = createFakeClock()
   const file = { text: bottle('web'), changedAt: clock.now() }
-  const told: string[] = []
+  const reported: string[] = []
   const feed = createFeed({
     folder: {
       sweep: async () => ({ ok: true, unreadable: [], files: new Map([['web.yaml', file.text]]) }),
@@ -24,17 +24,17 @@ const setUp = ({ fileClockAheadMs = 0 } = {}) => {
     },
     store: createStore(),
     clock,
-    onNames: async (names) => void told.push(...names),
+    onNames: async (names) => void reported.push(...names),
     onProblem: () => undefined,
   })
   const write = (text: string): void => {
     Object.assign(file, { text, changedAt: clock.now() + fileClockAheadMs })
   }
-  return { clock, feed, told, write }
+  return { clock, feed, reported, write }
 }
 
-test('what an editor writes in several steps is taken whole, though but one hint came', async () => {
-  const { clock, feed, told, write } = setUp()
+test('a text that an editor writes in several steps is read whole after a single hint', async () => {
+  const { clock, feed, reported, write } = setUp()
   write('')
   feed.hint('web.yaml')
   await clock.advance(7)
@@ -42,36 +42,36 @@ test('what an editor writes in several steps is taken whole, though but one hint
   await clock.advance(8)
   write(bottle('web'))
   await clock.advance(9)
-  assert.equal(told, [])
+  assert.equal(reported, [])
   await clock.advance(1)
-  assert.equal(told, ['web'])
+  assert.equal(reported, ['web'])
 })
 
 test('a sweep waits for a file that is being written, too', async () => {
-  const { clock, feed, told, write } = setUp()
+  const { clock, feed, reported, write } = setUp()
   write(bottle('we'))
   const swept = feed.sweep()
   await clock.advance(5)
   write(bottle('web'))
   await clock.advance(20)
   assert.is(await swept, true)
-  assert.equal(told, ['web'])
+  assert.equal(reported, ['web'])
 })
 
-test('a file that is written without a pause is taken all the same, and so is one from the future', async () => {
+test('a file that is written without a pause is read in the end, and so is one with a time in the future', async () => {
   const busy = setUp()
   busy.feed.hint('web.yaml')
-  for (let step = 0; step < 40 && busy.told.length === 0; step++) {
+  for (let step = 0; step < 40 && busy.reported.length === 0; step++) {
     busy.write(bottle(`name-${step}`))
     await busy.clock.advance(5)
   }
-  assert.equal(busy.told, ['name-21'])
+  assert.equal(busy.reported, ['name-21'])
 
-  const { clock, feed, told, write } = setUp({ fileClockAheadMs: 3_600_000 })
+  const { clock, feed, reported, write } = setUp({ fileClockAheadMs: 3_600_000 })
   write(bottle('web'))
   feed.hint('web.yaml')
   await clock.advance(10)
-  assert.equal(told, ['web'])
+  assert.equal(reported, ['web'])
 })
 
 test.run()

@@ -11,14 +11,14 @@ const put = (store: ReturnType<typeof createStore>, path: string, text: string):
   ...store.put(path, { sha256: text, text, parsed: parseFile({ path, text }) }),
 ]
 
-test('a changed file touches the names it has and the names it had', () => {
+test('a changed file reports the names it has and the names it had', () => {
   const store = createStore()
   assert.equal(put(store, 'a.yaml', bottle('one')), ['one'])
   assert.equal(put(store, 'a.yaml', bottle('two')), ['one', 'two'])
   assert.equal([...store.drop('a.yaml')], ['two'])
 })
 
-test('a file that says nothing any more still touches what it held, when it goes', () => {
+test('an unclear file still reports the names it held when it goes', () => {
   const store = createStore()
   put(store, 'a.yaml', bottle('one'))
   assert.equal(put(store, 'a.yaml', '# later\n'), ['one'])
@@ -27,7 +27,7 @@ test('a file that says nothing any more still touches what it held, when it goes
   assert.is(store.unclear().length, 0)
 })
 
-test('documents of one name are in order of path and position, however they were found', () => {
+test('documents of one name are in the order of path and position, however they were found', () => {
   const store = createStore()
   put(store, 'b.yaml', `${bottle('x')}---\n${bottle('x')}`)
   put(store, 'a.yaml', bottle('x'))
@@ -37,7 +37,7 @@ test('documents of one name are in order of path and position, however they were
   )
 })
 
-test('an unreadable file keeps what was known of it and may hold anything', () => {
+test('an unreadable file keeps its known documents and may hold any other', () => {
   const store = createStore()
   put(store, 'a.yaml', bottle('one'))
   store.putUnreadable('a.yaml', { why: 'not valid UTF-8' })
@@ -45,7 +45,7 @@ test('an unreadable file keeps what was known of it and may hold anything', () =
   assert.ok(store.unclear()[0]?.mentions('anything'))
 })
 
-test('a file that is no file can hide what it held, and nothing else', () => {
+test('a path that is not a file any more can hide only names it held', () => {
   const store = createStore()
   put(store, 'a.yaml', bottle('one'))
   store.putUnreadable('a.yaml', { why: 'not a regular file', mayHold: 'own' })
@@ -56,7 +56,7 @@ test('a file that is no file can hide what it held, and nothing else', () => {
   assert.equal(hides('two'), [])
 })
 
-test('a written status is noted at its own document, not at its twin', () => {
+test('a written status is noted at its own document, not at a duplicate', () => {
   const store = createStore()
   put(store, 'a.yaml', `${bottle('x')}---\n${bottle('x')}`)
   store.noteStatus('a.yaml', 1, { phase: 'Invalid' }, 'new')

@@ -53,7 +53,7 @@ const withRoot = async (work: (place: Place) => Promise<void>, path = 'root'): P
       store,
       problems,
       sweep: feed.sweep,
-      hint: (file) => feed.look([file]),
+      hint: (file) => feed.reread([file]),
       names: () => [...store.names()].toSorted(),
     })
     await watch.close()

@@ -15,10 +15,9 @@ const setUp = (workers: number) => {
   const running: Gate[] = []
   const order: string[] = []
   let most = 0
-  const queue = createQueue({
-    clock,
-    workers,
-    process: (key) =>
+  const queue = createQueue({ clock, workers })
+  queue.start(
+    (key) =>
       new Promise<void>((resolve) => {
         order.push(key)
         running.push({
@@ -33,7 +32,7 @@ const setUp = (workers: number) => {
         })
         most = Math.max(most, running.length)
       }),
-  })
+  )
   const finish = async (key: string): Promise<void> => {
     running.find((gate) => gate.key === key)?.open()
     await clock.advance(0)
@@ -53,7 +52,7 @@ test('a key added often before it is processed runs once', async () => {
   assert.ok(queue.idle())
 })
 
-test('a key added while it is processed runs once more, and never beside itself', async () => {
+test('a key added while it is processed runs once more, and never twice at a time', async () => {
   const { queue, order, running, finish } = setUp(4)
   queue.add('a', 'edit')
   queue.add('a', 'edit')
@@ -75,7 +74,7 @@ test('deletions come before edits and edits before the resync', async () => {
   assert.equal(order, ['first', 'delete', 'edit', 'resync'])
 })
 
-test('a resync is served though edits never end', async () => {
+test('a resync is served even if edits never end', async () => {
   const { queue, order, finish } = setUp(1)
   queue.add('e0', 'edit')
   queue.add('old', 'resync')
@@ -94,7 +93,7 @@ test('no more keys are processed at once than there are workers', async () => {
   assert.is(most(), 2)
 })
 
-test('of two delays the earlier wins, and a run of the key cancels what was left', async () => {
+test('of two delays the earlier wins, and a run of the key cancels the other', async () => {
   const { queue, clock, order, finish } = setUp(1)
   queue.addAfter('a', 1_000, 'edit')
   queue.addAfter('a', 100, 'edit')
@@ -111,7 +110,7 @@ test('of two delays the earlier wins, and a run of the key cancels what was left
   assert.equal(order, ['a', 'a'])
 })
 
-test('while paused nothing is handed out, and nothing is forgotten', async () => {
+test('a paused queue hands out no key and forgets none', async () => {
   const { queue, order, finish } = setUp(1)
   queue.pause()
   queue.add('a', 'edit')
@@ -121,7 +120,7 @@ test('while paused nothing is handed out, and nothing is forgotten', async () =>
   await finish('a')
 })
 
-test('stop waits for what runs and takes nothing more', async () => {
+test('stop waits for running keys and takes no more', async () => {
   const { queue, order, finish } = setUp(1)
   queue.add('a', 'edit')
   queue.add('b', 'edit')

@@ -30,7 +30,7 @@ test('without a good spec there is nothing to apply', () => {
   assert.is(appliedBy(refused, 'up'), undefined)
 })
 
-test('suspended, only that is applied; what was edited meanwhile is when it runs again', () => {
+test('a suspended bottle applies only the suspension; other edits apply when it runs again', () => {
   const suspended = record({ applied: two, spec: { agent: 'three', suspend: true } })
   const now = appliedBy(suspended, 'down')
   assert.equal(now?.spec, { agent: 'two', suspend: true })

@@ -86,7 +86,7 @@ test('the first verdict that is not settled ends the walk', async () => {
   assert.equal(world.log, ['start a'])
 })
 
-test('what comes later is brought down before steps that ask for it, and before a boundary that is lost', async () => {
+test('later reconcilers are brought down before steps that ask for it, and when a boundary is lost', async () => {
   const world: World = { up: new Set(['b', 'c']), log: [] }
   let made = false
   const boundary = thing('a', world, (goal) =>
@@ -106,7 +106,7 @@ test('what comes later is brought down before steps that ask for it, and before 
   assert.is(verdicts.get('a')?.verdict, 'stuck')
 })
 
-test('nothing is done on what a cache said of those before', async () => {
+test('no step runs while earlier reconcilers were only observed in the cache', async () => {
   const world: World = { up: new Set(), log: [] }
   const stale: World = { up: new Set(['a', 'b']), log: [] }
   const [live, cached] = [{} as Drivers, {} as Drivers]
@@ -140,7 +140,7 @@ test('nothing is done on what a cache said of those before', async () => {
   assert.equal(seen, ['cached a', 'cached b', 'cached c'])
 })
 
-test('a step that is needed twice in one walk is a failure, not a loop', async () => {
+test('a step that is planned twice in one walk is a failure, not a loop', async () => {
   const world: World = { up: new Set(), log: [] }
   const dies = defineReconciler<undefined>({
     name: 'dies',
@@ -169,7 +169,7 @@ test('an abort stops before the next step', async () => {
   assert.is(verdicts.get('two')?.verdict, 'failed')
 })
 
-test('an error of observing is a result and no throw', async () => {
+test('an error while observing is a result, not a throw', async () => {
   const broken = defineReconciler<undefined>({
     name: 'broken',
     observe: async () => Promise.reject(new Error('no answer')),

@@ -24,23 +24,23 @@ const judged = (text: string): Judgement => {
 const bottle = (spec: string): string =>
   `apiVersion: bottled.dev/v1alpha1\nkind: Bottle\nmetadata: {name: x}\nspec:\n  ${spec}\n`
 
-test('an invalid spec is judged, too: its hash is told, so that a reader sees which one was refused', () => {
+test('an invalid spec has its hash reported, so that a reader sees which one was refused', () => {
   const verdict = judged(bottle('agent: claude\n  git: perhaps'))
   assert.is(verdict.kind, 'refused')
   assert.is(verdict.kind === 'refused' && verdict.hash, specHash({ agent: 'claude', git: 'perhaps' }))
 })
 
-test('a spec that JSON has no word for has no hash', () => {
+test('a spec that JSON can not express has no hash', () => {
   const verdict = judged(bottle('agent: .inf'))
   assert.is(verdict.kind === 'refused' && verdict.hash, undefined)
 })
 
-test('of several mistakes the slip of the pen is told first, wherever it stands', () => {
+test('of several mistakes a misspelled key is reported first, wherever it is', () => {
   const verdict = judged(bottle('agnet: claude'))
   assert.match(verdict.kind === 'refused' ? verdict.message : '', /^a\.yaml:5:3: .*agnet.*did you mean "agent"/)
 })
 
-test('a twin is told where the name is taken, also in one file', () => {
+test('a duplicate is told where its name is already defined, also in the same file', () => {
   const store = createStore()
   const text = `${bottle('agent: claude')}---\n${bottle('agent: other')}`
   store.put('a.yaml', { sha256: text, text, parsed: parseFile({ path: 'a.yaml', text }) })

@@ -6,7 +6,7 @@ import { suite } from '../../helpers/suite.ts'
 
 const test = suite('unclear lines')
 
-test('a file that is not YAML and a twin each have a line, what is in force has none', () => {
+test('a file that is not YAML and a duplicate each have a line, a valid document has none', () => {
   const store = createStore()
   const put = (path: string, text: string): void =>
     void store.put(path, { sha256: text, text, parsed: parseFile({ path, text }) })

@@ -21,7 +21,7 @@ const series = (...offsets: readonly number[]): BottleEvent[] => {
   return events
 }
 
-test('the same thing within ten minutes of the last time is counted, later it is a new event', () => {
+test('a repetition within ten minutes is counted, a later one is a new event', () => {
   const [, second, third, fourth] = series(0, SERIES_MS, 2 * SERIES_MS, 3 * SERIES_MS + 1)
   assert.is(second?.count, 2)
   assert.is(third?.count, 3)
@@ -30,13 +30,13 @@ test('the same thing within ten minutes of the last time is counted, later it is
   assert.is(fourth?.firstTimestamp, fourth?.lastTimestamp)
 })
 
-test('a later line replaces the earlier one of its series, another series stands beside it', () => {
+test('a later line replaces the earlier one of its series and no other', () => {
   const events = series(0, 1000, 2 * SERIES_MS)
   const merged = parseEvents(events.map(lineOf).join(''), 10)
   assert.equal(merged, [events[1], events[2]])
 })
 
-test('a torn, foreign or edited line is left out, the rest is read', () => {
+test('a torn, foreign or edited line is skipped, the rest is read', () => {
   const [event] = series(0)
   assert.ok(event)
   const line = lineOf(event)
@@ -44,7 +44,7 @@ test('a torn, foreign or edited line is left out, the rest is read', () => {
   assert.equal(parseEvents(text, 10), [event])
 })
 
-test('the newest are kept when there are more than the bound', () => {
+test('the newest events are kept when there are more than the bound', () => {
   const text = [5, 1, 4, 2, 3]
     .map((n) => lineOf(nextEvent({ ...what, message: `m${n}` }, undefined, START + n)))
     .join('')
@@ -75,7 +75,7 @@ test('an object gets a burst, then one event per five minutes, and does not star
   assert.is(admitted('bottle/a', START + 24 * 3_600_000, 100), 25)
 })
 
-test('the filter forgets the quietest object when it knows too many', () => {
+test('the filter forgets the object that was quiet longest when it knows too many', () => {
   const filter = createSpamFilter({ burst: 1, objects: 2 })
   assert.equal(
     ['a', 'b', 'c', 'b', 'a'].map((object) => filter.admits(object, START)),

@@ -23,7 +23,7 @@ const setUp = (options: MemoryDiskOptions = { files: [['/s/bottles/a/record.json
   return { disk, clock, problems, create, events: create() }
 }
 
-test('an event stands in the log of all and in its bottle’s, as kubectl shows it', async () => {
+test('an event is in the log of all and in its bottle’s, as kubectl shows it', async () => {
   const { events } = setUp()
   await events.record(what)
   await events.record({ type: 'Warning', reason: 'Held', message: 'held', object: 'root' })
@@ -65,7 +65,7 @@ test('a repetition is counted, also across a restart of the controller', async (
   assert.equal(more, [])
 })
 
-test('a line torn by a crash is skipped and swallows nothing', async () => {
+test('a line torn by a crash is skipped and swallows no other', async () => {
   const { disk, events } = setUp({
     files: [
       [ALL, '{"type":"Nor'],
@@ -96,7 +96,7 @@ test('a removed bottle’s folder does not come back', async () => {
   )
 })
 
-test('files stay within twice their bound and keep the newest', async () => {
+test('files stay within twice their bound and keep the newest events', async () => {
   const { disk, clock, events } = setUp()
   for (let n = 0; n < 2100; n += 1) {
     await events.record({ ...what, message: `m${n}`, object: `bottle/${n % 100}` })
@@ -125,7 +125,7 @@ test('a bottle removed while its log is being shortened does not come back', asy
   assert.ok(disk.effects.includes('write /s/.events.tmp'))
 })
 
-test('recording waits for no disk, and a disk that refuses costs the events of that moment only', async () => {
+test('recording never waits for the disk, and a refused write loses only its own events', async () => {
   let refuse = true
   const release: (() => void)[] = []
   const { events, problems } = setUp({

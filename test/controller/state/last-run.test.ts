@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, wri
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
-import { lastWorld, noteWorld } from '../../../controller/state/last-run.ts'
+import { lastRun, noteRun } from '../../../controller/state/last-run.ts'
 import { acquireLock } from '../../../controller/state/lock.ts'
 import { suite } from '../../helpers/suite.ts'
 
@@ -21,19 +21,19 @@ const withState = async (body: (state: string) => Promise<void>): Promise<void> 
 
 test('a running controller is known by its lock, one that ended by its note', () =>
   withState(async (state) => {
-    assert.equal(await lastWorld(state), { simulated: false, known: 'ended' })
+    assert.equal(await lastRun(state), { simulated: false, known: 'ended' })
     for (const simulated of [true, false]) {
       const lock = await acquireLock(state, { simulated })
-      assert.equal(await lastWorld(state), { simulated, known: 'running' })
-      await noteWorld(state, simulated)
+      assert.equal(await lastRun(state), { simulated, known: 'running' })
+      await noteRun(state, simulated)
       await lock.release()
-      assert.equal(await lastWorld(state), { simulated, known: 'ended' })
+      assert.equal(await lastRun(state), { simulated, known: 'ended' })
     }
   }))
 
 test('the lock of a killed controller counts for more than an older note', () =>
   withState(async (state) => {
-    await noteWorld(await made(state), false)
+    await noteRun(await made(state), false)
     const lock = new URL('../../../controller/state/lock.ts', import.meta.url).href
     const code = `const { acquireLock } = await import(${JSON.stringify(lock)}); await acquireLock(${JSON.stringify(state)}, { simulated: true }); console.log('held'); setInterval(() => 0, 1000)`
     const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), '--input-type=module', '-e', code], {
@@ -42,15 +42,15 @@ test('the lock of a killed controller counts for more than an older note', () =>
     await once(child.stdout, 'data')
     child.kill('SIGKILL')
     await once(child, 'exit')
-    assert.equal(await lastWorld(state), { simulated: true, known: 'killed' })
+    assert.equal(await lastRun(state), { simulated: true, known: 'killed' })
   }))
 
 test('an unchanged note is not written again', () =>
   withState(async (state) => {
     await made(state)
-    await noteWorld(state, true)
+    await noteRun(state, true)
     const before = statSync(join(state, 'last-run')).ino
-    await noteWorld(state, true)
+    await noteRun(state, true)
     assert.is(statSync(join(state, 'last-run')).ino, before)
     assert.is(readFileSync(join(state, 'last-run'), 'utf8'), '{"simulated":true}\n')
   }))
@@ -59,12 +59,12 @@ test('of state left by an older version the newer counts, and is marked as a gue
   withState(async (state) => {
     mkdirSync(join(state, 'simulated'), { recursive: true })
     writeFileSync(join(state, 'simulated', 'owner'), '{}')
-    assert.equal(await lastWorld(state), { simulated: true, known: 'ended' })
+    assert.equal(await lastRun(state), { simulated: true, known: 'ended' })
     writeFileSync(join(state, 'owner'), '{}')
     utimesSync(join(state, 'owner'), 1, 1)
-    assert.equal(await lastWorld(state), { simulated: true, known: 'guessed' })
+    assert.equal(await lastRun(state), { simulated: true, known: 'guessed' })
     utimesSync(join(state, 'simulated', 'owner'), 0.5, 0.5)
-    assert.equal(await lastWorld(state), { simulated: false, known: 'guessed' })
+    assert.equal(await lastRun(state), { simulated: false, known: 'guessed' })
   }))
 
 const made = async (state: string): Promise<string> => {

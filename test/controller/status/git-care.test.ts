@@ -25,7 +25,7 @@ const rig = (answer: () => Promise<Forgotten> = async () => 'done') => {
   const seen = {
     sign: undefined as string | undefined,
     filtered: true,
-    told: [] as (readonly string[])[],
+    forgotten: [] as (readonly string[])[],
     mended: [] as (readonly string[])[],
     asked: 0,
     written: [] as string[],
@@ -34,12 +34,6 @@ const rig = (answer: () => Promise<Forgotten> = async () => 'done') => {
     debug: [] as string[],
   }
   const care = createGitCare({
-    writer: {
-      write: async ({ document }) => {
-        seen.written.push(document.path)
-        return { kind: 'written' }
-      },
-    },
     root: '/root',
     folder: { gitAtWork: async () => seen.sign },
     git: {
@@ -48,7 +42,7 @@ const rig = (answer: () => Promise<Forgotten> = async () => 'done') => {
         return new Set(seen.filtered ? files : [])
       },
       forget: async (files) => {
-        seen.told.push(files)
+        seen.forgotten.push(files)
         return answer()
       },
       mend: async (files) => {
@@ -62,7 +56,10 @@ const rig = (answer: () => Promise<Forgotten> = async () => 'done') => {
     onHeld: (sign) => void seen.held.push(sign),
   })
   const write = (name: string, phase: BottleStatus['phase'] = 'Ready') =>
-    care.status.write({ document: documentOf(name), identity: name, status: status(phase) })
+    care.around({ document: documentOf(name), identity: name, status: status(phase) }, async () => {
+      seen.written.push(documentOf(name).path)
+      return { kind: 'written' }
+    })
   /** Writes all at once, moving time until it is done. */
   const drive = async (...names: readonly string[]): Promise<readonly string[]> => {
     let ends: readonly string[] | undefined
@@ -73,13 +70,13 @@ const rig = (answer: () => Promise<Forgotten> = async () => 'done') => {
   return { clock, seen, care, drive }
 }
 
-test('git is told ahead of each write, of those at the same time together, and the index is watched for a while', async () => {
+test('git forgets each file before its write, those written at once together, and the index is watched for a while', async () => {
   const { clock, seen, drive } = rig()
   await drive('a')
-  assert.equal([seen.told, seen.written], [[['/root/a.yaml']], ['a.yaml']])
+  assert.equal([seen.forgotten, seen.written], [[['/root/a.yaml']], ['a.yaml']])
   await drive('b', 'c')
-  assert.equal(seen.told.slice(1).flat(), ['/root/b.yaml', '/root/c.yaml'])
-  assert.ok(seen.told.length <= 3)
+  assert.equal(seen.forgotten.slice(1).flat(), ['/root/b.yaml', '/root/c.yaml'])
+  assert.ok(seen.forgotten.length <= 3)
   assert.is(seen.asked, 0)
   await clock.advance(1_000)
   assert.ok(seen.mended.length >= 5 && seen.mended.length <= 12, String(seen.mended.length))
@@ -91,20 +88,20 @@ test('git is told ahead of each write, of those at the same time together, and t
   assert.is(seen.mended.length, looks, 'without a write nothing is looked at')
 })
 
-test('while git is at work nothing is written, nor told; then each bottle has its pass, once', async () => {
+test('while git is at work neither files nor index are written; afterwards each bottle has one pass', async () => {
   const { clock, seen, drive } = rig()
   await drive('a')
   seen.sign = 'rebase-merge'
   for (let again = 0; again < 3; again++) assert.equal(await drive('b'), ['unchanged'])
   await clock.advance(60_000)
-  assert.equal([seen.written, seen.told, seen.mended, seen.free], [['a.yaml'], [['/root/a.yaml']], [], []])
+  assert.equal([seen.written, seen.forgotten, seen.mended, seen.free], [['a.yaml'], [['/root/a.yaml']], [], []])
   assert.equal([seen.held, seen.asked], [['rebase-merge'], 1])
   seen.sign = undefined
   await clock.advance(2_000)
   assert.equal([seen.mended, seen.free], [[['/root/a.yaml']], ['b']])
 })
 
-test('a file that git has no filter for is written whatever git does', async () => {
+test('a file without the filter is written whatever git does', async () => {
   const { seen, drive } = rig()
   seen.sign = 'MERGE_HEAD'
   seen.filtered = false
@@ -112,19 +109,19 @@ test('a file that git has no filter for is written whatever git does', async () 
   assert.equal(seen.held, [])
 })
 
-test('where git has no filter it is asked once in a while', async () => {
+test('a git without the filter is asked once in a while', async () => {
   const { clock, seen, drive } = rig(async () => 'foreign')
   for (const name of ['a', 'b', 'c', 'd']) await drive(name)
-  assert.equal([seen.told.length, seen.written.length], [1, 4])
+  assert.equal([seen.forgotten.length, seen.written.length], [1, 4])
   await clock.advance(60_000)
   assert.ok(seen.mended.length <= 2, String(seen.mended.length))
 })
 
-test('where someone else writes the index it is tried again, and then written all the same', async () => {
+test('if another process holds the index, git is asked again, and the status is written in any case', async () => {
   let turn = 0
   const { clock, seen, drive } = rig(async () => (turn++ < 3 ? 'busy' : 'done'))
   await drive('a')
-  assert.equal([seen.told.length, seen.written.length], [4, 1])
+  assert.equal([seen.forgotten.length, seen.written.length], [4, 1])
   turn = -1_000_000
   const begun = clock.now()
   await drive('b')
@@ -132,7 +129,7 @@ test('where someone else writes the index it is tried again, and then written al
   assert.ok(clock.now() - begun <= 1_500, String(clock.now() - begun))
 })
 
-test('a failure of git is only for who debugs', async () => {
+test('a failure of git is logged for debugging only', async () => {
   const { seen, drive } = rig(async () => {
     throw new Error('git is not there')
   })
@@ -140,7 +137,7 @@ test('a failure of git is only for who debugs', async () => {
   assert.match(seen.debug[0] ?? '', /git is not there/)
 })
 
-test('at a stop the index is looked at once more, and never after it', async () => {
+test('a stop checks the index once more, and nothing does after it', async () => {
   const { clock, seen, care, drive } = rig()
   await drive('a')
   await care.stop()

@@ -43,14 +43,14 @@ const writing = async (text: string): Promise<{ readonly written: Rewritten; rea
 const bottle = (more = ''): string =>
   `apiVersion: bottled.dev/v1alpha1\nkind: Bottle\nmetadata: {name: x}\nspec: {agent: claude}\n${more}`
 
-test('a document that its status would make too large to be read is left alone', async () => {
+test('a document is not written if its status would make it too large to be read', async () => {
   const text = bottle(`# ${'x'.repeat(64 * 1024 - bottle().length - 10)}\n`)
   const { written, text: after } = await writing(text)
   assert.is(after, text)
   assert.match(written.kind === 'unwritable' ? written.why : '', /larger than 64 KiB.*--status sidecar/)
 })
 
-test('so is a file', async () => {
+test('a file is not written if a status would make it too large to be read', async () => {
   const pad = `---\n# ${'x'.repeat(60 * 1024)}\n{}\n`
   const text = `${bottle()}${pad.repeat(4)}`
   const full = `${text}---\n# ${'x'.repeat(256 * 1024 - text.length - 20)}\n{}\n`
@@ -59,7 +59,7 @@ test('so is a file', async () => {
   assert.match(written.kind === 'unwritable' ? written.why : '', /larger than 256 KiB/)
 })
 
-test('a large file whose documents are small takes a status', async () => {
+test('a large file with small documents takes a status', async () => {
   const { written, text } = await writing(
     `${bottle()}---\n# ${'x'.repeat(60 * 1024)}\n{}\n---\n# ${'x'.repeat(60 * 1024)}\n{}\n`,
   )
@@ -67,7 +67,7 @@ test('a large file whose documents are small takes a status', async () => {
   assert.match(text, /phase: Ready/)
 })
 
-test('a document with as many aliases as are read takes a status', async () => {
+test('a document with as many aliases as allowed takes a status', async () => {
   const env = Array.from({ length: 100 }, (_, at) => `A${at}: *v`).join(', ')
   const { written } = await writing(
     `apiVersion: bottled.dev/v1alpha1\nkind: Bottle\nmetadata: {name: x, labels: {a: &v y}}\nspec: {agent: a, env: {${env}}}\n`,

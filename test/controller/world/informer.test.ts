@@ -34,7 +34,7 @@ const setUp = async (listOf: ListOf = (networks) => networks.list) => {
   return { clock, simulated, informer, log }
 }
 
-test('what an event tells is listed again within moments', async () => {
+test('an event leads to a new list within moments', async () => {
   const { clock, simulated, informer, log } = await setUp()
   simulated.break({ do: 'addNetwork', name: 'vpn', subnet: '10.9.9.0/24' })
   await clock.advance(100)
@@ -42,7 +42,7 @@ test('what an event tells is listed again within moments', async () => {
   assert.is(informer.snapshot().network('vpn').length, 1)
 })
 
-test('what the list shows only half a second after its event is not left to the resync', async () => {
+test('a change that lists show half a second after its event does not wait for the resync', async () => {
   const { clock, simulated, log } = await setUp((networks, now) => {
     let before: readonly Network[] | undefined
     let since = Infinity
@@ -60,7 +60,7 @@ test('what the list shows only half a second after its event is not left to the 
   assert.equal(log, ['vpn'])
 })
 
-test('a daemon that goes and comes back is told once each, and its objects are never taken for gone', async () => {
+test('a daemon that goes and comes back is reported once each, and its objects never count as gone', async () => {
   const { clock, simulated, informer, log } = await setUp()
   simulated.break({ do: 'addNetwork', name: 'mine', subnet: '10.9.9.0/24' })
   await clock.advance(100)
@@ -72,7 +72,7 @@ test('a daemon that goes and comes back is told once each, and its objects are n
   assert.equal(log, ['mine', 'away', 'back SIMULATED'])
 })
 
-test('one list that fails while the stream lives is tried again, and does not pause the controller for ever', async () => {
+test('a list that fails while the stream is open is tried again, and does not pause the controller for ever', async () => {
   const { clock, simulated, informer, log } = await setUp()
   simulated.break({ do: 'fail', fault: { port: 'networks', verb: 'list', times: 1, code: 'Timeout' } })
   await informer.refreshDocker()
@@ -81,7 +81,7 @@ test('one list that fails while the stream lives is tried again, and does not pa
   assert.equal(log, ['away', 'back SIMULATED'])
 })
 
-test('a list of machines that fails keeps the last one', async () => {
+test('a failed list of machines leaves the last one in force', async () => {
   const { clock, simulated, informer, log } = await setUp()
   await simulated.machines.create({
     name: 'vm',

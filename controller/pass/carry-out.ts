@@ -1,0 +1,108 @@
+import type { BottleRecord } from '../../drivers/ports.ts'
+import { isDriverError } from '../../drivers/errors.ts'
+import type { Goal } from '../../reconcilers/contract/reconciler.ts'
+import type { StoredDocument } from '../feed/store.ts'
+import { appliedBy } from './applied.ts'
+import type { Cause } from './cause.ts'
+import type { ChainResult } from './chain.ts'
+import type { Context } from './context.ts'
+import { atRest, comesBack } from './pass-end.ts'
+import type { PassEnd } from './pass-end.ts'
+import { publish } from './publish.ts'
+import type { PublishParts } from './publish.ts'
+import type { Retries } from './retries.ts'
+import { wordsOf } from './status-of.ts'
+import { walk } from './walk.ts'
+import type { WalkParts } from './walk.ts'
+
+/**
+ * Carries out what a record says, and concludes a walk.
+ *
+ * Flow: walk the reconcilers, count failures, settle the record, publish the status, say when the pass comes again.
+ * Guarantees: one status write at the end and at most one when slow work begins.
+ * Caveats: an aborted pass publishes nothing; the next start looks again.
+ */
+export interface CarryOut {
+  carryOut(bottle: BottleInPass): Promise<PassEnd>
+  /** What follows a walk, whoever walked. */
+  conclude(bottle: BottleInPass, goal: Goal, result: ChainResult): Promise<PassEnd>
+}
+
+export interface BottleInPass {
+  readonly record: BottleRecord
+  /** Undefined where it is gone or can't be read: the last good spec is in force. */
+  readonly document?: StoredDocument | undefined
+  /** Why the document is refused. */
+  readonly refusal?: Cause | undefined
+}
+
+export type CarryOutParts = PublishParts & WalkParts & Pick<Context, 'halted'>
+
+export const createCarryOut = (parts: CarryOutParts, retries: Retries): CarryOut => {
+  const { drivers, stopping, halted } = parts
+
+  const conclude: CarryOut['conclude'] = async ({ record, document, refusal }, goal, result) => {
+    if (stopping.aborted) return { ...atRest('Stopped', 'the controller was stopped'), state: 'busy' }
+    const last = [...result.verdicts.values()].at(-1)
+    const isAway = last?.verdict === 'failed' && isDriverError(last.error, 'Unavailable')
+    // That Docker is away is reported once for all; the bottle's own status waits until something is known.
+    if (isAway) return comesBack('Unavailable', wordsOf(last).message, 1_000)
+    const retryAfterMs = await retries.after(record, last)
+    if (last?.verdict === 'settled') await settleRecord(record, goal)
+    if (last?.verdict === 'wait' && refusal === undefined && retries.isQuiet(record, last)) {
+      return comesBack(last.reason, last.message, retryAfterMs ?? last.retryAfterMs)
+    }
+    const { verdicts, stopped } = result
+    const common = { record, document, refusal, goal, slow: undefined, halted: undefined }
+    const status = await publish(parts, { ...common, verdicts, stopped })
+    const cause = refusal ?? (last === undefined ? { reason: 'Error', message: '' } : wordsOf(last))
+    const asAsked = refusal === undefined && last?.verdict === 'settled'
+    return {
+      state: retryAfterMs === undefined ? 'rest' : 'busy',
+      outcome: asAsked ? (status.phase ?? 'Ready') : cause.reason,
+      message: cause.message,
+      asAsked,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    }
+  }
+
+  /** What a settled walk leaves in the record: ready once, no failures, the rollout done. */
+  const settleRecord = async ({ identity }: BottleRecord, goal: Goal): Promise<void> => {
+    const latest = drivers.records.read(identity)
+    if (latest === undefined) return
+    const applied = appliedBy(latest, goal)
+    const change = {
+      ...(latest.backoff === undefined ? {} : { backoff: undefined }),
+      ...(latest.rollout === undefined ? {} : { rollout: undefined }),
+      ...(goal !== 'up' || latest.everReady === true ? {} : { everReady: true }),
+      ...(applied === undefined ? {} : { applied }),
+    }
+    if (Object.keys(change).length > 0) await drivers.records.update(identity, change)
+  }
+
+  return {
+    carryOut: async (bottle) => {
+      const { record, document, refusal } = bottle
+      const halt = halted()
+      if (record.spec === undefined || halt !== undefined) {
+        const common = { record, document, refusal, goal: 'up', slow: undefined } as const
+        const status = await publish(parts, { ...common, verdicts: new Map(), halted: halt })
+        return atRest(status.phase, (halt ?? refusal)?.message ?? '')
+      }
+      const goal: Goal = (record.spec as { suspend?: boolean }).suspend === true ? 'down' : 'up'
+      let isSlowPublished = false
+      const result = await walk(parts, {
+        goal,
+        record,
+        onSlow: async (slow, verdicts) => {
+          // While a failure is retried, the failure says more than another "in progress".
+          if (isSlowPublished || record.backoff !== undefined) return
+          isSlowPublished = true
+          await publish(parts, { record, document, refusal, goal, verdicts, slow, halted: undefined })
+        },
+      })
+      return conclude(bottle, goal, result)
+    },
+    conclude,
+  }
+}

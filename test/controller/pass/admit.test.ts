@@ -1,0 +1,115 @@
+import * as assert from 'uvu/assert'
+import { parseFile } from '../../../controller/document/parse.ts'
+import { createStore } from '../../../controller/feed/store.ts'
+import { createAdmission } from '../../../controller/pass/admit.ts'
+import { createRegistry } from '../../../controller/pass/registry.ts'
+import type { Wish } from '../../../controller/world/subnet-allocator.ts'
+import { emptySnapshot, indexSnapshot } from '../../../controller/world/snapshot.ts'
+import { createRecords } from '../../../drivers/disk/records.ts'
+import { createMemoryDisk } from '../../helpers/memory-disk.ts'
+import { suite } from '../../helpers/suite.ts'
+
+const test = suite('admission')
+
+const rig = async () => {
+  const store = createStore()
+  const records = createRecords('/state', createMemoryDisk())
+  await records.list()
+  const registry = createRegistry(records)
+  const batches: string[][] = []
+  const warnings: string[] = []
+  const missing: string[] = []
+  let uids = 0
+  const admission = createAdmission({
+    store,
+    registry,
+    drivers: { records },
+    informer: { snapshot: () => indexSnapshot(emptySnapshot) },
+    owner: 'owner',
+    newUid: () => `uid-${++uids}`,
+    announcer: { warn: ({ name }, reason) => void warnings.push(`${name} ${reason}`) },
+    guards: {
+      missing: (name) => void missing.push(name),
+    },
+    halted: () => undefined,
+    signal: new AbortController().signal,
+    allocator: {
+      allocate: async (wishes: readonly Wish[]) => {
+        batches.push(wishes.map(({ identity }) => identity))
+        return new Map()
+      },
+      refuse: async () => {},
+    },
+  })
+  const put = (path: string, ...specs: readonly string[]): void => {
+    const text = specs
+      .map(
+        (spec, at) =>
+          `apiVersion: bottled.dev/v1alpha1\nkind: Bottle\nmetadata: {name: ${path[0]}${at}}\nspec: ${spec}\n`,
+      )
+      .join('---\n')
+    store.put(path, { sha256: text, text, parsed: parseFile({ path, text }) })
+  }
+  return { store, records, registry, admission, batches, warnings, missing, put }
+}
+
+test('a change gives its bottles records and reserves subnets together, except for suspended and refused ones', async () => {
+  const { admission, batches, put, records } = await rig()
+  put('b.yaml', '{agent: a}', '{agent: a, suspend: true}', '{agnet: a}')
+  put('a.yaml', '{agent: a}')
+  await admission.admit(['b2', 'b1', 'b0', 'a0'])
+  assert.equal(batches, [['a0', 'b0']])
+  assert.equal((await records.list()).map(({ name }) => name).toSorted(), ['a0', 'b0', 'b1'])
+})
+
+test('the next pass takes over the judgement once, with the status that is in the file by then', async () => {
+  const { admission, put, store } = await rig()
+  put('a.yaml', '{agent: a}', '{agent: a}')
+  await admission.admit(['a0', 'a1'])
+  store.noteStatus('a.yaml', 0, { phase: 'Pending' }, 'sha256')
+  const { judgement, enrolled } = admission.judged('a0')
+  assert.is(judgement.kind, 'accepted')
+  assert.equal(judgement.kind === 'accepted' && judgement.document.status, { phase: 'Pending' })
+  assert.is(enrolled?.uid, 'uid-1')
+  assert.is(admission.judged('a0').enrolled, undefined)
+})
+
+test('a document that changed after the admission is judged again', async () => {
+  const { admission, put } = await rig()
+  put('a.yaml', '{agent: a}')
+  await admission.admit(['a0'])
+  put('a.yaml', '{agnet: a}')
+  assert.equal([admission.judged('a0').judgement.kind, admission.judged('a0').enrolled], ['refused', undefined])
+})
+
+test('a bottle that was deleted after the admission is enrolled again', async () => {
+  const { admission, put, registry, records } = await rig()
+  put('a.yaml', '{agent: a}')
+  await admission.admit(['a0'])
+  const record = registry.byName('a0')
+  assert.ok(record)
+  await records.remove(record.identity)
+  registry.forget(record)
+  const { judgement, enrolled } = admission.judged('a0')
+  assert.equal([judgement.kind, enrolled], ['accepted', undefined])
+})
+
+test('bottles whose documents are missing begin their grace, except for those that are to run on', async () => {
+  const { admission, put, store, records, missing } = await rig()
+  put('a.yaml', '{agent: a}', '{agent: a}')
+  await admission.admit(['a0', 'a1'])
+  await records.update('a1', { retained: true })
+  store.drop('a.yaml')
+  await admission.admit(['a0', 'a1', 'never-seen'])
+  assert.equal(missing, ['a0'])
+})
+
+test('the warnings of a new spec are reported, once', async () => {
+  const { admission, put, warnings } = await rig()
+  put('a.yaml', '{agent: a, suspend: true, bundle: {user: root}}')
+  await admission.admit(['a0'])
+  await admission.admit(['a0'])
+  assert.equal(warnings, ['a0 BundleRunsAsRoot'])
+})
+
+test.run()
