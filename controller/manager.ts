@@ -20,6 +20,7 @@ import { createEvents } from './report/events.ts'
 import { worldChange } from './state/same-world.ts'
 import { StateError } from './state/state-folder.ts'
 import { createGitCare } from './status/git-care.ts'
+import { createOpenFileCare } from './status/open-file-care.ts'
 import { createStatusWriter } from './status/status-writer.ts'
 import { createTicker } from './time/ticker.ts'
 import { bottlesOfObjects } from './world/bottles-of-objects.ts'
@@ -159,6 +160,13 @@ export const createManager = (options: ManagerOptions): Manager => {
     },
   })
 
+  const openFileCare = createOpenFileCare({
+    writer: createStatusWriter({ mode: options.statusMode, folder, store, stateDir, disk }),
+    clock,
+    onFree: (name) => queue.add(name, 'resync'),
+    onHeld: (path, writer) =>
+      announce('Normal', 'FileOpen', `${path}: no status is written while ${writer} has it open`),
+  })
   const gitCare = createGitCare({
     root,
     folder,
@@ -187,7 +195,7 @@ export const createManager = (options: ManagerOptions): Manager => {
     guards,
     events,
     announcer,
-    statusWriter: createStatusWriter({ mode: options.statusMode, folder, store, stateDir, disk }),
+    statusWriter: openFileCare.status,
     gitCare,
     stillAbsent: async (name) => (await feed.sweep()) && store.documents(name).length === 0,
     acceptRoot: async () => (await folder.accept()) && (await feed.sweep()),
@@ -265,7 +273,9 @@ export const createManager = (options: ManagerOptions): Manager => {
       await queue.stop()
       late.cancel()
       ending.abort()
+      openFileCare.stop()
       await gitCare.stop()
+      await folder.settled()
       await events.flush()
     },
   }

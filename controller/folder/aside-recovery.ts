@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs'
-import { lstat, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { lstat, readdir, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { type Aside, half, linkedName, newName, parseAside } from './aside-name.ts'
 import { dropAside, keepCopy, putBack, restoreOver } from './aside-put-back.ts'
 import type { OpenWriters } from './open-writers.ts'
@@ -37,6 +37,12 @@ export const recoverAsides = async (
     groups.set(aside.name, [...(groups.get(aside.name) ?? []), { ...aside, path: join(folder, path) }])
   }
   for (const [name, found] of groups) await recover(join(folder, name), found, { now, writers })
+}
+
+/** The same for one file, by who is about to write it. */
+export const recoverAsidesOf = async (file: string, recovery: Recovery): Promise<void> => {
+  const names = (await readdir(dirname(file))).filter((name) => parseAside(name)?.name === basename(file))
+  if (names.length > 0) await recoverAsides(dirname(file), { ...recovery, names, isBusy: () => false })
 }
 
 interface Found extends Aside {

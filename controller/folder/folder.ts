@@ -4,6 +4,7 @@ import type { Clock } from '../time/clock.ts'
 import { gitAtWork } from './git-at-work.ts'
 import { readWithAside } from './read-with-aside.ts'
 import { rewriteFile, type Rewriting, type Rewritten } from './rewrite.ts'
+import { recoverAsidesOf } from './aside-recovery.ts'
 import { locate, type MayHold, readSafely } from './read-safely.ts'
 import { createRoot } from './root-identity.ts'
 import { createSweeper, type Swept } from './sweep.ts'
@@ -73,9 +74,9 @@ export const createFolder = (options: {
     writers,
     clock,
     inTurn: writes.take,
-    onLate: ({ file }, settled) => {
-      if (settled.kind === 'dropped') return
-      if (settled.kind === 'held') held.set(file, settled.writer)
+    onWriter: (file, writer) => void held.set(file, writer),
+    // A sweep reads it again, and puts back what is still aside.
+    onLate: () => {
       for (const hint of hints) hint(undefined)
     },
   })
@@ -105,11 +106,13 @@ export const createFolder = (options: {
 
   const rewriteReal = async (file: string, edit: (text: string) => string | undefined): Promise<Rewritten> => {
     const writer = held.get(file)
-    if (writer?.isOpen() === true) return { kind: 'held', writer }
-    held.delete(file)
-    const written = await rewriteFile({ file, edit, clock, onStep, settle: settling.add })
-    if (written.kind === 'held') held.set(file, written.writer)
-    return written
+    if (writer !== undefined) {
+      if (writer.isOpen()) return { kind: 'held', writer }
+      held.delete(file)
+      // What the disk refused to put back holds all that was written since.
+      await recoverAsidesOf(file, { now: clock.now(), writers })
+    }
+    return rewriteFile({ file, edit, clock, onStep, settle: settling.add })
   }
 
   const rewrite: Folder['rewrite'] = async (path, edit) => {

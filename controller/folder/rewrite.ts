@@ -126,9 +126,14 @@ const exchange = async (
     if (errnoOf(error) === 'ENOENT') return 'again'
     throw error
   }
-  // At once: a removal in between is undone after a crash.
-  await rename(newName(aside), linkedName(aside)).catch(unless('ENOENT'))
-  await sync(dirname(file))
+  try {
+    // At once: a removal in between is undone after a crash.
+    await rename(newName(aside), linkedName(aside)).catch(unless('ENOENT'))
+    await sync(dirname(file))
+  } catch (error) {
+    await restoreOver(aside, { file, ours: [sha256] }).catch(() => undefined)
+    throw error
+  }
   onStep?.('published')
   await clock.sleep(LINGER_MS)
   if (!(await holdsText(aside, before))) {

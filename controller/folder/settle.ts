@@ -23,7 +23,16 @@ export type Settled = { readonly kind: 'dropped' | 'edited' } | { readonly kind:
  */
 export const settleAside = async (
   { file, aside, before, ours }: TakenAside,
-  { writers, more = [] }: { readonly writers: OpenWriters; readonly more?: readonly string[] },
+  {
+    writers,
+    more = [],
+    onWriter = () => undefined,
+  }: {
+    readonly writers: OpenWriters
+    readonly more?: readonly string[]
+    /** Before anything is put back, as the disk may refuse that: the next sweep does it then. */
+    readonly onWriter?: (writer: Writer) => void
+  },
 ): Promise<Settled> => {
   const writer = await writers.of(before.stat)
   const isUntouched = await holdsText(aside, before)
@@ -32,6 +41,7 @@ export const settleAside = async (
     await dropAside(aside)
     return { kind: 'dropped' }
   }
+  if (writer !== undefined) onWriter(writer)
   await restoreOver(aside, { file, ours: [ours, ...more] })
   return writer === undefined ? { kind: 'edited' } : { kind: 'held', writer }
 }
@@ -68,10 +78,12 @@ export const createSettling = (options: {
   readonly clock: Pick<Clock, 'monotonicMs' | 'sleep'>
   /** One change of a file at a time; `add` is called in its turn. */
   readonly inTurn: (file: string, work: () => Promise<Settled>) => Promise<Settled>
-  /** It ended after nobody waited for it any more. */
-  readonly onLate: (taken: TakenAside, settled: Settled) => void
+  /** Somebody has it open. */
+  readonly onWriter: (file: string, writer: Writer) => void
+  /** It ended after nobody waited for it any more, and what we wrote is gone; undefined: it could not be put back yet. */
+  readonly onLate: (settled: Settled | undefined) => void
 }): Settling => {
-  const { writers, clock, inTurn, onLate } = options
+  const { writers, clock, inTurn, onLate, onWriter } = options
   /** By file, oldest first. */
   const pending = new Map<string, readonly TakenAside[]>()
   let restUntilMs = -Infinity
@@ -82,7 +94,7 @@ export const createSettling = (options: {
     const since = pending.get(taken.file) ?? []
     const more = since.slice(since.indexOf(taken) + 1).map(({ ours }) => ours)
     try {
-      return await settleAside(taken, { writers, more })
+      return await settleAside(taken, { writers, more, onWriter: (writer) => onWriter(taken.file, writer) })
     } finally {
       const left = (pending.get(taken.file) ?? []).filter((each) => each !== taken)
       if (left.length === 0) pending.delete(taken.file)
@@ -95,7 +107,10 @@ export const createSettling = (options: {
     while (pending.size > 0) {
       await clock.sleep(Math.max(0, restUntilMs - clock.monotonicMs()))
       const all = [...pending.values()].flat()
-      await Promise.all(all.map(async (taken) => onLate(taken, await inTurn(taken.file, () => settle(taken)))))
+      const ends = await Promise.all(
+        all.map((taken) => inTurn(taken.file, () => settle(taken)).catch((): undefined => undefined)),
+      )
+      for (const settled of ends) if (settled?.kind !== 'dropped') onLate(settled)
     }
   }
 

@@ -59,6 +59,13 @@ export const createLifeFolder = (options: {
   ): Promise<Rewritten | 'again'> => {
     const inode = files.get(path)
     if (inode === undefined) return { kind: 'gone' }
+    // Not put back, for a fault of the disk, and open still.
+    const open = [...asides.values()].find((aside) => aside.of === path && aside.inode.openUntil > clock.now())
+    if (open !== undefined) return { kind: 'held', writer: writerOf(open.inode) }
+    if ([...asides.values()].some(({ of }) => of === path)) {
+      await recover(path)
+      return 'again'
+    }
     const before = inode.text
     const text = edit(before)
     if (text === before) folder.vain += 1
@@ -117,9 +124,9 @@ export const createLifeFolder = (options: {
   }
 
   /** What a crash left: as `aside-recovery.ts` does. */
-  const recover = async (): Promise<void> => {
+  const recover = async (only?: string): Promise<void> => {
     for (const [name, aside] of asides) {
-      if (writes.has(aside.of)) continue
+      if (only === undefined ? writes.has(aside.of) : aside.of !== only) continue
       const current = files.get(aside.of)
       const untouched = half(aside.inode.text) === aside.old
       const hasName = [...files.values()].some((each) => each === aside.linked)
