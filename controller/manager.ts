@@ -17,10 +17,9 @@ import { createRegistry } from './pass/registry.ts'
 import { unclearLines } from './pass/unclear-lines.ts'
 import { createAnnouncer } from './report/announcer.ts'
 import { createEvents } from './report/events.ts'
+import { acceptRoot } from './state/accept-root.ts'
 import { worldChange } from './state/same-world.ts'
-import { StateError } from './state/state-folder.ts'
-import { createGitCare } from './status/git-care.ts'
-import { createStatusWriter } from './status/status-writer.ts'
+import { createStatusParts } from './status/status-parts.ts'
 import { createTicker } from './time/ticker.ts'
 import { bottlesOfObjects } from './world/bottles-of-objects.ts'
 import { createInformer } from './world/informer.ts'
@@ -159,14 +158,18 @@ export const createManager = (options: ManagerOptions): Manager => {
     },
   })
 
-  const gitCare = createGitCare({
+  const status = createStatusParts({
+    mode: options.statusMode,
     root,
+    stateDir,
     folder,
-    git: options.statusMode === 'sidecar' ? undefined : options.git,
+    store,
+    disk,
+    git: options.git,
     clock,
     log,
     onFree: (name) => queue.add(name, 'resync'),
-    onHeld: (sign) => announce('Normal', 'GitAtWork', `no status is written until git is done (${sign})`),
+    onHeld: (reason, message) => announce('Normal', reason, message),
   })
 
   const context: Context = {
@@ -187,8 +190,8 @@ export const createManager = (options: ManagerOptions): Manager => {
     guards,
     events,
     announcer,
-    statusWriter: createStatusWriter({ mode: options.statusMode, folder, store, stateDir, disk }),
-    gitCare,
+    statusWriter: status.statusWriter,
+    gitCare: status.gitCare,
     stillAbsent: async (name) => (await feed.sweep()) && store.documents(name).length === 0,
     acceptRoot: async () => (await folder.accept()) && (await feed.sweep()),
     reread: feed.reread,
@@ -215,9 +218,8 @@ export const createManager = (options: ManagerOptions): Manager => {
       await checkWorld(await informer.start(signal))
       for (const record of await drivers.records.list()) registry.add(record)
       if (!(await feed.sweep())) throw new Error(folderProblem ?? `${root} can't be listed`)
-      if (options.owner.isOtherRoot && store.names().next().done === true && registry.all().length > 0)
-        refuseEmptyRoot(options)
-      await options.owner.update({ rootId: options.owner.rootId })
+      const isEmpty = store.names().next().done === true && registry.all().length > 0
+      await acceptRoot(options.owner, { root, isEmpty, allowMassDelete: options.allowMassDelete })
       for (const orphan of orphanRecords(informer.snapshot(), owner, registry.all())) {
         await drivers.records.write(orphan)
         registry.add(orphan)
@@ -265,18 +267,8 @@ export const createManager = (options: ManagerOptions): Manager => {
       await queue.stop()
       late.cancel()
       ending.abort()
-      await gitCare.stop()
+      await status.stop()
       await events.flush()
     },
   }
-}
-
-/** A file system may not be mounted: an empty folder in its place must not cost every VM. */
-const refuseEmptyRoot = ({ settings, allowMassDelete }: ManagerOptions): void => {
-  if (allowMassDelete) return
-  throw new StateError(
-    'OtherRoot',
-    `${settings.root} holds no bottle and is not the folder that was listed last: nothing is deleted`,
-    'mount or put back what was there; if all its bottles are to go: --allow-mass-delete',
-  )
 }

@@ -6,7 +6,9 @@ import { errnoOf } from '../../drivers/errno.ts'
 import { formatComplaint } from '../../controller/document/complaint.ts'
 import { parseFile } from '../../controller/document/parse.ts'
 import { locate, readSafely } from '../../controller/folder/read-safely.ts'
+import { createOpenWriters } from '../../controller/folder/open-writers.ts'
 import { rewriteFile } from '../../controller/folder/rewrite.ts'
+import { settleAside } from '../../controller/folder/settle.ts'
 import type { BottleView } from '../bottles/bottles.ts'
 import { documentSpan } from './document-span.ts'
 import { CliError } from '../print/cli-error.ts'
@@ -129,6 +131,7 @@ export const rewrite = async (
   const written = await rewriteFile({
     file,
     clock: session.clock,
+    settle: (taken) => settleAside(taken, { writers: createOpenWriters() }),
     edit: (text) => {
       try {
         return edit(text)
@@ -140,6 +143,12 @@ export const rewrite = async (
   })
   if (refusal !== undefined) throw refusal instanceof Error ? refusal : new Error(String(refusal))
   if (written.kind === 'written' || written.kind === 'unchanged') return written.kind
+  if (written.kind === 'held')
+    throw new CliError(
+      `can't write ${view.file}: ${written.writer.name} has it open for writing`,
+      'close it there first',
+      'Conflict',
+    )
   throw new CliError(
     `can't write ${view.file}: ${written.kind === 'gone' ? 'it is gone' : written.why}`,
     'check the file and its folder',

@@ -1,6 +1,6 @@
 import type { Clock } from '../time/clock.ts'
 import { MASS_WINDOW_MS, ruleDeletion } from './ruling.ts'
-import type { Ruling } from './ruling.ts'
+import type { HeldBy, Ruling } from './ruling.ts'
 import type { Folder } from '../folder/folder.ts'
 
 /**
@@ -12,8 +12,11 @@ import type { Folder } from '../folder/folder.ts'
 export interface Guards {
   /** Its document was not found: the grace begins, and it counts for the mass guard. */
   missing(name: string): void
-  /** Rules on a bottle whose document isn't there; `massHeld` is what its record says. */
-  rule(name: string, facts: { readonly bottles: number; readonly massHeld: boolean }): Promise<Ruling>
+  /** Rules on a bottle whose document isn't there; `file` and `massHeld` are what its record says. */
+  rule(
+    name: string,
+    facts: { readonly bottles: number; readonly file: string; readonly massHeld: boolean },
+  ): Promise<Ruling>
   /** Its document is there (again). */
   seen(name: string): void
   /** A person named this bottle: the mass guard doesn't apply. */
@@ -30,14 +33,14 @@ export interface Guards {
 
 export const createGuards = (options: {
   readonly clock: Clock
-  readonly folder: Pick<Folder, 'gitAtWork'>
+  readonly folder: Pick<Folder, 'gitAtWork' | 'writerOf'>
   readonly graceMs: number
   readonly allowMassDelete: boolean
 }): Guards => {
   const { clock, folder, graceMs, allowMassDelete } = options
   const since = new Map<string, number>()
   const confirmed = new Set<string>()
-  const held = new Map<string, 'GitAtWork' | 'MassDeletion'>()
+  const held = new Map<string, HeldBy>()
   /** By name: when the deletion of a bottle began, within the window. A bottle that is back is removed. */
   const decisions = new Map<string, number>()
 
@@ -50,7 +53,7 @@ export const createGuards = (options: {
 
   return {
     missing,
-    rule: async (name, { bottles, massHeld }) => {
+    rule: async (name, { bottles, file, massHeld }) => {
       const now = clock.monotonicMs()
       const missingForMs = now - missing(name)
       for (const [other, at] of decisions) if (now - at >= MASS_WINDOW_MS) decisions.delete(other)
@@ -58,6 +61,7 @@ export const createGuards = (options: {
         missingForMs,
         graceMs,
         git: missingForMs >= graceMs ? await folder.gitAtWork() : undefined,
+        writer: missingForMs >= graceMs ? await folder.writerOf(file) : undefined,
         confirmed: allowMassDelete || confirmed.has(name),
         massHeld,
         bottles,

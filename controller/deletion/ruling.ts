@@ -1,15 +1,17 @@
 /**
  * Rules when a bottle whose document is gone may be deleted. Pure.
  *
- * Guarantees: never before the grace, never while git is at work, never more than half of the bottles (and at least 3)
- *   within a minute, unless a person confirmed it.
+ * Guarantees: never before the grace, never while git is at work or somebody has its file open for writing, never more than
+ *   half of the bottles (and at least 3) within a minute, unless a person confirmed it.
  */
 export const MASS_WINDOW_MS = 60_000
 const MASS_AT_LEAST = 3
 
+export type HeldBy = 'GitAtWork' | 'FileOpen' | 'MassDeletion'
+
 export type Ruling =
   | { readonly verdict: 'grace'; readonly leftMs: number }
-  | { readonly verdict: 'held'; readonly reason: 'GitAtWork' | 'MassDeletion'; readonly message: string }
+  | { readonly verdict: 'held'; readonly reason: HeldBy; readonly message: string }
   | { readonly verdict: 'delete' }
 
 export const ruleDeletion = (facts: {
@@ -17,6 +19,8 @@ export const ruleDeletion = (facts: {
   readonly graceMs: number
   /** The git operation under way. */
   readonly git: string | undefined
+  /** Who has the file that it was in open for writing. */
+  readonly writer: string | undefined
   /** A named deletion, a confirmed one, or --allow-mass-delete. */
   readonly confirmed: boolean
   /** It was held as one of many before, maybe by an earlier controller. */
@@ -27,13 +31,20 @@ export const ruleDeletion = (facts: {
   /** Bottles deleted within the window; `bottles` no longer counts them. */
   readonly recent: number
 }): Ruling => {
-  const { missingForMs, graceMs, git, confirmed } = facts
+  const { missingForMs, graceMs, git, writer, confirmed } = facts
   if (missingForMs < graceMs) return { verdict: 'grace', leftMs: graceMs - missingForMs }
   if (git !== undefined) {
     return {
       verdict: 'held',
       reason: 'GitAtWork',
       message: `its document is gone, but git is at work (${git}); held until that is done`,
+    }
+  }
+  if (writer !== undefined) {
+    return {
+      verdict: 'held',
+      reason: 'FileOpen',
+      message: `its document is gone, but ${writer} has the file open for writing; held until it is closed`,
     }
   }
   const [going, all] = [facts.missing + facts.recent, facts.bottles + facts.recent]

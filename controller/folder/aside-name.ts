@@ -1,10 +1,9 @@
 /**
  * The names that stand beside a file while it is being written. Pure.
  *
- * `.<name>.bottled-<hash>` is the original, taken aside. Its hash is half that of the text it had, half that of the
- * text that takes its place, so that after a crash one look at both files tells what happened. `….new` is the new text
- * before it has the name, `….in` the same once it has had it: where that stands and the name is missing, a person took
- * the file away.
+ * `.<name>.bottled-<hash>` is the original, taken aside. The name holds half the hash of the old text and half that of the
+ * new one, so recovery can classify the files by content. `….new` is the new text before it has the name, `….in` the same
+ * text once it had it: where that exists and the name is missing, a person removed or moved the file.
  */
 export interface Aside {
   readonly name: string

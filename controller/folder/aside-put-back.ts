@@ -6,20 +6,19 @@ import { errnoOf, unless } from '../../drivers/errno.ts'
 import { readSafely } from './read-safely.ts'
 
 /**
- * The moves that give a name back to the file it was taken from.
+ * The moves that put a file back under the name it was taken from.
  *
- * Guarantees: none of them overwrites what it did not look at; an in-place writer that holds the file open goes on in
- *   it.
+ * Guarantees: nothing is overwritten unseen; a writer that has the file open goes on writing into it.
  */
 
-/** Gives the name back, unless someone made it again: then what was taken is what they replaced, and goes. */
+/** Puts the file back, unless someone created the name again: then theirs replaces it. */
 export const putBack = async (aside: string, file: string): Promise<void> => {
   try {
     await link(aside, file)
   } catch (error) {
     const code = errnoOf(error)
     if (code === 'ENOENT') return
-    // Without hard links there is only the blind way.
+    // Without hard links a rename is the only way, and it can't check first.
     if (
       code !== 'EEXIST' &&
       (await lstat(file).then(
@@ -34,19 +33,22 @@ export const putBack = async (aside: string, file: string): Promise<void> => {
   await sync(dirname(file))
 }
 
-/** The original was written to after it had been taken: it goes back over our text, but not over someone else's. */
+/**
+ * The original was written to after it was taken, or may still be: it replaces our text, but never someone else's.
+ * `ours`: the hashes of the texts we put in its place, newest last.
+ */
 export const restoreOver = async (
   aside: string,
-  { file, ours }: { readonly file: string; readonly ours: string },
+  { file, ours }: { readonly file: string; readonly ours: readonly string[] },
 ): Promise<void> => {
   const original = await readSafely(aside)
   if (original.kind === 'gone') return
   const now = original.kind === 'text' ? original.sha256 : '0'.repeat(64)
-  const second = join(dirname(file), asideName(basename(file), { old: ours, fresh: now }))
+  const second = join(dirname(file), asideName(basename(file), { old: ours.at(-1) ?? now, fresh: now }))
   const taken = await rename(file, second).then(() => true, unless('ENOENT'))
   if (taken === true) {
     const content = await readSafely(second)
-    if (content.kind !== 'text' || half(content.sha256) !== half(ours)) {
+    if (content.kind !== 'text' || !ours.includes(content.sha256)) {
       await putBack(second, file)
       await keepCopy(aside, file)
       return
@@ -56,7 +58,7 @@ export const restoreOver = async (
   await dropAside(second)
 }
 
-/** Two people changed the file at once: neither text is thrown away. */
+/** Two people changed the file at the same time: both texts stay. */
 export const keepCopy = async (aside: string, file: string): Promise<void> => {
   const content = await readSafely(aside)
   if (content.kind === 'gone') return
@@ -64,7 +66,7 @@ export const keepCopy = async (aside: string, file: string): Promise<void> => {
   await rename(aside, `${file}.bottled-conflict-${hash}`)
 }
 
-/** Until the original is gone its mark says what became of the text that took its place. */
+/** The mark goes last: while the original exists, it says that the new text had the name. */
 export const dropAside = async (aside: string): Promise<void> => {
   await rm(aside, { force: true })
   await rm(linkedName(aside), { force: true })

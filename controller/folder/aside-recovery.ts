@@ -1,17 +1,18 @@
 import type { Stats } from 'node:fs'
-import { lstat, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { lstat, readdir, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { type Aside, half, linkedName, newName, parseAside } from './aside-name.ts'
 import { dropAside, keepCopy, putBack, restoreOver } from './aside-put-back.ts'
+import type { OpenWriters } from './open-writers.ts'
 import { readSafely } from './read-safely.ts'
 
 /**
- * Ends what a crash left halfway, before anyone concludes that a file is gone.
+ * Finishes a write that a crash interrupted, before anyone concludes that a file is gone.
  *
- * Guarantees: afterwards the name is there if its text is anywhere, unless a person has taken that away; a text that
- *   someone wrote into the old file is taken back; what only we wrote is dropped; of two texts by people none.
- * Caveats: a write of another process that is under way looks the same: it finds its file put back and begins again.
- *   What is younger than YOUNG_MS and not needed stays until the next sweep, for its sake.
+ * Guarantees: a file whose text still exists has its name again, unless a person removed it; a text that someone wrote into
+ *   the old file is restored; only text that we wrote ourselves is dropped; of two people's texts both stay.
+ * Caveats: another process's write in progress looks the same: it finds its file put back and starts again. Files younger
+ *   than YOUNG_MS stay until the next sweep for that reason.
  */
 const YOUNG_MS = 200
 
@@ -21,7 +22,13 @@ export const recoverAsides = async (
     names,
     now,
     isBusy,
-  }: { readonly names: readonly string[]; readonly now: number; readonly isBusy: (file: string) => boolean },
+    writers,
+  }: {
+    readonly names: readonly string[]
+    readonly now: number
+    readonly isBusy: (file: string) => boolean
+    readonly writers: OpenWriters
+  },
 ): Promise<void> => {
   const groups = new Map<string, Found[]>()
   for (const path of names) {
@@ -29,27 +36,38 @@ export const recoverAsides = async (
     if (aside === undefined || isBusy(join(folder, aside.name))) continue
     groups.set(aside.name, [...(groups.get(aside.name) ?? []), { ...aside, path: join(folder, path) }])
   }
-  for (const [name, found] of groups) await recover(join(folder, name), found, now)
+  for (const [name, found] of groups) await recover(join(folder, name), found, { now, writers })
+}
+
+/** The same for one file, by who is about to write it. */
+export const recoverAsidesOf = async (file: string, recovery: Recovery): Promise<void> => {
+  const names = (await readdir(dirname(file))).filter((name) => parseAside(name)?.name === basename(file))
+  if (names.length > 0) await recoverAsides(dirname(file), { ...recovery, names, isBusy: () => false })
 }
 
 interface Found extends Aside {
   readonly path: string
 }
 
-const recover = async (file: string, found: readonly Found[], now: number): Promise<void> => {
+interface Recovery {
+  readonly now: number
+  readonly writers: OpenWriters
+}
+
+const recover = async (file: string, found: readonly Found[], recovery: Recovery): Promise<void> => {
   const originals = found.filter(({ kind }) => kind === 'original')
   const [first] = await originalsFirst(originals)
   if (first !== undefined) {
     if ((await readSafely(file)).kind === 'gone' && !(await isTakenAway(first))) await putBack(first.path, file)
-    for (const aside of originals) await settle(file, aside, now)
+    for (const aside of originals) await settle(file, aside, recovery)
   }
   for (const { path, kind } of found)
-    if (kind !== 'original' && !(await isYoung(path, now))) await rm(path, { force: true })
+    if (kind !== 'original' && !(await isYoung(path, recovery.now))) await rm(path, { force: true })
 }
 
 /**
- * A person moved or removed the text that took its place, before the crash or after it: the mark says that it once had the
- * name, or, where the crash came before the mark, a second link that it still has one elsewhere.
+ * A person moved or removed the new text, before or after the crash: the mark says that it once had the name; where the
+ * crash came before the mark, a second link says that it still has one elsewhere.
  */
 const isTakenAway = async ({ path, old }: Found): Promise<boolean> => {
   const [marked, fresh] = await Promise.all([linkedName(path), newName(path)].map(statOf))
@@ -58,7 +76,7 @@ const isTakenAway = async ({ path, old }: Found): Promise<boolean> => {
   return content.kind === 'text' && half(content.sha256) === old
 }
 
-/** One that holds our own text, to be found under another's `fresh`, comes last. */
+/** Originals that hold text we wrote ourselves (another one's `fresh`) are tried last. */
 const originalsFirst = async (originals: readonly Found[]): Promise<readonly Found[]> => {
   const ours = new Set(originals.map(({ fresh }) => fresh))
   const ranked = await Promise.all(
@@ -70,15 +88,19 @@ const originalsFirst = async (originals: readonly Found[]): Promise<readonly Fou
   return ranked.toSorted((a, b) => a.rank - b.rank).map(({ aside }) => aside)
 }
 
-const settle = async (file: string, aside: Found, now: number): Promise<void> => {
+const settle = async (file: string, aside: Found, { now, writers }: Recovery): Promise<void> => {
   const [taken, current] = [await readSafely(aside.path), await readSafely(file)]
   if (taken.kind === 'gone') return
-  const untouched = taken.kind === 'text' && half(taken.sha256) === aside.old
-  const sameText = taken.kind === 'text' && current.kind === 'text' && taken.sha256 === current.sha256
-  if (untouched || sameText) {
-    if (!(await isYoung(aside.path, now))) await dropAside(aside.path)
+  const isUntouched = taken.kind === 'text' && half(taken.sha256) === aside.old
+  const isSameText = taken.kind === 'text' && current.kind === 'text' && taken.sha256 === current.sha256
+  if (taken.kind === 'text' && (isUntouched || isSameText)) {
+    if (await isYoung(aside.path, now)) return
+    const isHeld = (await writers.of(taken.stat)) !== undefined
+    if (!isHeld) await dropAside(aside.path)
+    else if (current.kind === 'text' && half(current.sha256) === aside.fresh)
+      await restoreOver(aside.path, { file, ours: [current.sha256] })
   } else if (current.kind === 'text' && half(current.sha256) === aside.fresh) {
-    await restoreOver(aside.path, { file, ours: current.sha256 })
+    await restoreOver(aside.path, { file, ours: [current.sha256] })
   } else {
     await keepCopy(aside.path, file)
   }

@@ -1,19 +1,23 @@
 import { createTurns } from '../../drivers/calls/turns.ts'
+import { lstat } from 'node:fs/promises'
 import type { Clock } from '../time/clock.ts'
 import { gitAtWork } from './git-at-work.ts'
 import { readWithAside } from './read-with-aside.ts'
 import { rewriteFile, type Rewriting, type Rewritten } from './rewrite.ts'
+import { recoverAsidesOf } from './aside-recovery.ts'
 import { locate, type MayHold, readSafely } from './read-safely.ts'
 import { createRoot } from './root-identity.ts'
 import { createSweeper, type Swept } from './sweep.ts'
+import { createOpenWriters, type Writer } from './open-writers.ts'
+import { createSettling } from './settle.ts'
 import { createWatch, type Watch } from './watch.ts'
 
 /**
- * The folder of Bottle files, as the controller needs it; the simulator has one in memory.
+ * The folder of Bottle files, as the controller needs it; the simulation has one in memory.
  *
- * Flow: hints and sweeps say what may have changed, `read` says what it is, `rewrite` puts a status in.
+ * Flow: hints and sweeps say which files may have changed, `read` gives their text, `rewrite` writes a status.
  * Guarantees: a file that is being rewritten here is never missing from a sweep, and `read` waits for it; a root that isn't
- *   the one that was swept first is neither read nor written.
+ *   the one swept first is neither read nor written.
  * Assumptions: paths are relative to the root, with `/`.
  */
 export interface Folder {
@@ -30,6 +34,10 @@ export interface Folder {
   watch(onHint: (path: string | undefined) => void): Promise<{ close(): Promise<void> }>
   /** Writes what `edit` makes of the current text; the same or undefined: no write. `edit` may run several times. */
   rewrite(path: string, edit: (text: string) => string | undefined): Promise<Rewritten>
+  /** Who has it open for writing, as far as we may see. */
+  writerOf(path: string): Promise<string | undefined>
+  /** Resolves when every write has ended: what was taken aside is gone. */
+  settled(): Promise<void>
   /** The operation of git under way in the repository around (or under) the root. */
   gitAtWork(): Promise<string | undefined>
 }
@@ -58,7 +66,26 @@ export const createFolder = (options: {
   const touched = new Set<Set<string>>()
   const active = new Map<string, number>()
   const watches = new Set<Watch>()
-  const sweeper = createSweeper({ root, clock, isBusy: (file) => writes.last(file) !== undefined })
+  const hints = new Set<(path: string | undefined) => void>()
+  const writers = createOpenWriters()
+  /** Files that somebody had open for writing when we last wanted to write. */
+  const held = new Map<string, Writer>()
+  const settling = createSettling({
+    writers,
+    clock,
+    inTurn: writes.take,
+    onWriter: (file, writer) => void held.set(file, writer),
+    // A sweep reads it again, and puts back what is still aside.
+    onLate: () => {
+      for (const hint of hints) hint(undefined)
+    },
+  })
+  const sweeper = createSweeper({
+    root,
+    clock,
+    isBusy: (file) => writes.last(file) !== undefined || settling.isPending(file),
+    writers,
+  })
 
   const find = async (
     path: string,
@@ -77,13 +104,24 @@ export const createFolder = (options: {
     }
   }
 
+  const rewriteReal = async (file: string, edit: (text: string) => string | undefined): Promise<Rewritten> => {
+    const writer = held.get(file)
+    if (writer !== undefined) {
+      if (writer.isOpen()) return { kind: 'held', writer }
+      held.delete(file)
+      // What the disk refused to put back holds all that was written since.
+      await recoverAsidesOf(file, { now: clock.now(), writers })
+    }
+    return rewriteFile({ file, edit, clock, onStep, settle: settling.add })
+  }
+
   const rewrite: Folder['rewrite'] = async (path, edit) => {
     for (const set of touched) set.add(path)
     active.set(path, (active.get(path) ?? 0) + 1)
     try {
       const at = await find(path)
       if (at.kind !== 'at') return at.kind === 'gone' ? at : { kind: 'unwritable', why: at.why }
-      return await writes.take(at.file, () => rewriteFile({ file: at.file, edit, clock, onStep }))
+      return await writes.take(at.file, () => rewriteReal(at.file, edit))
     } finally {
       const left = (active.get(path) ?? 1) - 1
       if (left === 0) active.delete(path)
@@ -131,13 +169,21 @@ export const createFolder = (options: {
     watch: async (onHint) => {
       const watch = await createWatch({ root: root.path, clock, onHint, onRoot: root.suspect })
       watches.add(watch)
+      hints.add(onHint)
       return {
         close: async () => {
           watches.delete(watch)
+          hints.delete(onHint)
           await watch.close()
         },
       }
     },
+    writerOf: async (path) => {
+      const at = await find(path)
+      const stat = at.kind === 'at' ? await lstat(at.file, { bigint: true }).catch(() => undefined) : undefined
+      return stat === undefined ? undefined : (await writers.of(stat))?.name
+    },
+    settled: settling.idle,
     gitAtWork: async () => {
       for (const folder of [root.path, ...sweeper.repositories()]) {
         const sign = await gitAtWork(folder)

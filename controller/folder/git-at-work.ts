@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path'
 import { gitDirOf } from '../../drivers/git/work-tree.ts'
 
 /**
- * What git is doing in the repository that encloses a folder, by the names it leaves in its own folder.
+ * Which operation git has in progress in the repository around a folder, by the files in its git directory.
  *
- * Guarantees: worktrees and submodules are followed to theirs; for a submodule what encloses it is asked, too.
+ * Guarantees: worktrees and submodules lead to their own git directory; for a submodule the repository around it counts, too.
  */
 const SIGNS = [
   'index.lock',

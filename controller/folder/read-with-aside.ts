@@ -4,10 +4,10 @@ import { linkedName, parseAside } from './aside-name.ts'
 import { type Content, readSafely, type Refused } from './read-safely.ts'
 
 /**
- * Reads a file that may be taken aside at this moment (`rewriteFile`): while the name is absent, the original tells,
- * unless what took its place has had the name: then a person took that away.
+ * Reads a file that may be taken aside at this moment (`rewriteFile`): while the name is absent, the original is read,
+ * unless the new text already had the name: then a person removed the file.
  *
- * Guarantees: `gone` only if neither the name nor such an original was there in three looks in a row.
+ * Guarantees: `gone` only if neither the name nor such an original exists three times in a row.
  */
 export const readWithAside = async (file: string): Promise<Content | Refused> => {
   for (let misses = 0; ; misses += 1) {

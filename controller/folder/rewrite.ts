@@ -1,33 +1,44 @@
-import type { BigIntStats } from 'node:fs'
-import { access, constants, link, lstat, open, rename, rm } from 'node:fs/promises'
+import {
+  type BigIntStats,
+  closeSync,
+  existsSync,
+  fstatSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  renameSync,
+} from 'node:fs'
+import { access, constants, open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { asideName, linkedName, newName } from './aside-name.ts'
 import type { Clock } from '../time/clock.ts'
 import { sync } from '../../drivers/disk/sync.ts'
 import { errnoOf, unless } from '../../drivers/errno.ts'
 import { messageOf } from '../../drivers/message.ts'
-import { dropAside, putBack, restoreOver } from './aside-put-back.ts'
+import { putBack, restoreOver } from './aside-put-back.ts'
 import { sha256Of } from '../document/content-hash.ts'
+import type { Writer } from './open-writers.ts'
 import { type Content, readSafely } from './read-safely.ts'
+import { holdsText, type Settled, type TakenAside } from './settle.ts'
 import { SpliceError } from '../edit/splice-error.ts'
 
 /**
- * Changes a file that others may change at the same moment.
+ * Changes a file that others may change at the same moment (docs/decisions/010, 022).
  *
- * Flow: read, edit, write the new text beside it, take the file aside (rename), look at what was really taken, link the
- *   new text in under the name (which fails if someone made the name again), mark that it has the name, wait a moment,
- *   look at the old file once more, drop it.
- * Guarantees: an edit by renaming or by writing in place is never lost, whenever it comes; after a crash at any point
- *   `recoverAsides` finds all it needs in the names beside it, also if a person moves or removes the new file; mode and
- *   owner stay; the new text is on the disk before it has the name.
- * Assumptions: an in-place writer that opened the old file writes within LINGER_MS of our taking it.
- * Caveats: the name is absent for some 0.1 ms, readers use `readWithAside`; hard links and ACLs of the old file are
- *   parted from it; who appends in that moment (`>>`) makes a file of that line alone.
+ * Flow: write the new text beside it, take the file aside by rename, check what was taken, link the new text in under the
+ *   name, mark that it has it, wait a moment, check the old file again, settle.
+ * Guarantees: an edit by rename or in place is never lost; after a crash `recoverAsides` finds all it needs in the names
+ *   beside the file; mode and owner stay; the new text is on the disk before it has the name.
+ * Caveats: for some 0.05 ms readers find no file, and an append (`>>`) then creates one with only the new line; hard links
+ *   and ACLs of the old file are lost.
  */
 export type Rewritten =
   | { readonly kind: 'written'; readonly sha256: string }
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'gone' }
+  /** Somebody has it open for writing: nothing of ours is in it. */
+  | { readonly kind: 'held'; readonly writer: Writer }
   | { readonly kind: 'unwritable'; readonly why: string }
 
 /** Points at which a crash is tried. */
@@ -38,6 +49,8 @@ export interface Rewriting {
   readonly edit: (text: string) => string | undefined
   readonly clock: Pick<Clock, 'sleep'>
   readonly onStep?: ((step: RewriteStep) => void) | undefined
+  /** Ends the write; undefined: it is ended later. */
+  readonly settle: (taken: TakenAside) => Promise<Settled | undefined>
 }
 
 const LINGER_MS = 10
@@ -94,15 +107,16 @@ const tryOnce = async (rewriting: Rewriting): Promise<Rewritten | 'again'> => {
 }
 
 const exchange = async (
-  { file, clock, onStep }: Rewriting,
+  { file, clock, onStep, settle }: Rewriting,
   { before, aside, sha256 }: { readonly before: Content; readonly aside: string; readonly sha256: string },
 ): Promise<Rewritten | 'again'> => {
   try {
     onStep?.('prepared')
-    if (!(await isSame(file, before.stat)) || (await exists(aside))) return 'again'
-    await rename(file, aside)
+    // Without a turn of the event loop in between: for so long a reader finds no file.
+    if (!isSame(file, before.stat) || existsSync(aside)) return 'again'
+    renameSync(file, aside)
     onStep?.('taken')
-    if (!(await holds(aside, before))) {
+    if (hashOfRegular(aside) !== before.sha256) {
       await putBack(aside, file)
       return 'again'
     }
@@ -112,17 +126,24 @@ const exchange = async (
     if (errnoOf(error) === 'ENOENT') return 'again'
     throw error
   }
-  // At once: a removal in between is undone after a crash.
-  await rename(newName(aside), linkedName(aside)).catch(unless('ENOENT'))
-  await sync(dirname(file))
+  try {
+    // At once: a removal in between is undone after a crash.
+    await rename(newName(aside), linkedName(aside)).catch(unless('ENOENT'))
+    await sync(dirname(file))
+  } catch (error) {
+    await restoreOver(aside, { file, ours: [sha256] }).catch(() => undefined)
+    throw error
+  }
   onStep?.('published')
   await clock.sleep(LINGER_MS)
-  if (!(await holds(aside, before))) {
-    await restoreOver(aside, { file, ours: sha256 })
+  if (!(await holdsText(aside, before))) {
+    await restoreOver(aside, { file, ours: [sha256] })
     return 'again'
   }
   onStep?.('checked')
-  await dropAside(aside)
+  const settled = await settle({ file, aside, before, ours: sha256 })
+  if (settled?.kind === 'held') return settled
+  if (settled?.kind === 'edited') return 'again'
   onStep?.('dropped')
   return { kind: 'written', sha256 }
 }
@@ -133,7 +154,7 @@ const linkIn = async (
   { file, aside }: { readonly file: string; readonly aside: string },
 ): Promise<boolean> => {
   try {
-    await link(fresh, file)
+    linkSync(fresh, file)
     return true
   } catch (error) {
     await putBack(aside, file)
@@ -159,19 +180,17 @@ const prepare = async (path: string, text: string, { mode, uid, gid }: BigIntSta
   }
 }
 
-const exists = (path: string): Promise<boolean> =>
-  lstat(path).then(
-    () => true,
-    () => false,
-  )
-
-const isSame = async (path: string, stat: BigIntStats): Promise<boolean> => {
-  const now = await lstat(path, { bigint: true })
-  return now.dev === stat.dev && now.ino === stat.ino && now.size === stat.size && now.mtimeNs === stat.mtimeNs
+/** undefined for what is no regular file: a FIFO must not hang us. */
+const hashOfRegular = (path: string): string | undefined => {
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  try {
+    return fstatSync(fd).isFile() ? sha256Of(readFileSync(fd)) : undefined
+  } finally {
+    closeSync(fd)
+  }
 }
 
-/** True also if it is gone: someone else has put it back or dropped it. */
-const holds = async (aside: string, { sha256 }: Content): Promise<boolean> => {
-  const now = await readSafely(aside)
-  return now.kind === 'gone' || (now.kind === 'text' && now.sha256 === sha256)
+const isSame = (path: string, stat: BigIntStats): boolean => {
+  const now = lstatSync(path, { bigint: true })
+  return now.dev === stat.dev && now.ino === stat.ino && now.size === stat.size && now.mtimeNs === stat.mtimeNs
 }

@@ -9,6 +9,7 @@ import { type Entries, entriesOf } from './entries.ts'
 import { errnoOf, unless } from '../../drivers/errno.ts'
 import { messageOf } from '../../drivers/message.ts'
 import { recoverAsides } from './aside-recovery.ts'
+import type { OpenWriters } from './open-writers.ts'
 import { readSafely } from './read-safely.ts'
 import type { Root } from './root-identity.ts'
 import { strangeFiles } from './strange-files.ts'
@@ -55,8 +56,9 @@ export const createSweeper = (options: {
   readonly root: Root
   readonly clock: Pick<Clock, 'now'>
   readonly isBusy: (file: string) => boolean
+  readonly writers: OpenWriters
 }): Sweeper => {
-  const { root, clock, isBusy } = options
+  const { root, clock, isBusy, writers } = options
   /** Stamps that need no second look while the numbers in them stay. */
   let settled = new Map<string, { readonly numbers: string; readonly stamp: string }>()
   let last: ReadonlySet<string> = new Set()
@@ -102,7 +104,12 @@ export const createSweeper = (options: {
     if (asides.length > 0) {
       // A listing can fall between rename and link: a file with an aside counts as present until it is looked at again.
       for (const name of asides) if (isCandidateName(name)) found.missed.add(prefix + name)
-      await recoverAsides(await realpath(folder), { names: plain.map(({ name }) => name), now: clock.now(), isBusy })
+      await recoverAsides(await realpath(folder), {
+        names: plain.map(({ name }) => name),
+        now: clock.now(),
+        isBusy,
+        writers,
+      })
       ;({ plain, strange: others } = await list(folder, prefix))
     }
     if (prefix !== '' && plain.some(({ name }) => name === '.git')) found.repositories.push(folder)
@@ -134,7 +141,8 @@ export const createSweeper = (options: {
       }
       const names = (await readdir(folder).catch(unless('ENOENT', 'ENOTDIR'))) ?? []
       const asides = names.filter((name) => parseAside(name)?.name === basename(path))
-      if (asides.length > 0) await recoverAsides(await realpath(folder), { names: asides, now: clock.now(), isBusy })
+      if (asides.length > 0)
+        await recoverAsides(await realpath(folder), { names: asides, now: clock.now(), isBusy, writers })
       else if (look > 0) return
       await sleep(2 ** look)
     }

@@ -6,12 +6,12 @@ import { isCandidateFolder, isCandidateName } from './candidate-name.ts'
 import type { Clock, Timer } from '../time/clock.ts'
 
 /**
- * Tells early that files may have changed. Latency only: the sweep tells the truth.
+ * Hints early that files may have changed. It is about latency only: the sweep finds the truth.
  *
- * Flow: chokidar keeps a watch on each folder and none on files (they cost a handle and a scan each; its own file
- *   events come later than the folder's); a folder's raw events name the file.
- * Guarantees: when the root is replaced or the watch breaks it begins anew, with a hint that anything may have changed.
- * Caveats: events get lost without a word (the kernel's queue overflows).
+ * Flow: chokidar watches each folder and no file (a file costs a handle and a scan, and its events come later than the
+ *   folder's); a folder's raw events name the file.
+ * Guarantees: when the root is replaced or the watch breaks it starts again, with a hint that anything may have changed.
+ * Caveats: events can be lost without an error (the kernel's queue overflows).
  */
 export interface Watch {
   /** Begins anew if the root isn't the folder it was. */
@@ -67,7 +67,7 @@ export const createWatch = async (options: {
     made.on('unlinkDir', (path) => (path === real ? void again() : onHint(undefined)))
     made.on('addDir', () => {
       onHint(undefined)
-      // What was put in before the new folder was watched.
+      // Files that were created before the new folder was watched.
       clock.setTimer(SETTLE_MS, () => onHint(undefined))
     })
     made.on('error', () => {
@@ -102,7 +102,7 @@ export const createWatch = async (options: {
   }
 }
 
-/** The kernel tells of a folder's own end by the folder's name. An entry that bears it, too, is taken for it: a hint too much. */
+/** The kernel reports a folder's own removal under its name. An entry of the same name looks alike: one hint too many. */
 const isAbout = (root: string, name: unknown, details: unknown): boolean =>
   name === basename(root) && watchedPathOf(details) === root
 

@@ -34,7 +34,8 @@ export const createDepartures = (
     const halt = halted()
     if (halt !== undefined) return atRest(halt.reason, halt.message)
     if (record.deleteConfirmed === true) guards.confirm(name)
-    const rule = () => guards.rule(name, { bottles: registry.all().length, massHeld: record.massHeld === true })
+    const rule = () =>
+      guards.rule(name, { bottles: registry.all().length, file: record.file, massHeld: record.massHeld === true })
     let ruling = await rule()
     if (ruling.verdict === 'delete') {
       if (!(await stillAbsent(name)))
@@ -48,8 +49,8 @@ export const createDepartures = (
       if (ruling.reason === 'MassDeletion') await drivers.records.update(identity, { massHeld: true })
       holdReports.report(record, ruling.reason, ruling.message)
       const end = isDue(record) ? await carryOut({ record }) : undefined
-      // A summary need not wait for a person's rebase.
-      const retryAfterMs = ruling.reason === 'GitAtWork' ? 1_000 : end?.retryAfterMs
+      // A summary need not wait for a person's rebase, or for a writer.
+      const retryAfterMs = ruling.reason === 'MassDeletion' ? end?.retryAfterMs : 1_000
       return { ...atRest('Held', ruling.message), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
     }
     if (isToRetain(record)) {
@@ -64,7 +65,7 @@ export const createDepartures = (
     return tearDown(readAgain(record))
   }
 
-  /** While git is at work the pass comes each second; a bottle that failed keeps its own pace. */
+  /** While git is at work or the file is open the pass comes each second; a bottle that failed keeps its own pace. */
   const isDue = ({ backoff }: BottleRecord): boolean =>
     backoff === undefined || Date.parse(backoff.retryAt) <= clock.now()
 

@@ -4,6 +4,7 @@ import { stringify } from 'yaml'
 import type { Disk } from '../../drivers/disk/disk.ts'
 import type { BottleStatus } from '../../schemas/bottle.ts'
 import type { Folder } from '../folder/folder.ts'
+import type { Writer } from '../folder/open-writers.ts'
 import { parseFile } from '../document/parse.ts'
 import { sha256Of } from '../document/content-hash.ts'
 import { spliceStatus } from '../edit/splice-status.ts'
@@ -22,6 +23,7 @@ import type { Store, StoredDocument } from '../feed/store.ts'
 export type Written =
   | { readonly kind: 'written' | 'unchanged' | 'gone' }
   | { readonly kind: 'unwritable'; readonly why: string }
+  | { readonly kind: 'held'; readonly writer: Writer }
 
 export interface StatusTarget {
   readonly document: StoredDocument

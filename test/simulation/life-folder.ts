@@ -2,6 +2,7 @@ import type { Clock } from '../../controller/time/clock.ts'
 import { messageOf } from '../../drivers/message.ts'
 import type { Folder } from '../../controller/folder/folder.ts'
 import { unwritable } from '../../controller/folder/rewrite.ts'
+import type { Writer } from '../../controller/folder/open-writers.ts'
 import type { Rewritten } from '../../controller/folder/rewrite.ts'
 import type { Journal, Life } from './journal.ts'
 import { asideNameOf, half, sha256 } from './memory-folder.ts'
@@ -58,6 +59,13 @@ export const createLifeFolder = (options: {
   ): Promise<Rewritten | 'again'> => {
     const inode = files.get(path)
     if (inode === undefined) return { kind: 'gone' }
+    // Not put back, for a fault of the disk, and open still.
+    const open = [...asides.values()].find((aside) => aside.of === path && aside.inode.openUntil > clock.now())
+    if (open !== undefined) return { kind: 'held', writer: writerOf(open.inode) }
+    if ([...asides.values()].some(({ of }) => of === path)) {
+      await recover(path)
+      return 'again'
+    }
     const before = inode.text
     const text = edit(before)
     if (text === before) folder.vain += 1
@@ -97,8 +105,9 @@ export const createLifeFolder = (options: {
       })
       await clock.sleep(10)
     }
-    // Someone made the name again, or wrote on into the old file: theirs is the newer text.
-    if (linked && inode.text === before) {
+    const isHeld = inode.openUntil > clock.now()
+    // Someone made the name again, or writes on into the old file: theirs is the newer text.
+    if (linked && inode.text === before && !isHeld) {
       await effect('drop', path, () => asides.delete(name))
       return { kind: 'written', sha256: sha256(text) }
     }
@@ -106,19 +115,24 @@ export const createLifeFolder = (options: {
       if (linked && files.get(path)?.text === text) files.delete(path)
       putBack(name, aside)
     })
-    return 'again'
+    return isHeld ? { kind: 'held', writer: writerOf(inode) } : 'again'
+  }
+
+  const writerOf = ({ openUntil }: Inode): Writer => {
+    const isOpen = (): boolean => openUntil > clock.now()
+    return { pid: 1, name: 'bash (pid 1)', isOpen }
   }
 
   /** What a crash left: as `aside-recovery.ts` does. */
-  const recover = async (): Promise<void> => {
+  const recover = async (only?: string): Promise<void> => {
     for (const [name, aside] of asides) {
-      if (writes.has(aside.of)) continue
+      if (only === undefined ? writes.has(aside.of) : aside.of !== only) continue
       const current = files.get(aside.of)
       const untouched = half(aside.inode.text) === aside.old
       const hasName = [...files.values()].some((each) => each === aside.linked)
       if (current === undefined && !(untouched && (aside.marked === true || hasName)))
         await effect('putBack', aside.of, () => putBack(name, aside))
-      else if (untouched || aside.inode.text === current?.text)
+      else if (aside.inode.openUntil <= clock.now() && (untouched || aside.inode.text === current?.text))
         await effect('drop', aside.of, () => asides.delete(name))
       else if (current !== undefined && half(current.text) === aside.fresh) {
         await effect('restore', aside.of, () => {
@@ -175,6 +189,11 @@ export const createLifeFolder = (options: {
       const { text, changedAt } = inode
       return { kind: 'text', text, sha256: sha256(text), changedAt }
     },
+    writerOf: async (path) => {
+      const inode = files.get(path)
+      return inode !== undefined && inode.openUntil > clock.now() ? writerOf(inode).name : undefined
+    },
+    settled: async () => undefined,
     watch: async (onHint) => {
       listener = onHint
       watch()

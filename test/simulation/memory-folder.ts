@@ -11,6 +11,8 @@ export interface Inode {
   readonly id: number
   text: string
   changedAt: number
+  /** Somebody has it open for writing until then. */
+  openUntil: number
 }
 
 export interface Aside {
@@ -50,6 +52,8 @@ export interface MemoryFolder {
   put(path: string, text: string): void
   /** Like a careless editor: truncates, writes half, writes the rest, with time in between. */
   overwrite(path: string, text: string, tornMs?: number): void
+  /** As a script does that takes its time: truncates, then writes one part after the other, with pauses in between. */
+  writeSlowly(path: string, parts: readonly string[], pauseMs: number): void
   move(from: string, to: string): void
   remove(path: string): void
   /** Another folder under the same name: watches no longer see anything. */
@@ -92,7 +96,7 @@ export const createMemoryFolder = (options: {
   let hints = 0
   let root = 1
 
-  const newInode = (text: string): Inode => ({ id: (inodes += 1), text, changedAt: clock.now() })
+  const newInode = (text: string): Inode => ({ id: (inodes += 1), text, changedAt: clock.now(), openUntil: -Infinity })
 
   const hint = (path: string): void => {
     hints += 1
@@ -111,6 +115,20 @@ export const createMemoryFolder = (options: {
     hint(path)
   }
 
+  /** For who writes in place. */
+  const opened = (path: string, forMs: number): ((text: string) => void) => {
+    const inode = files.get(path) ?? newInode('')
+    if (files.get(path) === undefined) files.set(path, inode)
+    inode.openUntil = Math.max(inode.openUntil, clock.now() + forMs)
+    return (text) => {
+      inode.text = text
+      inode.changedAt = clock.now()
+      // It may have been moved meanwhile, or taken aside: then nobody sees it under a name of a person's.
+      const current = [...files.keys()].find((name) => files.get(name) === inode)
+      if (current !== undefined) changed(current, 'person')
+    }
+  }
+
   const folder: MemoryFolder = {
     files,
     asides,
@@ -125,16 +143,14 @@ export const createMemoryFolder = (options: {
       files.set(path, newInode(text))
       changed(path, 'person')
     },
+    writeSlowly: (path, parts, pauseMs) => {
+      const write = opened(path, parts.length * pauseMs)
+      write('')
+      for (const index of parts.keys())
+        clock.setTimer((index + 1) * pauseMs, () => write(parts.slice(0, index + 1).join('')))
+    },
     overwrite: (path, text, tornMs = TORN_MS) => {
-      const inode = files.get(path) ?? newInode('')
-      if (files.get(path) === undefined) files.set(path, inode)
-      const write = (part: string): void => {
-        inode.text = part
-        inode.changedAt = clock.now()
-        // It may have been moved meanwhile, or taken aside: then nobody sees it under a name of a person's.
-        const current = [...files.keys()].find((name) => files.get(name) === inode)
-        if (current !== undefined) changed(current, 'person')
-      }
+      const write = opened(path, tornMs)
       write('')
       clock.setTimer(tornMs / 2, () => write(text.slice(0, Math.floor(text.length * random()))))
       clock.setTimer(tornMs, () => write(text))

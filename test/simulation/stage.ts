@@ -14,7 +14,8 @@ export interface Stage {
   readonly world: World
   /** Options of the next start. */
   options: ControllerOptions
-  write(path: string, text: string, how?: 'rename' | 'in place'): void
+  /** `slowly`: in place, a document at a time, with 8 s in between. */
+  write(path: string, text: string, how?: 'rename' | 'in place' | 'slowly'): void
   /** On the text as it stands, status included, as an editor has it. */
   edit(path: string, change: (text: string) => string, how?: 'rename' | 'in place'): void
   move(from: string, to: string): void
@@ -29,6 +30,8 @@ export interface Stage {
   revive(): void
   pass(ms: number): Promise<void>
 }
+
+const SLOW_MS = 8_000
 
 type Asked = Pick<Request, 'kind' | 'name' | 'purge' | 'retain'>
 
@@ -78,6 +81,7 @@ export const createStage = (
   const write: Stage['write'] = (path, text, how = 'rename') => {
     texts.set(path, text)
     if (how === 'rename') folder.put(path, text)
+    else if (how === 'slowly') folder.writeSlowly(path, text.split(/(?<=\n)(?=---\n)/), SLOW_MS)
     else folder.overwrite(path, text)
   }
 

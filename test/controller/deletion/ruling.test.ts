@@ -7,6 +7,7 @@ const calm = {
   missingForMs: 5_000,
   graceMs: 2_000,
   git: undefined,
+  writer: undefined,
   confirmed: false,
   massHeld: false,
   bottles: 10,
@@ -26,6 +27,13 @@ test('every deletion is held while git is at work, confirmed or not', () => {
   const ruling = ruleDeletion({ ...calm, git: 'rebase-merge', confirmed: true })
   assert.is(ruling.verdict, 'held')
   assert.match(JSON.stringify(ruling), /GitAtWork.*rebase-merge/)
+})
+
+test('a deletion is held while somebody has the file open for writing, confirmed or not', () => {
+  const ruling = ruleDeletion({ ...calm, writer: 'bash (pid 7)', confirmed: true })
+  assert.is(ruling.verdict, 'held')
+  assert.match(JSON.stringify(ruling), /FileOpen.*bash \(pid 7\)/)
+  assert.is(ruleDeletion({ ...calm, writer: 'bash (pid 7)', missingForMs: 500 }).verdict, 'grace')
 })
 
 test('more than half and at least three is a mass deletion', () => {

@@ -12,11 +12,36 @@ const edited = (does: string, from: string, to: string, how: 'rename' | 'in plac
   expect: { web: 'Ready' },
 })
 
+const three = (level: string): string =>
+  ['a', 'b', 'c'].map((name) => bottle(name, `agent: claude\nenv: {L: "${level}"}`)).join('---\n')
+
+const slowly = (does: string, level: string): Phase => ({
+  does,
+  act: async (stage) => {
+    stage.write('all.yaml', three(level), 'slowly')
+    await stage.pass(40_000)
+  },
+  expect: { a: 'Ready', b: 'Ready', c: 'Ready' },
+  // Which of the three comes first, and takes its subnet first, is a matter of time.
+  anyEnd: true,
+  check: ({ world }) => {
+    const removed = world.journal.entries.filter(({ verb, target }) => verb === 'remove' && /machine/.test(target))
+    world.guard.check('world', removed.length === 0, () => 'a VM was removed while its file was being written')
+  },
+})
+
 /** One of each update class, and what an editor can do to a file. */
 export const editScenarios: readonly Scenario[] = [
   {
     name: 'edit-live',
     phases: [made('agent: claude'), edited('the agent changes', 'agent: claude', 'agent: other', 'in place')],
+  },
+  {
+    name: 'edit-slowly',
+    phases: [
+      slowly('a script writes three bottles into one file, with pauses', '1'),
+      slowly('it writes them again, with another env', '2'),
+    ],
   },
   {
     name: 'edit-restart',
