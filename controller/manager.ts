@@ -144,6 +144,7 @@ export const createManager = (options: ManagerOptions): Manager => {
     folder,
     store,
     clock,
+    isEmpty: () => allNames().size === 0,
     onNames: async (names) => {
       if (!started) return
       // If the admission fails, each bottle's own pass tries again and reports it.

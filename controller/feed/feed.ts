@@ -32,14 +32,16 @@ const LONGEST_SETTLE_MS = 100
 const SLICE = 32
 
 export const createFeed = (options: {
-  readonly folder: Pick<Folder, 'sweep' | 'read'>
+  readonly folder: Pick<Folder, 'sweep' | 'read' | 'accept'>
   readonly store: Store
   readonly clock: Clock
   /** Called with the names whose documents changed. */
   readonly onNames: (names: ReadonlySet<string>) => Promise<void>
   readonly onProblem: (why: string | undefined) => void
+  /** True while no bottle is known: then another folder in the root's place costs nothing, as when it is mounted late. */
+  readonly isEmpty: () => boolean
 }): Feed => {
-  const { folder, store, clock, onNames, onProblem } = options
+  const { folder, store, clock, onNames, onProblem, isEmpty } = options
   const stamps = new Map<string, string>()
   let hinted = new Set<string>()
   let sweepWanted = false
@@ -80,7 +82,11 @@ export const createFeed = (options: {
   }
 
   const sweepNow = async (): Promise<boolean> => {
-    const listing = await folder.sweep()
+    let listing = await folder.sweep()
+    if (!listing.ok && listing.replaced === true && isEmpty()) {
+      await folder.accept()
+      listing = await folder.sweep()
+    }
     onProblem(problemOf(listing))
     if (!listing.ok) return false
     store.putUnreadableFolders(listing.unreadable)

@@ -16,7 +16,9 @@ export interface Root {
   readonly path: string
   /** The real path, while the root is the one that was looked at first. */
   look(): Promise<
-    { readonly kind: 'known'; readonly real: string } | { readonly kind: 'unknown'; readonly why: string }
+    | { readonly kind: 'known'; readonly real: string }
+    /** `replaced`: another folder is there. */
+    | { readonly kind: 'unknown'; readonly why: string; readonly replaced: boolean }
   >
   /** After a whole listing: what is in it now tells later whether it is still the same. */
   remember(): Promise<void>
@@ -55,9 +57,13 @@ export const createRoot = (path: string): Root => {
     path,
     look: async () => {
       const now = await identify(path).catch((error: unknown) => whyNot(path, error))
-      if (typeof now === 'string') return { kind: 'unknown', why: now }
+      if (typeof now === 'string') return { kind: 'unknown', why: now, replaced: false }
       if (known !== undefined && (await isReplaced(known, now)))
-        return { kind: 'unknown', why: `${path} is not the folder that it was: another one has taken its place` }
+        return {
+          kind: 'unknown',
+          why: `${path} is not the folder that it was: another one has taken its place`,
+          replaced: true,
+        }
       isSuspect = false
       known = { ...now, entries: known?.id === now.id ? known.entries : new Map() }
       return { kind: 'known', real: now.real }

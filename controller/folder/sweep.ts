@@ -30,7 +30,8 @@ export type Swept =
       /** What was in them before may be there still. */
       readonly unreadable: readonly UnreadableFolder[]
     }
-  | { readonly ok: false; readonly why: string }
+  /** `replaced`: another folder is in the root's place. */
+  | { readonly ok: false; readonly why: string; readonly replaced?: boolean }
 
 export interface UnreadableFolder {
   /** Relative to the root, with a `/` at the end. */
@@ -157,7 +158,7 @@ export const createSweeper = (options: {
       const hidden = (path: string): boolean => found.unreadable.some((folder) => path.startsWith(folder.path))
       try {
         const before = await root.look()
-        if (before.kind === 'unknown') return { ok: false, why: before.why }
+        if (before.kind === 'unknown') return { ok: false, why: before.why, replaced: before.replaced }
         await walk('', found, signal)
         for (const path of new Set([...last, ...found.missed]))
           if (!found.files.has(path) && !hidden(path)) await lookAgain(path, found)

@@ -42,6 +42,8 @@ export const createLifeFolder = (options: {
     return turn
   }
 
+  const isClosed = (path: string): boolean => [...trouble.closed].some((folder) => path.startsWith(folder))
+
   const isReplaced = (): boolean => knownRoot !== undefined && knownRoot !== folder.root()
 
   /** Restores the name; false if someone has created it again. */
@@ -73,6 +75,8 @@ export const createLifeFolder = (options: {
     const refused = trouble.refused.get(path)
     if (refused !== undefined) return { kind: 'unwritable', why: refused }
     if (isReplaced()) return { kind: 'unwritable', why: REPLACED }
+    if (isClosed(path)) return { kind: 'unwritable', why: 'EACCES' }
+    if (trouble.strange.has(path)) return { kind: 'gone' }
     if (trouble.readOnly) return { kind: 'unwritable', why: 'it is on a read-only file system' }
     if (trouble.full) return { kind: 'unwritable', why: 'no space left on its disk' }
     const aside: Aside = { of: path, inode, old: half(before), fresh: half(text) }
@@ -158,7 +162,7 @@ export const createLifeFolder = (options: {
         listener(undefined)
       }
       if (trouble.unreadable !== undefined) return { ok: false, why: `cannot read /root: ${trouble.unreadable}` }
-      if (isReplaced()) return { ok: false, why: REPLACED }
+      if (isReplaced()) return { ok: false, why: REPLACED, replaced: true }
       knownRoot = folder.root()
       try {
         await recover()
@@ -170,7 +174,9 @@ export const createLifeFolder = (options: {
       const stamp = (path: string, { id, text }: Inode): string =>
         `${id}:${sha256(text)}:${trouble.refused.get(path) ?? ''}`
       if (isReplaced()) return { ok: false, why: REPLACED }
-      return { ok: true, files: new Map([...files].map(([path, inode]) => [path, stamp(path, inode)])), unreadable: [] }
+      const open = [...files].filter(([path]) => !isClosed(path))
+      const unreadable = [...trouble.closed].map((path) => ({ path, why: `EACCES: ${path}` }))
+      return { ok: true, files: new Map(open.map(([path, inode]) => [path, stamp(path, inode)])), unreadable }
     },
     accept: async () => {
       const isOther = isReplaced()
@@ -181,12 +187,14 @@ export const createLifeFolder = (options: {
       await writes.get(path)
       if (trouble.unreadable !== undefined) return { kind: 'unknown', why: trouble.unreadable }
       if (isReplaced()) return { kind: 'unknown', why: REPLACED }
+      if (isClosed(path)) return { kind: 'refused', why: 'EACCES', mayHold: 'own' }
       const inode =
         files.get(path) ?? [...asides.values()].find(({ of, marked }) => of === path && marked !== true)?.inode
       if (inode === undefined) return { kind: 'gone' }
       const refused = trouble.refused.get(path)
       if (refused !== undefined) return { kind: 'refused', why: refused }
       const { text, changedAt } = inode
+      if (trouble.strange.has(path)) return { kind: 'refused', why: 'its name is not UTF-8', text }
       return { kind: 'text', text, sha256: sha256(text), changedAt }
     },
     writerOf: async (path) => {

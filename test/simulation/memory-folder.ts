@@ -35,6 +35,10 @@ export interface FolderTrouble {
   unreadable: string | undefined
   /** Files that can be neither read nor written, and why. */
   readonly refused: Map<string, string>
+  /** Folders that can't be read, with a `/` at the end. */
+  readonly closed: Set<string>
+  /** Files whose name isn't UTF-8, by the path that is shown. */
+  readonly strange: Set<string>
   readOnly: boolean
   full: boolean
   git: string | undefined
@@ -58,6 +62,10 @@ export interface MemoryFolder {
   remove(path: string): void
   /** Another folder under the same name: watches no longer see anything. */
   replaceRoot(): void
+  /** The root is moved away, and an empty folder is in its place, until it is brought back. */
+  takeRootAway(): void
+  bringRootBack(): void
+  isAway(): boolean
   /** Leaves the remains of a crash during a rewrite, for an existing file. */
   leaveAside(path: string): void
   subscribe(listener: (path: string | undefined) => void): () => void
@@ -87,6 +95,8 @@ export const createMemoryFolder = (options: {
     lostHint: undefined,
     unreadable: undefined,
     refused: new Map(),
+    closed: new Set(),
+    strange: new Set(),
     readOnly: false,
     full: false,
     git: undefined,
@@ -95,6 +105,7 @@ export const createMemoryFolder = (options: {
   let inodes = 0
   let hints = 0
   let root = 1
+  let away: { root: number; files: Map<string, Inode>; asides: Map<string, Aside> } | undefined
 
   const newInode = (text: string): Inode => ({ id: (inodes += 1), text, changedAt: clock.now(), openUntil: -Infinity })
 
@@ -104,7 +115,7 @@ export const createMemoryFolder = (options: {
     const told = trouble.hints === 'overflow' ? undefined : path
     for (let copies = trouble.hints === 'doubled' ? 2 : 1; copies > 0; copies--) {
       clock.setTimer(random() * HINT_MS * copies, () => {
-        for (const listener of listeners) listener(told)
+        for (const listener of listeners) listener(told === '' ? undefined : told)
       })
     }
   }
@@ -171,6 +182,23 @@ export const createMemoryFolder = (options: {
       root += 1
       listeners = []
       for (const [path, { text }] of files) files.set(path, newInode(text))
+    },
+    takeRootAway: () => {
+      if (away !== undefined) return
+      away = { root, files: new Map(files), asides: new Map(asides) }
+      root += 1_000
+      files.clear()
+      asides.clear()
+      hint('')
+    },
+    isAway: () => away !== undefined,
+    bringRootBack: () => {
+      if (away === undefined) return
+      root = away.root
+      for (const [path, inode] of away.files) files.set(path, inode)
+      for (const [name, aside] of away.asides) asides.set(name, aside)
+      away = undefined
+      hint('')
     },
     leaveAside: (path) => {
       const inode = files.get(path)

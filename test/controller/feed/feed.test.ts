@@ -16,6 +16,7 @@ const setUp = ({ fileClockAheadMs = 0 } = {}) => {
   const reported: string[] = []
   const feed = createFeed({
     folder: {
+      accept: async () => false,
       sweep: async () => ({ ok: true, unreadable: [], files: new Map([['web.yaml', file.text]]) }),
       read: async () => {
         const sha256 = createHash('sha256').update(file.text).digest('hex')
@@ -26,6 +27,7 @@ const setUp = ({ fileClockAheadMs = 0 } = {}) => {
     clock,
     onNames: async (names) => void reported.push(...names),
     onProblem: () => undefined,
+    isEmpty: () => false,
   })
   const write = (text: string): void => {
     Object.assign(file, { text, changedAt: clock.now() + fileClockAheadMs })

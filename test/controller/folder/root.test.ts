@@ -42,6 +42,7 @@ const withRoot = async (work: (place: Place) => Promise<void>, path = 'root'): P
     clock,
     onNames: async () => {},
     onProblem: (why) => void problems.push(why),
+    isEmpty: () => [...store.names()].length === 0,
   })
   try {
     assert.is(await feed.sweep(), true)
@@ -103,6 +104,19 @@ test('another folder in its place is followed once a person accepts it', () =>
     await writeFile(join(root, 'b.yaml'), bottle('two'))
     await assertUnknown(place)
     assert.is(await folder.accept(), true)
+    assert.is(await sweep(), true)
+    assert.equal(names(), ['two'])
+  }))
+
+test('a folder that is mounted late, over an empty one, is followed', () =>
+  withRoot(async ({ root, sweep, names }) => {
+    await rm(join(root, 'a.yaml'))
+    assert.is(await sweep(), true)
+    assert.equal(names(), [])
+    await mkdir(`${root}-mounted`)
+    await writeFile(join(`${root}-mounted`, 'b.yaml'), bottle('two'))
+    await rename(root, `${root}-under`)
+    await rename(`${root}-mounted`, root)
     assert.is(await sweep(), true)
     assert.equal(names(), ['two'])
   }))
