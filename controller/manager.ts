@@ -257,6 +257,7 @@ export const createManager = (options: ManagerOptions): Manager => {
       const waiting = [...allNames()].filter((name) => !ends.has(name))
       return new Map([...ends, ...waiting.map((name) => [name, underWay('its first pass has not ended')] as const)])
     },
+    warn: (reason, message) => announce('Warning', reason, message),
     unclear: () => unclearLines(store, registry.byName),
     stop: async (graceMs = GRACE_MS) => {
       stopping.abort()

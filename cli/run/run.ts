@@ -16,6 +16,7 @@ import { createDisk } from '../../drivers/disk/disk.ts'
 import { createGitIndex } from '../../drivers/git/git-index.ts'
 import { INTERRUPTED } from '../session/interrupts.ts'
 import type { RunOptions } from './options.ts'
+import { createOutput } from './output.ts'
 import { summaryLines } from './summary.ts'
 import { CliError } from '../print/cli-error.ts'
 import { within } from '../../drivers/calls/within.ts'
@@ -33,11 +34,12 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
   const given = resolve(rootArgument)
   const base = options.stateDir === undefined ? join(given, '.bottled') : resolve(options.stateDir)
   const stateDir = options.simulate ? join(base, 'simulated') : base
+  const stderr = createOutput(process.stderr)
   const log = createLogger({
     format: options.logFormat,
     level: options.logLevel,
     terminal: process.stderr.isTTY,
-    write: (line) => process.stderr.write(line),
+    write: stderr.write,
   })
   const clock = createClock()
   const disk = createDisk({ within: base })
@@ -91,6 +93,7 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
       acceptDaemon: options.acceptDaemon,
       acceptMachines: options.acceptMachines,
     })
+    stderr.onLost((why) => manager.warn('LogLost', `the log is not written: ${why}; the controller works on`))
     return await supervise(manager, options, signals)
   } finally {
     await lock.release()
@@ -142,7 +145,8 @@ const once = async (manager: Manager, timeoutMs: number, stop: AbortSignal): Pro
     ends = manager.ends()
   }
   const unclear = manager.unclear()
-  for (const line of summaryLines(ends, { late, timeoutMs, unclear })) process.stdout.write(`${line}\n`)
+  const { write } = createOutput(process.stdout)
+  for (const line of summaryLines(ends, { late, timeoutMs, unclear })) write(`${line}\n`)
   return !late && unclear.length === 0 && [...ends.values()].every(({ asAsked }) => asAsked) ? 0 : 3
 }
 
