@@ -332,9 +332,18 @@ export interface BottleRecord {
   readonly status?: unknown
 }
 
+export interface LostRecord {
+  readonly identity: string
+  /** Where its text is kept. */
+  readonly path: string
+  readonly why: string
+}
+
 export interface Records {
   /** All of them, as last written: no disk access after the first call. */
   list(): Promise<readonly BottleRecord[]>
+  /** Those that `list` could not read. Nothing is known of such a bottle but that it was there. */
+  lost(): readonly LostRecord[]
   read(identity: string): BottleRecord | undefined
   /** Durable before it returns (fsync of file and folder); no write if nothing changes. */
   write(record: BottleRecord): Promise<void>
