@@ -124,7 +124,7 @@ export interface Containers {
 export interface Images {
   /** True if the daemon has it. */
   has(reference: string, signal?: AbortSignal): Promise<boolean>
-  /** Throws `ImageNotFound`, `ImageUnauthorized`. `progress` is a short line for a person. */
+  /** Throws `ImageNotFound`, `ImageUnauthorized`, `RegistryUnavailable`. `progress` is a short line for a person. */
   pull(reference: string, progress: (line: string) => void, signal?: AbortSignal): Promise<void>
 }
 

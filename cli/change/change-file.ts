@@ -118,7 +118,8 @@ const removeWhole = async (session: Session, path: string, isExpected: (text: st
   for (;;) {
     const content = await readSafely(file)
     if (content.kind === 'refused') throw new CliError(`${path}: ${content.why}`, 'check the file')
-    if ((await removeFile({ file, isExpected, clock: session.clock })) === 'changed') return false
+    if ((await removeFile({ file, isExpected, clock: session.clock, writers: createOpenWriters() })) === 'changed')
+      return false
     if (!(await isTaken(file))) return true
     await session.clock.sleep(PAUSE_MS, session.signal)
   }

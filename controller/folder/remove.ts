@@ -5,13 +5,15 @@ import { dropAside, putBack } from './aside-put-back.ts'
 import type { Clock } from '../time/clock.ts'
 import { sync } from '../../drivers/disk/sync.ts'
 import { unless } from '../../drivers/errno.ts'
+import type { OpenWriters } from './open-writers.ts'
 import { readSafely } from './read-safely.ts'
 
 /**
  * Removes a file if it still says what the caller expects.
  *
  * Flow: taken aside (rename), looked at, looked at once more after a moment, dropped; put back where it says something else.
- * Guarantees: an edit that comes in between, by renaming or in place, is kept and reported; after a crash `recoverAsides`
+ * Guarantees: an edit that comes in between, by renaming or in place, is kept and reported, and so is the file that somebody
+ *   has open for writing; after a crash `recoverAsides`
  *   puts the file back if it was edited, and ends the removal if not.
  */
 export type Removed = 'removed' | 'changed' | 'gone'
@@ -23,10 +25,12 @@ export const removeFile = async ({
   file,
   isExpected,
   clock,
+  writers,
 }: {
   readonly file: string
   readonly isExpected: (text: string) => boolean
   readonly clock: Pick<Clock, 'sleep'>
+  readonly writers: OpenWriters
 }): Promise<Removed> => {
   const before = await readSafely(file)
   if (before.kind === 'gone') return 'gone'
@@ -44,7 +48,7 @@ export const removeFile = async ({
   }
   if (await isSame()) {
     await clock.sleep(LINGER_MS)
-    if (await isSame()) {
+    if ((await writers.of(before.stat)) === undefined && (await isSame())) {
       await dropAside(aside)
       await sync(dirname(file))
       // Someone made the name again: theirs stays.

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { recoverAsides } from '../../../controller/folder/aside-recovery.ts'
+import { createOpenWriters } from '../../../controller/folder/open-writers.ts'
 import { readWithAside } from '../../../controller/folder/read-with-aside.ts'
 import { removeFile } from '../../../controller/folder/remove.ts'
 import { suite } from '../../helpers/suite.ts'
@@ -30,21 +31,31 @@ const withFile = async (body: (file: string, folder: string) => Promise<void>): 
   }
 }
 
+const writers = { of: async () => undefined }
 const clock = { sleep: async () => undefined }
 const isExpected = (text: string): boolean => text === 'old\n'
 
 test('a file that says what is expected goes, and leaves nothing', () =>
   withFile(async (file, folder) => {
-    assert.is(await removeFile({ file, isExpected, clock }), 'removed')
+    assert.is(await removeFile({ file, isExpected, clock, writers }), 'removed')
     assert.equal(readdirSync(folder), [])
-    assert.is(await removeFile({ file, isExpected, clock }), 'gone')
+    assert.is(await removeFile({ file, isExpected, clock, writers }), 'gone')
   }))
 
 test('one that says something else stays', () =>
   withFile(async (file) => {
     writeFileSync(file, 'new\n')
-    assert.is(await removeFile({ file, isExpected, clock }), 'changed')
+    assert.is(await removeFile({ file, isExpected, clock, writers }), 'changed')
     assert.is(readFileSync(file, 'utf8'), 'new\n')
+  }))
+
+test('one that somebody has open for writing stays', () =>
+  withFile(async (file, folder) => {
+    const open = openSync(file, 'r+')
+    assert.is(await removeFile({ file, isExpected, clock, writers: createOpenWriters() }), 'changed')
+    closeSync(open)
+    assert.equal(readdirSync(folder), ['a.yaml'])
+    assert.is(await removeFile({ file, isExpected, clock, writers: createOpenWriters() }), 'removed')
   }))
 
 for (const [title, edit] of [
@@ -63,7 +74,7 @@ for (const [title, edit] of [
         edit(file)
         return isExpected(text)
       }
-      assert.is(await removeFile({ file, isExpected: edited, clock }), 'changed')
+      assert.is(await removeFile({ file, isExpected: edited, clock, writers }), 'changed')
       assert.is(readFileSync(file, 'utf8'), 'new\n')
       assert.equal(readdirSync(folder), ['a.yaml'])
     }))
@@ -75,7 +86,7 @@ for (const [title, edit] of [
         if (title === 'in place') writeSync(open, 'new\n', 0)
         else edit(file)
       }
-      assert.is(await removeFile({ file, isExpected, clock: { sleep } }), 'changed')
+      assert.is(await removeFile({ file, isExpected, clock: { sleep }, writers }), 'changed')
       closeSync(open)
       assert.is(readFileSync(file, 'utf8'), 'new\n')
       assert.equal(readdirSync(folder), ['a.yaml'])
@@ -90,11 +101,13 @@ for (const edited of [false, true])
       const sleep = async (): Promise<never> => {
         throw dead
       }
-      await removeFile({ file, isExpected, clock: { sleep } }).catch((error: unknown) => assert.is(error, dead))
+      await removeFile({ file, isExpected, clock: { sleep }, writers }).catch((error: unknown) =>
+        assert.is(error, dead),
+      )
       assert.is((await readWithAside(file)).kind, 'gone')
       if (edited) writeSync(open, 'new\n', 0)
       closeSync(open)
-      await recoverAsides(folder, { names: readdirSync(folder), now: Date.now() + 1_000, isBusy: () => false })
+      await recoverAsides(folder, { names: readdirSync(folder), now: Date.now() + 1_000, isBusy: () => false, writers })
       assert.equal(readdirSync(folder), edited ? ['a.yaml'] : [])
       if (edited) assert.is(readFileSync(file, 'utf8'), 'new\n')
     }))
