@@ -318,6 +318,8 @@ export interface BottleRecord {
   readonly deleteConfirmed?: boolean
   /** Its deletion was held as one of many: until a person confirms it or its document is back. */
   readonly massHeld?: boolean
+  /** Why nothing is deleted although its document is gone: what the controller said last. */
+  readonly held?: { readonly reason: string; readonly message: string }
   /** True while the document is gone under `Retain`. */
   readonly retained?: boolean
   /** Failures in a row and when to try again, ISO 8601 UTC. */

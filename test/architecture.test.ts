@@ -48,7 +48,7 @@ const ARROWS: Readonly<Record<string, string>> = {
     'drivers drivers/{disk,git} reconcilers reconcilers/contract controller/{deletion,feed,folder,loop,pass,report,state,status,time,world}',
 
   'cli/print': 'drivers controller/{document,state}',
-  'cli/session': 'controller/{state,time} cli/print',
+  'cli/session': 'drivers controller/{state,time} cli/print',
   'cli/verb': 'cli/{print,session}',
   'cli/bottles': 'schemas drivers drivers/disk controller/{document,folder,report} cli/{print,session}',
   'cli/change': 'drivers drivers/calls controller/{document,edit,folder,state} cli/{bottles,print,session}',

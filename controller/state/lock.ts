@@ -102,7 +102,7 @@ export const lockHolder = async (stateDir: string): Promise<Holder | undefined> 
 export const lastHolder = async (
   stateDir: string,
 ): Promise<{ readonly holder: Holder; readonly alive: boolean } | undefined> => {
-  const holder = await read(join(stateDir, 'lock')).catch(unless('EACCES'))
+  const holder = await read(join(stateDir, 'lock'))
   return holder === undefined ? undefined : { holder, alive: await isAlive(holder, stateDir) }
 }
 

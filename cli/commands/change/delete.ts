@@ -1,4 +1,5 @@
-import { askController, isRunning, leaveRequest, NO_CONTROLLER } from '../../change/ask-controller.ts'
+import { askController, leaveRequest } from '../../change/ask-controller.ts'
+import { isRunning, noController } from '../../session/controller.ts'
 import { withFeed } from '../../bottles/bottle-feed.ts'
 import type { BottleFeed } from '../../bottles/bottle-feed.ts'
 import { readRecord } from '../../bottles/bottles.ts'
@@ -180,7 +181,7 @@ const shouldWait = async (session: Session, view: BottleView, { wait }: DeleteOp
   if (made === undefined || made.name !== view.name || !wait) return false
   if (await isRunning(session)) return true
   session.say(
-    `note: ${NO_CONTROLLER(session)}: VM, bundle and network of bottle/${view.name} are deleted once one does`,
+    `note: ${await noController(session)}: VM, bundle and network of bottle/${view.name} are deleted once one does`,
   )
   return false
 }
