@@ -94,7 +94,7 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
       acceptMachines: options.acceptMachines,
     })
     stderr.onLost((why) => manager.warn('LogLost', `the log is not written: ${why}; the controller works on`))
-    return await supervise(manager, options, signals)
+    return await supervise(manager, options, { stop: signals, onStart: (bottles) => log.info(watching(root, bottles)) })
   } finally {
     await lock.release()
   }
@@ -122,9 +122,18 @@ const listenForSignals = (): AbortSignal => {
   return stopping.signal
 }
 
-const supervise = async (manager: Manager, options: RunOptions, stop: AbortSignal): Promise<number> => {
+/** A start with nothing to do would be silent. */
+const watching = (root: string, bottles: number): string =>
+  `watching ${root}, ${bottles} ${bottles === 1 ? 'bottle' : 'bottles'}`
+
+const supervise = async (
+  manager: Manager,
+  options: RunOptions,
+  { stop, onStart }: { readonly stop: AbortSignal; readonly onStart: (bottles: number) => void },
+): Promise<number> => {
   try {
     if (!stop.aborted) await manager.start()
+    if (!options.once && !stop.aborted) onStart(manager.ends().size)
     if (options.once) return await once(manager, options.timeout, stop)
     await aborted(stop)
     return stop.reason === 'SIGINT' ? INTERRUPTED : 0

@@ -58,4 +58,24 @@ test(
   { deadlineMs: 90_000 },
 )
 
+test('that a disk went with a deletion stands in the events', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'bottle-t-disk-'))
+  try {
+    const file = join(root, 'a.yaml')
+    await writeFile(
+      file,
+      'apiVersion: bottled.dev/v1alpha1\nkind: Bottle\nmetadata: {name: a}\nspec: {agent: claude}\n',
+    )
+    assert.is(await once(root), 0)
+    await rm(file)
+    assert.is(await once(root), 0)
+    assert.match(
+      await readFile(join(root, '.bottled/simulated/events.jsonl'), 'utf8'),
+      /"reason":"Removed","message":"remove machine\/bottle-a: the bottle is deleted; its disk goes with it"/,
+    )
+  } finally {
+    await rm(root, { recursive: true, force: true })
+  }
+})
+
 test.run()

@@ -65,6 +65,23 @@ test('whoever reads one line of the log and goes does not end the controller', (
     assert.equal(await ended, [0, null])
   }))
 
+test('a start with nothing to do says what is watched, once', () =>
+  withRoot(async (root) => {
+    assert.is((await once(start(['ignore', 'ignore'], root, '--once'), 'exit'))[0], 0)
+    const child = start(['ignore', 'pipe'], root)
+    const ended = once(child, 'exit')
+    let log = ''
+    child.stderr!.on('data', (chunk: Buffer) => (log += chunk.toString()))
+    try {
+      await until('a line', async () => log.includes('\n'))
+      await sleep(1_000)
+    } finally {
+      child.kill('SIGTERM')
+    }
+    await ended
+    assert.match(log, /^\{[^\n]*"message":"watching [^\n]*, 1 bottle"\}\n$/)
+  }))
+
 test('a log on a full disk does not end the controller either', () =>
   withRoot(async (root) => {
     const full = openSync('/dev/full', 'w')
