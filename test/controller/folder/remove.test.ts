@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import {
   mkdtempSync,
   openSync,
@@ -51,9 +53,12 @@ test('one that says something else stays', () =>
 
 test('one that somebody has open for writing stays', () =>
   withFile(async (file, folder) => {
-    const open = openSync(file, 'r+')
+    const writer = spawn('sh', ['-c', `exec 3<>${file}; echo open; read line`], { stdio: ['pipe', 'pipe', 'inherit'] })
+    const ended = once(writer, 'exit')
+    await once(writer.stdout, 'data')
     assert.is(await removeFile({ file, isExpected, clock, writers: createOpenWriters() }), 'changed')
-    closeSync(open)
+    writer.stdin.end()
+    await ended
     assert.equal(readdirSync(folder), ['a.yaml'])
     assert.is(await removeFile({ file, isExpected, clock, writers: createOpenWriters() }), 'removed')
   }))
