@@ -40,6 +40,9 @@ program
     process.stdout.write(`bottled ${packageVersion()}\n`)
   })
 
+// A reader that goes away is no fault of ours: the work goes on, and its exit code says how it ended.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+
 try {
   await program.parseAsync()
 } catch (error) {

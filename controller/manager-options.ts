@@ -42,6 +42,8 @@ export interface Manager {
   ends(): ReadonlyMap<string, PassEnd>
   /** Unreadable documents and duplicates, as `path:line: message`. */
   unclear(): readonly string[]
+  /** Reports a trouble of the surroundings as the root's. */
+  warn(reason: string, message: string): void
   /** No new work; running passes have `graceMs` to reach their next checkpoint. VMs and containers stay up. */
   stop(graceMs?: number): Promise<void>
 }

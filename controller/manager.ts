@@ -14,6 +14,7 @@ import type { Context } from './pass/context.ts'
 import { underWay } from './pass/pass-end.ts'
 import { createReconcile } from './pass/reconcile.ts'
 import { createRegistry } from './pass/registry.ts'
+import { reportLost } from './pass/report-lost.ts'
 import { unclearLines } from './pass/unclear-lines.ts'
 import { createAnnouncer } from './report/announcer.ts'
 import { createEvents } from './report/events.ts'
@@ -221,11 +222,13 @@ export const createManager = (options: ManagerOptions): Manager => {
       if (!(await feed.sweep())) throw new Error(folderProblem ?? `${root} can't be listed`)
       const isEmpty = store.names().next().done === true && registry.all().length > 0
       await acceptRoot(options.owner, { root, isEmpty, allowMassDelete: options.allowMassDelete })
-      for (const orphan of orphanRecords(informer.snapshot(), owner, registry.all())) {
+      const lost = drivers.records.lost()
+      for (const orphan of orphanRecords(informer.snapshot(), owner, { known: registry.all(), lost })) {
         await drivers.records.write(orphan)
         registry.add(orphan)
       }
       await admission.admit(allNames())
+      reportLost(lost, context)
       started = true
       passes.start({
         pass: reconcile,
@@ -258,6 +261,7 @@ export const createManager = (options: ManagerOptions): Manager => {
       const waiting = [...allNames()].filter((name) => !ends.has(name))
       return new Map([...ends, ...waiting.map((name) => [name, underWay('its first pass has not ended')] as const)])
     },
+    warn: (reason, message) => announce('Warning', reason, message),
     unclear: () => unclearLines(store, registry.byName),
     stop: async (graceMs = GRACE_MS) => {
       stopping.abort()

@@ -15,6 +15,7 @@ export type DriverErrorCode =
   | 'InvalidRequest' // the engine or CLI refused the request's content
   | 'ImageNotFound' // no such image, here or at its registry
   | 'ImageUnauthorized' // the registry wants credentials, or limits the rate
+  | 'RegistryUnavailable' // no way to the registry, no such registry, or it fails
   | 'StorageFull' // no space left on device
   | 'VirtualizationUnavailable' // no KVM, or no permission to use it
   | 'StartFailed' // the object exists but would not start

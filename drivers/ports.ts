@@ -124,7 +124,7 @@ export interface Containers {
 export interface Images {
   /** True if the daemon has it. */
   has(reference: string, signal?: AbortSignal): Promise<boolean>
-  /** Throws `ImageNotFound`, `ImageUnauthorized`. `progress` is a short line for a person. */
+  /** Throws `ImageNotFound`, `ImageUnauthorized`, `RegistryUnavailable`. `progress` is a short line for a person. */
   pull(reference: string, progress: (line: string) => void, signal?: AbortSignal): Promise<void>
 }
 
@@ -318,6 +318,8 @@ export interface BottleRecord {
   readonly deleteConfirmed?: boolean
   /** Its deletion was held as one of many: until a person confirms it or its document is back. */
   readonly massHeld?: boolean
+  /** Why nothing is deleted although its document is gone: what the controller said last. */
+  readonly held?: { readonly reason: string; readonly message: string }
   /** True while the document is gone under `Retain`. */
   readonly retained?: boolean
   /** Failures in a row and when to try again, ISO 8601 UTC. */
@@ -332,9 +334,18 @@ export interface BottleRecord {
   readonly status?: unknown
 }
 
+export interface LostRecord {
+  readonly identity: string
+  /** Where its text is kept. */
+  readonly path: string
+  readonly why: string
+}
+
 export interface Records {
   /** All records, as last written: no disk access after the first call. */
   list(): Promise<readonly BottleRecord[]>
+  /** Those that `list` could not read. Nothing is known of such a bottle but that it was there. */
+  lost(): readonly LostRecord[]
   read(identity: string): BottleRecord | undefined
   /** Durable before it returns (fsync of file and folder); no write if nothing changes. */
   write(record: BottleRecord): Promise<void>

@@ -48,10 +48,10 @@ const ARROWS: Readonly<Record<string, string>> = {
     'drivers drivers/{disk,git} reconcilers reconcilers/contract controller/{deletion,feed,folder,loop,pass,report,state,status,time,world}',
 
   'cli/print': 'drivers controller/{document,state}',
-  'cli/session': 'controller/{state,time} cli/print',
+  'cli/session': 'drivers controller/{state,time} cli/print',
   'cli/verb': 'cli/{print,session}',
   'cli/bottles': 'schemas drivers drivers/disk controller/{document,folder,report} cli/{print,session}',
-  'cli/change': 'drivers drivers/calls controller/{document,folder,state} cli/{bottles,print,session}',
+  'cli/change': 'drivers drivers/calls controller/{document,edit,folder,state} cli/{bottles,print,session}',
   'cli/doctor': 'drivers drivers/{docker,smolvm} controller/state cli/bottles',
   'cli/git-filter': 'drivers/git controller/edit cli/{print,session}',
   'cli/inside': 'drivers drivers/{docker,smolvm} reconcilers/derive cli/{bottles,print,session,verb}',

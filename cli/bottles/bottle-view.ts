@@ -37,6 +37,8 @@ export interface BottleView {
    * once, or no controller has seen it).
    */
   readonly left: 'Terminating' | 'Retained' | 'Held' | undefined
+  /** Where it is held: why, as the controller said last. */
+  readonly held?: BottleRecord['held']
 }
 
 export interface Metadata {
@@ -146,6 +148,7 @@ export const leftover = (record: BottleRecord): BottleView => {
     stale: false,
     specHash: record.goodHash,
     left,
+    ...(left === 'Held' && record.held !== undefined ? { held: record.held } : {}),
   }
 }
 

@@ -8,7 +8,7 @@ import type { BottleStatus } from '../../schemas/bottle.ts'
 import { behind, isStale, leftover, statusFrom, viewsOf } from './bottle-view.ts'
 import type { BottleView, Parsed } from './bottle-view.ts'
 import { listFiles, readFileText, stampOf } from './files.ts'
-import { isRecord, parseJson } from '../../drivers/json.ts'
+import { isRecord, parseJson, valueAt } from '../../drivers/json.ts'
 
 export type { BottleView } from './bottle-view.ts'
 
@@ -123,7 +123,12 @@ const withSidecars = async (
 
 const readSidecar = async (stateDir: string, identity: string): Promise<BottleStatus | undefined> => {
   const text = await readFile(join(stateDir, 'bottles', identity, 'status.yaml'), 'utf8').catch(() => undefined)
-  return text === undefined ? undefined : statusFrom((parseYaml(text) as { readonly status?: unknown } | null)?.status)
+  try {
+    return text === undefined ? undefined : statusFrom(valueAt(parseYaml(text), ['status']))
+  } catch {
+    // Torn: it is written again.
+    return undefined
+  }
 }
 
 const complaintOf = (path: string, message: string): Complaint => ({

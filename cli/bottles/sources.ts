@@ -2,9 +2,9 @@ import { readFile, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { formatComplaint } from '../../controller/document/complaint.ts'
 import type { Complaint } from '../../controller/document/complaint.ts'
-import { parseFile } from '../../controller/document/parse.ts'
 import type { Bottle } from '../../schemas/bottle.ts'
 import { listFiles, readFileText } from './files.ts'
+import { readDocuments } from './lists.ts'
 import { CliError } from '../print/cli-error.ts'
 import type { Session } from '../session/session.ts'
 
@@ -12,12 +12,15 @@ import type { Session } from '../session/session.ts'
 export interface SourceDocument {
   readonly bottle: Bottle
   readonly index: number
-  /** Absolute; for stdin a file of the bottle's name in the root. */
+  /** Absolute; of what has none of its own a file of the bottle's name in the root. */
   readonly file: string
+  /** As it was named; `<stdin>`. */
+  readonly path: string
   readonly text: string
   /** How many documents the text has, others' included. */
   readonly documents: number
-  readonly stdin: boolean
+  /** It has no file of its own: it came by stdin, or as an item of a List. */
+  readonly loose: boolean
 }
 
 /** All documents of all files named. Throws if any is invalid: nothing is done by halves. */
@@ -28,17 +31,19 @@ export const sourceDocuments = async (
   const complaints: Complaint[] = []
   const found: SourceDocument[] = []
   for (const { path, file, text } of (await Promise.all(filenames.map((name) => textsOf(session, name)))).flat()) {
-    const parsed = parseFile({ path, text })
+    const parsed = readDocuments({ path, text })
     complaints.push(...parsed.complaints, ...parsed.documents.flatMap((document) => document.complaints))
-    for (const { bottle, index } of parsed.documents) {
+    for (const { bottle, index, own } of parsed.documents) {
       if (bottle === undefined) continue
+      const loose = file === undefined || own !== undefined
       found.push({
         bottle,
         index,
-        text,
-        documents: parsed.documents.length + parsed.foreign,
-        stdin: file === undefined,
-        file: file ?? join(session.root, `${bottle.metadata.name}.yaml`),
+        path,
+        text: own ?? text,
+        documents: own === undefined ? parsed.documents.length + parsed.foreign : 1,
+        loose,
+        file: loose ? join(session.root, `${bottle.metadata.name}.yaml`) : file,
       })
     }
   }

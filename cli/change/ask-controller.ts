@@ -1,16 +1,11 @@
-import { lockHolder } from '../../controller/state/lock.ts'
 import { awaitAnswer, sendRequest, withdrawRequest } from '../../controller/state/requests.ts'
 import type { Answer, Request } from '../../controller/state/requests.ts'
 import { CliError } from '../print/cli-error.ts'
+import { isRunning, noController } from '../session/controller.ts'
 import type { Session } from '../session/session.ts'
 import { within } from '../../drivers/calls/within.ts'
 
 /** Requests to the controller, answered as soon as one runs. */
-export const isRunning = async (session: Session): Promise<boolean> =>
-  (await lockHolder(session.lockDir).catch(() => undefined)) !== undefined
-
-export const NO_CONTROLLER = (session: Session): string => `no controller runs on ${session.root}`
-
 /** Throws if no answer comes in time; the request stays and is carried out later. */
 export const askController = async (
   session: Session,
@@ -21,7 +16,7 @@ export const askController = async (
   const what = `${request.kind}${request.name === undefined ? '' : ` of bottle/${request.name}`}`
   if (!(await isRunning(session)))
     throw new CliError(
-      `${NO_CONTROLLER(session)}: the request waits for one (${what})`,
+      `${await noController(session)}: the request waits for one (${what})`,
       `bottled run ${session.root}`,
       'ServiceUnavailable',
     )

@@ -1,12 +1,14 @@
-import { open, readdir, rm } from 'node:fs/promises'
+import { open, readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { parseAside } from '../../controller/folder/aside-name.ts'
 import { errnoOf } from '../../drivers/errno.ts'
 import { formatComplaint } from '../../controller/document/complaint.ts'
+import { spliceStatus } from '../../controller/edit/splice-status.ts'
 import { parseFile } from '../../controller/document/parse.ts'
 import { locate, readSafely } from '../../controller/folder/read-safely.ts'
 import { createOpenWriters } from '../../controller/folder/open-writers.ts'
+import { removeFile } from '../../controller/folder/remove.ts'
 import { rewriteFile } from '../../controller/folder/rewrite.ts'
 import { settleAside } from '../../controller/folder/settle.ts'
 import type { BottleView } from '../bottles/bottles.ts'
@@ -38,16 +40,29 @@ export const changeDocument = (
     return after
   })
 
-/** Removes the document; deletes the file if it holds nothing else. */
-export const removeDocument = async (session: Session, view: BottleView): Promise<void> => {
+/**
+ * Removes the document; deletes the file if it holds nothing else.
+ * Guarantees: only a document that says what `seen` says goes; any other is a conflict, and stays.
+ */
+export const removeDocument = async (session: Session, view: BottleView, seen: string): Promise<void> => {
   const path = view.file ?? ''
+  const isSeen = (text: string): boolean => writtenIn({ path, text, name: view.name }) === seen
+  const changed = new CliError(
+    `bottle/${view.name} was changed in ${path} meanwhile: it is not deleted`,
+    `bottlectl get bottle ${view.name} -o yaml, then delete it again`,
+    'Conflict',
+  )
   const isLast = (text: string): boolean => {
     const { documents, foreign } = parseFile({ path, text })
     return documents.some(({ name }) => name === view.name) && documents.length + foreign === 1
   }
-  if (isLast(await currentText(session, path))) return removeFile(session, path, isLast)
+  if (isLast(await currentText(session, path))) {
+    if (await removeWhole(session, path, (text) => isLast(text) && isSeen(text))) return
+    throw changed
+  }
   await rewrite(session, view, (text) => {
     const index = indexIn(path, text, view.name)
+    if (!isSeen(text)) throw changed
     const { before, after } = documentSpan(text, index)
     const rest = before + after
     const kept = parseFile({ path, text })
@@ -68,19 +83,44 @@ export const removeDocument = async (session: Session, view: BottleView): Promis
   })
 }
 
+/** What a person wrote of the document: all of it but its status, which may be written at any moment. */
+export const writtenOf = async (session: Session, view: BottleView): Promise<string> => {
+  const path = view.file ?? ''
+  const text = await currentText(session, path)
+  return writtenIn({ path, text, name: view.name }) ?? ''
+}
+
+const writtenIn = ({
+  path,
+  text,
+  name,
+}: {
+  readonly path: string
+  readonly text: string
+  readonly name: string
+}): string | undefined => {
+  const index = parseFile({ path, text }).documents.find((document) => document.name === name)?.index
+  if (index === undefined) return undefined
+  const json = path.endsWith('.json')
+  const own = json ? text : documentSpan(text, index).own
+  try {
+    return spliceStatus({ text: own, index: 0, json, status: undefined }).trimEnd()
+  } catch {
+    return own.trimEnd()
+  }
+}
+
 const PAUSE_MS = 10
 
 /** While the controller writes a status, the file is missing for a moment and comes back. */
-const removeFile = async (session: Session, path: string, isLast: (text: string) => boolean): Promise<void> => {
+const removeWhole = async (session: Session, path: string, isExpected: (text: string) => boolean): Promise<boolean> => {
   const file = await fileOf(session, path)
   for (;;) {
     const content = await readSafely(file)
-    if (content.kind === 'text') {
-      if (!isLast(content.text))
-        throw new CliError(`${path} was changed meanwhile`, 'bottlectl get bottles', 'Conflict')
-      await rm(file, { force: true })
-    } else if (content.kind === 'refused') throw new CliError(`${path}: ${content.why}`, 'check the file')
-    if (!(await isTaken(file))) return
+    if (content.kind === 'refused') throw new CliError(`${path}: ${content.why}`, 'check the file')
+    if ((await removeFile({ file, isExpected, clock: session.clock, writers: createOpenWriters() })) === 'changed')
+      return false
+    if (!(await isTaken(file))) return true
     await session.clock.sleep(PAUSE_MS, session.signal)
   }
 }

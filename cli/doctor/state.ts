@@ -1,5 +1,6 @@
 import { access, constants, stat, statfs } from 'node:fs/promises'
 import type { Check, Facts, Finding } from './check.ts'
+import { unless } from '../../drivers/errno.ts'
 import { lockHolder } from '../../controller/state/lock.ts'
 
 /** Root, state folder, runtime folder, space. */
@@ -106,7 +107,7 @@ const space = async ({ root }: Facts): Promise<readonly Finding[]> => {
 }
 
 const holder = async ({ stateDir }: Facts): Promise<readonly Finding[]> => {
-  const found = await lockHolder(stateDir)
+  const found = await lockHolder(stateDir).catch(unless('EACCES'))
   return found === undefined
     ? []
     : [

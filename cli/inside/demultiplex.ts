@@ -34,8 +34,8 @@ export const demultiplex = async (
   if (rest.length > 0 && framed !== true) await write('stdout', rest)
 }
 
-/** Waits for a reader that is slower. */
+/** Waits for a reader that is slower; one that has gone gets nothing. */
 export const pour = (bytes: Buffer, to: Writable, signal: AbortSignal): Promise<unknown> | undefined =>
-  to.write(bytes) ? undefined : once(to, 'drain', { signal })
+  to.destroyed || to.write(bytes) ? undefined : once(to, 'drain', { signal })
 
 const HEADER = 8

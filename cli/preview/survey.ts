@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Container, Machine, Network, Route } from '../../drivers/ports.ts'
-import type { World } from '../../drivers/simulated/simulated.ts'
+import { readWorld } from '../../drivers/simulated/world-file.ts'
 import type { Lists } from './preview-drivers.ts'
 import type { Session } from '../session/session.ts'
 
@@ -74,15 +73,8 @@ const nothing = { networks: [], containers: [], machines: [], images: [], routes
 
 /** The objects of a simulated run. */
 export const simulatedSurvey = async (session: Session): Promise<Survey> => {
-  const text = await readFile(join(session.stateDir, 'world.json'), 'utf8').catch(() => '{}')
-  const {
-    networks = {},
-    containers = {},
-    machines = {},
-    images = [],
-    routes = [],
-    mtu,
-  } = JSON.parse(text) as Partial<World>
+  const world = await readWorld(join(session.stateDir, 'world.json'))
+  const { networks, containers, machines, images, routes, mtu } = world
   return {
     networks: Object.values(networks).map((network) => ({ ...network, endpoints: [] })),
     containers: Object.values(containers).map((container) => ({

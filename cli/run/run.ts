@@ -16,6 +16,7 @@ import { createDisk } from '../../drivers/disk/disk.ts'
 import { createGitIndex } from '../../drivers/git/git-index.ts'
 import { INTERRUPTED } from '../session/interrupts.ts'
 import type { RunOptions } from './options.ts'
+import { createOutput } from './output.ts'
 import { summaryLines } from './summary.ts'
 import { CliError } from '../print/cli-error.ts'
 import { within } from '../../drivers/calls/within.ts'
@@ -33,11 +34,12 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
   const given = resolve(rootArgument)
   const base = options.stateDir === undefined ? join(given, '.bottled') : resolve(options.stateDir)
   const stateDir = options.simulate ? join(base, 'simulated') : base
+  const stderr = createOutput(process.stderr)
   const log = createLogger({
     format: options.logFormat,
     level: options.logLevel,
     terminal: process.stderr.isTTY,
-    write: (line) => process.stderr.write(line),
+    write: stderr.write,
   })
   const clock = createClock()
   const disk = createDisk({ within: base })
@@ -91,7 +93,8 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
       acceptDaemon: options.acceptDaemon,
       acceptMachines: options.acceptMachines,
     })
-    return await supervise(manager, options, signals)
+    stderr.onLost((why) => manager.warn('LogLost', `the log is not written: ${why}; the controller works on`))
+    return await supervise(manager, options, { stop: signals, onStart: (bottles) => log.info(watching(root, bottles)) })
   } finally {
     await lock.release()
   }
@@ -119,9 +122,18 @@ const listenForSignals = (): AbortSignal => {
   return stopping.signal
 }
 
-const supervise = async (manager: Manager, options: RunOptions, stop: AbortSignal): Promise<number> => {
+/** A start with nothing to do would be silent. */
+const watching = (root: string, bottles: number): string =>
+  `watching ${root}, ${bottles} ${bottles === 1 ? 'bottle' : 'bottles'}`
+
+const supervise = async (
+  manager: Manager,
+  options: RunOptions,
+  { stop, onStart }: { readonly stop: AbortSignal; readonly onStart: (bottles: number) => void },
+): Promise<number> => {
   try {
     if (!stop.aborted) await manager.start()
+    if (!options.once && !stop.aborted) onStart(manager.ends().size)
     if (options.once) return await once(manager, options.timeout, stop)
     await aborted(stop)
     return stop.reason === 'SIGINT' ? INTERRUPTED : 0
@@ -142,7 +154,8 @@ const once = async (manager: Manager, timeoutMs: number, stop: AbortSignal): Pro
     ends = manager.ends()
   }
   const unclear = manager.unclear()
-  for (const line of summaryLines(ends, { late, timeoutMs, unclear })) process.stdout.write(`${line}\n`)
+  const { write } = createOutput(process.stdout)
+  for (const line of summaryLines(ends, { late, timeoutMs, unclear })) write(`${line}\n`)
   return !late && unclear.length === 0 && [...ends.values()].every(({ asAsked }) => asAsked) ? 0 : 3
 }
 

@@ -64,11 +64,12 @@ export const summaryOf = ({
   stale,
   valid,
   left,
+  held,
   hidden,
 }: BottleView): { readonly ready: string; readonly phase: string; readonly reason: string } => {
   const ready = status?.conditions.find(({ type }) => type === 'Ready')
   if (left === 'Retained' || left === 'Held')
-    return { ready: ready?.status ?? 'Unknown', phase: left, reason: 'DocumentGone' }
+    return { ready: ready?.status ?? 'Unknown', phase: left, reason: held?.reason ?? 'DocumentGone' }
   if (left === 'Terminating') return { ready: 'False', phase: left, reason: ready?.reason ?? '' }
   if (hidden === true) return { ready: 'Unknown', phase: `${status?.phase ?? ''} (stale)`.trim(), reason: 'Unreadable' }
   if (!valid && (status === undefined || stale)) return { ready: 'False', phase: 'Invalid', reason: 'Invalid' }

@@ -42,10 +42,11 @@ export const describeBottle = (given: {
 const HIDDEN = "the file can't be read: the last valid spec is shown and stays in force"
 
 /** Why nothing is deleted although the document is gone. */
-const heldLine = ({ left }: BottleView, events: readonly BottleEvent[]): readonly string[] => {
+const heldLine = ({ left, held }: BottleView, events: readonly BottleEvent[]): readonly string[] => {
   if (left !== 'Held') return []
-  const event = events.findLast(({ reason }) => reason === 'MassDeletion' || reason === 'GitAtWork')
-  return [`Held:\t${event === undefined ? 'not deleted yet: no controller has decided on it' : cell(event.message)}`]
+  // A record that an older bottled wrote has no reason.
+  const why = held ?? events.findLast(({ reason }) => reason === 'MassDeletion' || reason === 'GitAtWork')
+  return [`Held:\t${why === undefined ? 'not deleted yet: no controller has decided on it' : cell(why.message)}`]
 }
 
 const pairs = (title: string, map: Readonly<Record<string, string>> | undefined): readonly string[] => {

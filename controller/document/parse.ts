@@ -6,6 +6,7 @@ import type { Fault } from './fault.ts'
 import { isForeign } from './foreign.ts'
 import { readJson } from './json.ts'
 import { LIMITS } from './limits.ts'
+import { isList } from './list.ts'
 import type { Path } from './path.ts'
 import type { RawDocument } from './raw-document.ts'
 import { ruleFaults } from './rules.ts'
@@ -99,6 +100,12 @@ const parseDocument = (raw: RawDocument, source: SourceText, most: number): Pars
       bottle: undefined,
       complaints: [source.complain({ code: 'WrongType', message: 'a document must be a mapping', offset })],
     }
+  }
+  if (isList(value)) {
+    const message =
+      'a List is not read here: each of its items must be a document of its own (bottlectl apply -f reads a List)'
+    const complaint = source.complain({ code: 'BadValue', message, offset: raw.locate(['kind'], 'value') })
+    return { ...base, name: undefined, bottle: undefined, complaints: [...complaints, complaint].slice(0, most) }
   }
   const name = valueAt(value, ['metadata', 'name'])
   const named = { ...base, name: typeof name === 'string' && name !== '' ? name : undefined }

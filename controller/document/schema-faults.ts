@@ -63,12 +63,11 @@ const faultOf = ({ keyword, params }: SchemaError, path: Path, value: unknown): 
     }
     case 'additionalProperties': {
       const key = String(params['additionalProperty'])
-      const hint = key === '<<' ? ': merge keys are not part of YAML 1.2' : ''
       return {
         code: 'UnknownField',
         path: [...path, key],
         at: 'key',
-        message: `unknown field ${formatPath([...path, key])}${hint}`,
+        message: `unknown field ${formatPath([...path, key])}${mergeHint(key)}`,
         suggestion: nearest(key, fieldNamesBelow(path)),
       }
     }
@@ -78,7 +77,7 @@ const faultOf = ({ keyword, params }: SchemaError, path: Path, value: unknown): 
         code: 'BadValue',
         path: [...path, key],
         at: 'key',
-        message: `${formatPath([...path, key])} must ${field?.keysMust ?? 'have another name'}`,
+        message: `${formatPath([...path, key])} must ${field?.keysMust ?? 'have another name'}${mergeHint(key)}`,
       }
     }
     case 'type': {
@@ -118,6 +117,8 @@ const faultOf = ({ keyword, params }: SchemaError, path: Path, value: unknown): 
       return bad(`breaks the schema (${keyword})`)
   }
 }
+
+const mergeHint = (key: string): string => (key === '<<' ? ': merge keys are not part of YAML 1.2' : '')
 
 const article = (type: string): string =>
   type === 'boolean'

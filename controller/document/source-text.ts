@@ -1,5 +1,6 @@
 import type { Complaint } from './complaint.ts'
 import type { Fault } from './fault.ts'
+import { invisibleIn } from './invisible.ts'
 
 /** A file's text, which turns faults in it into complaints with lines. Pure. */
 export interface SourceText {
@@ -38,7 +39,7 @@ export const createSourceText = (path: string, text: string): SourceText => {
         path,
         line,
         col,
-        message,
+        message: instead === undefined ? `${message}${invisibleIn(whole)}` : message,
         ...(suggestion === undefined ? {} : { suggestion }),
         frame: instead === undefined ? frameOf(whole, col) : `${instead}\n^`,
       }

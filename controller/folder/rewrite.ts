@@ -8,6 +8,7 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  writeFileSync,
 } from 'node:fs'
 import { access, constants, open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
@@ -45,6 +46,8 @@ export type Rewritten =
 export type RewriteStep = 'prepared' | 'taken' | 'linked' | 'published' | 'checked' | 'dropped'
 
 export interface Rewriting {
+  /** Tests give one of a file system without hard links. */
+  readonly link?: typeof linkSync
   readonly file: string
   readonly edit: (text: string) => string | undefined
   readonly clock: Pick<Clock, 'sleep'>
@@ -73,6 +76,7 @@ export const rewriteFile = async (rewriting: Rewriting): Promise<Rewritten> => {
 /** What a file system or the splice refused; any other error is thrown on. */
 export const unwritable = (error: unknown): Rewritten => {
   if (error instanceof SpliceError) return { kind: 'unwritable', why: error.message }
+  if (error instanceof OwnerError) return { kind: 'unwritable', why: error.message }
   const code = errnoOf(error)
   if (code === '') throw error
   return { kind: 'unwritable', why: WHY[code] ?? messageOf(error) }
@@ -107,9 +111,10 @@ const tryOnce = async (rewriting: Rewriting): Promise<Rewritten | 'again'> => {
 }
 
 const exchange = async (
-  { file, clock, onStep, settle }: Rewriting,
+  rewriting: Rewriting,
   { before, aside, sha256 }: { readonly before: Content; readonly aside: string; readonly sha256: string },
 ): Promise<Rewritten | 'again'> => {
+  const { file, clock, onStep, settle } = rewriting
   try {
     onStep?.('prepared')
     // Without a turn of the event loop in between: for so long a reader finds no file.
@@ -120,7 +125,7 @@ const exchange = async (
       await putBack(aside, file)
       return 'again'
     }
-    if (!(await linkIn(newName(aside), { file, aside }))) return 'again'
+    if (!(await linkIn(newName(aside), { file, aside, link: rewriting.link ?? linkSync }))) return 'again'
     onStep?.('linked')
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return 'again'
@@ -151,15 +156,31 @@ const exchange = async (
 /** False if someone made the name again: theirs is the newer one. */
 const linkIn = async (
   fresh: string,
-  { file, aside }: { readonly file: string; readonly aside: string },
+  { file, aside, link: give }: { readonly file: string; readonly aside: string; readonly link: typeof linkSync },
 ): Promise<boolean> => {
   try {
-    linkSync(fresh, file)
+    give(fresh, file)
     return true
   } catch (error) {
+    // exFAT and some network file systems have no hard links: a look, then the name is taken blindly.
+    if (NO_LINKS.has(errnoOf(error)) && !existsSync(file)) {
+      renameSync(fresh, file)
+      writeFileSync(linkedName(aside), '')
+      return true
+    }
     await putBack(aside, file)
-    if (errnoOf(error) === 'EEXIST') return false
+    if (errnoOf(error) === 'EEXIST' || NO_LINKS.has(errnoOf(error))) return false
     throw error
+  }
+}
+
+const NO_LINKS: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'])
+
+/** The file would change hands, and with its mode who may read it. */
+class OwnerError extends Error {
+  constructor({ made, uid, gid }: { readonly made: BigIntStats; readonly uid: bigint; readonly gid: bigint }) {
+    const what = made.uid === uid ? `group ${gid}` : `owner ${uid}:${gid}`
+    super(`its ${what} can't be kept by who writes it (${made.uid}:${made.gid}); --status sidecar writes elsewhere`)
   }
 }
 
@@ -169,7 +190,10 @@ const prepare = async (path: string, text: string, { mode, uid, gid }: BigIntSta
   try {
     await handle.writeFile(text)
     const made = await handle.stat({ bigint: true })
-    if (made.uid !== uid || made.gid !== gid) await handle.chown(Number(uid), Number(gid))
+    if (made.uid !== uid || made.gid !== gid)
+      await handle.chown(Number(uid), Number(gid)).catch((error: unknown) => {
+        throw errnoOf(error) === 'EPERM' ? new OwnerError({ made, uid, gid }) : error
+      })
     await handle.chmod(Number(mode & 0o7777n))
     await handle.sync()
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { BottleRecord } from '../../drivers/ports.ts'
 import { isoNow } from '../time/iso-now.ts'
 import type { CarryOut, CarryOutParts } from './carry-out.ts'
+import type { Cause } from './cause.ts'
 import type { Context } from './context.ts'
 import type { HoldReports } from './hold-reports.ts'
 import { atRest, comesBack, gone } from './pass-end.ts'
@@ -32,7 +33,10 @@ export const createDepartures = (
     const { name, identity } = record
     if (record.retained === true) return keepRunning(record)
     const halt = halted()
-    if (halt !== undefined) return atRest(halt.reason, halt.message)
+    if (halt !== undefined) {
+      await noteHeld(record, halt)
+      return atRest(halt.reason, halt.message)
+    }
     if (record.deleteConfirmed === true) guards.confirm(name)
     const rule = () =>
       guards.rule(name, { bottles: registry.all().length, file: record.file, massHeld: record.massHeld === true })
@@ -47,6 +51,7 @@ export const createDepartures = (
     if (ruling.verdict === 'held') {
       // In the record: a controller that starts later sees fewer missing, and must not delete this one.
       if (ruling.reason === 'MassDeletion') await drivers.records.update(identity, { massHeld: true })
+      await noteHeld(record, ruling)
       holdReports.report(record, ruling.reason, ruling.message)
       const end = isDue(record) ? await carryOut({ record }) : undefined
       // A summary need not wait for a person's rebase, or for a writer.
@@ -55,15 +60,24 @@ export const createDepartures = (
     }
     if (isToRetain(record)) {
       guards.seen(name)
-      await drivers.records.update(identity, { retained: true, retainWhenGone: undefined, massHeld: undefined })
+      await drivers.records.update(identity, {
+        retained: true,
+        retainWhenGone: undefined,
+        massHeld: undefined,
+        held: undefined,
+      })
       announcer.normal(record, 'Retained', 'its document is gone; by deletionPolicy Retain everything runs on')
       return keepRunning(readAgain(record))
     }
     guards.decided(name)
-    await drivers.records.update(identity, { deleting: { since: isoNow(clock) } })
+    await drivers.records.update(identity, { deleting: { since: isoNow(clock) }, held: undefined })
     announcer.normal(record, 'Deleting', 'its document is gone')
     return tearDown(readAgain(record))
   }
+
+  /** In the record: it can be asked while no controller runs. */
+  const noteHeld = ({ identity }: BottleRecord, { reason, message }: Cause): Promise<void> =>
+    drivers.records.update(identity, { held: { reason, message } })
 
   /** While git is at work or the file is open the pass comes each second; a bottle that failed keeps its own pace. */
   const isDue = ({ backoff }: BottleRecord): boolean =>

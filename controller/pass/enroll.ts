@@ -77,13 +77,13 @@ export const isUpToDate = (record: BottleRecord, { document, hash }: Accepted): 
   record.file === document.path && record.specHash === hash && record.goodHash === hash && !isAbsent(record)
 
 /** Once its document is back, what the record says about its absence no longer counts. */
-const PRESENT = { retained: undefined, deleteConfirmed: undefined, massHeld: undefined }
+const PRESENT = { retained: undefined, deleteConfirmed: undefined, massHeld: undefined, held: undefined }
 
 const isAbsent = (record: BottleRecord): boolean =>
   Object.keys(PRESENT).some((key) => record[key as keyof typeof PRESENT] !== undefined)
 
 const withoutAbsence = (record: BottleRecord): BottleRecord => {
-  const { retained: _, deleteConfirmed: __, massHeld: ___, ...rest } = record
+  const { retained: _, deleteConfirmed: __, massHeld: ___, held: ____, ...rest } = record
   return isAbsent(record) ? rest : record
 }
 

@@ -4,7 +4,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { startTimeOf } from '../../drivers/calls/process-identity.ts'
 import { errnoOf, unless } from '../../drivers/errno.ts'
-import { prepareState } from './state-folder.ts'
+import { prepareState, StateError } from './state-folder.ts'
 
 /**
  * One controller per state folder, by the file `<state>/lock`. Why not flock: docs/decisions/019-lock-file.md.
@@ -102,7 +102,7 @@ export const lockHolder = async (stateDir: string): Promise<Holder | undefined> 
 export const lastHolder = async (
   stateDir: string,
 ): Promise<{ readonly holder: Holder; readonly alive: boolean } | undefined> => {
-  const holder = await read(join(stateDir, 'lock')).catch(unless('EACCES'))
+  const holder = await read(join(stateDir, 'lock'))
   return holder === undefined ? undefined : { holder, alive: await isAlive(holder, stateDir) }
 }
 
@@ -197,5 +197,5 @@ const read = async (path: string): Promise<Holder | undefined> => {
   } catch {
     // Reported below.
   }
-  throw new Error(`${path} is unreadable: if no controller runs on this root, rm ${path}`)
+  throw new StateError('Unreadable', `${path} is unreadable`, `if no controller runs on this root: rm ${path}`)
 }

@@ -56,7 +56,7 @@ export const withdrawRequest = async (stateDir: string, id: string, disk: Disk =
 export const listRequests = async (stateDir: string, disk: Disk = createDisk()): Promise<readonly Request[]> => {
   const names = new Set(await disk.list(join(stateDir, 'requests')))
   const ids = [...names]
-    .flatMap((name) => /^(.+?)\.json$/.exec(name)?.[1] ?? [])
+    .flatMap((name) => /^([^.]+)\.json$/.exec(name)?.[1] ?? [])
     .filter((id) => !names.has(`${id}.answer.json`))
   const requests: Request[] = []
   for (const id of ids.slice(0, MAX_LISTED)) {
@@ -80,7 +80,7 @@ export const answerRequest = async (
 /** Removes answers older than ten minutes, and requests that a crash left beside their answer. `now` in milliseconds. */
 export const pruneAnswers = async (stateDir: string, now: number, disk: Disk = createDisk()): Promise<void> => {
   const names = await disk.list(join(stateDir, 'requests'))
-  for (const id of names.flatMap((name) => /^(.+?)\.answer\.json$/.exec(name)?.[1] ?? [])) {
+  for (const id of names.flatMap((name) => /^([^.]+)\.answer\.json$/.exec(name)?.[1] ?? [])) {
     if (names.includes(`${id}.json`)) await disk.remove(requestPath(stateDir, id))
     const answer = await readAnswer(stateDir, id, disk)
     if (answer === undefined || now - Date.parse(answer.at) > KEEP_ANSWERS_MS)

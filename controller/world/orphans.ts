@@ -1,16 +1,18 @@
-import type { BottleRecord } from '../../drivers/ports.ts'
+import type { BottleRecord, LostRecord } from '../../drivers/ports.ts'
 import { identityOfObject, NAME, OWNER, UID } from '../../reconcilers/derive/names.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /**
  * Records for objects that carry this root's owner id and have no record: their bottle went while no controller ran, or the
- * record was lost. With a record they are deleted like every other bottle, guards included. Pure.
+ * record was lost. With a record they are deleted like every other bottle, guards included; but one whose record could not be read is retained: it may have been to
+ * stay. Pure.
  */
 export const orphanRecords = (
   snapshot: Snapshot,
   owner: string,
-  known: readonly BottleRecord[],
+  { known, lost }: { readonly known: readonly BottleRecord[]; readonly lost: readonly LostRecord[] },
 ): readonly BottleRecord[] => {
+  const unread = new Set(lost.map(({ identity }) => identity))
   const uids = new Set(known.map(({ uid }) => uid))
   const identities = new Set(known.map(({ identity }) => identity))
   const orphans = new Map<string, BottleRecord>()
@@ -37,6 +39,7 @@ export const orphanRecords = (
         generation: 0,
         specHash: '',
         ...(subnet === undefined ? {} : { subnet, networkExisted: true }),
+        ...(unread.has(identity) ? { retained: true } : {}),
         ...before,
       })
     }

@@ -1,5 +1,6 @@
 import { execa } from 'execa'
 import type { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { onAbort } from './on-abort.ts'
 import { within } from './within.ts'
 
@@ -8,8 +9,8 @@ import { within } from './within.ts'
  *
  * Flow: a shell sets the umask and becomes the command, in a process group and session of its own.
  * Guarantees: argv is passed as it is; nothing of our environment is inherited; a Ctrl-C at our terminal doesn't reach the
- *   command; at the deadline or an abort its whole group gets TERM, and KILL 2 s later; output is capped. Never throws: how
- *   it ended is the result.
+ *   command; at the deadline, an abort or too much output its whole group gets TERM, and what is left of it KILL 2 s later,
+ *   whether or not the command itself has ended by then; output is capped. Never throws: how it ended is the result.
  * Caveats: what the command moved into another group, as smolvm does with its VMs, lives on.
  */
 export interface Command {
@@ -39,6 +40,7 @@ export interface Ended {
 
 const MAX_OUTPUT = 16 * 1024 * 1024
 const KILL_AFTER_MS = 2_000
+const LOOK_MS = 50
 /** The shell's `$0`, with which it begins its own complaints, so that they are told from the command's. */
 const SHELL = 'bottled-exec'
 const WITH_UMASK = 'umask "$1"; shift; exec "$@"'
@@ -59,6 +61,10 @@ export const runCommand = async (command: Command, signal?: AbortSignal): Promis
 
   let reason: 'deadline' | 'abort' | undefined
   let killer: NodeJS.Timeout | undefined
+  const endGroup = (): void => {
+    if (killer !== undefined || !signalGroup(child.pid, 'SIGTERM')) return
+    killer = setTimeout(() => signalGroup(child.pid, 'SIGKILL'), KILL_AFTER_MS)
+  }
   try {
     const {
       exitCode,
@@ -69,11 +75,12 @@ export const runCommand = async (command: Command, signal?: AbortSignal): Promis
     } = await within({ timeoutMs: deadlineMs, signal }, async (inner) => {
       onAbort(inner, () => {
         reason = signal?.aborted === true ? 'abort' : 'deadline'
-        signalGroup(child.pid, 'SIGTERM')
-        killer = setTimeout(() => signalGroup(child.pid, 'SIGKILL'), KILL_AFTER_MS)
+        endGroup()
       })
       return await child
     })
+    if (isMaxBuffer) endGroup()
+    if (killer !== undefined) await groupEnded(child.pid)
     const spawnError = stderr.startsWith(`${SHELL}: `) ? SHELL_CODES[exitCode ?? 0] : undefined
     return {
       exitCode: spawnError === undefined ? exitCode : undefined,
@@ -103,11 +110,18 @@ const NEVER_BEGAN: Ended = {
   spawnError: undefined,
 }
 
-const signalGroup = (pid: number | undefined, name: 'SIGTERM' | 'SIGKILL'): void => {
-  if (pid === undefined) return
+/** False: the last of the group is gone. Its number is not given again before that. */
+const signalGroup = (pid: number | undefined, name: 'SIGTERM' | 'SIGKILL' | 0): boolean => {
+  if (pid === undefined) return false
   try {
-    process.kill(-pid, name)
+    return process.kill(-pid, name)
   } catch {
-    // The last of the group is gone.
+    return false
   }
+}
+
+/** Bounded: one that the KILL reached may lie there until its new parent looks at it. */
+const groupEnded = async (pid: number | undefined): Promise<void> => {
+  for (let waitedMs = 0; waitedMs <= KILL_AFTER_MS + LOOK_MS && signalGroup(pid, 0); waitedMs += LOOK_MS)
+    await sleep(LOOK_MS)
 }

@@ -5,7 +5,7 @@ import { createTurns } from '../calls/turns.ts'
 import { DriverError } from '../errors.ts'
 import { isRecord, parseJson } from '../json.ts'
 import { isIdentity } from '../../schemas/identity.ts'
-import type { BottleRecord, Metadata, Records } from '../ports.ts'
+import type { BottleRecord, LostRecord, Metadata, Records } from '../ports.ts'
 
 /**
  * What bottled remembers, as small JSON files: `<state>/bottles/<identity>/{record.json,metadata.json,smolfile.toml}`.
@@ -17,17 +17,12 @@ import type { BottleRecord, Metadata, Records } from '../ports.ts'
  * Assumptions: one controller per state folder (ensured by the lock).
  * Caveats: `read` before the first `list` throws, since "no record" would be false.
  */
-export interface DiskRecords extends Records {
-  /** What `list` found wrong, in words. */
-  problems(): readonly string[]
-}
-
 const REMOVING = '.removing-'
 
-export const createRecords = (stateDir: string, disk: Disk = createDisk()): DiskRecords => {
+export const createRecords = (stateDir: string, disk: Disk = createDisk()): Records => {
   const bottles = join(stateDir, 'bottles')
   const records = new Map<string, BottleRecord>()
-  const problems: string[] = []
+  const lost: LostRecord[] = []
   /** Identities whose last write failed: disk and memory may differ. */
   const unsure = new Set<string>()
   let loaded = false
@@ -39,7 +34,12 @@ export const createRecords = (stateDir: string, disk: Disk = createDisk()): Disk
     const folder = join(bottles, identity)
     const names = await disk.list(folder)
     for (const name of names.filter(isTemporary)) await disk.remove(join(folder, name))
-    if (!names.includes('record.json')) return
+    if (!names.includes('record.json')) {
+      // Set aside before, and no record was written since.
+      const last = names.findLast((name) => name.startsWith('record.json.corrupt-'))
+      if (last !== undefined) lost.push({ identity, path: join(folder, last), why: 'set aside earlier' })
+      return
+    }
     const path = join(folder, 'record.json')
     const parsed = parseRecord((await disk.read(path)) ?? '', { identity, path })
     if (typeof parsed !== 'string') {
@@ -49,7 +49,7 @@ export const createRecords = (stateDir: string, disk: Disk = createDisk()): Disk
     let n = 1
     while (names.includes(`record.json.corrupt-${n}`)) n += 1
     await disk.rename(path, `${path}.corrupt-${n}`)
-    problems.push(`${path} is unreadable (${parsed}): kept as record.json.corrupt-${n}`)
+    lost.push({ identity, path: `${path}.corrupt-${n}`, why: parsed })
   }
 
   const loadAll = async (): Promise<void> => {
@@ -89,6 +89,8 @@ export const createRecords = (stateDir: string, disk: Disk = createDisk()): Disk
       await load()
       return [...records.values()]
     },
+
+    lost: () => lost,
 
     read: (identity) => {
       if (!loaded)
@@ -151,7 +153,6 @@ export const createRecords = (stateDir: string, disk: Disk = createDisk()): Disk
       await inTurn(identity, () => writeIfOther(path, text))
       return path
     },
-    problems: () => problems,
   }
 }
 

@@ -110,6 +110,9 @@ const pullCodeOf = ({ status, text }: HttpFailure): DriverErrorCode => {
   ) {
     return 'ImageUnauthorized'
   }
+  // A part is missing where the image itself was found.
+  if (says(/unknown blob|blob unknown|\/blobs\/.*not found|content digest .*not found/i)) return 'Failed'
+  if (isNetworkDown(text) || isRegistryDown(text)) return 'RegistryUnavailable'
   if (
     status === 404 ||
     says(/manifest unknown|manifest for .* not found|not found|no such image|no matching manifest/i)
@@ -119,6 +122,25 @@ const pullCodeOf = ({ status, text }: HttpFailure): DriverErrorCode => {
   return 'Failed'
 }
 
+/** The Engine finds no way to any registry, or no name. */
+const isNetworkDown = (text: string): boolean =>
+  /network is unreachable|no route to host|server misbehaving|temporary failure in name resolution|lookup \S+( on \S+)?: .*(timeout|connection refused|network)|lookup registry-1\.docker\.io.*no such host/i.test(
+    text,
+  )
+
+const isRegistryDown = (text: string): boolean =>
+  /no such host|connection (refused|reset)|i\/o timeout|tls: |x509: |TLS handshake timeout|Client\.Timeout|gave HTTP response to HTTPS client|unexpected (HTTP )?status.*\b5\d\d\b|: EOF$/i.test(
+    text,
+  )
+
+const registryHint = ({ text }: HttpFailure): string => {
+  if (isNetworkDown(text)) return "this host's network or its DNS doesn't work: it is tried again"
+  if (/no such host/i.test(text)) return "check the registry's name in the reference: no DNS knows it"
+  if (/x509: |tls: |HTTP response to HTTPS client/i.test(text))
+    return 'the registry is there, but Docker does not trust it: certs.d or insecure-registries of Docker'
+  return "the registry doesn't answer: it is tried again"
+}
+
 const hintOf = (code: DriverErrorCode, failure: HttpFailure): { readonly hint?: string } => {
   if (isPageNotFound(failure))
     return {
@@ -126,6 +148,9 @@ const hintOf = (code: DriverErrorCode, failure: HttpFailure): { readonly hint?: 
     }
   if (code === 'ImageUnauthorized')
     return { hint: 'pull it by hand after `docker login`; with pullPolicy IfNotPresent that copy is used' }
+  if (code === 'RegistryUnavailable') return { hint: registryHint(failure) }
+  if (code === 'Failed' && /blob/i.test(failure.text))
+    return { hint: 'the registry has the image, but not all of its layers: push it again, or name another tag' }
   if (code === 'ImageNotFound') return { hint: 'check the reference with `docker pull`' }
   if (code === 'StorageFull') return { hint: 'make room where Docker stores its data: `docker system df`' }
   if (code === 'VersionUnsupported') return { hint: 'Docker Engine 20.10 or later is needed' }

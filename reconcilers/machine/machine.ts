@@ -52,7 +52,7 @@ export const machine = defineReconciler<Observed>({
     const exists = machine !== undefined && machine.labels[OWNER] === situation.owner
     if (situation.goal === 'gone') {
       return exists || secretsThere
-        ? change(removeMachine(situation, exists ? 'the bottle is deleted' : 'its secrets are left over'))
+        ? change(removeMachine(situation, exists ? `the bottle is deleted; ${DISK_GOES}` : 'its secrets are left over'))
         : settled()
     }
     const down = !exists || (isDown(machine) && situation.record.machine?.starting !== true)
@@ -62,6 +62,8 @@ export const machine = defineReconciler<Observed>({
     )
   },
 })
+
+const DISK_GOES = 'its disk goes with it'
 
 interface Observed {
   readonly machine: Machine | undefined
@@ -80,7 +82,8 @@ const planUp = (situation: Situation, observed: Observed): Plan => {
   if (found === undefined) return planStart(situation, observed, shape)
   const owner = claim(found.labels, situation)
   if (owner === 'stranger') return stuck('NameConflict', conflictMessage(`machine ${found.name}`, found.labels))
-  if (owner === 'leftover') return change(removeMachine(situation, 'it belongs to an earlier bottle of this name'))
+  if (owner === 'leftover')
+    return change(removeMachine(situation, `it belongs to an earlier bottle of this name; ${DISK_GOES}`))
 
   const drift = policyDrift(found, shape)
   const rebuilt = observed.source !== undefined && observed.source !== situation.record.machine?.source
@@ -88,7 +91,7 @@ const planUp = (situation: Situation, observed: Observed): Plan => {
   if (drift !== undefined || renewed) {
     const why = drift ?? (rebuilt ? 'its source file was rebuilt' : 'its spec changed in fields that need a new disk')
     if (situation.rollout || situation.spec?.machine.updatePolicy === 'Recreate')
-      return change(removeMachine(situation, why))
+      return change(removeMachine(situation, `${why}; ${DISK_GOES}`))
     if (drift !== undefined) {
       if (!isDown(found)) return change(stopMachine(situation, drift))
       const message = `${drift}; the VM must be recreated, and its disk is lost: bottlectl rollout ${situation.name}`

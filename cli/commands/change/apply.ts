@@ -112,11 +112,11 @@ const workFor = (source: SourceDocument, { bottles }: Loaded): Work => {
 }
 
 /** The file's own name if it has only this document, else the bottle's. */
-const newPath = (session: Session, { bottle, file, documents, stdin }: SourceDocument, { bottles }: Loaded): string => {
+const newPath = (session: Session, { bottle, file, documents, loose }: SourceDocument, { bottles }: Loaded): string => {
   const inside = relative(session.root, file)
-  if (!stdin && !inside.startsWith('..') && !isAbsolute(inside)) return inside
+  if (!loose && !inside.startsWith('..') && !isAbsolute(inside)) return inside
   const { name } = bottle.metadata
-  const wanted = !stdin && documents === 1 ? (file.split('/').at(-1) ?? '') : `${name}.yaml`
+  const wanted = !loose && documents === 1 ? (file.split('/').at(-1) ?? '') : `${name}.yaml`
   return bottles.some((other) => other.file === wanted) ? `${name}.yaml` : wanted
 }
 
@@ -161,9 +161,9 @@ const mergeValue = (target: Target, path: readonly [string, ...string[]], before
 }
 
 /** Relative paths start at the file's folder: in another folder they point elsewhere. */
-const warnOfPaths = (session: Session, { bottle, file, stdin }: SourceDocument, target: string): void => {
+const warnOfPaths = (session: Session, { bottle, file, loose }: SourceDocument, target: string): void => {
   const into = dirname(join(session.root, target.replace(/:\d+$/, '')))
-  if (!stdin && dirname(file) === into) return
+  if (!loose && dirname(file) === into) return
   const { workspace, machine, bundle, secrets } = bottle.spec
   const paths = [
     workspace?.path,

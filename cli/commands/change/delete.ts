@@ -1,9 +1,10 @@
-import { askController, isRunning, leaveRequest, NO_CONTROLLER } from '../../change/ask-controller.ts'
+import { askController, leaveRequest } from '../../change/ask-controller.ts'
+import { isRunning, noController } from '../../session/controller.ts'
 import { withFeed } from '../../bottles/bottle-feed.ts'
 import type { BottleFeed } from '../../bottles/bottle-feed.ts'
 import { readRecord } from '../../bottles/bottles.ts'
 import type { BottleView, Loaded } from '../../bottles/bottles.ts'
-import { removeDocument } from '../../change/change-file.ts'
+import { removeDocument, writtenOf } from '../../change/change-file.ts'
 import { defineCommand, durationMs } from '../../verb/command.ts'
 import type { Input } from '../../verb/command.ts'
 import { CliError } from '../../print/cli-error.ts'
@@ -66,9 +67,14 @@ const remove = async ({ session, args, options }: Input<DeleteOptions>, feed: Bo
   const report = createReport(session, options)
   let exitCode = 0
   const gone: BottleView[] = []
-  for (const view of targets) {
-    if (options.dryRun !== true) await removeOne(session, view, options)
-    else report.done(view.name, actionOf(options))
+  for (const { view, seen } of targets) {
+    if (options.dryRun !== true) {
+      const conflict = await removeOne({ session, view, seen }, options).catch(onlyConflicts)
+      if (conflict !== undefined) {
+        exitCode = session.complain(conflict)
+        continue
+      }
+    } else report.done(view.name, actionOf(options))
     if (options.dryRun !== true && !(await shouldWait(session, view, options)))
       report.done(view.name, actionOf(options))
     else if (options.dryRun !== true) gone.push(view)
@@ -99,18 +105,32 @@ const RETAINED = {
 const actionOf = ({ retain, purge }: DeleteOptions): string =>
   retain === true ? 'retained' : purge === true ? 'purged' : 'deleted'
 
+/** The others are deleted all the same. */
+const onlyConflicts = (error: unknown): CliError => {
+  if (error instanceof CliError && error.reason === 'Conflict') return error
+  throw error
+}
+
+interface Target {
+  readonly view: BottleView
+  /** What its document said before anyone was asked. */
+  readonly seen: string
+}
+
 const targetsOf = async (given: {
   readonly session: Session
   readonly names: readonly string[]
   readonly loaded: Loaded
   readonly options: DeleteOptions
-}): Promise<readonly BottleView[]> => {
+}): Promise<readonly Target[]> => {
   const { session, names, loaded, options } = given
-  if (names.length > 0) return loaded.bottles.filter(({ name }) => names.includes(name))
+  const seeing = (view: BottleView): Promise<Target> => lookAt(session, view)
+  if (names.length > 0) return Promise.all(loaded.bottles.filter(({ name }) => names.includes(name)).map(seeing))
   if (options.selector === undefined && options.all !== true)
     throw new CliError('no bottle name was specified', 'bottlectl delete bottle NAME, or -l LABELS, or --all', 2)
   const select = options.selector === undefined ? () => true : labelSelector(options.selector)
   const found = loaded.bottles.filter((bottle) => bottle.left === undefined && select(bottle))
+  const targets = await Promise.all(found.map(seeing))
   if (found.length === 0) session.say('No resources found')
   else if (options.dryRun !== true)
     await confirmed(
@@ -118,10 +138,18 @@ const targetsOf = async (given: {
       `${found.length} bottles will be deleted, with their VMs and disks: ${found.map(({ name }) => name).join(', ')}`,
       options.yes,
     )
-  return found
+  return targets
 }
 
-const removeOne = async (session: Session, view: BottleView, { retain, purge }: DeleteOptions): Promise<void> => {
+const lookAt = async (session: Session, view: BottleView): Promise<Target> => ({
+  view,
+  seen: view.file === undefined ? '' : await writtenOf(session, view),
+})
+
+const removeOne = async (
+  { session, view, seen }: Target & { readonly session: Session },
+  { retain, purge }: DeleteOptions,
+): Promise<undefined> => {
   const { name } = view
   const running = await isRunning(session)
   const made = view.identity === undefined ? undefined : await readRecord(session.stateDir, view.identity)
@@ -135,16 +163,17 @@ const removeOne = async (session: Session, view: BottleView, { retain, purge }: 
     if (retain === true && view.left === 'Held') await leaveRequest(session, { kind: 'delete', name, retain })
     else if (purge === true || view.left === 'Held')
       await leaveRequest(session, { kind: 'delete', name, ...(purge === true ? { purge } : {}) })
-    return
+    return undefined
   }
   // The controller must know this before the document is deleted.
   if (retain === true && made !== undefined) {
     if (running) await askController(session, { kind: 'delete', name, retain: true }, ANSWER_MS)
     else await leaveRequest(session, { kind: 'delete', name, retain: true })
   }
-  await removeDocument(session, view)
+  await removeDocument(session, view, seen)
   if (retain !== true && made !== undefined)
     await leaveRequest(session, { kind: 'delete', name, ...(purge === true ? { purge } : {}) })
+  return undefined
 }
 
 const shouldWait = async (session: Session, view: BottleView, { wait }: DeleteOptions): Promise<boolean> => {
@@ -152,7 +181,7 @@ const shouldWait = async (session: Session, view: BottleView, { wait }: DeleteOp
   if (made === undefined || made.name !== view.name || !wait) return false
   if (await isRunning(session)) return true
   session.say(
-    `note: ${NO_CONTROLLER(session)}: VM, bundle and network of bottle/${view.name} are deleted once one does`,
+    `note: ${await noController(session)}: VM, bundle and network of bottle/${view.name} are deleted once one does`,
   )
   return false
 }

@@ -1,4 +1,5 @@
-import { askController, askHeld, isRunning, leaveRequest, NO_CONTROLLER } from '../../change/ask-controller.ts'
+import { askController, askHeld, leaveRequest } from '../../change/ask-controller.ts'
+import { isRunning, noController } from '../../session/controller.ts'
 import { loadBottles } from '../../bottles/bottles.ts'
 import { defineCommand, durationMs } from '../../verb/command.ts'
 import type { Verb } from '../../verb/command.ts'
@@ -132,7 +133,7 @@ const heldNames = async (session: Session, timeoutMs: number): Promise<readonly 
   const names = running ? await askHeld(session, timeoutMs) : undefined
   if (names !== undefined) return names
   session.say(
-    `note: ${running ? 'the controller does not answer' : NO_CONTROLLER(session)}: this is an estimate: all bottles whose documents are gone`,
+    `note: ${running ? 'the controller does not answer' : await noController(session)}: this is an estimate: all bottles whose documents are gone`,
   )
   return (await loadBottles(session)).bottles.flatMap(({ name, left }) => (left === 'Held' ? [name] : []))
 }

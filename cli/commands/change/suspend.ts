@@ -1,6 +1,6 @@
 import { formatComplaint } from '../../../controller/document/complaint.ts'
 import { editDocument } from '../../../controller/edit/set-value.ts'
-import { isRunning, NO_CONTROLLER } from '../../change/ask-controller.ts'
+import { isRunning, noController } from '../../session/controller.ts'
 import { withFeed } from '../../bottles/bottle-feed.ts'
 import type { BottleFeed } from '../../bottles/bottle-feed.ts'
 import { changeDocument } from '../../change/change-file.ts'
@@ -77,7 +77,7 @@ const change = async (
   }
   if (!running && options.wait && options.dryRun !== true)
     session.say(
-      `note: ${NO_CONTROLLER(session)}: the files are changed, and a controller applies them once it runs (bottled run ${session.root})`,
+      `note: ${await noController(session)}: the files are changed, and a controller applies them once it runs (bottled run ${session.root})`,
     )
   report.end()
   return exitCode

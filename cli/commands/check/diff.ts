@@ -62,7 +62,7 @@ const diffsOf = async (
 ): Promise<readonly BottleDiff[]> => {
   if (filename !== undefined) {
     const documents = await sourceDocuments(session, filename)
-    return Promise.all(documents.map(({ bottle, file, stdin }) => diffOf(session, bottle, stdin ? '<stdin>' : file)))
+    return Promise.all(documents.map(({ bottle, file, loose, path }) => diffOf(session, bottle, loose ? path : file)))
   }
   const loaded = await loadBottles(session)
   const views =

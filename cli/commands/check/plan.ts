@@ -14,6 +14,7 @@ import type { BottleView } from '../../bottles/bottles.ts'
 import { defineCommand } from '../../verb/command.ts'
 import { previewBottle } from '../../preview/preview.ts'
 import type { Preview } from '../../preview/preview.ts'
+import { isRecord, parseJson, valueAt } from '../../../drivers/json.ts'
 import { CliError } from '../../print/cli-error.ts'
 import { toJson } from '../../print/json.ts'
 import { planText } from '../../views/plan.ts'
@@ -240,14 +241,18 @@ const claimsOf = (
   ])
 
 const ownerId = async (stateDir: string): Promise<string> => {
-  const text = await readFile(join(stateDir, 'owner'), 'utf8').catch(() => '{}')
-  const { id } = JSON.parse(text) as { readonly id?: string }
-  return id ?? 'bottled-0000000000000000'
+  const path = join(stateDir, 'owner')
+  const text = await readFile(path, 'utf8').catch(() => undefined)
+  const id = text === undefined ? 'bottled-0000000000000000' : valueAt(parseJson(text), ['id'])
+  if (typeof id === 'string') return id
+  throw new CliError(`${path} can't be read as an owner file`, 'bottled run ROOT names what to do about it')
 }
 
 const metadataOf = async (session: Session, identity: string): Promise<Metadata | undefined> => {
   const text = await readFile(join(session.stateDir, 'bottles', identity, 'metadata.json'), 'utf8').catch(
     () => undefined,
   )
-  return text === undefined ? undefined : (JSON.parse(text) as Metadata)
+  // The controller, too, takes one that is torn for none.
+  const value = parseJson(text ?? '')
+  return isRecord(value) ? (value as unknown as Metadata) : undefined
 }

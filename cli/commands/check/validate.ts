@@ -1,8 +1,9 @@
 import { readFile, stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join, resolve, sep } from 'node:path'
 import { formatComplaint } from '../../../controller/document/complaint.ts'
 import type { Complaint } from '../../../controller/document/complaint.ts'
 import { parseFile } from '../../../controller/document/parse.ts'
+import { readDocuments } from '../../bottles/lists.ts'
 import { identityOf } from '../../../reconcilers/derive/identity.ts'
 import { defineCommand } from '../../verb/command.ts'
 import { listFiles, readFileText } from '../../bottles/files.ts'
@@ -29,7 +30,7 @@ export const validate = defineCommand<ValidateOptions>({
   arguments: '[path...]',
   completes: 'files',
   details:
-    'Check Bottle files as the controller does, and that names and identities are unique. Needs neither a controller nor Docker. Without a path: the root. "-" is stdin. Exits with 1 on any error.',
+    'Check Bottle files as the controller does, and that names and identities are unique. Needs neither a controller nor Docker. Without a path: the root. "-" is stdin. A List is read as its items, except in the root, where the controller reads none. Exits with 1 on any error.',
   examples: [
     'bottlectl validate',
     'bottlectl validate bottles/researcher.yaml',
@@ -89,12 +90,12 @@ const check = async (session: Session, args: readonly string[]): Promise<Found> 
   const identities = new Map<string, string>()
   let bottles = 0
   let foreign = 0
-  for (const { path, text, why = '' } of texts) {
+  for (const { path, text, inRoot, why = '' } of texts) {
     if (text === undefined) {
       complaints.push({ code: 'Unreadable', path, line: 1, col: 1, message: why, frame: '' })
       continue
     }
-    const parsed = parseFile({ path, text })
+    const parsed = inRoot ? parseFile({ path, text }) : readDocuments({ path, text })
     complaints.push(...parsed.complaints)
     foreign += parsed.foreign
     for (const document of parsed.documents) {
@@ -130,16 +131,18 @@ interface Text {
   /** undefined: `why` it can't be read. */
   readonly text: string | Uint8Array | undefined
   readonly why?: string
+  /** The controller reads it: it opens no List. */
+  readonly inRoot: boolean
 }
 
 const textsOf = async (session: Session, path: string): Promise<readonly Text[]> => {
-  if (path === '-') return [{ path: '<stdin>', text: await session.stdin() }]
+  if (path === '-') return [{ path: '<stdin>', text: await session.stdin(), inRoot: false }]
   const full = resolve(session.cwd, path)
   const found = await stat(full).catch(() => undefined)
   if (found === undefined)
     throw new CliError(`the path "${path}" does not exist`, 'bottlectl validate FILE or FOLDER', 3)
   if (found.isDirectory()) return inFolder(session, full, path)
-  return [{ path, text: await readFile(full) }]
+  return [{ path, text: await readFile(full), inRoot: isInside(session.root, full) }]
 }
 
 const inFolder = async (session: Session, folder: string, shown: string): Promise<readonly Text[]> => {
@@ -148,9 +151,13 @@ const inFolder = async (session: Session, folder: string, shown: string): Promis
   // Reads as the controller does: a FIFO would hang, a link may lead anywhere.
   const files = await Promise.all(paths.map((path) => readFileText({ root: folder, stateDir: session.lockDir }, path)))
   return files.flatMap((file) =>
-    file === undefined ? [] : [{ ...file, path: shown === '' ? file.path : join(shown, file.path) }],
+    file === undefined
+      ? []
+      : [{ ...file, path: shown === '' ? file.path : join(shown, file.path), inRoot: isInside(session.root, folder) }],
   )
 }
+
+const isInside = (root: string, path: string): boolean => path === root || path.startsWith(`${root}${sep}`)
 
 /** A workflow command of GitHub Actions. */
 const annotation = ({ path, line, col, message, suggestion, code }: Complaint): string => {

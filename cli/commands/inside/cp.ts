@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
 import { stat } from 'node:fs/promises'
 import { basename, dirname, posix } from 'node:path'
+import { PassThrough } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { createConnection } from '../../../drivers/docker/connection.ts'
 import { isDriverError } from '../../../drivers/errors.ts'
 import { createCaller } from '../../../drivers/smolvm/caller.ts'
@@ -125,22 +127,48 @@ const outOfBundle = async (
       : { folder: dirname(to), rename: ['--transform', `s,^${basename(from)},${basename(to)},`] }
   // Owners in the bundle mean nothing here. tar itself refuses a member that leads out of the folder.
   const tar = spawn('tar', ['-x', '--no-same-owner', '-C', target.folder, ...target.rename], {
-    stdio: ['pipe', 'inherit', 'inherit'],
+    stdio: ['pipe', 'inherit', 'pipe'],
   })
+  tar.stdin.on('error', () => undefined)
+  const said = saidBy(tar.stderr)
+  const closed = new Promise((resolve) => tar.on('close', resolve))
   if (stream !== undefined) {
     stream.pipe(tar.stdin)
-    return endOf(tar)
+    const [unpacked] = await Promise.all([endOf(tar), closed])
+    process.stderr.write(said())
+    return unpacked
   }
   // The Engine sees no tmpfs; the container's own tar does.
   const command = ['tar', '-C', posix.dirname(from), '-cf', '-', posix.basename(from)]
-  const streams = { input: undefined, stdout: tar.stdin, stderr: process.stderr, terminal: undefined }
+  const complaints = new PassThrough()
+  const why = saidBy(complaints)
+  const streams = { input: undefined, stdout: tar.stdin, stderr: complaints, terminal: undefined }
   const packed = await execInContainer(connection, { container: part.object, command, ...streams }, session.signal)
   tar.stdin.end()
-  const unpacked = await endOf(tar)
-  if (packed === 0) return unpacked
-  throw new CliError(
-    `${from} is not in ${part.object}`,
-    `bottlectl exec NAME -c bundle -- ls ${posix.dirname(from)}`,
-    'NotFound',
-  )
+  const [unpacked] = await Promise.all([endOf(tar), closed])
+  // What tar says of an archive that never came says nothing.
+  if (packed !== 0) throw notCopied({ part, from }, packed, why().trim())
+  process.stderr.write(why() + said())
+  return unpacked
+}
+
+const notCopied = ({ part, from }: Pick<Copy, 'part' | 'from'>, exitCode: number, why: string): CliError => {
+  const look = `bottlectl exec NAME -c bundle -- ls ${posix.dirname(from)}`
+  if (NO_PROGRAM.includes(exitCode))
+    return new CliError(`${from} is not in the image of ${part.object}, which has no tar to look in its tmpfs`, look)
+  if (why === '' || why.includes('No such file'))
+    return new CliError(`${from} is not in ${part.object}`, look, 'NotFound')
+  return new CliError(`can't copy ${from} out of ${part.object}: ${why}`, look)
+}
+
+const NO_PROGRAM: readonly number[] = [126, 127]
+const MOST_SAID = 4_096
+
+/** The beginning of what comes. */
+const saidBy = (stream: Readable): (() => string) => {
+  let text = ''
+  stream.on('data', (chunk: Buffer) => {
+    if (text.length < MOST_SAID) text += chunk.toString()
+  })
+  return () => text
 }

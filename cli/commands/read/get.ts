@@ -1,10 +1,10 @@
 import { lastRun } from '../../../controller/state/last-run.ts'
-import { lockHolder } from '../../../controller/state/lock.ts'
 import { formatComplaint } from '../../../controller/document/complaint.ts'
 import { withFeed } from '../../bottles/bottle-feed.ts'
 import type { BottleFeed } from '../../bottles/bottle-feed.ts'
 import { loadBottles, readRecord } from '../../bottles/bottles.ts'
 import type { BottleView, Loaded } from '../../bottles/bottles.ts'
+import { isRunning, noController } from '../../session/controller.ts'
 import { defineCommand } from '../../verb/command.ts'
 import { INTERRUPTED } from '../../session/interrupts.ts'
 import { listOf, objectOf } from '../../bottles/object.ts'
@@ -181,13 +181,13 @@ const warnUnparsed = (
 
 export const noteController = async (session: Session): Promise<void> => {
   const { simulated, known } = await lastRun(session.lockDir)
-  if (known === 'running' || (await lockHolder(session.lockDir).catch(() => undefined)) !== undefined) {
+  if (known === 'running' || (await isRunning(session))) {
     for (const { message, lastTimestamp } of await outages(session))
       session.say(`note: the status may be out of date: ${message} (${lastTimestamp})`)
     return
   }
   session.say(
-    `note: no controller runs on ${session.root}: the status is from the last ${simulated ? 'simulated ' : ''}run (bottled run ${session.root}${simulated ? ' --simulate' : ''})`,
+    `note: ${await noController(session)}: the status is from the last ${simulated ? 'simulated ' : ''}run (bottled run ${session.root}${simulated ? ' --simulate' : ''})`,
   )
   if (known === 'guessed')
     session.say(`note: there is also state of a ${simulated ? 'real' : 'simulated'} run; the newer is shown`)

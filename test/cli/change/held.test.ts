@@ -48,6 +48,15 @@ test(
       controller.kill('SIGTERM')
       await ended
     }
+    // With the controller down and its events gone, the reason is still known.
+    rmSync(join(state, 'events.jsonl'))
+    const wide = await runExecutable(['-d', client.root, 'get', 'bottles', '-o', 'wide'])
+    assert.is(wide.out.match(/ Held .* MassDeletion /g)?.length, names.length, wide.out)
+    const described = await runExecutable(['-d', client.root, 'describe', 'bottle', names[0] ?? ''])
+    assert.match(
+      described.out,
+      /^Held: .*are gone from the files; nothing is deleted until: bottlectl confirm-deletes$/m,
+    )
     const alone = await dryRun()
     assert.equal([alone.exitCode, alone.out], [0, listed])
     assert.match(alone.err, /^note: no controller runs on .*: this is an estimate: /)

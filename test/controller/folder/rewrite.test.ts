@@ -1,4 +1,5 @@
 import { execFile, spawn } from 'node:child_process'
+import { readdirSync } from 'node:fs'
 import {
   chmod,
   chown,
@@ -23,7 +24,9 @@ import { type Clock, createClock } from '../../../controller/time/clock.ts'
 import { createFolder, type Folder } from '../../../controller/folder/folder.ts'
 import { sha256Of } from '../../../controller/document/content-hash.ts'
 import { readWithAside } from '../../../controller/folder/read-with-aside.ts'
+import { rewriteFile } from '../../../controller/folder/rewrite.ts'
 import type { Rewriting, RewriteStep } from '../../../controller/folder/rewrite.ts'
+import { settleAside } from '../../../controller/folder/settle.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('rewrite')
@@ -369,6 +372,62 @@ test('is unwritable in a folder without permission, and touches nothing', () =>
     assert.equal(await readdir(root), ['a.yaml'])
     assert.is(await readFile(join(root, 'a.yaml'), 'utf8'), 'a: 1\n')
   }))
+
+const asRoot = (title: string, body: () => Promise<void>): void =>
+  process.getuid?.() === 0 ? test(title, body) : test.skip(title, 'only root can give files away')
+asRoot('a file whose group or owner its writer can not give away is left alone, and that is said', () =>
+  withRoot(async (root) => {
+    const script = `
+      const { createFolder } = await import(${JSON.stringify(join(HELPERS, '..', '..', 'controller', 'folder', 'folder.ts'))})
+      const { createClock } = await import(${JSON.stringify(join(HELPERS, '..', '..', 'controller', 'time', 'clock.ts'))})
+      process.setgid(65534); process.setgroups([]); process.setuid(65534)
+      const folder = createFolder({ root: ${JSON.stringify(root)}, stateDir: '/nowhere', clock: createClock() })
+      console.log(JSON.stringify(await folder.rewrite('a.yaml', (text) => text + 'b: 1\\n')))
+    `
+    await chmod(root, 0o777)
+    for (const [uid, what] of [
+      [65534, 'group 1235'],
+      [1234, 'owner 1234:1235'],
+    ] as const) {
+      await writeFile(join(root, 'a.yaml'), 'a: 1\n')
+      await chmod(join(root, 'a.yaml'), 0o666)
+      await chown(join(root, 'a.yaml'), uid, 1235)
+      const { stdout } = await run(process.execPath, [...NODE, '--input-type=module', '-e', script])
+      assert.equal(JSON.parse(stdout), {
+        kind: 'unwritable',
+        why: `its ${what} can't be kept by who writes it (65534:65534); --status sidecar writes elsewhere`,
+      })
+      assert.equal(await readdir(root), ['a.yaml'])
+      assert.is(await readFile(join(root, 'a.yaml'), 'utf8'), 'a: 1\n')
+    }
+  }),
+)
+
+for (const code of ['EPERM', 'ENOTSUP'])
+  test(`a file system without hard links (${code}) is written to all the same`, () =>
+    withRoot(async (root) => {
+      const file = join(root, 'a.yaml')
+      const refusing = (): never => {
+        throw Object.assign(new Error(`${code}: link`), { code })
+      }
+      const seen: string[][] = []
+      const onStep = (step: string): void => {
+        if (step === 'published') seen.push(readdirSync(root).map((name) => name.replace(/[0-9a-f]{32}/, 'HASH')))
+      }
+      await writeFile(file, 'a: 1\n')
+      const result = await rewriteFile({
+        file,
+        edit: (text) => `${text}b: 1\n`,
+        clock: createClock(),
+        link: refusing,
+        settle: (taken) => settleAside(taken, { writers: { of: async () => undefined } }),
+        onStep,
+      })
+      assert.is(result.kind, 'written')
+      assert.is(await readFile(file, 'utf8'), 'a: 1\nb: 1\n')
+      assert.equal(await readdir(root), ['a.yaml'])
+      assert.equal(seen, [['.a.yaml.bottled-HASH', '.a.yaml.bottled-HASH.in', 'a.yaml']])
+    }))
 
 const crash = (root: string, step: string): Promise<void> =>
   new Promise((resolve, reject) => {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { acquireLock, LockedError, lockHolder } from '../../../controller/state/lock.ts'
+import type { StateError } from '../../../controller/state/state-folder.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('lock')
@@ -145,7 +146,8 @@ test('an unreadable lock is reported, with the command that removes it', () =>
       () => undefined,
       (reason: unknown) => reason,
     )
-    assert.match(String(error), /unreadable.*rm /)
+    assert.match(String(error), /lock is unreadable$/)
+    assert.match((error as StateError).hint, /no controller runs on this root: rm .*lock$/)
   }))
 
 test.run()

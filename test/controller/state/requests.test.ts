@@ -46,6 +46,19 @@ test('an aborted wait rejects with the signal’s reason and leaves the request'
   assert.not(await withdrawRequest('/s', id, disk))
 })
 
+test('a thousand answers are no requests: none is read, and none keeps a request off the list', async () => {
+  const disk = createMemoryDisk()
+  for (let n = 0; n < 1_000; n += 1) await disk.writeDurable(`/s/requests/a${n}.answer.json`, JSON.stringify(answer))
+  const id = await sendRequest('/s', { id: 'zz', kind: 'reconcile', name: 'x' }, disk)
+  const read: string[] = []
+  const counting = { ...disk, read: (path: string, most?: number) => (read.push(path), disk.read(path, most)) }
+  assert.equal(
+    (await listRequests('/s', counting)).map((request) => request.id),
+    [id],
+  )
+  assert.equal(read, ['/s/requests/zz.json'])
+})
+
 test('requests are listed oldest first', async () => {
   const disk = createMemoryDisk()
   for (const [id, at] of [

@@ -92,6 +92,22 @@ test('one that ignores TERM gets KILL', async () => {
   assert.is(ended.signal, 'SIGKILL')
 })
 
+test('KILL reaches who ignores TERM also after the command itself has ended', async () => {
+  const pids = join(folder, 'rest')
+  const child = `trap "" TERM; echo $$ > ${pids}; exec >/dev/null 2>&1 </dev/null; while :; do sleep 0.2; done`
+  const ended = await run('sh', ['-c', `sh -c '${child}' & wait`], { deadlineMs: 700 })
+  assert.equal([ended.timedOut, ended.signal], [true, 'SIGTERM'])
+  assert.is(await isGone(Number(await readFile(pids, 'utf8'))), true)
+})
+
+test('output beyond the bound ends the children, too', async () => {
+  const pids = join(folder, 'loud')
+  const child = `trap "" TERM; echo $$ > ${pids}; exec >/dev/null 2>&1 </dev/null; while :; do sleep 0.2; done`
+  const command = `sh -c '${child}' & while ! test -s ${pids}; do :; done; while :; do echo 0123456789; done`
+  assert.is((await run('sh', ['-c', command], { maxOutput: 10_000 })).overflowed, true)
+  assert.is(await isGone(Number(await readFile(pids, 'utf8'))), true)
+})
+
 test('an abort ends it, and one that is aborted beforehand never begins', async () => {
   const cut = new AbortController()
   const path = join(folder, 'begun')
@@ -138,10 +154,14 @@ test('a command that does not read its stdin still ends', async () => {
   assert.is((await run('true', [], { stdin: endless })).exitCode, 0)
 })
 
+const isGone = async (pid: number): Promise<boolean> => {
+  const state = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined)
+  return state === undefined || / [ZX] /.test(state)
+}
+
 const gone = async (pid: number): Promise<void> => {
   for (;;) {
-    const state = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined)
-    if (state === undefined || / [ZX] /.test(state)) return
+    if (await isGone(pid)) return
     await sleep(20)
   }
 }

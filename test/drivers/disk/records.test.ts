@@ -102,9 +102,27 @@ test('a corrupt record is set aside under a free number and reported, the others
     ['a'],
   )
   assert.is(disk.files.get('/s/bottles/b/record.json.corrupt-2'), '{"version":1,"uid":')
-  assert.is(records.problems().length, 2)
-  assert.match(records.problems()[0] ?? '', /bottles\/b\/record\.json is unreadable .*corrupt-2/)
-  assert.match(records.problems()[1] ?? '', /another identity/)
+  assert.equal(records.lost(), [
+    { identity: 'b', path: '/s/bottles/b/record.json.corrupt-2', why: 'not a JSON object' },
+    { identity: 'c', path: '/s/bottles/c/record.json.corrupt-1', why: 'another identity than its folder' },
+  ])
+  // The next start knows it still, until there is a record again.
+  const second = createRecords('/s', disk)
+  await second.list()
+  assert.equal(
+    second.lost().map(({ identity, why }) => [identity, why]),
+    [
+      ['b', 'set aside earlier'],
+      ['c', 'set aside earlier'],
+    ],
+  )
+  await second.write(record('b'))
+  const third = createRecords('/s', disk)
+  await third.list()
+  assert.equal(
+    third.lost().map(({ identity }) => identity),
+    ['c'],
+  )
 })
 
 test('a record of a newer version stops the load and stays unchanged', async () => {

@@ -131,8 +131,45 @@ const PULL: readonly Row[] = [
     "pull access denied for x, repository does not exist or may require 'docker login'",
     'ImageUnauthorized',
   ],
-  ['20.10', 'pull', 500, 'Get "http://localhost:1/v2/": dial tcp 127.0.0.1:1: connect: connection refused', 'Failed'],
-  ['20.10', 'pull', 500, 'Get "https://r.invalid/v2/": dial tcp: lookup r.invalid: no such host', 'Failed'],
+  [
+    '20.10',
+    'pull',
+    500,
+    'Get "http://localhost:1/v2/": dial tcp 127.0.0.1:1: connect: connection refused',
+    'RegistryUnavailable',
+  ],
+  [
+    '20.10',
+    'pull',
+    500,
+    'Get "https://r.invalid/v2/": dial tcp: lookup r.invalid: no such host',
+    'RegistryUnavailable',
+  ],
+  [
+    '20.10',
+    'pull',
+    500,
+    'Get "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io on 127.0.0.53:53: server misbehaving',
+    'RegistryUnavailable',
+  ],
+  [
+    '20.10',
+    'pull',
+    500,
+    'Get "https://r/v2/": net/http: request canceled while waiting for connection (Client.Timeout exceeded while awaiting headers)',
+    'RegistryUnavailable',
+  ],
+  ['20.10', 'pull', 500, 'Get "https://r/v2/": x509: certificate signed by unknown authority', 'RegistryUnavailable'],
+  ['20.10', 'pull', 500, 'received unexpected HTTP status: 503 Service Unavailable', 'RegistryUnavailable'],
+  ['20.10', 'pull', 0, 'unknown blob', 'Failed'],
+  [
+    '29 containerd',
+    'pull',
+    404,
+    'failed to copy: httpReadSeeker: failed open: content at http://r/v2/x/blobs/sha256:0f not found: not found',
+    'Failed',
+  ],
+  ['29 containerd', 'pull', 404, 'failed to resolve reference "r/x:1": r/x:1: not found', 'ImageNotFound'],
   ['29', 'pull', 404, 'manifest unknown', 'ImageNotFound'],
   ['29', 'pull', 401, 'unauthorized', 'ImageUnauthorized'],
   ['29', 'pull', 403, 'denied', 'ImageUnauthorized'],
@@ -153,6 +190,26 @@ const PULL: readonly Row[] = [
   ],
   ['29', 'pull', 400, 'invalid reference format', 'InvalidRequest'],
 ]
+
+test('no network, no registry of the name, one that is down, one that is not trusted and one that lacks a part differ in what to do', () => {
+  const hints = [
+    'dial tcp: lookup registry-1.docker.io on 127.0.0.53:53: server misbehaving',
+    'dial tcp: lookup r.invalid: no such host',
+    'dial tcp 127.0.0.1:1: connect: connection refused',
+    'x509: certificate signed by unknown authority',
+    'unknown blob',
+    'manifest unknown',
+  ].map((text) => pullFailure('pull image x', text).hint ?? '')
+  const expected = [
+    /network or its DNS/,
+    /registry's name/,
+    /doesn't answer/,
+    /does not trust/,
+    /push it again/,
+    /docker pull/,
+  ]
+  for (const [index, pattern] of expected.entries()) assert.match(hints[index] ?? '', pattern)
+})
 
 const ANY: readonly Row[] = [
   ['20.10', 'read', 400, 'client version 1.55 is too new. Maximum supported API version is 1.41', 'VersionUnsupported'],

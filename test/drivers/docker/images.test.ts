@@ -93,9 +93,17 @@ real(
   },
 )
 
+real('a registry that is not there, and one whose name is not, are told apart', async (images) => {
+  const down = await refuses('RegistryUnavailable', () => images.pull('127.0.0.1:1/x:1', () => {}))
+  assert.match(down.hint ?? '', /doesn't answer/)
+  const unknown = await refuses('RegistryUnavailable', () => images.pull('registry.invalid/x:1', () => {}))
+  assert.match(unknown.hint ?? '', /name in the reference|network or its DNS/)
+})
+
 real('a pull that breaks after its 200 is an error', async (images, { host }) => {
   const error = await refuses('Failed', () => images.pull(`${host}/torn:1`, () => {}))
   assert.match(error.message, /blob/)
+  assert.match(error.hint ?? '', /not all of its layers/)
   assert.not(await images.has(`${host}/torn:1`))
 })
 
