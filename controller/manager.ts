@@ -24,6 +24,7 @@ import { createStatusParts } from './status/status-parts.ts'
 import { createTicker } from './time/ticker.ts'
 import { bottlesOfObjects } from './world/bottles-of-objects.ts'
 import { createInformer } from './world/informer.ts'
+import { createKnownFacts } from './world/known-facts.ts'
 import { orphanRecords } from './world/orphans.ts'
 import { cachedDrivers } from './world/snapshot.ts'
 import { createAllocator } from './world/subnet-allocator.ts'
@@ -43,9 +44,11 @@ const SWEEP_MS = 60_000
 const GRACE_MS = 30_000
 
 export const createManager = (options: ManagerOptions): Manager => {
-  const { drivers, folder, disk, clock, log, settings, resyncMs } = options
+  const { folder, disk, clock, log, settings, resyncMs } = options
   const { root, stateDir } = settings
   const owner = options.owner.owner.id
+  const facts = createKnownFacts(options.drivers)
+  const drivers = facts.live
   const stopping = new AbortController()
   const ending = new AbortController()
   /** All three lists are complete: passes may begin. */
@@ -98,6 +101,7 @@ export const createManager = (options: ManagerOptions): Manager => {
       if (!started) return
       for (const name of bottlesOfObjects(objectNames, drivers.records)) queue.add(name, 'edit')
     },
+    onUpdated: (id) => (id === undefined ? facts.forgetAll() : facts.forget(id)),
     onAway: (why) => {
       queue.pause()
       announce('Warning', 'DockerUnavailable', `${why}; nothing is changed until it answers`)
@@ -180,7 +184,7 @@ export const createManager = (options: ManagerOptions): Manager => {
     simulated: options.simulated,
     reconcilers,
     drivers,
-    cached: cachedDrivers(drivers, informer.snapshot),
+    cached: cachedDrivers(drivers, informer.snapshot, facts),
     clock,
     random: options.random,
     newUid,

@@ -9,6 +9,10 @@
  * Caveats: a call that ended in `Timeout`, `Aborted` or `Unavailable` may have had its effect. Look again.
  */
 
+import type { ContainerFacts, Mount } from './container-facts.ts'
+
+export type { ContainerFacts, Mount } from './container-facts.ts'
+
 export type Labels = Readonly<Record<string, string>>
 
 // ---------------------------------------------------------------------------------------------- networks
@@ -75,13 +79,8 @@ export interface Container {
   /** Known from `find` only: start and end of the last run, ISO 8601 UTC; undefined before the first. */
   readonly startedAt?: string | undefined
   readonly finishedAt?: string | undefined
-}
-
-export interface Mount {
-  /** Absolute host path, exists. */
-  readonly source: string
-  readonly target: string
-  readonly readOnly: boolean
+  /** Known from `find` only. */
+  readonly facts?: ContainerFacts
 }
 
 export interface ContainerRequest {
@@ -109,6 +108,8 @@ export interface Containers {
   list(signal?: AbortSignal): Promise<readonly Container[]>
   /** The container of exactly this name, inspected. */
   find(name: string, signal?: AbortSignal): Promise<Container | undefined>
+  /** All that carry every one of these labels, whatever their names: as `list` gives them. */
+  carrying(labels: Labels, signal?: AbortSignal): Promise<readonly Container[]>
   /** Hardened: all capabilities dropped, no new privileges, restart policy `no`. Throws `NameTaken`, `ImageNotFound`. */
   create(request: ContainerRequest, signal?: AbortSignal): Promise<{ readonly id: string }>
   /** Throws `AddressTaken`, `NotFound` (its network is gone), `StartFailed`. */
@@ -234,6 +235,13 @@ export interface Route {
 export interface Host {
   /** IPv4 routes of all tables but default and /1 ones. */
   routes(signal?: AbortSignal): Promise<readonly Route[]>
+  /**
+   * The address of this host from which it would speak to `ip` now, and with it the bridge that the way leaves over;
+   * undefined where there is no way. Nothing is sent.
+   */
+  source(ip: string): Promise<string | undefined>
+  /** The device that the way to `ip` leaves over; undefined where that can't be told. */
+  device(ip: string, signal?: AbortSignal): Promise<string | undefined>
   /** MTU in bytes of the default route's device; undefined if there is none. */
   mtu(signal?: AbortSignal): Promise<number | undefined>
   /** The canonical path if it exists, else undefined. */
@@ -328,6 +336,10 @@ export interface BottleRecord {
   readonly rollout?: string
   /** Number of restarts of the bundle. */
   readonly bundleRestarts?: number
+  /** Begin of the run in which the bundle last answered on every port, ISO 8601 UTC as Docker says it. */
+  readonly bundleAnswered?: string
+  /** How the Engine made it otherwise than asked: no drift, as another one would be made likewise. */
+  readonly bundleGiven?: { readonly id: string; readonly differences: readonly string[] }
   /** The end that the last start followed, ISO 8601 UTC as Docker says it, and the crashes in a row of that generation. */
   readonly bundleEnd?: { readonly at: string; readonly crashes: number; readonly generation: number }
   /** The status last decided; the file's is a copy of it. */
@@ -376,10 +388,11 @@ export interface Engine {
   /** Throws `Unavailable`, `VersionUnsupported`. Answers within 5 s. */
   ping(signal?: AbortSignal): Promise<Daemon>
   /**
-   * A hint to list again whenever a network or a container may have changed. Ends (returns or throws `Unavailable`) when the
-   * stream breaks: the caller lists again and reconnects.
+   * A hint to list again whenever a network or a container may have changed: the id of a container whose facts may have,
+   * which no list shows, else undefined. Ends (returns or throws `Unavailable`) when the stream breaks: the caller lists
+   * again and reconnects.
    */
-  events(signal: AbortSignal): AsyncIterable<void>
+  events(signal: AbortSignal): AsyncIterable<string | undefined>
 }
 
 export interface Drivers {

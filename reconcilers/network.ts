@@ -1,6 +1,16 @@
 import type { Container, Network, Route } from '../drivers/ports.ts'
 import { bundleIpOf, gatewayOf, ipRangeOf, overlaps, parseBlock } from './derive/cidr.ts'
-import { HASH, OWNER, bundleName, claim, configHash, conflictMessage, labelsOf, networkName } from './derive/names.ts'
+import {
+  HASH,
+  OWNER,
+  UID,
+  bundleName,
+  claim,
+  configHash,
+  conflictMessage,
+  labelsOf,
+  networkName,
+} from './derive/names.ts'
 import { takenMessage } from './derive/subnet.ts'
 import { change, defineReconciler, settled, wait } from './contract/reconciler.ts'
 import type { Plan, Situation, Step } from './contract/reconciler.ts'
@@ -10,26 +20,31 @@ import type { Plan, Situation, Step } from './contract/reconciler.ts'
  *
  * Flow: the subnet is reserved in the record before the network is created; a refusal before the network ever existed
  *   releases it, and the next pass reserves the next candidate.
- * Guarantees: while the network isn't ours by id, or a stranger holds `.2`, everything after it is down: the VM's one
- *   allowed address is only safe while our bridge owns it. If a killed Engine may have left a task at `.2`, the network
- *   is recreated, which detaches the task.
+ * Guarantees: while the network isn't ours by id, a stranger holds `.2`, or the route there leaves over another device,
+ *   everything after it is down: the VM's one allowed address is only safe while our bridge owns it. If a killed Engine may
+ *   have left a task at `.2`, the network is recreated, which detaches the task.
  * Assumptions: labels identify the owner. Caveats: old engines allow several networks of one name.
  */
 export const network = defineReconciler<Observed>({
   name: 'network',
 
-  observe: async ({ identity, goal, record }, { networks, containers, host }, signal) => {
+  observe: async ({ identity, goal, record, owner, uid }, { networks, containers, host }, signal) => {
     const [found, bundle] = await Promise.all([
       networks.find(networkName(identity), signal),
       containers.find(bundleName(identity), signal),
     ])
     const lost = goal === 'up' && found.length === 0 && record.networkExisted === true
-    const [all, routes, mtu] = await Promise.all([
+    const subnet = goal === 'up' && found.length > 0 ? record.subnet : undefined
+    const astray = subnet !== undefined && (await host.source(bundleIpOf(subnet))) !== gatewayOf(subnet)
+    const isHeld = found.some(({ endpoints }) => endpoints.some(({ containerId }) => containerId !== bundle?.id))
+    const [all, routes, mtu, device, carrying] = await Promise.all([
       lost ? networks.list(signal) : [],
-      lost ? host.routes(signal) : [],
+      lost || astray ? host.routes(signal) : [],
       goal === 'up' && found.length === 0 ? host.mtu(signal) : undefined,
+      astray ? host.device(bundleIpOf(subnet), signal) : undefined,
+      goal === 'up' && isHeld ? containers.carrying({ [OWNER]: owner, [UID]: uid }, signal) : [],
     ])
-    return { found, bundle, all, routes, mtu }
+    return { found, bundle, all, routes, mtu, astray, device, carrying }
   },
 
   plan: (situation, observed) => {
@@ -46,6 +61,11 @@ interface Observed {
   readonly all: readonly Network[]
   readonly routes: readonly Route[]
   readonly mtu: number | undefined
+  /** The way from this host to the bundle doesn't leave over our own bridge, but over `device`. */
+  readonly astray: boolean
+  readonly device: string | undefined
+  /** Containers that carry our labels, read only where another than the bundle is on the network. */
+  readonly carrying: readonly Container[]
 }
 
 const planUp = (situation: Situation, observed: Observed): Plan => {
@@ -68,11 +88,12 @@ const planUp = (situation: Situation, observed: Observed): Plan => {
   if (record.networkExisted !== true || record.subnet === undefined) {
     return change(adopt(identity, current))
   }
-  if (current.labels[HASH] !== hashOf(record.subnet)) {
+  if (current.labels[HASH] !== hashOf(record.subnet) || !isAsAsked(current, record.subnet)) {
     return replace(remove(current, `it is not the network that ${record.subnet} was reserved for`))
   }
   const holder = current.endpoints.find(({ ip }) => ip === bundleIpOf(record.subnet ?? ''))
-  if (holder !== undefined && holder.containerId !== observed.bundle?.id) {
+  const isOurs = [observed.bundle, ...observed.carrying].some((one) => one?.id === holder?.containerId)
+  if (holder !== undefined && !isOurs) {
     return unsafe('AddressTaken', `container ${holder.containerName} holds ${holder.ip} on ${current.name}; remove it`)
   }
   if (observed.bundle !== undefined && holder !== undefined && observed.bundle.labels[OWNER] !== situation.owner) {
@@ -83,8 +104,19 @@ const planUp = (situation: Situation, observed: Observed): Plan => {
       remove(current, 'a killed Docker Engine left a task on it, which may hold the address of the bundle'),
     )
   }
+  // Where this host has no bridge of ours at all, the bundle says so.
+  if (observed.astray && observed.routes.some(({ cidr }) => cidr === record.subnet)) {
+    const over = observed.device ?? 'another device'
+    return unsafe(
+      'SubnetTaken',
+      `the route to ${bundleIpOf(record.subnet)} leaves over ${over} and not over the bridge of ${current.name}; remove the route or rule that takes ${record.subnet}`,
+    )
+  }
   return settled(outputsOf(situation, current))
 }
+
+const isAsAsked = ({ driver, subnets }: Network, subnet: string): boolean =>
+  driver === 'bridge' && subnets.length === 1 && subnets[0] === subnet
 
 const planGone = (situation: Situation, { found, bundle }: Observed): Plan => {
   const mine = found.filter(({ labels }) => labels[OWNER] === situation.owner)

@@ -151,6 +151,10 @@ export interface BottleSpec {
      */
     readonly pullPolicy?: 'IfNotPresent' | 'Always' | 'Never'
     /**
+     * How long a running bundle may take to its first answer; one that has answered is started again once a port is closed for 30s.
+     */
+    readonly startTimeout?: string
+    /**
      * User and group to run as, like "1000:1000"; defaults to the image's user, or 65534:65534 if that is root.
      */
     readonly user?: string

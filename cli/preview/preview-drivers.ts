@@ -64,7 +64,7 @@ const worldOf = (
     networks: Object.fromEntries(
       networks.map(({ id, name, driver, labels, subnets }) => [
         id,
-        { id, name, driver, labels, subnets: [...subnets] },
+        { id, name, driver, labels, subnets: [...subnets], gateway: (subnets[0] ?? '').replace(/0\/24$/, '1') },
       ]),
     ),
     containers: Object.fromEntries(

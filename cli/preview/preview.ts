@@ -89,7 +89,9 @@ export const previewBottle = async (given: {
       live: recording,
       cached: recording,
       before: async () => {},
-      done: async ({ verb, target, because }) => void steps.push({ verb, target, because }),
+      done: async ({ verb, target, because, quiet }) => {
+        if (quiet !== true) steps.push({ verb, target, because })
+      },
       signal: new AbortController().signal,
     })
     const [by, verdict] = [...verdicts].find(([, one]) => one.verdict !== 'settled') ?? []

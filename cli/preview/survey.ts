@@ -77,10 +77,14 @@ export const simulatedSurvey = async (session: Session): Promise<Survey> => {
   const { networks, containers, machines, images, routes, mtu } = world
   return {
     networks: Object.values(networks).map((network) => ({ ...network, endpoints: [] })),
-    containers: Object.values(containers).map((container) => ({
-      ...container,
+    containers: Object.values(containers).map(({ id, name, image, labels, state, networkId, ip }) => ({
+      id,
+      name,
+      image,
+      labels,
+      state,
       health: undefined,
-      attachments: [{ networkId: container.networkId, ip: container.ip }],
+      attachments: [{ networkId, ip }],
     })),
     machines: Object.values(machines).map((machine) => ({
       ...machine,

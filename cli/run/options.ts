@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander'
 import type { Command } from 'commander'
-import { parseDuration } from '../verb/duration.ts'
+import { parseDuration } from '../../schemas/duration.ts'
 import { parseBlock } from '../../reconcilers/derive/cidr.ts'
 
 /** The flags of `bottled run` (API §2), parsed. Durations are milliseconds. */

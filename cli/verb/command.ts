@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { parseDuration } from './duration.ts'
+import { parseDuration } from '../../schemas/duration.ts'
 import { defaultText } from './default-text.ts'
 import type { CommonOptions, Session } from '../session/session.ts'
 

@@ -119,8 +119,10 @@ const observeFirst = async (reconciler: Reconciler, options: SettleOptions): Pro
   return plan.verdict === 'settled' ? plan : observeAndPlan(reconciler, live, options)
 }
 
-const doesSomething = (plan: Plan | Failure): boolean =>
-  plan.verdict === 'change' || (plan.verdict === 'stuck' && plan.downstreamFirst === true)
+const doesSomething = (plan: Plan | Failure): boolean => plan.verdict === 'change' || isUnsafe(plan)
+
+const isUnsafe = (plan: Plan | Failure): boolean =>
+  (plan.verdict === 'stuck' || plan.verdict === 'wait') && plan.downstreamFirst === true
 
 const settle = async (
   reconciler: Reconciler,
@@ -129,7 +131,7 @@ const settle = async (
 ): Promise<Plan | Failure> => {
   let plan = first
   for (let round = 0; round < ROUNDS; round++) {
-    if (plan.verdict === 'stuck' && plan.downstreamFirst === true) return (await options.bringDown()) ?? plan
+    if (isUnsafe(plan)) return (await options.bringDown()) ?? plan
     if (plan.verdict !== 'change') return plan
     if (plan.downstreamFirst === true) {
       const blocked = await options.bringDown()

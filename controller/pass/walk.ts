@@ -85,7 +85,9 @@ export const walk = async (parts: WalkParts, { goal, record, onSlow }: Walk): Pr
       noteProgress(record.name, message)
       await onSlow({ reconciler, message }, verdicts)
     },
-    done: (step) => announcer.step(record, step),
+    done: async (step) => {
+      if (step.quiet !== true) await announcer.step(record, step)
+    },
     stopping,
     signal,
   })

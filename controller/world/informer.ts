@@ -34,6 +34,8 @@ export interface InformerOptions {
   readonly resyncMs: number
   /** Called with the names of networks, containers and machines that changed. */
   readonly onChange: (names: ReadonlySet<string>) => void
+  /** Facts of this container may be others, or of any: the stream began anew, and what was before it nobody told. */
+  readonly onUpdated: (id: string | undefined) => void
   readonly onAway: (why: string) => void
   /** Docker answers again; the daemon may be another one. */
   readonly onBack: (daemon: Daemon) => void
@@ -51,7 +53,7 @@ const AFTERMATH_MS = 1_000
 const AWAY_MS = [500, 1_000, 2_000, 5_000, 10_000, 30_000] as const
 
 export const createInformer = (options: InformerOptions): Informer => {
-  const { drivers, clock, pollMs, resyncMs, onChange, onAway, onBack, onMachinesUnknown } = options
+  const { drivers, clock, pollMs, resyncMs, onChange, onUpdated, onAway, onBack, onMachinesUnknown } = options
   const stopping = new AbortController()
   let current = indexSnapshot(emptySnapshot)
   let awayWhy: string | undefined
@@ -134,6 +136,11 @@ export const createInformer = (options: InformerOptions): Informer => {
     tries += 1
   }
 
+  const doubtFacts = (id: string): void => {
+    onUpdated(id)
+    for (const { name } of current.containers.filter((each) => each.id === id)) distrusted.docker.add(name)
+  }
+
   /** Follows the stream until stopped; each new connection is followed by a list. */
   const follow = async (): Promise<void> => {
     let failures = 0
@@ -141,13 +148,15 @@ export const createInformer = (options: InformerOptions): Informer => {
       try {
         await drivers.engine.ping(stopping.signal)
         const events = drivers.engine.events(stopping.signal)[Symbol.asyncIterator]()
-        let event = events.next()
-        event.catch(() => undefined)
+        let next = events.next()
+        next.catch(() => undefined)
+        onUpdated(undefined)
         await refreshDocker()
         failures = 0
-        while ((await event).done !== true) {
-          event = events.next()
-          event.catch(() => undefined)
+        for (let event = await next; event.done !== true; event = await next) {
+          if (event.value !== undefined) doubtFacts(event.value)
+          next = events.next()
+          next.catch(() => undefined)
           scheduleList()
           aftermath?.cancel()
           aftermath = clock.setTimer(AFTERMATH_MS, () => void refreshDocker())

@@ -1,4 +1,6 @@
 import type { Container, Drivers, Machine, Network } from '../../drivers/ports.ts'
+import { UID } from '../../reconcilers/derive/names.ts'
+import type { KnownFacts } from './known-facts.ts'
 
 /** What Docker and smolvm had when last listed. Pure. */
 export interface Snapshot {
@@ -29,13 +31,24 @@ const groupAttachments = (containers: readonly Container[]): ReadonlyMap<string,
 }
 
 /** The live drivers, with look-ups by name answered from a snapshot. */
-export const cachedDrivers = (live: Drivers, snapshot: () => IndexedSnapshot): Drivers => ({
+export const cachedDrivers = (
+  live: Drivers,
+  snapshot: () => IndexedSnapshot,
+  facts: Pick<KnownFacts, 'complete'>,
+): Drivers => ({
   ...live,
   networks: { ...live.networks, list: async () => snapshot().networks, find: async (name) => snapshot().network(name) },
   containers: {
     ...live.containers,
     list: async () => snapshot().containers,
-    find: async (name) => snapshot().container(name),
+    find: async (name, signal) => {
+      const listed = snapshot().container(name)
+      return listed === undefined ? undefined : facts.complete(listed, signal)
+    },
+    carrying: async (labels) =>
+      snapshot()
+        .carrying(labels[UID] ?? '')
+        .filter((each) => Object.entries(labels).every(([key, value]) => each.labels[key] === value)),
   },
   machines: { ...live.machines, list: async () => snapshot().machines, find: async (name) => snapshot().machine(name) },
 })
@@ -43,6 +56,8 @@ export const cachedDrivers = (live: Drivers, snapshot: () => IndexedSnapshot): D
 export interface IndexedSnapshot extends Snapshot {
   network(name: string): readonly Network[]
   container(name: string): Container | undefined
+  /** With this uid among their labels. */
+  carrying(uid: string): readonly Container[]
   machine(name: string): Machine | undefined
 }
 
@@ -50,11 +65,17 @@ export const indexSnapshot = (snapshot: Snapshot): IndexedSnapshot => {
   const networks = new Map<string, Network[]>()
   for (const network of snapshot.networks) networks.set(network.name, [...(networks.get(network.name) ?? []), network])
   const containers = new Map(snapshot.containers.map((container) => [container.name, container]))
+  const byUid = new Map<string, Container[]>()
+  for (const container of snapshot.containers) {
+    const uid = container.labels[UID]
+    if (uid !== undefined) byUid.set(uid, [...(byUid.get(uid) ?? []), container])
+  }
   const machines = new Map(snapshot.machines.map((machine) => [machine.name, machine]))
   return {
     ...snapshot,
     network: (name) => networks.get(name) ?? [],
     container: (name) => containers.get(name),
+    carrying: (uid) => byUid.get(uid) ?? [],
     machine: (name) => machines.get(name),
   }
 }

@@ -1,4 +1,6 @@
 import type { Container, ContainerRequest, ContainerState } from '../ports.ts'
+import { factsOf } from './container-facts.ts'
+import type { ConfigFacts, HostFacts, MountFact } from './container-facts.ts'
 
 /** The Engine's words for containers and ours. Pure, for every API version from 1.41 to 1.55. */
 
@@ -28,7 +30,10 @@ export interface ListedContainer {
 export interface InspectedContainer {
   readonly Id: string
   readonly Name: string
-  readonly Config: { readonly Image?: string; readonly Labels?: Readonly<Record<string, string>> | null }
+  readonly Config: ConfigFacts & {
+    readonly Image?: string
+    readonly Labels?: Readonly<Record<string, string>> | null
+  }
   readonly State: {
     readonly Status: string
     readonly ExitCode?: number
@@ -38,7 +43,8 @@ export interface InspectedContainer {
     readonly Health?: { readonly Status?: string } | null
   }
   readonly NetworkSettings?: DockerNetworkSettings | null
-  readonly HostConfig?: { readonly NetworkMode?: string } | null
+  readonly HostConfig?: (HostFacts & { readonly NetworkMode?: string }) | null
+  readonly Mounts?: readonly MountFact[] | null
 }
 
 export const fromList = (container: ListedContainer): Container => ({
@@ -67,6 +73,7 @@ export const fromInspect = (container: InspectedContainer): Container => ({
   oomKilled: container.State.OOMKilled ?? false,
   startedAt: timeOf(container.State.StartedAt),
   finishedAt: timeOf(container.State.FinishedAt),
+  facts: factsOf({ config: container.Config, host: container.HostConfig ?? {}, mounts: container.Mounts ?? [] }),
 })
 
 /** Docker says "never" with the year 1, and gives nanoseconds. */
@@ -140,7 +147,7 @@ export const containerBody = ({ request, user, runsAs, kernelHasIPv6 }: Containe
     Privileged: false,
     PublishAllPorts: false,
     CapDrop: ['ALL'],
-    SecurityOpt: ['no-new-privileges:true'],
+    SecurityOpt: ['no-new-privileges=true'],
     ReadonlyRootfs: request.readOnlyRoot,
     Tmpfs: Object.fromEntries(
       request.tmpfs.map((path) => [path, `rw,noexec,nosuid,nodev,size=64m,mode=1777${ownerOf(runsAs)}`]),

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import type { Connection } from './connection.ts'
 import type { InspectedContainer, ListedContainer } from './container-shapes.ts'
 import { containerBody, fromInspect, fromList, userOf } from './container-shapes.ts'
-import type { Container, ContainerRequest, Containers } from '../ports.ts'
+import type { Container, ContainerRequest, Containers, Labels } from '../ports.ts'
 import { isDriverError } from '../errors.ts'
 
 /**
@@ -32,6 +32,21 @@ export const createDockerContainers = (connection: Connection, imageUser: ImageU
     const found = fromInspect(JSON.parse(body.toString()) as InspectedContainer)
     // The Engine also takes the beginning of an id for a name.
     return found.name === name ? found : undefined
+  }
+
+  const carrying = async (labels: Labels, signal?: AbortSignal): Promise<readonly Container[]> => {
+    const filters = { label: Object.entries(labels).map(([key, value]) => `${key}=${value}`) }
+    const containers = await connection.json<readonly ListedContainer[]>(
+      {
+        operation: 'list containers by label',
+        doing: 'read',
+        method: 'GET',
+        path: '/containers/json',
+        query: { all: true, filters },
+      },
+      signal,
+    )
+    return containers.map(fromList)
   }
 
   const create = async (request: ContainerRequest, signal?: AbortSignal): Promise<{ readonly id: string }> => {
@@ -96,7 +111,7 @@ export const createDockerContainers = (connection: Connection, imageUser: ImageU
     }
   }
 
-  return { list, find, create, start, stop, remove }
+  return { list, find, carrying, create, start, stop, remove }
 }
 
 /** USER of an image; throws `ImageNotFound`. */

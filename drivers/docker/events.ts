@@ -15,15 +15,28 @@ const AGAIN_S = 10
  * Never by label: network events carry none. Without exec events, of which each health check makes three.
  * `remove` and `died` are podman's words.
  */
-const ACTIONS = 'create start die oom destroy health_status connect disconnect rename pause unpause remove died'
+const ACTIONS = 'create start die oom destroy health_status connect disconnect rename update pause unpause remove died'
 const FILTERS = { type: ['network', 'container'], event: ACTIONS.split(' ') }
 
-export const readDockerEvents = async function* (connection: Connection, signal: AbortSignal): AsyncGenerator<void> {
+interface DockerEvent {
+  readonly Type?: string
+  readonly Action?: string
+  readonly Actor?: { readonly ID?: string }
+}
+
+/** `docker update` changes what no list shows. */
+const updatedBy = ({ Type, Action, Actor }: DockerEvent): string | undefined =>
+  Type === 'container' && Action === 'update' ? Actor?.ID : undefined
+
+export const readDockerEvents = async function* (
+  connection: Connection,
+  signal: AbortSignal,
+): AsyncGenerator<string | undefined> {
   const operation = 'watch Docker events'
   const query = { filters: FILTERS, since: Math.floor(Date.now() / 1000) - AGAIN_S }
   try {
     const stream = await connection.open({ operation, doing: 'read', method: 'GET', path: '/events', query }, signal)
-    for await (const _ of jsonLines(stream)) yield
+    for await (const event of jsonLines<DockerEvent>(stream)) yield updatedBy(event)
   } catch (error) {
     if (signal.aborted) return
     const failure = toDriverError({ operation, doing: 'read', error })

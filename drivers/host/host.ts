@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process'
+import { createSocket } from 'node:dgram'
 import { readFile, realpath } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import type { Host, Route } from '../ports.ts'
 import { cancelled, DriverError } from '../errors.ts'
-import { defaultDevice, fromIp, fromProc } from './route-table.ts'
+import { defaultDevice, deviceOf, fromIp, fromProc } from './route-table.ts'
 
 /**
  * Reads the needed facts of this machine.
@@ -14,6 +15,7 @@ import { defaultDevice, fromIp, fromProc } from './route-table.ts'
  * Assumptions: Linux.
  */
 const IP_MS = 5_000
+const DISCARD_PORT = 9
 const TABLE = '/proc/net/route'
 
 const run = promisify(execFile)
@@ -22,7 +24,7 @@ export const createHost = (): Host => {
   const routes = async (signal?: AbortSignal): Promise<readonly Route[]> => {
     const operation = 'read the route table'
     try {
-      return fromIp(await ipRoutes(signal))
+      return fromIp(await ipRoutes(['show', 'table', 'all'], signal))
     } catch {
       if (signal?.aborted === true) throw cancelled(operation)
       const table = await readFile(TABLE, 'utf8').catch((cause: unknown) => {
@@ -48,12 +50,33 @@ export const createHost = (): Host => {
     return Number.isInteger(size) && size > 0 ? size : undefined
   }
 
-  return { routes, mtu, realpath: (path) => realpath(path).catch(() => undefined) }
+  const device = async (ip: string, signal?: AbortSignal): Promise<string | undefined> => {
+    try {
+      return deviceOf(await ipRoutes(['get', ip], signal))
+    } catch {
+      if (signal?.aborted === true) throw cancelled(`look for the way to ${ip}`)
+      return undefined
+    }
+  }
+
+  return { routes, source, device, mtu, realpath: (path) => realpath(path).catch(() => undefined) }
 }
 
+/** The kernel chooses a connected UDP socket's own address by all its rules and tables, and sends nothing. */
+const source = (ip: string): Promise<string | undefined> =>
+  new Promise((resolve) => {
+    const socket = createSocket('udp4')
+    const end = (address: string | undefined): void => {
+      socket.close()
+      resolve(address)
+    }
+    socket.once('error', () => end(undefined))
+    socket.connect(DISCARD_PORT, ip, () => end(socket.address().address))
+  })
+
 /** sbin is not on an ordinary user's PATH everywhere. */
-const ipRoutes = async (signal?: AbortSignal): Promise<string> => {
+const ipRoutes = async (args: readonly string[], signal?: AbortSignal): Promise<string> => {
   const env = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` }
   const options = { env, timeout: IP_MS, maxBuffer: 64 * 1024 * 1024, ...(signal === undefined ? {} : { signal }) }
-  return (await run('ip', ['-j', '-4', 'route', 'show', 'table', 'all'], options)).stdout
+  return (await run('ip', ['-j', '-4', 'route', ...args], options)).stdout
 }

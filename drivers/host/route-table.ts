@@ -14,6 +14,9 @@ export const fromIp = (json: string): readonly Route[] =>
     routeOf(dst === 'default' ? '0.0.0.0/0' : (dst ?? ''), dev ?? ''),
   )
 
+/** `ip -j -4 route get`. */
+export const deviceOf = (json: string): string | undefined => (JSON.parse(json) as readonly IpRoute[])[0]?.dev
+
 /** /proc/net/route: the main table only, addresses in hexadecimal of the host's byte order. */
 export const fromProc = (text: string): readonly Route[] =>
   rowsOf(text).flatMap(({ device, destination, mask }) => routeOf(`${dotted(destination)}/${ones(mask)}`, device))

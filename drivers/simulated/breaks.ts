@@ -1,8 +1,8 @@
 import type { Port } from '../ports.ts'
+import { alterContainer, type ContainerBreak, isContainerBreak, type Echo } from './container-breaks.ts'
 import { type Fault, holdsAddress, type SimulatedContainer, type World } from './world.ts'
 
-/** What an open event stream of Docker brings: a hint, or its end. */
-export type Echo = 'hint' | 'end'
+export type { Echo } from './container-breaks.ts'
 
 /**
  * Changes to the world by a person, the kernel or a neighbour, without asking us. Pure but for the given world.
@@ -23,7 +23,8 @@ export type Break =
   | { readonly do: 'addNetwork'; readonly name: string; readonly subnet: string }
   /** A running holder dies, and a stranger's container takes its address. */
   | { readonly do: 'stealAddress'; readonly network: string; readonly ip: string }
-  | { readonly do: 'addRoute'; readonly cidr: string; readonly device: string }
+  /** `first`: of a table that is asked before the one of the bridges. */
+  | { readonly do: 'addRoute'; readonly cidr: string; readonly device: string; readonly first?: true }
   | { readonly do: 'removeRoute'; readonly cidr: string }
   | { readonly do: 'removeImage'; readonly reference: string }
   | {
@@ -38,9 +39,11 @@ export type Break =
   | { readonly do: 'lose' | 'restore'; readonly path: string }
   | { readonly do: 'rebuild'; readonly path: string }
   | { readonly do: 'fail'; readonly fault: Fault }
+  | ContainerBreak
 
 export const applyBreak = (world: World, change: Break, now: number): readonly Echo[] => {
   world.revision += 1
+  if (isContainerBreak(change)) return alterContainer(world, change)
   switch (change.do) {
     case 'killContainer':
       return kill(world.containers[change.name], { now, exitCode: change.exitCode ?? 137, oom: change.oom ?? false })
@@ -74,7 +77,10 @@ export const applyBreak = (world: World, change: Break, now: number): readonly E
     case 'stealAddress':
       return stealAddress(world, change, now)
     case 'addRoute':
-      world.routes = [...world.routes, { cidr: change.cidr, device: change.device }]
+      world.routes = [
+        ...world.routes,
+        { cidr: change.cidr, device: change.device, ...(change.first === true ? { first: true } : {}) },
+      ]
       return []
     case 'removeRoute':
       world.routes = world.routes.filter(({ cidr }) => cidr !== change.cidr)

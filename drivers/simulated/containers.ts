@@ -1,12 +1,14 @@
-import type { Container, Containers } from '../ports.ts'
+import type { Container, ContainerFacts, ContainerRequest, Containers } from '../ports.ts'
 import { type Context, refuse } from './context.ts'
-import { indexContainer, type Indexes } from './index-by.ts'
+import { indexContainer, type Indexes, UID } from './index-by.ts'
 import { addressIn } from './networks.ts'
 import { holdsAddress, type SimulatedContainer } from './world.ts'
 
+const STOP_MS = 10_000
+
 /** Docker's containers. As there, what is wrong with network or address shows at `start`; a stopped one reserves nothing. */
 export const createSimulatedContainers = (context: Context, indexes: Indexes): Containers => {
-  const { containersById, containersByNetwork } = indexes
+  const { containersById, containersByNetwork, containersByUid } = indexes
   const { world } = context
   const timeNow = (): string => new Date(context.now()).toISOString()
   const call = (verb: string, target: string, operation: string) => ({ port: 'containers', verb, target, operation })
@@ -55,6 +57,14 @@ export const createSimulatedContainers = (context: Context, indexes: Indexes): C
         return container === undefined ? undefined : inspected(container)
       }),
 
+    carrying: (labels, signal) =>
+      context.read(call('carrying', '', 'list containers by label'), signal, () =>
+        containersByUid
+          .get(labels[UID] ?? '')
+          .filter((each) => Object.entries(labels).every(([key, value]) => each.labels[key] === value))
+          .map(toContainer),
+      ),
+
     create: async (request, signal) => {
       const { name, image } = request
       const operation = `create container ${name}`
@@ -77,6 +87,7 @@ export const createSimulatedContainers = (context: Context, indexes: Indexes): C
           networkId: request.networkId,
           ip: request.ip,
           env: { ...request.env },
+          facts: factsAsAsked(request),
           exitCode: 0,
           oomKilled: false,
           readyAt: 0,
@@ -107,14 +118,16 @@ export const createSimulatedContainers = (context: Context, indexes: Indexes): C
       })
     },
 
-    stop: (id, signal) =>
-      context.change(call('stop', id, `stop container ${id.slice(0, 12)}`), signal, () => {
+    stop: async (id, signal) => {
+      if (byId(id)?.stubborn === true) await context.sleep(STOP_MS, signal)
+      await context.change(call('stop', id, `stop container ${id.slice(0, 12)}`), signal, () => {
         const container = byId(id)
         if (container === undefined || !holdsAddress(container)) return
         container.state = 'exited'
         container.finishedAt = timeNow()
         context.emit('hint')
-      }),
+      })
+    },
 
     remove: (id, signal) =>
       context.change(call('remove', id, `remove container ${id.slice(0, 12)}`), signal, () => {
@@ -126,14 +139,14 @@ export const createSimulatedContainers = (context: Context, indexes: Indexes): C
   }
 }
 
-const toContainer = ({ id, name, image, labels, state, networkId, ip }: SimulatedContainer): Container => ({
+const toContainer = ({ id, name, image, labels, state, networkId, ip, more = [] }: SimulatedContainer): Container => ({
   id,
   name,
   image,
   labels: { ...labels },
   state,
   health: undefined,
-  attachments: networkId === '' ? [] : [{ networkId, ip }],
+  attachments: [...(networkId === '' ? [] : [{ networkId, ip }]), ...more],
 })
 
 const inspected = (container: SimulatedContainer): Container => ({
@@ -142,4 +155,21 @@ const inspected = (container: SimulatedContainer): Container => ({
   oomKilled: container.oomKilled,
   startedAt: container.startedAt,
   finishedAt: container.finishedAt,
+  ...(container.facts === undefined ? {} : { facts: { ...container.facts, env: { ...container.env } } }),
+})
+
+/** As the Engine makes it of a request. */
+const factsAsAsked = (request: ContainerRequest): Omit<ContainerFacts, 'env'> => ({
+  user: request.user ?? '65534:65534',
+  command: request.command ?? [],
+  dropsCapabilities: true,
+  noNewPrivileges: true,
+  readOnlyRoot: request.readOnlyRoot,
+  mounts: request.mounts,
+  tmpfs: request.tmpfs,
+  memoryMiB: request.memoryMiB,
+  cpus: request.cpus ?? 0,
+  pids: request.pids,
+  restartPolicy: 'no',
+  extras: [],
 })

@@ -54,6 +54,7 @@ export interface Context {
   effect<T>(call: Call, apply: () => T): Promise<T>
   wait(call: Call, verb: string, signal: AbortSignal | undefined): Promise<void>
   latencyOf(port: string, verb: string): number
+  sleep(ms: number, signal: AbortSignal | undefined): Promise<void>
   realpath(path: string): Promise<string | undefined>
   emit(echo: Echo): void
   listen(listener: (echo: Echo) => void): () => void
@@ -144,6 +145,7 @@ export const createContext = (options: SimulatedOptions, world: World): Context 
     effect,
     wait,
     latencyOf: (port, verb) => options.latency?.(port, verb) ?? 0,
+    sleep: (ms, signal) => clock.sleep(ms, signal),
     realpath: async (path) =>
       options.realpath === undefined ? (world.missing.includes(path) ? undefined : path) : await options.realpath(path),
     emit,

@@ -16,7 +16,7 @@ export const createSimulatedEngine = (context: Context): Engine => ({
   events: (signal) => streamOf(context, signal),
 })
 
-const streamOf = async function* (context: Context, signal: AbortSignal): AsyncGenerator<void> {
+const streamOf = async function* (context: Context, signal: AbortSignal): AsyncGenerator<string | undefined> {
   const operation = 'follow the events of Docker'
   const queue: Echo[] = []
   let wake: () => void = () => undefined
@@ -32,7 +32,7 @@ const streamOf = async function* (context: Context, signal: AbortSignal): AsyncG
     while (!signal.aborted) {
       const echo = queue.shift()
       if (echo === 'end') throw daemonAway(operation)
-      if (echo === 'hint') yield
+      if (echo !== undefined) yield echo === 'hint' ? undefined : echo.updated
       else await new Promise<void>((resolve) => (wake = resolve))
     }
   } finally {

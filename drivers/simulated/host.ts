@@ -1,6 +1,7 @@
 import type { Archives, Host, Port, Probes, ProbeResult, Secrets, SecretSource } from '../ports.ts'
 import { type Call, type Context, refuse, throwIfAborted } from './context.ts'
 import type { Indexes } from './index-by.ts'
+import { addressIn } from './networks.ts'
 import { holdsAddress, type SimulatedContainer } from './world.ts'
 
 /** The host's side of the simulated world: what answers on a bundle's ports, routes, kept copies, secrets. */
@@ -25,14 +26,30 @@ const answerOf = ({ world, now }: Context, holders: readonly SimulatedContainer[
     : { ok: false, kind: 'Refused', message: 'connection refused' }
 }
 
-export const createSimulatedHost = (context: Context): Host => {
+const OWN_ADDRESS = '10.0.2.15'
+
+const bridgeOf = (id: string): string => `br-${id.slice(0, 12)}`
+
+export const createSimulatedHost = (context: Context, indexes: Indexes): Host => {
   const { world } = context
+
+  /** As the kernel chooses: the tables of VPNs first, then the bridges, then all else. */
+  const wayTo = (ip: string): { readonly source: string; readonly device: string } => {
+    const before = world.routes.find(({ cidr, first }) => first === true && addressIn(ip, cidr))
+    if (before !== undefined) return { source: OWN_ADDRESS, device: before.device }
+    const [bridge] = world.routable ? indexes.networksByGateway.get(ip.replace(/\.\d+$/, '.1')) : []
+    if (bridge?.gateway !== undefined) return { source: bridge.gateway, device: bridgeOf(bridge.id) }
+    return { source: OWN_ADDRESS, device: 'eth0' }
+  }
+
   return {
+    source: async (ip) => wayTo(ip).source,
+    device: async (ip) => wayTo(ip).device,
     routes: async (signal) => {
       throwIfAborted('read the route table', signal)
       const bridges = world.routable
         ? Object.values(world.networks).flatMap(({ id, driver, subnets }) =>
-            driver === 'bridge' ? subnets.map((cidr) => ({ cidr, device: `br-${id.slice(0, 12)}` })) : [],
+            driver === 'bridge' ? subnets.map((cidr) => ({ cidr, device: bridgeOf(id) })) : [],
           )
         : []
       return [...world.routes, ...bridges]

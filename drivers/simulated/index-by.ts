@@ -52,17 +52,25 @@ export const createIndex = <T>({ table, rowKeyOf, keyOf }: IndexOptions<T>): Ind
 
 export interface Indexes {
   readonly networksByName: Index<SimulatedNetwork>
+  readonly networksByGateway: Index<SimulatedNetwork>
   readonly containersById: Index<SimulatedContainer>
   readonly containersByNetwork: Index<SimulatedContainer>
+  /** By the label that all of one bottle carry. */
+  readonly containersByUid: Index<SimulatedContainer>
   readonly containersByIp: Index<SimulatedContainer>
 }
 
+export const UID = 'dev.bottled.uid'
+
 export const createIndexes = (world: World): Indexes => {
   const containers = { table: () => world.containers, rowKeyOf: ({ name }: SimulatedContainer) => name }
+  const networks = { table: () => world.networks, rowKeyOf: ({ id }: SimulatedNetwork) => id }
   return {
-    networksByName: createIndex({ table: () => world.networks, rowKeyOf: ({ id }) => id, keyOf: ({ name }) => name }),
+    networksByName: createIndex({ ...networks, keyOf: ({ name }) => name }),
+    networksByGateway: createIndex({ ...networks, keyOf: ({ gateway }) => gateway ?? '' }),
     containersById: createIndex({ ...containers, keyOf: ({ id }) => id }),
     containersByNetwork: createIndex({ ...containers, keyOf: ({ networkId }) => networkId }),
+    containersByUid: createIndex({ ...containers, keyOf: ({ labels }) => labels[UID] ?? '' }),
     containersByIp: createIndex({ ...containers, keyOf: ({ ip }) => ip }),
   }
 }
@@ -70,5 +78,6 @@ export const createIndexes = (world: World): Indexes => {
 export const indexContainer = (indexes: Indexes, container: SimulatedContainer): void => {
   indexes.containersById.added(container)
   indexes.containersByNetwork.added(container)
+  indexes.containersByUid.added(container)
   indexes.containersByIp.added(container)
 }

@@ -6,7 +6,7 @@ import { holdsAddress, type SimulatedNetwork } from './world.ts'
 /** Docker's bridge networks: refuses a name twice and subnets that overlap, as its address pool does. */
 export const createSimulatedNetworks = (
   context: Context,
-  { networksByName: byName, containersByNetwork }: Indexes,
+  { networksByName: byName, networksByGateway, containersByNetwork }: Indexes,
 ): Networks => {
   const { world } = context
   /** Among thousands, only those of the same /16 can overlap. */
@@ -74,6 +74,7 @@ export const createSimulatedNetworks = (
         }
         world.networks[id] = network
         byName.added(network)
+        networksByGateway.added(network)
         byPrefix.added(network)
         context.emit('hint')
         return { id }

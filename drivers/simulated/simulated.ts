@@ -42,7 +42,7 @@ export const createSimulated = (options: SimulatedOptions): Simulated => {
     machines: createSimulatedMachines(context),
     archives: createSimulatedArchives(context),
     probes: createSimulatedProbes(context, indexes),
-    host: createSimulatedHost(context),
+    host: createSimulatedHost(context, indexes),
     secrets: createSimulatedSecrets(context),
     break: (change) => {
       for (const echo of applyBreak(world, change, context.now())) context.emit(echo)

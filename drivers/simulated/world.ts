@@ -1,4 +1,4 @@
-import type { ContainerState, Labels, MachineState, Port, Route } from '../ports.ts'
+import type { ContainerFacts, ContainerState, Labels, MachineState, Port, Route } from '../ports.ts'
 import type { DriverErrorCode } from '../errors.ts'
 
 /**
@@ -29,7 +29,7 @@ export interface World {
   /** By name. */
   machines: Record<string, SimulatedMachine>
   /** Beside those of the bridges. */
-  routes: Route[]
+  routes: SimulatedRoute[]
   mtu: number | undefined
   /** Host paths, environment variables and secret files that do not exist. */
   missing: string[]
@@ -40,6 +40,11 @@ export interface World {
   /** Copies kept for machines. */
   archives: string[]
   faults: Fault[]
+}
+
+export interface SimulatedRoute extends Route {
+  /** Of a table that is asked before the one of the bridges, as VPNs have them. */
+  readonly first?: true
 }
 
 export interface SimulatedNetwork {
@@ -55,7 +60,7 @@ export interface SimulatedNetwork {
 
 export interface SimulatedContainer {
   readonly id: string
-  readonly name: string
+  name: string
   readonly image: string
   readonly labels: Labels
   state: ContainerState
@@ -63,6 +68,12 @@ export interface SimulatedContainer {
   networkId: string
   ip: string
   readonly env: Readonly<Record<string, string>>
+  /** Absent in worlds of older versions: not known then. */
+  facts?: Omit<ContainerFacts, 'env'>
+  /** Beside the network it was made on. */
+  more?: readonly { readonly networkId: string; readonly ip: string }[]
+  /** Its first process ignores TERM: a polite stop takes its whole time. */
+  stubborn?: true
   exitCode: number
   oomKilled: boolean
   /** containerd kept its task, which nothing clears away: every start is refused with these words. */

@@ -1,8 +1,9 @@
-import { createBundle, pullImage, removeBundle, startBundle, stopBundle } from './steps.ts'
+import { createBundle, noteAnswer, pullImage, removeBundle, startBundle, stopBundle } from './steps.ts'
 import { bundleRequest } from './request.ts'
+import { differencesOf, misplacementOf } from './drift.ts'
 import { crashesInARow, crashWaitMs, whyEnded } from './crashes.ts'
 import { isForbidden } from '../derive/forbidden-path.ts'
-import { HASH, OWNER, bundleName, claim, conflictMessage } from '../derive/names.ts'
+import { HASH, OWNER, UID, bundleName, claim, conflictMessage, networkName } from '../derive/names.ts'
 import { conditionOf } from '../derive/last-condition.ts'
 import type { Container, ContainerRequest, Port, ProbeResult } from '../../drivers/ports.ts'
 import { change, defineReconciler, settled, stuck, wait } from '../contract/reconciler.ts'
@@ -19,11 +20,18 @@ import type { Plan, Situation } from '../contract/reconciler.ts'
 export const bundle = defineReconciler<Observed>({
   name: 'bundle',
 
-  observe: async (situation, { containers, images, probes, host }, signal) => {
-    const { identity, goal, spec, upstream, record } = situation
-    const container = await containers.find(bundleName(identity), signal)
-    if (goal !== 'up' || spec === undefined)
-      return { container, imageThere: true, answers: [], routed: true, writable: [] }
+  observe: async (situation, { networks, containers, images, probes, host }, signal) => {
+    const { identity, goal, owner, uid, spec, upstream, record } = situation
+    const [container, carrying] = await Promise.all([
+      containers.find(bundleName(identity), signal),
+      containers.carrying({ [OWNER]: owner, [UID]: uid }, signal),
+    ])
+    const strays = carrying.filter(({ id, name }) => id !== container?.id && name !== bundleName(identity))
+    if (goal !== 'up' || spec === undefined) {
+      const found = goal === 'down' ? await networks.find(networkName(identity), signal) : []
+      const hasNetwork = isOnOneOf(container, found) && !isOnOneOf(container, [{ id: record.hauntedNetwork }])
+      return { container, strays, hasNetwork, imageThere: true, answers: [], routed: true, writable: [] }
+    }
     const running = container?.state === 'running'
     const image = imageOf(situation)
     const ports: readonly Port[] = [
@@ -33,12 +41,19 @@ export const bundle = defineReconciler<Observed>({
     ]
     const ip = String(upstream['network']?.['bundleIp'])
     const thorough = conditionOf(record.status, 'BundleReady')?.status !== 'True'
-    const answers = running
-      ? await Promise.all(ports.map(async (port) => ({ port, ...(await probes.ask({ ip, port, thorough }, signal)) })))
-      : []
-    const silent = answers.some((answer) => !answer.ok && answer.kind !== 'Refused' && answer.kind !== 'Unready')
+    const hasNetwork = isOnOneOf(container, [{ id: upstream['network']?.['id'] }])
+    const routed = !running || (await host.source(ip)) === upstream['network']?.['gateway']
+    // Off our network, or by another way, only a stranger can answer.
+    const answers =
+      running && hasNetwork && routed
+        ? await Promise.all(
+            ports.map(async (port) => ({ port, ...(await probes.ask({ ip, port, thorough }, signal)) })),
+          )
+        : []
     return {
       container,
+      strays,
+      hasNetwork,
       imageThere: image === undefined || (container !== undefined && running) || (await images.has(image, signal)),
       answers,
       writable:
@@ -49,17 +64,21 @@ export const bundle = defineReconciler<Observed>({
                 .map(async ({ source }) => (await host.realpath(source)) ?? source),
             )
           : [],
-      routed: !silent || (await host.routes(signal)).some(({ cidr }) => cidr === upstream['network']?.['subnet']),
+      routed,
     }
   },
 
   plan: (situation, observed) => {
     const { goal, owner } = situation
-    const { container } = observed
+    const { container, strays, hasNetwork } = observed
+    if (strays.length > 0) return removeStrays(situation, strays)
     if (goal === 'up') return planUp(situation, observed)
     if (container === undefined || container.labels[OWNER] !== owner) return settled()
     if (goal === 'gone') return change(removeBundle(situation, container, 'the bottle is deleted'))
     if (['exited', 'created', 'dead'].includes(container.state)) return settled(outputsOf(situation, container))
+    // It can't be started again, so there is nothing to stop politely for.
+    if (situation.spec?.suspend !== true && !hasNetwork)
+      return change(removeBundle(situation, container, 'its network no longer exists'))
     return change(
       stopBundle(
         situation,
@@ -72,9 +91,13 @@ export const bundle = defineReconciler<Observed>({
 
 interface Observed {
   readonly container: Container | undefined
+  /** Others that carry our labels: it was renamed, or a tool made a copy. */
+  readonly strays: readonly Container[]
+  /** It hangs on the network that is to stay. */
+  readonly hasNetwork: boolean
   readonly imageThere: boolean
   readonly answers: readonly (ProbeResult & { readonly port: Port })[]
-  /** False if this host has no route to the bridge. */
+  /** False if the way from this host doesn't lead over our bridge. */
   readonly routed: boolean
   /** Canonical sources of writable mounts, read only before a create. */
   readonly writable: readonly string[]
@@ -85,8 +108,16 @@ const PORT: Readonly<Record<Port, { readonly number: number; readonly reason: st
   git: { number: 9418, reason: 'GitNotReady' },
   supervise: { number: 9100, reason: 'SuperviseNotReady' },
 }
-/** How long a port of a running container may be closed before the container is restarted. */
+/** How long a port of a running container that has answered may be closed before the container is restarted. */
 const CLOSED_MS = 30_000
+
+const isOnOneOf = (container: Container | undefined, networks: readonly { readonly id: unknown }[]): boolean =>
+  container?.attachments.some(({ networkId }) => networks.some(({ id }) => id === networkId)) ?? false
+
+const removeStrays = (situation: Situation, strays: readonly Container[]): Plan =>
+  change(
+    ...strays.map((stray) => removeBundle(situation, stray, 'it carries the labels of the bundle, under another name')),
+  )
 
 const planUp = (situation: Situation, observed: Observed): Plan => {
   const { container, imageThere } = observed
@@ -112,10 +143,21 @@ const planUp = (situation: Situation, observed: Observed): Plan => {
   const request = requestOf(situation)
   if (container.labels[HASH] !== request.labels[HASH])
     return change(removeBundle(situation, container, 'its spec changed'))
-  if (!container.attachments.some(({ networkId }) => networkId === request.networkId)) {
+  if (!observed.hasNetwork) {
     return change(removeBundle(situation, container, 'its network no longer exists'))
   }
+  const drift = driftOf(situation, request, container)
+  if (drift !== undefined) return change(removeBundle(situation, container, drift))
   return planState(situation, observed, container)
+}
+
+/** As the Engine made it at our own request, it is as asked: another would be made likewise, for ever. */
+const driftOf = ({ record }: Situation, request: ContainerRequest, container: Container): string | undefined => {
+  const misplaced = misplacementOf(request, container)
+  if (misplaced !== undefined || container.facts === undefined) return misplaced
+  const given = record.bundleGiven?.id === container.id ? record.bundleGiven.differences : []
+  const differences = differencesOf(request, container.facts).filter((difference) => !given.includes(difference))
+  return differences.length === 0 ? undefined : differences.join('; ')
 }
 
 const planState = (situation: Situation, observed: Observed, container: Container): Plan => {
@@ -137,19 +179,16 @@ const planState = (situation: Situation, observed: Observed, container: Containe
 
 const planAnswers = (situation: Situation, { answers, routed }: Observed, container: Container): Plan => {
   if (!routed) {
-    return wait(
-      'BridgeNotRoutable',
+    return unroutable(
       `this host has no route to ${container.name}: Docker runs in a VM or rootless; a native rootful engine is needed`,
-      5_000,
     )
   }
   for (const answer of answers) {
     if (answer.ok) continue
     const { number, reason } = PORT[answer.port]
-    if (answer.kind === 'Unroutable')
-      return wait('BridgeNotRoutable', `port ${number} of ${container.name}: ${answer.message}`, 5_000)
+    if (answer.kind === 'Unroutable') return unroutable(`port ${number} of ${container.name}: ${answer.message}`)
     const since = container.startedAt === undefined ? 0 : Date.parse(situation.now) - Date.parse(container.startedAt)
-    if (answer.kind === 'Refused' && since > CLOSED_MS) {
+    if (answer.kind === 'Refused' && since > patienceMs(situation, container)) {
       return change(
         stopBundle(situation, container, `port ${number} is closed`),
         startBundle(situation, container, `port ${number} was closed`),
@@ -158,8 +197,27 @@ const planAnswers = (situation: Situation, { answers, routed }: Observed, contai
     return wait(reason, `port ${number} of ${container.name}: ${answer.message}`, 50)
   }
   if (container.health === 'unhealthy') return wait('Unhealthy', `the HEALTHCHECK of ${container.name} fails`, 2_000)
+  // A list doesn't know since when it runs; a look by inspect follows then.
+  if (situation.record.bundleAnswered === undefined || isFirstAnswer(situation, container))
+    return change(noteAnswer(situation, container))
   return settled(outputsOf(situation, container))
 }
+
+const isFirstAnswer = ({ record }: Situation, { startedAt }: Container): boolean =>
+  startedAt !== undefined && startedAt !== record.bundleAnswered
+
+/** Starting isn't being ill. */
+const patienceMs = (situation: Situation, container: Container): number =>
+  isFirstAnswer(situation, container) ? Math.max(CLOSED_MS, situation.spec?.bundle.startTimeoutMs ?? 0) : CLOSED_MS
+
+/** The address may be anybody's then. */
+const unroutable = (message: string): Plan => ({
+  verdict: 'wait',
+  reason: 'BridgeNotRoutable',
+  message,
+  retryAfterMs: 5_000,
+  downstreamFirst: true,
+})
 
 const planExited = (situation: Situation, container: Container): Plan => {
   const because = whyEnded(container)
@@ -178,7 +236,7 @@ const planCreate = (situation: Situation, imageThere: boolean, because: string):
     return wait('ImageNotFound', `${request.image} is not present and pullPolicy is Never; load it into Docker`, 15_000)
   }
   const pull = imageThere && policy !== 'Always' ? [] : [pullImage(request.image, imageThere)]
-  return change(...pull, createBundle(request, because))
+  return change(...pull, createBundle(situation, request, because))
 }
 
 const imageOf = ({ spec, settings }: Situation): string | undefined => spec?.bundle.image ?? settings.bundleImage

@@ -1,5 +1,6 @@
 import type { Container, ContainerRequest, Records } from '../../drivers/ports.ts'
 import { isDriverError } from '../../drivers/errors.ts'
+import { differencesOf } from './drift.ts'
 import type { Situation, Step } from '../contract/reconciler.ts'
 
 /** Steps on a bundle container. The record says in advance which of its ends we cause. */
@@ -12,14 +13,28 @@ export const pullImage = (image: string, isThere: boolean): Step => ({
   run: ({ images }, signal) => images.pull(image, () => {}, signal),
 })
 
-export const createBundle = (request: ContainerRequest, because: string): Step => ({
+export const createBundle = ({ identity, record }: Situation, request: ContainerRequest, because: string): Step => ({
   verb: 'create',
   target: `bundle/${request.name}`,
   because,
-  run: async ({ containers }, signal) => {
+  run: async ({ containers, records }, signal) => {
     const { id } = await containers.create(request, signal)
+    const made = await containers.find(request.name, signal)
+    const differences = made?.id === id && made.facts !== undefined ? differencesOf(request, made.facts) : []
+    const bundleGiven = differences.length === 0 ? undefined : { id, differences }
+    if (bundleGiven !== undefined || record.bundleGiven !== undefined || record.bundleAnswered !== undefined)
+      await records.update(identity, { bundleGiven, bundleAnswered: undefined })
     await containers.start(id, signal)
   },
+})
+
+/** From now on a closed port is an illness. */
+export const noteAnswer = ({ identity }: Situation, { name, startedAt }: Container): Step => ({
+  verb: 'note',
+  target: `bundle/${name}`,
+  because: 'it answers for the first time since its start',
+  quiet: true,
+  run: ({ records }) => records.update(identity, { bundleAnswered: startedAt }),
 })
 
 /**
@@ -48,6 +63,7 @@ export const startBundle = (
       const added = at !== undefined && at === record.bundleEnd?.at ? 0 : 1
       await records.update(identity, {
         bundleRestarts: (record.bundleRestarts ?? 0) + added,
+        bundleAnswered: undefined,
         bundleEnd: at === undefined ? undefined : { at, crashes, generation: record.generation },
       })
     }

@@ -72,7 +72,14 @@ export type Plan =
       /** Bring the later reconcilers to `down` before these steps. */
       readonly downstreamFirst?: boolean
     }
-  | { readonly verdict: 'wait'; readonly reason: string; readonly message: string; readonly retryAfterMs: number }
+  | {
+      readonly verdict: 'wait'
+      readonly reason: string
+      readonly message: string
+      readonly retryAfterMs: number
+      /** As for `stuck`. */
+      readonly downstreamFirst?: boolean
+    }
   | {
       readonly verdict: 'stuck'
       readonly reason: string
@@ -90,6 +97,8 @@ export interface Step {
   readonly because: string
   /** Takes seconds rather than milliseconds: the loop writes status before it. */
   readonly slow?: boolean
+  /** Nobody is told: it changes the record only. */
+  readonly quiet?: boolean
   run(drivers: Drivers, signal: AbortSignal): Promise<void>
 }
 

@@ -1,5 +1,6 @@
 import { isAbsolute, resolve } from 'node:path/posix'
 import type { BottleSpec } from '../../schemas/bottle.ts'
+import { parseDuration } from '../../schemas/duration.ts'
 
 /** A spec with its defaults applied and its paths made absolute. In memory only: defaults are never written into the file. */
 export interface ResolvedSpec {
@@ -21,6 +22,7 @@ export interface ResolvedSpec {
     readonly cpus: number | undefined
     readonly pids: number
     readonly pullPolicy: 'IfNotPresent' | 'Always' | 'Never'
+    readonly startTimeoutMs: number
     readonly user: string | undefined
     readonly readOnlyRoot: boolean
     readonly tmpfs: readonly string[]
@@ -35,6 +37,8 @@ export interface ResolvedSpec {
     readonly updatePolicy: 'Recreate' | 'OnDelete'
   }
 }
+
+const START_TIMEOUT_MS = 300_000
 
 /** `base` is the absolute folder of the YAML file: relative paths of the spec start there. */
 export const resolveSpec = (spec: BottleSpec, base: string): ResolvedSpec => {
@@ -73,6 +77,7 @@ export const resolveSpec = (spec: BottleSpec, base: string): ResolvedSpec => {
       cpus: bundle.resources?.cpus,
       pids: bundle.resources?.pids ?? 128,
       pullPolicy: bundle.pullPolicy ?? 'IfNotPresent',
+      startTimeoutMs: parseDuration(bundle.startTimeout ?? '') ?? START_TIMEOUT_MS,
       user: bundle.user,
       readOnlyRoot: bundle.readOnlyRoot ?? true,
       tmpfs: bundle.tmpfs ?? [],

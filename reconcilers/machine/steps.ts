@@ -1,6 +1,7 @@
 import { renderSmolfile } from '../../drivers/smolvm/smolfile.ts'
 import type { Drivers, Machine, MachineSource } from '../../drivers/ports.ts'
 import { DriverError } from '../../drivers/errors.ts'
+import { bundleIpOf, gatewayOf } from '../derive/cidr.ts'
 import { bundleName, claim, machineName, networkName } from '../derive/names.ts'
 import type { MachineShape } from './shape.ts'
 import { isLocalImage } from '../derive/resolve.ts'
@@ -55,22 +56,29 @@ const startNow = async (situation: Situation, drivers: Drivers, signal: AbortSig
 /** The boundary existed when the start was planned, but a stop takes seconds and a pull minutes. */
 const requireBoundary = async (
   situation: Situation,
-  { networks, containers }: Drivers,
+  { networks, containers, host, records }: Drivers,
   signal: AbortSignal,
 ): Promise<void> => {
   const { identity } = situation
+  const subnet = records.read(identity)?.subnet ?? ''
   const [found, bundle] = await Promise.all([
     networks.find(networkName(identity), signal),
     containers.find(bundleName(identity), signal),
   ])
   const network = found.find(({ labels }) => claim(labels, situation) === 'ours')
-  if (network !== undefined && bundle?.attachments.some(({ networkId }) => networkId === network.id) === true) return
-  throw new DriverError({
-    code: 'Busy',
-    operation: `start machine ${machineName(identity)}`,
-    detail: `its ${network === undefined ? 'network' : 'bundle'} has just disappeared`,
-    hint: 'it is recreated, then the VM is started',
-  })
+  const operation = `start machine ${machineName(identity)}`
+  const isThere = bundle?.attachments.some(({ networkId }) => networkId === network?.id) === true
+  if (network === undefined || !isThere) {
+    throw new DriverError({
+      code: 'Busy',
+      operation,
+      detail: `its ${network === undefined ? 'network' : 'bundle'} has just disappeared`,
+      hint: 'it is recreated, then the VM is started',
+    })
+  }
+  if ((await host.source(bundleIpOf(subnet))) === gatewayOf(subnet)) return
+  const detail = `the route to ${bundleIpOf(subnet)} leaves over another device than the bridge of ${network.name}`
+  throw new DriverError({ code: 'Busy', operation, detail, hint: 'see `ip rule` and `ip route show table all`' })
 }
 
 export const stopMachine = (situation: Situation, because: string): Step => ({

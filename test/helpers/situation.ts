@@ -94,8 +94,8 @@ export const createRig = async (
       live: drivers,
       cached: drivers,
       before: async () => rig.meanwhile(),
-      done: async ({ verb, target }: Step) => {
-        log.push(`${verb} ${target}`)
+      done: async ({ verb, target, quiet }: Step) => {
+        if (quiet !== true) log.push(`${verb} ${target}`)
       },
       signal: new AbortController().signal,
     })

@@ -33,11 +33,7 @@ const crashAndWalk = async (rig: Rig): Promise<readonly string[]> => {
 }
 
 for (const [what, harm, log] of [
-  [
-    'network',
-    { do: 'removeNetwork', name: NETWORK },
-    [`stop bundle/${BUNDLE}`, `create network/${NETWORK}`, `remove bundle/${BUNDLE}`],
-  ],
+  ['network', { do: 'removeNetwork', name: NETWORK }, [`remove bundle/${BUNDLE}`, `create network/${NETWORK}`]],
   ['bundle', { do: 'removeContainer', name: BUNDLE }, []],
 ] as const)
   test(`a VM isn't started if its ${what} disappears while the start is prepared`, async () => {
@@ -180,16 +176,15 @@ test('a removed bundle is recreated under a running VM', async () => {
   assert.equal(rig.log, [`create bundle/${BUNDLE}`])
 })
 
-test('a lost network is recreated on the same subnet, after the VM and the bundle have stopped', async () => {
+test('a lost network is recreated on the same subnet, after the VM has stopped and the bundle is removed', async () => {
   const rig = await running()
   const { subnet } = rig.record() ?? {}
   rig.world.break({ do: 'removeNetwork', name: NETWORK })
   await rig.settle('up')
   assert.equal(rig.log, [
     `stop machine/${MACHINE}`,
-    `stop bundle/${BUNDLE}`,
-    `create network/${NETWORK}`,
     `remove bundle/${BUNDLE}`,
+    `create network/${NETWORK}`,
     `create bundle/${BUNDLE}`,
     `start machine/${MACHINE}`,
   ])

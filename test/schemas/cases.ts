@@ -250,6 +250,8 @@ export const cases: readonly Case[] = [
   good('user root', { bundle: { user: '0:0' } }),
   bad('tmpfs twice', { bundle: { tmpfs: ['/a', '/a'] } }, /twice/),
   bad('tmpfs relative', { bundle: { tmpfs: ['a'] } }, /absolute path/),
+  good('a start time-out', { bundle: { startTimeout: '1h30m' } }),
+  bad('a start time-out without a unit', { bundle: { startTimeout: '90' } }, /a duration, such as 90s or 5m/),
   bad('pullPolicy unknown', { bundle: { pullPolicy: 'always' } }, /IfNotPresent or Always or Never/),
 
   good('a machine', {

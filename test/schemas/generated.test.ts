@@ -102,6 +102,7 @@ test('the defaults of the schema are those that the reconcilers use', () => {
     'spec.bundle.resources.memory': bundle.memoryMiB,
     'spec.bundle.resources.pids': bundle.pids,
     'spec.bundle.pullPolicy': bundle.pullPolicy,
+    'spec.bundle.startTimeout': `${bundle.startTimeoutMs / 60_000}m`,
     'spec.bundle.readOnlyRoot': bundle.readOnlyRoot,
     'spec.machine.updatePolicy': machine.updatePolicy,
   }

@@ -22,7 +22,7 @@ export const containerPromises = (check: Check): void => {
     const agree = async (state: string): Promise<void> => {
       const listed = (await bench.containers.list()).find((container) => container.id === id)
       const inspected = (await bench.containers.find(`${bench.tag}-bundle`)) as Container
-      const { exitCode: _, oomKilled: __, startedAt: ___, finishedAt: ____, ...found } = inspected
+      const { exitCode: _, oomKilled: __, startedAt: ___, finishedAt: ____, facts: _____, ...found } = inspected
       assert.is(found.state, state)
       assert.equal(found, listed)
     }
@@ -33,6 +33,63 @@ export const containerPromises = (check: Check): void => {
     await agree('exited')
     await bench.containers.start(id)
     await agree('running')
+  })
+
+  check('what it is shows as what was asked for, whatever its labels say', async (bench) => {
+    const network = await bench.network()
+    const asked = {
+      user: '1000:1000',
+      command: ['sleep', '60'],
+      tmpfs: ['/tmp'],
+      readOnlyRoot: false,
+      cpus: 0.5,
+      mounts: [{ source: '/etc', target: '/mnt', readOnly: true }],
+    }
+    const id = await bench.container(network, asked)
+    const facts = async () => (await bench.containers.find(`${bench.tag}-bundle`))?.facts
+    const before = await facts()
+    assert.is(before?.env['BOTTLE_NAME'], bench.tag)
+    const { env: _, ...found } = before ?? { env: {} }
+    const { memoryMiB, pids } = bench.request(network)
+    assert.equal(found, {
+      ...asked,
+      dropsCapabilities: true,
+      noNewPrivileges: true,
+      memoryMiB,
+      pids,
+      restartPolicy: 'no',
+      extras: [],
+    })
+    await bench.containers.start(id)
+    assert.equal(await facts(), before, 'a start changes none of it')
+  })
+
+  check('without wishes it is nobody, on a read-only root', async (bench) => {
+    const network = await bench.network()
+    await bench.container(network)
+    const facts = (await bench.containers.find(`${bench.tag}-bundle`))?.facts
+    assert.is(facts?.user, '65534:65534')
+    assert.is(facts?.readOnlyRoot, true)
+    assert.is(facts?.cpus, 0)
+    assert.equal([facts?.mounts, facts?.tmpfs, facts?.extras], [[], [], []])
+  })
+
+  check('those that carry all of some labels are found, whatever their names and states', async (bench) => {
+    const network = await bench.network()
+    const labels = { 'dev.bottled.uid': bench.tag, 'dev.bottled.owner': bench.tag }
+    const one = await bench.container(network, { name: `${bench.tag}-one`, labels })
+    const two = await bench.container(network, { name: `${bench.tag}-two`, labels, ip: network.at.at(3) })
+    await bench.container(network, { labels: { ...labels, 'dev.bottled.owner': 'other' } })
+    await bench.containers.start(two)
+    const found = await bench.containers.carrying(labels)
+    assert.equal(found.map(({ id }) => id).toSorted(), [one, two].toSorted())
+    const listed = await bench.containers.list()
+    for (const each of found)
+      assert.equal(
+        each,
+        listed.find(({ id }) => id === each.id),
+      )
+    assert.equal(await bench.containers.carrying({ ...labels, more: 'x' }), [])
   })
 
   check('the begin and the end of the last run are known, and neither before the first', async (bench) => {

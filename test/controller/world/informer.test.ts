@@ -25,6 +25,7 @@ const setUp = async (listOf: ListOf = (networks) => networks.list) => {
     pollMs: 2_000,
     resyncMs: 60_000,
     onChange: (names) => log.push(...names),
+    onUpdated: (id) => id !== undefined && log.push(`updated ${id}`),
     onAway: () => log.push('away'),
     onBack: (daemon) => log.push(`back ${daemon.id}`),
     onMachinesUnknown: (why) => log.push(why === undefined ? 'machines known' : 'machines unknown'),

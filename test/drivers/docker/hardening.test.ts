@@ -85,7 +85,7 @@ real('the Engine keeps every requested limit', async (bench) => {
   const { id } = await up(bench, { memoryMiB: 48, cpus: 0.5, pids: 40, tmpfs: ['/tmp'] })
   const host = await inspect(id)
   assert.equal(host['CapDrop'], ['ALL'])
-  assert.equal(host['SecurityOpt'], ['no-new-privileges:true'])
+  assert.equal(host['SecurityOpt'], ['no-new-privileges=true'])
   assert.is(host['ReadonlyRootfs'], true)
   assert.is(host['Memory'], 48 * 1024 * 1024)
   assert.is(host['MemorySwap'], 48 * 1024 * 1024)

@@ -1,0 +1,48 @@
+import type { Container, Containers, ContainerFacts, Drivers } from '../../drivers/ports.ts'
+
+/**
+ * What a list of containers doesn't show of each: kept from the last inspect, so that a look at the cache sees it too.
+ *
+ * Guarantees: an inspect for each container that is new, and for each of which Docker says that it was updated; none
+ *   otherwise, however many bottles. After the event stream broke, all are inspected once more.
+ */
+export interface KnownFacts {
+  /** The live drivers, taking note of what an inspect shows. */
+  readonly live: Drivers
+  /** A listed container with what is known of it. */
+  complete(listed: Container, signal?: AbortSignal): Promise<Container>
+  forget(id: string): void
+  forgetAll(): void
+}
+
+export const createKnownFacts = (drivers: Drivers): KnownFacts => {
+  /** By name: of containers that come and go under one, the last. */
+  const known = new Map<string, { readonly id: string; readonly facts: ContainerFacts }>()
+  /** Counts what was forgotten: an inspect that began before says nothing. */
+  let forgotten = 0
+
+  const find: Containers['find'] = async (name, signal) => {
+    const before = forgotten
+    const found = await drivers.containers.find(name, signal)
+    if (found?.facts !== undefined && before === forgotten) known.set(name, { id: found.id, facts: found.facts })
+    return found
+  }
+
+  return {
+    live: { ...drivers, containers: { ...drivers.containers, find } },
+    complete: async (listed, signal) => {
+      const last = known.get(listed.name)
+      if (last?.id === listed.id) return { ...listed, facts: last.facts }
+      const found = await find(listed.name, signal)
+      return found?.id === listed.id && found.facts !== undefined ? { ...listed, facts: found.facts } : listed
+    },
+    forget: (id) => {
+      forgotten += 1
+      for (const [name, last] of known) if (last.id === id) known.delete(name)
+    },
+    forgetAll: () => {
+      forgotten += 1
+      known.clear()
+    },
+  }
+}
