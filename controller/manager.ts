@@ -9,6 +9,7 @@ import type { QueueClass } from './loop/queue.ts'
 import { createRequestServer } from './loop/serve-requests.ts'
 import type { Manager, ManagerOptions } from './manager-options.ts'
 import { createAdmission } from './pass/admit.ts'
+import { backoffLeftMs } from './pass/backoff.ts'
 import type { Cause } from './pass/cause.ts'
 import type { Context } from './pass/context.ts'
 import { underWay } from './pass/pass-end.ts'
@@ -21,6 +22,7 @@ import { createEvents } from './report/events.ts'
 import { acceptRoot } from './state/accept-root.ts'
 import { worldChange } from './state/same-world.ts'
 import { createStatusParts } from './status/status-parts.ts'
+import { createSteadyClock } from './time/clock.ts'
 import { createTicker } from './time/ticker.ts'
 import { bottlesOfObjects } from './world/bottles-of-objects.ts'
 import { createInformer } from './world/informer.ts'
@@ -79,9 +81,7 @@ export const createManager = (options: ManagerOptions): Manager => {
     for (const name of allNames()) queue.add(name, kind)
   }
 
-  /** NaN for a bottle that didn't fail. */
-  const backoffLeftMs = (name: string): number =>
-    Date.parse(registry.byName(name)?.backoff?.retryAt ?? '') - clock.now()
+  const waitOf = (name: string): number => backoffLeftMs(registry.byName(name)?.backoff, clock.now())
 
   /** Halts everything if Docker or smolvm isn't the one that the records describe. */
   const checkWorld = async (daemon: Daemon): Promise<void> => {
@@ -186,6 +186,7 @@ export const createManager = (options: ManagerOptions): Manager => {
     drivers,
     cached: cachedDrivers(drivers, informer.snapshot, facts),
     clock,
+    steadyClock: createSteadyClock(clock),
     random: options.random,
     newUid,
     store,
@@ -244,7 +245,7 @@ export const createManager = (options: ManagerOptions): Manager => {
       })
       watching = await folder.watch(feed.hint)
       for (const name of allNames()) {
-        const leftMs = backoffLeftMs(name)
+        const leftMs = waitOf(name)
         if (leftMs > 0) {
           ends.set(name, { state: 'busy', outcome: 'Backoff', message: '', asAsked: false })
           queue.addAfter(name, leftMs, 'resync')
@@ -256,7 +257,7 @@ export const createManager = (options: ManagerOptions): Manager => {
       ticker.every(resyncMs, async () => {
         for (const [name, { outcome }] of ends) if (outcome === 'Deleted') ends.delete(name)
         // A bottle that failed comes at its own time: earlier would undo the backoff.
-        for (const name of allNames()) if (!(backoffLeftMs(name) > 0)) queue.add(name, 'resync')
+        for (const name of allNames()) if (waitOf(name) <= 0) queue.add(name, 'resync')
       })
       ticker.every(resyncMs, requests.prune)
     },

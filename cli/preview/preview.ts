@@ -84,6 +84,7 @@ export const previewBottle = async (given: {
           allocation: latest.subnet === undefined ? allocation : { subnet: latest.subnet },
           rollout: false,
           now: new Date(clock.now()).toISOString(),
+          steadyNow: new Date(clock.now()).toISOString(),
         }
       },
       live: recording,

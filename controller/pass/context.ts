@@ -24,6 +24,8 @@ export interface Context {
   /** The drivers, with reads answered from the informer's last lists. */
   readonly cached: Drivers
   readonly clock: Clock
+  /** The same time, but nobody sets it while the process lives. */
+  readonly steadyClock: Pick<Clock, 'now'>
   /** In [0, 1). */
   readonly random: () => number
   readonly newUid: () => string

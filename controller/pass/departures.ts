@@ -1,5 +1,6 @@
 import type { BottleRecord } from '../../drivers/ports.ts'
 import { isoNow } from '../time/iso-now.ts'
+import { backoffLeftMs } from './backoff.ts'
 import type { CarryOut, CarryOutParts } from './carry-out.ts'
 import type { Cause } from './cause.ts'
 import type { Context } from './context.ts'
@@ -80,8 +81,7 @@ export const createDepartures = (
     drivers.records.update(identity, { held: { reason, message } })
 
   /** While git is at work or the file is open the pass comes each second; a bottle that failed keeps its own pace. */
-  const isDue = ({ backoff }: BottleRecord): boolean =>
-    backoff === undefined || Date.parse(backoff.retryAt) <= clock.now()
+  const isDue = ({ backoff }: BottleRecord): boolean => backoffLeftMs(backoff, clock.now()) <= 0
 
   const keepRunning = async (record: BottleRecord): Promise<PassEnd> => {
     if (record.spec === undefined) return { ...gone, outcome: 'Retained' }

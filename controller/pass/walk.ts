@@ -43,12 +43,13 @@ export type WalkParts = Pick<
   | 'announcer'
   | 'noteProgress'
   | 'clock'
+  | 'steadyClock'
   | 'stopping'
   | 'signal'
 >
 
 export const walk = async (parts: WalkParts, { goal, record, onSlow }: Walk): Promise<ChainResult> => {
-  const { drivers, cached, reconcilers, settings, owner, allocator, informer, announcer, clock } = parts
+  const { drivers, cached, reconcilers, settings, owner, allocator, informer, announcer, clock, steadyClock } = parts
   const { noteProgress, stopping, signal } = parts
   const spec = specOf(record, settings.root)
   const wish = { identity: record.identity, pin: spec?.subnet }
@@ -70,6 +71,7 @@ export const walk = async (parts: WalkParts, { goal, record, onSlow }: Walk): Pr
       allocation: latest.subnet === undefined ? allocation : { subnet: latest.subnet },
       rollout: latest.rollout !== undefined,
       now: isoNow(clock),
+      steadyNow: isoNow(steadyClock),
     }
   }
 

@@ -36,6 +36,12 @@ export const createClock = (): Clock => {
   }
 }
 
+/** The time as it is now, moved on by the monotonic clock: nobody sets it. */
+export const createSteadyClock = (clock: Pick<Clock, 'now' | 'monotonicMs'>): Pick<Clock, 'now'> => {
+  const base = clock.now() - clock.monotonicMs()
+  return { now: () => base + clock.monotonicMs() }
+}
+
 /** A sleep made of timers, for any clock. */
 export const sleepOn = (setTimer: Clock['setTimer'], ms: number, signal?: AbortSignal): Promise<void> =>
   new Promise((resolve, reject) => {

@@ -20,8 +20,10 @@ const answerOf = ({ world, now }: Context, holders: readonly SimulatedContainer[
   if (bundle === undefined || bundle.state !== 'running')
     return { ok: false, kind: 'Silent', message: 'no answer in time' }
   const isReached = world.networks[bundle.networkId]?.haunted !== true
+  // What is open stays so, whatever becomes of the clock.
+  if (bundle.readyAt <= now()) bundle.readyAt = 0
   const declared = port === 'proxy' || bundle.env[port === 'git' ? 'BOTTLE_GIT' : 'BOTTLE_SUPERVISE'] === '1'
-  return isReached && declared && !bundle.closed.includes(port) && bundle.readyAt <= now()
+  return isReached && declared && !bundle.closed.includes(port) && bundle.readyAt === 0
     ? { ok: true }
     : { ok: false, kind: 'Refused', message: 'connection refused' }
 }

@@ -1,11 +1,13 @@
-import { createBundle, noteAnswer, pullImage, removeBundle, startBundle, stopBundle } from './steps.ts'
+import { createBundle, pullImage, removeBundle, startBundle, stopBundle } from './steps.ts'
+import { planAnswers } from './answers.ts'
+import type { Answers } from './answers.ts'
 import { bundleRequest } from './request.ts'
 import { differencesOf, misplacementOf } from './drift.ts'
 import { crashesInARow, crashWaitMs, whyEnded } from './crashes.ts'
 import { isForbidden } from '../derive/forbidden-path.ts'
 import { HASH, OWNER, UID, bundleName, claim, conflictMessage, networkName } from '../derive/names.ts'
 import { conditionOf } from '../derive/last-condition.ts'
-import type { Container, ContainerRequest, Port, ProbeResult } from '../../drivers/ports.ts'
+import type { Container, ContainerRequest, Port } from '../../drivers/ports.ts'
 import { change, defineReconciler, settled, stuck, wait } from '../contract/reconciler.ts'
 import type { Plan, Situation } from '../contract/reconciler.ts'
 
@@ -89,27 +91,16 @@ export const bundle = defineReconciler<Observed>({
   },
 })
 
-interface Observed {
+interface Observed extends Answers {
   readonly container: Container | undefined
   /** Others that carry our labels: it was renamed, or a tool made a copy. */
   readonly strays: readonly Container[]
   /** It hangs on the network that is to stay. */
   readonly hasNetwork: boolean
   readonly imageThere: boolean
-  readonly answers: readonly (ProbeResult & { readonly port: Port })[]
-  /** False if the way from this host doesn't lead over our bridge. */
-  readonly routed: boolean
   /** Canonical sources of writable mounts, read only before a create. */
   readonly writable: readonly string[]
 }
-
-const PORT: Readonly<Record<Port, { readonly number: number; readonly reason: string }>> = {
-  proxy: { number: 8888, reason: 'ProxyNotReady' },
-  git: { number: 9418, reason: 'GitNotReady' },
-  supervise: { number: 9100, reason: 'SuperviseNotReady' },
-}
-/** How long a port of a running container that has answered may be closed before the container is restarted. */
-const CLOSED_MS = 30_000
 
 const isOnOneOf = (container: Container | undefined, networks: readonly { readonly id: unknown }[]): boolean =>
   container?.attachments.some(({ networkId }) => networks.some(({ id }) => id === networkId)) ?? false
@@ -163,7 +154,7 @@ const driftOf = ({ record }: Situation, request: ContainerRequest, container: Co
 const planState = (situation: Situation, observed: Observed, container: Container): Plan => {
   switch (container.state) {
     case 'running':
-      return planAnswers(situation, observed, container)
+      return planAnswers(situation, observed, container) ?? settled(outputsOf(situation, container))
     case 'created':
       return change(startBundle(situation, container, 'it was created but not started'))
     case 'exited':
@@ -176,48 +167,6 @@ const planState = (situation: Situation, observed: Observed, container: Containe
       return wait('BundleBusy', `container ${container.name} is ${container.state}`, 500)
   }
 }
-
-const planAnswers = (situation: Situation, { answers, routed }: Observed, container: Container): Plan => {
-  if (!routed) {
-    return unroutable(
-      `this host has no route to ${container.name}: Docker runs in a VM or rootless; a native rootful engine is needed`,
-    )
-  }
-  for (const answer of answers) {
-    if (answer.ok) continue
-    const { number, reason } = PORT[answer.port]
-    if (answer.kind === 'Unroutable') return unroutable(`port ${number} of ${container.name}: ${answer.message}`)
-    const since = container.startedAt === undefined ? 0 : Date.parse(situation.now) - Date.parse(container.startedAt)
-    if (answer.kind === 'Refused' && since > patienceMs(situation, container)) {
-      return change(
-        stopBundle(situation, container, `port ${number} is closed`),
-        startBundle(situation, container, `port ${number} was closed`),
-      )
-    }
-    return wait(reason, `port ${number} of ${container.name}: ${answer.message}`, 50)
-  }
-  if (container.health === 'unhealthy') return wait('Unhealthy', `the HEALTHCHECK of ${container.name} fails`, 2_000)
-  // A list doesn't know since when it runs; a look by inspect follows then.
-  if (situation.record.bundleAnswered === undefined || isFirstAnswer(situation, container))
-    return change(noteAnswer(situation, container))
-  return settled(outputsOf(situation, container))
-}
-
-const isFirstAnswer = ({ record }: Situation, { startedAt }: Container): boolean =>
-  startedAt !== undefined && startedAt !== record.bundleAnswered
-
-/** Starting isn't being ill. */
-const patienceMs = (situation: Situation, container: Container): number =>
-  isFirstAnswer(situation, container) ? Math.max(CLOSED_MS, situation.spec?.bundle.startTimeoutMs ?? 0) : CLOSED_MS
-
-/** The address may be anybody's then. */
-const unroutable = (message: string): Plan => ({
-  verdict: 'wait',
-  reason: 'BridgeNotRoutable',
-  message,
-  retryAfterMs: 5_000,
-  downstreamFirst: true,
-})
 
 const planExited = (situation: Situation, container: Container): Plan => {
   const because = whyEnded(container)

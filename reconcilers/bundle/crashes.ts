@@ -1,4 +1,5 @@
 import type { BottleRecord, Container } from '../../drivers/ports.ts'
+import { elapsedMs } from '../derive/elapsed.ts'
 
 /**
  * Counts crashes in a row (ends soon after a start, not caused by us), and the wait before the next start.
@@ -20,15 +21,19 @@ export const crashesInARow = (
   if (startedAt === undefined || finishedAt === undefined) return 0
   const last = bundleEnd?.generation === generation ? bundleEnd : undefined
   if (last?.at === finishedAt) return last.crashes
-  return Date.parse(finishedAt) - Date.parse(startedAt) < SHORT_RUN_MS ? (last?.crashes ?? 0) + 1 : 0
+  const ranMs = elapsedMs(startedAt, finishedAt)
+  // A clock that was set back while it ran doesn't tell how long it ran.
+  if (ranMs === undefined) return last?.crashes ?? 0
+  return ranMs < SHORT_RUN_MS ? (last?.crashes ?? 0) + 1 : 0
 }
 
 /** Milliseconds until it may start again: 4 s after the fourth crash in a row, then twice as long each time, 5 min at most. */
 export const crashWaitMs = ({ finishedAt }: Run, crashes: number, now: string): number => {
   if (finishedAt === undefined || crashes <= FREE_STARTS) return 0
   const delayMs = Math.min(250 * 2 ** Math.min(crashes, 12), 300_000)
-  // A clock that was set back must not prolong the wait.
-  return Math.min(Date.parse(finishedAt) + delayMs - Date.parse(now), delayMs)
+  const sinceMs = elapsedMs(finishedAt, now)
+  // An end in the future would be waited for again and again, until the clock has caught up.
+  return sinceMs === undefined ? 0 : delayMs - sinceMs
 }
 
 /** By SIGKILL: `docker kill`, the kernel when out of memory, or `docker stop` after its timeout. */

@@ -45,6 +45,8 @@ export interface Situation {
   readonly rollout: boolean
   /** ISO 8601 UTC of this pass. */
   readonly now: string
+  /** The same by a clock that nobody sets while we run: for what we measure ourselves. */
+  readonly steadyNow: string
 }
 
 /** Options of the controller that plans depend on. */

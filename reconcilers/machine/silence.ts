@@ -1,4 +1,5 @@
 import type { Machine } from '../../drivers/ports.ts'
+import { elapsedMs } from '../derive/elapsed.ts'
 import { noteSilence, stopMachine } from './steps.ts'
 import { change, wait } from '../contract/reconciler.ts'
 import type { Plan, Situation } from '../contract/reconciler.ts'
@@ -14,10 +15,10 @@ const SILENCE_MS = 10_000
 
 export const planSilent = (situation: Situation, { name }: Machine): Plan => {
   const { silentSince } = situation.record.machine ?? {}
-  if (silentSince === undefined) return change(noteSilence(situation, situation.now))
-  const leftMs = Date.parse(silentSince) + SILENCE_MS - Date.parse(situation.now)
-  if (leftMs <= 0) return change(stopMachine(situation, 'its process lives, but its guest stays silent'))
+  const silentMs = silentSince === undefined ? undefined : elapsedMs(silentSince, situation.steadyNow)
+  // Also where it was noted by a clock that was set back since: then it begins anew, once.
+  if (silentMs === undefined) return change(noteSilence(situation, situation.steadyNow))
+  if (silentMs >= SILENCE_MS) return change(stopMachine(situation, 'its process lives, but its guest stays silent'))
   const message = `the guest of machine ${name} is silent since ${silentSince}; it is restarted after ${SILENCE_MS / 1000} s of silence`
-  // A clock that was set back must not prolong the wait.
-  return wait('MachineSilent', message, Math.min(leftMs, SILENCE_MS))
+  return wait('MachineSilent', message, SILENCE_MS - silentMs)
 }

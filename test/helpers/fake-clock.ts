@@ -4,6 +4,8 @@ import { type Clock, sleepOn } from '../../controller/time/clock.ts'
 export interface FakeClock extends Clock {
   /** Fires the timers due within `ms`, one at a time, and lets promises settle before and after each. */
   advance(ms: number): Promise<void>
+  /** What a person or NTP does to the clock on the wall. */
+  set(byMs: number): void
   /** When the next timer fires; undefined if there is none. */
   next(): number | undefined
 }
@@ -11,6 +13,7 @@ export interface FakeClock extends Clock {
 export const createFakeClock = (start = Date.UTC(2026, 0, 1)): FakeClock => {
   let now = start
   let count = 0
+  let wallMs = 0
   const timers = new Map<number, { readonly at: number; readonly fn: () => void }>()
 
   const first = (): [number, { readonly at: number; readonly fn: () => void }] | undefined =>
@@ -39,7 +42,10 @@ export const createFakeClock = (start = Date.UTC(2026, 0, 1)): FakeClock => {
   }
 
   return {
-    now: () => now,
+    now: () => now + wallMs,
+    set: (byMs) => {
+      wallMs += byMs
+    },
     monotonicMs: () => now - start,
     sleep: (ms, signal) => sleepOn(setTimer, ms, signal),
     setTimer,

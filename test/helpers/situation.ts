@@ -1,3 +1,4 @@
+import { createSteadyClock } from '../../controller/time/clock.ts'
 import { runChain } from '../../controller/pass/chain.ts'
 import type { ChainResult } from '../../controller/pass/chain.ts'
 import type { BottleRecord, Drivers } from '../../drivers/ports.ts'
@@ -58,6 +59,7 @@ export const createRig = async (
     specHash: 'sha256:1',
   })
   const log: string[] = []
+  const steady = createSteadyClock(clock)
 
   const situation = (goal: Goal, upstream: Situation['upstream'] = {}): Situation => {
     const record = records.read('web')
@@ -84,6 +86,7 @@ export const createRig = async (
           : { subnet: record.subnet },
       rollout: rig.rollout,
       now: new Date(clock.now()).toISOString(),
+      steadyNow: new Date(steady.now()).toISOString(),
     }
   }
 

@@ -230,6 +230,44 @@ test('a guest that is busy for a moment is not stopped; one that stays silent is
   assert.is(rig.record()?.machine?.silentSince, undefined)
 })
 
+test('a clock that was set back makes nobody wait for it to catch up', async () => {
+  const rig = await crashed(5)
+  rig.world.break({ do: 'killContainer', name: BUNDLE, exitCode: 1 })
+  rig.clock.set(-7_200_000)
+  await rig.walk('up')
+  assert.is(rig.log[0], `start bundle/${BUNDLE}`, 'how long ago it crashed is not known')
+  await rig.settle('up')
+  // By the new clock all is as before.
+  rig.world.break({ do: 'killContainer', name: BUNDLE, exitCode: 1 })
+  const again = (await rig.walk('up')).verdicts.get('bundle')
+  assert.ok(again?.verdict === 'wait' && again.reason === 'CrashLoop' && again.retryAfterMs > 10_000)
+})
+
+test('a port that is closed is noticed after the clock was set back', async () => {
+  const rig = await running()
+  rig.clock.set(-7_200_000)
+  rig.world.break({ do: 'closePort', name: BUNDLE, port: 'proxy' })
+  await rig.walk('up')
+  assert.equal(rig.log, [`stop bundle/${BUNDLE}`, `start bundle/${BUNDLE}`])
+})
+
+for (const [how, hours] of [
+  ['back', -2],
+  ['forward', 2],
+] as const)
+  test(`a silent guest has its ten seconds where the clock is set ${how}`, async () => {
+    const rig = await running()
+    rig.world.break({ do: 'hangMachine', name: MACHINE })
+    await rig.walk('up')
+    rig.clock.set(hours * 3_600_000)
+    await rig.clock.advance(6_000)
+    await rig.walk('up')
+    assert.is(rig.world.world.machines[MACHINE]?.state, 'unreachable')
+    await rig.clock.advance(5_000)
+    await rig.settle('up')
+    assert.equal(rig.log, [`note machine/${MACHINE}`, `stop machine/${MACHINE}`, `start machine/${MACHINE}`])
+  })
+
 test('a stranger at .2 stops the VM, and is not touched', async () => {
   const rig = await running()
   rig.world.break({ do: 'stealAddress', network: NETWORK, ip: String(rig.record()?.subnet).replace('0/24', '2') })

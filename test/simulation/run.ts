@@ -45,7 +45,7 @@ export const runScenario = async ({
   lostHint,
 }: Run): Promise<RunResult> => {
   const world = createSimulationWorld({ seed, troubles, jitter })
-  const began = world.clock.now()
+  const began = world.clock.monotonicMs()
   world.folder.trouble.lostHint = lostHint
   const stage = createStage(world, { ...scenario.options, ...(planted === undefined ? {} : { planted }) })
   const { guard } = world
@@ -76,7 +76,7 @@ export const runScenario = async ({
     ends: rests.map(({ end }) => end),
     rests: rests.map(({ effects }) => effects),
     hints: world.folder.hints(),
-    virtualMs: world.clock.now() - began,
+    virtualMs: world.clock.monotonicMs() - began,
   }
 }
 

@@ -21,6 +21,8 @@ export interface Stage {
   move(from: string, to: string): void
   remove(path: string): void
   break(change: Break): void
+  /** Sets the clock on the wall. */
+  setClock(byMs: number): void
   request(request: Asked): Promise<void>
   controller(): Controller | undefined
   /** The controller dies now. */
@@ -108,7 +110,7 @@ export const createStage = (
     if (held) return true
     if (controller?.alive() !== true || !controller.started()) return false
     const last = journal.entries.at(-1)?.atMs ?? 0
-    if (clock.now() - last < QUIET_MS) return false
+    if (clock.monotonicMs() - last < QUIET_MS) return false
     return [...controller.manager.ends().values()].every(({ state }) => state === 'rest')
   }
 
@@ -134,6 +136,7 @@ export const createStage = (
       world.break(change)
       guard.protect()
     },
+    setClock: (byMs: number) => clock.set(byMs),
     request: ask,
     controller: () => controller,
     kill: () => controller?.kill(),
@@ -145,20 +148,20 @@ export const createStage = (
       held = false
     },
     pass: async (ms: number) => {
-      const end = clock.now() + ms
-      while (clock.now() < end) {
+      const end = clock.monotonicMs() + ms
+      while (clock.monotonicMs() < end) {
         await revive()
         // Hours go by in minutes.
-        if (end - clock.now() > 180_000) await clock.jump(60_000)
-        await clock.advance(Math.min(500, end - clock.now()))
+        if (end - clock.monotonicMs() > 180_000) await clock.jump(60_000)
+        await clock.advance(Math.min(500, end - clock.monotonicMs()))
       }
     },
     /** Until nothing more happens, also after a resync and a sweep. */
     toRest: async ({ busyMs, does }: Phase) => {
-      const end = clock.now() + (busyMs ?? PATIENCE_MS)
+      const end = clock.monotonicMs() + (busyMs ?? PATIENCE_MS)
       let calm = 0
-      while (busyMs === undefined ? calm < 3 : clock.now() < end) {
-        if (clock.now() >= end)
+      while (busyMs === undefined ? calm < 3 : clock.monotonicMs() < end) {
+        if (clock.monotonicMs() >= end)
           return guard.check('steady', false, () => `no rest after "${does}": ${restlessness(controller)}`)
         await revive()
         await askAgain()

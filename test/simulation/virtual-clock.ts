@@ -11,6 +11,8 @@ export interface VirtualClock extends Clock {
   advance(ms: number): Promise<void>
   /** Time passes at once; each due timer fires once, late. */
   jump(ms: number): Promise<void>
+  /** What a person or NTP does to the clock on the wall; timers and `monotonicMs` take no notice. */
+  set(byMs: number): void
   /** A clock whose timers vanish when `alive` turns false. */
   fork(alive: () => boolean): Clock
 }
@@ -33,6 +35,7 @@ export const createVirtualClock = (options: {
   const start = Date.UTC(2026, 0, 1)
   let now = start
   let count = 0
+  let wallMs = 0
   /** A heap by time and rank. */
   const heap: Pending[] = []
 
@@ -60,7 +63,10 @@ export const createVirtualClock = (options: {
   }
 
   return {
-    now: () => now,
+    now: () => now + wallMs,
+    set: (byMs) => {
+      wallMs += byMs
+    },
     monotonicMs: () => now - start,
     setTimer,
     sleep: (ms, signal) => sleepOn(setTimer, ms, signal),
@@ -92,7 +98,7 @@ export const createVirtualClock = (options: {
             })
           : { cancel: () => undefined }
       return {
-        now: () => now,
+        now: () => now + wallMs,
         monotonicMs: () => now - start,
         setTimer: own,
         sleep: (ms, signal) => sleepOn(own, ms, signal),

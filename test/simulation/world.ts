@@ -48,6 +48,16 @@ export const ROOT = '/root'
 export const STATE = '/root/.bottled'
 export const OWNER_ID = 'bottled-0123456789abcdef'
 
+/** After these nothing may be started on what was seen before, but for a moment. */
+const ROBBERIES: ReadonlySet<string> = new Set<Break['do']>([
+  'removeNetwork',
+  'removeContainer',
+  'renameContainer',
+  'remakeContainer',
+  'moveContainer',
+  'addRoute',
+])
+
 export interface WorldOptions {
   readonly seed: number
   readonly troubles?: readonly Trouble[]
@@ -69,11 +79,11 @@ export const createSimulationWorld = ({ seed, troubles = [], jitter = false, ord
   const state = createWorld()
   let uids = 0
   let lives = 0
-  const guard = createGuard({ state, disk, now: () => clock.now() })
+  const guard = createGuard({ state, disk, now: () => clock.monotonicMs() })
   const folder = createMemoryFolder({ clock, random, onVersion: guard.version })
 
   const journal = createJournal({
-    now: () => clock.now(),
+    now: () => clock.monotonicMs(),
     troubles,
     onBegin: guard.begin,
     onDone: guard.done,
@@ -120,7 +130,7 @@ export const createSimulationWorld = ({ seed, troubles = [], jitter = false, ord
     order,
     onBreak: undefined,
     break: (change) => {
-      if (change.do === 'removeNetwork' || change.do === 'removeContainer') guard.robbed(change.name)
+      if (ROBBERIES.has(change.do)) guard.robbed('name' in change ? change.name : 'route')
       if (world.onBreak === undefined) applyBreak(state, change, clock.now())
       else world.onBreak(change)
     },

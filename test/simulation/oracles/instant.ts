@@ -1,8 +1,9 @@
 import { parseAllDocuments } from 'yaml'
 import type { BottleRecord } from '../../../drivers/ports.ts'
+import { addressIn } from '../../../drivers/simulated/networks.ts'
 import { holdsAddress } from '../../../drivers/simulated/world.ts'
 import type { World as SimulatedState } from '../../../drivers/simulated/world.ts'
-import { OWNER, UID } from '../../../reconcilers/derive/names.ts'
+import { NAME, OWNER, UID } from '../../../reconcilers/derive/names.ts'
 import type { BottleStatus } from '../../../schemas/bottle.ts'
 import type { MemoryDisk } from '../../helpers/memory-disk.ts'
 import { grammarErrors } from './grammar.ts'
@@ -80,12 +81,14 @@ export const createGuard = (options: {
 
   /** Objects with our names. */
   const identityOf = (entry: Entry): string => {
+    const container = entry.port === 'containers' ? containerOf(entry.target) : undefined
     const name =
       entry.port === 'networks'
         ? (state.networks[entry.target]?.name ?? entry.target)
-        : entry.port === 'containers'
-          ? (containerOf(entry.target)?.name ?? entry.target)
-          : entry.target
+        : (container?.name ?? entry.target)
+    // Whatever somebody renamed it to.
+    const label = container?.labels[NAME]
+    if (label !== undefined && !/^bottle-.+-bundle$/.test(name)) return label
     return name.replace(/^bottle-/, '').replace(entry.port === 'containers' ? /-bundle$/ : /$^/, '')
   }
   const containerOf = (id: string) => Object.values(state.containers).find((each) => each.id === id)
@@ -123,8 +126,14 @@ export const createGuard = (options: {
     const bundle = state.containers[names.bundle]
     const network = Object.values(state.networks).find(({ name }) => name === names.network)
     const safe =
-      network?.labels[UID] === record?.uid && bundle?.networkId === network?.id && bundle?.labels[UID] === record?.uid
-    const isUnseen = Object.values(names).some((name) => now() - (robbedAt.get(name) ?? -Infinity) < UNSEEN_MS)
+      network?.labels[UID] === record?.uid &&
+      bundle?.networkId === network?.id &&
+      bundle?.labels[UID] === record?.uid &&
+      bundle?.ip === record?.subnet?.replace('0/24', '2') &&
+      !state.routes.some(({ cidr, first }) => first === true && addressIn(bundle?.ip ?? '', cidr))
+    const isUnseen = [...Object.values(names), 'route'].some(
+      (name) => now() - (robbedAt.get(name) ?? -Infinity) < UNSEEN_MS,
+    )
     check('boundary', safe || isUnseen, () => `machine of ${record?.identity} starts without its network and bundle`)
   }
 

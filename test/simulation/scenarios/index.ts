@@ -3,6 +3,7 @@ import { deletionScenarios } from './deletions.ts'
 import { diskScenarios } from './disks.ts'
 import { driftScenarios } from './drift.ts'
 import { editScenarios } from './edits.ts'
+import { factScenarios } from './facts.ts'
 import { lifeScenarios } from './life.ts'
 import { strangerScenarios } from './strangers.ts'
 import { surroundingScenarios } from './surroundings.ts'
@@ -12,6 +13,7 @@ export const scenarios: readonly Scenario[] = [
   ...editScenarios,
   ...deletionScenarios,
   ...driftScenarios,
+  ...factScenarios,
   ...surroundingScenarios,
   ...strangerScenarios,
   ...diskScenarios,
