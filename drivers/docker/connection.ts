@@ -8,7 +8,7 @@ import { httpFailure, isPageNotFound, isVersionRefused, toDriverError } from './
 import type { SocketChoice } from './socket.ts'
 import { findSocket } from './socket.ts'
 import type { ServerVersion } from './version.ts'
-import { chooseVersion } from './version.ts'
+import { chooseVersion, platformQuery } from './version.ts'
 import type { Daemon } from '../ports.ts'
 import { isDriverError } from '../errors.ts'
 import { onAbort } from '../calls/on-abort.ts'
@@ -50,6 +50,8 @@ export interface Connection {
   /** Like `open`, but writes go to the other side as well. */
   attach(request: DockerRequest, signal: AbortSignal): Promise<Duplex>
   daemon(signal?: AbortSignal): Promise<Daemon>
+  /** The platform of this host as a query, if the version agreed on is at least `since`; else nothing. */
+  platform(since: string): Promise<{ readonly platform?: string }>
   /** The next call chooses socket and version anew. */
   forget(): void
 }
@@ -188,7 +190,12 @@ export const createConnection = (choice: SocketChoice): Connection => {
     })
   }
 
-  return { request, json, open, attach, daemon, forget }
+  const platform = async (since: string): Promise<{ readonly platform?: string }> => {
+    const { server, version } = await current()
+    return platformQuery(server, { version, since })
+  }
+
+  return { request, json, open, attach, daemon, platform, forget }
 }
 
 const isDuplex = (stream: Readable): stream is Duplex => 'write' in stream

@@ -25,13 +25,24 @@ const splitTag = (reference: string): ReferenceParts => {
   return { repository: reference, tag: 'latest' }
 }
 
+/** An id, or the beginning of one: it has no tag. */
+const ID = /^[0-9a-f]{12,64}$/
+
+/** With the tag that a reference without one means; the Engine would save every tag there is. */
+const withTag = (reference: string): string => {
+  if (reference === '' || ID.test(reference) || reference.includes('@')) return reference
+  const { repository, tag } = splitReference(reference)
+  return `${repository}:${tag}`
+}
+
 /** `/images/<reference>/<what>`. Slashes stay as they are, which the Engine expects; all else is escaped. */
-export const imagePath = (reference: string, what: string): string => {
+export const imagePath = (asked: string, what: string): string => {
+  const reference = withTag(asked)
   const segments = reference.split('/')
   if (reference === '' || segments.some((segment) => segment === '' || segment === '.' || segment === '..')) {
     throw new DriverError({
       code: 'InvalidRequest',
-      operation: `look for image ${reference}`,
+      operation: `look for image ${asked}`,
       detail: 'invalid reference format',
     })
   }

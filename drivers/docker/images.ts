@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import type { Connection } from './connection.ts'
 import { pullFailure, toDriverError } from './errors.ts'
 import type { Images } from '../ports.ts'
-import { DriverError } from '../errors.ts'
+import { cancelled, DriverError } from '../errors.ts'
 import { imagePath, splitReference } from './image-reference.ts'
 import { jsonLines } from './json-lines.ts'
 import type { PullLine } from './pull-progress.ts'
@@ -15,7 +15,7 @@ import { withStall } from '../calls/deadline.ts'
 
 /**
  * Flow: one pull per reference at a time, shared by all who ask; its end is confirmed by inspecting the image.
- * Guarantees: a pull or save without a byte for `stallMs` is `Timeout`; an error after the 200 is an error.
+ * Guarantees: an image is had if it is for this host's platform; a pull or save without a byte for `stallMs` is `Timeout`; an error after the 200 is an error.
  * Assumptions: the registry's credentials are none: the Engine alone knows no `docker login`.
  * Caveats: no limit on a transfer that goes on, however slowly.
  */
@@ -30,6 +30,10 @@ export interface DockerImages extends Images {
 
 const STALL_MS = 60_000
 
+/** API versions that take `platform`: an engine may hold an image for other platforms only, which is none for us. */
+const INSPECT_BY_PLATFORM = '1.49'
+const SAVE_BY_PLATFORM = '1.48'
+
 interface InspectedImage {
   readonly Id: string
   readonly Config?: { readonly User?: string } | null
@@ -37,11 +41,12 @@ interface InspectedImage {
 
 export const createDockerImages = (connection: Connection, stallMs = STALL_MS): DockerImages => {
   const inspect = async (reference: string, signal?: AbortSignal): Promise<InspectedImage | undefined> => {
+    const operation = `look for image ${reference}`
     const path = imagePath(reference, 'json')
-    const { status, body } = await connection.request(
-      { operation: `look for image ${reference}`, doing: 'read', method: 'GET', path, accept: [404] },
-      signal,
-    )
+    const asked = { operation, doing: 'read', method: 'GET', path, accept: [404] } as const
+    if (signal?.aborted === true) throw cancelled(operation)
+    const query = await connection.platform(INSPECT_BY_PLATFORM)
+    const { status, body } = await connection.request({ ...asked, query }, signal)
     return status === 404 ? undefined : (JSON.parse(body.toString()) as InspectedImage)
   }
 
@@ -77,7 +82,10 @@ export const createDockerImages = (connection: Connection, stallMs = STALL_MS): 
 
   const saveTo = (operation: string, stall: Stall, toPath: string, path: string): Promise<void> =>
     connection
-      .open({ operation, doing: 'read', method: 'GET', path, deadlineMs: stallMs }, stall.signal)
+      .platform(SAVE_BY_PLATFORM)
+      .then((query) =>
+        connection.open({ operation, doing: 'read', method: 'GET', path, query, deadlineMs: stallMs }, stall.signal),
+      )
       .then((stream) => {
         stream.on('data', stall.alive)
         return pipeline(stream, createWriteStream(toPath, { mode: 0o600, flush: true }), { signal: stall.signal })

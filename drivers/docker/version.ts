@@ -8,6 +8,9 @@ export interface ServerVersion {
   readonly ApiVersion?: string
   readonly MinAPIVersion?: string
   readonly Version?: string
+  /** In Go's words, as images name platforms. */
+  readonly Os?: string
+  readonly Arch?: string
 }
 
 /** The API version that both sides speak, without `v`. dockerode negotiates nothing by itself. */
@@ -22,6 +25,15 @@ export const chooseVersion = (server: ServerVersion): string => {
   }
   return compare(theirs, NEWEST) < 0 ? theirs : NEWEST
 }
+
+/** As `platform` of a query, from the API version on that knows it; older engines keep one image per reference. */
+export const platformQuery = (
+  { Os, Arch }: ServerVersion,
+  used: { readonly version: string; readonly since: string },
+): { readonly platform?: string } =>
+  compare(used.version, used.since) < 0 || Os === undefined || Arch === undefined
+    ? {}
+    : { platform: JSON.stringify({ os: Os, architecture: Arch }) }
 
 const compare = (one: string, other: string): number => {
   const [major = 0, minor = 0] = one.split('.').map(Number)

@@ -136,7 +136,10 @@ export const createStage = (
       world.break(change)
       guard.protect()
     },
-    setClock: (byMs: number) => clock.set(byMs),
+    setClock: (byMs: number) => {
+      clock.set(byMs)
+      guard.clockSet()
+    },
     request: ask,
     controller: () => controller,
     kill: () => controller?.kill(),

@@ -250,7 +250,15 @@ test('an error at the end of a pull that started with 200 is classified by its t
   assert.is(pullFailure('pull x', 'manifest unknown').code, 'ImageNotFound')
   assert.is(pullFailure('pull x', 'unauthorized: authentication required').code, 'ImageUnauthorized')
   assert.is(pullFailure('pull x', 'write /var/lib/docker/tmp/1: no space left on device').code, 'StorageFull')
-  assert.is(pullFailure('pull x', 'unknown blob').code, 'Failed')
+  for (const text of [
+    'unknown blob',
+    'failed to copy: httpReadSeeker: failed open: content at http://127.0.0.1:5000/v2/a/blobs/sha256:0f not found: not found',
+    'error pulling image configuration: download failed after attempts=1: blob unknown to registry',
+  ]) {
+    assert.is(pullFailure('pull x', text).code, 'Failed', text)
+    assert.match(pullFailure('pull x', text).hint ?? '', /not all of its layers/)
+  }
+  assert.is(pullFailure('pull x', 'manifest for 127.0.0.1:5000/blobs:1 not found').code, 'ImageNotFound')
 })
 
 test('the message has one line, is bounded, and holds no password of a URL', () => {

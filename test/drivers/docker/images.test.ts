@@ -7,6 +7,7 @@ import * as assert from 'uvu/assert'
 import { createConnection } from '../../../drivers/docker/connection.ts'
 import { createDockerImages } from '../../../drivers/docker/images.ts'
 import { imagePath, splitReference } from '../../../drivers/docker/image-reference.ts'
+import { platformQuery } from '../../../drivers/docker/version.ts'
 import { createPullProgress } from '../../../drivers/docker/pull-progress.ts'
 import { bundleImage } from '../../helpers/bundle-image.ts'
 import { dockerMissing } from '../../helpers/docker.ts'
@@ -27,9 +28,30 @@ test('a reference is split at its digest, otherwise at its tag, and never reques
 
 test('a reference cannot leave its place in the path', () => {
   assert.is(imagePath('r.example:5000/a/b@sha256:0f', 'json'), '/images/r.example:5000/a/b@sha256:0f/json')
-  assert.is(imagePath('a?b#c', 'json'), '/images/a%3Fb%23c/json')
+  assert.is(imagePath('a?b#c', 'json'), '/images/a%3Fb%23c:latest/json')
   for (const reference of ['', 'a/../b', 'a//b', '/a'])
     assert.throws(() => imagePath(reference, 'json'), /invalid reference/)
+})
+
+test('no tag means latest, also where an engine would take them all; a digest and an id have none', () => {
+  for (const [asked, meant] of [
+    ['agent', 'agent:latest'],
+    ['r.example:5000/a', 'r.example:5000/a:latest'],
+    ['agent:1', 'agent:1'],
+    ['agent@sha256:0f', 'agent@sha256:0f'],
+    ['sha256:0f', 'sha256:0f'],
+    ['0123456789ab', '0123456789ab'],
+  ] as const)
+    assert.is(imagePath(asked, 'get'), `/images/${meant}/get`)
+})
+
+test('engines that keep images for several platforms are asked for ours, older ones for none', () => {
+  const server = { Os: 'linux', Arch: 'arm64' }
+  assert.equal(platformQuery(server, { version: '1.41', since: '1.48' }), {})
+  assert.equal(platformQuery(server, { version: '1.55', since: '1.48' }), {
+    platform: '{"os":"linux","architecture":"arm64"}',
+  })
+  assert.equal(platformQuery({}, { version: '1.55', since: '1.48' }), {})
 })
 
 test('progress tells each finished layer once', () => {
@@ -117,6 +139,22 @@ real('a caller that leaves gets Aborted, the others continue', async (images, { 
   const staying = images.pull(`${host}/ok:1`, () => {})
   await Promise.all([leaving, staying])
   assert.ok(await images.has(`${host}/ok:1`))
+})
+
+real('of a repository with several tags only the one that is meant is saved', async (images, { host }) => {
+  const folder = await mkdtemp(join(tmpdir(), 'bottle-t-save-'))
+  try {
+    for (const tag of ['latest', '2'])
+      execFileSync('docker', ['tag', await bundleImage(), `${host}/many:${tag}`], { stdio: 'ignore' })
+    await images.save(`${host}/many`, join(folder, 'image.tar'))
+    const manifest = execFileSync('tar', ['-xOf', join(folder, 'image.tar'), 'manifest.json']).toString()
+    assert.equal(
+      (JSON.parse(manifest) as readonly { readonly RepoTags: readonly string[] }[]).map(({ RepoTags }) => RepoTags),
+      [[`${host}/many:latest`]],
+    )
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
 })
 
 real('a saved image is an archive, a failed save leaves no file', async (images) => {
