@@ -5,7 +5,6 @@ import { createGuards } from './deletion/mass-guard.ts'
 import { createFeed } from './feed/feed.ts'
 import { createStore } from './feed/store.ts'
 import { createPasses } from './loop/passes.ts'
-import type { QueueClass } from './loop/queue.ts'
 import { createRequestServer } from './loop/serve-requests.ts'
 import type { Manager, ManagerOptions } from './manager-options.ts'
 import { createAdmission } from './pass/admit.ts'
@@ -26,9 +25,7 @@ import { createSteadyClock } from './time/clock.ts'
 import { createTicker } from './time/ticker.ts'
 import { bottlesOfObjects } from './world/bottles-of-objects.ts'
 import { createInformer } from './world/informer.ts'
-import { createKnownFacts } from './world/known-facts.ts'
 import { orphanRecords } from './world/orphans.ts'
-import { cachedDrivers } from './world/snapshot.ts'
 import { createAllocator } from './world/subnet-allocator.ts'
 
 /**
@@ -46,11 +43,9 @@ const SWEEP_MS = 60_000
 const GRACE_MS = 30_000
 
 export const createManager = (options: ManagerOptions): Manager => {
-  const { folder, disk, clock, log, settings, resyncMs } = options
+  const { drivers, folder, disk, clock, log, settings, resyncMs } = options
   const { root, stateDir } = settings
   const owner = options.owner.owner.id
-  const facts = createKnownFacts(options.drivers)
-  const drivers = facts.live
   const stopping = new AbortController()
   const ending = new AbortController()
   /** All three lists are complete: passes may begin. */
@@ -77,10 +72,6 @@ export const createManager = (options: ManagerOptions): Manager => {
 
   const allNames = (): ReadonlySet<string> => new Set([...store.names(), ...registry.all().map(({ name }) => name)])
 
-  const enqueueAll = (kind: QueueClass): void => {
-    for (const name of allNames()) queue.add(name, kind)
-  }
-
   const waitOf = (name: string): number => backoffLeftMs(registry.byName(name)?.backoff, clock.now())
 
   /** Halts everything if Docker or smolvm isn't the one that the records describe. */
@@ -101,20 +92,21 @@ export const createManager = (options: ManagerOptions): Manager => {
       if (!started) return
       for (const name of bottlesOfObjects(objectNames, drivers.records)) queue.add(name, 'edit')
     },
-    onUpdated: (id) => (id === undefined ? facts.forgetAll() : facts.forget(id)),
     onAway: (why) => {
       queue.pause()
       announce('Warning', 'DockerUnavailable', `${why}; nothing is changed until it answers`)
     },
-    onBack: (daemon) => {
-      announce('Normal', 'DockerAvailable', 'Docker answers again')
+    onDoubt: queue.pause,
+    onBack: (daemon, wasAway) => {
+      if (wasAway) announce('Normal', 'DockerAvailable', 'Docker answers again')
       void checkWorld(daemon)
         .catch((error: unknown) => log.error(`the daemon could not be noted: ${messageOf(error)}`))
         .then(() => {
           queue.resume()
-          enqueueAll('resync')
+          for (const name of allNames()) queue.add(name, 'resync')
         })
     },
+    onProblem: (why) => log.warn(why),
     onMachinesUnknown: (why) =>
       why === undefined
         ? announce('Normal', 'MachinesKnown', 'smolvm answers again')
@@ -183,8 +175,8 @@ export const createManager = (options: ManagerOptions): Manager => {
     settings,
     simulated: options.simulated,
     reconcilers,
-    drivers,
-    cached: cachedDrivers(drivers, informer.snapshot, facts),
+    drivers: informer.live,
+    cached: informer.cached,
     clock,
     steadyClock: createSteadyClock(clock),
     random: options.random,

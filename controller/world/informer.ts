@@ -2,7 +2,8 @@ import type { Daemon, Drivers } from '../../drivers/ports.ts'
 import { isDriverError } from '../../drivers/errors.ts'
 import type { Clock } from '../time/clock.ts'
 import { messageOf } from '../../drivers/message.ts'
-import { changedNames, emptySnapshot, indexSnapshot, joinEndpoints } from './snapshot.ts'
+import { createKnownFacts } from './known-facts.ts'
+import { cachedDrivers, changedNames, emptySnapshot, indexSnapshot, joinEndpoints } from './snapshot.ts'
 import type { IndexedSnapshot, Snapshot } from './snapshot.ts'
 import { createTicker } from '../time/ticker.ts'
 
@@ -19,6 +20,10 @@ export interface Informer {
   /** Lists everything for the first time. Throws what the first list throws. */
   start(signal: AbortSignal): Promise<Daemon>
   snapshot(): IndexedSnapshot
+  /** The drivers; what they inspect is remembered for `cached`. */
+  readonly live: Drivers
+  /** The drivers, with reads answered from the last lists. */
+  readonly cached: Drivers
   /** Lists Docker again now; resolves when that is done. */
   refreshDocker(): Promise<void>
   refreshMachines(): Promise<void>
@@ -34,11 +39,13 @@ export interface InformerOptions {
   readonly resyncMs: number
   /** Called with the names of networks, containers and machines that changed. */
   readonly onChange: (names: ReadonlySet<string>) => void
-  /** Facts of this container may be others, or of any: the stream began anew, and what was before it nobody told. */
-  readonly onUpdated: (id: string | undefined) => void
   readonly onAway: (why: string) => void
-  /** Docker answers again; the daemon may be another one. */
-  readonly onBack: (daemon: Daemon) => void
+  /** The stream ended though Docker may answer: until `onBack` another daemon may listen on the socket. */
+  readonly onDoubt: () => void
+  /** Docker answers again (after `onAway`: `wasAway`) and said who it is: the daemon may be another one. */
+  readonly onBack: (daemon: Daemon, wasAway: boolean) => void
+  /** What is neither, in words for the log. */
+  readonly onProblem: (why: string) => void
   /** smolvm's list failed or answers again (undefined). */
   readonly onMachinesUnknown: (why: string | undefined) => void
 }
@@ -53,9 +60,12 @@ const AFTERMATH_MS = 1_000
 const AWAY_MS = [500, 1_000, 2_000, 5_000, 10_000, 30_000] as const
 
 export const createInformer = (options: InformerOptions): Informer => {
-  const { drivers, clock, pollMs, resyncMs, onChange, onUpdated, onAway, onBack, onMachinesUnknown } = options
+  const { drivers, clock, pollMs, resyncMs, onChange, onAway, onDoubt, onBack, onProblem, onMachinesUnknown } = options
+  const facts = createKnownFacts(drivers)
   const stopping = new AbortController()
   let current = indexSnapshot(emptySnapshot)
+  let known: Daemon | undefined
+  let inDoubt = false
   let awayWhy: string | undefined
   let machinesWhy: string | undefined
   let tries = 0
@@ -103,10 +113,10 @@ export const createInformer = (options: InformerOptions): Informer => {
     try {
       await listDocker()
       if (awayWhy === undefined) return
-      const daemon = await drivers.engine.ping(stopping.signal)
+      known = await drivers.engine.ping(stopping.signal)
       awayWhy = undefined
       tries = 0
-      onBack(daemon)
+      onBack(known, true)
     } catch (error) {
       if (!stopping.signal.aborted) goAway(error)
     }
@@ -127,6 +137,7 @@ export const createInformer = (options: InformerOptions): Informer => {
 
   const goAway = (error: unknown): void => {
     const first = awayWhy === undefined
+    inDoubt = false
     awayWhy ??= messageOf(error)
     if (first) onAway(awayWhy)
     retry ??= clock.setTimer(pauseMs(tries), () => {
@@ -136,8 +147,32 @@ export const createInformer = (options: InformerOptions): Informer => {
     tries += 1
   }
 
+  /** Before any list of it is taken for what the records describe. While Docker is away, its return asks. */
+  const greet = async (): Promise<void> => {
+    const daemon = await drivers.engine.ping(stopping.signal)
+    if (awayWhy !== undefined) return
+    const isOther = known !== undefined && (known.id !== daemon.id || known.dataRoot !== daemon.dataRoot)
+    known = daemon
+    if (!isOther && !inDoubt) return
+    inDoubt = false
+    onBack(daemon, false)
+  }
+
+  const doubt = (): void => {
+    if (awayWhy !== undefined || inDoubt) return
+    inDoubt = true
+    onDoubt()
+  }
+
+  const failed = (error: unknown): void => {
+    if (stopping.signal.aborted) return
+    if (isDriverError(error, 'Unavailable', 'Timeout')) return goAway(error)
+    doubt()
+    onProblem(`Docker's events can't be followed: ${messageOf(error)}`)
+  }
+
   const doubtFacts = (id: string): void => {
-    onUpdated(id)
+    facts.forget(id)
     for (const { name } of current.containers.filter((each) => each.id === id)) distrusted.docker.add(name)
   }
 
@@ -146,11 +181,11 @@ export const createInformer = (options: InformerOptions): Informer => {
     let failures = 0
     while (!stopping.signal.aborted) {
       try {
-        await drivers.engine.ping(stopping.signal)
+        await greet()
         const events = drivers.engine.events(stopping.signal)[Symbol.asyncIterator]()
         let next = events.next()
         next.catch(() => undefined)
-        onUpdated(undefined)
+        facts.forgetAll()
         await refreshDocker()
         failures = 0
         for (let event = await next; event.done !== true; event = await next) {
@@ -161,9 +196,12 @@ export const createInformer = (options: InformerOptions): Informer => {
           aftermath?.cancel()
           aftermath = clock.setTimer(AFTERMATH_MS, () => void refreshDocker())
         }
+        if (!stopping.signal.aborted) {
+          doubt()
+          await greet()
+        }
       } catch (error) {
-        if (stopping.signal.aborted) return
-        if (isDriverError(error, 'Unavailable', 'Timeout')) goAway(error)
+        failed(error)
       }
       failures += 1
       await clock.sleep(pauseMs(failures - 1), stopping.signal).catch(() => undefined)
@@ -185,6 +223,7 @@ export const createInformer = (options: InformerOptions): Informer => {
   return {
     start: async (signal) => {
       const daemon = await drivers.engine.ping(signal)
+      known = daemon
       const [networks, containers, machines] = await Promise.all([
         drivers.networks.list(signal),
         drivers.containers.list(signal),
@@ -197,6 +236,8 @@ export const createInformer = (options: InformerOptions): Informer => {
       return daemon
     },
     snapshot: () => current,
+    live: facts.live,
+    cached: cachedDrivers(facts.live, () => current, facts),
     refreshDocker,
     refreshMachines,
     distrust: (names) => {

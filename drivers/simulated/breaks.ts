@@ -35,7 +35,7 @@ export type Break =
   | { readonly do: 'openMachine'; readonly name: string; readonly allowedCidrs: readonly string[] }
   | { readonly do: 'daemonDown' | 'daemonUp' | 'daemonRestarted' }
   /** Another daemon behind the socket, with its own objects. */
-  | { readonly do: 'daemonChanged'; readonly id: string }
+  | { readonly do: 'daemonChanged'; readonly id: string; readonly cleanly?: true }
   | { readonly do: 'lose' | 'restore'; readonly path: string }
   | { readonly do: 'rebuild'; readonly path: string }
   | { readonly do: 'fail'; readonly fault: Fault }
@@ -220,7 +220,7 @@ const breakDaemon = (world: World, change: DaemonBreak, now: number): readonly E
     Object.assign(world, next)
     world.daemonId = change.id
   }
-  return ['end']
+  return [change.do === 'daemonChanged' && change.cleanly === true ? 'close' : 'end']
 }
 
 const strangeId = (world: World): string => {

@@ -1,8 +1,11 @@
 import type { ContainerFacts } from '../ports.ts'
 import type { SimulatedContainer, World } from './world.ts'
 
-/** What an open event stream of Docker brings: a hint, one that names a container whose facts may have changed, or its end. */
-export type Echo = 'hint' | 'end' | { readonly updated: string }
+/**
+ * What an open event stream of Docker brings: a hint, one that names a container whose facts may have changed, or its end:
+ * cut off, or closed in good order as Engine 29 does.
+ */
+export type Echo = 'hint' | 'end' | 'close' | { readonly updated: string }
 
 /** What a person or a tool makes of a container that is there: it goes by other facts than its labels say. Pure but for the world. */
 export type ContainerBreak =

@@ -32,6 +32,7 @@ const streamOf = async function* (context: Context, signal: AbortSignal): AsyncG
     while (!signal.aborted) {
       const echo = queue.shift()
       if (echo === 'end') throw daemonAway(operation)
+      if (echo === 'close') return
       if (echo !== undefined) yield echo === 'hint' ? undefined : echo.updated
       else await new Promise<void>((resolve) => (wake = resolve))
     }

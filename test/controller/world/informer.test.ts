@@ -11,13 +11,17 @@ const test = suite('informer')
 
 type ListOf = (networks: Networks, now: () => number) => Networks['list']
 
-const setUp = async (listOf: ListOf = (networks) => networks.list) => {
+const setUp = async (listOf: ListOf = (networks) => networks.list, onInspect: () => unknown = () => {}) => {
   const clock = createFakeClock()
   const simulated = createSimulated({ clock, random: () => 0.5 })
   const log: string[] = []
   const informer = createInformer({
     drivers: {
       ...simulated,
+      containers: {
+        ...simulated.containers,
+        find: (name, signal) => (onInspect(), simulated.containers.find(name, signal)),
+      },
       networks: { ...simulated.networks, list: listOf(simulated.networks, () => clock.now()) },
       records: createRecords('/state', createMemoryDisk()),
     },
@@ -25,9 +29,10 @@ const setUp = async (listOf: ListOf = (networks) => networks.list) => {
     pollMs: 2_000,
     resyncMs: 60_000,
     onChange: (names) => log.push(...names),
-    onUpdated: (id) => id !== undefined && log.push(`updated ${id}`),
     onAway: () => log.push('away'),
-    onBack: (daemon) => log.push(`back ${daemon.id}`),
+    onDoubt: () => log.push('in doubt'),
+    onBack: (daemon, wasAway) => log.push(`${wasAway ? 'back' : 'met'} ${daemon.id}`),
+    onProblem: (why) => log.push(why),
     onMachinesUnknown: (why) => log.push(why === undefined ? 'machines known' : 'machines unknown'),
   })
   await informer.start(new AbortController().signal)
@@ -80,6 +85,71 @@ test('a list that fails while the stream is open is tried again, and does not pa
   assert.equal(log, ['away'])
   await clock.advance(2_000)
   assert.equal(log, ['away', 'back SIMULATED'])
+})
+
+test('another daemon on the socket is met before anything else happens, also where the stream ended in good order', async () => {
+  const { clock, simulated, log } = await setUp()
+  simulated.break({ do: 'daemonChanged', id: 'OTHER', cleanly: true })
+  await clock.advance(0)
+  assert.equal(log, ['in doubt', 'met OTHER'])
+  await clock.advance(60_000)
+  assert.equal(log, ['in doubt', 'met OTHER'])
+})
+
+test('a stream that fails for an unknown reason is told, and leaves a doubt until Docker has said who it is', async () => {
+  const { clock, simulated, log } = await setUp()
+  simulated.break({ do: 'fail', fault: { port: 'engine', verb: 'events', times: 1, code: 'Failed' } })
+  simulated.break({ do: 'daemonChanged', id: 'SIMULATED', cleanly: true })
+  await clock.advance(3_000)
+  assert.equal(log.slice(0, 3), ['in doubt', 'met SIMULATED', 'in doubt'])
+  assert.match(log[3] ?? '', /^Docker's events can't be followed: .*simulated fault Failed/)
+  assert.equal(log.slice(4), ['met SIMULATED'])
+})
+
+const aBundle = async (simulated: Awaited<ReturnType<typeof setUp>>['simulated']): Promise<string> => {
+  simulated.world.images.push('bundle:1')
+  const made = await simulated.containers.create({
+    name: 'b',
+    image: 'bundle:1',
+    labels: { 'dev.bottled.uid': 'u1' },
+    networkId: 'n',
+    ip: '10.9.9.2',
+    env: {},
+    command: undefined,
+    user: undefined,
+    mounts: [],
+    tmpfs: [],
+    readOnlyRoot: true,
+    memoryMiB: 64,
+    cpus: undefined,
+    pids: 64,
+  })
+  return made.id
+}
+
+test('facts that no list shows are inspected once, and again after an update or a break of the stream', async () => {
+  let inspected = 0
+  const { clock, simulated, informer, log } = await setUp(
+    (networks) => networks.list,
+    () => (inspected += 1),
+  )
+  await aBundle(simulated)
+  await clock.advance(100)
+  const policy = async () => (await informer.cached.containers.find('b'))?.facts?.restartPolicy
+  assert.equal([await policy(), await policy(), inspected], ['no', 'no', 1])
+  log.length = 0
+  simulated.break({ do: 'alterContainer', name: 'b', facts: { restartPolicy: 'always' } })
+  await clock.advance(100)
+  assert.equal(log, ['b'], 'its bottle is looked at, though the list is the same')
+  assert.equal([await policy(), await policy(), inspected], ['always', 'always', 2])
+  simulated.break({ do: 'daemonRestarted' })
+  await clock.advance(5_000)
+  assert.equal([await policy(), await policy(), inspected], ['always', 'always', 3])
+  assert.equal(
+    (await informer.cached.containers.carrying({ 'dev.bottled.uid': 'u1' })).map(({ name }) => name),
+    ['b'],
+  )
+  assert.equal(await informer.cached.containers.carrying({ 'dev.bottled.uid': 'u1', more: 'x' }), [])
 })
 
 test('a failed list of machines leaves the last one in force', async () => {

@@ -10,6 +10,8 @@ const pullsAreFew = ({ world }: Stage): void => {
   world.guard.check('steady', tries <= 16, () => `${tries} pulls within ten minutes: the backoff does not grow`)
 }
 
+const how = (cleanly: true | undefined): { readonly cleanly?: true } => (cleanly === undefined ? {} : { cleanly })
+
 /** What others have, what is missing, and what doesn't answer. */
 export const surroundingScenarios: readonly Scenario[] = [
   {
@@ -68,22 +70,22 @@ export const surroundingScenarios: readonly Scenario[] = [
       },
     ],
   },
-  {
-    name: 'daemon-changed',
+  ...([undefined, true] as const).map((cleanly): Scenario => ({
+    name: cleanly === true ? 'daemon-changed-cleanly' : 'daemon-changed',
     phases: [
       { does: 'a bottle is made', act: (stage) => stage.write('a.yaml', bottle('a')), expect: { a: 'Ready' } },
       {
         does: 'another daemon answers',
-        act: (stage) => stage.break({ do: 'daemonChanged', id: 'OTHER' }),
+        act: (stage) => stage.break({ do: 'daemonChanged', id: 'OTHER', ...how(cleanly) }),
         expect: { a: { phase: 'Stalled', reason: 'DaemonChanged', vm: 'running' } },
       },
       {
         does: 'the first is back',
-        act: (stage) => stage.break({ do: 'daemonChanged', id: 'SIMULATED' }),
+        act: (stage) => stage.break({ do: 'daemonChanged', id: 'SIMULATED', ...how(cleanly) }),
         expect: { a: 'Ready' },
       },
     ],
-  },
+  })),
   {
     name: 'smolvm-hangs',
     phases: [
