@@ -145,10 +145,10 @@ const planUp = (situation: Situation, observed: Observed): Plan => {
 /** As the Engine made it at our own request, it is as asked: another would be made likewise, for ever. */
 const driftOf = ({ record }: Situation, request: ContainerRequest, container: Container): string | undefined => {
   const misplaced = misplacementOf(request, container)
-  if (misplaced !== undefined || container.facts === undefined) return misplaced
   const given = record.bundleGiven?.id === container.id ? record.bundleGiven.differences : []
-  const differences = differencesOf(request, container.facts).filter((difference) => !given.includes(difference))
-  return differences.length === 0 ? undefined : differences.join('; ')
+  const differences = container.facts === undefined ? [] : differencesOf(request, container.facts)
+  const because = [misplaced ?? [], differences.filter((difference) => !given.includes(difference))].flat()
+  return because.length === 0 ? undefined : because.join('; ')
 }
 
 const planState = (situation: Situation, observed: Observed, container: Container): Plan => {

@@ -152,3 +152,36 @@ export const occupy = async (
   })
   await made.start()
 }
+
+export const createNetworkAnywhere = async (name: string): Promise<string> => createNetwork(name, await freeSubnet())
+
+/** What people and update tools do to a container behind a controller's back. */
+export const meddle = {
+  connect: (network: string, name: string): Promise<unknown> =>
+    docker.getNetwork(network).connect({ Container: name }) as Promise<unknown>,
+  /** Without its address. */
+  reconnect: async (network: string, name: string): Promise<void> => {
+    await docker.getNetwork(network).disconnect({ Container: name, Force: true })
+    await docker.getNetwork(network).connect({ Container: name })
+  },
+  rename: (name: string, to: string): Promise<unknown> => docker.getContainer(name).rename({ name: to }),
+  update: (name: string, change: object): Promise<unknown> => docker.getContainer(name).update(change),
+  /** Removed, and made anew under its labels with nothing else of what it was. */
+  remake: async (
+    name: string,
+    {
+      image,
+      labels,
+      network,
+    }: { readonly image: string; readonly labels: Record<string, string>; readonly network: string },
+  ): Promise<void> => {
+    await docker.getContainer(name).remove({ force: true })
+    const made = await docker.createContainer({
+      name,
+      Image: image,
+      Labels: labels,
+      HostConfig: { NetworkMode: network },
+    })
+    await made.start()
+  },
+}
