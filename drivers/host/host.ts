@@ -71,7 +71,8 @@ const source = (ip: string): Promise<string | undefined> =>
       resolve(address)
     }
     socket.once('error', () => end(undefined))
-    socket.connect(DISCARD_PORT, ip, () => end(socket.address().address))
+    socket.once('connect', () => end(socket.address().address))
+    socket.connect(DISCARD_PORT, ip)
   })
 
 /** sbin is not on an ordinary user's PATH everywhere. */

@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert'
-import { createClock } from '../../../controller/time/clock.ts'
+import { createClock, createSteadyClock } from '../../../controller/time/clock.ts'
 import { createFakeClock } from '../../helpers/fake-clock.ts'
 import { suite } from '../../helpers/suite.ts'
 
@@ -58,6 +58,17 @@ test('the fake clock fires in order and lets promises settle between', async () 
   await ended
   assert.equal(seen, ['loop 1', 'timer', 'loop 2', 'late', 'loop 3'])
   assert.is(clock.next(), undefined)
+})
+
+test('a steady clock begins at the time as it is and is never set', async () => {
+  const clock = createFakeClock()
+  clock.set(5_000)
+  const steady = createSteadyClock(clock)
+  const begun = clock.now()
+  assert.is(steady.now(), begun)
+  clock.set(-7_200_000)
+  await clock.advance(1_000)
+  assert.is(steady.now(), begun + 1_000)
 })
 
 test('a timer beyond 24.8 days does not fire at once', async () => {

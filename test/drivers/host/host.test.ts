@@ -73,6 +73,14 @@ test("this host: the MTU is the default route's device's", async () => {
   assert.is(await createHost().mtu(), wanted)
 })
 
+test('this host: the way to an address is told by the address and the device it would be spoken to from', async () => {
+  const host = createHost()
+  assert.is(await host.source('127.0.0.9'), '127.0.0.1')
+  assert.is(await host.device('127.0.0.9'), 'lo')
+  assert.is(await host.source('not an address'), undefined)
+  assert.is(await host.device('not an address'), undefined)
+})
+
 test('realpath follows links, and is undefined for a missing path', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'bottle-t-host-'))
   try {
