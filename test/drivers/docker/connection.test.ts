@@ -65,6 +65,36 @@ test('after an absence of the daemon the version is negotiated again', async () 
   }
 })
 
+test('an image is looked for and saved for this platform, by an engine that keeps several', async () => {
+  for (const [version, asks] of [
+    ['1.47', [false, false]],
+    ['1.48', [false, true]],
+    ['1.55', [true, true]],
+  ] as const) {
+    const engine = await createFakeEngine((path, _, response) =>
+      sendJson(
+        response,
+        200,
+        path === '/version' ? { ...versionOf(version), Os: 'linux', Arch: 'arm64' } : { Id: 'x' },
+      ),
+    )
+    const folder = await mkdtemp(join(tmpdir(), 'bottle-t-save-'))
+    try {
+      await createDocker({ host: engine.socket, env: {} }).images.save('agent', join(folder, 'agent.tar'))
+      const query = `platform=${encodeURIComponent('{"os":"linux","architecture":"arm64"}')}`
+      assert.equal(
+        engine.asked.slice(1),
+        ['json', 'get'].map(
+          (what, at) => `GET /v${version}/images/agent:latest/${what}${asks[at] === true ? `?${query}` : ''}`,
+        ),
+      )
+    } finally {
+      await engine.remove()
+      await rm(folder, { recursive: true, force: true })
+    }
+  }
+})
+
 test('an engine that refuses the version is asked again with another', async () => {
   let version = '1.48'
   const engine = await createFakeEngine((path, _, response) => {

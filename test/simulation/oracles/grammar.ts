@@ -10,9 +10,14 @@ const MAY_BE = new Set<string>([...OWNED, 'Ready', 'Reconciling', 'Stalled'])
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/
 const REASON = /^[A-Z][A-Za-z0-9]*$/
 
-export const grammarErrors = (status: BottleStatus, before: BottleStatus | undefined): readonly string[] => [
+/** `timesGrow`: false where the clock was set back. */
+export const grammarErrors = (
+  status: BottleStatus,
+  before: BottleStatus | undefined,
+  timesGrow = true,
+): readonly string[] => [
   ...aloneErrors(status),
-  ...(before === undefined || before.uid !== status.uid ? [] : successionErrors(status, before)),
+  ...(before === undefined || before.uid !== status.uid ? [] : successionErrors(status, before, timesGrow)),
 ]
 
 const aloneErrors = (status: BottleStatus): readonly string[] => {
@@ -54,7 +59,7 @@ const aloneErrors = (status: BottleStatus): readonly string[] => {
   return errors
 }
 
-const successionErrors = (status: BottleStatus, before: BottleStatus): readonly string[] => {
+const successionErrors = (status: BottleStatus, before: BottleStatus, timesGrow: boolean): readonly string[] => {
   const errors: string[] = []
   if (status.observedGeneration < before.observedGeneration) {
     errors.push(`observedGeneration went back from ${before.observedGeneration} to ${status.observedGeneration}`)
@@ -68,7 +73,7 @@ const successionErrors = (status: BottleStatus, before: BottleStatus): readonly 
   for (const condition of status.conditions) {
     const old = before.conditions.find(({ type }) => type === condition.type)
     if (old === undefined) continue
-    if (condition.lastTransitionTime < old.lastTransitionTime)
+    if (timesGrow && condition.lastTransitionTime < old.lastTransitionTime)
       errors.push(`${condition.type} has an earlier lastTransitionTime than before`)
     if (condition.observedGeneration < old.observedGeneration)
       errors.push(`${condition.type} has an earlier observedGeneration than before`)
