@@ -209,7 +209,6 @@ export const createManager = (options: ManagerOptions): Manager => {
 
   const requests = createRequestServer({
     parts: context,
-    stateDir,
     disk,
     passes,
     outages,

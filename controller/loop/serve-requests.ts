@@ -25,6 +25,7 @@ const PATIENCE_MS = 60_000
 export const createRequestServer = (options: {
   readonly parts: Pick<
     Context,
+    | 'settings'
     | 'drivers'
     | 'store'
     | 'registry'
@@ -36,15 +37,15 @@ export const createRequestServer = (options: {
     | 'stopping'
     | 'signal'
   >
-  readonly stateDir: string
   readonly disk: Disk
   readonly passes: Pick<Passes, 'passNow' | 'ends'>
   readonly outages: Pick<Outages, 'of'>
   /** Called when an answer could not be written: it is tried again. */
   readonly onProblem: (error: unknown) => void
 }) => {
-  const { parts, stateDir, disk, passes, outages, onProblem } = options
+  const { parts, disk, passes, outages, onProblem } = options
   const { drivers, store, registry, guards, clock, stillAbsent, acceptRoot, halted, stopping, signal } = parts
+  const { stateDir } = parts.settings
   const { passNow, ends } = passes
   /** No pass runs then. */
   const away = (): Cause | undefined => outages.of('DockerUnavailable')

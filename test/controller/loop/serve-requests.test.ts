@@ -32,6 +32,7 @@ const serving = (given: {
   const cause = { reason: 'DaemonChanged', message: 'another one answers' }
   const { end = READY } = given
   const parts = {
+    settings: { stateDir: '/s' },
     drivers: {
       records: {
         update: async (_: string, change: object) => {
@@ -64,7 +65,6 @@ const serving = (given: {
   }
   const server = createRequestServer({
     parts: parts as unknown as Parameters<typeof createRequestServer>[0]['parts'],
-    stateDir: '/s',
     disk,
     passes: {
       passNow: () => (given.away === true ? new Promise(() => undefined) : Promise.resolve(end)),
