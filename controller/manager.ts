@@ -19,6 +19,7 @@ import { unclearLines } from './pass/unclear-lines.ts'
 import { createAnnouncer } from './report/announcer.ts'
 import { createEvents } from './report/events.ts'
 import { acceptRoot } from './state/accept-root.ts'
+import { createOutages } from './state/outages.ts'
 import { worldChange } from './state/same-world.ts'
 import { createStatusParts } from './status/status-parts.ts'
 import { createSteadyClock } from './time/clock.ts'
@@ -67,6 +68,8 @@ export const createManager = (options: ManagerOptions): Manager => {
     void events.record({ type, reason, message, object: 'root' })
   }
 
+  const outages = createOutages({ stateDir, disk, clock, announce, log })
+
   const passes = createPasses({ clock, workers: options.workers, log })
   const { queue, ends } = passes
 
@@ -94,11 +97,11 @@ export const createManager = (options: ManagerOptions): Manager => {
     },
     onAway: (why) => {
       queue.pause()
-      announce('Warning', 'DockerUnavailable', `${why}; nothing is changed until it answers`)
+      outages.begin('DockerUnavailable', `${why}; nothing is changed until it answers`)
     },
     onDoubt: queue.pause,
     onBack: (daemon, wasAway) => {
-      if (wasAway) announce('Normal', 'DockerAvailable', 'Docker answers again')
+      if (wasAway) outages.end('DockerUnavailable', 'DockerAvailable', 'Docker answers again')
       void checkWorld(daemon)
         .catch((error: unknown) => log.error(`the daemon could not be noted: ${messageOf(error)}`))
         .then(() => {
@@ -109,8 +112,8 @@ export const createManager = (options: ManagerOptions): Manager => {
     onProblem: (why) => log.warn(why),
     onMachinesUnknown: (why) =>
       why === undefined
-        ? announce('Normal', 'MachinesKnown', 'smolvm answers again')
-        : announce('Warning', 'MachinesUnknown', `${why}; assuming its VMs are unchanged`),
+        ? outages.end('MachinesUnknown', 'MachinesKnown', 'smolvm answers again')
+        : outages.begin('MachinesUnknown', `${why}; assuming its VMs are unchanged`),
   })
 
   const allocator = createAllocator({
@@ -203,9 +206,9 @@ export const createManager = (options: ManagerOptions): Manager => {
 
   const requests = createRequestServer({
     parts: context,
-    stateDir,
     disk,
-    passNow: passes.passNow,
+    passes,
+    outages,
     onProblem: (error) => log.warn(`a request is not answered yet: ${messageOf(error)}`),
   })
 
@@ -214,18 +217,18 @@ export const createManager = (options: ManagerOptions): Manager => {
 
   return {
     start: async () => {
+      await outages.clear()
       await checkWorld(await informer.start(signal))
       for (const record of await drivers.records.list()) registry.add(record)
       if (!(await feed.sweep())) throw new Error(folderProblem ?? `${root} can't be listed`)
       const isEmpty = store.names().next().done === true && registry.all().length > 0
       await acceptRoot(options.owner, { root, isEmpty, allowMassDelete: options.allowMassDelete })
-      const lost = drivers.records.lost()
-      for (const orphan of orphanRecords(informer.snapshot(), owner, { known: registry.all(), lost })) {
+      for (const orphan of orphanRecords(context)) {
         await drivers.records.write(orphan)
         registry.add(orphan)
       }
       await admission.admit(allNames())
-      reportLost(lost, context)
+      reportLost(context)
       started = true
       passes.start({
         pass: reconcile,

@@ -73,7 +73,8 @@ export const createCarryOut = (parts: CarryOutParts, retries: Retries): CarryOut
     const applied = appliedBy(latest, goal)
     const change = {
       ...(latest.backoff === undefined ? {} : { backoff: undefined }),
-      ...(latest.rollout === undefined ? {} : { rollout: undefined }),
+      // A bottle that is suspended has it carried out once it is resumed.
+      ...(latest.rollout === undefined || goal !== 'up' ? {} : { rollout: undefined }),
       ...(goal !== 'up' || latest.everReady === true ? {} : { everReady: true }),
       ...(applied === undefined ? {} : { applied }),
     }

@@ -1,12 +1,14 @@
-import type { LostRecord } from '../../drivers/ports.ts'
 import { identityOf } from '../../reconcilers/derive/identity.ts'
 import type { Context } from './context.ts'
 
 /** Reports records that could not be read, as events of their bottles. */
-export const reportLost = (
-  lost: readonly LostRecord[],
-  { announcer, store, registry }: Pick<Context, 'announcer' | 'store' | 'registry'>,
-): void => {
+export const reportLost = ({
+  announcer,
+  drivers,
+  store,
+  registry,
+}: Pick<Context, 'announcer' | 'drivers' | 'store' | 'registry'>): void => {
+  const lost = drivers.records.lost()
   if (lost.length === 0) return
   const names = new Map(registry.all().map(({ identity, name }) => [identity, name]))
   const named = new Set<string>()

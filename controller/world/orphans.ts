@@ -1,4 +1,4 @@
-import type { BottleRecord, LostRecord } from '../../drivers/ports.ts'
+import type { BottleRecord, Records } from '../../drivers/ports.ts'
 import { identityOfObject, NAME, OWNER, UID } from '../../reconcilers/derive/names.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -7,12 +7,20 @@ import type { Snapshot } from './snapshot.ts'
  * record was lost. With a record they are deleted like every other bottle, guards included; but one whose record could not be read is retained: it may have been to
  * stay. Pure.
  */
-export const orphanRecords = (
-  snapshot: Snapshot,
-  owner: string,
-  { known, lost }: { readonly known: readonly BottleRecord[]; readonly lost: readonly LostRecord[] },
-): readonly BottleRecord[] => {
-  const unread = new Set(lost.map(({ identity }) => identity))
+export const orphanRecords = ({
+  informer,
+  owner,
+  registry,
+  drivers,
+}: {
+  readonly informer: { snapshot(): Snapshot }
+  readonly owner: string
+  readonly registry: { all(): readonly BottleRecord[] }
+  readonly drivers: { readonly records: Pick<Records, 'lost'> }
+}): readonly BottleRecord[] => {
+  const snapshot = informer.snapshot()
+  const known = registry.all()
+  const unread = new Set(drivers.records.lost().map(({ identity }) => identity))
   const uids = new Set(known.map(({ uid }) => uid))
   const identities = new Set(known.map(({ identity }) => identity))
   const orphans = new Map<string, BottleRecord>()

@@ -5,10 +5,10 @@ import type { BottleFeed } from '../../bottles/bottle-feed.ts'
 import { loadBottles, readRecord } from '../../bottles/bottles.ts'
 import type { BottleView, Loaded } from '../../bottles/bottles.ts'
 import { isRunning, noController } from '../../session/controller.ts'
+import { readOutages } from '../../../controller/state/outages.ts'
 import { defineCommand } from '../../verb/command.ts'
 import { INTERRUPTED } from '../../session/interrupts.ts'
 import { listOf, objectOf } from '../../bottles/object.ts'
-import { outages } from '../../bottles/outage.ts'
 import { columnCells, guarded, parseOutput } from '../../print/output-format.ts'
 import type { Output } from '../../print/output-format.ts'
 import { alignLines, TABLE } from '../../print/columns.ts'
@@ -182,8 +182,8 @@ const warnUnparsed = (
 export const noteController = async (session: Session): Promise<void> => {
   const { simulated, known } = await lastRun(session.lockDir)
   if (known === 'running' || (await isRunning(session))) {
-    for (const { message, lastTimestamp } of await outages(session))
-      session.say(`note: the status may be out of date: ${message} (${lastTimestamp})`)
+    for (const { message, since } of await readOutages(session.stateDir))
+      session.say(`note: the status may be out of date: ${message} (since ${since})`)
     return
   }
   session.say(

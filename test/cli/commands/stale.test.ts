@@ -7,6 +7,8 @@ import { acquireLock } from '../../../controller/state/lock.ts'
 import { specHash } from '../../../controller/document/spec-hash.ts'
 import { createClient, readyStatus } from '../../helpers/client.ts'
 import type { Client } from '../../helpers/client.ts'
+import { createOutages } from '../../../controller/state/outages.ts'
+import { createDisk } from '../../../drivers/disk/disk.ts'
 import { suite } from '../../helpers/suite.ts'
 
 /** A bottle that was Ready and whose file has changed since: never shown as current. */
@@ -137,23 +139,25 @@ withClient('an edit with the controller down is stale at once, valid or not', as
 
 withClient('while Docker is away, get and describe say that the status may be out of date', async (client) => {
   await client.file('a.yaml', GOOD)
-  const event = (reason: string, message: string, at: number): string =>
-    `${JSON.stringify({ type: 'Warning', reason, message, object: 'root', count: 1, firstTimestamp: new Date(at).toISOString(), lastTimestamp: new Date(at).toISOString(), source: 'bottled' })}\n`
-  const now = Date.now()
-  const old = event('DockerUnavailable', 'an earlier one', now - 60_000)
-  const gone = event('DockerUnavailable', 'connection refused', now + 1_000)
   const lock = await acquireLock(client.stateDir)
   try {
-    const events = join(client.stateDir, 'events.jsonl')
-    writeFileSync(events, old)
     assert.is((await client.run('get', 'b')).err, '')
-    writeFileSync(events, old + gone)
+    const outages = createOutages({
+      stateDir: client.stateDir,
+      disk: createDisk(),
+      clock: Date,
+      announce: () => undefined,
+      log: { warn: (message) => assert.unreachable(message) },
+    })
+    outages.begin('DockerUnavailable', 'connection refused')
+    await outages.flush()
     for (const verb of ['get', 'describe'])
       assert.match(
         (await client.run(verb, 'b', 'a')).err,
         /^note: the status may be out of date: connection refused \(/,
       )
-    writeFileSync(events, old + gone + event('DockerAvailable', 'Docker answers again', now + 2_000))
+    outages.end('DockerUnavailable', 'DockerAvailable', 'Docker answers again')
+    await outages.flush()
     assert.is((await client.run('get', 'b')).err, '')
   } finally {
     await lock.release()
