@@ -41,6 +41,8 @@ const WATCH = [
 ]
 /** A test file that takes longer isn't played. */
 const LONGEST_MS = 60_000
+/** Mutants per process. */
+const CHUNK = 50
 
 const root = new URL('../..', import.meta.url).pathname
 const cache = join(root, '.cache/mutate')
@@ -86,11 +88,18 @@ const isOwn = (test: string, { file }: Mutant): boolean => test === `test/${file
 const verdicts = openVerdicts(root, verdictsPath)
 const open = new Set(mutants.filter((mutant) => verdicts.find(mutant, testsOf(mutant)) === undefined))
 const played = open.size
-const playAll = (pick: (test: string, mutant: Mutant) => boolean): Promise<void> =>
-  inParallel(reaches, async (reach) => {
+const playAll = async (pick: (test: string, mutant: Mutant) => boolean): Promise<void> => {
+  const jobs = reaches.flatMap((reach) => {
+    const ours = [...open].filter((mutant) => comesBy(reach, mutant) && pick(reach.test, mutant))
+    return Array.from({ length: Math.ceil(ours.length / CHUNK) }, (_, index) => ({
+      reach,
+      some: ours.slice(index * CHUNK, (index + 1) * CHUNK),
+    }))
+  })
+  await inParallel(jobs, async ({ reach, some }) => {
     await playRound(reach, {
       sandbox,
-      mutants: mutants.filter((mutant) => comesBy(reach, mutant) && pick(reach.test, mutant)),
+      mutants: some,
       isOpen: (mutant) => open.has(mutant),
       noticed: (mutant) => {
         open.delete(mutant)
@@ -99,6 +108,7 @@ const playAll = (pick: (test: string, mutant: Mutant) => boolean): Promise<void>
     })
     verdicts.save()
   })
+}
 await playAll(isOwn)
 await playAll((test, mutant) => !isOwn(test, mutant))
 for (const mutant of open) verdicts.add(mutant, { survived: true, tests: testsOf(mutant) })

@@ -34,6 +34,7 @@ world.UVU_QUEUE = QUEUE
 /** So many times the hits of a run without a mutant mean an endless loop. */
 const HIT_FACTOR = 100
 
+process.on('disconnect', () => process.exit())
 await import(pathToFileURL(resolve(process.argv[2] ?? '')).href)
 const lever = (world.__stryker__ ??= {})
 const [, ...runs] = QUEUE[0] ?? ['']
