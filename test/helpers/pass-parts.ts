@@ -34,7 +34,7 @@ export const createPassParts = async (records: readonly Partial<BottleRecord>[] 
   const statuses: BottleStatus[] = []
   const stop = new AbortController()
   const world = {
-    plan: (_: Goal, __: Situation): Plan => settled({ name: 'x' }),
+    plan: (() => settled({ name: 'x' })) as (goal: Goal, situation: Situation) => Plan,
     situations: [] as Situation[],
     snapshot: emptySnapshot as Snapshot,
     git: undefined as string | undefined,
@@ -42,7 +42,7 @@ export const createPassParts = async (records: readonly Partial<BottleRecord>[] 
     absent: true,
     written: { kind: 'written' } as Written,
     distrusted: [] as string[],
-    reread: (_: readonly string[]): void => {},
+    reread: (() => {}) as (paths: readonly string[]) => void,
   }
   const thing = defineReconciler<undefined>({
     name: 'thing',

@@ -66,6 +66,8 @@ test('it is made, kept current, and forgotten last', async () => {
   assert.equal(await written(gone, plain), ['records.remove("web")'])
 })
 
+test('its condition is MetadataReady', () => assert.is(metadata.name, 'metadata'))
+
 test('record and metadata are looked at', async () => {
   for (const [record, exists] of [
     [aRecord(), true],

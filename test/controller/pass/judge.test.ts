@@ -63,7 +63,7 @@ const facts = (texts: Readonly<Record<string, string>>, record?: Partial<BottleR
     name: 'x',
     documents: store.documents('x'),
     record: record === undefined ? undefined : aRecord({ name: 'x', identity: 'x', file: 'a.yaml', ...record }),
-    holder: (_: string): BottleRecord | undefined => undefined,
+    holder: (): BottleRecord | undefined => undefined,
     unclear: store.unclear(),
   }
 }

@@ -198,6 +198,9 @@ test('downwards it is stopped, or removed; what is not ours is left alone', () =
     ['dead', stopped],
   ] as const satisfies readonly (readonly [ContainerState, string])[])
     assert.equal(plan(down, { container: aContainer({ state }) }), [line], state)
+  assert.equal(plan({ ...down, spec: undefined }, { container: aContainer() }), [
+    `stop bundle/${NAME}: its network is not safe`,
+  ])
   assert.equal(plan(unsafe, { container: aContainer() }), [`stop bundle/${NAME}: its network is not safe`])
   assert.equal(plan(gone, { container: aContainer({ labels: LEFTOVER }) }), [
     `remove bundle/${NAME}: the bottle is deleted`,
@@ -284,8 +287,12 @@ test('the image and the mounts are looked at where a create is ahead', async () 
   assert.is(unnamed.seen.imageThere, true)
 })
 
-test('downwards only the container is looked at', async () => {
-  for (const situation of [aSituation({ goal: 'down' }), aSituation({ goal: 'gone', spec: 'none' })]) {
+test('downwards, or without a spec, only the container is looked at', async () => {
+  for (const situation of [
+    aSituation({ goal: 'down' }),
+    aSituation({ goal: 'gone', spec: 'none' }),
+    aSituation({ spec: 'none' }),
+  ]) {
     const { seen, calls } = await observe(situation, { 'containers.find': aContainer() })
     assert.equal(calls, ['containers.find("bottle-web-bundle")'])
     assert.equal(seen, { container: aContainer(), imageThere: true, answers: [], routed: true, writable: [] })

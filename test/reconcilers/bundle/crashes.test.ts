@@ -9,6 +9,7 @@ test('what counts as another crash in a row', () => {
   const end = (crashes: number, change: object = {}) => ({ at: at(5), crashes, generation: 1, ...change })
   for (const [what, run, bundleEnd, crashes] of [
     ['never started', { finishedAt: at(9) }, undefined, 0],
+    ['never started, as far as is known, and counted before', { finishedAt: at(5) }, end(3), 0],
     ['never ended', { startedAt: at(9) }, undefined, 0],
     ['the first short run', { startedAt: at(9), finishedAt: at(10) }, undefined, 1],
     ['a run of just under 10 s', { startedAt: at(0), finishedAt: at(9.999) }, undefined, 1],

@@ -69,7 +69,10 @@ test("the hash covers all of it but the network's id, which is compared by itsel
 })
 
 test('without a spec there is no request', () => {
-  assert.throws(() => bundleRequest(aSituation({ spec: 'none' }), 'i'), 'bottle web has no spec to make a bundle from')
+  assert.throws(
+    () => bundleRequest(aSituation({ spec: 'none' }), 'i'),
+    /^bottle web has no spec to make a bundle from$/,
+  )
 })
 
 test.run()

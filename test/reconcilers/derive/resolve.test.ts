@@ -117,6 +117,13 @@ test('a workspace needs both path and mode, and has a place in the guest', () =>
   })
 })
 
+test('a secret has one source; a key without a value is none', () => {
+  assert.equal(resolved({ secrets: { A: { fromFile: undefined, fromEnv: 'X' } as never, B: {} as never } }).secrets, {
+    A: { fromEnv: 'X' },
+    B: { fromEnv: '' },
+  })
+})
+
 test('which images are files', () => {
   for (const [image, path] of [
     ['/abs/a', '/abs/a'],

@@ -32,6 +32,8 @@ test('who holds a /24', () => {
     ['10.0.5.0/24', 'wide', undefined],
   ] as const)
     assert.is(taken.holder(prefix(cidr), except), holder, cidr)
+  taken.add({ cidr: '10.0.5.0/24', by: 'exact' })
+  assert.is(taken.holder(prefix('10.0.5.0/24')), 'exact', 'the one that has just this comes first')
   taken.add({ cidr: '10.0.1.0/24', by: 'late' })
   assert.is(taken.holder(prefix('10.0.1.0/24')), 'late')
 })
@@ -43,7 +45,7 @@ test('a pin is had or refused, and nothing else is taken for it', () => {
     reason: 'SubnetTaken',
     message: '10.0.0.0/24 is taken by 10.0.0.0/24; free it, or set another spec.network.subnet',
   })
-  assert.equal(choose('odd', by('0.0.0.0/24')), { subnet: 'odd' })
+  assert.equal(choose('odd', by('0.0.0.0/24', '0.0.1.0/24')), { subnet: 'odd' })
   assert.is(takenMessage('a', 'b'), 'a is taken by b; free it, or set another spec.network.subnet')
 })
 

@@ -106,6 +106,10 @@ test('a new disk is only made where the policy or a person says so', () => {
   ])
   assert.equal(plan(rebuilt, { machine: fitting(rebuilt), source: '/kept/1' }), SETTLED)
   assert.equal(plan(rebuilt, { machine: fitting(rebuilt) }), SETTLED)
+  const unknown = aSituation({ rollout: true })
+  assert.equal(plan(unknown, { machine: fitting(unknown), source: '/kept/2' }), [
+    `remove ${VM}: its source file was rebuilt`,
+  ])
 })
 
 test('until then the VM runs on, and what a restart applies is applied', () => {
@@ -139,6 +143,12 @@ test('an edit of env or size: stop, update, start', () => {
       updated,
     ],
     ['ran', edited, { state: 'stopped', storageGiB: 10 }, updated],
+    [
+      'never ran, and the record is new',
+      aSituation({ spec: { machine: { storage: 20 } } }),
+      { state: 'created', storageGiB: 10 },
+      removed,
+    ],
   ] as const)
     assert.equal(plan(situation, { machine: fitting(situation, machine) }), lines, what)
   const never = aSituation()

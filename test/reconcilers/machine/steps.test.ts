@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert'
-import { adviceOf } from '../../../drivers/errno.ts'
+import { adviceOf, errnoOf } from '../../../drivers/errno.ts'
 import type { BottleRecord, Machine } from '../../../drivers/ports.ts'
 import { renderSmolfile } from '../../../drivers/smolvm/smolfile.ts'
 import { change } from '../../../reconcilers/contract/reconciler.ts'
@@ -48,7 +48,7 @@ const run = async (
   })
   const end = await runAll(change(step), drivers).then(
     () => ({}),
-    (error: unknown) => ({ error: adviceOf(error) }),
+    (error: unknown) => ({ error: `${errnoOf(error)}: ${adviceOf(error)}` }),
   )
   return { calls: calls.filter((call) => !call.startsWith('records.read(')), machine: record.machine, ...end }
 }
@@ -85,7 +85,7 @@ test('a start that fails leaves in the record that it may boot', async () => {
     ...BOUNDARY,
     'machines.start': () => Promise.reject(new Error('no')),
   })
-  assert.is(end.error, 'no')
+  assert.is(end.error, ': no')
   assert.equal(end.machine, { ...kept, starting: true })
 })
 
@@ -105,7 +105,7 @@ test('nothing is started without its boundary, at the last moment', async () => 
     assert.equal(calls, LOOK, what)
     assert.is(
       error,
-      `cannot start machine bottle-web: its ${gone} has just gone; it is made again, and the VM started after it`,
+      `Busy: cannot start machine bottle-web: its ${gone} has just gone; it is made again, and the VM started after it`,
       what,
     )
   }
@@ -214,7 +214,8 @@ test('so does a removal', async () => {
 test('silence is noted and forgotten', async () => {
   assert.equal((await run(noteSilence(aSituation(), NOW), kept)).machine, { ...kept, silentSince: NOW })
   assert.equal((await run(noteSilence(aSituation(), undefined), { ...kept, silentSince: NOW })).machine, kept)
-  assert.equal((await run(noteSilence(aSituation(), NOW), undefined)).calls, [])
+  const unknown = await run(noteSilence(aSituation(), NOW), undefined)
+  assert.equal([unknown.calls, unknown.error], [[], undefined])
 })
 
 test('a change is known by all its keys until it is seen to be made', async () => {
@@ -237,6 +238,23 @@ test('a change is known by all its keys until it is seen to be made', async () =
   const before: Kept = { ...kept, envKeys: ['A', 'B'], source: '/kept' }
   assert.equal(await changed(before, ['A']), { ...before, envKeys: keys, restartHash: shape.restartHash })
   assert.equal(await changed(undefined, []), { workspaceCopied: false, envKeys: keys, restartHash: shape.restartHash })
+})
+
+test('a record that is gone meanwhile stops no step', async () => {
+  const gone = { ...BOUNDARY, 'records.read': undefined, 'machines.hasCopy': true, 'records.update': undefined }
+  const spec = { machine: { cpus: 3 } }
+  const shape = machineShape(aSituation({ spec }))
+  for (const [step, calls] of [
+    [startMachine(aSituation({ spec: 'none' }), 'why'), [...LOOK, 'machines.start("bottle-web")']],
+    [stopMachine(aSituation(), 'why'), ['machines.stop("bottle-web")']],
+    [noteSilence(aSituation(), NOW), []],
+    [copyWorkspace(aSituation(), { path: '/w', guestPath: '/g' }), ['machines.hasCopy("bottle-web", "/g")']],
+  ] as const) {
+    const end = await run(step, undefined, gone)
+    assert.equal([end.calls, end.error], [calls, undefined])
+  }
+  const changed = await run(changeMachine(aSituation({ spec }), shape, aMachine()), undefined, gone)
+  assert.is(changed.error, undefined)
 })
 
 test('a workspace is copied where it was not, and that is remembered', async () => {
