@@ -2,7 +2,7 @@ import * as assert from 'uvu/assert'
 import type { Metadata } from '../../drivers/ports.ts'
 import type { Situation } from '../../reconcilers/contract/reconciler.ts'
 import { metadata } from '../../reconcilers/metadata.ts'
-import { NOW, aRecord, aSituation, createCalls, runAll, words } from '../helpers/plans.ts'
+import { NOW, aRecord, aSituation, createCalls, runAll, words } from '../parts/plans.ts'
 import { suite } from '../helpers/suite.ts'
 
 const test = suite('metadata')
@@ -30,13 +30,7 @@ test('what stands in it', async () => {
   const before = '2025-01-01T00:00:00Z'
   for (const [what, situation, found, change] of [
     ['at first', aSituation(), undefined, {}],
-    ['started before', aSituation({ record: { startedAt: before } }), undefined, { started_at: before }],
-    [
-      'set once',
-      aSituation({ record: { startedAt: NOW } }),
-      { ...plain, agent_name: 'x', started_at: before },
-      { started_at: before },
-    ],
+    ['set once', aSituation(), { ...plain, agent_name: 'x', started_at: before }, { started_at: before }],
     [
       'a copied workspace',
       aSituation({ spec: { workspace: { path: 'w', mode: 'copy' } } }),

@@ -14,7 +14,7 @@ import {
   createCalls,
   runAll,
   words,
-} from '../helpers/plans.ts'
+} from '../parts/plans.ts'
 import { suite } from '../helpers/suite.ts'
 
 const test = suite('network')

@@ -5,8 +5,8 @@ import { DriverError } from '../../../drivers/errors.ts'
 import type { BottleRecord } from '../../../drivers/ports.ts'
 import { change, settled, stuck, wait } from '../../../reconcilers/contract/reconciler.ts'
 import type { Plan, Step } from '../../../reconcilers/contract/reconciler.ts'
-import { aRecord } from '../../helpers/plans.ts'
-import { bottleText, createPassParts } from '../../helpers/pass-parts.ts'
+import { aRecord } from '../../parts/plans.ts'
+import { bottleText, createPassParts } from '../../parts/pass-parts.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('carrying out')

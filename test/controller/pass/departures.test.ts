@@ -6,8 +6,8 @@ import type { PassEnd } from '../../../controller/pass/pass-end.ts'
 import { createRetries } from '../../../controller/pass/retries.ts'
 import type { BottleRecord } from '../../../drivers/ports.ts'
 import { change, settled, stuck, wait } from '../../../reconcilers/contract/reconciler.ts'
-import { aRecord } from '../../helpers/plans.ts'
-import { createPassParts } from '../../helpers/pass-parts.ts'
+import { aRecord } from '../../parts/plans.ts'
+import { createPassParts } from '../../parts/pass-parts.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('departures')
@@ -70,7 +70,7 @@ test('a deletion is in the record before anything goes', async () => {
   const rig = await make()
   rig.world.plan = (goal) => (goal === 'gone' ? wait('Busy', 'someone holds it', 2_000) : settled())
   const end = await rig.later()
-  assert.equal(rig.record()?.deleting, { since: '2026-01-01T00:00:02Z', policy: 'Delete' })
+  assert.equal(rig.record()?.deleting, { since: '2026-01-01T00:00:02Z' })
   assert.equal(end, comes('Busy', 'someone holds it', 2_000))
   assert.equal(rig.registry.byName('web')?.name, 'web')
   assert.is(rig.parts.guards.waiting(), false)

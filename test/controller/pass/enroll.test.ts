@@ -7,8 +7,8 @@ import type { BottleRecord } from '../../../drivers/ports.ts'
 import { HASH, NAME, OWNER, UID } from '../../../reconcilers/derive/names.ts'
 import { emptySnapshot } from '../../../controller/world/snapshot.ts'
 import type { Snapshot } from '../../../controller/world/snapshot.ts'
-import { OURS, aContainer, aMachine, aNetwork, aRecord } from '../../helpers/plans.ts'
-import { bottleText, createPassParts } from '../../helpers/pass-parts.ts'
+import { OURS, aContainer, aMachine, aNetwork, aRecord } from '../../parts/plans.ts'
+import { bottleText, createPassParts } from '../../parts/pass-parts.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('enroll')

@@ -5,7 +5,7 @@ import { parseFile } from '../../../controller/document/parse.ts'
 import { specHash } from '../../../controller/document/spec-hash.ts'
 import { createStore } from '../../../controller/feed/store.ts'
 import type { BottleRecord } from '../../../drivers/ports.ts'
-import { aRecord } from '../../helpers/plans.ts'
+import { aRecord } from '../../parts/plans.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('judge')
@@ -125,7 +125,7 @@ test('why one is refused', () => {
   )
   const spec = { agent: 'claude' }
   assert.match(refusal(pinned, { spec }), /^ImmutableField: a\.yaml:1: spec\.network\.subnet/)
-  assert.is(refusal(pinned, { spec, deleting: { since: '', policy: 'Delete' } }), 'accepted', 'it is made again')
+  assert.is(refusal(pinned, { spec, deleting: { since: '' } }), 'accepted', 'it is made again')
   assert.is(refusal(pinned, {}), 'accepted')
   assert.match(refusal({ 'a.yaml': bottle('git: 1') }), /^Invalid: a\.yaml:.* \(and 1 more\)$/)
   assert.match(refusal({ 'a.yaml': bottle('agent: 1') }), /^Invalid: a\.yaml:5:\d+: spec\.agent .*$/)

@@ -3,7 +3,7 @@ import { createReconcile } from '../../../controller/pass/reconcile.ts'
 import type { BottleRecord } from '../../../drivers/ports.ts'
 import { change, settled } from '../../../reconcilers/contract/reconciler.ts'
 import { specHash } from '../../../controller/document/spec-hash.ts'
-import { bottleText, createPassParts } from '../../helpers/pass-parts.ts'
+import { bottleText, createPassParts } from '../../parts/pass-parts.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('reconcile')
@@ -39,7 +39,7 @@ test('a name that nothing is known of is gone; one whose document went begins it
 })
 
 test('a deletion that is decided is carried on, whatever the files say', async () => {
-  const rig = await make([{ ...good, deleting: { since: '', policy: 'Delete' } }])
+  const rig = await make([{ ...good, deleting: { since: '' } }])
   rig.put('web.yaml', bottleText('web'))
   const remove = { verb: 'remove', target: 'thing/web', because: '', run: () => rig.records.remove('web') }
   rig.world.plan = (goal) => (goal === 'gone' && rig.record() !== undefined ? change(remove) : settled())

@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert'
 import { refuseWithoutRecord } from '../../../controller/pass/refuse.ts'
 import { specHash } from '../../../controller/document/spec-hash.ts'
-import { bottleText, createPassParts } from '../../helpers/pass-parts.ts'
+import { bottleText, createPassParts } from '../../parts/pass-parts.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('refusal without a record')

@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert'
 import { createRegistry } from '../../../controller/pass/registry.ts'
 import type { BottleRecord } from '../../../drivers/ports.ts'
-import { aRecord } from '../../helpers/plans.ts'
+import { aRecord } from '../../parts/plans.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('registry')

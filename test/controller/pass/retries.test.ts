@@ -3,7 +3,7 @@ import { createRetries } from '../../../controller/pass/retries.ts'
 import type { BottleRecord } from '../../../drivers/ports.ts'
 import { settled, stuck, wait } from '../../../reconcilers/contract/reconciler.ts'
 import { createFakeClock } from '../../helpers/fake-clock.ts'
-import { aRecord, createCalls } from '../../helpers/plans.ts'
+import { aRecord, createCalls } from '../../parts/plans.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('retries')

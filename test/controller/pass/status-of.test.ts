@@ -5,7 +5,7 @@ import type { Outcome } from '../../../controller/pass/status-of.ts'
 import { DriverError } from '../../../drivers/errors.ts'
 import { change, settled, stuck, wait } from '../../../reconcilers/contract/reconciler.ts'
 import type { BottleStatus } from '../../../schemas/bottle.ts'
-import { NOW, aRecord, secondsAgo } from '../../helpers/plans.ts'
+import { NOW, aRecord, secondsAgo } from '../../parts/plans.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('status')

@@ -4,8 +4,8 @@ import { DriverError } from '../../../drivers/errors.ts'
 import type { BottleRecord, Drivers } from '../../../drivers/ports.ts'
 import { change, defineReconciler, settled, stuck, wait } from '../../../reconcilers/contract/reconciler.ts'
 import type { Goal, Plan, Step } from '../../../reconcilers/contract/reconciler.ts'
-import { aRecord } from '../../helpers/plans.ts'
-import { createPassParts } from '../../helpers/pass-parts.ts'
+import { aRecord } from '../../parts/plans.ts'
+import { createPassParts } from '../../parts/pass-parts.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('walk')

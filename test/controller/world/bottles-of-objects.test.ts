@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
 import { bottlesOfObjects } from '../../../controller/world/bottles-of-objects.ts'
-import { aRecord } from '../../helpers/plans.ts'
+import { aRecord } from '../../parts/plans.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('bottles of objects')

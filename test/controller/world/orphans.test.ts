@@ -3,7 +3,7 @@ import { orphanRecords } from '../../../controller/world/orphans.ts'
 import { emptySnapshot } from '../../../controller/world/snapshot.ts'
 import type { Snapshot } from '../../../controller/world/snapshot.ts'
 import { NAME, OWNER, UID } from '../../../reconcilers/derive/names.ts'
-import { FOREIGN, OURS, SUBNET, aContainer, aMachine, aNetwork, aRecord } from '../../helpers/plans.ts'
+import { FOREIGN, OURS, SUBNET, aContainer, aMachine, aNetwork, aRecord } from '../../parts/plans.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('orphans')

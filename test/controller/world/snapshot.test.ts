@@ -7,7 +7,7 @@ import {
   joinEndpoints,
 } from '../../../controller/world/snapshot.ts'
 import type { Snapshot } from '../../../controller/world/snapshot.ts'
-import { aContainer, aMachine, aNetwork, createCalls } from '../../helpers/plans.ts'
+import { aContainer, aMachine, aNetwork, createCalls } from '../../parts/plans.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('snapshot')

@@ -7,7 +7,7 @@ import type { Choice } from '../../../reconcilers/derive/subnet.ts'
 import { createRecords } from '../../../drivers/disk/records.ts'
 import { createFakeClock } from '../../helpers/fake-clock.ts'
 import { createMemoryDisk } from '../../helpers/memory-disk.ts'
-import { FOREIGN, aNetwork, aRecord } from '../../helpers/plans.ts'
+import { FOREIGN, aNetwork, aRecord } from '../../parts/plans.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('subnet allocator')

@@ -3,7 +3,7 @@ import type { Container, ContainerState, ProbeResult, Port } from '../../../driv
 import { bundle } from '../../../reconcilers/bundle/bundle.ts'
 import { bundleRequest } from '../../../reconcilers/bundle/request.ts'
 import type { Situation } from '../../../reconcilers/contract/reconciler.ts'
-import { FOREIGN, LEFTOVER, aContainer, aSituation, createCalls, secondsAgo, words } from '../../helpers/plans.ts'
+import { FOREIGN, LEFTOVER, aContainer, aSituation, createCalls, secondsAgo, words } from '../../parts/plans.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('bundle')

@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert'
 import { bundleRequest } from '../../../reconcilers/bundle/request.ts'
 import { HASH, labelsOf } from '../../../reconcilers/derive/names.ts'
-import { OWNERSHIP, UPSTREAM, aSituation } from '../../helpers/plans.ts'
+import { OWNERSHIP, UPSTREAM, aSituation } from '../../parts/plans.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('what is asked of Docker for a bundle')

@@ -5,7 +5,7 @@ import { bundleRequest } from '../../../reconcilers/bundle/request.ts'
 import { createBundle, pullImage, removeBundle, startBundle, stopBundle } from '../../../reconcilers/bundle/steps.ts'
 import { change } from '../../../reconcilers/contract/reconciler.ts'
 import type { Step } from '../../../reconcilers/contract/reconciler.ts'
-import { aContainer, aSituation, createCalls, runAll } from '../../helpers/plans.ts'
+import { aContainer, aSituation, createCalls, runAll } from '../../parts/plans.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('steps of a bundle')

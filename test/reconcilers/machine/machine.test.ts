@@ -4,7 +4,7 @@ import type { Situation } from '../../../reconcilers/contract/reconciler.ts'
 import { machine } from '../../../reconcilers/machine/machine.ts'
 import { machineShape } from '../../../reconcilers/machine/shape.ts'
 import type { BottleSpec } from '../../../schemas/bottle.ts'
-import { FOREIGN, LEFTOVER, NOW, aMachine, aSituation, createCalls, words } from '../../helpers/plans.ts'
+import { FOREIGN, LEFTOVER, NOW, aMachine, aSituation, createCalls, words } from '../../parts/plans.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('machine')

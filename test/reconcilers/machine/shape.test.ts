@@ -3,7 +3,7 @@ import type { BottleSpec } from '../../../schemas/bottle.ts'
 import { guestEnv } from '../../../reconcilers/machine/guest-env.ts'
 import { machineShape } from '../../../reconcilers/machine/shape.ts'
 import { labelsOf } from '../../../reconcilers/derive/names.ts'
-import { OWNERSHIP, aSituation } from '../../helpers/plans.ts'
+import { OWNERSHIP, aSituation } from '../../parts/plans.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('what is asked of smolvm for a VM')

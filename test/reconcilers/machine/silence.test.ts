@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
 import { planSilent } from '../../../reconcilers/machine/silence.ts'
-import { NOW, aMachine, aSituation, createCalls, runAll, secondsAgo, words } from '../../helpers/plans.ts'
+import { NOW, aMachine, aSituation, createCalls, runAll, secondsAgo, words } from '../../parts/plans.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('silence')

@@ -1,5 +1,6 @@
 import * as assert from 'uvu/assert'
-import { adviceOf, errnoOf } from '../../../drivers/errno.ts'
+import { errnoOf } from '../../../drivers/errno.ts'
+import { adviceOf } from '../../../drivers/message.ts'
 import type { BottleRecord, Machine } from '../../../drivers/ports.ts'
 import { renderSmolfile } from '../../../drivers/smolvm/smolfile.ts'
 import { change } from '../../../reconcilers/contract/reconciler.ts'
@@ -25,7 +26,7 @@ import {
   aSituation,
   createCalls,
   runAll,
-} from '../../helpers/plans.ts'
+} from '../../parts/plans.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('steps of a VM')

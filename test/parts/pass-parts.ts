@@ -13,8 +13,8 @@ import type { BottleRecord, Drivers } from '../../drivers/ports.ts'
 import { defineReconciler, settled } from '../../reconcilers/contract/reconciler.ts'
 import type { Goal, Plan, Situation } from '../../reconcilers/contract/reconciler.ts'
 import type { BottleStatus } from '../../schemas/bottle.ts'
-import { createFakeClock } from './fake-clock.ts'
-import { createMemoryDisk } from './memory-disk.ts'
+import { createFakeClock } from '../helpers/fake-clock.ts'
+import { createMemoryDisk } from '../helpers/memory-disk.ts'
 import { aRecord, createCalls } from './plans.ts'
 
 /** A pass in a world of one reconciler, `thing`, whose plan is what a test says. */
