@@ -37,6 +37,7 @@ const WATCH = [
   'test/controller/loop',
   'test/controller/pass',
   'test/controller/world',
+  'test/schemas/verdicts.test.ts',
   'test/cli/bottles/wait-for.test.ts',
 ]
 /** A test file that takes longer isn't played. */
