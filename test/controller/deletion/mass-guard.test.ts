@@ -225,4 +225,19 @@ test('--allow-mass-delete lets all go', async () => {
     assert.is((await guards.rule(name, { bottles: 3, massHeld: true })).verdict, 'delete')
 })
 
+test('a deletion counts for just under a minute', async () => {
+  for (const [laterMs, verdict] of [
+    [59_999, 'held'],
+    [60_000, 'delete'],
+  ] as const) {
+    const { clock, guards } = make()
+    for (const name of ['a', 'b', 'c']) guards.missing(name)
+    await clock.advance(GRACE_MS)
+    guards.decided('a')
+    await clock.advance(laterMs)
+    // With the first still in mind they are three of three.
+    assert.is((await guards.rule('b', { bottles: 2, massHeld: false })).verdict, verdict, `${laterMs}`)
+  }
+})
+
 test.run()

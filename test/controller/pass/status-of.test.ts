@@ -260,4 +260,30 @@ test('a time moves only with the status, not with its reason', () => {
   assert.equal([times.get('Accepted'), times.get('BundleReady'), times.get('Ready')], [old, NOW, NOW])
 })
 
+test('of what is kept while suspended one output is enough to have been made', () => {
+  const verdicts = new Map(
+    NAMES.map((name): readonly [string, Verdict] => [name, settled({ name, startedAt: undefined })]),
+  )
+  assert.equal(conditions({ goal: 'down', verdicts }).slice(3, 5), [
+    'MetadataReady=True Ready',
+    'NetworkReady=True Ready',
+  ])
+})
+
+test('who waits for slow work waits for it by name, though it has settled before', () => {
+  const slow = { reconciler: 'network', message: 'x' }
+  assert.ok(conditions({ verdicts: until(2), slow }).includes('BundleReady=Unknown WaitingForNetwork'))
+})
+
+test('of several that end a walk downwards, the one that is not settled is waited for', () => {
+  const verdicts = new Map<string, Verdict>([
+    ['machine', settled()],
+    ['bundle', failed(new Error('x'))],
+  ])
+  const names = ['metadata', 'machine', 'bundle']
+  assert.ok(
+    conditions({ goal: 'gone', reconcilers: names, verdicts }).includes('MetadataReady=Unknown WaitingForBundle'),
+  )
+})
+
 test.run()

@@ -293,4 +293,11 @@ test('a stopped informer asks nothing and says nothing more', async () => {
   assert.equal([late.log, late.away()], [[], undefined])
 })
 
+test('a list without a change says nothing', async () => {
+  const { informer, log } = await make()
+  await informer.refreshDocker()
+  await informer.refreshMachines()
+  assert.equal(log, [])
+})
+
 test.run()
