@@ -123,6 +123,7 @@ export const createPassParts = async (records: readonly Partial<BottleRecord>[] 
       log.push(`look again for ${name}`)
       return world.absent
     },
+    acceptRoot: async () => false,
     reread: async (paths: readonly string[]) => world.reread(paths),
     noteProgress: (name: string, message: string) => void log.push(`at work on ${name}: ${message}`),
     halted: () => world.halted,

@@ -45,7 +45,7 @@ test('what stands in it', async () => {
 
 test('it is made, kept current, and forgotten last', async () => {
   const up = aSituation()
-  assert.equal(words(planOf(up, undefined, false)), ['create record/web: there is none'])
+  assert.equal(words(planOf(up, undefined, false)), ['create record/web: it does not exist'])
   assert.equal(words(planOf(up, { ...plain, agent_name: 'x' })), ['update record/web: it differs from the spec'])
   assert.equal(words(planOf(up, plain)), [`settled {"startedAt":"${NOW}"}`])
   assert.equal(words(planOf(aSituation({ spec: 'none' }), { ...plain, agent_name: 'x' })), [
@@ -55,7 +55,7 @@ test('it is made, kept current, and forgotten last', async () => {
   assert.equal(words(planOf(down, { ...plain, agent_name: 'x' })), [`settled {"startedAt":"${NOW}"}`])
   assert.equal(words(planOf(down)), ['settled {}'])
   const gone = aSituation({ goal: 'gone' })
-  assert.equal(words(planOf(gone, plain)), ['forget record/web: all that it describes is gone'])
+  assert.equal(words(planOf(gone, plain)), ['forget record/web: everything it describes is gone'])
   assert.equal(words(planOf(gone, undefined, false)), ['settled {}'])
   assert.equal(await written(gone, plain), ['records.remove("web")'])
 })

@@ -51,7 +51,7 @@ const guest = (change: Partial<Network['endpoints'][number]> = {}): Network['end
 })
 
 test('it is made on the reserved subnet, which the record keeps', async () => {
-  assert.equal(plan(fresh), [GOES_DOWN, 'create network/bottle-web: there is none'])
+  assert.equal(plan(fresh), [GOES_DOWN, 'create network/bottle-web: it does not exist'])
   assert.equal(plan(up), [GOES_DOWN, 'create network/bottle-web: it is gone'])
   const request = {
     name: 'bottle-web',
@@ -100,7 +100,7 @@ test('without a subnet, or with one that is taken meanwhile, what comes after go
   ] as const)
     assert.equal(plan(up, seen), lines ?? [GOES_DOWN, 'create network/bottle-web: it is gone'], what)
   const odd = aSituation({ allocation: { subnet: 'odd' } })
-  assert.equal(plan(odd, { all: [vpn] }), [GOES_DOWN, 'create network/bottle-web: there is none'])
+  assert.equal(plan(odd, { all: [vpn] }), [GOES_DOWN, 'create network/bottle-web: it does not exist'])
 })
 
 test('whose it is', () => {
@@ -110,7 +110,7 @@ test('whose it is', () => {
       'a stranger',
       [mine, aNetwork({ id: 'n2', labels: {} })],
       [
-        "stuck NameConflict: network bottle-web exists and doesn't carry our labels; it is never touched: rename or remove it, or set spec.identity",
+        'stuck NameConflict: network bottle-web exists without our labels and is never touched: rename or remove it, or set spec.identity',
       ],
     ],
     [
@@ -125,8 +125,12 @@ test('whose it is', () => {
       [mine, aNetwork({ id: 'n0', labels: LEFTOVER })],
       ['remove network/bottle-web: it belongs to an earlier bottle of this name'],
     ],
-    ['two of ours', [mine, one({ id: 'n2' })], ['remove network/bottle-web: there are two of the name']],
-    ['another subnet', [aNetwork()], [`remove network/bottle-web: it isn't the one that ${SUBNET} was reserved for`]],
+    ['two of ours', [mine, one({ id: 'n2' })], ['remove network/bottle-web: another network has the same name']],
+    [
+      'another subnet',
+      [aNetwork()],
+      [`remove network/bottle-web: it is not the network that ${SUBNET} was reserved for`],
+    ],
   ] as const)
     assert.equal(plan(up, { found }), [GOES_DOWN, ...lines], what)
   assert.equal(plan(up, { found: [mine] }), SETTLED)

@@ -56,7 +56,8 @@ test('a duplicate names the place where its name is already defined, also in the
 const facts = (texts: Readonly<Record<string, string>>, record?: Partial<BottleRecord>) => {
   const store = createStore()
   for (const [path, text] of Object.entries(texts)) {
-    if (text === 'unreadable') store.putUnreadable(path, 'no permission')
+    if (text === 'own') store.putUnreadable(path, { why: 'too large', mayHold: 'own' })
+    else if (text === 'unreadable') store.putUnreadable(path, { why: 'no permission' })
     else store.put(path, { sha256: text, text, parsed: parseFile({ path, text }) })
   }
   return {
@@ -79,6 +80,10 @@ test('a name counts as absent only where nothing unclear could hold it', () => {
     ['another broken file that mentions it', { 'b.yaml': broken }, {}, 'b.yaml'],
     ['one that can not be read', { 'b.yaml': 'unreadable' }, {}, 'b.yaml'],
     ['both: its own tells', { '0.yaml': broken, 'a.yaml': 'kind: [' }, {}, 'a.yaml'],
+    ['a file that can only hold what it held', { 'b.yaml': 'own' }, {}, undefined],
+    ['the same, its own file', { 'a.yaml': 'own' }, {}, 'a.yaml'],
+    ['the same, of a bottle whose file is not known', { 'b.yaml': 'own' }, { file: '' }, 'b.yaml'],
+    ['the same, without a record', { 'a.yaml': 'own' }, undefined, undefined],
     ['without a record', { 'b.yaml': broken }, undefined, 'b.yaml'],
   ] as const) {
     const judgement = judge(facts(texts, record))

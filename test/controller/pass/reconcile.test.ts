@@ -49,7 +49,7 @@ test('a deletion that is decided is carried on, whatever the files say', async (
 
 test('where a file that can not be read may hold it, its last good spec stays in force', async () => {
   const rig = await make([good])
-  rig.store.putUnreadable('other.yaml', 'no permission')
+  rig.store.putUnreadable('other.yaml', { why: 'no permission' })
   const unreadable = { state: 'rest', outcome: 'Unreadable', message: 'other.yaml: no permission', asAsked: false }
   const warning = 'warn web Unreadable: other.yaml: no permission; the last good spec stays in force'
   assert.equal(await rig.pass('web'), unreadable)
@@ -61,7 +61,7 @@ test('where a file that can not be read may hold it, its last good spec stays in
   rig.put('web.yaml', bottleText('web'))
   await rig.pass('web')
   rig.store.drop('web.yaml')
-  rig.store.putUnreadable('other.yaml', 'no permission')
+  rig.store.putUnreadable('other.yaml', { why: 'no permission' })
   await rig.pass('web')
   assert.equal(rig.log.filter((line) => line === warning).length, 2, 'it was readable meanwhile')
 })
@@ -69,7 +69,7 @@ test('where a file that can not be read may hold it, its last good spec stays in
 test('a file that can not be read ends a grace', async () => {
   const rig = await make([good])
   await rig.pass('web')
-  rig.store.putUnreadable('other.yaml', 'no permission')
+  rig.store.putUnreadable('other.yaml', { why: 'no permission' })
   await rig.pass('web')
   assert.is(rig.parts.guards.waiting(), false)
 })

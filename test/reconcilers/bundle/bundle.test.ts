@@ -42,16 +42,16 @@ test('without an image, or with a writable mount on the root, nothing is made', 
     'stuck NoBundleImage: no image for the bundle: set spec.bundle.image, or run bottled with --bundle-image REF',
   ])
   assert.equal(plan(up, { writable: ['/fine', '/root/queue'] }), [
-    'stuck MountForbidden: the writable mount /root/queue holds the root or lies in it: a bottle must not edit its own Bottle',
+    'stuck MountForbidden: writable mount /root/queue contains the root or lies inside it: a bottle must not edit its own Bottle',
   ])
-  assert.equal(plan(up, { writable: ['/fine'] }), [`create bundle/${NAME}: there is none`])
+  assert.equal(plan(up, { writable: ['/fine'] }), [`create bundle/${NAME}: it does not exist`])
 })
 
 test('it is pulled where the policy asks for it', () => {
-  const create = `create bundle/${NAME}: there is none`
+  const create = `create bundle/${NAME}: it does not exist`
   const missing = "slowly pull image/bundle:1: Docker doesn't have it"
   const always = 'slowly pull image/bundle:1: pullPolicy is Always'
-  const never = "wait 15000 ImageNotFound: bundle:1 isn't here and pullPolicy is Never; load it into Docker"
+  const never = 'wait 15000 ImageNotFound: bundle:1 is not present and pullPolicy is Never; load it into Docker'
   for (const [pullPolicy, imageThere, lines] of [
     ['IfNotPresent', true, [create]],
     ['IfNotPresent', false, [missing, create]],
@@ -73,15 +73,15 @@ test('whose it is, and whether it is the one that the spec asks for', () => {
     ],
     [
       aContainer({ labels: {} }),
-      `stuck NameConflict: container ${NAME} exists and doesn't carry our labels; it is never touched: rename or remove it, or set spec.identity`,
+      `stuck NameConflict: container ${NAME} exists without our labels and is never touched: rename or remove it, or set spec.identity`,
     ],
     [aContainer({ labels: LEFTOVER }), `remove bundle/${NAME}: it belongs to an earlier bottle of this name`],
-    [aContainer(), `remove bundle/${NAME}: the spec asks for another one`],
+    [aContainer(), `remove bundle/${NAME}: its spec changed`],
     [
       fitting(up, { attachments: [{ networkId: 'old', ip: '192.168.9.2' }] }),
-      `remove bundle/${NAME}: it hangs on a network that is gone`,
+      `remove bundle/${NAME}: its network no longer exists`,
     ],
-    [fitting(up, { attachments: [] }), `remove bundle/${NAME}: it hangs on a network that is gone`],
+    [fitting(up, { attachments: [] }), `remove bundle/${NAME}: its network no longer exists`],
   ] as const)
     assert.equal(plan(up, { container }), [line])
   const two = [
@@ -94,7 +94,7 @@ test('whose it is, and whether it is the one that the spec asks for', () => {
 test('what each state of the container leads to', () => {
   for (const [state, lines] of [
     ['running', SETTLED],
-    ['created', [`start bundle/${NAME}: it is made but not started`]],
+    ['created', [`start bundle/${NAME}: it was created but not started`]],
     ['exited', [`start bundle/${NAME}: it exited with code 3`]],
     ['paused', [`remove bundle/${NAME}: it is paused`]],
     ['dead', [`remove bundle/${NAME}: it is dead`]],

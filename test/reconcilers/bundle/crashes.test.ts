@@ -44,8 +44,8 @@ test('why it ended', () => {
   for (const [end, why] of [
     [{ oomKilled: true, exitCode: 137 }, 'it ran out of memory'],
     [{ oomKilled: true, exitCode: 1 }, 'it ran out of memory'],
-    [{ oomKilled: false, exitCode: 137 }, 'it was killed, by someone or for want of memory (137)'],
-    [{ exitCode: 137 }, 'it was killed, by someone or for want of memory (137)'],
+    [{ oomKilled: false, exitCode: 137 }, 'it was killed, by someone or for lack of memory (137)'],
+    [{ exitCode: 137 }, 'it was killed, by someone or for lack of memory (137)'],
     [{ oomKilled: false, exitCode: 0 }, 'it exited with code 0'],
     [{}, 'it exited with code unknown'],
   ] as const)

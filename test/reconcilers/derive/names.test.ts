@@ -85,7 +85,7 @@ test('a hash is of the content, in whatever order it stands', () => {
 test('a conflict says whose it is and what to do', () => {
   assert.is(
     conflictMessage('network x', {}),
-    "network x exists and doesn't carry our labels; it is never touched: rename or remove it, or set spec.identity",
+    'network x exists without our labels and is never touched: rename or remove it, or set spec.identity',
   )
   assert.is(
     conflictMessage('network x', { [OWNER]: 'o' }),

@@ -49,7 +49,7 @@ const SETTLED = ['settled {"name":"bottle-web","state":"running","pid":7}']
 const isDown = (state: MachineState): boolean => state === 'created' || state === 'stopped' || state === 'failed'
 const STATES: readonly MachineState[] = ['created', 'running', 'stopped', 'failed', 'unreachable', 'frozen']
 const ALLOWED = 'its allow list is [0.0.0.0/0] and not [192.168.9.2/32]'
-const ROLLOUT = 'a new VM is needed, which destroys its disk: bottlectl rollout web'
+const ROLLOUT = 'the VM must be recreated, and its disk is lost: bottlectl rollout web'
 
 test('whose it is', () => {
   assert.equal(plan(up, { machine: aMachine({ labels: FOREIGN }) }), [
@@ -114,7 +114,7 @@ test('a new disk is only made where the policy or a person says so', () => {
 
 test('until then the VM runs on, and what a restart applies is applied', () => {
   const pending =
-    'stuck UpdatePending: the change needs a new VM, which destroys its disk: bottlectl rollout web carries it out'
+    'stuck UpdatePending: the change recreates the VM, and its disk is lost: bottlectl rollout web applies it'
   assert.equal(plan(up, { machine: aMachine() }), [pending, '{"name":"bottle-web","state":"running","pid":7}'])
   assert.equal(plan(up, { machine: aMachine({ state: 'stopped' }) }), [`slowly start ${VM}: it is stopped`])
   const edited = known({}, { restartHash: 'old' })
@@ -172,12 +172,12 @@ test('what each state leads to', () => {
 test('what a start needs', () => {
   const copy = { workspace: { path: 'w', mode: 'copy' } } as const
   const mount = { workspace: { path: 'w', mode: 'mount' } } as const
-  const create = [`slowly create ${VM}: there is none`]
+  const create = [`slowly create ${VM}: it does not exist`]
   const root = [
-    'stuck RootMount: as root smolvm gives each VM its own uid, which can not use a mounted workspace; run bottled as an ordinary user in the groups docker and kvm, or use mode: copy',
+    "stuck RootMount: as root smolvm gives each VM its own uid, which can't use a mounted workspace; run bottled as an ordinary user in the groups docker and kvm, or use mode: copy",
   ]
   const forbidden = [
-    'stuck WorkspaceForbidden: workspace /root/x holds the root or lies in it: a bottle must not edit its own Bottle',
+    'stuck WorkspaceForbidden: workspace /root/x contains the root or lies inside it: a bottle must not edit its own Bottle',
   ]
   const gone = ["wait 5000 WorkspaceUnavailable: workspace /base/w doesn't exist"]
   for (const [what, situation, seen, lines] of [

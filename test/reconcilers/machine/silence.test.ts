@@ -11,7 +11,7 @@ const planOf = (silentSince?: string) =>
     aMachine(),
   )
 const waiting = (since: string, ms: number): readonly string[] => [
-  `wait ${ms} MachineSilent: the guest of machine bottle-web is silent since ${since}; it is started anew if it stays so for 10 s`,
+  `wait ${ms} MachineSilent: the guest of machine bottle-web is silent since ${since}; it is restarted after 10 s of silence`,
 ]
 
 test('a silent guest has ten seconds, whatever the clock does', () => {

@@ -106,7 +106,7 @@ test('nothing is started without its boundary, at the last moment', async () => 
     assert.equal(calls, LOOK, what)
     assert.is(
       error,
-      `Busy: cannot start machine bottle-web: its ${gone} has just gone; it is made again, and the VM started after it`,
+      `Busy: cannot start machine bottle-web: its ${gone} has just disappeared; it is recreated, then the VM is started`,
       what,
     )
   }
