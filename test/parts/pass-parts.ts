@@ -71,6 +71,13 @@ export const createPassParts = async (records: readonly Partial<BottleRecord>[] 
     distrust: (names: readonly string[]) => void world.distrusted.push(...names),
   } as Context['informer']
   const newUid = (): string => 'new-uid'
+  const guards = createGuards({
+    clock,
+    folder: { gitAtWork: async () => world.git },
+    graceMs: 2_000,
+    allowMassDelete: false,
+  })
+  const halted = (): Cause | undefined => world.halted
   const signal = new AbortController().signal
   const parts = {
     owner: 'me',
@@ -99,16 +106,13 @@ export const createPassParts = async (records: readonly Partial<BottleRecord>[] 
       newUid,
       announcer,
       allocator,
+      guards,
+      halted,
       signal,
     }),
     informer,
     allocator,
-    guards: createGuards({
-      clock,
-      folder: { gitAtWork: async () => world.git },
-      graceMs: 2_000,
-      allowMassDelete: false,
-    }),
+    guards,
     events: { removed: (identity: string) => void log.push(`events of ${identity} removed`) } as Context['events'],
     announcer,
     statusWriter: {
@@ -126,7 +130,7 @@ export const createPassParts = async (records: readonly Partial<BottleRecord>[] 
     acceptRoot: async () => false,
     reread: async (paths: readonly string[]) => world.reread(paths),
     noteProgress: (name: string, message: string) => void log.push(`at work on ${name}: ${message}`),
-    halted: () => world.halted,
+    halted,
     stopping: stop.signal,
     signal,
   } satisfies Context
