@@ -74,6 +74,7 @@ const playAll = async (pick: (test: string, mutant: Mutant) => boolean): Promise
       some: ours.slice(index * CHUNK, (index + 1) * CHUNK),
     }))
   })
+  let done = 0
   await inParallel(jobs, async ({ reach, some }) => {
     await playRound(reach, {
       sandbox,
@@ -85,11 +86,14 @@ const playAll = async (pick: (test: string, mutant: Mutant) => boolean): Promise
       },
     })
     verdicts.save()
+    done += 1
+    if (done % 20 === 0) console.log(`${done} of ${jobs.length} rounds, ${open.size} mutants unnoticed so far`)
   })
 }
 await playAll(isOwn)
 await playAll((test, mutant) => !isOwn(test, mutant))
 for (const mutant of open) verdicts.add(mutant, { survived: true, tests: testsOf(mutant) })
+if (positionals.length === 0) verdicts.forgetOthers()
 verdicts.save()
 
 report(mutants, new Set(mutants.filter((mutant) => verdicts.find(mutant, testsOf(mutant))?.survived !== false)))

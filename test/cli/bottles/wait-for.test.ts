@@ -43,6 +43,7 @@ test('what --for says', () => {
     ['xjsonpath={.a}', undefined],
     ['condition=', undefined],
     ['condition==True', undefined],
+    ['condition=Ready=', undefined],
     ['xcondition=Ready', undefined],
     ['deleted', undefined],
     ['Ready', undefined],
@@ -86,6 +87,7 @@ test('a condition counts only if it was judged for the spec in the file', () => 
     ['not by default', 'condition=Accepted', seen(ready), false],
     ['no such condition', 'condition=Stalled', seen(ready), false],
     ['no status', 'condition=Ready', seen(undefined), false],
+    ['no status, of this generation', 'condition=Ready', seen(undefined, { generation: 3 }), false],
     ['no bottle', 'condition=Ready', undefined, false],
     ['stale', 'condition=Ready', seen(ready, { stale: true }), false],
     ['being torn down', 'condition=Ready', seen(ready, { left: 'Terminating' }), false],
@@ -105,7 +107,7 @@ test('a path is met by its value, or by there being one', () => {
     seen(
       undefined,
       { stale },
-      { status: { phase: 'Ready', list: ['a', 'a'], mixed: ['a', 'b'] }, spec: { agent: 'x' } },
+      { status: { phase: 'Ready', list: ['a', 'a'], mixed: ['a', 'b'] }, spec: { agent: 'x', odd: 'xy', even: 'xy' } },
     )
   for (const [what, text, one, met] of [
     ['the value', 'jsonpath={.status.phase}=Ready', bottle(), true],
@@ -114,6 +116,8 @@ test('a path is met by its value, or by there being one', () => {
     ['in quotes that differ', `jsonpath={.status.phase}='Ready"`, bottle(), false],
     ['more than quoted', `jsonpath={.status.phase}=x'Ready'`, bottle(), false],
     ['quoted and more', `jsonpath={.status.phase}='Ready'x`, bottle(), false],
+    ['quotes within', `jsonpath={.spec.odd}=x'y'`, bottle(), false],
+    ['quotes at the beginning', `jsonpath={.spec.even}='x'y`, bottle(), false],
     ['another value', 'jsonpath={.status.phase}=Pending', bottle(), false],
     ['nothing asked', 'jsonpath={.status.phase}=', bottle(), false],
     ['any value', 'jsonpath={.status.phase}', bottle(), true],

@@ -20,6 +20,7 @@ const rig = async () => {
   const batches: string[][] = []
   const warnings: string[] = []
   const missing: string[] = []
+  const world = { halted: undefined as unknown }
   let uids = 0
   const admission = createAdmission({
     store,
@@ -32,7 +33,7 @@ const rig = async () => {
     guards: {
       missing: (name) => void missing.push(name),
     },
-    halted: () => undefined,
+    halted: () => world.halted,
     signal: new AbortController().signal,
     allocator: {
       allocate: async (wishes: readonly Wish[]) => {
@@ -51,7 +52,7 @@ const rig = async () => {
       .join('---\n')
     store.put(path, { sha256: text, text, parsed: parseFile({ path, text }) })
   }
-  return { store, records, registry, admission, batches, warnings, missing, put }
+  return { store, records, registry, admission, batches, warnings, missing, put, world }
 }
 
 test('a change gives its bottles records and reserves subnets together, except for suspended and refused ones', async () => {
@@ -151,6 +152,22 @@ test('a judgement whose document is gone by then is not taken over', async () =>
   await admission.admit(['a0'])
   store.drop('a.yaml')
   assert.equal(admission.judged('a0'), { judgement: { kind: 'absent' }, enrolled: undefined })
+})
+
+test('while the root is halted nothing is enrolled, but what is missing counts; what is being deleted does not', async () => {
+  const { admission, put, records, registry, missing, world } = await rig()
+  for (const [identity, more] of [
+    ['a1', {}],
+    ['a2', { deleting: { since: '' } }],
+  ] as const) {
+    const record = aRecord({ name: identity, identity, uid: identity, ...more })
+    await records.write(record)
+    registry.add(record)
+  }
+  put('a.yaml', '{agent: a}')
+  world.halted = { reason: 'H', message: '' }
+  await admission.admit(['a0', 'a1', 'a2'])
+  assert.equal([records.read('a0'), missing], [undefined, ['a1']])
 })
 
 test.run()

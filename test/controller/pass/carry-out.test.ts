@@ -218,4 +218,10 @@ test('a file that can not be written is warned of', async () => {
   assert.not(fine.log.some((line) => line.startsWith('warn')))
 })
 
+test('a quiet wait comes again at its own, growing pace', async () => {
+  const rig = await make()
+  rig.world.plan = () => wait('W', 'why', 50)
+  assert.equal([(await rig.go()).retryAfterMs, (await rig.go()).retryAfterMs], [50, 100])
+})
+
 test.run()

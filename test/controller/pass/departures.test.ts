@@ -222,4 +222,23 @@ test('a tear-down forgets what was held and waited for', async () => {
   assert.equal([retries, holds], [['web'], ['web']])
 })
 
+test('one of many that failed lately is held without another try', async () => {
+  const rig = await make({ backoff: { failures: 1, retryAt: '2027-01-01T00:00:00Z' } })
+  for (const { name } of others) rig.parts.guards.missing(name)
+  const end = await rig.later()
+  assert.equal([end.outcome, end.retryAfterMs, rig.world.situations], ['Held', undefined, []])
+})
+
+test('a tear-down that has to wait says Terminating', async () => {
+  const rig = await make()
+  rig.world.plan = () => wait('Busy', 'someone holds it', 2_000)
+  await rig.tearDown()
+  assert.is((rig.record()?.status as { readonly phase?: string } | undefined)?.phase, 'Terminating')
+})
+
+test('a bottle whose record never had a spec goes, too', async () => {
+  const rig = await make({ spec: undefined })
+  assert.equal(await rig.later(), DELETED)
+})
+
 test.run()

@@ -90,6 +90,8 @@ test('a refused document without a record is told so, and nothing else', async (
   const end = await rig.pass('web')
   assert.equal([end.outcome, end.asAsked, end.state], ['Invalid', false, 'rest'])
   assert.equal([rig.log, rig.world.situations], [['status Invalid of nobody to web.yaml#0'], []])
+  const { reason, message } = rig.statuses[0]?.conditions[0] ?? {}
+  assert.equal([reason, message], ['Invalid', end.message])
 })
 
 test('of two documents the owner is carried out and the other is told; a move is looked at again first', async () => {

@@ -177,4 +177,23 @@ test('on the way down the lists are only trusted for what was suspended by then'
   }
 })
 
+test('a record without a spec is torn down', async () => {
+  const rig = await make({ spec: undefined })
+  assert.is((await rig.go('gone')).verdicts.get('thing')?.verdict, 'settled')
+})
+
+test('the refusal counts whoever settled before it', async () => {
+  const rig = await make()
+  const [thing] = rig.parts.reconcilers
+  if (thing === undefined) throw new Error('no reconciler')
+  rig.parts.reconcilers = [
+    defineReconciler<undefined>({ name: 'first', observe: async () => undefined, plan: () => settled() }),
+    thing,
+  ]
+  const error = new DriverError({ code: 'AddressTaken', operation: 'x', detail: 'y' })
+  rig.world.plan = () => change(step({ run: () => Promise.reject(error) }))
+  await rig.go()
+  assert.ok(rig.log.includes('refuse web 10.0.0.0/24'))
+})
+
 test.run()

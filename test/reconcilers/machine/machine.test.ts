@@ -64,6 +64,13 @@ test('whose it is', () => {
   ])
 })
 
+test('what is not known of a VM is no output', () => {
+  const found = fitting(up, { pid: undefined })
+  const observed = { machine: found, missing: undefined, secretsThere: false, workspace: undefined, source: undefined }
+  const plan = machine.plan(up, observed)
+  assert.equal(plan.verdict === 'settled' ? plan.outputs : {}, { name: 'bottle-web', state: 'running' })
+})
+
 test('a VM whose seal is not the one that must hold is stopped, and not started again', () => {
   for (const [what, policy, drift] of [
     ['another address', { allowedCidrs: ['0.0.0.0/0'] }, ALLOWED],
