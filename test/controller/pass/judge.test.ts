@@ -1,6 +1,7 @@
 import * as assert from 'uvu/assert'
 import { duplicatesOf, judge } from '../../../controller/pass/judge.ts'
 import type { Judgement } from '../../../controller/pass/judge.ts'
+import { formatComplaint } from '../../../controller/document/complaint.ts'
 import { parseFile } from '../../../controller/document/parse.ts'
 import { specHash } from '../../../controller/document/spec-hash.ts'
 import { createStore } from '../../../controller/feed/store.ts'
@@ -134,7 +135,11 @@ test('why one is refused', () => {
   assert.is(refusal(pinned, {}), 'accepted')
   assert.match(refusal({ 'a.yaml': bottle('git: 1') }), /^Invalid: a\.yaml:.* \(and 1 more\)$/)
   assert.match(refusal({ 'a.yaml': bottle('agent: 1') }), /^Invalid: a\.yaml:5:\d+: spec\.agent .*$/)
-  assert.not.match(refusal({ 'a.yaml': bottle('agent: 1') }), /more\)$/)
+  const only = facts({ 'a.yaml': bottle('agent: 1') })
+  const [complaint] = only.documents[0]?.complaints ?? []
+  const judgement = judge(only)
+  if (complaint === undefined) throw new Error('no complaint')
+  assert.is(judgement.kind === 'refused' && judgement.message, formatComplaint(complaint))
 })
 
 test('a document without a complaint and without a bottle is refused all the same', () => {
