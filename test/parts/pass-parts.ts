@@ -38,6 +38,7 @@ export const createPassParts = async (records: readonly Partial<BottleRecord>[] 
     situations: [] as Situation[],
     snapshot: emptySnapshot as Snapshot,
     git: undefined as string | undefined,
+    writer: undefined as string | undefined,
     halted: undefined as Cause | undefined,
     absent: true,
     written: { kind: 'written' } as Written,
@@ -73,7 +74,7 @@ export const createPassParts = async (records: readonly Partial<BottleRecord>[] 
   const newUid = (): string => 'new-uid'
   const guards = createGuards({
     clock,
-    folder: { gitAtWork: async () => world.git },
+    folder: { gitAtWork: async () => world.git, writerOf: async () => world.writer },
     graceMs: 2_000,
     allowMassDelete: false,
   })

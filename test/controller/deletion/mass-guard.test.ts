@@ -9,11 +9,15 @@ const test = suite('guards')
 const GRACE_MS = 2_000
 
 const make = (
-  options: { readonly git?: () => string | undefined; readonly allowMassDelete?: boolean } = {},
+  options: {
+    readonly git?: () => string | undefined
+    readonly writerOf?: (file: string) => string | undefined
+    readonly allowMassDelete?: boolean
+  } = {},
 ): { readonly clock: FakeClock; readonly guards: Guards } => {
   const clock = createFakeClock()
-  const { git = () => undefined, allowMassDelete = false } = options
-  const folder = { gitAtWork: async () => git(), writerOf: () => Promise.resolve(undefined) }
+  const { git = () => undefined, writerOf = () => undefined, allowMassDelete = false } = options
+  const folder = { gitAtWork: async () => git(), writerOf: async (file: string) => writerOf(file) }
   return { clock, guards: createGuards({ clock, folder, graceMs: GRACE_MS, allowMassDelete }) }
 }
 
@@ -114,7 +118,7 @@ test('deletions more than a minute apart are not a mass deletion', async () => {
 
 test('the grace counts from when a document was first missed, and begins again when it was back', async () => {
   const { clock, guards } = make()
-  const rule = () => guards.rule('a', { bottles: 9, massHeld: false })
+  const rule = () => guards.rule('a', { bottles: 9, file: 'a.yaml', massHeld: false })
   assert.equal(await rule(), { verdict: 'grace', leftMs: GRACE_MS })
   await clock.advance(500)
   guards.missing('a')
@@ -135,7 +139,7 @@ test('git is asked only when the grace is over, and holds while it is at work', 
       return git
     },
   })
-  const rule = () => guards.rule('a', { bottles: 9, massHeld: false })
+  const rule = () => guards.rule('a', { bottles: 9, file: 'a.yaml', massHeld: false })
   assert.is((await rule()).verdict, 'grace')
   assert.is(asked, 0)
   await clock.advance(GRACE_MS)
@@ -155,11 +159,11 @@ test('what waits, what is held, and what a person said', async () => {
   await clock.advance(GRACE_MS)
   for (const name of ['c', 'b', 'a']) {
     assert.is(guards.waiting(), true, `${name} isn't ruled on yet`)
-    await guards.rule(name, { bottles: 3, massHeld: false })
+    await guards.rule(name, { bottles: 3, file: 'a.yaml', massHeld: false })
   }
   assert.equal([guards.waiting(), guards.held()], [false, ['a', 'b', 'c']])
   assert.equal(guards.confirmAll(), ['a', 'b', 'c'])
-  await guards.rule('a', { bottles: 3, massHeld: false })
+  await guards.rule('a', { bottles: 3, file: 'a.yaml', massHeld: false })
   assert.equal([guards.waiting(), guards.held()], [false, ['b', 'c']])
   guards.missing('d')
   assert.is(guards.waiting(), true)
@@ -170,7 +174,7 @@ test('what waits, what is held, and what a person said', async () => {
 test('a document that is back takes its confirmation with it', async () => {
   const { clock, guards } = make()
   const rule = async (name: string): Promise<string> =>
-    (await guards.rule(name, { bottles: 3, massHeld: false })).verdict
+    (await guards.rule(name, { bottles: 3, file: 'a.yaml', massHeld: false })).verdict
   for (const name of ['a', 'b', 'c']) guards.missing(name)
   await clock.advance(GRACE_MS)
   guards.confirm('a')
@@ -188,14 +192,14 @@ test('a deletion that git held back is no part of a mass', async () => {
   const { clock, guards } = make({ git: () => git })
   for (const name of ['a', 'b']) guards.missing(name)
   await clock.advance(GRACE_MS)
-  for (const name of ['a', 'b']) await guards.rule(name, { bottles: 9, massHeld: false })
+  for (const name of ['a', 'b']) await guards.rule(name, { bottles: 9, file: 'a.yaml', massHeld: false })
   git = undefined
   guards.confirm('a')
   guards.decided('a')
   // The confirmed one doesn't count: of four, three would.
   guards.missing('c')
   await clock.advance(GRACE_MS)
-  assert.is((await guards.rule('b', { bottles: 3, massHeld: false })).verdict, 'delete')
+  assert.is((await guards.rule('b', { bottles: 3, file: 'a.yaml', massHeld: false })).verdict, 'delete')
 })
 
 test('one that a person names out of a held mass counts on for the rest, within the minute, until all are confirmed', async () => {
@@ -203,15 +207,15 @@ test('one that a person names out of a held mass counts on for the rest, within 
     const { clock, guards } = make()
     for (const name of ['a', 'b', 'c']) guards.missing(name)
     await clock.advance(GRACE_MS)
-    for (const name of ['a', 'b', 'c']) await guards.rule(name, { bottles: 4, massHeld: false })
+    for (const name of ['a', 'b', 'c']) await guards.rule(name, { bottles: 4, file: 'a.yaml', massHeld: false })
     for (const name of confirmAll ? ['a', 'b', 'c'] : ['a']) guards.confirm(name)
     guards.decided('a')
     if (confirmAll) for (const name of ['b', 'c']) guards.decided(name)
-    else return (await guards.rule('b', { bottles: 3, massHeld: false })).verdict
+    else return (await guards.rule('b', { bottles: 3, file: 'a.yaml', massHeld: false })).verdict
     guards.missing('d')
     guards.missing('e')
     await clock.advance(GRACE_MS)
-    return (await guards.rule('d', { bottles: 2, massHeld: false })).verdict
+    return (await guards.rule('d', { bottles: 2, file: 'a.yaml', massHeld: false })).verdict
   }
   assert.is(await rest(false), 'held')
   assert.is(await rest(true), 'delete')
@@ -222,7 +226,7 @@ test('--allow-mass-delete lets all go', async () => {
   for (const name of ['a', 'b', 'c']) guards.missing(name)
   await clock.advance(GRACE_MS)
   for (const name of ['a', 'b', 'c'])
-    assert.is((await guards.rule(name, { bottles: 3, massHeld: true })).verdict, 'delete')
+    assert.is((await guards.rule(name, { bottles: 3, file: 'a.yaml', massHeld: true })).verdict, 'delete')
 })
 
 test('a deletion counts for just under a minute', async () => {
@@ -236,8 +240,24 @@ test('a deletion counts for just under a minute', async () => {
     guards.decided('a')
     await clock.advance(laterMs)
     // With the first still in mind they are three of three.
-    assert.is((await guards.rule('b', { bottles: 2, massHeld: false })).verdict, verdict, `${laterMs}`)
+    assert.is((await guards.rule('b', { bottles: 2, file: 'a.yaml', massHeld: false })).verdict, verdict, `${laterMs}`)
   }
+})
+
+test('who has the file open for writing is asked only when the grace is over, and holds', async () => {
+  const asked: string[] = []
+  const { clock, guards } = make({
+    writerOf: (file) => {
+      asked.push(file)
+      return 'make (7)'
+    },
+  })
+  const rule = () => guards.rule('a', { bottles: 9, file: 'sub/a.yaml', massHeld: false })
+  assert.is((await rule()).verdict, 'grace')
+  assert.equal(asked, [])
+  await clock.advance(GRACE_MS)
+  const ruling = await rule()
+  assert.equal([ruling.verdict === 'held' && ruling.reason, asked], ['FileOpen', ['sub/a.yaml']])
 })
 
 test.run()

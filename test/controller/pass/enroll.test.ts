@@ -68,6 +68,7 @@ test('what an edit, a move, a return and a good spec after a bad one change', as
     ['retained', { retained: true }, {}],
     ['confirmed', { deleteConfirmed: true }, {}],
     ['held', { massHeld: true }, {}],
+    ['held, and why', { held: { reason: 'R', message: 'm' } }, {}],
     ['to be retained when it goes', { retainWhenGone: true }, { retainWhenGone: true }],
   ] as const) {
     const { take, record } = await make([{ ...good, ...before }])
@@ -98,6 +99,7 @@ test('up to date is what has this file, hash and good hash, and no absence', asy
     [{ retained: true }, false],
     [{ deleteConfirmed: true }, false],
     [{ massHeld: true }, false],
+    [{ held: { reason: 'R', message: 'm' } }, false],
     [{ retainWhenGone: true, everReady: true }, true],
   ] as const)
     assert.is(isUpToDate(aRecord({ ...good, ...record }), judgement), isIt, JSON.stringify(record))

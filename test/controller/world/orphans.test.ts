@@ -9,7 +9,7 @@ import { suite } from '../../helpers/suite.ts'
 const test = suite('orphans')
 const bare = { version: 1, uid: 'u1', name: 'web', identity: 'web', file: '', generation: 0, specHash: '' } as const
 const found = (snapshot: Partial<Snapshot>, known = [aRecord({ uid: 'u9', identity: 'other' })]) =>
-  orphanRecords({ ...emptySnapshot, ...snapshot }, 'me', known)
+  orphanRecords({ ...emptySnapshot, ...snapshot }, 'me', { known, lost: [] })
 
 test('each kind of object gives a record, a network with its subnet', () => {
   assert.equal(found({}), [])
@@ -39,6 +39,21 @@ test('what gives none', () => {
     ['a known identity', { machines: [aMachine({ name: 'bottle-other' })] }],
   ] as const)
     assert.equal(found(snapshot), [], what)
+})
+
+test('one whose record could not be read is retained: it may have been to stay', () => {
+  const lost = [{ identity: 'web', path: 'web.bad', why: 'torn' }]
+  const snapshot = {
+    ...emptySnapshot,
+    machines: [aMachine(), aMachine({ name: 'bottle-db', labels: { ...OURS, [UID]: 'u2' } })],
+  }
+  assert.equal(
+    orphanRecords(snapshot, 'me', { known: [], lost }).map(({ identity, retained }) => [identity, retained]),
+    [
+      ['web', true],
+      ['db', undefined],
+    ],
+  )
 })
 
 test.run()

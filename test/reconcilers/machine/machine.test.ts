@@ -56,7 +56,7 @@ test('whose it is', () => {
     'stuck NameConflict: machine bottle-web belongs to the root with owner id them; if that root is gone or was this one, run bottled with --adopt them',
   ])
   assert.equal(plan(up, { machine: aMachine({ labels: LEFTOVER }) }), [
-    `remove ${VM}: it belongs to an earlier bottle of this name`,
+    `remove ${VM}: it belongs to an earlier bottle of this name; its disk goes with it`,
   ])
   assert.equal(plan(up, { machine: fitting(up) }), SETTLED)
   assert.equal(plan(up, { machine: fitting(up, { pid: undefined }) }), [
@@ -101,21 +101,23 @@ test('a new disk is only made where the policy or a person says so', () => {
   const recreate = known({ machine: { updatePolicy: 'Recreate' } })
   const rollout = known({}, {}, { rollout: true })
   for (const situation of [recreate, rollout]) {
-    assert.equal(plan(situation, { machine: fitting(situation, opened) }), [`remove ${VM}: ${ALLOWED}`])
+    assert.equal(plan(situation, { machine: fitting(situation, opened) }), [
+      `remove ${VM}: ${ALLOWED}; its disk goes with it`,
+    ])
     assert.equal(plan(situation, { machine: aMachine() }), [
-      `remove ${VM}: its spec changed in fields that need a new disk`,
+      `remove ${VM}: its spec changed in fields that need a new disk; its disk goes with it`,
     ])
     assert.equal(plan(situation, { machine: fitting(situation) }), SETTLED)
   }
   const rebuilt = known({}, { source: '/kept/1' }, { rollout: true })
   assert.equal(plan(rebuilt, { machine: fitting(rebuilt), source: '/kept/2' }), [
-    `remove ${VM}: its source file was rebuilt`,
+    `remove ${VM}: its source file was rebuilt; its disk goes with it`,
   ])
   assert.equal(plan(rebuilt, { machine: fitting(rebuilt), source: '/kept/1' }), SETTLED)
   assert.equal(plan(rebuilt, { machine: fitting(rebuilt) }), SETTLED)
   const unknown = aSituation({ rollout: true })
   assert.equal(plan(unknown, { machine: fitting(unknown), source: '/kept/2' }), [
-    `remove ${VM}: its source file was rebuilt`,
+    `remove ${VM}: its source file was rebuilt; its disk goes with it`,
   ])
 })
 
@@ -260,8 +262,8 @@ test('downwards it is stopped and its secrets are removed; what is not ours is l
   for (const [seen, line] of [
     [{}, 'settled {}'],
     [{ machine: aMachine({ labels: FOREIGN }) }, 'settled {}'],
-    [{ machine: aMachine() }, `remove ${VM}: the bottle is deleted`],
-    [{ machine: aMachine({ labels: LEFTOVER }) }, `remove ${VM}: the bottle is deleted`],
+    [{ machine: aMachine() }, `remove ${VM}: the bottle is deleted; its disk goes with it`],
+    [{ machine: aMachine({ labels: LEFTOVER }) }, `remove ${VM}: the bottle is deleted; its disk goes with it`],
     [{ secretsThere: true }, `remove ${VM}: its secrets are left over`],
   ] as const)
     assert.equal(plan(gone, seen), [line])
