@@ -18,7 +18,7 @@ const restored = async (original: string, current: string | undefined): Promise<
     const file = join(folder, 'a.yaml')
     await writeFile(aside, original)
     if (current !== undefined) await writeFile(file, current)
-    await restoreOver(aside, { file, ours })
+    await restoreOver(aside, { file, ours: [ours] })
     const names = (await readdir(folder)).toSorted()
     return Object.fromEntries(
       await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')] as const)),

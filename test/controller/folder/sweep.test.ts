@@ -18,13 +18,18 @@ const swept = async (before: (path: string) => Look, after: (path: string) => Lo
     let remembered = 0
     const root: Root = {
       path,
-      look: async () => looks.shift() ?? { kind: 'unknown', why: 'asked too often' },
+      look: async () => looks.shift() ?? { kind: 'unknown', why: 'asked too often', replaced: false },
       remember: async () => void (remembered += 1),
       note: () => {},
       suspect: () => {},
       accept: async () => false,
     }
-    const end = await createSweeper({ root, clock: { now: () => Date.now() }, isBusy: () => false }).sweep()
+    const end = await createSweeper({
+      root,
+      clock: { now: () => Date.now() },
+      isBusy: () => false,
+      writers: { of: async () => undefined },
+    }).sweep()
     return { end: end.ok ? [...end.files.keys()] : end.why.replace(path, 'ROOT'), remembered }
   } finally {
     await rm(path, { recursive: true })
@@ -32,7 +37,7 @@ const swept = async (before: (path: string) => Look, after: (path: string) => Lo
 }
 const known = (path: string): Look => ({ kind: 'known', real: path })
 const elsewhere = (path: string): Look => ({ kind: 'known', real: `${path}-2` })
-const unknown = (): Look => ({ kind: 'unknown', why: 'another one has taken its place' })
+const unknown = (): Look => ({ kind: 'unknown', why: 'another one has taken its place', replaced: true })
 
 test('a root that is replaced or turned while it is swept makes the whole answer unknown, and is not remembered', async () => {
   assert.equal(await swept(known, known), { end: ['a.yaml'], remembered: 1 })

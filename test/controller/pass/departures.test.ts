@@ -241,4 +241,26 @@ test('a bottle whose record never had a spec goes, too', async () => {
   assert.equal(await rig.later(), DELETED)
 })
 
+test('while somebody has its file open it is held and looked at each second; why stands in the record until it goes', async () => {
+  const rig = await make()
+  rig.world.writer = 'make (7)'
+  const message = 'its document is gone, but make (7) has the file open for writing; held until it is closed'
+  assert.equal(await rig.later(), { state: 'rest', outcome: 'Held', message, asAsked: false, retryAfterMs: 1_000 })
+  assert.equal([rig.record()?.held, rig.record()?.massHeld], [{ reason: 'FileOpen', message }, undefined])
+  rig.world.halted = { reason: 'H', message: 'h' }
+  await rig.absent()
+  assert.equal(rig.record()?.held, { reason: 'H', message: 'h' })
+  rig.world.halted = undefined
+  rig.world.writer = undefined
+  rig.world.plan = (goal) => (goal === 'gone' ? wait('Busy', '', 2_000) : settled())
+  await rig.absent()
+  assert.equal([rig.record()?.held, rig.record()?.deleting?.since], [undefined, '2026-01-01T00:00:02Z'])
+})
+
+test('what is retained is held no more', async () => {
+  const rig = await make({ retainWhenGone: true, held: { reason: 'GitAtWork', message: 'm' } })
+  assert.is((await rig.later()).outcome, 'Retained')
+  assert.is(rig.record()?.held, undefined)
+})
+
 test.run()

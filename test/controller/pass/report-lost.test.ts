@@ -14,14 +14,14 @@ test('each is reported by the name of its bottle, with what became of what it ow
     { name: 'Db', identity: 'db', uid: 'u2' },
   ])
   rig.put('a.yaml', bottleText('Web', 'agent: claude, identity: web'))
-  rig.put('b.yaml', bottleText('New', 'agent: claude, identity: new'))
+  rig.put('b.yaml', bottleText('newer', 'agent: claude, identity: new'))
   rig.put('c.yaml', bottleText('broken', 'agent: 1'))
   reportLost([lost('web'), lost('db'), lost('new'), lost('nobody'), lost('broken')], rig.parts)
   const none = 'nothing that it owned was found'
   assert.equal(rig.log, [
     says('Web', 'web', 'what it owned is adopted by its labels'),
     says('Db', 'db', 'its document is gone and what it owned runs on: bottlectl delete bottle Db --purge removes it'),
-    says('New', 'new', none),
+    says('newer', 'new', none),
     says('nobody', 'nobody', none),
     says('broken', 'broken', none),
   ])
