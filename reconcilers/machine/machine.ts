@@ -166,13 +166,10 @@ const planStart = (
         `workspace ${workspace} contains the root or lies inside it: a bottle must not edit its own Bottle`,
       )
   }
-  const because =
-    found === undefined
-      ? 'it does not exist'
-      : found.lastExit === undefined
-        ? `it is ${found.state}`
-        : `it ended: ${found.lastExit}`
-  return found === undefined ? change(createMachine(situation, shape)) : change(startMachine(situation, because))
+  if (found === undefined) return change(createMachine(situation, shape))
+  return change(
+    startMachine(situation, found.lastExit === undefined ? `it is ${found.state}` : `it ended: ${found.lastExit}`),
+  )
 }
 
 const localSource = (spec: Situation['spec']): string | undefined =>

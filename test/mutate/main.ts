@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { report } from './report.ts'
+import { DECIDE, WATCH, filesIn, testOf } from './rooms.ts'
 import { playRound, reachOf } from './rounds.ts'
 import type { Reach } from './rounds.ts'
 import { makeSandbox } from './sandbox.ts'
@@ -22,37 +23,16 @@ const { values, positionals } = parseArgs({
   options: { fresh: { type: 'boolean', default: false } },
   allowPositionals: true,
 })
-const DECIDE = [
-  'reconcilers',
-  'controller/deletion',
-  'controller/pass',
-  'controller/world',
-  'controller/document/rules.ts',
-  'cli/bottles/wait-for.ts',
-]
-const WATCH = [
-  'test/reconcilers',
-  'test/controller/deletion',
-  'test/controller/document',
-  'test/controller/loop',
-  'test/controller/pass',
-  'test/controller/world',
-  'test/cli/bottles/wait-for.test.ts',
-]
 /** A test file that takes longer isn't played. */
 const LONGEST_MS = 60_000
+/** Mutants per process. */
+const CHUNK = 50
 
 const root = new URL('../..', import.meta.url).pathname
 const cache = join(root, '.cache/mutate')
 const verdictsPath = join(cache, 'verdicts.json')
 if (values.fresh) rmSync(verdictsPath, { force: true })
 
-const filesIn = (path: string): readonly string[] =>
-  !existsSync(join(root, path))
-    ? []
-    : statSync(join(root, path)).isFile()
-      ? [path]
-      : readdirSync(join(root, path)).flatMap((name) => filesIn(join(path, name)))
 const inParallel = async <T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> => {
   const waiting = [...items]
   const worker = async (): Promise<void> => {
@@ -61,10 +41,10 @@ const inParallel = async <T>(items: readonly T[], work: (item: T) => Promise<voi
   await Promise.all(Array.from({ length: availableParallelism() }, worker))
 }
 
-const files = DECIDE.flatMap(filesIn).filter(
+const files = DECIDE.flatMap((path) => filesIn(root, path)).filter(
   (file) => positionals.length === 0 || positionals.some((part) => file.includes(part)),
 )
-const tests = WATCH.flatMap(filesIn).filter((file) => file.endsWith('.test.ts'))
+const tests = WATCH.flatMap((path) => filesIn(root, path)).filter((file) => file.endsWith('.test.ts'))
 const sandbox = join(cache, `sandbox-${process.pid}`)
 process.once('exit', () => rmSync(sandbox, { recursive: true, force: true }))
 for (const end of ['SIGINT', 'SIGTERM'] as const) process.once(end, () => process.exit(1))
@@ -81,16 +61,24 @@ console.log(`${mutants.length} mutants in ${files.length} files; ${reaches.lengt
 const comesBy = ({ loaded, hits }: Reach, { id }: Mutant): boolean => loaded.has(id) || hits[id] !== undefined
 const testsOf = (mutant: Mutant): readonly string[] =>
   reaches.filter((reach) => comesBy(reach, mutant)).map(({ test }) => test)
-const isOwn = (test: string, { file }: Mutant): boolean => test === `test/${file.replace(/\.ts$/, '.test.ts')}`
+const isOwn = (test: string, { file }: Mutant): boolean => test === testOf(file)
 
 const verdicts = openVerdicts(root, verdictsPath)
 const open = new Set(mutants.filter((mutant) => verdicts.find(mutant, testsOf(mutant)) === undefined))
 const played = open.size
-const playAll = (pick: (test: string, mutant: Mutant) => boolean): Promise<void> =>
-  inParallel(reaches, async (reach) => {
+const playAll = async (pick: (test: string, mutant: Mutant) => boolean): Promise<void> => {
+  const jobs = reaches.flatMap((reach) => {
+    const ours = [...open].filter((mutant) => comesBy(reach, mutant) && pick(reach.test, mutant))
+    return Array.from({ length: Math.ceil(ours.length / CHUNK) }, (_, index) => ({
+      reach,
+      some: ours.slice(index * CHUNK, (index + 1) * CHUNK),
+    }))
+  })
+  let done = 0
+  await inParallel(jobs, async ({ reach, some }) => {
     await playRound(reach, {
       sandbox,
-      mutants: mutants.filter((mutant) => comesBy(reach, mutant) && pick(reach.test, mutant)),
+      mutants: some,
       isOpen: (mutant) => open.has(mutant),
       noticed: (mutant) => {
         open.delete(mutant)
@@ -98,10 +86,14 @@ const playAll = (pick: (test: string, mutant: Mutant) => boolean): Promise<void>
       },
     })
     verdicts.save()
+    done += 1
+    if (done % 20 === 0) console.log(`${done} of ${jobs.length} rounds, ${open.size} mutants unnoticed so far`)
   })
+}
 await playAll(isOwn)
 await playAll((test, mutant) => !isOwn(test, mutant))
 for (const mutant of open) verdicts.add(mutant, { survived: true, tests: testsOf(mutant) })
+if (positionals.length === 0) verdicts.forgetOthers()
 verdicts.save()
 
 report(mutants, new Set(mutants.filter((mutant) => verdicts.find(mutant, testsOf(mutant))?.survived !== false)))

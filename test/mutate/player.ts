@@ -34,6 +34,7 @@ world.UVU_QUEUE = QUEUE
 /** So many times the hits of a run without a mutant mean an endless loop. */
 const HIT_FACTOR = 100
 
+process.on('disconnect', () => process.exit())
 await import(pathToFileURL(resolve(process.argv[2] ?? '')).href)
 const lever = (world.__stryker__ ??= {})
 const [, ...runs] = QUEUE[0] ?? ['']
@@ -47,13 +48,14 @@ const play = async (): Promise<string> => {
 }
 const tell = (told: Told): void => void process.send?.(told)
 
-const loaded = Object.keys(lever.mutantCoverage?.static ?? {})
-lever.mutantCoverage = { static: {} }
-const cover = lever.mutantCoverage
+const coverage = (lever.mutantCoverage ??= { static: {} })
+const loaded = Object.keys(coverage.static)
+// The object itself is known to each instrumented file.
+coverage.static = {}
 const began = performance.now()
 const first = await play()
 const ms = performance.now() - began
-const hits = { ...cover.static }
+const hits = { ...coverage.static }
 tell({ loaded, hits, ms, errors: first })
 
 process.on('message', ({ mutant, hits: usual }: Asked) => {

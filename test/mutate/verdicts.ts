@@ -20,6 +20,8 @@ export interface Verdicts {
   find(mutant: Mutant, covering: readonly string[]): Verdict | undefined
   add(mutant: Mutant, verdict: Omit<Verdict, 'hash'>): void
   save(): void
+  /** Forgets mutants that were not asked for since: of texts that are no more. */
+  forgetOthers(): void
 }
 
 export const openVerdicts = (root: string, path: string): Verdicts => {
@@ -47,18 +49,24 @@ export const openVerdicts = (root: string, path: string): Verdicts => {
     return hash
   }
   const hashOf = (tests: readonly string[]): string => digest(tests.toSorted().map(hashOfTest))
+  const asked = new Set<string>()
   const keyOf = ({ file, line, column, kind, before, after }: Mutant): string =>
     digest([file, textOf(file), String(line), String(column), kind, before, after])
 
   return {
     find: (mutant, covering) => {
-      const verdict = known.get(keyOf(mutant))
+      const key = keyOf(mutant)
+      asked.add(key)
+      const verdict = known.get(key)
       if (verdict === undefined || !verdict.tests.every((test) => covering.includes(test))) return undefined
       if (verdict.survived && verdict.tests.length !== covering.length) return undefined
       return verdict.hash === hashOf(verdict.tests) ? verdict : undefined
     },
     add: (mutant, { survived, tests }) => {
       known.set(keyOf(mutant), { survived, tests, hash: hashOf(tests) })
+    },
+    forgetOthers: () => {
+      for (const key of known.keys()) if (!asked.has(key)) known.delete(key)
     },
     save: () => {
       mkdirSync(dirname(path), { recursive: true })

@@ -8,10 +8,17 @@ import { suite } from '../../helpers/suite.ts'
 const test = suite('guards')
 const GRACE_MS = 2_000
 
-const make = (): { readonly clock: FakeClock; readonly guards: Guards } => {
+const make = (
+  options: {
+    readonly git?: () => string | undefined
+    readonly writerOf?: (file: string) => string | undefined
+    readonly allowMassDelete?: boolean
+  } = {},
+): { readonly clock: FakeClock; readonly guards: Guards } => {
   const clock = createFakeClock()
-  const folder = { gitAtWork: () => Promise.resolve(undefined), writerOf: () => Promise.resolve(undefined) }
-  return { clock, guards: createGuards({ clock, folder, graceMs: GRACE_MS, allowMassDelete: false }) }
+  const { git = () => undefined, writerOf = () => undefined, allowMassDelete = false } = options
+  const folder = { gitAtWork: async () => git(), writerOf: async (file: string) => writerOf(file) }
+  return { clock, guards: createGuards({ clock, folder, graceMs: GRACE_MS, allowMassDelete }) }
 }
 
 /** Three bottles; the first is deleted, the others go within the minute and are held. */
@@ -107,6 +114,150 @@ test('deletions more than a minute apart are not a mass deletion', async () => {
     guards.decided(name)
     await clock.advance(60_000)
   }
+})
+
+test('the grace counts from when a document was first missed, and begins again when it was back', async () => {
+  const { clock, guards } = make()
+  const rule = () => guards.rule('a', { bottles: 9, file: 'a.yaml', massHeld: false })
+  assert.equal(await rule(), { verdict: 'grace', leftMs: GRACE_MS })
+  await clock.advance(500)
+  guards.missing('a')
+  assert.equal(await rule(), { verdict: 'grace', leftMs: 1_500 })
+  guards.seen('a')
+  await clock.advance(1_000)
+  assert.equal(await rule(), { verdict: 'grace', leftMs: GRACE_MS })
+  await clock.advance(GRACE_MS)
+  assert.is((await rule()).verdict, 'delete')
+})
+
+test('git is asked only when the grace is over, and holds while it is at work', async () => {
+  let asked = 0
+  let git: string | undefined = 'rebase-merge'
+  const { clock, guards } = make({
+    git: () => {
+      asked += 1
+      return git
+    },
+  })
+  const rule = () => guards.rule('a', { bottles: 9, file: 'a.yaml', massHeld: false })
+  assert.is((await rule()).verdict, 'grace')
+  assert.is(asked, 0)
+  await clock.advance(GRACE_MS)
+  const ruling = await rule()
+  assert.is(ruling.verdict === 'held' && ruling.reason, 'GitAtWork')
+  assert.equal([asked, guards.held(), guards.waiting()], [1, ['a'], false])
+  git = undefined
+  assert.is((await rule()).verdict, 'delete')
+  assert.equal([guards.held(), guards.waiting()], [[], true])
+})
+
+test('what waits, what is held, and what a person said', async () => {
+  const { clock, guards } = make()
+  assert.equal([guards.waiting(), guards.held(), guards.confirmAll()], [false, [], []])
+  for (const name of ['c', 'b', 'a']) guards.missing(name)
+  assert.is(guards.waiting(), true)
+  await clock.advance(GRACE_MS)
+  for (const name of ['c', 'b', 'a']) {
+    assert.is(guards.waiting(), true, `${name} isn't ruled on yet`)
+    await guards.rule(name, { bottles: 3, file: 'a.yaml', massHeld: false })
+  }
+  assert.equal([guards.waiting(), guards.held()], [false, ['a', 'b', 'c']])
+  assert.equal(guards.confirmAll(), ['a', 'b', 'c'])
+  await guards.rule('a', { bottles: 3, file: 'a.yaml', massHeld: false })
+  assert.equal([guards.waiting(), guards.held()], [false, ['b', 'c']])
+  guards.missing('d')
+  assert.is(guards.waiting(), true)
+  guards.confirm('d')
+  assert.is(guards.waiting(), false)
+})
+
+test('a document that is back takes its confirmation with it', async () => {
+  const { clock, guards } = make()
+  const rule = async (name: string): Promise<string> =>
+    (await guards.rule(name, { bottles: 3, file: 'a.yaml', massHeld: false })).verdict
+  for (const name of ['a', 'b', 'c']) guards.missing(name)
+  await clock.advance(GRACE_MS)
+  guards.confirm('a')
+  guards.seen('a')
+  assert.is(guards.held().includes('a'), false)
+  guards.missing('a')
+  await clock.advance(GRACE_MS)
+  assert.equal([await rule('a'), await rule('b')], ['held', 'held'])
+  guards.seen('a')
+  assert.equal(guards.held(), ['b'])
+})
+
+test('a deletion that git held back is no part of a mass', async () => {
+  let git: string | undefined = 'merge'
+  const { clock, guards } = make({ git: () => git })
+  for (const name of ['a', 'b']) guards.missing(name)
+  await clock.advance(GRACE_MS)
+  for (const name of ['a', 'b']) await guards.rule(name, { bottles: 9, file: 'a.yaml', massHeld: false })
+  git = undefined
+  guards.confirm('a')
+  guards.decided('a')
+  // The confirmed one doesn't count: of four, three would.
+  guards.missing('c')
+  await clock.advance(GRACE_MS)
+  assert.is((await guards.rule('b', { bottles: 3, file: 'a.yaml', massHeld: false })).verdict, 'delete')
+})
+
+test('one that a person names out of a held mass counts on for the rest, within the minute, until all are confirmed', async () => {
+  const rest = async (confirmAll: boolean): Promise<string> => {
+    const { clock, guards } = make()
+    for (const name of ['a', 'b', 'c']) guards.missing(name)
+    await clock.advance(GRACE_MS)
+    for (const name of ['a', 'b', 'c']) await guards.rule(name, { bottles: 4, file: 'a.yaml', massHeld: false })
+    for (const name of confirmAll ? ['a', 'b', 'c'] : ['a']) guards.confirm(name)
+    guards.decided('a')
+    if (confirmAll) for (const name of ['b', 'c']) guards.decided(name)
+    else return (await guards.rule('b', { bottles: 3, file: 'a.yaml', massHeld: false })).verdict
+    guards.missing('d')
+    guards.missing('e')
+    await clock.advance(GRACE_MS)
+    return (await guards.rule('d', { bottles: 2, file: 'a.yaml', massHeld: false })).verdict
+  }
+  assert.is(await rest(false), 'held')
+  assert.is(await rest(true), 'delete')
+})
+
+test('--allow-mass-delete lets all go', async () => {
+  const { clock, guards } = make({ allowMassDelete: true })
+  for (const name of ['a', 'b', 'c']) guards.missing(name)
+  await clock.advance(GRACE_MS)
+  for (const name of ['a', 'b', 'c'])
+    assert.is((await guards.rule(name, { bottles: 3, file: 'a.yaml', massHeld: true })).verdict, 'delete')
+})
+
+test('a deletion counts for just under a minute', async () => {
+  for (const [laterMs, verdict] of [
+    [59_999, 'held'],
+    [60_000, 'delete'],
+  ] as const) {
+    const { clock, guards } = make()
+    for (const name of ['a', 'b', 'c']) guards.missing(name)
+    await clock.advance(GRACE_MS)
+    guards.decided('a')
+    await clock.advance(laterMs)
+    // With the first still in mind they are three of three.
+    assert.is((await guards.rule('b', { bottles: 2, file: 'a.yaml', massHeld: false })).verdict, verdict, `${laterMs}`)
+  }
+})
+
+test('who has the file open for writing is asked only when the grace is over, and holds', async () => {
+  const asked: string[] = []
+  const { clock, guards } = make({
+    writerOf: (file) => {
+      asked.push(file)
+      return 'make (7)'
+    },
+  })
+  const rule = () => guards.rule('a', { bottles: 9, file: 'sub/a.yaml', massHeld: false })
+  assert.is((await rule()).verdict, 'grace')
+  assert.equal(asked, [])
+  await clock.advance(GRACE_MS)
+  const ruling = await rule()
+  assert.equal([ruling.verdict === 'held' && ruling.reason, asked], ['FileOpen', ['sub/a.yaml']])
 })
 
 test.run()

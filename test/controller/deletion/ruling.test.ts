@@ -54,4 +54,39 @@ test('a confirmed bottle is deleted whatever the others do', () => {
   assert.is(ruleDeletion({ ...calm, bottles: 3, missing: 3, confirmed: true }).verdict, 'delete')
 })
 
+test('those that are gone already count on both sides', () => {
+  for (const [bottles, missing, recent, verdict] of [
+    [5, 1, 2, 'delete'],
+    [3, 1, 2, 'held'],
+    [4, 1, 2, 'delete'],
+    [2, 1, 1, 'delete'],
+  ] as const)
+    assert.is(ruleDeletion({ ...calm, bottles, missing, recent }).verdict, verdict, `${bottles} ${missing} ${recent}`)
+})
+
+test('the grace is over when it is over', () => {
+  assert.is(ruleDeletion({ ...calm, missingForMs: 1_999 }).verdict, 'grace')
+  assert.is(ruleDeletion({ ...calm, missingForMs: 2_000 }).verdict, 'delete')
+  assert.is(ruleDeletion({ ...calm, missingForMs: 1_999, git: 'merge', confirmed: true }).verdict, 'grace')
+})
+
+test('why it is held, and what to do', () => {
+  const message = (change: object): string => {
+    const ruling = ruleDeletion({ ...calm, ...change })
+    return ruling.verdict === 'held' ? `${ruling.reason}: ${ruling.message}` : ruling.verdict
+  }
+  assert.is(
+    message({ bottles: 3, missing: 2, recent: 1 }),
+    'MassDeletion: 3 of 4 bottles are gone from the files; nothing is deleted until: bottlectl confirm-deletes',
+  )
+  assert.is(
+    message({ massHeld: true }),
+    'MassDeletion: it went together with many others; nothing is deleted until: bottlectl confirm-deletes',
+  )
+  assert.is(
+    message({ git: 'merge' }),
+    'GitAtWork: its document is gone, but git is at work (merge); held until that is done',
+  )
+})
+
 test.run()

@@ -63,4 +63,65 @@ test('a bundle that runs as root is a warning', () => {
   for (const user of ['1000:0', '65534:65534', 'rooted']) assert.equal(warnings({ bundle: { user } }), [])
 })
 
+test('what a machine can not have, and what it may', () => {
+  for (const [what, text, complaint] of [
+    [
+      'a derived secret',
+      '  secrets:\n    HTTPS_PROXY: {fromEnv: A}\n',
+      "8:5: spec.secrets.HTTPS_PROXY is derived by bottled: it can't be a secret",
+    ],
+    [
+      'one that git derives',
+      '  secrets:\n    GIT_GATE_URL: {fromEnv: A}\n',
+      "8:5: spec.secrets.GIT_GATE_URL is derived by bottled: it can't be a secret",
+    ],
+    [
+      'one that supervise derives',
+      '  secrets:\n    MCP_SUPERVISE_URL: {fromEnv: A}\n',
+      "8:5: spec.secrets.MCP_SUPERVISE_URL is derived by bottled: it can't be a secret",
+    ],
+    [
+      'secrets with an artifact',
+      '  machine: {artifact: a}\n  secrets: {A: {fromEnv: A}}\n',
+      '8:3: spec.secrets does not reach a machine made from spec.machine.artifact: use spec.machine.image',
+    ],
+    ['no secrets with an artifact', '  machine: {artifact: a}\n  secrets: {}\n', undefined],
+    ['an artifact', '  machine: {artifact: a}\n', undefined],
+    ['an image with secrets', '  machine: {image: a}\n  secrets: {A: {fromEnv: A}}\n', undefined],
+    [
+      'both sources',
+      '  machine:\n    artifact: a\n    image: b\n',
+      '9:5: spec.machine.image and spec.machine.artifact exclude each other',
+    ],
+    [
+      'a command on the bare guest',
+      '  machine:\n    command: [x]\n',
+      '8:5: spec.machine.command needs image or artifact: on the bare guest it would block the start',
+    ],
+    ['an empty command', '  machine: {command: []}\n', undefined],
+    ['a command with an image', '  machine: {command: [x], image: a}\n', undefined],
+    ['a command with an artifact', '  machine: {command: [x], artifact: a}\n', undefined],
+    ['a workspace with a mode', '  workspace: {path: ., mode: copy}\n', undefined],
+    ['mounts on two targets', '  bundle: {mounts: [{source: a, target: /a}, {source: a, target: /b}]}\n', undefined],
+  ] as const)
+    assert.equal(places(`${head}${text}`), complaint === undefined ? [] : [`a.yaml:${complaint}`], what)
+})
+
+test('a name that is no identity is fine with spec.identity', () => {
+  assert.equal(places(`${head.replace('web', 'a--b')}  identity: web\n`), [])
+})
+
+test('what the rules complain of has the code Rule', () => {
+  const { documents } = parseFile({ path: 'a.yaml', text: `${head}  machine: {command: [x]}\n` })
+  assert.equal(
+    documents[0]?.complaints.map(({ code }) => code),
+    ['Rule'],
+  )
+})
+
+test('without a bundle nothing is said of its user', () => {
+  assert.equal(warnings({}), [])
+  assert.equal(warnings({ env: { MCP_SUPERVISE_URL: 'x' }, git: true }), [])
+})
+
 test.run()

@@ -64,6 +64,26 @@ test('keeps CRLF line ends', () => {
   assert.is(write('a: 1\r\nstatus: {}\r\nb: 2\r\n'), `a: 1\r\n${LINES.join('\r\n')}\r\nb: 2\r\n`)
 })
 
+test('a status that is put into a file with CRLF has no other line end in it', () => {
+  const lone = (text: string): boolean => /[^\r]\n/.test(text)
+  for (const text of [
+    'a: 1\r\n',
+    'a: 1\r\nb: 2',
+    'a: 1\r\nb:\r\n  c: 1\r\n',
+    'a: 1\r\nstatus:\r\n  phase: x\r\n  conditions:\r\n  - a\r\n',
+    'a: |+\r\n  x\r\n\r\n',
+    '{\r\n  "a": 1\r\n}\r\n',
+    '{\r\n  "a": 1,\r\n  "status": {\r\n    "phase": "x"\r\n  }\r\n}\r\n',
+    '{\r\n  "a": 1,\r\n  "status": {}\r\n}',
+  ]) {
+    const written = write(text)
+    assert.not(lone(written), JSON.stringify(written))
+    assert.match(written, /\r\n/)
+    assert.match(written, 'observedGeneration')
+    assert.not(lone(spliceStatus({ text: written, index: 0, status: undefined })), JSON.stringify(written))
+  }
+})
+
 test('keeps the comment on the line of the key, and the quotes of the key', () => {
   assert.is(write('a: 1\n"status": {}   # mine\n'), `a: 1\n"status":   # mine\n${LINES.slice(1).join('\n')}\n`)
 })

@@ -7,6 +7,7 @@ import type { Wish } from '../../../controller/world/subnet-allocator.ts'
 import { emptySnapshot, indexSnapshot } from '../../../controller/world/snapshot.ts'
 import { createRecords } from '../../../drivers/disk/records.ts'
 import { createMemoryDisk } from '../../helpers/memory-disk.ts'
+import { aRecord } from '../../parts/plans.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('admission')
@@ -19,6 +20,7 @@ const rig = async () => {
   const batches: string[][] = []
   const warnings: string[] = []
   const missing: string[] = []
+  const world = { halted: undefined as unknown }
   let uids = 0
   const admission = createAdmission({
     store,
@@ -31,7 +33,7 @@ const rig = async () => {
     guards: {
       missing: (name) => void missing.push(name),
     },
-    halted: () => undefined,
+    halted: () => world.halted,
     signal: new AbortController().signal,
     allocator: {
       allocate: async (wishes: readonly Wish[]) => {
@@ -50,7 +52,7 @@ const rig = async () => {
       .join('---\n')
     store.put(path, { sha256: text, text, parsed: parseFile({ path, text }) })
   }
-  return { store, records, registry, admission, batches, warnings, missing, put }
+  return { store, records, registry, admission, batches, warnings, missing, put, world }
 }
 
 test('a change gives its bottles records and reserves subnets together, except for suspended and refused ones', async () => {
@@ -110,6 +112,62 @@ test('the warnings of a new spec are reported, once', async () => {
   await admission.admit(['a0'])
   await admission.admit(['a0'])
   assert.equal(warnings, ['a0 BundleRunsAsRoot'])
+})
+
+test('a bottle that has its subnet, or is being deleted, is left to its pass; a change without wishes asks for nothing', async () => {
+  for (const [what, more, generation] of [
+    ['new', undefined, 1],
+    ['known', {}, 2],
+    ['with its subnet', { subnet: '10.0.0.0/24' }, 1],
+    ['being deleted', { deleting: { since: '' } }, 1],
+    ['being deleted, with its subnet', { subnet: '10.0.0.0/24', deleting: { since: '' } }, 1],
+  ] as const) {
+    const { admission, batches, put, records, registry } = await rig()
+    if (more !== undefined) {
+      const record = aRecord({ name: 'a0', identity: 'a0', file: 'a.yaml', ...more })
+      await records.write(record)
+      registry.add(record)
+    }
+    put('a.yaml', '{agent: a}')
+    await admission.admit(['a0'])
+    assert.is(records.read('a0')?.generation, generation, what)
+    assert.equal(batches, what === 'new' || what === 'known' ? [['a0']] : [], what)
+  }
+})
+
+test("an identity that another bottle has isn't given twice", async () => {
+  const { admission, put, records, batches } = await rig()
+  put('a.yaml', '{agent: a, identity: same}')
+  put('b.yaml', '{agent: a, identity: same}')
+  await admission.admit(['a0', 'b0'])
+  assert.equal(batches, [['same']])
+  assert.is(records.read('same')?.name, 'a0')
+  const { judgement } = admission.judged('b0')
+  assert.is(judgement.kind === 'refused' && judgement.reason, 'DuplicateIdentity')
+})
+
+test('a judgement whose document is gone by then is not taken over', async () => {
+  const { admission, put, store } = await rig()
+  put('a.yaml', '{agent: a}')
+  await admission.admit(['a0'])
+  store.drop('a.yaml')
+  assert.equal(admission.judged('a0'), { judgement: { kind: 'absent' }, enrolled: undefined })
+})
+
+test('while the root is halted nothing is enrolled, but what is missing counts; what is being deleted does not', async () => {
+  const { admission, put, records, registry, missing, world } = await rig()
+  for (const [identity, more] of [
+    ['a1', {}],
+    ['a2', { deleting: { since: '' } }],
+  ] as const) {
+    const record = aRecord({ name: identity, identity, uid: identity, ...more })
+    await records.write(record)
+    registry.add(record)
+  }
+  put('a.yaml', '{agent: a}')
+  world.halted = { reason: 'H', message: '' }
+  await admission.admit(['a0', 'a1', 'a2'])
+  assert.equal([records.read('a0'), missing], [undefined, ['a1']])
 })
 
 test.run()

@@ -28,12 +28,16 @@ test('a walk that settles applies the good spec, once', () => {
 test('without a good spec there is nothing to apply', () => {
   const { spec: _, goodHash: __, ...refused } = record({})
   assert.is(appliedBy(refused, 'up'), undefined)
+  const { spec: ___, ...specless } = record({})
+  assert.is(appliedBy(specless, 'up'), undefined)
+  const { goodHash: ____, ...hashless } = record({ applied: two })
+  assert.is(appliedBy(hashless, 'up'), undefined)
 })
 
 test('a suspended bottle applies only the suspension; other edits apply when it runs again', () => {
   const suspended = record({ applied: two, spec: { agent: 'three', suspend: true } })
   const now = appliedBy(suspended, 'down')
-  assert.equal(now?.spec, { agent: 'two', suspend: true })
+  assert.equal(now, { generation: 2, hash: '', spec: { agent: 'two', suspend: true } })
   const edited = record({ ...(now === undefined ? {} : { applied: now }), goodHash: 'h4' })
   assert.is(appliedBy(edited, 'down'), undefined)
   assert.equal(appliedBy(edited, 'up')?.hash, 'h4')

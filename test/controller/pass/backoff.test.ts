@@ -6,12 +6,28 @@ const test = suite('backoff')
 const NOW = Date.UTC(2026, 0, 1)
 const at = (ms: number): string => new Date(NOW + ms).toISOString()
 
-test('it doubles, within a tenth, up to five minutes', () => {
-  assert.equal(
-    [1, 2, 3, 11, 12, 99].map((failures) => backoffMs(failures, 0.5)),
-    [250, 500, 1_000, 256_000, 300_000, 300_000],
-  )
-  assert.equal([backoffMs(1, 0), backoffMs(1, 1)], [225, 275])
+test('from 250 ms, twice as long each time, 5 minutes at most', () => {
+  for (const [failures, ms] of [
+    [0, 250],
+    [1, 250],
+    [2, 500],
+    [3, 1_000],
+    [11, 256_000],
+    [12, 300_000],
+    [13, 300_000],
+    [5_000, 300_000],
+  ] as const)
+    assert.is(backoffMs(failures, 0.5), ms, `${failures} failures`)
+})
+
+test('spread by 10 % to either side', () => {
+  for (const [random, ms] of [
+    [0, 900],
+    [0.25, 950],
+    [0.999, 1_100],
+  ] as const)
+    assert.is(backoffMs(3, random), ms)
+  assert.is(backoffMs(5_000, 0), 270_000)
 })
 
 test('a time is never trusted to lie further ahead than its own delay', () => {

@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert'
-import { runChain } from '../../../controller/pass/chain.ts'
+import { NotConvergingError, runChain } from '../../../controller/pass/chain.ts'
 import type { Drivers } from '../../../drivers/ports.ts'
 import { change, defineReconciler, settled, stuck } from '../../../reconcilers/contract/reconciler.ts'
 import type { Goal, Plan, Reconciler, Situation, Step } from '../../../reconcilers/contract/reconciler.ts'
@@ -177,6 +177,138 @@ test('an error while observing is a result, not a throw', async () => {
   })
   const { verdicts } = await run('up', [broken])
   assert.is(verdicts.get('broken')?.verdict, 'failed')
+})
+
+/** Plans as it is told, and notes who asked. */
+const scripted = (
+  name: string,
+  plan: (goal: Goal, cached: boolean) => Plan,
+  seen: string[],
+  cache?: Drivers,
+): Reconciler =>
+  defineReconciler<boolean>({
+    name,
+    observe: async ({ goal }, drivers) => {
+      seen.push(`${drivers === cache ? 'cached' : 'live'} ${name} ${goal}`)
+      return drivers === cache
+    },
+    plan: ({ goal }, isCached) => plan(goal, isCached),
+  })
+const unsafe: Plan = { verdict: 'stuck', reason: 'Taken', message: '', downstreamFirst: true }
+
+test('only what comes later is brought down, to the goal down, and only where a plan asks for it', async () => {
+  for (const [plan, down] of [
+    [unsafe, true],
+    [stuck('Taken', ''), false],
+  ] as const) {
+    const world: World = { up: new Set(['a', 'c', 'd']), log: [] }
+    const goals: Goal[] = []
+    const noting = thing('c', world, (goal) => void goals.push(goal))
+    const { stopped } = await run('up', [thing('a', world), thing('b', world, () => plan), noting, thing('d', world)])
+    assert.equal(world.log, down ? ['stop d', 'stop c'] : [])
+    assert.equal([...new Set(goals)], down ? ['down'] : [])
+    assert.equal(
+      [...stopped],
+      down
+        ? [
+            ['d', { name: 'd' }],
+            ['c', { name: 'c' }],
+          ]
+        : [],
+    )
+  }
+})
+
+test('on the way down nothing is brought down on top', async () => {
+  const seen: string[] = []
+  const fine = scripted('b', () => settled(), seen)
+  const { verdicts } = await run('gone', [scripted('a', () => unsafe, seen), fine])
+  assert.equal(seen, ['live b gone', 'live a gone'])
+  assert.is(verdicts.get('a')?.verdict, 'stuck')
+})
+
+test('where what comes later can not be brought down, that is the end, and the steps wait', async () => {
+  for (const plan of [
+    (world: World): Plan => ({
+      verdict: 'change',
+      downstreamFirst: true,
+      steps: [step('create', 'a', () => {}, world)],
+    }),
+    (): Plan => unsafe,
+  ]) {
+    const world: World = { up: new Set(), log: [] }
+    const busy = thing('b', world, () => stuck('Busy', 'it hangs'))
+    const { verdicts, stopped } = await run('up', [thing('a', world, () => plan(world)), busy])
+    assert.equal(verdicts.get('a'), { verdict: 'stuck', reason: 'Busy', message: 'it hangs' })
+    assert.equal([world.log, stopped.size], [[], 0])
+  }
+})
+
+const walkCached = (reconcilers: (cache: Drivers) => readonly Reconciler[]) => {
+  const [live, cached] = [{} as Drivers, {} as Drivers]
+  return runChain('up', {
+    reconcilers: reconcilers(cached),
+    situation: (goal, upstream) => ({ goal, upstream }) as unknown as Situation,
+    live,
+    cached,
+    before: async () => {},
+    done: async () => {},
+    signal: new AbortController().signal,
+  })
+}
+
+test('a boundary that is lost counts as something to do: those before it are asked again first; a wait does not', async () => {
+  for (const [plan, again] of [
+    [unsafe, true],
+    [stuck('S', ''), false],
+    [{ verdict: 'wait', reason: 'W', message: '', retryAfterMs: 1 }, false],
+  ] as const) {
+    const seen: string[] = []
+    await walkCached((cache) => [scripted('a', () => settled(), seen, cache), scripted('b', () => plan, seen, cache)])
+    const first = ['cached a up', 'cached b up', 'live b up']
+    assert.equal(seen, again ? [...first, 'live a up', 'live b up'] : first)
+  }
+})
+
+test('after a step the lists are not asked any more, and the walk goes on', async () => {
+  const seen: string[] = []
+  const log: string[] = []
+  const making = (name: string, cache: Drivers): Reconciler => {
+    let isMade = false
+    const make = step('make', name, () => (isMade = true), { up: new Set(), log })
+    return scripted(name, () => (isMade ? settled() : change(make)), seen, cache)
+  }
+  const { steps } = await walkCached((cache) => [making('a', cache), making('b', cache)])
+  assert.equal([steps, log], [2, ['make a', 'make b']])
+  assert.equal(seen, ['cached a up', 'live a up', 'live a up', 'live b up', 'live b up'])
+})
+
+test('without lists each look is one', async () => {
+  const seen: string[] = []
+  await run('up', [scripted('a', () => stuck('S', ''), seen)])
+  assert.equal(seen, ['live a up'])
+})
+
+test('five rounds are enough, or it does not converge', async () => {
+  const rounds = async (needed: number) => {
+    const world: World = { up: new Set(), log: [] }
+    let count = 0
+    const slow = thing('slow', world, () =>
+      count < needed ? change(step('make', `part${count}`, () => (count += 1), world)) : settled(),
+    )
+    const { verdicts, steps } = await run('up', [slow])
+    const verdict = verdicts.get('slow')
+    return [verdict?.verdict === 'failed' ? String(verdict.error) : verdict?.verdict, steps]
+  }
+  assert.equal(await rounds(5), ['settled', 5])
+  assert.equal(await rounds(6), ['NotConvergingError: make thing/part5 is needed again: the test says so', 5])
+  assert.is(new NotConvergingError(undefined).message, 'no plan settles')
+})
+
+test('a plan without steps does not converge either', async () => {
+  const { verdicts } = await run('up', [scripted('a', () => change(), [])])
+  const verdict = verdicts.get('a')
+  assert.is(verdict?.verdict === 'failed' && String(verdict.error), 'NotConvergingError: no plan settles')
 })
 
 test.run()

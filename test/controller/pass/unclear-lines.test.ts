@@ -22,4 +22,13 @@ test('a file that is not YAML and a duplicate each have a line, a valid document
   assert.is(lines[1], 'copy.yaml:1: bottle/x is already defined in a.yaml:1: rename or remove one of the two')
 })
 
+test('a folder that can not be read has no line: it is reported once, and by itself', () => {
+  const store = createStore()
+  store.putUnreadableFolders([{ path: 'lost+found/', why: 'no permission' }])
+  assert.equal(
+    unclearLines(store, () => undefined),
+    [],
+  )
+})
+
 test.run()

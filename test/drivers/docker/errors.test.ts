@@ -224,6 +224,9 @@ const ANY: readonly Row[] = [
   ['29', 'remove', 404, 'page not found', 'Failed'],
   ['proxy', 'read', 503, 'Service Unavailable', 'Unavailable'],
   ['proxy', 'read', 502, 'Bad Gateway', 'Unavailable'],
+  ['proxy', 'read', 504, 'Gateway Timeout', 'Unavailable'],
+  ['proxy', 'read', 501, 'Not Implemented', 'Failed'],
+  ['proxy', 'read', 505, 'HTTP Version Not Supported', 'Failed'],
 ]
 
 for (const [engine, doing, status, text, code] of [...NETWORK, ...CONTAINER, ...PULL, ...ANY]) {

@@ -1,0 +1,137 @@
+import * as assert from 'uvu/assert'
+import { createReconcile } from '../../../controller/pass/reconcile.ts'
+import type { BottleRecord } from '../../../drivers/ports.ts'
+import { change, settled } from '../../../reconcilers/contract/reconciler.ts'
+import { specHash } from '../../../controller/document/spec-hash.ts'
+import { bottleText, createPassParts } from '../../parts/pass-parts.ts'
+import { suite } from '../../helpers/suite.ts'
+
+const test = suite('reconcile')
+const spec = { agent: 'claude' }
+const hash = specHash(spec)
+const good: Partial<BottleRecord> = { spec, specHash: hash, goodHash: hash, base: '.' }
+
+const make = async (records: readonly Partial<BottleRecord>[] = []) => {
+  const rig = await createPassParts(records)
+  return { ...rig, pass: createReconcile(rig.parts), record: () => rig.records.read('web') }
+}
+const GONE = { state: 'rest', outcome: 'Deleted', message: '', asAsked: true }
+const READY = { state: 'rest', outcome: 'Ready', message: '', asAsked: true }
+
+test('a document becomes a record and is carried out; again, nothing is written', async () => {
+  const rig = await make()
+  rig.put('web.yaml', bottleText('web'))
+  assert.equal(await rig.pass('web'), READY)
+  assert.equal(rig.log, ['allocate web any', 'status Ready of web to web.yaml#0'])
+  assert.equal([rig.record()?.uid, rig.record()?.generation], ['new-uid', 1])
+  assert.equal(await rig.pass('web'), READY)
+  assert.is(rig.record()?.generation, 1)
+})
+
+test('a name that nothing is known of is gone; one whose document went begins its grace', async () => {
+  const rig = await make([good])
+  assert.equal(await rig.pass('nobody'), GONE)
+  assert.is((await rig.pass('web')).outcome, 'Grace')
+  assert.is(rig.parts.guards.waiting(), true)
+  rig.put('web.yaml', bottleText('web'))
+  await rig.pass('web')
+  assert.is(rig.parts.guards.waiting(), false, 'it is back')
+})
+
+test('a deletion that is decided is carried on, whatever the files say', async () => {
+  const rig = await make([{ ...good, deleting: { since: '' } }])
+  rig.put('web.yaml', bottleText('web'))
+  const remove = { verb: 'remove', target: 'thing/web', because: '', run: () => rig.records.remove('web') }
+  rig.world.plan = (goal) => (goal === 'gone' && rig.record() !== undefined ? change(remove) : settled())
+  assert.equal(await rig.pass('web'), GONE)
+  assert.equal(rig.world.situations[0]?.goal, 'gone')
+})
+
+test('where a file that can not be read may hold it, its last good spec stays in force', async () => {
+  const rig = await make([good])
+  rig.store.putUnreadable('other.yaml', { why: 'no permission' })
+  const unreadable = { state: 'rest', outcome: 'Unreadable', message: 'other.yaml: no permission', asAsked: false }
+  const warning = 'warn web Unreadable: other.yaml: no permission; the last good spec stays in force'
+  assert.equal(await rig.pass('web'), unreadable)
+  assert.equal(rig.log, [warning, 'allocate web any'])
+  await rig.pass('web')
+  assert.equal(rig.log.filter((line) => line === warning).length, 1)
+  assert.equal(await rig.pass('nobody'), GONE)
+  rig.store.drop('other.yaml')
+  rig.put('web.yaml', bottleText('web'))
+  await rig.pass('web')
+  rig.store.drop('web.yaml')
+  rig.store.putUnreadable('other.yaml', { why: 'no permission' })
+  await rig.pass('web')
+  assert.equal(rig.log.filter((line) => line === warning).length, 2, 'it was readable meanwhile')
+})
+
+test('a file that can not be read ends a grace', async () => {
+  const rig = await make([good])
+  await rig.pass('web')
+  rig.store.putUnreadable('other.yaml', { why: 'no permission' })
+  await rig.pass('web')
+  assert.is(rig.parts.guards.waiting(), false)
+})
+
+test('a refused document keeps the last good spec in force, and counts as a generation', async () => {
+  const rig = await make([{ ...good, file: 'web.yaml' }])
+  rig.put('web.yaml', bottleText('web', 'agent: 1'))
+  const end = await rig.pass('web')
+  assert.equal([end.outcome, end.asAsked, end.state], ['Invalid', false, 'rest'])
+  assert.match(end.message, /^web\.yaml:4:\d+: spec\.agent/)
+  assert.equal([rig.record()?.generation, rig.record()?.spec], [2, spec])
+  assert.is(rig.world.situations.length, 1, 'it is walked')
+})
+
+test('a refused document without a record is told so, and nothing else', async () => {
+  const rig = await make()
+  rig.put('web.yaml', bottleText('web', 'agent: 1'))
+  const end = await rig.pass('web')
+  assert.equal([end.outcome, end.asAsked, end.state], ['Invalid', false, 'rest'])
+  assert.equal([rig.log, rig.world.situations], [['status Invalid of nobody to web.yaml#0'], []])
+  const { reason, message } = rig.statuses[0]?.conditions[0] ?? {}
+  assert.equal([reason, message], ['Invalid', end.message])
+})
+
+test('of two documents the owner is carried out and the other is told; a move is looked at again first', async () => {
+  const rig = await make([{ ...good, file: 'b.yaml' }])
+  rig.put('a.yaml', bottleText('web'))
+  rig.put('b.yaml', bottleText('web'))
+  assert.equal(await rig.pass('web'), READY)
+  assert.equal(rig.log, ['status Invalid of nobody to a.yaml#0', 'allocate web any', 'status Ready of web to b.yaml#0'])
+  assert.is(
+    rig.statuses[0]?.conditions?.[0]?.message,
+    'bottle/web is already defined in b.yaml:1: rename or remove one of the two',
+  )
+  assert.is(rig.statuses[0]?.conditions?.[0]?.reason, 'DuplicateName')
+
+  const moved = await make([{ ...good, file: 'b.yaml' }])
+  moved.put('a.yaml', bottleText('web'))
+  moved.put('b.yaml', bottleText('web'))
+  let reread: readonly string[] = []
+  moved.world.reread = (paths) => {
+    reread = paths
+    moved.store.drop('b.yaml')
+  }
+  assert.equal(await moved.pass('web'), READY)
+  assert.equal(reread, ['a.yaml', 'b.yaml'])
+  assert.equal(moved.log, ['allocate web any', 'status Ready of web to a.yaml#0'])
+  assert.is(moved.record()?.file, 'a.yaml')
+  reread = []
+  await moved.pass('web')
+  assert.equal(reread, [], 'one document is not read again')
+})
+
+test('a bottle that was admitted with its change is not enrolled again', async () => {
+  const rig = await make()
+  rig.put('web.yaml', bottleText('web'))
+  await rig.parts.admission.admit(['web'])
+  const before = rig.record()
+  const writes: string[] = []
+  rig.parts.drivers.records.write = async ({ name }) => void writes.push(name)
+  assert.equal(await rig.pass('web'), READY)
+  assert.equal([before?.uid, writes], ['new-uid', []])
+})
+
+test.run()

@@ -1,0 +1,303 @@
+import * as assert from 'uvu/assert'
+import { createInformer } from '../../../controller/world/informer.ts'
+import { DriverError } from '../../../drivers/errors.ts'
+import type { Daemon, Drivers } from '../../../drivers/ports.ts'
+import { createFakeClock } from '../../helpers/fake-clock.ts'
+import { aContainer, aMachine, aNetwork } from '../../parts/plans.ts'
+import { suite } from '../../helpers/suite.ts'
+
+/** The informer against lists and a stream that do what a test says; test/controller/world/informer.test.ts has a world. */
+const test = suite('informer and its lists')
+const POLL_MS = 2_000
+const RESYNC_MS = 60_000
+
+const make = async () => {
+  const clock = createFakeClock()
+  const log: string[] = []
+  const asked: string[] = []
+  const daemon = { id: 'd1' } as Daemon
+  const world = {
+    networks: [aNetwork()],
+    containers: [aContainer()],
+    machines: [aMachine()],
+    fail: new Map<string, Error>(),
+  }
+  let send: (end: 'event' | 'return' | Error) => void = () => {}
+  const answer = async <T>(verb: string, value: () => T): Promise<T> => {
+    asked.push(verb)
+    const error = world.fail.get(verb)
+    if (error !== undefined) throw error
+    return value()
+  }
+  const drivers = {
+    engine: {
+      ping: () => answer('ping', () => daemon),
+      events: async function* () {
+        for (;;) {
+          const end = await new Promise<'event' | 'return' | Error>((resolve) => (send = resolve))
+          if (end === 'return') return
+          if (end instanceof Error) throw end
+          yield { kind: 'container', action: 'die', id: 'x', name: 'x' }
+        }
+      },
+    },
+    networks: { list: () => answer('networks', () => world.networks) },
+    containers: { list: () => answer('containers', () => world.containers) },
+    machines: { list: () => answer('machines', () => world.machines) },
+  } as unknown as Drivers
+  const informer = createInformer({
+    drivers,
+    clock,
+    pollMs: POLL_MS,
+    resyncMs: RESYNC_MS,
+    onChange: (names) => log.push(`changed ${[...names].toSorted().join(' ')}`),
+    onAway: (why) => log.push(`away: ${why}`),
+    onBack: ({ id }) => log.push(`back: ${id}`),
+    onMachinesUnknown: (why) => log.push(why === undefined ? 'machines known' : `machines unknown: ${why}`),
+  })
+  const first = await informer.start(new AbortController().signal)
+  await clock.advance(0)
+  asked.length = 0
+  const count = (verb: string): number => asked.filter((each) => each === verb).length
+  /** Why Docker is away, as far as was said. */
+  const away = (): string | undefined => {
+    const last = log.findLast((line) => /^(away|back): /.test(line))
+    return last?.startsWith('away: ') === true ? last.slice('away: '.length) : undefined
+  }
+  return {
+    clock,
+    log,
+    away,
+    asked,
+    count,
+    world,
+    informer,
+    first,
+    daemon,
+    send: (end: Parameters<typeof send>[0]) => send(end),
+  }
+}
+const timeout = new DriverError({ code: 'Timeout', operation: 'list', detail: 'late' })
+
+test('the first lists are the snapshot, and are no change', async () => {
+  const { informer, first, daemon, log, away } = await make()
+  assert.is(first, daemon)
+  assert.equal(informer.snapshot().machine('bottle-web'), aMachine())
+  assert.equal(informer.snapshot().network('bottle-web')[0]?.endpoints, [
+    { containerId: 'c1', containerName: 'bottle-web-bundle', ip: '192.168.9.2' },
+  ])
+  assert.equal([log, away()], [[], undefined])
+})
+
+test('machines are listed each poll, Docker each resync', async () => {
+  const { clock, count } = await make()
+  await clock.advance(RESYNC_MS - 1)
+  assert.equal([count('machines'), count('networks'), count('containers')], [29, 0, 0])
+  await clock.advance(1)
+  assert.equal([count('machines'), count('networks'), count('containers')], [30, 1, 1])
+})
+
+test('a failed list of machines leaves those that were known in force, and is said once', async () => {
+  const { clock, world, informer, log } = await make()
+  world.fail.set('machines', timeout)
+  await clock.advance(POLL_MS * 3)
+  assert.equal(informer.snapshot().machines, [aMachine()])
+  assert.equal(log, ['machines unknown: cannot list: late'])
+  world.fail.clear()
+  await clock.advance(POLL_MS)
+  assert.equal(log, ['machines unknown: cannot list: late', 'machines known'])
+  await clock.advance(POLL_MS)
+  assert.is(log.length, 2)
+  world.machines = []
+  await clock.advance(POLL_MS)
+  assert.equal([informer.snapshot().machines, log.at(-1)], [[], 'changed bottle-web'])
+})
+
+test('what is distrusted is reported by the next list of each kind, whatever it says, and only by that', async () => {
+  const { informer, log } = await make()
+  informer.distrust(['bottle-a', 'bottle-b'])
+  await informer.refreshDocker()
+  assert.equal(log, ['changed bottle-a bottle-b'])
+  await informer.refreshDocker()
+  assert.is(log.length, 1)
+  await informer.refreshMachines()
+  assert.equal(log, ['changed bottle-a bottle-b', 'changed bottle-a bottle-b'])
+  await informer.refreshMachines()
+  assert.is(log.length, 2)
+})
+
+test('a doubt outlasts a list that fails', async () => {
+  for (const [refresh, verb] of [
+    ['refreshDocker', 'containers'],
+    ['refreshMachines', 'machines'],
+  ] as const) {
+    const { informer, world, log } = await make()
+    informer.distrust(['bottle-a'])
+    world.fail.set(verb, timeout)
+    await informer[refresh]()
+    world.fail.clear()
+    assert.not(log.some((line) => line.startsWith('changed')))
+    await informer[refresh]()
+    assert.is(log.filter((line) => line === 'changed bottle-a').length, 1)
+  }
+})
+
+test('each kind of list leaves the other as it was', async () => {
+  const { informer, world, log } = await make()
+  world.containers = []
+  world.machines = []
+  await informer.refreshDocker()
+  assert.equal([informer.snapshot().containers, informer.snapshot().machines.length], [[], 1])
+  await informer.refreshMachines()
+  assert.equal([informer.snapshot().networks.length, informer.snapshot().machines], [1, []])
+  // Who is attached to a network belongs to it.
+  assert.equal(log, ['changed bottle-web bottle-web-bundle', 'changed bottle-web'])
+})
+
+test('a burst of events is one list, and one more when it has settled', async () => {
+  const { clock, count, send } = await make()
+  for (let event = 0; event < 5; event++) {
+    send('event')
+    await clock.advance(1)
+  }
+  assert.is(count('networks'), 0)
+  await clock.advance(20)
+  assert.is(count('networks'), 1)
+  await clock.advance(970)
+  assert.is(count('networks'), 1)
+  await clock.advance(30)
+  assert.is(count('networks'), 2)
+  send('event')
+  await clock.advance(25)
+  assert.is(count('networks'), 3, 'the next burst')
+})
+
+test('while Docker is away it is asked less and less often, and its return is said once', async () => {
+  const { clock, world, informer, log, count, away } = await make()
+  world.fail.set('networks', timeout)
+  await informer.refreshDocker()
+  assert.equal([log, away()], [['away: cannot list: late'], 'cannot list: late'])
+  const gaps: number[] = []
+  let before = count('networks')
+  let waited = 0
+  while (gaps.length < 7) {
+    await clock.advance(100)
+    waited += 100
+    if (count('networks') === before) continue
+    gaps.push(waited)
+    before = count('networks')
+    waited = 0
+  }
+  // The resync of each minute comes in between.
+  assert.equal(gaps.slice(0, 6), [500, 1_000, 2_000, 5_000, 10_000, 30_000])
+  world.fail.clear()
+  world.fail.set('ping', timeout)
+  await informer.refreshDocker()
+  assert.is(away(), 'cannot list: late', 'it must say who it is')
+  world.fail.clear()
+  await informer.refreshDocker()
+  await informer.refreshDocker()
+  assert.equal([log, away()], [['away: cannot list: late', 'back: d1'], undefined])
+  world.fail.set('networks', timeout)
+  await informer.refreshDocker()
+  before = count('networks')
+  await clock.advance(31_000)
+  assert.is(log.at(-1), 'away: cannot list: late')
+})
+
+test('after a return the pauses are short again', async () => {
+  const { clock, world, informer, count } = await make()
+  world.fail.set('networks', timeout)
+  await informer.refreshDocker()
+  await clock.advance(4_000)
+  world.fail.clear()
+  await informer.refreshDocker()
+  await clock.advance(40_000)
+  world.fail.set('networks', timeout)
+  await informer.refreshDocker()
+  const before = count('networks')
+  await clock.advance(500)
+  assert.is(count('networks'), before + 1)
+})
+
+test('a stream that ends is opened again after a pause, with a list', async () => {
+  for (const [end, isAway] of [
+    ['return', false],
+    [new Error('odd'), false],
+    [timeout, true],
+    [new DriverError({ code: 'Unavailable', operation: 'list', detail: 'gone' }), true],
+  ] as const) {
+    const { clock, send, count, away } = await make()
+    send(end)
+    await clock.advance(1)
+    assert.is(away() !== undefined, isAway)
+    assert.equal([count('ping'), count('networks')], [0, 0])
+    await clock.advance(500)
+    assert.ok(count('networks') >= 1)
+    assert.ok(count('ping') >= 1)
+    assert.is(away(), undefined)
+  }
+})
+
+test('a stream that can not be opened is tried less and less often', async () => {
+  const { clock, send, world, count } = await make()
+  send('return')
+  await clock.advance(1)
+  world.fail.set('ping', new Error('odd'))
+  await clock.advance(3_600)
+  assert.is(count('ping'), 3, 'after 0.5, 1 and 2 s')
+  world.fail.clear()
+  await clock.advance(5_000)
+  assert.is(count('ping'), 4)
+  send('return')
+  await clock.advance(600)
+  assert.is(count('ping'), 5, 'and soon again after it was open')
+})
+
+test('calls made during a list share one more after it', async () => {
+  const { informer, count, clock } = await make()
+  const all = Promise.all([informer.refreshDocker(), informer.refreshDocker(), informer.refreshDocker()])
+  await clock.advance(0)
+  await all
+  assert.is(count('networks'), 2)
+  await informer.refreshDocker()
+  assert.is(count('networks'), 3)
+})
+
+test('a stopped informer asks nothing and says nothing more', async () => {
+  for (const prepare of [
+    async () => {},
+    async ({ world, informer }: Awaited<ReturnType<typeof make>>) => {
+      world.fail.set('networks', timeout)
+      await informer.refreshDocker()
+      world.fail.clear()
+    },
+    async ({ send, clock }: Awaited<ReturnType<typeof make>>) => {
+      send('event')
+      await clock.advance(30)
+    },
+  ]) {
+    const rig = await make()
+    await prepare(rig)
+    rig.informer.stop()
+    rig.asked.length = 0
+    rig.log.length = 0
+    await rig.clock.advance(120_000)
+    assert.equal([rig.asked, rig.log], [[], []])
+  }
+  const late = await make()
+  late.informer.stop()
+  for (const verb of ['networks', 'machines']) late.world.fail.set(verb, timeout)
+  await late.informer.refreshDocker()
+  await late.informer.refreshMachines()
+  assert.equal([late.log, late.away()], [[], undefined])
+})
+
+test('a list without a change says nothing', async () => {
+  const { informer, log } = await make()
+  await informer.refreshDocker()
+  await informer.refreshMachines()
+  assert.equal(log, [])
+})
+
+test.run()

@@ -1,0 +1,90 @@
+import * as assert from 'uvu/assert'
+import {
+  cachedDrivers,
+  changedNames,
+  emptySnapshot,
+  indexSnapshot,
+  joinEndpoints,
+} from '../../../controller/world/snapshot.ts'
+import type { Snapshot } from '../../../controller/world/snapshot.ts'
+import { aContainer, aMachine, aNetwork, createCalls } from '../../parts/plans.ts'
+import { suite } from '../../helpers/suite.ts'
+
+const test = suite('snapshot')
+
+test('who is attached to a network stands in the containers, of those that run', () => {
+  const attached = (change: Parameters<typeof aContainer>[0]) =>
+    joinEndpoints([aNetwork(), aNetwork({ id: 'n2' })], [aContainer(change)]).map(({ endpoints }) => endpoints)
+  const end = { containerId: 'c1', containerName: 'bottle-web-bundle', ip: '192.168.9.2' }
+  for (const [state, isAttached] of [
+    ['running', true],
+    ['paused', true],
+    ['restarting', true],
+    ['created', false],
+    ['exited', false],
+    ['removing', false],
+    ['dead', false],
+  ] as const)
+    assert.equal(attached({ state }), [isAttached ? [end] : [], []], state)
+  const both = [
+    { networkId: 'n1', ip: '192.168.9.2' },
+    { networkId: 'n2', ip: '10.0.0.5' },
+  ]
+  assert.equal(attached({ attachments: both }), [[end], [{ ...end, ip: '10.0.0.5' }]])
+  const two = joinEndpoints([aNetwork()], [aContainer(), aContainer({ id: 'c2', name: 'x' })])
+  assert.equal(two[0]?.endpoints, [end, { ...end, containerId: 'c2', containerName: 'x' }])
+})
+
+test('objects are found by name; of networks several may have one', () => {
+  const [one, two] = [aNetwork(), aNetwork({ id: 'n2' })]
+  const index = indexSnapshot({ networks: [one, two], containers: [aContainer()], machines: [aMachine()] })
+  assert.equal(index.network('bottle-web'), [one, two])
+  assert.equal(index.network('x'), [])
+  assert.equal([index.container('bottle-web-bundle'), index.container('x')], [aContainer(), undefined])
+  assert.equal([index.machine('bottle-web'), index.machine('x')], [aMachine(), undefined])
+  assert.equal(index.networks, [one, two])
+})
+
+test('reads are answered from the snapshot, all else by the drivers', async () => {
+  const { drivers, calls } = createCalls()
+  const index = indexSnapshot({ networks: [aNetwork()], containers: [aContainer()], machines: [aMachine()] })
+  const { networks, containers, machines, records } = cachedDrivers(
+    { ...drivers, records: drivers.records },
+    () => index,
+  )
+  assert.equal(await networks.list(), [aNetwork()])
+  assert.equal(await networks.find('bottle-web'), [aNetwork()])
+  assert.equal(await containers.list(), [aContainer()])
+  assert.equal(await containers.find('bottle-web-bundle'), aContainer())
+  assert.equal(await machines.list(), [aMachine()])
+  assert.equal(await machines.find('bottle-web'), aMachine())
+  assert.equal(calls, [])
+  records.read('web')
+  assert.equal(calls, ['records.read("web")'])
+})
+
+test('names of what differs', () => {
+  const base: Snapshot = { networks: [aNetwork()], containers: [aContainer()], machines: [aMachine()] }
+  for (const [what, after, names] of [
+    ['nothing', base, []],
+    ['new lists of the same', { networks: [aNetwork()], containers: [aContainer()], machines: [aMachine()] }, []],
+    ['a container that ended', { ...base, containers: [aContainer({ state: 'exited' })] }, ['bottle-web-bundle']],
+    ['a new machine', { ...base, machines: [aMachine(), aMachine({ name: 'x' })] }, ['x']],
+    ['a network that went', { ...base, networks: [] }, ['bottle-web']],
+    ['a second network of the name', { ...base, networks: [aNetwork(), aNetwork({ id: 'n2' })] }, ['bottle-web']],
+    ['everything', emptySnapshot, ['bottle-web', 'bottle-web-bundle']],
+  ] as const)
+    assert.equal([...changedNames(base, after)], names, what)
+  const two = [aNetwork({ id: 'a' }), aNetwork({ id: 'b' })]
+  const before = { ...base, networks: two }
+  assert.equal(
+    [...changedNames(before, { ...base, networks: [two[0] ?? aNetwork(), aNetwork({ id: 'c' })] })],
+    ['bottle-web'],
+  )
+  assert.equal(
+    [...changedNames(before, { ...base, networks: [aNetwork({ id: 'c' }), two[1] ?? aNetwork()] })],
+    ['bottle-web'],
+  )
+})
+
+test.run()

@@ -1,0 +1,338 @@
+import * as assert from 'uvu/assert'
+import type { BottleRecord, Machine, MachineState } from '../../../drivers/ports.ts'
+import type { Situation } from '../../../reconcilers/contract/reconciler.ts'
+import { machine } from '../../../reconcilers/machine/machine.ts'
+import { machineShape } from '../../../reconcilers/machine/shape.ts'
+import type { BottleSpec } from '../../../schemas/bottle.ts'
+import { FOREIGN, LEFTOVER, NOW, aMachine, aSituation, createCalls, words } from '../../parts/plans.ts'
+import { suite } from '../../helpers/suite.ts'
+
+const test = suite('machine')
+const VM = 'machine/bottle-web'
+
+interface Seen {
+  readonly machine?: Machine | undefined
+  readonly missing?: string
+  readonly secretsThere?: boolean
+  readonly workspace?: string | undefined
+  readonly source?: string
+}
+const plan = (situation: Situation, seen: Seen = {}): readonly string[] =>
+  words(
+    machine.plan(situation, {
+      machine: undefined,
+      missing: undefined,
+      secretsThere: false,
+      workspace: undefined,
+      source: undefined,
+      ...seen,
+    }),
+  )
+type Kept = NonNullable<BottleRecord['machine']>
+/** A bottle whose VM was made by what its spec says. */
+const known = (
+  spec: Partial<BottleSpec> = {},
+  kept: Partial<Kept> = {},
+  change: Omit<Parameters<typeof aSituation>[0], 'spec' | 'record'> = {},
+): Situation => {
+  const { restartHash } = machineShape(aSituation({ spec }))
+  return aSituation({
+    ...change,
+    spec,
+    record: { machine: { envKeys: [], restartHash, workspaceCopied: true, ...kept } },
+  })
+}
+const fitting = (situation: Situation, change: Partial<Machine> = {}): Machine =>
+  aMachine({ labels: machineShape(situation).request.labels, ...change })
+const up = known()
+const SETTLED = ['settled {"name":"bottle-web","state":"running","pid":7}']
+const isDown = (state: MachineState): boolean => state === 'created' || state === 'stopped' || state === 'failed'
+const STATES: readonly MachineState[] = ['created', 'running', 'stopped', 'failed', 'unreachable', 'frozen']
+const ALLOWED = 'its allow list is [0.0.0.0/0] and not [192.168.9.2/32]'
+const ROLLOUT = 'the VM must be recreated, and its disk is lost: bottlectl rollout web'
+
+test('whose it is', () => {
+  assert.equal(plan(up, { machine: aMachine({ labels: FOREIGN }) }), [
+    'stuck NameConflict: machine bottle-web belongs to the root with owner id them; if that root is gone or was this one, run bottled with --adopt them',
+  ])
+  assert.equal(plan(up, { machine: aMachine({ labels: LEFTOVER }) }), [
+    `remove ${VM}: it belongs to an earlier bottle of this name; its disk goes with it`,
+  ])
+  assert.equal(plan(up, { machine: fitting(up) }), SETTLED)
+  assert.equal(plan(up, { machine: fitting(up, { pid: undefined }) }), [
+    'settled {"name":"bottle-web","state":"running"}',
+  ])
+})
+
+test('what is not known of a VM is no output', () => {
+  const found = fitting(up, { pid: undefined })
+  const observed = { machine: found, missing: undefined, secretsThere: false, workspace: undefined, source: undefined }
+  const plan = machine.plan(up, observed)
+  assert.equal(plan.verdict === 'settled' ? plan.outputs : {}, { name: 'bottle-web', state: 'running' })
+})
+
+test('a VM whose seal is not the one that must hold is stopped, and not started again', () => {
+  for (const [what, policy, drift] of [
+    ['another address', { allowedCidrs: ['0.0.0.0/0'] }, ALLOWED],
+    ['no list', { allowedCidrs: [] }, 'its allow list is [] and not [192.168.9.2/32]'],
+    [
+      'one more',
+      { allowedCidrs: ['192.168.9.2/32', '10.0.0.0/8'] },
+      'its allow list is [192.168.9.2/32, 10.0.0.0/8] and not [192.168.9.2/32]',
+    ],
+    ['its resolver alone', { dns: '8.8.8.8' }, 'its resolver is 8.8.8.8 and not 192.168.9.2'],
+    ["the host's resolver", { dns: undefined }, "its resolver is the host's and not 192.168.9.2"],
+  ] as const)
+    for (const state of STATES) {
+      const pid = state === 'running' ? ',"pid":7' : ''
+      assert.equal(
+        plan(up, { machine: fitting(up, { ...policy, state }) }),
+        isDown(state)
+          ? [`stuck EgressDrift: ${drift}; ${ROLLOUT}`, `{"name":"bottle-web","state":"${state}"${pid}}`]
+          : [`stop ${VM}: ${drift}`],
+        `${what}, ${state}`,
+      )
+    }
+  assert.equal(plan(up, { machine: fitting(up, { allowedCidrs: ['192.168.9.2/32', '192.168.9.2/32'] }) }), SETTLED)
+})
+
+test('a new disk is only made where the policy or a person says so', () => {
+  const opened = { allowedCidrs: ['0.0.0.0/0'] }
+  const recreate = known({ machine: { updatePolicy: 'Recreate' } })
+  const rollout = known({}, {}, { rollout: true })
+  for (const situation of [recreate, rollout]) {
+    assert.equal(plan(situation, { machine: fitting(situation, opened) }), [
+      `remove ${VM}: ${ALLOWED}; its disk goes with it`,
+    ])
+    assert.equal(plan(situation, { machine: aMachine() }), [
+      `remove ${VM}: its spec changed in fields that need a new disk; its disk goes with it`,
+    ])
+    assert.equal(plan(situation, { machine: fitting(situation) }), SETTLED)
+  }
+  const rebuilt = known({}, { source: '/kept/1' }, { rollout: true })
+  assert.equal(plan(rebuilt, { machine: fitting(rebuilt), source: '/kept/2' }), [
+    `remove ${VM}: its source file was rebuilt; its disk goes with it`,
+  ])
+  assert.equal(plan(rebuilt, { machine: fitting(rebuilt), source: '/kept/1' }), SETTLED)
+  assert.equal(plan(rebuilt, { machine: fitting(rebuilt) }), SETTLED)
+  const unknown = aSituation({ rollout: true })
+  assert.equal(plan(unknown, { machine: fitting(unknown), source: '/kept/2' }), [
+    `remove ${VM}: its source file was rebuilt; its disk goes with it`,
+  ])
+})
+
+test('until then the VM runs on, and what a restart applies is applied', () => {
+  const pending =
+    'stuck UpdatePending: the change recreates the VM, and its disk is lost: bottlectl rollout web applies it'
+  assert.equal(plan(up, { machine: aMachine() }), [pending, '{"name":"bottle-web","state":"running","pid":7}'])
+  assert.equal(plan(up, { machine: aMachine({ state: 'stopped' }) }), [`slowly start ${VM}: it is stopped`])
+  const edited = known({}, { restartHash: 'old' })
+  assert.equal(plan(edited, { machine: aMachine() }), [`stop ${VM}: env, cpus, memory or storage changed`])
+})
+
+test('an edit of env or size: stop, update, start', () => {
+  const edited = known({ machine: { storage: 20 } }, { restartHash: 'old' })
+  for (const state of STATES)
+    assert.equal(
+      plan(edited, { machine: fitting(edited, { state, storageGiB: 20 }) }),
+      isDown(state)
+        ? [`update ${VM}: env, cpus, memory or storage changed`]
+        : [`stop ${VM}: env, cpus, memory or storage changed`],
+      state,
+    )
+  const removed = [`remove ${VM}: its storage changed before it ever ran`]
+  const updated = [`update ${VM}: env, cpus, memory or storage changed`]
+  for (const [what, situation, machine, lines] of [
+    ['never ran', edited, { state: 'created', storageGiB: 10 }, removed],
+    ['never ran, by default', edited, { state: 'created', storageGiB: undefined }, removed],
+    [
+      'may boot',
+      known({ machine: { storage: 20 } }, { restartHash: 'old', starting: true }),
+      { state: 'created', storageGiB: 10 },
+      updated,
+    ],
+    ['ran', edited, { state: 'stopped', storageGiB: 10 }, updated],
+    [
+      'never ran, and the record is new',
+      aSituation({ spec: { machine: { storage: 20 } } }),
+      { state: 'created', storageGiB: 10 },
+      removed,
+    ],
+  ] as const)
+    assert.equal(plan(situation, { machine: fitting(situation, machine) }), lines, what)
+  const never = aSituation()
+  assert.equal(plan(never, { machine: fitting(never) }), [`stop ${VM}: env, cpus, memory or storage changed`])
+})
+
+test('what each state leads to', () => {
+  for (const [machine, lines] of [
+    [{ state: 'running' }, SETTLED],
+    [{ state: 'unreachable' }, [`note ${VM}: its process lives, but its guest is silent`]],
+    [{ state: 'frozen' }, ['wait 5000 MachineFrozen: machine bottle-web is a fork base; smolvm must release it']],
+    [{ state: 'created' }, [`slowly start ${VM}: it is created`]],
+    [{ state: 'stopped' }, [`slowly start ${VM}: it is stopped`]],
+    [{ state: 'failed', lastExit: 'a panic' }, [`slowly start ${VM}: it ended: a panic`]],
+  ] as const)
+    assert.equal(plan(up, { machine: fitting(up, machine) }), lines, machine.state)
+  const silent = known({}, { silentSince: NOW })
+  assert.equal(plan(silent, { machine: fitting(silent) }), [`note ${VM}: its guest answers again`])
+})
+
+test('what a start needs', () => {
+  const copy = { workspace: { path: 'w', mode: 'copy' } } as const
+  const mount = { workspace: { path: 'w', mode: 'mount' } } as const
+  const create = [`slowly create ${VM}: it does not exist`]
+  const root = [
+    "stuck RootMount: as root smolvm gives each VM its own uid, which can't use a mounted workspace; run bottled as an ordinary user in the groups docker and kvm, or use mode: copy",
+  ]
+  const forbidden = [
+    'stuck WorkspaceForbidden: workspace /root/x contains the root or lies inside it: a bottle must not edit its own Bottle',
+  ]
+  const gone = ["wait 5000 WorkspaceUnavailable: workspace /base/w doesn't exist"]
+  for (const [what, situation, seen, lines] of [
+    ['nothing', aSituation(), {}, create],
+    [
+      'a secret',
+      aSituation(),
+      { missing: '$A is not set' },
+      ["wait 5000 SecretUnavailable: $A is not set; the VM isn't started without it"],
+    ],
+    ['a workspace that is there', aSituation({ spec: copy }), { workspace: '/w' }, create],
+    ['a workspace that is not', aSituation({ spec: copy }), {}, gone],
+    ['a mount that is not', aSituation({ spec: mount }), {}, gone],
+    ['a mount', aSituation({ spec: mount }), { workspace: '/w' }, create],
+    ['a mount as root', aSituation({ spec: mount, settings: { userId: 0 } }), { workspace: '/w' }, root],
+    ['a copy as root', aSituation({ spec: copy, settings: { userId: 0 } }), { workspace: '/w' }, create],
+    ['a mount of our own', aSituation({ spec: mount }), { workspace: '/root/x' }, forbidden],
+    ['a copy of our own', aSituation({ spec: copy }), { workspace: '/root/x' }, create],
+  ] as const)
+    assert.equal(plan(situation, seen), lines, what)
+  const there = known(copy)
+  assert.equal(plan(there, { machine: fitting(there, { state: 'stopped' }) }), gone, 'for a start, too')
+})
+
+test('a workspace is copied once per disk, when the VM runs', () => {
+  const copy = { workspace: { path: 'w', mode: 'copy' } } as const
+  const mount = { workspace: { path: 'w', mode: 'mount' } } as const
+  for (const [situation, lines] of [
+    [known(copy, { workspaceCopied: false }), ['slowly copy workspace//workspace: the disk is new']],
+    [known(copy), SETTLED],
+    [known(mount, { workspaceCopied: false }), SETTLED],
+    [known({}, { workspaceCopied: false }), SETTLED],
+  ] as const)
+    assert.equal(plan(situation, { machine: fitting(situation) }), lines)
+})
+
+test('downwards it is stopped and its secrets are removed; what is not ours is left alone', () => {
+  const suspended = aSituation({ goal: 'down', spec: { suspend: true } })
+  const stop = `stop ${VM}: the bottle is suspended`
+  for (const [what, situation, seen, line] of [
+    ['none', suspended, {}, 'settled {}'],
+    ["another's", suspended, { machine: aMachine({ labels: FOREIGN }) }, 'settled {}'],
+    ['none, with secrets', suspended, { secretsThere: true }, stop],
+    ["another's, with secrets", suspended, { machine: aMachine({ labels: FOREIGN }), secretsThere: true }, stop],
+    ['running', suspended, { machine: aMachine() }, stop],
+    ['unreachable', suspended, { machine: aMachine({ state: 'unreachable' }) }, stop],
+    ['frozen', suspended, { machine: aMachine({ state: 'frozen' }) }, stop],
+    [
+      'created',
+      suspended,
+      { machine: aMachine({ state: 'created' }) },
+      'settled {"name":"bottle-web","state":"created"}',
+    ],
+    [
+      'stopped',
+      suspended,
+      { machine: aMachine({ state: 'stopped' }) },
+      'settled {"name":"bottle-web","state":"stopped"}',
+    ],
+    ['failed', suspended, { machine: aMachine({ state: 'failed' }) }, 'settled {"name":"bottle-web","state":"failed"}'],
+    ['of an earlier bottle', suspended, { machine: aMachine({ labels: LEFTOVER }) }, stop],
+    ['stopped, with secrets', suspended, { machine: aMachine({ state: 'stopped' }), secretsThere: true }, stop],
+    [
+      'may boot',
+      known({}, { starting: true }, { goal: 'down' }),
+      { machine: aMachine({ state: 'created' }) },
+      `stop ${VM}: its network is not safe`,
+    ],
+    ['unsafe', aSituation({ goal: 'down' }), { machine: aMachine() }, `stop ${VM}: its network is not safe`],
+  ] as const)
+    assert.equal(plan(situation, seen), [line], what)
+  const gone = aSituation({ goal: 'gone', spec: 'none' })
+  for (const [seen, line] of [
+    [{}, 'settled {}'],
+    [{ machine: aMachine({ labels: FOREIGN }) }, 'settled {}'],
+    [{ machine: aMachine() }, `remove ${VM}: the bottle is deleted; its disk goes with it`],
+    [{ machine: aMachine({ labels: LEFTOVER }) }, `remove ${VM}: the bottle is deleted; its disk goes with it`],
+    [{ secretsThere: true }, `remove ${VM}: its secrets are left over`],
+  ] as const)
+    assert.equal(plan(gone, seen), [line])
+  assert.equal(plan({ ...suspended, spec: undefined }, { machine: aMachine() }), [
+    `stop ${VM}: its network is not safe`,
+  ])
+})
+
+test('what is read, and when', async () => {
+  const find = 'machines.find("bottle-web")'
+  const secrets = { secrets: { A: { fromEnv: 'A' } } }
+  const copy = { workspace: { path: 'w', mode: 'copy' } } as const
+  const missing = 'secrets.missing({"A":{"fromEnv":"A"}})'
+  const has = 'secrets.has("web")'
+  const real = 'host.realpath("/base/w")'
+  const stopped = aMachine({ state: 'stopped' })
+  const image = { machine: { image: './a.tar' } }
+  for (const [what, situation, machineThere, more] of [
+    ['new', aSituation(), undefined, []],
+    ['new, with secrets', aSituation({ spec: secrets }), undefined, [missing]],
+    ['stopped, with secrets', aSituation({ spec: secrets }), stopped, [missing]],
+    ['running, with secrets', aSituation({ spec: secrets }), aMachine(), []],
+    ['down, with secrets', aSituation({ goal: 'down', spec: secrets }), stopped, [has]],
+    ['gone, with secrets', aSituation({ goal: 'gone', spec: secrets }), undefined, [has]],
+    ['gone, without a spec', aSituation({ goal: 'gone', spec: 'none' }), undefined, []],
+    ['down, without secrets', aSituation({ goal: 'down' }), stopped, []],
+    ['new, with a workspace', aSituation({ spec: copy }), undefined, [real]],
+    ['running, copied', known(copy), aMachine(), []],
+    ['running, not copied yet', known(copy, { workspaceCopied: false }), aMachine(), [real]],
+    ['down, copied', known(copy, {}, { goal: 'down' }), stopped, []],
+    ['a rollout of a file', known(image, {}, { rollout: true }), aMachine(), ['archives.keepFile("/base/a.tar")']],
+    [
+      'a rollout of an artifact',
+      known({ machine: { artifact: 'a' } }, {}, { rollout: true }),
+      aMachine(),
+      ['archives.keepFile("/base/a")'],
+    ],
+    ['a rollout of a reference', known({ machine: { image: 'a:1' } }, {}, { rollout: true }), aMachine(), []],
+    ['a rollout of the bare guest', known({}, {}, { rollout: true }), aMachine(), []],
+    ['no rollout', known(image), aMachine(), []],
+    ['a rollout, down', known(image, {}, { rollout: true, goal: 'down' }), aMachine(), []],
+  ] as const) {
+    const { drivers, calls } = createCalls({ 'machines.find': machineThere })
+    await machine.observe(situation, drivers, new AbortController().signal)
+    assert.equal(calls, [find, ...more], what)
+  }
+  const { drivers } = createCalls({
+    'machines.find': stopped,
+    'secrets.missing': 'A',
+    'secrets.has': true,
+    'host.realpath': '/real',
+    'archives.keepFile': '/kept',
+  })
+  const rollout = aSituation({ spec: { ...secrets, ...copy, ...image }, rollout: true })
+  const signal = new AbortController().signal
+  assert.equal(await machine.observe(rollout, drivers, signal), {
+    machine: stopped,
+    missing: 'A',
+    secretsThere: false,
+    workspace: '/real',
+    source: '/kept',
+  })
+  assert.equal(await machine.observe({ ...rollout, goal: 'gone' }, drivers, signal), {
+    machine: stopped,
+    missing: undefined,
+    secretsThere: true,
+    workspace: undefined,
+    source: undefined,
+  })
+})
+
+test.run()

@@ -1,0 +1,275 @@
+import * as assert from 'uvu/assert'
+import { errnoOf } from '../../../drivers/errno.ts'
+import { adviceOf } from '../../../drivers/message.ts'
+import type { BottleRecord, Machine } from '../../../drivers/ports.ts'
+import { renderSmolfile } from '../../../drivers/smolvm/smolfile.ts'
+import { change } from '../../../reconcilers/contract/reconciler.ts'
+import type { Situation, Step } from '../../../reconcilers/contract/reconciler.ts'
+import { machineShape } from '../../../reconcilers/machine/shape.ts'
+import {
+  changeMachine,
+  copyWorkspace,
+  createMachine,
+  noteSilence,
+  removeMachine,
+  startMachine,
+  stopMachine,
+} from '../../../reconcilers/machine/steps.ts'
+import type { BottleSpec } from '../../../schemas/bottle.ts'
+import {
+  FOREIGN,
+  NOW,
+  aContainer,
+  aMachine,
+  aNetwork,
+  aRecord,
+  aSituation,
+  createCalls,
+  runAll,
+} from '../../parts/plans.ts'
+import { suite } from '../../helpers/suite.ts'
+
+const test = suite('steps of a VM')
+type Kept = NonNullable<BottleRecord['machine']>
+const kept: Kept = { envKeys: ['A'], restartHash: 'r', workspaceCopied: true }
+const BOUNDARY = { 'networks.find': [aNetwork()], 'containers.find': aContainer() }
+const LOOK = ['networks.find("bottle-web")', 'containers.find("bottle-web-bundle")']
+
+/** The calls of a step, with a record that remembers what it is told; reads of it aren't listed. */
+const run = async (
+  step: Step,
+  machine: Kept | undefined,
+  answers: Readonly<Record<string, unknown>> = BOUNDARY,
+): Promise<{ readonly calls: readonly string[]; readonly machine: Kept | undefined; readonly error?: string }> => {
+  let record = aRecord(machine === undefined ? {} : { machine })
+  const { drivers, calls } = createCalls({
+    'records.read': () => record,
+    'records.update': (_: string, more: Partial<BottleRecord>) => (record = { ...record, ...more }),
+    ...answers,
+  })
+  const end = await runAll(change(step), drivers).then(
+    () => ({}),
+    (error: unknown) => ({ error: `${errnoOf(error)}: ${adviceOf(error)}` }),
+  )
+  return { calls: calls.filter((call) => !call.startsWith('records.read(')), machine: record.machine, ...end }
+}
+const update = (machine: object): string => `records.update("web", ${JSON.stringify({ machine })})`
+const secrets = { secrets: { A: { fromEnv: 'A' } } } as const
+
+test('a start is in the record while it lasts', async () => {
+  const start = startMachine(aSituation(), 'why')
+  const begun = update({ ...kept, starting: true })
+  const plain = [...LOOK, begun, 'machines.start("bottle-web")', update(kept)]
+  assert.equal((await run(start, kept)).calls, plain)
+  assert.equal((await run(start, { ...kept, starting: true })).calls, [
+    'machines.stop("bottle-web")',
+    ...LOOK,
+    'machines.start("bottle-web")',
+    update(kept),
+  ])
+  const silent = await run(start, { ...kept, silentSince: NOW })
+  assert.equal(silent.calls, plain)
+  assert.equal((await run(startMachine(aSituation({ spec: secrets }), 'why'), kept)).calls, [
+    ...LOOK,
+    begun,
+    'secrets.write("web", {"A":{"fromEnv":"A"}})',
+    'machines.start("bottle-web")',
+    update(kept),
+  ])
+  const unknown = await run(start, undefined)
+  assert.equal(unknown.calls, [...LOOK, 'machines.start("bottle-web")'])
+  assert.is(unknown.machine, undefined)
+})
+
+test('a start that fails leaves in the record that it may boot', async () => {
+  const end = await run(startMachine(aSituation(), 'why'), kept, {
+    ...BOUNDARY,
+    'machines.start': () => Promise.reject(new Error('no')),
+  })
+  assert.is(end.error, ': no')
+  assert.equal(end.machine, { ...kept, starting: true })
+})
+
+test('nothing is started without its boundary, at the last moment', async () => {
+  for (const [what, world, gone] of [
+    ['no network', { 'networks.find': [] }, 'network'],
+    ["another's network", { 'networks.find': [aNetwork({ labels: FOREIGN })] }, 'network'],
+    ['no bundle', { 'containers.find': undefined }, 'bundle'],
+    ['a bundle that was disconnected', { 'containers.find': aContainer({ attachments: [] }) }, 'bundle'],
+    [
+      'a bundle on another network',
+      { 'containers.find': aContainer({ attachments: [{ networkId: 'n2', ip: '' }] }) },
+      'bundle',
+    ],
+  ] as const) {
+    const { calls, error } = await run(startMachine(aSituation(), 'why'), kept, { ...BOUNDARY, ...world })
+    assert.equal(calls, LOOK, what)
+    assert.is(
+      error,
+      `Busy: cannot start machine bottle-web: its ${gone} has just disappeared; it is recreated, then the VM is started`,
+      what,
+    )
+  }
+  const two = {
+    'networks.find': [aNetwork({ id: 'x', labels: FOREIGN }), aNetwork()],
+    'containers.find': aContainer({
+      attachments: [
+        { networkId: 'x', ip: '' },
+        { networkId: 'n1', ip: '' },
+      ],
+    }),
+  }
+  assert.is((await run(startMachine(aSituation(), 'why'), kept, two)).error, undefined)
+})
+
+const smolfile = (situation: Situation, secretPaths: Readonly<Record<string, string>> = {}): string =>
+  renderSmolfile({ env: machineShape(situation).request.env, bundleIp: '192.168.9.2', secrets: secretPaths })
+const made = async (spec: Partial<BottleSpec>, answers: Readonly<Record<string, unknown>> = {}) => {
+  const situation = aSituation({ spec })
+  const shape = machineShape(situation)
+  const { calls, machine } = await run(createMachine(situation, shape), undefined, {
+    ...BOUNDARY,
+    'archives.keepFile': '/kept/file',
+    'archives.keepImage': '/kept/image',
+    'records.writeSmolfile': '/state/Smolfile',
+    'secrets.path': (_: string, key: string) => `/secrets/${key}`,
+    ...answers,
+  })
+  return { calls, machine, shape, situation }
+}
+
+test('a VM is made from our own copy of its source, and started', async () => {
+  const bare = { kind: 'bare' }
+  const file = { kind: 'archive', path: '/kept/file' }
+  const image = { kind: 'archive', path: '/kept/image' }
+  const artifact = { kind: 'artifact', path: '/kept/file' }
+  const has = 'images.has("a:1")'
+  const keep = 'archives.keepImage("a:1")'
+  for (const [what, machine, there, gets, source] of [
+    ['the bare guest', {}, true, [], bare],
+    ['a file', { image: './a.tar' }, true, ['archives.keepFile("/base/a.tar")'], file],
+    ['an artifact', { artifact: 'a' }, true, ['archives.keepFile("/base/a")'], artifact],
+    ['an image that is there', { image: 'a:1' }, true, [has, keep], image],
+    ['an image that is not', { image: 'a:1' }, false, [has, 'images.pull("a:1")', keep], image],
+  ] as const) {
+    const { calls, machine: after, shape, situation } = await made({ machine }, { 'images.has': there })
+    const path = 'path' in source ? { source: source.path } : {}
+    const before = {
+      envKeys: Object.keys(shape.request.env),
+      restartHash: shape.restartHash,
+      workspaceCopied: false,
+      ...path,
+    }
+    const asked = JSON.stringify({ ...shape.request, source, smolfile: '/state/Smolfile' }, (_, value: unknown) =>
+      value === undefined ? 'undefined' : value,
+    )
+    assert.equal(
+      calls,
+      [
+        ...gets,
+        `records.writeSmolfile("web", ${JSON.stringify(smolfile(situation))})`,
+        update(before),
+        `machines.create(${asked})`,
+        ...LOOK,
+        update({ ...before, starting: true }),
+        'machines.start("bottle-web")',
+        update(before),
+      ],
+      what,
+    )
+    assert.equal(after, before, what)
+  }
+})
+
+test('secrets are in the Smolfile by their paths only', async () => {
+  const { calls, situation } = await made(secrets)
+  assert.ok(
+    calls.includes(`records.writeSmolfile("web", ${JSON.stringify(smolfile(situation, { A: '/secrets/A' }))})`),
+    calls.join('\n'),
+  )
+})
+
+test('a stop removes the secrets unless it will start again', async () => {
+  const stop = (goal: Situation['goal'], machine: Kept | undefined) =>
+    run(stopMachine(aSituation({ goal }), 'why'), machine)
+  const stopped = 'machines.stop("bottle-web")'
+  assert.equal((await stop('up', kept)).calls, [stopped])
+  assert.equal((await stop('down', kept)).calls, [stopped, 'secrets.remove("web")'])
+  assert.equal((await stop('gone', kept)).calls, [stopped, 'secrets.remove("web")'])
+  assert.equal((await stop('up', { ...kept, starting: true, silentSince: NOW })).machine, kept)
+  assert.equal((await stop('up', { ...kept, silentSince: NOW })).machine, kept)
+})
+
+test('so does a removal', async () => {
+  for (const [goal, more] of [
+    ['up', []],
+    ['down', ['secrets.remove("web")']],
+    ['gone', ['secrets.remove("web")']],
+  ] as const)
+    assert.equal((await run(removeMachine(aSituation({ goal }), 'why'), kept)).calls, [
+      'machines.remove("bottle-web")',
+      ...more,
+    ])
+})
+
+test('silence is noted and forgotten', async () => {
+  assert.equal((await run(noteSilence(aSituation(), NOW), kept)).machine, { ...kept, silentSince: NOW })
+  assert.equal((await run(noteSilence(aSituation(), undefined), { ...kept, silentSince: NOW })).machine, kept)
+  const unknown = await run(noteSilence(aSituation(), NOW), undefined)
+  assert.equal([unknown.calls, unknown.error], [[], undefined])
+})
+
+test('a change is known by all its keys until it is seen to be made', async () => {
+  const situation = aSituation({ spec: { env: { B: '2' }, machine: { cpus: 3, memory: 99, storage: 20 } } })
+  const shape = machineShape(situation)
+  const { env } = shape.request
+  const keys = Object.keys(env)
+  const changed = async (machine: Kept | undefined, removeEnv: readonly string[], found: Machine = aMachine()) => {
+    const { calls, machine: after } = await run(changeMachine(situation, shape, found), machine)
+    const known = { ...machine, workspaceCopied: machine?.workspaceCopied ?? false }
+    const asked = { setEnv: env, removeEnv, cpus: 3, memoryMiB: 99, storageGiB: 20 }
+    assert.equal(calls, [
+      update({ ...known, envKeys: [...new Set([...(machine?.envKeys ?? []), ...keys])], restartHash: '' }),
+      `machines.change("bottle-web", ${JSON.stringify(asked)})`,
+      `records.writeSmolfile("web", ${JSON.stringify(smolfile(situation))})`,
+      update({ ...known, envKeys: keys, restartHash: shape.restartHash }),
+    ])
+    return after
+  }
+  const before: Kept = { ...kept, envKeys: ['A', 'B'], source: '/kept' }
+  assert.equal(await changed(before, ['A']), { ...before, envKeys: keys, restartHash: shape.restartHash })
+  assert.equal(await changed(undefined, []), { workspaceCopied: false, envKeys: keys, restartHash: shape.restartHash })
+})
+
+test('a record that is gone meanwhile stops no step', async () => {
+  const gone = { ...BOUNDARY, 'records.read': undefined, 'machines.hasCopy': true, 'records.update': undefined }
+  const spec = { machine: { cpus: 3 } }
+  const shape = machineShape(aSituation({ spec }))
+  for (const [step, calls] of [
+    [startMachine(aSituation({ spec: 'none' }), 'why'), [...LOOK, 'machines.start("bottle-web")']],
+    [stopMachine(aSituation(), 'why'), ['machines.stop("bottle-web")']],
+    [noteSilence(aSituation(), NOW), []],
+    [copyWorkspace(aSituation(), { path: '/w', guestPath: '/g' }), ['machines.hasCopy("bottle-web", "/g")']],
+  ] as const) {
+    const end = await run(step, undefined, gone)
+    assert.equal([end.calls, end.error], [calls, undefined])
+  }
+  const changed = await run(changeMachine(aSituation({ spec }), shape, aMachine()), undefined, gone)
+  assert.is(changed.error, undefined)
+})
+
+test('a workspace is copied where it was not, and that is remembered', async () => {
+  const copy = copyWorkspace(aSituation(), { path: '/w', guestPath: '/g' })
+  const once: Kept = { ...kept, workspaceCopied: false }
+  const asked = 'machines.hasCopy("bottle-web", "/g")'
+  assert.equal((await run(copy, once, { 'machines.hasCopy': false })).calls, [
+    asked,
+    'machines.copyIn("bottle-web", "/w", "/g")',
+    update(kept),
+  ])
+  const there = await run(copy, once, { 'machines.hasCopy': true })
+  assert.equal(there.calls, [asked, update(kept)])
+  assert.equal((await run(copy, undefined, { 'machines.hasCopy': true })).calls, [asked])
+})
+
+test.run()

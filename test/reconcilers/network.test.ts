@@ -1,0 +1,250 @@
+import * as assert from 'uvu/assert'
+import type { Container, Network, Route } from '../../drivers/ports.ts'
+import type { Situation } from '../../reconcilers/contract/reconciler.ts'
+import { configHash, labelsOf } from '../../reconcilers/derive/names.ts'
+import { network } from '../../reconcilers/network.ts'
+import {
+  FOREIGN,
+  LEFTOVER,
+  OWNERSHIP,
+  SUBNET,
+  aContainer,
+  aNetwork,
+  aSituation,
+  createCalls,
+  runAll,
+  words,
+} from '../parts/plans.ts'
+import { suite } from '../helpers/suite.ts'
+
+const test = suite('network')
+const LABELS = labelsOf(OWNERSHIP, configHash({ subnet: SUBNET }))
+const GOES_DOWN = 'first what comes after goes down'
+const SETTLED = [
+  'settled {"id":"n1","name":"bottle-web","subnet":"192.168.9.0/24","gateway":"192.168.9.1","bundleIp":"192.168.9.2"}',
+]
+
+interface Seen {
+  readonly found?: readonly Network[]
+  readonly bundle?: Container | undefined
+  readonly all?: readonly Network[]
+  readonly routes?: readonly Route[]
+  readonly mtu?: number
+}
+const planOf = (situation: Situation, seen: Seen = {}) =>
+  network.plan(situation, { found: [], bundle: undefined, all: [], routes: [], mtu: 1_400, ...seen })
+const plan = (situation: Situation, seen: Seen = {}): readonly string[] => words(planOf(situation, seen))
+const ran = async (situation: Situation, seen: Seen = {}): Promise<readonly string[]> => {
+  const { drivers, calls } = createCalls()
+  await runAll(planOf(situation, seen), drivers)
+  return calls
+}
+/** The network is there and known. */
+const up = aSituation({ record: { subnet: SUBNET, networkExisted: true } })
+const fresh = aSituation()
+const one = (change: Partial<Network> = {}): Network => aNetwork({ labels: LABELS, ...change })
+const guest = (change: Partial<Network['endpoints'][number]> = {}): Network['endpoints'][number] => ({
+  containerId: 'c1',
+  containerName: 'bottle-web-bundle',
+  ip: '192.168.9.2',
+  ...change,
+})
+
+test('it is made on the reserved subnet, which the record keeps', async () => {
+  assert.equal(plan(fresh), [GOES_DOWN, 'create network/bottle-web: it does not exist'])
+  assert.equal(plan(up), [GOES_DOWN, 'create network/bottle-web: it is gone'])
+  const request = {
+    name: 'bottle-web',
+    subnet: SUBNET,
+    gateway: '192.168.9.1',
+    ipRange: '192.168.9.128/25',
+    mtu: 1_400,
+    labels: LABELS,
+  }
+  assert.equal(await ran(fresh), [
+    `networks.create(${JSON.stringify(request)})`,
+    `records.update("web", {"subnet":"${SUBNET}","networkExisted":true,"hauntedNetwork":"undefined"})`,
+  ])
+})
+
+test('without a subnet, or with one that is taken meanwhile, what comes after goes down and nothing is made', () => {
+  const taken = (by: string): readonly string[] => [
+    GOES_DOWN,
+    `stuck SubnetTaken: ${SUBNET} is taken by ${by}; free it, or set another spec.network.subnet`,
+  ]
+  assert.equal(plan(aSituation({ allocation: { reason: 'SubnetPoolExhausted', message: 'all are' } })), [
+    GOES_DOWN,
+    'stuck SubnetPoolExhausted: all are',
+  ])
+  const vpn = aNetwork({ id: 'x', name: 'vpn' })
+  const route = { cidr: '192.168.0.0/16', device: 'tun0' }
+  for (const [what, seen, lines] of [
+    ['a network of the very subnet', { all: [vpn] }, taken('network vpn')],
+    ['one of its subnets', { all: [{ ...vpn, subnets: ['fd00::/64', '192.168.8.0/23'] }] }, taken('network vpn')],
+    ['other networks', { all: [{ ...vpn, subnets: ['192.168.8.0/24', 'fd00::/64'] }] }, undefined],
+    [
+      'a route over it',
+      { routes: [{ cidr: '10.0.0.0/8', device: 'a' }, route] },
+      taken('the route 192.168.0.0/16 over tun0'),
+    ],
+    [
+      'other routes',
+      {
+        routes: [
+          { cidr: '10.0.0.0/8', device: 'a' },
+          { cidr: 'fe80::/64', device: 'b' },
+        ],
+      },
+      undefined,
+    ],
+  ] as const)
+    assert.equal(plan(up, seen), lines ?? [GOES_DOWN, 'create network/bottle-web: it is gone'], what)
+  const odd = aSituation({ allocation: { subnet: 'odd' } })
+  assert.equal(plan(odd, { all: [vpn] }), [GOES_DOWN, 'create network/bottle-web: it does not exist'])
+})
+
+test('whose it is', () => {
+  const mine = one()
+  for (const [what, found, lines] of [
+    [
+      'a stranger',
+      [mine, aNetwork({ id: 'n2', labels: {} })],
+      [
+        'stuck NameConflict: network bottle-web exists without our labels and is never touched: rename or remove it, or set spec.identity',
+      ],
+    ],
+    [
+      'another root',
+      [aNetwork({ labels: FOREIGN })],
+      [
+        'stuck NameConflict: network bottle-web belongs to the root with owner id them; if that root is gone or was this one, run bottled with --adopt them',
+      ],
+    ],
+    [
+      'an earlier bottle',
+      [mine, aNetwork({ id: 'n0', labels: LEFTOVER })],
+      ['remove network/bottle-web: it belongs to an earlier bottle of this name'],
+    ],
+    ['two of ours', [mine, one({ id: 'n2' })], ['remove network/bottle-web: another network has the same name']],
+    [
+      'another subnet',
+      [aNetwork()],
+      [`remove network/bottle-web: it is not the network that ${SUBNET} was reserved for`],
+    ],
+  ] as const)
+    assert.equal(plan(up, { found }), [GOES_DOWN, ...lines], what)
+  assert.equal(plan(up, { found: [mine] }), SETTLED)
+})
+
+test('of two of a name the one in use stays, else the one with the lowest id', async () => {
+  const used = [guest()]
+  for (const [found, removed] of [
+    [[one({ id: 'b' }), one({ id: 'a' })], 'b'],
+    [[one({ id: 'a' }), one({ id: 'b' })], 'b'],
+    [[one({ id: 'a' }), one({ id: 'b', endpoints: used })], 'a'],
+    [[one({ id: 'b', endpoints: used }), one({ id: 'a' })], 'a'],
+  ] as const)
+    assert.equal(await ran(up, { found }), [`networks.remove("${removed}")`])
+})
+
+test('one that is ours and that the record does not know is adopted', async () => {
+  const found = [one({ subnets: ['10.1.2.0/24', 'fd00::/64'] })]
+  for (const record of [{}, { subnet: SUBNET }, { networkExisted: true }]) {
+    const situation = aSituation({ record })
+    assert.equal(plan(situation, { found }), ['adopt network/bottle-web: it carries our labels'])
+    assert.equal(await ran(situation, { found }), [
+      'records.update("web", {"subnet":"10.1.2.0/24","networkExisted":true})',
+    ])
+  }
+})
+
+test('who holds .2', () => {
+  const mine = aContainer()
+  const taken = [GOES_DOWN, 'stuck AddressTaken: container thief holds 192.168.9.2 on bottle-web; remove it']
+  for (const [what, endpoints, bundle, lines] of [
+    ['our bundle', [guest()], mine, SETTLED],
+    ['nobody', [], mine, SETTLED],
+    ['somebody else at another address', [guest({ containerId: 'x', ip: '192.168.9.130' })], mine, SETTLED],
+    ['a stranger beside our bundle', [guest({ containerId: 'x', containerName: 'thief' })], mine, taken],
+    ['a stranger, and there is no bundle', [guest({ containerId: 'x', containerName: 'thief' })], undefined, taken],
+    [
+      "a bundle of our name that isn't ours",
+      [guest()],
+      aContainer({ labels: FOREIGN }),
+      [
+        GOES_DOWN,
+        'stuck NameConflict: container bottle-web-bundle belongs to the root with owner id them; if that root is gone or was this one, run bottled with --adopt them',
+      ],
+    ],
+    ["one that isn't ours and is elsewhere", [], aContainer({ labels: FOREIGN }), SETTLED],
+  ] as const)
+    assert.equal(plan(up, { found: [one({ endpoints })], bundle }), lines, what)
+})
+
+test('one on which a killed Engine may have left a task is replaced', async () => {
+  const haunted = (hauntedNetwork: string) =>
+    aSituation({ record: { subnet: SUBNET, networkExisted: true, hauntedNetwork } })
+  assert.equal(plan(haunted('n1'), { found: [one()] }), [
+    GOES_DOWN,
+    'remove network/bottle-web: a killed Docker Engine left a task on it, which may hold the address of the bundle',
+  ])
+  assert.equal(await ran(haunted('n1'), { found: [one()] }), ['networks.remove("n1")'])
+  assert.equal(plan(haunted('n0'), { found: [one()] }), SETTLED)
+})
+
+test('downwards it stays; it goes with the bottle, unless a stranger is attached', async () => {
+  const record = { subnet: SUBNET, networkExisted: true }
+  const down = aSituation({ goal: 'down', record })
+  assert.equal(plan(down, { found: [aNetwork({ labels: LEFTOVER, id: 'n0' }), one()] }), SETTLED)
+  assert.equal(plan(down), ['settled {}'])
+  assert.equal(plan(aSituation({ goal: 'down' }), { found: [one()] }), ['settled {}'])
+  const gone = aSituation({ goal: 'gone', record })
+  const both = [
+    one({ endpoints: [guest()] }),
+    aNetwork({ id: 'n0', labels: LEFTOVER }),
+    aNetwork({ id: 'x', labels: FOREIGN }),
+  ]
+  const line = 'remove network/bottle-web: the bottle is deleted'
+  assert.equal(plan(gone, { found: both, bundle: aContainer() }), [line, line])
+  assert.equal(await ran(gone, { found: both, bundle: aContainer() }), [
+    'networks.remove("n1")',
+    'networks.remove("n0")',
+  ])
+  const busy = 'wait 2000 NetworkInUse: container bottle-web-bundle is attached to bottle-web; stop it'
+  assert.equal(plan(gone, { found: both }), [busy])
+  assert.equal(plan(gone, { found: [aNetwork({ labels: FOREIGN, endpoints: [guest()] })] }), ['settled {}'])
+  assert.equal(plan(gone), ['settled {}'])
+})
+
+test('what is read, and that the rest of the world is only read where a network is lost', async () => {
+  const observe = async (situation: Situation, found: readonly Network[]) => {
+    const { drivers, calls } = createCalls({
+      'networks.find': found,
+      'networks.list': [aNetwork()],
+      'host.routes': [{ cidr: SUBNET, device: 'x' }],
+      'host.mtu': 1_400,
+      'containers.find': aContainer(),
+    })
+    return { seen: await network.observe(situation, drivers, new AbortController().signal), calls }
+  }
+  const always = ['networks.find("bottle-web")', 'containers.find("bottle-web-bundle")']
+  const bundle = aContainer()
+  for (const [what, situation, found, more, seen] of [
+    ['there', up, [one()], [], { all: [], routes: [], mtu: undefined }],
+    ['new', fresh, [], ['host.mtu()'], { all: [], routes: [], mtu: 1_400 }],
+    [
+      'lost',
+      up,
+      [],
+      ['networks.list()', 'host.routes()', 'host.mtu()'],
+      { all: [aNetwork()], routes: [{ cidr: SUBNET, device: 'x' }], mtu: 1_400 },
+    ],
+    ['lost on the way down', { ...up, goal: 'down' }, [], [], { all: [], routes: [], mtu: undefined }],
+  ] as const) {
+    const { seen: was, calls } = await observe(situation, found)
+    assert.equal(calls, [...always, ...more], what)
+    assert.equal(was, { found, bundle, ...seen }, what)
+  }
+})
+
+test.run()
