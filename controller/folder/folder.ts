@@ -180,7 +180,11 @@ export const createFolder = (options: {
     },
     writerOf: async (path) => {
       const at = await find(path)
-      const stat = at.kind === 'at' ? await lstat(at.file, { bigint: true }).catch(() => undefined) : undefined
+      if (at.kind !== 'at') return undefined
+      // While a write of ours hasn't ended, the name isn't that of the file that somebody may have open.
+      await writes.last(at.file)
+      await settling.ended(at.file)
+      const stat = await lstat(at.file, { bigint: true }).catch(() => undefined)
       return stat === undefined ? undefined : (await writers.of(stat))?.name
     },
     settled: settling.idle,

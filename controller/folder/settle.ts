@@ -67,11 +67,14 @@ export interface Settling {
   /** Resolves once it has ended; undefined: it will, later. */
   add(taken: TakenAside): Promise<Settled | undefined>
   isPending(file: string): boolean
+  /** Resolves when nothing of this file is pending. */
+  ended(file: string): Promise<void>
   /** Everything has ended. */
   idle(): Promise<void>
 }
 
 const SHARE = 10
+const SOON_MS = 10
 
 export const createSettling = (options: {
   readonly writers: OpenWriters
@@ -124,6 +127,9 @@ export const createSettling = (options: {
       return undefined
     },
     isPending: (file) => pending.has(file),
+    ended: async (file) => {
+      while (pending.has(file)) await (late ?? clock.sleep(SOON_MS))
+    },
     idle: async () => {
       await late
     },

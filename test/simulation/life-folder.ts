@@ -198,6 +198,7 @@ export const createLifeFolder = (options: {
       return { kind: 'text', text, sha256: sha256(text), changedAt }
     },
     writerOf: async (path) => {
+      await writes.get(path)
       const inode = files.get(path)
       return inode !== undefined && inode.openUntil > clock.now() ? writerOf(inode).name : undefined
     },
