@@ -94,6 +94,7 @@ export const createPassParts = async (records: readonly Partial<BottleRecord>[] 
     drivers,
     cached: { ...drivers },
     clock,
+    steadyClock: clock,
     random: () => 0.5,
     newUid,
     store,

@@ -55,6 +55,7 @@ export const aSituation = ({
   allocation: { subnet: SUBNET },
   rollout: false,
   now: NOW,
+  steadyNow: NOW,
   ...change,
 })
 

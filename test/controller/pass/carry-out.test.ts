@@ -224,4 +224,10 @@ test('a quiet wait comes again at its own, growing pace', async () => {
   assert.equal([(await rig.go()).retryAfterMs, (await rig.go()).retryAfterMs], [50, 100])
 })
 
+test('a rollout that was asked for while it is suspended waits until it is resumed', async () => {
+  const rig = await make({ spec: { ...spec, suspend: true }, rollout: 'r' })
+  assert.is((await rig.go()).outcome, 'Suspended')
+  assert.is(rig.record()?.rollout, 'r')
+})
+
 test.run()

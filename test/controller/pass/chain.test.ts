@@ -199,7 +199,9 @@ const unsafe: Plan = { verdict: 'stuck', reason: 'Taken', message: '', downstrea
 test('only what comes later is brought down, to the goal down, and only where a plan asks for it', async () => {
   for (const [plan, down] of [
     [unsafe, true],
+    [{ verdict: 'wait', reason: 'W', message: '', retryAfterMs: 1, downstreamFirst: true }, true],
     [stuck('Taken', ''), false],
+    [{ verdict: 'wait', reason: 'W', message: '', retryAfterMs: 1 }, false],
   ] as const) {
     const world: World = { up: new Set(['a', 'c', 'd']), log: [] }
     const goals: Goal[] = []
@@ -262,6 +264,7 @@ test('a boundary that is lost counts as something to do: those before it are ask
     [unsafe, true],
     [stuck('S', ''), false],
     [{ verdict: 'wait', reason: 'W', message: '', retryAfterMs: 1 }, false],
+    [{ verdict: 'wait', reason: 'W', message: '', retryAfterMs: 1, downstreamFirst: true }, true],
   ] as const) {
     const seen: string[] = []
     await walkCached((cache) => [scripted('a', () => settled(), seen, cache), scripted('b', () => plan, seen, cache)])

@@ -149,7 +149,7 @@ test('while git is at work it is looked at each second; what failed keeps its ow
   for (const [backoff, raised] of [
     [undefined, true],
     [{ failures: 1, retryAt: '2026-01-01T00:00:02Z' }, true],
-    [{ failures: 1, retryAt: '2026-01-01T00:00:03Z' }, false],
+    [{ failures: 3, retryAt: '2026-01-01T00:00:03Z' }, false],
   ] as const) {
     const rig = await make(backoff === undefined ? {} : { backoff })
     rig.world.git = 'rebase-merge'
@@ -223,7 +223,7 @@ test('a tear-down forgets what was held and waited for', async () => {
 })
 
 test('one of many that failed lately is held without another try', async () => {
-  const rig = await make({ backoff: { failures: 1, retryAt: '2027-01-01T00:00:00Z' } })
+  const rig = await make({ backoff: { failures: 3, retryAt: '2026-01-01T00:00:03Z' } })
   for (const { name } of others) rig.parts.guards.missing(name)
   const end = await rig.later()
   assert.equal([end.outcome, end.retryAfterMs, rig.world.situations], ['Held', undefined, []])

@@ -49,6 +49,7 @@ test('a spec starts where its file was', () => {
 
 test('what a reconciler is told', async () => {
   const rig = await make({ rollout: 'token' })
+  rig.parts.steadyClock = { now: () => Date.UTC(2025, 0, 1) }
   await rig.go()
   const [situation] = rig.world.situations
   assert.equal(situation, {
@@ -64,6 +65,7 @@ test('what a reconciler is told', async () => {
     allocation: { subnet: '10.0.0.0/24' },
     rollout: true,
     now: '2026-01-01T00:00:00Z',
+    steadyNow: '2025-01-01T00:00:00Z',
   })
 })
 
@@ -119,6 +121,10 @@ test('slow steps are announced before they run, with what is settled by then; ot
   quick.world.plan = once(step(), settled())
   await quick.go()
   assert.equal([quick.log.slice(1), quick.slow], [['step web make thing/web'], []])
+  const quiet = await make()
+  quiet.world.plan = once(step({ quiet: true }), settled())
+  await quiet.go()
+  assert.equal(quiet.log.slice(1), [])
 })
 
 test('after steps the lists are not trusted, where nothing looks again by itself', async () => {

@@ -2,14 +2,22 @@ import * as assert from 'uvu/assert'
 import { orphanRecords } from '../../../controller/world/orphans.ts'
 import { emptySnapshot } from '../../../controller/world/snapshot.ts'
 import type { Snapshot } from '../../../controller/world/snapshot.ts'
+import type { BottleRecord, LostRecord } from '../../../drivers/ports.ts'
 import { NAME, OWNER, UID } from '../../../reconcilers/derive/names.ts'
 import { FOREIGN, OURS, SUBNET, aContainer, aMachine, aNetwork, aRecord } from '../../parts/plans.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('orphans')
 const bare = { version: 1, uid: 'u1', name: 'web', identity: 'web', file: '', generation: 0, specHash: '' } as const
+const orphansOf = (snapshot: Snapshot, known: readonly BottleRecord[], lost: readonly LostRecord[]) =>
+  orphanRecords({
+    informer: { snapshot: () => snapshot },
+    owner: 'me',
+    registry: { all: () => known },
+    drivers: { records: { lost: () => lost } },
+  })
 const found = (snapshot: Partial<Snapshot>, known = [aRecord({ uid: 'u9', identity: 'other' })]) =>
-  orphanRecords({ ...emptySnapshot, ...snapshot }, 'me', { known, lost: [] })
+  orphansOf({ ...emptySnapshot, ...snapshot }, known, [])
 
 test('each kind of object gives a record, a network with its subnet', () => {
   assert.equal(found({}), [])
@@ -48,7 +56,7 @@ test('one whose record could not be read is retained: it may have been to stay',
     machines: [aMachine(), aMachine({ name: 'bottle-db', labels: { ...OURS, [UID]: 'u2' } })],
   }
   assert.equal(
-    orphanRecords(snapshot, 'me', { known: [], lost }).map(({ identity, retained }) => [identity, retained]),
+    orphansOf(snapshot, [], lost).map(({ identity, retained }) => [identity, retained]),
     [
       ['web', true],
       ['db', undefined],

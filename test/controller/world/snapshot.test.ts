@@ -7,6 +7,7 @@ import {
   joinEndpoints,
 } from '../../../controller/world/snapshot.ts'
 import type { Snapshot } from '../../../controller/world/snapshot.ts'
+import { OWNER, UID } from '../../../reconcilers/derive/names.ts'
 import { aContainer, aMachine, aNetwork, createCalls } from '../../parts/plans.ts'
 import { suite } from '../../helpers/suite.ts'
 
@@ -43,6 +44,10 @@ test('objects are found by name; of networks several may have one', () => {
   assert.equal([index.container('bottle-web-bundle'), index.container('x')], [aContainer(), undefined])
   assert.equal([index.machine('bottle-web'), index.machine('x')], [aMachine(), undefined])
   assert.equal(index.networks, [one, two])
+  const copy = aContainer({ id: 'c2', name: 'copy' })
+  const bare = aContainer({ id: 'c3', name: 'bare', labels: {} })
+  const carried = indexSnapshot({ networks: [], containers: [aContainer(), copy, bare], machines: [] })
+  assert.equal([carried.carrying('u1'), carried.carrying('u2')], [[aContainer(), copy], []])
 })
 
 test('reads are answered from the snapshot, all else by the drivers', async () => {
@@ -51,11 +56,17 @@ test('reads are answered from the snapshot, all else by the drivers', async () =
   const { networks, containers, machines, records } = cachedDrivers(
     { ...drivers, records: drivers.records },
     () => index,
+    { complete: async (listed) => ({ ...listed, exitCode: 9 }) },
   )
   assert.equal(await networks.list(), [aNetwork()])
   assert.equal(await networks.find('bottle-web'), [aNetwork()])
   assert.equal(await containers.list(), [aContainer()])
-  assert.equal(await containers.find('bottle-web-bundle'), aContainer())
+  assert.equal(await containers.find('bottle-web-bundle'), aContainer({ exitCode: 9 }))
+  assert.is(await containers.find('x'), undefined)
+  assert.equal(await containers.carrying({ [UID]: 'u1', [OWNER]: 'me' }), [aContainer()])
+  assert.equal(await containers.carrying({ [UID]: 'u1', [OWNER]: 'them' }), [])
+  assert.equal(await containers.carrying({ [UID]: 'u2' }), [])
+  assert.equal(await containers.carrying({ [OWNER]: 'me' }), [])
   assert.equal(await machines.list(), [aMachine()])
   assert.equal(await machines.find('bottle-web'), aMachine())
   assert.equal(calls, [])

@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
 import { createAllocator } from '../../../controller/world/subnet-allocator.ts'
-import type { BottleRecord, Network, Records, Route } from '../../../drivers/ports.ts'
+import type { BottleRecord, Host, Network, Records, Route } from '../../../drivers/ports.ts'
 import { labelsOf } from '../../../reconcilers/derive/names.ts'
 import { chooseSubnet, indexClaims } from '../../../reconcilers/derive/subnet.ts'
 import type { Choice } from '../../../reconcilers/derive/subnet.ts'
@@ -11,6 +11,14 @@ import { FOREIGN, aNetwork, aRecord } from '../../parts/plans.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('subnet allocator')
+
+const aHost = (routes: Host['routes']): Host => ({
+  routes,
+  mtu: async () => 1_500,
+  realpath: async () => undefined,
+  source: async () => undefined,
+  device: async () => undefined,
+})
 
 const make = async (
   options: {
@@ -27,7 +35,7 @@ const make = async (
   await records.list()
   for (const record of options.records ?? [{}]) await records.write(aRecord(record))
   const allocator = createAllocator({
-    drivers: { records, host: { routes: async () => routes, mtu: async () => 1_500, realpath: async () => undefined } },
+    drivers: { records, host: aHost(async () => routes) },
     networks: () => networks,
     owner: 'me',
     settings: { pools, excluded },
@@ -192,14 +200,10 @@ test('two calls at once never get the same, also after one that fails', async ()
   const allocator = createAllocator({
     drivers: {
       records,
-      host: {
-        routes: async () => {
-          if (broken) throw new Error('no routes')
-          return []
-        },
-        mtu: async () => 1_500,
-        realpath: async () => undefined,
-      },
+      host: aHost(async () => {
+        if (broken) throw new Error('no routes')
+        return []
+      }),
     },
     networks: () => [],
     owner: 'me',
