@@ -94,7 +94,7 @@ export const createPassParts = async (records: readonly Partial<BottleRecord>[] 
     drivers,
     cached: { ...drivers },
     clock,
-    steadyClock: clock,
+    steadyClock: clock as Context['steadyClock'],
     random: () => 0.5,
     newUid,
     store,

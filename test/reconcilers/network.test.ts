@@ -30,9 +30,22 @@ interface Seen {
   readonly all?: readonly Network[]
   readonly routes?: readonly Route[]
   readonly mtu?: number
+  readonly astray?: boolean
+  readonly device?: string
+  readonly carrying?: readonly Container[]
 }
 const planOf = (situation: Situation, seen: Seen = {}) =>
-  network.plan(situation, { found: [], bundle: undefined, all: [], routes: [], mtu: 1_400, ...seen })
+  network.plan(situation, {
+    found: [],
+    bundle: undefined,
+    all: [],
+    routes: [],
+    mtu: 1_400,
+    astray: false,
+    device: undefined,
+    carrying: [],
+    ...seen,
+  })
 const plan = (situation: Situation, seen: Seen = {}): readonly string[] => words(planOf(situation, seen))
 const ran = async (situation: Situation, seen: Seen = {}): Promise<readonly string[]> => {
   const { drivers, calls } = createCalls()
@@ -216,34 +229,83 @@ test('downwards it stays; it goes with the bottle, unless a stranger is attached
   assert.equal(plan(gone), ['settled {}'])
 })
 
-test('what is read, and that the rest of the world is only read where a network is lost', async () => {
-  const observe = async (situation: Situation, found: readonly Network[]) => {
+test('a way that leaves over another device takes the subnet, unless this host has no bridge of ours at all', () => {
+  const found = [one({ endpoints: [guest()] })]
+  const ours = { cidr: SUBNET, device: 'br-1' }
+  const taken = (over: string): readonly string[] => [
+    GOES_DOWN,
+    `stuck SubnetTaken: the route to 192.168.9.2 leaves over ${over} and not over the bridge of bottle-web; remove the route or rule that takes ${SUBNET}`,
+  ]
+  for (const [what, seen, lines] of [
+    ['straight', { routes: [ours] }, SETTLED],
+    ['astray', { astray: true, device: 'tun0', routes: [{ cidr: '10.0.0.0/8', device: 'a' }, ours] }, taken('tun0')],
+    ['over nobody knows what', { astray: true, routes: [ours] }, taken('another device')],
+    ['without a bridge', { astray: true, device: 'tun0', routes: [{ cidr: '10.0.0.0/8', device: 'a' }] }, SETTLED],
+  ] as const)
+    assert.equal(plan(up, { found, bundle: aContainer(), ...seen }), lines, what)
+})
+
+test('one that is another than asked, or whose .2 a renamed bundle holds', () => {
+  const other = [GOES_DOWN, `remove network/bottle-web: it is not the network that ${SUBNET} was reserved for`]
+  for (const change of [
+    { driver: 'macvlan' },
+    { subnets: [] },
+    { subnets: ['10.0.0.0/24'] },
+    { subnets: [SUBNET, 'fd00::/64'] },
+  ])
+    assert.equal(plan(up, { found: [one(change)] }), other, JSON.stringify(change))
+  const found = [one({ endpoints: [guest({ containerId: 'c7', containerName: 'renamed' })] })]
+  assert.equal(plan(up, { found, carrying: [aContainer({ id: 'c6' }), aContainer({ id: 'c7' })] }), SETTLED)
+})
+
+test('what is read, and that the rest of the world is only read where something is lost or astray', async () => {
+  const routes = [{ cidr: SUBNET, device: 'x' }]
+  const observe = async (situation: Situation, found: readonly Network[], source = '192.168.9.1') => {
     const { drivers, calls } = createCalls({
       'networks.find': found,
       'networks.list': [aNetwork()],
-      'host.routes': [{ cidr: SUBNET, device: 'x' }],
+      'host.routes': routes,
       'host.mtu': 1_400,
+      'host.source': source,
+      'host.device': 'tun0',
       'containers.find': aContainer(),
+      'containers.carrying': [aContainer({ id: 'c7' })],
     })
     return { seen: await network.observe(situation, drivers, new AbortController().signal), calls }
   }
   const always = ['networks.find("bottle-web")', 'containers.find("bottle-web-bundle")']
-  const bundle = aContainer()
-  for (const [what, situation, found, more, seen] of [
-    ['there', up, [one()], [], { all: [], routes: [], mtu: undefined }],
-    ['new', fresh, [], ['host.mtu()'], { all: [], routes: [], mtu: 1_400 }],
+  const way = 'host.source("192.168.9.2")'
+  const carrying = 'containers.carrying({"dev.bottled.owner":"me","dev.bottled.uid":"u1"})'
+  const nothing = { all: [], routes: [], mtu: undefined, astray: false, device: undefined, carrying: [] }
+  const held = one({ endpoints: [guest(), guest({ containerId: 'c7' })] })
+  const down = { ...up, goal: 'down' } as const
+  for (const [what, situation, found, source, more, seen] of [
+    ['there', up, [one({ endpoints: [guest()] })], undefined, [way], {}],
+    ['there and not known', fresh, [one()], undefined, [], {}],
+    ['new', fresh, [], undefined, ['host.mtu()'], { mtu: 1_400 }],
     [
       'lost',
       up,
       [],
+      undefined,
       ['networks.list()', 'host.routes()', 'host.mtu()'],
-      { all: [aNetwork()], routes: [{ cidr: SUBNET, device: 'x' }], mtu: 1_400 },
+      { all: [aNetwork()], routes, mtu: 1_400 },
     ],
-    ['lost on the way down', { ...up, goal: 'down' }, [], [], { all: [], routes: [], mtu: undefined }],
+    ['lost on the way down', down, [], undefined, [], {}],
+    [
+      'astray',
+      up,
+      [one()],
+      '10.0.0.5',
+      [way, 'host.routes()', 'host.device("192.168.9.2")'],
+      { routes, astray: true, device: 'tun0' },
+    ],
+    ['with another on it', up, [held], undefined, [way, carrying], { carrying: [aContainer({ id: 'c7' })] }],
+    ['with another on it, down', down, [held], undefined, [], {}],
   ] as const) {
-    const { seen: was, calls } = await observe(situation, found)
+    const { seen: was, calls } = await observe(situation, found, source)
     assert.equal(calls, [...always, ...more], what)
-    assert.equal(was, { found, bundle, ...seen }, what)
+    assert.equal(was, { found, bundle: aContainer(), ...nothing, ...seen }, what)
   }
 })
 

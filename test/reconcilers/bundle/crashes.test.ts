@@ -17,6 +17,8 @@ test('what counts as another crash in a row', () => {
     ['a short run after others', { startedAt: at(9), finishedAt: at(10) }, end(3), 4],
     ['a long run after others', { startedAt: at(9), finishedAt: at(30) }, end(3), 0],
     ['the end that was counted before', { startedAt: at(0), finishedAt: at(5) }, end(3), 3],
+    ['the clock was set back while it ran', { startedAt: at(30), finishedAt: at(10) }, end(3), 3],
+    ['the same, the first time', { startedAt: at(30), finishedAt: at(10) }, undefined, 0],
     ['after an edit', { startedAt: at(9), finishedAt: at(10) }, end(3, { generation: 2 }), 1],
   ] as const)
     assert.is(crashesInARow(run, { generation: 1, ...(bundleEnd === undefined ? {} : { bundleEnd }) }), crashes, what)
@@ -36,7 +38,8 @@ test('how long it is let be: nothing three times, then 4 s, 8 s … 300 s', () =
     assert.is(crashWaitMs({ finishedAt: at(0) }, crashes, at(0)), delayMs, `${crashes}`)
   assert.is(crashWaitMs({ finishedAt: at(0) }, 4, at(3)), 1_000)
   assert.is(crashWaitMs({ finishedAt: at(0) }, 4, at(9)), -5_000)
-  assert.is(crashWaitMs({ finishedAt: at(0) }, 4, '2025-12-31T00:00:00Z'), 4_000, 'a clock that was set back')
+  assert.is(crashWaitMs({ finishedAt: at(0) }, 4, '2025-12-31T00:00:00Z'), 0, 'a clock that was set back')
+  assert.is(crashWaitMs({ finishedAt: at(1) }, 4, at(0)), 4_000, 'Docker is a moment ahead')
   assert.is(crashWaitMs({}, 9, at(0)), 0)
 })
 

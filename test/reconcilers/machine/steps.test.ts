@@ -19,6 +19,7 @@ import type { BottleSpec } from '../../../schemas/bottle.ts'
 import {
   FOREIGN,
   NOW,
+  SUBNET,
   aContainer,
   aMachine,
   aNetwork,
@@ -32,8 +33,13 @@ import { suite } from '../../helpers/suite.ts'
 const test = suite('steps of a VM')
 type Kept = NonNullable<BottleRecord['machine']>
 const kept: Kept = { envKeys: ['A'], restartHash: 'r', workspaceCopied: true }
-const BOUNDARY = { 'networks.find': [aNetwork()], 'containers.find': aContainer() }
-const LOOK = ['networks.find("bottle-web")', 'containers.find("bottle-web-bundle")']
+const BOUNDARY = {
+  'networks.find': [aNetwork()],
+  'containers.find': aContainer(),
+  'host.source': (ip: string) => ip.replace(/2$/, '1'),
+}
+const FIND = ['networks.find("bottle-web")', 'containers.find("bottle-web-bundle")']
+const LOOK = [...FIND, 'host.source("192.168.9.2")']
 
 /** The calls of a step, with a record that remembers what it is told; reads of it aren't listed. */
 const run = async (
@@ -41,7 +47,7 @@ const run = async (
   machine: Kept | undefined,
   answers: Readonly<Record<string, unknown>> = BOUNDARY,
 ): Promise<{ readonly calls: readonly string[]; readonly machine: Kept | undefined; readonly error?: string }> => {
-  let record = aRecord(machine === undefined ? {} : { machine })
+  let record = aRecord({ subnet: SUBNET, ...(machine === undefined ? {} : { machine }) })
   const { drivers, calls } = createCalls({
     'records.read': () => record,
     'records.update': (_: string, more: Partial<BottleRecord>) => (record = { ...record, ...more }),
@@ -103,7 +109,7 @@ test('nothing is started without its boundary, at the last moment', async () => 
     ],
   ] as const) {
     const { calls, error } = await run(startMachine(aSituation(), 'why'), kept, { ...BOUNDARY, ...world })
-    assert.equal(calls, LOOK, what)
+    assert.equal(calls, FIND, what)
     assert.is(
       error,
       `Busy: cannot start machine bottle-web: its ${gone} has just disappeared; it is recreated, then the VM is started`,
@@ -111,6 +117,7 @@ test('nothing is started without its boundary, at the last moment', async () => 
     )
   }
   const two = {
+    ...BOUNDARY,
     'networks.find': [aNetwork({ id: 'x', labels: FOREIGN }), aNetwork()],
     'containers.find': aContainer({
       attachments: [
@@ -246,7 +253,7 @@ test('a record that is gone meanwhile stops no step', async () => {
   const spec = { machine: { cpus: 3 } }
   const shape = machineShape(aSituation({ spec }))
   for (const [step, calls] of [
-    [startMachine(aSituation({ spec: 'none' }), 'why'), [...LOOK, 'machines.start("bottle-web")']],
+    [startMachine(aSituation({ spec: 'none' }), 'why'), [...FIND, 'host.source("")', 'machines.start("bottle-web")']],
     [stopMachine(aSituation(), 'why'), ['machines.stop("bottle-web")']],
     [noteSilence(aSituation(), NOW), []],
     [copyWorkspace(aSituation(), { path: '/w', guestPath: '/g' }), ['machines.hasCopy("bottle-web", "/g")']],
@@ -270,6 +277,17 @@ test('a workspace is copied where it was not, and that is remembered', async () 
   const there = await run(copy, once, { 'machines.hasCopy': true })
   assert.equal(there.calls, [asked, update(kept)])
   assert.equal((await run(copy, undefined, { 'machines.hasCopy': true })).calls, [asked])
+})
+
+test('nothing is started while the way to the bundle leaves over another device', async () => {
+  for (const source of [undefined, '10.0.0.5', '192.168.9.2']) {
+    const { calls, error } = await run(startMachine(aSituation(), 'why'), kept, { ...BOUNDARY, 'host.source': source })
+    assert.equal(calls, LOOK)
+    assert.is(
+      error,
+      'Busy: cannot start machine bottle-web: the route to 192.168.9.2 leaves over another device than the bridge of bottle-web; see `ip rule` and `ip route show table all`',
+    )
+  }
 })
 
 test.run()
