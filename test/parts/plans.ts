@@ -101,7 +101,7 @@ export const words = (plan: Plan): readonly string[] => {
     case 'settled':
       return [`settled ${JSON.stringify(plan.outputs)}`]
     case 'wait':
-      return [`wait ${plan.retryAfterMs} ${plan.reason}: ${plan.message}`]
+      return [...down, `wait ${plan.retryAfterMs} ${plan.reason}: ${plan.message}`]
     case 'stuck':
       return [
         ...down,

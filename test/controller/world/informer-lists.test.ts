@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert'
 import { createInformer } from '../../../controller/world/informer.ts'
 import { DriverError } from '../../../drivers/errors.ts'
-import type { Daemon, Drivers } from '../../../drivers/ports.ts'
+import type { ContainerFacts, Daemon, Drivers } from '../../../drivers/ports.ts'
 import { createFakeClock } from '../../helpers/fake-clock.ts'
 import { aContainer, aMachine, aNetwork } from '../../parts/plans.ts'
 import { suite } from '../../helpers/suite.ts'
@@ -15,14 +15,15 @@ const make = async () => {
   const clock = createFakeClock()
   const log: string[] = []
   const asked: string[] = []
-  const daemon = { id: 'd1' } as Daemon
+  const daemon = { id: 'd1', dataRoot: '/docker' } as Daemon
   const world = {
+    daemon,
     networks: [aNetwork()],
     containers: [aContainer()],
     machines: [aMachine()],
     fail: new Map<string, Error>(),
   }
-  let send: (end: 'event' | 'return' | Error) => void = () => {}
+  let send: (end: string | Error) => void = () => {}
   const answer = async <T>(verb: string, value: () => T): Promise<T> => {
     asked.push(verb)
     const error = world.fail.get(verb)
@@ -31,18 +32,21 @@ const make = async () => {
   }
   const drivers = {
     engine: {
-      ping: () => answer('ping', () => daemon),
+      ping: () => answer('ping', () => world.daemon),
       events: async function* () {
         for (;;) {
-          const end = await new Promise<'event' | 'return' | Error>((resolve) => (send = resolve))
+          const end = await new Promise<string | Error>((resolve) => (send = resolve))
           if (end === 'return') return
           if (end instanceof Error) throw end
-          yield { kind: 'container', action: 'die', id: 'x', name: 'x' }
+          yield end.startsWith('event ') ? end.slice('event '.length) : undefined
         }
       },
     },
     networks: { list: () => answer('networks', () => world.networks) },
-    containers: { list: () => answer('containers', () => world.containers) },
+    containers: {
+      list: () => answer('containers', () => world.containers),
+      find: () => answer('inspect', () => aContainer({ facts: { pids: 9 } as ContainerFacts })),
+    },
     machines: { list: () => answer('machines', () => world.machines) },
   } as unknown as Drivers
   const informer = createInformer({
@@ -52,7 +56,9 @@ const make = async () => {
     resyncMs: RESYNC_MS,
     onChange: (names) => log.push(`changed ${[...names].toSorted().join(' ')}`),
     onAway: (why) => log.push(`away: ${why}`),
-    onBack: ({ id }) => log.push(`back: ${id}`),
+    onDoubt: () => log.push('in doubt'),
+    onBack: ({ id }, wasAway) => log.push(`${wasAway ? 'back' : 'met'}: ${id}`),
+    onProblem: (why) => log.push(`problem: ${why}`),
     onMachinesUnknown: (why) => log.push(why === undefined ? 'machines known' : `machines unknown: ${why}`),
   })
   const first = await informer.start(new AbortController().signal)
@@ -220,29 +226,104 @@ test('after a return the pauses are short again', async () => {
   assert.is(count('networks'), before + 1)
 })
 
-test('a stream that ends is opened again after a pause, with a list', async () => {
-  for (const [end, isAway] of [
-    ['return', false],
-    [new Error('odd'), false],
-    [timeout, true],
-    [new DriverError({ code: 'Unavailable', operation: 'list', detail: 'gone' }), true],
+test('a stream that ends leaves a doubt who is there, which the next ping settles, and is opened again with a list', async () => {
+  const { clock, send, count, log } = await make()
+  send('return')
+  await clock.advance(1)
+  assert.equal([log, count('ping'), count('networks')], [['in doubt', 'met: d1'], 1, 0])
+  await clock.advance(500)
+  assert.equal([log, count('ping'), count('networks')], [['in doubt', 'met: d1'], 2, 1])
+})
+
+test('a stream that fails by Docker being away is that; any other failure is a doubt and a problem', async () => {
+  for (const [end, said] of [
+    [timeout, ['away: cannot list: late', 'back: d1']],
+    [
+      new DriverError({ code: 'Unavailable', operation: 'list', detail: 'gone' }),
+      ['away: cannot list: gone', 'back: d1'],
+    ],
+    [new Error('odd'), ['in doubt', "problem: Docker's events can't be followed: odd", 'met: d1']],
+    [
+      new DriverError({ code: 'Failed', operation: 'list', detail: 'odd' }),
+      ['in doubt', "problem: Docker's events can't be followed: cannot list: odd", 'met: d1'],
+    ],
   ] as const) {
-    const { clock, send, count, away } = await make()
+    const { clock, send, count, log } = await make()
     send(end)
     await clock.advance(1)
-    assert.is(away() !== undefined, isAway)
     assert.equal([count('ping'), count('networks')], [0, 0])
     await clock.advance(500)
+    assert.equal(log, said)
     assert.ok(count('networks') >= 1)
-    assert.ok(count('ping') >= 1)
-    assert.is(away(), undefined)
   }
 })
 
+test('another daemon on the socket is told at the first ping, by its id or its data', async () => {
+  for (const other of [{ id: 'd2' }, { dataRoot: '/elsewhere' }]) {
+    const { clock, send, log, world, daemon } = await make()
+    world.daemon = { ...daemon, ...other }
+    send('return')
+    await clock.advance(1)
+    assert.equal(log, ['in doubt', `met: ${world.daemon.id}`])
+    await clock.advance(5_000)
+    assert.is(log.length, 2, 'it is known now')
+  }
+  const silent = await make()
+  silent.send('return')
+  silent.world.fail.set('ping', new Error('odd'))
+  await silent.clock.advance(1)
+  silent.world.daemon = { ...silent.daemon, id: 'd2' }
+  silent.world.fail.clear()
+  await silent.clock.advance(500)
+  assert.equal(silent.log, ['in doubt', "problem: Docker's events can't be followed: odd", 'met: d2'])
+})
+
+test('while Docker is away a ping of the stream says nothing: its return does', async () => {
+  const { clock, send, log, world, informer } = await make()
+  world.fail.set('networks', timeout)
+  await informer.refreshDocker()
+  send('return')
+  await clock.advance(600)
+  assert.equal(log, ['away: cannot list: late'])
+  world.fail.clear()
+  await clock.advance(2_000)
+  assert.equal(log, ['away: cannot list: late', 'back: d1'])
+})
+
+test('a container that an event names is reported by the next list though it looks the same', async () => {
+  const { clock, send, log } = await make()
+  send('event x')
+  await clock.advance(30)
+  assert.equal(log, [])
+  send('event c1')
+  await clock.advance(30)
+  assert.equal(log, ['changed bottle-web-bundle'])
+})
+
+test('what an inspect shows is remembered for looks at the cache, until an event or a new stream', async () => {
+  const { informer, clock, send, count } = await make()
+  const look = () => informer.cached.containers.find('bottle-web-bundle')
+  assert.is((await look())?.facts?.pids, 9)
+  await look()
+  assert.is(count('inspect'), 1)
+  send('event c1')
+  await clock.advance(30)
+  await look()
+  assert.is(count('inspect'), 2)
+  send('return')
+  await clock.advance(600)
+  await look()
+  assert.is(count('inspect'), 3)
+  await informer.live.containers.find('bottle-web-bundle')
+  await look()
+  assert.is(count('inspect'), 4)
+})
+
 test('a stream that can not be opened is tried less and less often', async () => {
-  const { clock, send, world, count } = await make()
+  const { clock, send, world, count, asked } = await make()
   send('return')
   await clock.advance(1)
+  asked.length = 0
   world.fail.set('ping', new Error('odd'))
   await clock.advance(3_600)
   assert.is(count('ping'), 3, 'after 0.5, 1 and 2 s')
@@ -251,7 +332,7 @@ test('a stream that can not be opened is tried less and less often', async () =>
   assert.is(count('ping'), 4)
   send('return')
   await clock.advance(600)
-  assert.is(count('ping'), 5, 'and soon again after it was open')
+  assert.is(count('ping'), 6, 'at once, and soon again after it was open')
 })
 
 test('calls made during a list share one more after it', async () => {

@@ -3,7 +3,16 @@ import type { Container, ContainerState, ProbeResult, Port } from '../../../driv
 import { bundle } from '../../../reconcilers/bundle/bundle.ts'
 import { bundleRequest } from '../../../reconcilers/bundle/request.ts'
 import type { Situation } from '../../../reconcilers/contract/reconciler.ts'
-import { FOREIGN, LEFTOVER, aContainer, aSituation, createCalls, secondsAgo, words } from '../../parts/plans.ts'
+import {
+  FOREIGN,
+  LEFTOVER,
+  aContainer,
+  aNetwork,
+  aSituation,
+  createCalls,
+  secondsAgo,
+  words,
+} from '../../parts/plans.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('bundle')
@@ -15,6 +24,8 @@ interface Seen {
   readonly answers?: readonly (ProbeResult & { readonly port: Port })[]
   readonly routed?: boolean
   readonly writable?: readonly string[]
+  readonly strays?: readonly Container[]
+  readonly hasNetwork?: boolean
 }
 const plan = (situation: Situation, seen: Seen = {}): readonly string[] =>
   words(
@@ -24,13 +35,15 @@ const plan = (situation: Situation, seen: Seen = {}): readonly string[] =>
       answers: [],
       routed: true,
       writable: [],
+      strays: [],
+      hasNetwork: true,
       ...seen,
     }),
   )
 /** One that is as this situation asks. */
 const fitting = (situation: Situation, change: Partial<Container> = {}): Container =>
   aContainer({ labels: bundleRequest(situation, 'bundle:1').labels, ...change })
-const up = aSituation({ record: { bundleRestarts: 2 } })
+const up = aSituation({ record: { bundleRestarts: 2, bundleAnswered: 'its start' } })
 const NAME = 'bottle-web-bundle'
 const SETTLED = ['settled {"name":"bottle-web-bundle","id":"c1","ip":"192.168.9.2","image":"bundle:1","restarts":2}']
 const no = (port: Port, kind: 'Refused' | 'Unready' | 'Silent' | 'Unroutable') =>
@@ -77,18 +90,11 @@ test('whose it is, and whether it is the one that the spec asks for', () => {
     ],
     [aContainer({ labels: LEFTOVER }), `remove bundle/${NAME}: it belongs to an earlier bottle of this name`],
     [aContainer(), `remove bundle/${NAME}: its spec changed`],
-    [
-      fitting(up, { attachments: [{ networkId: 'old', ip: '192.168.9.2' }] }),
-      `remove bundle/${NAME}: its network no longer exists`,
-    ],
-    [fitting(up, { attachments: [] }), `remove bundle/${NAME}: its network no longer exists`],
   ] as const)
     assert.equal(plan(up, { container }), [line])
-  const two = [
-    { networkId: 'other', ip: '' },
-    { networkId: 'n1', ip: '192.168.9.2' },
-  ]
-  assert.equal(plan(up, { container: fitting(up, { attachments: two }) }), SETTLED)
+  assert.equal(plan(up, { container: fitting(up), hasNetwork: false }), [
+    `remove bundle/${NAME}: its network no longer exists`,
+  ])
 })
 
 test('what each state of the container leads to', () => {
@@ -104,68 +110,60 @@ test('what each state of the container leads to', () => {
     assert.equal(plan(up, { container: fitting(up, { state, exitCode: 3 }) }), lines, state)
 })
 
-test('what the ports answer', () => {
-  const [old, young] = [secondsAgo(31), secondsAgo(30)]
-  for (const [what, answers, container, lines] of [
-    ['all', [yes('proxy'), yes('git')], {}, SETTLED],
-    [
-      'the proxy refuses, started lately',
-      [no('proxy', 'Refused')],
-      { startedAt: young },
-      [`wait 50 ProxyNotReady: port 8888 of ${NAME}: told`],
-    ],
-    [
-      'the git gate',
-      [yes('proxy'), no('git', 'Refused')],
-      { startedAt: young },
-      [`wait 50 GitNotReady: port 9418 of ${NAME}: told`],
-    ],
-    [
-      'the supervise server',
-      [yes('proxy'), no('supervise', 'Unready')],
-      { startedAt: old },
-      [`wait 50 SuperviseNotReady: port 9100 of ${NAME}: told`],
-    ],
-    [
-      'closed for long',
-      [no('git', 'Refused')],
-      { startedAt: old },
-      [`stop bundle/${NAME}: port 9418 is closed`, `start bundle/${NAME}: port 9418 was closed`],
-    ],
-    [
-      'closed, started nobody knows when',
-      [no('proxy', 'Refused')],
-      {},
-      [`wait 50 ProxyNotReady: port 8888 of ${NAME}: told`],
-    ],
-    [
-      'silent for long',
-      [no('proxy', 'Silent')],
-      { startedAt: old },
-      [`wait 50 ProxyNotReady: port 8888 of ${NAME}: told`],
-    ],
-    [
-      'not to be reached',
-      [no('proxy', 'Unroutable')],
-      { startedAt: old },
-      [`wait 5000 BridgeNotRoutable: port 8888 of ${NAME}: told`],
-    ],
-  ] as const)
-    assert.equal(plan(up, { container: fitting(up, container), answers }), lines, what)
-  assert.equal(plan(up, { container: fitting(up), answers: [no('proxy', 'Silent')], routed: false }), [
-    `wait 5000 BridgeNotRoutable: this host has no route to ${NAME}: Docker runs in a VM or rootless; a native rootful engine is needed`,
+test('what the ports answer counts', () => {
+  assert.equal(plan(up, { container: fitting(up), answers: [no('proxy', 'Silent')] }), [
+    `wait 50 ProxyNotReady: port 8888 of ${NAME}: told`,
+  ])
+  assert.equal(plan(up, { container: fitting(up, { health: 'unhealthy' }), answers: [yes('proxy')] }), [
+    `wait 2000 Unhealthy: the HEALTHCHECK of ${NAME} fails`,
   ])
 })
 
-test('a HEALTHCHECK that fails holds the VM back though every port answers; one that has not ended yet does not', () => {
-  const unhealthy = [`wait 2000 Unhealthy: the HEALTHCHECK of ${NAME} fails`]
-  for (const [health, lines] of [
-    ['unhealthy', unhealthy],
-    ['starting', SETTLED],
-    ['healthy', SETTLED],
-    [undefined, SETTLED],
+test('others that carry our labels go first, whatever is asked', () => {
+  const strays = [aContainer({ id: 'c7', name: 'renamed' }), aContainer({ id: 'c8', name: 'copy' })]
+  const line = (name: string) => `remove bundle/${name}: it carries the labels of the bundle, under another name`
+  for (const situation of [up, aSituation({ goal: 'down' }), aSituation({ goal: 'gone', spec: 'none' })])
+    assert.equal(plan(situation, { container: fitting(up), strays }), [line('renamed'), line('copy')])
+})
+
+test('what it is counts, and not what its labels say: but as the Engine made it, it stays', () => {
+  const facts = {
+    env: { BOTTLE_NAME: 'web' },
+    command: [],
+    user: '5:5',
+    dropsCapabilities: true,
+    noNewPrivileges: true,
+    readOnlyRoot: true,
+    mounts: [],
+    tmpfs: [],
+    memoryMiB: 256,
+    cpus: 0,
+    pids: 128,
+    restartPolicy: 'no',
+    extras: [],
+  }
+  const pids = 'its limit of processes is none and not 128'
+  const memory = 'its memory limit is none and not 256 MiB'
+  const address = 'its address is 192.168.9.9 and not 192.168.9.2'
+  const moved = [{ networkId: 'n1', ip: '192.168.9.9' }]
+  const given = (id: string) =>
+    aSituation({ record: { bundleRestarts: 2, bundleAnswered: 'its start', bundleGiven: { id, differences: [pids] } } })
+  for (const [what, situation, container, because] of [
+    ['as asked', up, { facts }, undefined],
+    ['without facts', up, {}, undefined],
+    ['another limit', up, { facts: { ...facts, pids: 0 } }, pids],
+    ['two', up, { facts: { ...facts, pids: 0, memoryMiB: 0 } }, `${memory}; ${pids}`],
+    ['elsewhere', up, { attachments: moved }, address],
+    ['elsewhere, and another limit', up, { attachments: moved, facts: { ...facts, pids: 0 } }, `${address}; ${pids}`],
+    ['as it was made', given('c1'), { facts: { ...facts, pids: 0 } }, undefined],
+    ['as it was made, and more', given('c1'), { facts: { ...facts, pids: 0, memoryMiB: 0 } }, memory],
+    ['as another was made', given('c0'), { facts: { ...facts, pids: 0 } }, pids],
   ] as const)
-    assert.equal(plan(up, { container: fitting(up, { health }), answers: [yes('proxy')] }), lines, health ?? 'none')
+    assert.equal(
+      plan(situation, { container: fitting(situation, container) }),
+      because === undefined ? SETTLED : [`remove bundle/${NAME}: ${because}`],
+      what,
+    )
 })
 
 test('a crash loop waits, and says so', () => {
@@ -198,6 +196,12 @@ test('downwards it is stopped, or removed; what is not ours is left alone', () =
     ['dead', stopped],
   ] as const satisfies readonly (readonly [ContainerState, string])[])
     assert.equal(plan(down, { container: aContainer({ state }) }), [line], state)
+  assert.equal(plan(unsafe, { container: aContainer(), hasNetwork: false }), [
+    `remove bundle/${NAME}: its network no longer exists`,
+  ])
+  assert.equal(plan(down, { container: aContainer(), hasNetwork: false }), [
+    `stop bundle/${NAME}: the bottle is suspended`,
+  ])
   assert.equal(plan({ ...down, spec: undefined }, { container: aContainer() }), [
     `stop bundle/${NAME}: its network is not safe`,
   ])
@@ -213,47 +217,64 @@ const observe = async (situation: Situation, answers: Readonly<Record<string, un
   return { seen, calls }
 }
 
+const FIND = [
+  'containers.find("bottle-web-bundle")',
+  'containers.carrying({"dev.bottled.owner":"me","dev.bottled.uid":"u1"})',
+]
+const WAY = 'host.source("192.168.9.2")'
+const ASK = 'probes.ask({"ip":"192.168.9.2","port":"proxy","thorough":true})'
+const calm = { 'host.source': '192.168.9.1', 'containers.carrying': [], 'probes.ask': { ok: true } }
+const running = { ...calm, 'containers.find': aContainer() }
+
 test('only the ports that are declared are asked, thoroughly until the bundle was ready', async () => {
-  const running = { 'containers.find': aContainer(), 'probes.ask': { ok: true } }
   const { seen, calls } = await observe(up, running)
-  assert.equal(calls, [
-    'containers.find("bottle-web-bundle")',
-    'probes.ask({"ip":"192.168.9.2","port":"proxy","thorough":true})',
-  ])
-  assert.equal(seen, { container: aContainer(), imageThere: true, answers: [yes('proxy')], routed: true, writable: [] })
+  assert.equal(calls, [...FIND, WAY, ASK])
+  assert.equal(seen, {
+    container: aContainer(),
+    strays: [],
+    hasNetwork: true,
+    imageThere: true,
+    answers: [yes('proxy')],
+    routed: true,
+    writable: [],
+  })
   const ready = { conditions: [{ type: 'BundleReady', status: 'True' }] }
   const all = await observe(aSituation({ spec: { git: true, supervise: true }, record: { status: ready } }), running)
-  assert.equal(all.calls.slice(1), [
+  assert.equal(all.calls.slice(3), [
     'probes.ask({"ip":"192.168.9.2","port":"proxy","thorough":false})',
     'probes.ask({"ip":"192.168.9.2","port":"git","thorough":false})',
     'probes.ask({"ip":"192.168.9.2","port":"supervise","thorough":false})',
   ])
 })
 
-test('routes are read only where nobody answers, and only the own subnet counts', async () => {
-  for (const [kind, routes, routed, asked] of [
-    ['Refused', [], true, false],
-    ['Unready', [], true, false],
-    ['Silent', [], false, true],
-    ['Unroutable', [{ cidr: '10.0.0.0/24', device: 'eth0' }], false, true],
-    [
-      'Silent',
-      [
-        { cidr: '10.0.0.0/24', device: 'eth0' },
-        { cidr: '192.168.9.0/24', device: 'br0' },
-      ],
-      true,
-      true,
-    ],
+test('off our network, or by another way, only a stranger could answer, so nobody is asked', async () => {
+  const off = aContainer({ attachments: [{ networkId: 'n9', ip: '192.168.9.2' }] })
+  for (const [what, world, seen] of [
+    ['another way', { 'host.source': '10.0.0.5' }, { hasNetwork: true, routed: false }],
+    ['no way', { 'host.source': undefined }, { hasNetwork: true, routed: false }],
+    ['another network', { 'containers.find': off }, { hasNetwork: false, routed: true }],
+    ['none', { 'containers.find': aContainer({ attachments: [] }) }, { hasNetwork: false, routed: true }],
   ] as const) {
-    const { seen, calls } = await observe(up, {
-      'containers.find': aContainer(),
-      'probes.ask': no('proxy', kind),
-      'host.routes': routes,
-    })
-    assert.is(seen.routed, routed, kind)
-    assert.is(calls.includes('host.routes()'), asked, kind)
+    const { seen: was, calls } = await observe(up, { ...running, ...world })
+    assert.equal([was.hasNetwork, was.routed, was.answers], [seen.hasNetwork, seen.routed, []], what)
+    assert.equal(calls, [...FIND, WAY], what)
   }
+  const two = aContainer({
+    attachments: [
+      { networkId: 'n9', ip: '' },
+      { networkId: 'n1', ip: '' },
+    ],
+  })
+  assert.is((await observe(up, { ...running, 'containers.find': two })).seen.hasNetwork, true)
+})
+
+test('who else carries our labels', async () => {
+  const stray = aContainer({ id: 'c7', name: 'renamed' })
+  const twin = aContainer({ id: 'c8' })
+  const { seen } = await observe(up, { ...running, 'containers.carrying': [aContainer(), stray, twin] })
+  assert.equal(seen.strays, [stray])
+  const alone = await observe(up, { ...calm, 'containers.carrying': [stray], 'images.has': true })
+  assert.equal([alone.seen.container, alone.seen.strays], [undefined, [stray]])
 })
 
 test('the image and the mounts are looked at where a create is ahead', async () => {
@@ -264,38 +285,49 @@ test('the image and the mounts are looked at where a create is ahead', async () 
   ]
   const situation = aSituation({ spec: { bundle: { mounts } } })
   const none = await observe(situation, {
+    ...calm,
     'images.has': false,
     'host.realpath': (path: string) => (path === '/w' ? '/real' : undefined),
   })
-  assert.equal(none.calls, [
-    'containers.find("bottle-web-bundle")',
-    'images.has("bundle:1")',
-    'host.realpath("/w")',
-    'host.realpath("/lost")',
-  ])
+  assert.equal(none.calls, [...FIND, 'images.has("bundle:1")', 'host.realpath("/w")', 'host.realpath("/lost")'])
   assert.equal(none.seen, {
     container: undefined,
+    strays: [],
+    hasNetwork: false,
     imageThere: false,
     answers: [],
     routed: true,
     writable: ['/real', '/lost'],
   })
-  const exited = await observe(situation, { 'containers.find': aContainer({ state: 'exited' }), 'images.has': true })
-  assert.equal(exited.calls, ['containers.find("bottle-web-bundle")', 'images.has("bundle:1")'])
+  const exited = await observe(situation, {
+    ...running,
+    'containers.find': aContainer({ state: 'exited' }),
+    'images.has': true,
+  })
+  assert.equal(exited.calls, [...FIND, 'images.has("bundle:1")'])
   assert.equal([exited.seen.imageThere, exited.seen.answers, exited.seen.writable], [true, [], []])
-  const unnamed = await observe(aSituation({ settings: { bundleImage: undefined } }), {})
+  const unnamed = await observe(aSituation({ settings: { bundleImage: undefined } }), calm)
   assert.is(unnamed.seen.imageThere, true)
 })
 
-test('downwards, or without a spec, only the container is looked at', async () => {
-  for (const situation of [
-    aSituation({ goal: 'down' }),
-    aSituation({ goal: 'gone', spec: 'none' }),
-    aSituation({ spec: 'none' }),
-  ]) {
-    const { seen, calls } = await observe(situation, { 'containers.find': aContainer() })
-    assert.equal(calls, ['containers.find("bottle-web-bundle")'])
-    assert.equal(seen, { container: aContainer(), imageThere: true, answers: [], routed: true, writable: [] })
+test('downwards, or without a spec, only the container and its network are looked at', async () => {
+  const find = 'networks.find("bottle-web")'
+  const down = (hauntedNetwork?: string) =>
+    aSituation({ goal: 'down', ...(hauntedNetwork === undefined ? {} : { record: { hauntedNetwork } }) })
+  for (const [what, situation, found, calls, hasNetwork] of [
+    ['down', down(), [aNetwork()], [find], true],
+    ['down, of two', down(), [aNetwork({ id: 'n0' }), aNetwork()], [find], true],
+    ['down, its network is gone', down(), [], [find], false],
+    ['down, another network', down(), [aNetwork({ id: 'n0' })], [find], false],
+    ['down, haunted', down('n1'), [aNetwork()], [find], false],
+    ['down, another was haunted', down('n0'), [aNetwork()], [find], true],
+    ['gone', aSituation({ goal: 'gone', spec: 'none' }), [aNetwork()], [], false],
+    ['without a spec', aSituation({ spec: 'none' }), [aNetwork()], [], false],
+  ] as const) {
+    const { seen, calls: asked } = await observe(situation, { ...running, 'networks.find': found })
+    assert.equal(asked, [...FIND, ...calls], what)
+    const rest = { imageThere: true, answers: [], routed: true, writable: [] }
+    assert.equal(seen, { container: aContainer(), strays: [], hasNetwork, ...rest }, what)
   }
 })
 
