@@ -381,4 +381,22 @@ test('a list without a change says nothing', async () => {
   assert.equal(log, [])
 })
 
+test('another daemon is told without a doubt before it, and while Docker is away only by its return', async () => {
+  for (const other of [{ id: 'd2' }, { dataRoot: '/elsewhere' }]) {
+    const { clock, send, log, world, daemon } = await make()
+    send('return')
+    await clock.advance(1)
+    world.daemon = { ...daemon, ...other }
+    await clock.advance(500)
+    assert.equal(log, ['in doubt', 'met: d1', `met: ${world.daemon.id}`])
+    const away = await make()
+    away.world.fail.set('networks', timeout)
+    await away.informer.refreshDocker()
+    away.world.daemon = { ...away.daemon, ...other }
+    away.send('return')
+    await away.clock.advance(600)
+    assert.equal(away.log, ['away: cannot list: late'])
+  }
+})
+
 test.run()

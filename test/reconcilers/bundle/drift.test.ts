@@ -96,4 +96,21 @@ test('a name, a further network and another address are seen in a list already',
   assert.is(at({ state: 'exited', attachments: [{ networkId: 'n1', ip: '' }] }), undefined)
 })
 
+test('one value, one command and one place are enough, and equal ones are not', () => {
+  const env = { A: '1', B: '2' }
+  assert.equal(differencesOf({ ...request, env }, { ...facts, env: { A: '1', B: '3' } }), [
+    'its environment is another',
+  ])
+  const command = ['serve']
+  assert.equal(differencesOf({ ...request, command }, facts), [])
+  assert.equal(differencesOf({ ...request, user: '5:5' }, { ...facts, user: '' }), [
+    "its user is the image's and not 5:5",
+  ])
+  const at = (...attachments: Container['attachments']) =>
+    misplacementOf(request, { name: request.name, attachments } as Container)
+  assert.is(at(), undefined)
+  assert.is(at({ networkId: 'n2', ip: '10.0.0.5' }), undefined)
+  assert.is(at({ networkId: 'n1', ip: '10.0.0.5' }), 'its address is 10.0.0.5 and not 192.168.9.2')
+})
+
 test.run()
