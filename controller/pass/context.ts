@@ -1,6 +1,7 @@
 import type { Drivers } from '../../drivers/ports.ts'
 import type { Reconciler, Settings } from '../../reconcilers/contract/reconciler.ts'
 import type { Guards } from '../deletion/mass-guard.ts'
+import type { UndoTimes } from '../deletion/undo.ts'
 import type { Store } from '../feed/store.ts'
 import type { Announcer } from '../report/announcer.ts'
 import type { Events } from '../report/events.ts'
@@ -35,6 +36,7 @@ export interface Context {
   readonly informer: Informer
   readonly allocator: Allocator
   readonly guards: Guards
+  readonly undo: { readonly ms: number; readonly times: UndoTimes }
   readonly events: Events
   readonly announcer: Announcer
   readonly statusWriter: StatusWriter
