@@ -2,7 +2,6 @@ import type { Daemon } from '../drivers/ports.ts'
 import { messageOf } from '../drivers/message.ts'
 import { reconcilers } from '../reconcilers/index.ts'
 import { createGuards } from './deletion/mass-guard.ts'
-import { createUndoTimes } from './deletion/undo.ts'
 import { createFeed } from './feed/feed.ts'
 import { createStore } from './feed/store.ts'
 import { createPasses } from './loop/passes.ts'
@@ -191,7 +190,7 @@ export const createManager = (options: ManagerOptions): Manager => {
     informer,
     allocator,
     guards,
-    undo: { ms: options.undoMs, times: createUndoTimes({ clock, undoMs: options.undoMs }) },
+    undoMs: options.undoMs,
     events,
     announcer,
     statusWriter: status.statusWriter,

@@ -1,7 +1,6 @@
 import type { Drivers } from '../../drivers/ports.ts'
 import type { Reconciler, Settings } from '../../reconcilers/contract/reconciler.ts'
 import type { Guards } from '../deletion/mass-guard.ts'
-import type { UndoTimes } from '../deletion/undo.ts'
 import type { Store } from '../feed/store.ts'
 import type { Announcer } from '../report/announcer.ts'
 import type { Events } from '../report/events.ts'
@@ -36,7 +35,8 @@ export interface Context {
   readonly informer: Informer
   readonly allocator: Allocator
   readonly guards: Guards
-  readonly undo: { readonly ms: number; readonly times: UndoTimes }
+  /** How long a deletion by absence can be undone. */
+  readonly undoMs: number
   readonly events: Events
   readonly announcer: Announcer
   readonly statusWriter: StatusWriter

@@ -24,10 +24,10 @@ export interface Departures {
 }
 
 export const createDepartures = (
-  parts: CarryOutParts & Pick<Context, 'guards' | 'undo' | 'registry' | 'events' | 'stillAbsent'>,
+  parts: CarryOutParts & Pick<Context, 'guards' | 'undoMs' | 'registry' | 'events' | 'stillAbsent'>,
   { holdReports, retries, carryOut, conclude }: CarryOut & { holdReports: HoldReports; retries: Retries },
 ): Departures => {
-  const { guards, undo, registry, drivers, clock, events, announcer, halted, stillAbsent } = parts
+  const { guards, registry, drivers, clock, events, announcer, halted, stillAbsent } = parts
   const parking = createParking(parts, conclude)
 
   const readAgain = (record: BottleRecord): BottleRecord => drivers.records.read(record.identity) ?? record
@@ -123,7 +123,7 @@ export const createDepartures = (
     events.removed(record.identity)
     retries.forget(record.name)
     holdReports.forget(record.name)
-    undo.times.forget(record)
+    parking.forget(record)
     const left = `nothing of it is left${hasDisk(record) ? '; the disk of its VM is gone, too' : ''}`
     announcer.normal({ name: record.name, identity: undefined }, 'Deleted', left)
     return gone

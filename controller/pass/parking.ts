@@ -1,5 +1,6 @@
 import type { BottleRecord } from '../../drivers/ports.ts'
 import { OWNER, machineName } from '../../reconcilers/derive/names.ts'
+import { createUndoTimes } from '../deletion/undo.ts'
 import type { Parked } from '../deletion/undo.ts'
 import type { CarryOut } from './carry-out.ts'
 import type { ChainResult } from './chain.ts'
@@ -21,6 +22,8 @@ export interface Parking {
   park(record: BottleRecord): Promise<PassEnd | Over>
   /** A pass for a bottle that is parked. */
   stay(record: BottleRecord, parked: Parked): Promise<PassEnd | Over>
+  /** It is gone. */
+  forget(record: BottleRecord): void
 }
 
 /** Why it is parked no longer, as the end of a sentence. */
@@ -28,24 +31,25 @@ export interface Over {
   readonly over: string
 }
 
-export const createParking = (parts: WalkParts & Pick<Context, 'undo'>, conclude: CarryOut['conclude']): Parking => {
-  const { drivers, owner, undo, announcer, signal } = parts
+export const createParking = (parts: WalkParts & Pick<Context, 'undoMs'>, conclude: CarryOut['conclude']): Parking => {
+  const { drivers, owner, undoMs, clock, announcer, signal } = parts
+  const times = createUndoTimes({ clock, undoMs })
 
   const stay = async (record: BottleRecord, before: Parked): Promise<PassEnd | Over> => {
-    const { leftMs, parked } = undo.times.look(record, before)
+    const { leftMs, parked } = times.look(record, before)
     if (parked !== before) await drivers.records.update(record.identity, { parked })
     if (record.deleteNow === true) return { over: 'it is deleted by name' }
     if (leftMs === 0) return { over: 'the time to undo this is over' }
     const result = await walk(parts, { goal: 'parked', record, onSlow: async () => {} })
     if (isWithoutVm(result)) return { over: 'its document and its VM are gone' }
     const end = await conclude({ record }, 'parked', result)
-    const retryAfterMs = Math.min(end.retryAfterMs ?? Infinity, undo.times.look(record, parked).leftMs)
+    const retryAfterMs = Math.min(end.retryAfterMs ?? Infinity, times.look(record, parked).leftMs)
     return { ...end, outcome: end.asAsked ? 'Parked' : end.outcome, retryAfterMs }
   }
 
   return {
     shouldPark: async ({ identity, deleteNow }) => {
-      if (undo.ms === 0 || deleteNow === true) return false
+      if (undoMs === 0 || deleteNow === true) return false
       try {
         return (await drivers.machines.find(machineName(identity), signal))?.labels[OWNER] === owner
       } catch {
@@ -54,7 +58,7 @@ export const createParking = (parts: WalkParts & Pick<Context, 'undo'>, conclude
       }
     },
     park: async (record) => {
-      const parked = undo.times.begin()
+      const parked = times.begin()
       await drivers.records.update(record.identity, { parked })
       announcer.normal(
         record,
@@ -64,6 +68,7 @@ export const createParking = (parts: WalkParts & Pick<Context, 'undo'>, conclude
       return stay({ ...record, parked }, parked)
     },
     stay,
+    forget: times.forget,
   }
 }
 

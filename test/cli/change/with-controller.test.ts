@@ -14,7 +14,7 @@ const test = suite('bottlectl beside a controller')
 const controlled = (client: Client) => {
   const controller = spawn(
     process.execPath,
-    [...entry('bottled'), 'run', client.root, '--simulate', '--deletion-grace', '200ms'],
+    [...entry('bottled'), 'run', client.root, '--simulate', '--deletion-grace', '200ms', '--undo', '0'],
     { stdio: 'ignore' },
   )
   const ended = new Promise<void>((resolve) => controller.on('exit', () => resolve()))
