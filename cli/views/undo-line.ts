@@ -2,11 +2,11 @@ import type { BottleView } from '../bottles/bottles.ts'
 import { humanDuration } from '../print/age.ts'
 
 /** Until when the deletion of a bottle can be undone, how, and how to end it now; undefined where it can't. Pure. */
-export const undoLine = ({ name, undoUntil }: BottleView, now: number): string | undefined => {
+export const undoLine = ({ name, undoUntil, held }: BottleView, now: number): string | undefined => {
   if (undoUntil === undefined) return undefined
   const leftMs = Date.parse(undoUntil) - now
   if (!(leftMs > 0))
-    return `the time to undo ended at ${timeOf(undoUntil, now)}: a controller deletes it, disk included`
+    return `the time to undo ended at ${timeOf(undoUntil, now)}: ${held?.message ?? 'a controller deletes it, disk included'}`
   return `until ${timeOf(undoUntil, now)} (in ${humanDuration(leftMs)}); its document's return undoes it; bottlectl delete bottle ${name} ends it now`
 }
 

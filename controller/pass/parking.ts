@@ -37,9 +37,10 @@ export const createParking = (parts: WalkParts & Pick<Context, 'undoMs'>, conclu
 
   const stay = async (record: BottleRecord, before: Parked): Promise<PassEnd | Over> => {
     const { leftMs, parked } = times.look(record, before)
-    if (parked !== before) await drivers.records.update(record.identity, { parked })
     if (record.deleteNow === true) return { over: 'it is deleted by name' }
     if (leftMs === 0) return { over: 'the time to undo this is over' }
+    // Whatever held it no longer does; the clock may have been set.
+    await drivers.records.update(record.identity, { parked, held: undefined })
     const result = await walk(parts, { goal: 'parked', record, onSlow: async () => {} })
     if (isWithoutVm(result)) return { over: 'its document and its VM are gone' }
     const end = await conclude({ record }, 'parked', result)
@@ -59,7 +60,7 @@ export const createParking = (parts: WalkParts & Pick<Context, 'undoMs'>, conclu
     },
     park: async (record) => {
       const parked = times.begin()
-      await drivers.records.update(record.identity, { parked })
+      await drivers.records.update(record.identity, { parked, held: undefined })
       announcer.normal(
         record,
         'Parked',
