@@ -64,7 +64,7 @@ export const createParking = (parts: WalkParts & Pick<Context, 'undoMs'>, conclu
       announcer.normal(
         record,
         'Parked',
-        `its document is gone: its VM is stopped, its bundle and network are removed; disk, record and subnet stay until ${parked.until}; its document's return undoes this, bottlectl delete bottle ${record.name} ends it now`,
+        `its document is gone: its VM stops, bundle and network go; disk, record and subnet stay until ${parked.until.replace(/\.\d+Z$/, 'Z')}; its document's return undoes this, bottlectl delete bottle ${record.name} ends it now`,
       )
       return stay({ ...record, parked }, parked)
     },

@@ -34,7 +34,6 @@ export const createVirtualClock = (options: {
 }): VirtualClock => {
   const start = Date.UTC(2026, 0, 1)
   let now = start
-  let wallMs = 0
   let count = 0
   let wallMs = 0
   /** A heap by time and rank. */
