@@ -59,6 +59,8 @@ const start = (): ChildProcess =>
       '200ms',
       '--deletion-grace',
       '500ms',
+      '--undo',
+      '2s',
     ],
     {
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -120,7 +122,9 @@ try {
   await writeFile(fileOf('reviewer'), (await readFile(fileOf('reviewer'), 'utf8')).replace('  supervize: true\n', ''))
   await until('reviewer becoming Ready', async () => (await statusOf('reviewer'))?.phase === 'Ready')
 
-  tell('5. We delete both files. VM, bundle, network and record are removed, in that order.')
+  tell(
+    '5. We delete both files. For the time to undo (here 2 s, else 10 m) the VMs are only stopped; then disks and records go.',
+  )
   await rm(fileOf('researcher'))
   await rm(fileOf('reviewer'))
   await until('the end of both', async () => {

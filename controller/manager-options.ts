@@ -29,6 +29,8 @@ export interface ManagerOptions {
   readonly resyncMs: number
   readonly pollMs: number
   readonly graceMs: number
+  /** How long a deletion by absence can be undone. */
+  readonly undoMs: number
   readonly allowMassDelete: boolean
   readonly acceptDaemon: boolean
   readonly acceptMachines: boolean

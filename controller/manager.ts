@@ -190,6 +190,7 @@ export const createManager = (options: ManagerOptions): Manager => {
     informer,
     allocator,
     guards,
+    undoMs: options.undoMs,
     events,
     announcer,
     statusWriter: status.statusWriter,

@@ -15,6 +15,7 @@ import type { PassEnd } from '../../controller/pass/pass-end.ts'
 import { createDisk } from '../../drivers/disk/disk.ts'
 import { createGitIndex } from '../../drivers/git/git-index.ts'
 import { INTERRUPTED } from '../session/interrupts.ts'
+import { undoMsOf } from './options.ts'
 import type { RunOptions } from './options.ts'
 import { createOutput } from './output.ts'
 import { summaryLines } from './summary.ts'
@@ -89,6 +90,7 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
       resyncMs: options.resync,
       pollMs: options.poll,
       graceMs: options.deletionGrace,
+      undoMs: undoMsOf(options),
       allowMassDelete: options.allowMassDelete,
       acceptDaemon: options.acceptDaemon,
       acceptMachines: options.acceptMachines,

@@ -34,7 +34,10 @@ export interface Planted {
 }
 
 export type ControllerOptions = Partial<
-  Pick<ManagerOptions, 'statusMode' | 'graceMs' | 'allowMassDelete' | 'acceptDaemon' | 'acceptMachines' | 'workers'>
+  Pick<
+    ManagerOptions,
+    'statusMode' | 'graceMs' | 'undoMs' | 'allowMassDelete' | 'acceptDaemon' | 'acceptMachines' | 'workers'
+  >
 > & {
   readonly subnetPools?: readonly string[]
   readonly excluded?: readonly string[]
@@ -91,6 +94,7 @@ export const startController = (world: World, options: ControllerOptions = {}): 
     resyncMs: 60_000,
     pollMs: 2_000,
     graceMs: options.graceMs ?? 2_000,
+    undoMs: options.undoMs ?? 0,
     allowMassDelete: options.allowMassDelete ?? false,
     acceptDaemon: options.acceptDaemon ?? false,
     acceptMachines: options.acceptMachines ?? false,

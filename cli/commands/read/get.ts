@@ -14,6 +14,7 @@ import type { Output } from '../../print/output-format.ts'
 import { alignLines, TABLE } from '../../print/columns.ts'
 import { headerOf, rowOf } from '../../views/bottle-table.ts'
 import type { TableOptions } from '../../views/bottle-table.ts'
+import { undoNotes } from '../../views/undo-line.ts'
 import { naturalOrder } from '../../print/natural-order.ts'
 import { toJson, toYaml } from '../../print/json.ts'
 import { evaluate, parsePath } from '../../print/jsonpath.ts'
@@ -95,6 +96,7 @@ export const get = defineCommand<GetOptions>({
       if (found.length === 0 && output.kind !== 'json' && output.kind !== 'yaml')
         session.say(`No resources found in ${session.root}.`)
     }
+    for (const note of undoNotes(found, session.clock.now())) session.say(note)
     if (found.length > 0) await noteController(session)
     if (options.ignoreNotFound === true) return 0
     return missing.reduce((_, name) => session.complain(notFound(name, loaded.bottles)), 0)

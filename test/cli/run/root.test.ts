@@ -36,7 +36,18 @@ const withPlace = async (inside: boolean, work: (place: Place) => Promise<void>)
       state,
       machines: async () => Object.keys((await readWorld(worldPath(state))).machines).toSorted(),
       start: (...flags) => {
-        const argv = ['run', root, '--simulate', '--deletion-grace', '100ms', '--log-format', 'text', ...flags]
+        const argv = [
+          'run',
+          root,
+          '--simulate',
+          '--deletion-grace',
+          '100ms',
+          '--undo',
+          '0',
+          '--log-format',
+          'text',
+          ...flags,
+        ]
         const child = spawn(
           process.execPath,
           [...entry('bottled'), ...argv, ...(inside ? [] : ['--state-dir', state])],
