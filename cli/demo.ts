@@ -138,6 +138,7 @@ try {
   const child = controller
   if (child !== undefined && child.exitCode === null) {
     const ended = new Promise((resolve) => child.on('close', resolve))
+    child.stderr?.removeAllListeners('data').resume()
     child.kill('SIGTERM')
     await ended
   }
