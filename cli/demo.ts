@@ -133,11 +133,12 @@ try {
     return Object.keys({ ...networks, ...containers, ...machines }).length === 0
   })
   await run('bottlectl', ['get', 'bottles'])
-  tell(`Done in ${((performance.now() - began) / 1000).toFixed(0)} s. Next: README.md, examples/, bottled doctor.`)
+  tell(`Done in ${((performance.now() - began) / 1000).toFixed(0)} s. Next: "Use it" in README.md.`)
 } finally {
   const child = controller
   if (child !== undefined && child.exitCode === null) {
     const ended = new Promise((resolve) => child.on('close', resolve))
+    child.stderr?.removeAllListeners('data').resume()
     child.kill('SIGTERM')
     await ended
   }

@@ -99,6 +99,7 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
     return await supervise(manager, options, { stop: signals, onStart: (bottles) => log.info(watching(root, bottles)) })
   } finally {
     await lock.release()
+    if (signals.aborted) log.info('stopped; VMs and containers stay up')
   }
 }
 

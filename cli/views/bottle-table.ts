@@ -69,6 +69,8 @@ export const summaryOf = ({
   undoUntil,
 }: BottleView): { readonly ready: string; readonly phase: string; readonly reason: string } => {
   const ready = status?.conditions.find(({ type }) => type === 'Ready')
+  if (left === 'Held' && held === undefined)
+    return { ready: ready?.status ?? 'Unknown', phase: 'Deleting', reason: 'DocumentGone' }
   if (left === 'Retained' || left === 'Held')
     return { ready: ready?.status ?? 'Unknown', phase: left, reason: held?.reason ?? 'DocumentGone' }
   if (left === 'Terminating')

@@ -135,7 +135,9 @@ const targetsOf = async (given: {
   else if (options.dryRun !== true)
     await confirmed(
       session,
-      `${found.length} bottles will be deleted, with their VMs and disks: ${found.map(({ name }) => name).join(', ')}`,
+      found.length === 1
+        ? `bottle/${found[0]?.name} will be deleted, with its VM and disk`
+        : `${found.length} bottles will be deleted, with their VMs and disks: ${found.map(({ name }) => name).join(', ')}`,
       options.yes,
     )
   return targets
