@@ -107,7 +107,7 @@ export const runExecutable = (
         cwd: options.cwd,
         env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...options.env },
         // Longer than any --timeout that a test asks for.
-        timeout: 90_000 * patience(),
+        timeout: Math.ceil(90_000 * patience()),
       },
       (error, out, err) => resolve({ exitCode: error === null ? 0 : Number(error.code ?? 1), out, err }),
     )
