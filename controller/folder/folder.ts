@@ -1,5 +1,5 @@
-import { createTurns } from '../../drivers/calls/turns.ts'
 import { lstat } from 'node:fs/promises'
+import { createTurns } from '../../drivers/calls/turns.ts'
 import type { Clock } from '../time/clock.ts'
 import { gitAtWork } from './git-at-work.ts'
 import { readWithAside } from './read-with-aside.ts'
@@ -28,6 +28,8 @@ export interface Folder {
   sweep(signal?: AbortSignal): Promise<Swept>
   /** Regular files of at most 256 KiB within the root. */
   read(path: string): Promise<Read>
+  /** What stands at the root's path is the folder that was swept first. */
+  isKnown(): Promise<boolean>
   /** What stands at the root's path is the root from now on: a person said so. True if it wasn't. */
   accept(): Promise<boolean>
   /** Hints only; undefined: anything may have changed. Begins anew when the root is replaced. */
@@ -115,13 +117,21 @@ export const createFolder = (options: {
     return rewriteFile({ file, edit, clock, onStep, settle: settling.add })
   }
 
+  const noteWritten = async (path: string, file: string): Promise<void> => {
+    const stat = await lstat(file, { bigint: true }).catch(() => undefined)
+    if (stat !== undefined) root.note(path, stat)
+  }
+
   const rewrite: Folder['rewrite'] = async (path, edit) => {
     for (const set of touched) set.add(path)
     active.set(path, (active.get(path) ?? 0) + 1)
     try {
       const at = await find(path)
       if (at.kind !== 'at') return at.kind === 'gone' ? at : { kind: 'unwritable', why: at.why }
-      return await writes.take(at.file, () => rewriteReal(at.file, edit))
+      const written = await writes.take(at.file, () => rewriteReal(at.file, edit))
+      // Noted at once, not when it is read again: until then nobody would know that entry of the root.
+      if (written.kind === 'written') await noteWritten(path, at.file)
+      return written
     } finally {
       const left = (active.get(path) ?? 1) - 1
       if (left === 0) active.delete(path)
@@ -153,6 +163,7 @@ export const createFolder = (options: {
   return {
     sweep,
     rewrite,
+    isKnown: async () => (await root.look()).kind === 'known',
     accept: root.accept,
     read: async (path) => {
       const strange = sweeper.strange(path)

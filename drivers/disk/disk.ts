@@ -30,6 +30,14 @@ export interface Disk {
   remove(path: string): Promise<void>
 }
 
+/** A disk whose changes stay in one folder. */
+export interface PlacedDisk extends Disk {
+  /** What stands at `within` now is the folder. */
+  renew(): void
+  /** Every later change fails. */
+  refuse(why: string): void
+}
+
 /** True for the remains of a crash inside `writeDurable`. */
 export const isTemporary = (name: string): boolean => /^\..+\.tmp$/.test(name)
 
@@ -39,11 +47,13 @@ const MAX_BYTES = 16 * 1024 * 1024
  * `within`: the folder that all changes must stay in. Once it was written to, it must stay the same folder: nothing is
  * changed if it is missing or replaced by another folder.
  */
-export const createDisk = ({ within }: { readonly within?: string } = {}): Disk => {
+export const createDisk = ({ within }: { readonly within?: string } = {}): PlacedDisk => {
   let count = 0
   let known: string | undefined
+  let refusal: string | undefined
 
   const checkPlace = async (path: string): Promise<void> => {
+    if (refusal !== undefined) throw new DriverError({ ...GONE, operation: `write ${path}`, detail: refusal })
     if (within === undefined || !isBelow(within, path)) return
     const found = await lstat(within, { bigint: true }).catch(unless('ENOENT'))
     const id = found === undefined ? undefined : `${found.dev}:${found.ino}`
@@ -106,6 +116,12 @@ export const createDisk = ({ within }: { readonly within?: string } = {}): Disk 
   }
 
   return {
+    renew: () => {
+      known = undefined
+    },
+    refuse: (why) => {
+      refusal = why
+    },
     read: (path, maxBytes = MAX_BYTES) => translated(`read ${path}`, read(path, maxBytes)),
     writeDurable: (path, text) => translated(`write ${path}`, writeDurable(path, text)),
     append: (path, text) => translated(`append to ${path}`, append(path, text)),
