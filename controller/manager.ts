@@ -70,10 +70,8 @@ export const createManager = (options: ManagerOptions): Manager => {
   }
 
   const outages = createOutages({ stateDir, disk, clock, announce, log })
-  const files = createTrouble(announce, {
-    begins: 'FolderUnreadable',
-    ends: ['FolderReadable', 'the files can be read again'],
-  })
+  const files = createTrouble(announce, 'folder')
+  const limit = createTrouble(announce, 'watches')
 
   const passes = createPasses({ clock, workers: options.workers, log })
   const { queue, ends } = passes
@@ -246,7 +244,7 @@ export const createManager = (options: ManagerOptions): Manager => {
         },
         filesAtRest: feed.idle,
       })
-      watching = await folder.watch(feed.hint)
+      watching = await folder.watch(feed.hint, limit.set)
       passes.begin(allNames(), waitOf)
       await requests.poll()
       ticker.every(REQUEST_POLL_MS, async () => {

@@ -10,7 +10,9 @@ import { createRoot } from './root-identity.ts'
 import { createSweeper, type Swept } from './sweep.ts'
 import { createOpenWriters, type Writer } from './open-writers.ts'
 import { createSettling } from './settle.ts'
+import { createPace } from './sweep-pace.ts'
 import { createWatch, type Watch } from './watch.ts'
+import { wordsOfLimit } from './watch-limit.ts'
 
 /**
  * The folder of Bottle files, as the controller needs it; the simulation has one in memory.
@@ -33,7 +35,10 @@ export interface Folder {
   /** What stands at the root's path is the root from now on: a person said so. True if it wasn't. */
   accept(): Promise<boolean>
   /** Hints only; undefined: anything may have changed. Begins anew when the root is replaced. */
-  watch(onHint: (path: string | undefined) => void): Promise<{ close(): Promise<void> }>
+  watch(
+    onHint: (path: string | undefined) => void,
+    onLimit?: (why: string | undefined) => void,
+  ): Promise<{ close(): Promise<void> }>
   /** Writes what `edit` makes of the current text; the same or undefined: no write. `edit` may run several times. */
   rewrite(path: string, edit: (text: string) => string | undefined): Promise<Rewritten>
   /** Who has it open for writing, as far as we may see. */
@@ -68,6 +73,8 @@ export const createFolder = (options: {
   const touched = new Set<Set<string>>()
   const active = new Map<string, number>()
   const watches = new Set<Watch>()
+  /** What the last sweep took. */
+  let sweepMs = 0
   const hints = new Set<(path: string | undefined) => void>()
   const writers = createOpenWriters()
   /** Files that somebody had open for writing when we last wanted to write. */
@@ -144,7 +151,9 @@ export const createFolder = (options: {
     touched.add(mine)
     try {
       for (const watch of watches) await watch.check()
+      const began = clock.monotonicMs()
       const swept = await sweeper.sweep(signal)
+      sweepMs = clock.monotonicMs() - began
       if (!swept.ok || mine.size === 0) return swept
       const files = new Map(swept.files)
       for (const path of mine) {
@@ -177,14 +186,29 @@ export const createFolder = (options: {
       root.note(path, stat)
       return { kind: 'text', text, sha256, changedAt: Number(stat.mtimeNs) / 1e6 }
     },
-    watch: async (onHint) => {
-      const watch = await createWatch({ root: root.path, clock, onHint, onRoot: root.suspect })
+    watch: async (onHint, onLimit) => {
+      let limited: string | undefined
+      const pace = createPace({ clock, costMs: () => sweepMs, onTurn: () => onHint(undefined) })
+      const watch = await createWatch({
+        root: root.path,
+        clock,
+        onHint,
+        onRoot: root.suspect,
+        onLimit: (limit) => {
+          pace.set(limit !== undefined)
+          // Said once: how many folders it is about changes with each that is made.
+          const which = limit && `${limit.name} ${limit.value}`
+          if (which !== limited) onLimit?.(limit && wordsOfLimit(limit, pace.everyMs()))
+          limited = which
+        },
+      })
       watches.add(watch)
       hints.add(onHint)
       return {
         close: async () => {
           watches.delete(watch)
           hints.delete(onHint)
+          pace.set(false)
           await watch.close()
         },
       }

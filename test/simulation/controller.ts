@@ -155,6 +155,7 @@ const journalOf = (world: World, life: Life) => {
 
 /** What a death leaves unrestored is lost: the next controller knows nothing of it. */
 const keeperOf = (world: World, { records }: Drivers): StateKeeper => {
+  if (world.stateRemoved) world.guard.forget()
   world.stateRemoved = false
   return {
     check: async () => {
