@@ -214,6 +214,7 @@ export const createManager = (options: ManagerOptions): Manager => {
   /** The root may be behind a link that was turned. */
   const lookAtAll = (): void => {
     feed.hint(undefined)
+    outages.restore()
     for (const name of allNames()) queue.add(name, 'resync')
   }
   const stateCare = createStateCare({ ...options, queue, announce, onRestored: lookAtAll })
