@@ -1,6 +1,6 @@
 import { lstat, realpath, rename } from 'node:fs/promises'
 import { basename, dirname, join, sep } from 'node:path'
-import type { PlacedDisk } from '../../drivers/disk/disk.ts'
+import { fileId, type PlacedDisk } from '../../drivers/disk/disk.ts'
 import { errnoOf } from '../../drivers/errno.ts'
 import { messageOf } from '../../drivers/message.ts'
 import { noteRun } from './last-run.ts'
@@ -57,6 +57,7 @@ export const createStateKeeper = async (options: {
   const isInRoot = base.startsWith(`${root}${sep}`)
   let real = await realpath(base)
   let known: Look = await lookAt(base, stateDir)
+  disk.renew({ path: join(base, 'lock'), id: known.lock })
   /** What was there at the last check, if that wasn't all. */
   let seen: string | undefined
   let last: StateCheck = KEPT
@@ -97,9 +98,9 @@ export const createStateKeeper = async (options: {
       return { kind: 'away', why: `${stateDir} belongs to another owner now, ${id}` }
     await prepareState(base)
     await lock.restore()
-    const taken = await idOf(join(base, 'lock'), 'ctime')
+    const taken = await fileId(join(base, 'lock'))
     // Not before the lock is ours: what is being written belongs in our state only.
-    if (now.folder !== known.folder) disk.renew()
+    disk.renew({ path: join(base, 'lock'), id: taken })
     await prepareState(stateDir)
     await owner.restore()
     await noteRun(base, options.simulated)
@@ -149,7 +150,7 @@ const lookAt = async (base: string, stateDir: string): Promise<Look> => {
   const files = [join(stateDir, 'owner'), join(stateDir, '.gitignore')]
   const [folder, lock, bottles, ...there] = await Promise.all([
     idOf(base),
-    idOf(join(base, 'lock'), 'ctime'),
+    fileId(join(base, 'lock')),
     idOf(join(stateDir, 'bottles')),
     ...files.map((file) => idOf(file)),
   ])
@@ -157,10 +158,10 @@ const lookAt = async (base: string, stateDir: string): Promise<Look> => {
   return { folder, lock, bottles, missing: lock === undefined ? ['lock', ...missing] : missing }
 }
 
-/** `device:inode`; a file system gives the number of a removed file to the next one, so the time may be needed, too. */
-const idOf = (path: string, and?: 'ctime'): Promise<string | undefined> =>
+/** `device:inode`. */
+const idOf = (path: string): Promise<string | undefined> =>
   lstat(path, { bigint: true }).then(
-    ({ dev, ino, ctimeNs }) => (and === undefined ? `${dev}:${ino}` : `${dev}:${ino}:${ctimeNs}`),
+    ({ dev, ino }) => `${dev}:${ino}`,
     () => undefined,
   )
 

@@ -30,10 +30,24 @@ export interface Disk {
   remove(path: string): Promise<void>
 }
 
+/** A file that shows whose folder it is: a file system may give a new folder the number of the one that was removed. */
+export interface Witness {
+  readonly path: string
+  /** As `fileId` says. */
+  readonly id: string | undefined
+}
+
+/** Device, inode and time of change; undefined if it is missing. */
+export const fileId = (path: string): Promise<string | undefined> =>
+  lstat(path, { bigint: true }).then(
+    ({ dev, ino, ctimeNs }) => `${dev}:${ino}:${ctimeNs}`,
+    () => undefined,
+  )
+
 /** A disk whose changes stay in one folder. */
 export interface PlacedDisk extends Disk {
-  /** What stands at `within` now is the folder. */
-  renew(): void
+  /** What stands at `within` now is the folder. While the witness isn't this very file, nothing is changed. */
+  renew(witness?: Witness): void
   /** Every later change fails. */
   refuse(why: string): void
 }
@@ -51,6 +65,7 @@ export const createDisk = ({ within }: { readonly within?: string } = {}): Place
   let count = 0
   let known: string | undefined
   let refusal: string | undefined
+  let witness: Witness | undefined
 
   const checkPlace = async (path: string): Promise<void> => {
     if (refusal !== undefined) throw new DriverError({ ...GONE, operation: `write ${path}`, detail: refusal })
@@ -61,6 +76,8 @@ export const createDisk = ({ within }: { readonly within?: string } = {}): Place
     known ??= id
     if (id !== known)
       throw new DriverError({ ...GONE, operation: `write ${path}`, detail: `${within} is not the folder that it was` })
+    if (witness !== undefined && (await fileId(witness.path)) !== witness.id)
+      throw new DriverError({ ...GONE, operation: `write ${path}`, detail: `${witness.path} isn't ours any more` })
   }
 
   const read = async (path: string, maxBytes: number): Promise<string | undefined> => {
@@ -116,8 +133,9 @@ export const createDisk = ({ within }: { readonly within?: string } = {}): Place
   }
 
   return {
-    renew: () => {
+    renew: (given) => {
       known = undefined
+      witness = given
     },
     refuse: (why) => {
       refusal = why

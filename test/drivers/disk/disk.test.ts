@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
-import { createDisk, type Disk, type PlacedDisk } from '../../../drivers/disk/disk.ts'
+import { createDisk, type Disk, fileId, type PlacedDisk } from '../../../drivers/disk/disk.ts'
 import { isDriverError } from '../../../drivers/errors.ts'
 import { suite } from '../../helpers/suite.ts'
 
@@ -76,6 +76,14 @@ test('a disk that is told of the new folder writes there, and one that is told t
     await rename(state, `${state}-2`)
     await rename(`${state}-away`, state)
     await assertRefused(disk, state, /\.bottled is not the folder that it was/)
+    const lock = join(state, 'lock')
+    await writeFile(lock, 'ours')
+    disk.renew({ path: lock, id: await fileId(lock) })
+    await disk.writeDurable(join(state, 'owner'), 'ours')
+    await rename(lock, `${lock}-away`)
+    await assertRefused(disk, state, /lock isn't ours any more/)
+    await writeFile(lock, 'theirs')
+    await assertRefused(disk, state, /lock isn't ours any more/)
     disk.refuse('another controller holds this root')
     disk.renew()
     await assertRefused(disk, state, /another controller holds this root/)
