@@ -122,7 +122,7 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
     })
   } finally {
     await lock.release()
-    if (signals.aborted) log.info('stopped; VMs and containers stay up')
+    if (stopping.signal.aborted) log.info('stopped; VMs and containers stay up')
   }
 }
 
