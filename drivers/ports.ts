@@ -376,6 +376,8 @@ export interface Records {
   writeMetadata(metadata: Metadata): Promise<void>
   /** Returns the absolute path. Written only if the text differs. */
   writeSmolfile(identity: string, text: string): Promise<string>
+  /** Writes what memory holds where the disk lost it. Returns how many records were missing or different. */
+  restore(): Promise<number>
 }
 
 // ------------------------------------------------------------------------------------------------ engine

@@ -97,7 +97,10 @@ export const addRunOptions = (command: Command): Command =>
     .option('--state-dir <dir>', 'state folder (default: ROOT/.bottled)')
     .addOption(new Option('--workers <count>', 'bottles reconciled in parallel').default(8).argParser(parseCount))
     .addOption(
-      new Option('--resync <duration>', 'how often everything is checked again')
+      new Option(
+        '--resync <duration>',
+        'how often every bottle is compared with Docker and smolvm again; the files are swept every 60s whatever this says',
+      )
         .default(60_000, '60s')
         .argParser(parseInterval),
     )
