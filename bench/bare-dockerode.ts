@@ -38,12 +38,15 @@ export const bareBringUp = async (options: {
     const [name, prefix] = [`bottle-${names[index]}`, free[index] ?? '']
     const asked = { name, subnet: `${prefix}.0/24`, gateway: `${prefix}.1`, ipRange: `${prefix}.128/25` }
     const find = (): Promise<unknown> => counted(docker.listNetworks({ filters: { name: [`^${name}$`] } }))
+    const carrying = (): Promise<unknown> =>
+      counted(docker.listContainers({ all: true, filters: { label: [`dev.bottled.name=${name}`] } }))
     await find()
     await counted(docker.getContainer(`${name}-bundle`).inspect()).catch(() => undefined)
     const network = await counted(docker.createNetwork(networkBody({ ...asked, mtu: undefined, labels: {} }) as never))
     await find()
     await counted(network.inspect())
     await counted(docker.getContainer(`${name}-bundle`).inspect()).catch(() => undefined)
+    await carrying()
     await counted(docker.getImage(image).inspect())
     const request = {
       name: `${name}-bundle`,
@@ -64,9 +67,11 @@ export const bareBringUp = async (options: {
     const body = containerBody({ request, user: undefined, runsAs: '65534:65534', kernelHasIPv6: true })
     const container = await counted(docker.createContainer({ name: request.name, ...body }))
     await counted(container.inspect())
+    await counted(container.inspect())
     await counted(network.inspect())
     await counted(container.start())
     await counted(container.inspect())
+    await carrying()
     for (;;) {
       const answer = await fetch(`http://${prefix}.2:8888/health`).catch(() => undefined)
       if (answer?.ok === true) break

@@ -74,6 +74,7 @@ export const openFleet = async (options: FleetOptions): Promise<Fleet> => {
     resyncMs: options.resyncMs ?? FAR_MS,
     pollMs: options.pollMs ?? FAR_MS,
     graceMs: 2_000,
+    undoMs: 0,
     allowMassDelete: false,
     acceptDaemon: false,
     acceptMachines: false,

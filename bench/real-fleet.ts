@@ -52,6 +52,7 @@ export const openReal = async (options: {
     resyncMs: 60_000,
     pollMs: 2_000,
     graceMs: 2_000,
+    undoMs: 0,
     allowMassDelete: false,
     acceptDaemon: false,
     acceptMachines: false,

@@ -14,7 +14,7 @@ const program = new Command('bottled')
 addRunOptions(
   program
     .command('run')
-    .description('watch ROOT and reconcile until SIGTERM')
+    .description('watch ROOT and reconcile until Ctrl-C or SIGTERM')
     .argument('[root]', 'folder of Bottle files', '.'),
 ).action(async (root: string, options: RunOptions) => {
   const { run } = await import('./run/run.ts')
@@ -40,7 +40,7 @@ program
     process.stdout.write(`bottled ${packageVersion()}\n`)
   })
 
-// A reader that goes away is no fault of ours: the work goes on, and its exit code says how it ended.
+// A reader that goes away isn't our fault: the work goes on, and its exit code says how it ended.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 
 try {

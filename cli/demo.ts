@@ -59,6 +59,8 @@ const start = (): ChildProcess =>
       '200ms',
       '--deletion-grace',
       '500ms',
+      '--undo',
+      '2s',
     ],
     {
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -120,7 +122,9 @@ try {
   await writeFile(fileOf('reviewer'), (await readFile(fileOf('reviewer'), 'utf8')).replace('  supervize: true\n', ''))
   await until('reviewer becoming Ready', async () => (await statusOf('reviewer'))?.phase === 'Ready')
 
-  tell('5. We delete both files. VM, bundle, network and record are removed, in that order.')
+  tell(
+    '5. We delete both files. For the time to undo (here 2 s, else 10 m) the VMs are only stopped; then disks and records go.',
+  )
   await rm(fileOf('researcher'))
   await rm(fileOf('reviewer'))
   await until('the end of both', async () => {
@@ -129,11 +133,12 @@ try {
     return Object.keys({ ...networks, ...containers, ...machines }).length === 0
   })
   await run('bottlectl', ['get', 'bottles'])
-  tell(`Done in ${((performance.now() - began) / 1000).toFixed(0)} s. Next: README.md, examples/, bottled doctor.`)
+  tell(`Done in ${((performance.now() - began) / 1000).toFixed(0)} s. Next: "Use it" in README.md.`)
 } finally {
   const child = controller
   if (child !== undefined && child.exitCode === null) {
     const ended = new Promise((resolve) => child.on('close', resolve))
+    child.stderr?.removeAllListeners('data').resume()
     child.kill('SIGTERM')
     await ended
   }

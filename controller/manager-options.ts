@@ -6,6 +6,7 @@ import type { Clock } from './time/clock.ts'
 import type { Folder } from './folder/folder.ts'
 import type { Logger } from './report/log.ts'
 import type { OwnerState } from './state/owner.ts'
+import type { StateKeeper } from './state/state-keeper.ts'
 import type { PassEnd } from './pass/pass-end.ts'
 
 /** What a controller is made from. */
@@ -19,7 +20,11 @@ export interface ManagerOptions {
   readonly random: () => number
   readonly newUid: () => string
   readonly log: Logger
-  readonly owner: OwnerState
+  readonly owner: Pick<OwnerState, 'owner' | 'created' | 'isOtherRoot' | 'rootId' | 'update'>
+  /** Absent where nothing can happen to the state folder. */
+  readonly keeper?: StateKeeper
+  /** Another controller has taken the root. */
+  readonly onTaken?: (error: Error) => void
   readonly settings: Settings
   /** Where smolvm keeps its machines, and for which user. */
   readonly machines: { readonly uid: number; readonly dataFolder: string }
@@ -29,6 +34,8 @@ export interface ManagerOptions {
   readonly resyncMs: number
   readonly pollMs: number
   readonly graceMs: number
+  /** How long a deletion by absence can be undone. */
+  readonly undoMs: number
   readonly allowMassDelete: boolean
   readonly acceptDaemon: boolean
   readonly acceptMachines: boolean

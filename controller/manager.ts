@@ -5,6 +5,7 @@ import { createGuards } from './deletion/mass-guard.ts'
 import { createFeed } from './feed/feed.ts'
 import { createStore } from './feed/store.ts'
 import { createPasses } from './loop/passes.ts'
+import { createStateCare } from './loop/state-care.ts'
 import { createRequestServer } from './loop/serve-requests.ts'
 import type { Manager, ManagerOptions } from './manager-options.ts'
 import { createAdmission } from './pass/admit.ts'
@@ -17,6 +18,7 @@ import { createRegistry } from './pass/registry.ts'
 import { reportLost } from './pass/report-lost.ts'
 import { unclearLines } from './pass/unclear-lines.ts'
 import { createAnnouncer } from './report/announcer.ts'
+import { createTrouble } from './report/trouble.ts'
 import { createEvents } from './report/events.ts'
 import { acceptRoot } from './state/accept-root.ts'
 import { createOutages } from './state/outages.ts'
@@ -52,7 +54,6 @@ export const createManager = (options: ManagerOptions): Manager => {
   /** All three lists are complete: passes may begin. */
   let started = false
   let halted: Cause | undefined
-  let folderProblem: string | undefined
 
   const store = createStore()
   const registry = createRegistry(drivers.records)
@@ -69,6 +70,8 @@ export const createManager = (options: ManagerOptions): Manager => {
   }
 
   const outages = createOutages({ stateDir, disk, clock, announce, log })
+  const files = createTrouble(announce, 'folder')
+  const limit = createTrouble(announce, 'watches')
 
   const passes = createPasses({ clock, workers: options.workers, log })
   const { queue, ends } = passes
@@ -96,16 +99,16 @@ export const createManager = (options: ManagerOptions): Manager => {
       for (const name of bottlesOfObjects(objectNames, drivers.records)) queue.add(name, 'edit')
     },
     onAway: (why) => {
-      queue.pause()
+      queue.pause('Docker')
       outages.begin('DockerUnavailable', `${why}; nothing is changed until it answers`)
     },
-    onDoubt: queue.pause,
+    onDoubt: () => queue.pause('Docker'),
     onBack: (daemon, wasAway) => {
       if (wasAway) outages.end('DockerUnavailable', 'DockerAvailable', 'Docker answers again')
       void checkWorld(daemon)
         .catch((error: unknown) => log.error(`the daemon could not be noted: ${messageOf(error)}`))
         .then(() => {
-          queue.resume()
+          queue.resume('Docker')
           for (const name of allNames()) queue.add(name, 'resync')
         })
     },
@@ -151,12 +154,7 @@ export const createManager = (options: ManagerOptions): Manager => {
       await admission.admit(names).catch((error: unknown) => log.error(messageOf(error)))
       for (const name of names) queue.add(name, store.documents(name).length === 0 ? 'delete' : 'edit')
     },
-    onProblem: (why) => {
-      if (why !== undefined && why !== folderProblem) announce('Warning', 'FolderUnreadable', why)
-      if (why === undefined && folderProblem !== undefined)
-        announce('Normal', 'FolderReadable', 'the files can be read again')
-      folderProblem = why
-    },
+    onProblem: files.set,
   })
 
   const status = createStatusParts({
@@ -190,6 +188,7 @@ export const createManager = (options: ManagerOptions): Manager => {
     informer,
     allocator,
     guards,
+    undoMs: options.undoMs,
     events,
     announcer,
     statusWriter: status.statusWriter,
@@ -212,6 +211,14 @@ export const createManager = (options: ManagerOptions): Manager => {
     onProblem: (error) => log.warn(`a request is not answered yet: ${messageOf(error)}`),
   })
 
+  /** The root may be behind a link that was turned. */
+  const lookAtAll = (): void => {
+    feed.hint(undefined)
+    outages.restore()
+    for (const name of allNames()) queue.add(name, 'resync')
+  }
+  const stateCare = createStateCare({ ...options, queue, announce, onRestored: lookAtAll })
+
   const ticker = createTicker(clock, (error) => log.error(String(error)))
   let watching: { close(): Promise<void> } | undefined
 
@@ -220,7 +227,7 @@ export const createManager = (options: ManagerOptions): Manager => {
       await outages.clear()
       await checkWorld(await informer.start(signal))
       for (const record of await drivers.records.list()) registry.add(record)
-      if (!(await feed.sweep())) throw new Error(folderProblem ?? `${root} can't be listed`)
+      if (!(await feed.sweep())) throw new Error(files.why() ?? `${root} can't be listed`)
       const isEmpty = store.names().next().done === true && registry.all().length > 0
       await acceptRoot(options.owner, { root, isEmpty, allowMassDelete: options.allowMassDelete })
       for (const orphan of orphanRecords(context)) {
@@ -238,16 +245,12 @@ export const createManager = (options: ManagerOptions): Manager => {
         },
         filesAtRest: feed.idle,
       })
-      watching = await folder.watch(feed.hint)
-      for (const name of allNames()) {
-        const leftMs = waitOf(name)
-        if (leftMs > 0) {
-          ends.set(name, { state: 'busy', outcome: 'Backoff', message: '', asAsked: false })
-          queue.addAfter(name, leftMs, 'resync')
-        } else queue.add(name, 'resync')
-      }
+      watching = await folder.watch(feed.hint, limit.set)
+      passes.begin(allNames(), waitOf)
       await requests.poll()
-      ticker.every(REQUEST_POLL_MS, requests.poll)
+      ticker.every(REQUEST_POLL_MS, async () => {
+        if (await stateCare.check()) await requests.poll()
+      })
       ticker.every(SWEEP_MS, feed.sweep)
       ticker.every(resyncMs, async () => {
         for (const [name, { outcome }] of ends) if (outcome === 'Deleted') ends.delete(name)

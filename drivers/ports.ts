@@ -320,10 +320,17 @@ export interface BottleRecord {
   readonly everReady?: boolean
   /** Set when a deletion is decided: then only the record knows what to tear down. */
   readonly deleting?: { readonly since: string }
+  /**
+   * Its document is gone, and until then that can be undone, ISO 8601 UTC: its VM is stopped and keeps its disk. Stays
+   * while it is deleted: a disk goes with it.
+   */
+  readonly parked?: { readonly since: string; readonly until: string }
   /** `bottlectl delete --retain`: when the document goes, the rest stays, whatever the spec says. */
   readonly retainWhenGone?: boolean
   /** A person confirmed its deletion among many; until its document is back. */
   readonly deleteConfirmed?: boolean
+  /** A person deleted it by name: there is no time to undo; until its document is back. */
+  readonly deleteNow?: boolean
   /** Its deletion was held as one of many: until a person confirms it or its document is back. */
   readonly massHeld?: boolean
   /** Why nothing is deleted although its document is gone: what the controller said last. */
@@ -369,6 +376,8 @@ export interface Records {
   writeMetadata(metadata: Metadata): Promise<void>
   /** Returns the absolute path. Written only if the text differs. */
   writeSmolfile(identity: string, text: string): Promise<string>
+  /** Writes what memory holds where the disk lost it. Returns how many records were missing or different. */
+  restore(): Promise<number>
 }
 
 // ------------------------------------------------------------------------------------------------ engine

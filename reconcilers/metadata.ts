@@ -10,6 +10,7 @@ import type { Situation } from './contract/reconciler.ts'
  */
 export const metadata = defineReconciler<Observed>({
   name: 'metadata',
+  keepsData: true,
 
   observe: async ({ identity }, { records }) => ({
     exists: records.read(identity) !== undefined,

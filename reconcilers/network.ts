@@ -12,7 +12,7 @@ import {
   networkName,
 } from './derive/names.ts'
 import { takenMessage } from './derive/subnet.ts'
-import { change, defineReconciler, settled, wait } from './contract/reconciler.ts'
+import { change, defineReconciler, settled, wait, whyGone } from './contract/reconciler.ts'
 import type { Plan, Situation, Step } from './contract/reconciler.ts'
 
 /**
@@ -129,7 +129,7 @@ const planGone = (situation: Situation, { found, bundle }: Observed): Plan => {
       2_000,
     )
   }
-  return mine.length === 0 ? settled() : change(...mine.map((one) => remove(one, 'the bottle is deleted')))
+  return mine.length === 0 ? settled() : change(...mine.map((one) => remove(one, whyGone(situation))))
 }
 
 /** The VM stops before its network is removed or recreated. */

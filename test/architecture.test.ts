@@ -38,7 +38,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   'controller/report': 'schemas drivers drivers/disk reconcilers/{contract,derive} controller/time',
   'controller/folder': 'drivers drivers/{calls,disk,git} controller/{document,edit,time}',
   'controller/feed': 'drivers drivers/calls controller/{document,folder,time}',
-  'controller/deletion': 'controller/{folder,time}',
+  'controller/deletion': 'drivers controller/{folder,time}',
   'controller/world': 'drivers drivers/calls reconcilers/{contract,derive} controller/time',
   'controller/status': 'schemas drivers drivers/{disk,git} controller/{document,edit,feed,folder,report,time}',
   'controller/pass':

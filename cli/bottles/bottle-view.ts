@@ -37,8 +37,10 @@ export interface BottleView {
    * once, or no controller has seen it).
    */
   readonly left: 'Terminating' | 'Retained' | 'Held' | undefined
-  /** Where it is held: why, as the controller said last. */
+  /** Where it, or the end of its time to undo, is held: why, as the controller said last. */
   readonly held?: BottleRecord['held']
+  /** ISO 8601: the document's return undoes the deletion until then. */
+  readonly undoUntil?: string
 }
 
 export interface Metadata {
@@ -129,7 +131,12 @@ const strings = (
 
 export const leftover = (record: BottleRecord): BottleView => {
   const status = statusFrom(record.status)
-  const going = record.deleting !== undefined || (record.deleteConfirmed === true && record.retained !== true)
+  const undoUntil = record.deleting === undefined && record.deleteNow !== true ? record.parked?.until : undefined
+  const going =
+    record.deleting !== undefined ||
+    record.parked !== undefined ||
+    (record.deleteConfirmed === true && record.retained !== true)
+  const deletionTimestamp = undoUntil ?? record.deleting?.since
   const left = going ? 'Terminating' : record.retained === true ? 'Retained' : 'Held'
   return {
     name: record.name,
@@ -139,7 +146,7 @@ export const leftover = (record: BottleRecord): BottleView => {
     identity: record.identity,
     metadata: {
       name: record.name,
-      ...(record.deleting === undefined ? {} : { deletionTimestamp: record.deleting.since }),
+      ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
     },
     spec: (record.spec ?? {}) as Partial<BottleSpec>,
     valid: true,
@@ -148,7 +155,8 @@ export const leftover = (record: BottleRecord): BottleView => {
     stale: false,
     specHash: record.goodHash,
     left,
-    ...(left === 'Held' && record.held !== undefined ? { held: record.held } : {}),
+    ...((left === 'Held' || undoUntil !== undefined) && record.held !== undefined ? { held: record.held } : {}),
+    ...(undoUntil === undefined ? {} : { undoUntil }),
   }
 }
 
@@ -157,7 +165,8 @@ export const behind = (record: BottleRecord, complaint: Complaint): BottleView =
   const view = leftover(record)
   if (view.left === 'Retained' || record.deleting !== undefined) return view
   const { path, line } = complaint
-  const { deletionTimestamp: _, ...metadata } = view.metadata
+  const { undoUntil: _, ...rest } = view
+  const { deletionTimestamp: __, ...metadata } = view.metadata
   const complaints = [complaint]
-  return { ...view, metadata, file: path, line, valid: false, complaints, stale: true, hidden: true, left: undefined }
+  return { ...rest, metadata, file: path, line, valid: false, complaints, stale: true, hidden: true, left: undefined }
 }

@@ -20,7 +20,7 @@ const isKind = (word: string): boolean => {
 const unknownKind = (word: string): CliError => {
   const meant = word.toLowerCase() === 'all' ? 'bottles' : nearest(word.toLowerCase(), KIND_NAMES)
   return new CliError(
-    `the server doesn't have a resource type "${word}"`,
+    `unknown resource type "${word}"`,
     meant === undefined
       ? `bottles is the only resource type; for a bottle of that name: bottlectl get bottle ${word}`
       : `did you mean "${meant}"?`,

@@ -2,6 +2,7 @@ import { awaitAnswer, sendRequest, withdrawRequest } from '../../controller/stat
 import type { Answer, Request } from '../../controller/state/requests.ts'
 import { CliError } from '../print/cli-error.ts'
 import { isRunning, noController } from '../session/controller.ts'
+import { runCommand } from '../session/run-command.ts'
 import type { Session } from '../session/session.ts'
 import { within } from '../../drivers/calls/within.ts'
 
@@ -16,8 +17,8 @@ export const askController = async (
   const what = `${request.kind}${request.name === undefined ? '' : ` of bottle/${request.name}`}`
   if (!(await isRunning(session)))
     throw new CliError(
-      `${await noController(session)}: the request waits for one (${what})`,
-      `bottled run ${session.root}`,
+      `${await noController(session)}; the request (${what}) is kept and carried out when one runs`,
+      await runCommand(session),
       'ServiceUnavailable',
     )
   try {

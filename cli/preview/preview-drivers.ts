@@ -130,6 +130,7 @@ const memoryRecords = (first: BottleRecord, written: Metadata | undefined): Reco
     },
     remove: async (identity) => void records.delete(identity),
     lost: () => [],
+    restore: async () => 0,
     readMetadata: async (identity) => metadata.get(identity),
     writeMetadata: async (value) => void metadata.set(value.identity, value),
     writeSmolfile: async (identity) => `bottles/${identity}/smolfile.toml`,

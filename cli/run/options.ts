@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly resync: number
   readonly poll: number
   readonly deletionGrace: number
+  /** Undefined if not given. */
+  readonly undo?: number
   readonly allowMassDelete: boolean
   readonly acceptDaemon: boolean
   readonly acceptMachines: boolean
@@ -26,6 +28,11 @@ export interface RunOptions {
   readonly logFormat: 'auto' | 'json' | 'text'
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
+
+const UNDO_MS = 600_000
+
+/** One run has no later moment at which it could end what it parked. */
+export const undoMsOf = ({ undo, once }: Pick<RunOptions, 'undo' | 'once'>): number => undo ?? (once ? 0 : UNDO_MS)
 
 /** As a flag gives it; a bare 0 is allowed. */
 const flagDuration = (text: string): number => {
@@ -90,7 +97,10 @@ export const addRunOptions = (command: Command): Command =>
     .option('--state-dir <dir>', 'state folder (default: ROOT/.bottled)')
     .addOption(new Option('--workers <count>', 'bottles reconciled in parallel').default(8).argParser(parseCount))
     .addOption(
-      new Option('--resync <duration>', 'how often everything is checked again')
+      new Option(
+        '--resync <duration>',
+        'how often every bottle is compared with Docker and smolvm again; the files are swept every 60s whatever this says',
+      )
         .default(60_000, '60s')
         .argParser(parseInterval),
     )
@@ -101,6 +111,12 @@ export const addRunOptions = (command: Command): Command =>
       new Option('--deletion-grace <duration>', 'how long a document must be gone before its bottle is deleted')
         .default(2_000, '2s')
         .argParser(flagDuration),
+    )
+    .addOption(
+      new Option(
+        '--undo <duration>',
+        'how long a deletion can be undone: the VM is only stopped, and its disk stays (default: 10m, with --once 0)',
+      ).argParser(flagDuration),
     )
     .option('--allow-mass-delete', 'delete even if more than half of the bottles are gone at once', false)
     .option('--accept-daemon', 'accept another Docker daemon than the recorded one', false)

@@ -6,15 +6,17 @@ import { errnoOf } from '../../drivers/errno.ts'
 import { messageOf } from '../../drivers/message.ts'
 import { createFolder } from '../../controller/folder/folder.ts'
 import { noteRun } from '../../controller/state/last-run.ts'
-import { acquireLock } from '../../controller/state/lock.ts'
+import { acquireLock, LockedError } from '../../controller/state/lock.ts'
 import { createLogger } from '../../controller/report/log.ts'
 import { createManager } from '../../controller/manager.ts'
 import type { Manager } from '../../controller/manager.ts'
 import { openState } from '../../controller/state/owner.ts'
+import { createStateKeeper } from '../../controller/state/state-keeper.ts'
 import type { PassEnd } from '../../controller/pass/pass-end.ts'
 import { createDisk } from '../../drivers/disk/disk.ts'
 import { createGitIndex } from '../../drivers/git/git-index.ts'
 import { INTERRUPTED } from '../session/interrupts.ts'
+import { undoMsOf } from './options.ts'
 import type { RunOptions } from './options.ts'
 import { createOutput } from './output.ts'
 import { summaryLines } from './summary.ts'
@@ -43,7 +45,7 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
   })
   const clock = createClock()
   const disk = createDisk({ within: base })
-  const signals = listenForSignals()
+  const stopping = listenForSignals()
   const real = options.simulate ? undefined : await (await import('./real-drivers.ts')).openRealDrivers(options)
 
   const lock = await acquireLock(base, { simulated: options.simulate }).catch(explain(base))
@@ -56,19 +58,38 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
       adopt: options.adopt,
       newId: () => `bottled-${randomBytes(8).toString('hex')}`,
     }).catch(explain(base))
-    const drivers =
+    const simulation =
       real === undefined
         ? await (await import('./simulated-drivers.ts')).openSimulatedDrivers({ base, clock, disk })
-        : await real.drivers({ owner: owner.owner.id, stateDir, disk })
+        : undefined
+    const drivers = simulation?.drivers ?? (await real?.drivers({ owner: owner.owner.id, stateDir, disk }))
+    if (drivers === undefined) throw new Error('no drivers')
     if (owner.copiedFrom !== undefined) {
       log.warn(
         `this root was copied or moved and has a new owner id; objects of the old id are not touched (to take them over: --adopt ${owner.copiedFrom})`,
       )
     }
+    const folder = createFolder({ root: given, stateDir: base, clock })
+    const keeper = await createStateKeeper({
+      base,
+      stateDir,
+      root: given,
+      simulated: options.simulate,
+      lock,
+      owner,
+      disk,
+      isRootKnown: folder.isKnown,
+      restore: async () => {
+        await simulation?.restore()
+        return drivers.records.restore()
+      },
+    })
     const manager = createManager({
       drivers,
-      folder: createFolder({ root: given, stateDir: base, clock }),
+      folder,
       disk,
+      keeper,
+      onTaken: (error) => stopping.abort(error),
       git: createGitIndex({ env: process.env }),
       clock,
       random: Math.random,
@@ -89,14 +110,19 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
       resyncMs: options.resync,
       pollMs: options.poll,
       graceMs: options.deletionGrace,
+      undoMs: undoMsOf(options),
       allowMassDelete: options.allowMassDelete,
       acceptDaemon: options.acceptDaemon,
       acceptMachines: options.acceptMachines,
     })
     stderr.onLost((why) => manager.warn('LogLost', `the log is not written: ${why}; the controller works on`))
-    return await supervise(manager, options, { stop: signals, onStart: (bottles) => log.info(watching(root, bottles)) })
+    return await supervise(manager, options, {
+      stop: stopping.signal,
+      onStart: (bottles) => log.info(watching(root, bottles)),
+    })
   } finally {
     await lock.release()
+    if (stopping.signal.aborted) log.info('stopped; VMs and containers stay up')
   }
 }
 
@@ -111,7 +137,7 @@ const explain =
   }
 
 /** Listens from the start: an early signal is not lost. */
-const listenForSignals = (): AbortSignal => {
+const listenForSignals = (): AbortController => {
   const stopping = new AbortController()
   const onSignal = (signal: NodeJS.Signals): void => {
     if (stopping.signal.aborted) process.exit(INTERRUPTED)
@@ -119,7 +145,7 @@ const listenForSignals = (): AbortSignal => {
   }
   process.on('SIGTERM', onSignal)
   process.on('SIGINT', onSignal)
-  return stopping.signal
+  return stopping
 }
 
 /** A start with nothing to do would be silent. */
@@ -131,15 +157,23 @@ const supervise = async (
   options: RunOptions,
   { stop, onStart }: { readonly stop: AbortSignal; readonly onStart: (bottles: number) => void },
 ): Promise<number> => {
+  const taken = (): Error | undefined => (stop.reason instanceof LockedError ? stop.reason : undefined)
   try {
     if (!stop.aborted) await manager.start()
     if (!options.once && !stop.aborted) onStart(manager.ends().size)
-    if (options.once) return await once(manager, options.timeout, stop)
-    await aborted(stop)
-    return stop.reason === 'SIGINT' ? INTERRUPTED : 0
+    const code = options.once ? await once(manager, options.timeout, stop) : await untilStopped(stop)
+    const error = taken()
+    if (error !== undefined) throw error
+    return code
   } finally {
-    await manager.stop()
+    // Another controller works on this root already: what runs here ends now.
+    await manager.stop(taken() === undefined ? undefined : 0)
   }
+}
+
+const untilStopped = async (stop: AbortSignal): Promise<number> => {
+  await aborted(stop)
+  return stop.reason === 'SIGINT' ? INTERRUPTED : 0
 }
 
 /** 0 if each bottle is in the requested state, 3 if not, 130 if interrupted. */

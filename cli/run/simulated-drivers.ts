@@ -1,10 +1,9 @@
 import type { Clock } from '../../controller/time/clock.ts'
 import type { Disk } from '../../drivers/disk/disk.ts'
-import type { Drivers } from '../../drivers/ports.ts'
-import { openSimulation } from '../../drivers/simulated/simulation.ts'
+import { openSimulation, type Simulation } from '../../drivers/simulated/simulation.ts'
 
 /** The drivers of `--simulate`. What they hold is kept in the state folder and outlives the controller. */
-export const openSimulatedDrivers = async ({
+export const openSimulatedDrivers = ({
   base,
   clock,
   disk,
@@ -12,7 +11,4 @@ export const openSimulatedDrivers = async ({
   readonly base: string
   readonly clock: Clock
   readonly disk: Disk
-}): Promise<Drivers> => {
-  const { drivers } = await openSimulation({ stateDir: base, clock, disk, random: Math.random })
-  return drivers
-}
+}): Promise<Simulation> => openSimulation({ stateDir: base, clock, disk, random: Math.random })

@@ -66,11 +66,15 @@ export const summaryOf = ({
   left,
   held,
   hidden,
+  undoUntil,
 }: BottleView): { readonly ready: string; readonly phase: string; readonly reason: string } => {
   const ready = status?.conditions.find(({ type }) => type === 'Ready')
+  if (left === 'Held' && held === undefined)
+    return { ready: ready?.status ?? 'Unknown', phase: 'Deleting', reason: 'DocumentGone' }
   if (left === 'Retained' || left === 'Held')
     return { ready: ready?.status ?? 'Unknown', phase: left, reason: held?.reason ?? 'DocumentGone' }
-  if (left === 'Terminating') return { ready: 'False', phase: left, reason: ready?.reason ?? '' }
+  if (left === 'Terminating')
+    return { ready: 'False', phase: left, reason: undoUntil === undefined ? (ready?.reason ?? '') : 'Parked' }
   if (hidden === true) return { ready: 'Unknown', phase: `${status?.phase ?? ''} (stale)`.trim(), reason: 'Unreadable' }
   if (!valid && (status === undefined || stale)) return { ready: 'False', phase: 'Invalid', reason: 'Invalid' }
   if (status === undefined) return { ready: '', phase: '', reason: '' }

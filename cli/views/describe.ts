@@ -4,6 +4,7 @@ import { ageOf } from '../print/age.ts'
 import { cell, visible } from '../print/cell.ts'
 import { alignLines, GUTTER } from '../print/columns.ts'
 import { describedEvents } from './event-table.ts'
+import { undoLine } from './undo-line.ts'
 import { sorted } from '../print/json.ts'
 import type { BottleObject } from '../bottles/object.ts'
 
@@ -29,6 +30,7 @@ export const describeBottle = (given: {
     ...block('Spec', view.spec),
     ...(status === undefined ? ['Status:\t<none>'] : block('Status', rest)),
     ...heldLine(view, events),
+    ...goingLine(view, now),
     ...(view.stale
       ? [`Stale:\tTrue, ${view.hidden === true ? HIDDEN : 'the spec changed after this status was written'}`]
       : []),
@@ -47,6 +49,11 @@ const heldLine = ({ left, held }: BottleView, events: readonly BottleEvent[]): r
   // A record that an older bottled wrote has no reason.
   const why = held ?? events.findLast(({ reason }) => reason === 'MassDeletion' || reason === 'GitAtWork')
   return [`Held:\t${why === undefined ? 'not deleted yet: no controller has decided on it' : cell(why.message)}`]
+}
+
+const goingLine = (view: BottleView, now: number): readonly string[] => {
+  const line = undoLine(view, now)
+  return line === undefined ? [] : [`Terminating:\t${line}`]
 }
 
 const pairs = (title: string, map: Readonly<Record<string, string>> | undefined): readonly string[] => {

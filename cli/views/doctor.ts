@@ -10,5 +10,7 @@ export const doctorText = (findings: readonly Finding[], paint: Paint): string =
     ...(hint === undefined ? [] : [`${' '.repeat(6 + width + 2)}→ ${visible(hint)}`]),
   ])
   const count = (level: Finding['level']): number => findings.filter((each) => each.level === level).length
-  return `${[...lines, '', `${count('ok')} ok, ${count('warn')} warnings, ${count('fail')} failures`].join('\n')}\n`
+  const counted = (level: Finding['level'], noun: string): string =>
+    `${count(level)} ${noun}${count(level) === 1 ? '' : 's'}`
+  return `${[...lines, '', `${count('ok')} ok, ${counted('warn', 'warning')}, ${counted('fail', 'failure')}`].join('\n')}\n`
 }

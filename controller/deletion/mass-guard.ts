@@ -17,6 +17,8 @@ export interface Guards {
     name: string,
     facts: { readonly bottles: number; readonly file: string; readonly massHeld: boolean },
   ): Promise<Ruling>
+  /** Rules on a parked bottle whose time to undo is over: only what may bring its document back in a moment holds it. */
+  ruleParked(file: string): Promise<Ruling>
   /** Its document is there (again). */
   seen(name: string): void
   /** A person named this bottle: the mass guard doesn't apply. */
@@ -72,6 +74,8 @@ export const createGuards = (options: {
       else held.delete(name)
       return ruling
     },
+    ruleParked: async (file) =>
+      ruleDeletion({ ...PARKED, graceMs, git: await folder.gitAtWork(), writer: await folder.writerOf(file) }),
     seen: (name) => {
       since.delete(name)
       confirmed.delete(name)
@@ -97,3 +101,6 @@ export const createGuards = (options: {
     held: () => [...held.keys()].toSorted(),
   }
 }
+
+/** Its grace is long over, and many that end together are no accident: they were ruled on before they were parked. */
+const PARKED = { missingForMs: Infinity, confirmed: true, massHeld: false, bottles: 0, missing: 0, recent: 0 } as const

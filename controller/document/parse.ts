@@ -98,7 +98,7 @@ const parseDocument = (raw: RawDocument, source: SourceText, most: number): Pars
       ...base,
       name: undefined,
       bottle: undefined,
-      complaints: [source.complain({ code: 'WrongType', message: 'a document must be a mapping', offset })],
+      complaints: [source.complain({ code: 'WrongType', message: NOT_A_BOTTLE, offset })],
     }
   }
   if (isList(value)) {
@@ -121,6 +121,8 @@ const parseDocument = (raw: RawDocument, source: SourceText, most: number): Pars
     ? { ...named, bottle, complaints }
     : { ...named, bottle: undefined, badHash: hashIfPlain(bottle.spec), complaints }
 }
+
+const NOT_A_BOTTLE = `this isn't a Bottle: expected "apiVersion: …" and "kind: Bottle"`
 
 /** An unchecked spec may hold values that JSON doesn't have. */
 const hashIfPlain = (spec: unknown): string | undefined => {

@@ -1,5 +1,5 @@
-import { createTurns } from '../../drivers/calls/turns.ts'
 import { lstat } from 'node:fs/promises'
+import { createTurns } from '../../drivers/calls/turns.ts'
 import type { Clock } from '../time/clock.ts'
 import { gitAtWork } from './git-at-work.ts'
 import { readWithAside } from './read-with-aside.ts'
@@ -10,7 +10,9 @@ import { createRoot } from './root-identity.ts'
 import { createSweeper, type Swept } from './sweep.ts'
 import { createOpenWriters, type Writer } from './open-writers.ts'
 import { createSettling } from './settle.ts'
+import { createPace } from './sweep-pace.ts'
 import { createWatch, type Watch } from './watch.ts'
+import { wordsOfLimit } from './watch-limit.ts'
 
 /**
  * The folder of Bottle files, as the controller needs it; the simulation has one in memory.
@@ -28,10 +30,15 @@ export interface Folder {
   sweep(signal?: AbortSignal): Promise<Swept>
   /** Regular files of at most 256 KiB within the root. */
   read(path: string): Promise<Read>
+  /** What stands at the root's path is the folder that was swept first. */
+  isKnown(): Promise<boolean>
   /** What stands at the root's path is the root from now on: a person said so. True if it wasn't. */
   accept(): Promise<boolean>
   /** Hints only; undefined: anything may have changed. Begins anew when the root is replaced. */
-  watch(onHint: (path: string | undefined) => void): Promise<{ close(): Promise<void> }>
+  watch(
+    onHint: (path: string | undefined) => void,
+    onLimit?: (why: string | undefined) => void,
+  ): Promise<{ close(): Promise<void> }>
   /** Writes what `edit` makes of the current text; the same or undefined: no write. `edit` may run several times. */
   rewrite(path: string, edit: (text: string) => string | undefined): Promise<Rewritten>
   /** Who has it open for writing, as far as we may see. */
@@ -66,6 +73,8 @@ export const createFolder = (options: {
   const touched = new Set<Set<string>>()
   const active = new Map<string, number>()
   const watches = new Set<Watch>()
+  /** What the last sweep took. */
+  let sweepMs = 0
   const hints = new Set<(path: string | undefined) => void>()
   const writers = createOpenWriters()
   /** Files that somebody had open for writing when we last wanted to write. */
@@ -115,13 +124,21 @@ export const createFolder = (options: {
     return rewriteFile({ file, edit, clock, onStep, settle: settling.add })
   }
 
+  const noteWritten = async (path: string, file: string): Promise<void> => {
+    const stat = await lstat(file, { bigint: true }).catch(() => undefined)
+    if (stat !== undefined) root.note(path, stat)
+  }
+
   const rewrite: Folder['rewrite'] = async (path, edit) => {
     for (const set of touched) set.add(path)
     active.set(path, (active.get(path) ?? 0) + 1)
     try {
       const at = await find(path)
       if (at.kind !== 'at') return at.kind === 'gone' ? at : { kind: 'unwritable', why: at.why }
-      return await writes.take(at.file, () => rewriteReal(at.file, edit))
+      const written = await writes.take(at.file, () => rewriteReal(at.file, edit))
+      // Noted at once, not when it is read again: until then nobody would know that entry of the root.
+      if (written.kind === 'written') await noteWritten(path, at.file)
+      return written
     } finally {
       const left = (active.get(path) ?? 1) - 1
       if (left === 0) active.delete(path)
@@ -134,7 +151,9 @@ export const createFolder = (options: {
     touched.add(mine)
     try {
       for (const watch of watches) await watch.check()
+      const began = clock.monotonicMs()
       const swept = await sweeper.sweep(signal)
+      sweepMs = clock.monotonicMs() - began
       if (!swept.ok || mine.size === 0) return swept
       const files = new Map(swept.files)
       for (const path of mine) {
@@ -153,6 +172,7 @@ export const createFolder = (options: {
   return {
     sweep,
     rewrite,
+    isKnown: async () => (await root.look()).kind === 'known',
     accept: root.accept,
     read: async (path) => {
       const strange = sweeper.strange(path)
@@ -166,14 +186,29 @@ export const createFolder = (options: {
       root.note(path, stat)
       return { kind: 'text', text, sha256, changedAt: Number(stat.mtimeNs) / 1e6 }
     },
-    watch: async (onHint) => {
-      const watch = await createWatch({ root: root.path, clock, onHint, onRoot: root.suspect })
+    watch: async (onHint, onLimit) => {
+      let limited: string | undefined
+      const pace = createPace({ clock, costMs: () => sweepMs, onTurn: () => onHint(undefined) })
+      const watch = await createWatch({
+        root: root.path,
+        clock,
+        onHint,
+        onRoot: root.suspect,
+        onLimit: (limit) => {
+          pace.set(limit !== undefined)
+          // Said once: how many folders it is about changes with each that is made.
+          const which = limit && `${limit.name} ${limit.value}`
+          if (which !== limited) onLimit?.(limit && wordsOfLimit(limit, pace.everyMs()))
+          limited = which
+        },
+      })
       watches.add(watch)
       hints.add(onHint)
       return {
         close: async () => {
           watches.delete(watch)
           hints.delete(onHint)
+          pace.set(false)
           await watch.close()
         },
       }

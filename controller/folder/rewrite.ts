@@ -204,7 +204,7 @@ const prepare = async (path: string, text: string, { mode, uid, gid }: BigIntSta
   }
 }
 
-/** undefined for what is no regular file: a FIFO must not hang us. */
+/** undefined unless it is a regular file: a FIFO must not hang us. */
 const hashOfRegular = (path: string): string | undefined => {
   const fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
   try {

@@ -18,6 +18,8 @@ export interface Passes {
   readonly ends: Map<string, PassEnd>
   /** From now on keys have their passes; keys added before wait for it. */
   start(work: PassWork): void
+  /** The first pass of each; a bottle that failed comes when its backoff is over. NaN: it didn't fail. */
+  begin(names: Iterable<string>, backoffLeftMs: (name: string) => number): void
   /** Runs a pass for the bottle and resolves with its end. */
   passNow(name: string): Promise<PassEnd>
   /** Resolves when no pass runs, waits, or comes again by itself. */
@@ -78,6 +80,15 @@ export const createPasses = (options: {
         if (end.outcome === 'Deleted') given.onDeleted(name)
         for (const wake of waiting) wake(end)
       })
+    },
+    begin: (names, backoffLeftMs) => {
+      for (const name of names) {
+        const leftMs = backoffLeftMs(name)
+        if (leftMs > 0) {
+          ends.set(name, { state: 'busy', outcome: 'Backoff', message: '', asAsked: false })
+          queue.addAfter(name, leftMs, 'resync')
+        } else queue.add(name, 'resync')
+      }
     },
     passNow: (name) =>
       new Promise((resolve) => {

@@ -16,9 +16,9 @@ export interface Queue {
   start(process: (key: string) => Promise<void>): void
   add(key: string, kind: QueueClass): void
   addAfter(key: string, delayMs: number, kind: QueueClass): void
-  /** Stops handing out keys, e.g. while Docker is away; they are kept. */
-  pause(): void
-  resume(): void
+  /** Stops handing out keys until each reason is over, e.g. `Docker` is away; keys are kept. */
+  pause(reason: string): void
+  resume(reason: string): void
   /** No key waits or is processed; delayed keys don't count. */
   idle(): boolean
   /** No new work; resolves when the running work has ended. */
@@ -39,7 +39,7 @@ export const createQueue = (options: { readonly clock: Clock; readonly workers: 
   const lists: Readonly<Record<QueueClass, Set<string>>> = { delete: new Set(), edit: new Set(), resync: new Set() }
   const timers = new Map<string, { readonly at: number; readonly timer: { cancel(): void } }>()
   const waiters: (() => void)[] = []
-  let paused = false
+  const pauses = new Set<string>()
   let stopped = false
   let turn = 0
 
@@ -64,7 +64,7 @@ export const createQueue = (options: { readonly clock: Clock; readonly workers: 
   }
 
   const pump = (): void => {
-    while (process !== undefined && !paused && !stopped && processing.size < workers) {
+    while (process !== undefined && pauses.size === 0 && !stopped && processing.size < workers) {
       const key = takeKey()
       if (key === undefined) return
       dirty.delete(key)
@@ -105,11 +105,9 @@ export const createQueue = (options: { readonly clock: Clock; readonly workers: 
       })
       timers.set(key, { at, timer })
     },
-    pause: () => {
-      paused = true
-    },
-    resume: () => {
-      paused = false
+    pause: (reason) => void pauses.add(reason),
+    resume: (reason) => {
+      pauses.delete(reason)
       pump()
     },
     idle: () => dirty.size === 0 && processing.size === 0,

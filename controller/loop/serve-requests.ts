@@ -52,9 +52,9 @@ export const createRequestServer = (options: {
   const underWay = new Set<string>()
 
   /** In the record: after a restart the person isn't asked again. */
-  const rememberConfirmed = async (name: string): Promise<void> => {
+  const rememberConfirmed = async (name: string, named: { readonly deleteNow?: true } = {}): Promise<void> => {
     const record = registry.byName(name)
-    if (record !== undefined) await drivers.records.update(record.identity, { deleteConfirmed: true })
+    if (record !== undefined) await drivers.records.update(record.identity, { deleteConfirmed: true, ...named })
   }
 
   /** The end of the bottle's passes: at rest, failing, or still on its way after a while. */
@@ -93,7 +93,7 @@ export const createRequestServer = (options: {
         return { ok: false, message: `nothing is decided, as ${cause.reason}: ${cause.message}`, names: [] }
       if (request.kind === 'held') return { ok: true, message: answerTo('held', guards.held()), names: guards.held() }
       const names = guards.confirmAll()
-      await Promise.all(names.map(rememberConfirmed))
+      await Promise.all(names.map((name) => rememberConfirmed(name)))
       for (const name of names) void passNow(name)
       return { ok: true, message: answerTo('confirmed', names), names }
     }
@@ -107,7 +107,7 @@ export const createRequestServer = (options: {
       if (request.retain === true) await drivers.records.update(record.identity, { retainWhenGone: true })
       else {
         guards.confirm(name)
-        await rememberConfirmed(name)
+        await rememberConfirmed(name, { deleteNow: true })
       }
       if (request.purge === true && record.deleting === undefined) {
         await drivers.records.update(record.identity, { deleting: { since: isoNow(clock) } })

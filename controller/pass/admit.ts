@@ -51,10 +51,12 @@ export const createAdmission = (
       unclear: store.unclear(),
     })
 
-  /** A bottle that owns nothing, or is to run on, is no loss: it must not count for the mass guard. */
+  /** A bottle that owns nothing, is to run on, or was ruled on isn't a loss: it must not count for the mass guard. */
   const awaitsRuling = (name: string): boolean => {
     const record = registry.byName(name)
-    return record !== undefined && record.retained !== true && record.deleting === undefined
+    return (
+      record !== undefined && record.retained !== true && record.parked === undefined && record.deleting === undefined
+    )
   }
 
   return {

@@ -1,6 +1,6 @@
 import type { BottleRecord } from '../../drivers/ports.ts'
 import { isDriverError } from '../../drivers/errors.ts'
-import type { Goal } from '../../reconcilers/contract/reconciler.ts'
+import type { BottleGoal, Goal } from '../../reconcilers/contract/reconciler.ts'
 import type { StoredDocument } from '../feed/store.ts'
 import { appliedBy } from './applied.ts'
 import type { Cause } from './cause.ts'
@@ -25,7 +25,7 @@ import type { WalkParts } from './walk.ts'
 export interface CarryOut {
   carryOut(bottle: BottleInPass): Promise<PassEnd>
   /** What follows a walk, whoever walked. */
-  conclude(bottle: BottleInPass, goal: Goal, result: ChainResult): Promise<PassEnd>
+  conclude(bottle: BottleInPass, goal: BottleGoal, result: ChainResult): Promise<PassEnd>
 }
 
 export interface BottleInPass {
@@ -67,7 +67,7 @@ export const createCarryOut = (parts: CarryOutParts, retries: Retries): CarryOut
   }
 
   /** What a settled walk leaves in the record: ready once, no failures, the rollout done. */
-  const settleRecord = async ({ identity }: BottleRecord, goal: Goal): Promise<void> => {
+  const settleRecord = async ({ identity }: BottleRecord, goal: BottleGoal): Promise<void> => {
     const latest = drivers.records.read(identity)
     if (latest === undefined) return
     const applied = appliedBy(latest, goal)

@@ -1,10 +1,19 @@
 import type { Drivers } from '../../drivers/ports.ts'
-import type { Goal, Outputs, Plan, Reconciler, Situation, Step } from '../../reconcilers/contract/reconciler.ts'
+import type {
+  BottleGoal,
+  Goal,
+  Outputs,
+  Plan,
+  Reconciler,
+  Situation,
+  Step,
+} from '../../reconcilers/contract/reconciler.ts'
 
 /**
  * One walk through the reconcilers: observe, plan, do, observe again.
  *
- * Flow: `up` goes from first to last, `down` and `gone` from last to first; the first verdict that isn't settled ends it.
+ * Flow: `up` goes from first to last, `down`, `gone` and `parked` from last to first; the first verdict that isn't settled
+ *   ends it.
  *   The first observation may be of a cache; nothing is done before everything it depends on was observed live.
  * Guarantees: at most five rounds per reconciler; a step planned twice in one walk is a failure (a process that dies at once
  *   must not be started in a loop). Between steps `stopping` is honoured. An error ends the walk as a result, not a throw.
@@ -42,13 +51,13 @@ export interface ChainOptions {
 
 const ROUNDS = 5
 
-export const runChain = async (goal: Goal, options: ChainOptions): Promise<ChainResult> => {
+export const runChain = async (goal: BottleGoal, options: ChainOptions): Promise<ChainResult> => {
   const result = await walkOnce(goal, options)
   return result === 'unsure' ? runChain(goal, { ...options, cached: options.live }) : result
 }
 
 /** unsure: there is something to do, and the reconcilers before it were only observed in the cache. */
-const walkOnce = async (goal: Goal, options: ChainOptions): Promise<ChainResult | 'unsure'> => {
+const walkOnce = async (goal: BottleGoal, options: ChainOptions): Promise<ChainResult | 'unsure'> => {
   const { reconcilers } = options
   const verdicts = new Map<string, Plan | Failure>()
   const stopped = new Map<string, Outputs>()
@@ -76,7 +85,7 @@ const walkOnce = async (goal: Goal, options: ChainOptions): Promise<ChainResult 
       }
       return undefined
     }
-    const onward: SettleOptions = { ...options, goal, upstream, verdicts, ran, bringDown }
+    const onward: SettleOptions = { ...options, goal: goalFor(reconciler, goal), upstream, verdicts, ran, bringDown }
     const plan = await observeFirst(reconciler, onward)
     const isUnsure = options.cached !== options.live && verdicts.size > 0 && ran.size === 0
     if (isUnsure && doesSomething(plan)) return 'unsure'
@@ -87,6 +96,9 @@ const walkOnce = async (goal: Goal, options: ChainOptions): Promise<ChainResult 
   }
   return { verdicts, stopped, steps: ran.size }
 }
+
+const goalFor = ({ keepsData }: Reconciler, goal: BottleGoal): Goal =>
+  goal === 'parked' ? (keepsData === true ? 'down' : 'gone') : goal
 
 interface SettleOptions extends ChainOptions {
   readonly goal: Goal

@@ -35,6 +35,8 @@ export interface Context {
   readonly informer: Informer
   readonly allocator: Allocator
   readonly guards: Guards
+  /** How long a deletion by absence can be undone. */
+  readonly undoMs: number
   readonly events: Events
   readonly announcer: Announcer
   readonly statusWriter: StatusWriter

@@ -5,13 +5,15 @@ import type { CarryOut, CarryOutParts } from './carry-out.ts'
 import type { Cause } from './cause.ts'
 import type { Context } from './context.ts'
 import type { HoldReports } from './hold-reports.ts'
+import { createParking } from './parking.ts'
+import type { Over } from './parking.ts'
 import { atRest, comesBack, gone } from './pass-end.ts'
 import type { PassEnd } from './pass-end.ts'
 import type { Retries } from './retries.ts'
 import { walk } from './walk.ts'
 
 /**
- * A bottle whose document is gone: in its grace, held by a guard, retained, or torn down by its record alone.
+ * A bottle whose document is gone: in its grace, held by a guard, retained, parked, or torn down by its record alone.
  *
  * Guarantees: a deletion is in the record before anything goes; nothing is deleted on an incomplete list; a bottle
  *   that is held or retained runs on by its last good spec, repaired and sealed as if its document were there.
@@ -22,10 +24,11 @@ export interface Departures {
 }
 
 export const createDepartures = (
-  parts: CarryOutParts & Pick<Context, 'guards' | 'registry' | 'events' | 'stillAbsent'>,
+  parts: CarryOutParts & Pick<Context, 'guards' | 'undoMs' | 'registry' | 'events' | 'stillAbsent'>,
   { holdReports, retries, carryOut, conclude }: CarryOut & { holdReports: HoldReports; retries: Retries },
 ): Departures => {
   const { guards, registry, drivers, clock, events, announcer, halted, stillAbsent } = parts
+  const parking = createParking(parts, conclude)
 
   const readAgain = (record: BottleRecord): BottleRecord => drivers.records.read(record.identity) ?? record
 
@@ -38,13 +41,17 @@ export const createDepartures = (
       await noteHeld(record, halt)
       return atRest(halt.reason, halt.message)
     }
+    if (record.parked !== undefined) return parkedUntil(record, await parking.stay(record, record.parked))
     if (record.deleteConfirmed === true) guards.confirm(name)
     const rule = () =>
-      guards.rule(name, { bottles: registry.all().length, file: record.file, massHeld: record.massHeld === true })
+      guards.rule(name, {
+        bottles: registry.all().filter(isHere).length,
+        file: record.file,
+        massHeld: record.massHeld === true,
+      })
     let ruling = await rule()
     if (ruling.verdict === 'delete') {
-      if (!(await stillAbsent(name)))
-        return comesBack('Unknown', "the folder can't be listed, or the document is back", 1_000)
+      if (!(await stillAbsent(name))) return unsure
       // The complete list may show what no hint did: that this document is one of many that went.
       ruling = await rule()
     }
@@ -71,8 +78,24 @@ export const createDepartures = (
       return keepRunning(readAgain(record))
     }
     guards.decided(name)
-    await drivers.records.update(identity, { deleting: { since: isoNow(clock) }, held: undefined })
-    announcer.normal(record, 'Deleting', 'its document is gone')
+    if (await parking.shouldPark(record)) return parkedUntil(record, await parking.park(record))
+    return remove(record, 'its document is gone')
+  }
+
+  const parkedUntil = async (record: BottleRecord, end: PassEnd | Over): Promise<PassEnd> => {
+    if (!('over' in end)) return end
+    const ruling = await guards.ruleParked(record.file)
+    if (ruling.verdict === 'held') {
+      holdReports.report(record, ruling.reason, ruling.message)
+      await noteHeld(record, ruling)
+      return { ...atRest('Held', ruling.message), retryAfterMs: 1_000 }
+    }
+    return (await stillAbsent(record.name)) ? remove(readAgain(record), end.over) : unsure
+  }
+
+  const remove = async (record: BottleRecord, because: string): Promise<PassEnd> => {
+    await drivers.records.update(record.identity, { deleting: { since: isoNow(clock) }, held: undefined })
+    announcer.normal(record, 'Deleting', `${because}${hasDisk(record) ? '; the disk of its VM goes with it' : ''}`)
     return tearDown(readAgain(record))
   }
 
@@ -100,12 +123,22 @@ export const createDepartures = (
     events.removed(record.identity)
     retries.forget(record.name)
     holdReports.forget(record.name)
-    announcer.normal({ name: record.name, identity: undefined }, 'Deleted', 'nothing of it is left')
+    parking.forget(record)
+    const left = `nothing of it is left${hasDisk(record) ? '; the disk of its VM is gone, too' : ''}`
+    announcer.normal({ name: record.name, identity: undefined }, 'Deleted', left)
     return gone
   }
 
   return { absent, tearDown }
 }
+
+const unsure = comesBack('Unknown', "the folder can't be listed, or the document is back", 1_000)
+
+/** Neither parked nor being deleted. */
+const isHere = ({ parked, deleting }: BottleRecord): boolean => parked === undefined && deleting === undefined
+
+/** As far as the record knows. */
+const hasDisk = ({ machine, parked }: BottleRecord): boolean => machine !== undefined || parked !== undefined
 
 const isToRetain = ({ retainWhenGone, spec }: BottleRecord): boolean =>
   retainWhenGone === true || (spec as { deletionPolicy?: string } | undefined)?.deletionPolicy === 'Retain'

@@ -20,7 +20,7 @@ export interface EnrollParts {
   readonly informer: Pick<Informer, 'snapshot'>
   readonly owner: string
   readonly newUid: () => string
-  readonly announcer: Pick<Announcer, 'warn'>
+  readonly announcer: Pick<Announcer, 'warn' | 'normal'>
 }
 
 export const enroll = async (parts: EnrollParts, judgement: Accepted): Promise<BottleRecord> => {
@@ -51,6 +51,7 @@ export const enroll = async (parts: EnrollParts, judgement: Accepted): Promise<B
         }
   await drivers.records.write(record)
   if (before === undefined) registry.add(record)
+  else reportReturn(announcer, before)
   if (before?.goodHash !== hash)
     for (const { reason, message } of warningsOf(bottle)) announcer.warn(record, reason, message)
   return record
@@ -58,7 +59,7 @@ export const enroll = async (parts: EnrollParts, judgement: Accepted): Promise<B
 
 /** A refused spec counts as a generation, too: it was judged. */
 export const enrollRefused = async (
-  { drivers }: Pick<EnrollParts, 'drivers'>,
+  { drivers, announcer }: Pick<EnrollParts, 'drivers' | 'announcer'>,
   record: BottleRecord,
   hash: string | undefined,
 ): Promise<BottleRecord> => {
@@ -69,7 +70,24 @@ export const enrollRefused = async (
   }
   if (Object.keys(change).length === 0) return record
   await drivers.records.update(record.identity, change)
+  reportReturn(announcer, record)
   return drivers.records.read(record.identity) ?? record
+}
+
+/** A file that can't be read may hold the document of a parked bottle: what must not be deleted on a doubt is undone on one. */
+export const unpark = async (
+  { drivers, announcer }: Pick<EnrollParts, 'drivers' | 'announcer'>,
+  record: BottleRecord,
+): Promise<BottleRecord> => {
+  if (record.parked === undefined) return record
+  await drivers.records.update(record.identity, { parked: undefined })
+  reportReturn(announcer, record)
+  return drivers.records.read(record.identity) ?? record
+}
+
+const reportReturn = (announcer: EnrollParts['announcer'], before: BottleRecord): void => {
+  if (before.parked !== undefined)
+    announcer.normal(before, 'Unparked', 'its document is back: the same VM comes up again, with its disk')
 }
 
 /** True where `enroll` would write nothing. */
@@ -77,14 +95,21 @@ export const isUpToDate = (record: BottleRecord, { document, hash }: Accepted): 
   record.file === document.path && record.specHash === hash && record.goodHash === hash && !isAbsent(record)
 
 /** Once its document is back, what the record says about its absence no longer counts. */
-const PRESENT = { retained: undefined, deleteConfirmed: undefined, massHeld: undefined, held: undefined }
+const PRESENT = {
+  retained: undefined,
+  deleteConfirmed: undefined,
+  deleteNow: undefined,
+  massHeld: undefined,
+  held: undefined,
+  parked: undefined,
+}
 
 const isAbsent = (record: BottleRecord): boolean =>
   Object.keys(PRESENT).some((key) => record[key as keyof typeof PRESENT] !== undefined)
 
 const withoutAbsence = (record: BottleRecord): BottleRecord => {
-  const { retained: _, deleteConfirmed: __, massHeld: ___, held: ____, ...rest } = record
-  return isAbsent(record) ? rest : record
+  if (!isAbsent(record)) return record
+  return Object.fromEntries(Object.entries(record).filter(([key]) => !(key in PRESENT))) as unknown as BottleRecord
 }
 
 const adoptableUid = (

@@ -2,7 +2,7 @@
 export interface PassEnd {
   /** `rest`: nothing to do until something happens. `busy`: comes again by itself. */
   readonly state: 'rest' | 'busy'
-  /** For a summary: Ready, Suspended, Retained, Deleted, Held or a reason. */
+  /** For a summary: Ready, Suspended, Retained, Parked, Deleted, Held or a reason. */
   readonly outcome: string
   readonly message: string
   /** False where a summary must complain. */

@@ -1,5 +1,5 @@
 import type { BottleRecord } from '../../drivers/ports.ts'
-import type { Goal } from '../../reconcilers/contract/reconciler.ts'
+import type { BottleGoal } from '../../reconcilers/contract/reconciler.ts'
 import type { BottleStatus } from '../../schemas/bottle.ts'
 import type { StoredDocument } from '../feed/store.ts'
 import { isoNow } from '../time/iso-now.ts'
@@ -14,7 +14,7 @@ export interface Publication {
   readonly record: BottleRecord
   readonly document: StoredDocument | undefined
   readonly refusal: Cause | undefined
-  readonly goal: Goal
+  readonly goal: BottleGoal
   readonly verdicts: ChainResult['verdicts']
   readonly stopped?: ChainResult['stopped']
   readonly slow: { readonly reconciler: string; readonly message: string } | undefined

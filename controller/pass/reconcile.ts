@@ -2,7 +2,7 @@ import type { BottleRecord } from '../../drivers/ports.ts'
 import { createCarryOut } from './carry-out.ts'
 import type { Context } from './context.ts'
 import { createDepartures } from './departures.ts'
-import { enroll, enrollRefused } from './enroll.ts'
+import { enroll, enrollRefused, unpark } from './enroll.ts'
 import { createHoldReports } from './hold-reports.ts'
 import { duplicatesOf } from './judge.ts'
 import type { Refused } from './judge.ts'
@@ -14,8 +14,8 @@ import { createRetries } from './retries.ts'
 /**
  * One pass for one bottle, by name.
  *
- * Flow: its documents, judged → record → walk the reconcilers → status. A bottle whose document is gone is held, retained or
- *   torn down by its record alone.
+ * Flow: its documents, judged → record → walk the reconcilers → status. A bottle whose document is gone is held, retained,
+ *   parked or torn down by its record alone.
  * Guarantees: nothing is deleted on a doubt.
  * Assumptions: one pass per name at a time (the queue), and who runs it deals with what it throws.
  */
@@ -51,7 +51,7 @@ export const createReconcile = (context: Context): ((name: string) => Promise<Pa
       if (record === undefined) return gone
       const { why } = judgement.unclear
       holdReports.report(record, 'Unreadable', `${why}; the last good spec stays in force`)
-      return { ...(await carryOut({ record })), ...atRest('Unreadable', why) }
+      return { ...(await carryOut({ record: await unpark(context, record) })), ...atRest('Unreadable', why) }
     }
     holdReports.forget(name)
     if (judgement.kind === 'refused') return refuse(judgement, record)

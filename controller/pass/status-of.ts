@@ -1,6 +1,6 @@
 import { isDriverError } from '../../drivers/errors.ts'
 import type { BottleRecord } from '../../drivers/ports.ts'
-import type { Goal, Outputs, Plan } from '../../reconcilers/contract/reconciler.ts'
+import type { BottleGoal, Outputs, Plan } from '../../reconcilers/contract/reconciler.ts'
 import type { BottleStatus, Condition } from '../../schemas/bottle.ts'
 import { NotConvergingError } from './chain.ts'
 import type { Failure } from './chain.ts'
@@ -10,7 +10,7 @@ import { adviceOf } from '../../drivers/message.ts'
 /** Turns the verdicts of a pass into a bottle's `status`. Pure. */
 export interface Outcome {
   readonly record: BottleRecord
-  readonly goal: Goal
+  readonly goal: BottleGoal
   /** Why the document is refused; undefined if it is accepted. */
   readonly refusal: Cause | undefined
   /** Names, in the order of `up`. */
@@ -82,6 +82,7 @@ const conditionFor = (name: string, index: number, outcome: Outcome): Draft => {
     return { type, status: 'False', reason: 'Progressing', message: outcome.slow.message }
   if (verdict === undefined) return { type, status: 'Unknown', ...unasked(index, outcome) }
   if (verdict.verdict === 'settled') {
+    if (outcome.goal === 'parked') return { type, status: 'False', reason: 'Parked', message: '' }
     // Bundle and VM are stopped; the steps before them are kept, if they were ever done.
     const isEmpty = Object.values(verdict.outputs).every((output) => output === undefined)
     const suspended = outcome.goal === 'down' && (isEmpty || index >= outcome.reconcilers.length - 2)
@@ -138,7 +139,7 @@ const isRest = ({ goal, reconcilers, verdicts }: Outcome): boolean =>
 
 const phaseOf = (outcome: Outcome, ready: Draft, stalled: boolean): BottleStatus['phase'] => {
   const { record, goal } = outcome
-  if (goal === 'gone') return 'Terminating'
+  if (goal === 'gone' || goal === 'parked') return 'Terminating'
   if (record.spec === undefined) return 'Invalid'
   if (goal === 'down' && isRest(outcome)) return 'Suspended'
   if (stalled) return 'Stalled'

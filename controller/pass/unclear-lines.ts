@@ -7,7 +7,7 @@ export const unclearLines = (
   store: Pick<Store, 'unclear' | 'names' | 'documents'>,
   recordOf: (name: string) => BottleRecord | undefined,
 ): readonly string[] => [
-  // A folder that can't be read is reported once, and is no bottle's fault.
+  // A folder that can't be read is reported once; it isn't the fault of any bottle.
   ...store.unclear().flatMap(({ path, why }) => (path.endsWith('/') ? [] : [why])),
   ...[...store.names()].flatMap((name) =>
     duplicatesOf(store.documents(name), recordOf(name)).map(

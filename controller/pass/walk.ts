@@ -1,7 +1,7 @@
 import { join } from 'node:path/posix'
 import type { BottleRecord } from '../../drivers/ports.ts'
 import { isDriverError } from '../../drivers/errors.ts'
-import type { Goal, Situation } from '../../reconcilers/contract/reconciler.ts'
+import type { BottleGoal, Goal, Situation } from '../../reconcilers/contract/reconciler.ts'
 import { bundleName, networkName } from '../../reconcilers/derive/names.ts'
 import { resolveSpec } from '../../reconcilers/derive/resolve.ts'
 import type { ResolvedSpec } from '../../reconcilers/derive/resolve.ts'
@@ -19,7 +19,7 @@ import type { Context } from './context.ts'
  *   existed is given back, so that the next pass takes the next candidate.
  */
 export interface Walk {
-  readonly goal: Goal
+  readonly goal: BottleGoal
   readonly record: BottleRecord
   /** Called before a step that takes seconds, with the verdicts so far. */
   readonly onSlow: (
@@ -115,7 +115,7 @@ export const walk = async (parts: WalkParts, { goal, record, onSlow }: Walk): Pr
  * A list that is a moment old may miss a new object. On the way up the next list shows it; on the way down the VM would be
  * missed, and its network removed while it runs.
  */
-const mayTrustLists = (goal: Goal, { status, generation }: BottleRecord): boolean => {
+const mayTrustLists = (goal: BottleGoal, { status, generation }: BottleRecord): boolean => {
   if (goal === 'up') return true
   const last = status as Partial<BottleStatus> | undefined
   return goal === 'down' && last?.phase === 'Suspended' && last.observedGeneration === generation

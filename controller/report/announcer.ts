@@ -5,6 +5,7 @@ import type { BottleStatus } from '../../schemas/bottle.ts'
 import { conditionOf } from '../../reconcilers/derive/last-condition.ts'
 import type { Events } from './events.ts'
 import type { Logger } from './log.ts'
+import { beginningOf, endOf } from './step-words.ts'
 
 /** Reports what happened: one event and one log line each, only for what is new. */
 export interface Announcer {
@@ -22,26 +23,6 @@ export interface Subject {
   readonly identity: string | undefined
 }
 
-const BEGINNINGS: Readonly<Record<string, string>> = {
-  create: 'Creating',
-  start: 'Starting',
-  pull: 'Pulling',
-  copy: 'Copying',
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  create: 'Created',
-  start: 'Started',
-  stop: 'Stopped',
-  remove: 'Removed',
-  update: 'Updated',
-  pull: 'Pulled',
-  copy: 'Copied',
-  adopt: 'Adopted',
-  forget: 'Forgotten',
-  note: 'Noted',
-}
-
 export const createAnnouncer = (events: Events, log: Logger): Announcer => {
   const say = (type: 'Normal' | 'Warning', { name, identity }: Subject, reason: string, message: string): void => {
     log[type === 'Normal' ? 'info' : 'warn'](message, { bottle: name, reason })
@@ -55,10 +36,10 @@ export const createAnnouncer = (events: Events, log: Logger): Announcer => {
   }
   return {
     begin: (record, { verb, target, because }) => {
-      say('Normal', record, BEGINNINGS[verb] ?? 'Working', `${verb} ${target}: ${because}`)
+      say('Normal', record, beginningOf(verb), `${verb} ${target}: ${because}`)
     },
     step: async (record, { verb, target, because }) => {
-      say('Normal', record, REASONS[verb] ?? verb, `${verb} ${target}: ${because}`)
+      say('Normal', record, endOf(verb), `${verb} ${target}: ${because}`)
     },
     status: (subject, before, after) => {
       for (const condition of after.conditions ?? []) {

@@ -1,4 +1,5 @@
 import { pino } from 'pino'
+import { asReason } from './step-words.ts'
 
 /** Writes lines to stderr: text on a terminal, else one JSON object each. No secret is ever logged. */
 export interface Logger {
@@ -31,7 +32,7 @@ export const silentLogger: Logger = { debug: () => {}, info: () => {}, warn: () 
 
 const LEVELS: Readonly<Record<number, string>> = { 20: 'debug', 30: 'info ', 40: 'warn ', 50: 'error' }
 
-/** `12:04:05 info  bottle/web create network/bottle-web: it does not exist` */
+/** `12:04:05 info  bottle/web created network/bottle-web: it does not exist` */
 const textLine = (line: string): string => {
   const { level, time, message, bottle, reason, ...rest } = JSON.parse(line) as Record<string, unknown>
   const subject = typeof bottle === 'string' ? `bottle/${bottle} ` : ''
@@ -39,5 +40,6 @@ const textLine = (line: string): string => {
   const fields = Object.entries(rest)
     .map(([key, value]) => ` ${key}=${JSON.stringify(value)}`)
     .join('')
-  return `${String(time).slice(11, 19)} ${LEVELS[Number(level)] ?? ''} ${subject}${kind}${String(message)}${fields}\n`
+  const said = typeof reason === 'string' ? asReason(String(message), reason) : String(message)
+  return `${String(time).slice(11, 19)} ${LEVELS[Number(level)] ?? ''} ${subject}${kind}${said}${fields}\n`
 }

@@ -6,7 +6,7 @@ import { StateError } from './state-folder.ts'
  * its bottles would be deleted.
  */
 export const acceptRoot = async (
-  owner: OwnerState,
+  owner: Pick<OwnerState, 'isOtherRoot' | 'rootId' | 'update'>,
   {
     root,
     isEmpty,

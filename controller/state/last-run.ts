@@ -13,7 +13,7 @@ import { parseJson, valueAt } from '../../drivers/json.ts'
  */
 export interface LastRun {
   readonly simulated: boolean
-  readonly known: 'running' | 'killed' | 'ended' | 'guessed'
+  readonly known: 'running' | 'killed' | 'ended' | 'guessed' | 'never'
 }
 
 const NOTE = 'last-run'
@@ -30,7 +30,8 @@ export const lastRun = async (stateDir: string): Promise<LastRun> => {
   const simulated = await noted(stateDir)
   if (simulated !== undefined) return { simulated, known: 'ended' }
   const [real, other] = await Promise.all([lastUse(stateDir), lastUse(join(stateDir, 'simulated'))])
-  return { simulated: other > real, known: real > 0 && other > 0 ? 'guessed' : 'ended' }
+  const known = real > 0 && other > 0 ? 'guessed' : real > 0 || other > 0 ? 'ended' : 'never'
+  return { simulated: other > real, known }
 }
 
 const noted = async (stateDir: string): Promise<boolean | undefined> => {

@@ -50,35 +50,47 @@ export class LockedError extends Error {
 const ATTEMPTS = 50
 
 /** `self` overrides parts of our identity; only tests set anything but `simulated`. */
-export const acquireLock = async (
-  stateDir: string,
-  self: Partial<Holder> = {},
-): Promise<{ release(): Promise<void> }> => {
-  const state = await prepareState(stateDir)
-  const lock = join(state, 'lock')
-  const mine: Holder = { ...(await identify(state)), ...self }
-  const own = `${lock}.${mine.nonce}`
-  await write(own, mine)
-  try {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-      if (await linked(own, lock)) return await holding(lock, mine, state)
-      const holder = await read(lock)
-      if (holder !== undefined && (await succeed(holder, { lock, own, mine, state })))
-        return await holding(lock, mine, state)
-    }
-    throw new Error(`${lock} changes hands all the time`)
-  } finally {
-    await rm(own, { force: true })
-  }
-}
-
-const holding = async (lock: string, mine: Holder, state: string): Promise<{ release(): Promise<void> }> => {
-  await clearRemains(state, mine)
+export const acquireLock = async (stateDir: string, self: Partial<Holder> = {}): Promise<Lock> => {
+  await prepareState(stateDir)
+  // By the path as given: behind a link that is turned, the state folder moves along.
+  const lock = join(stateDir, 'lock')
+  let mine: Holder = { ...(await identify(stateDir)), ...self }
+  await take(stateDir, mine)
   return {
     release: async () => {
       const holder = await read(lock).catch(() => undefined)
       if (holder?.nonce === mine.nonce) await rm(lock, { force: true })
     },
+    restore: async () => {
+      const { folder } = await identify(stateDir)
+      const holder = await read(lock)
+      if (holder?.nonce === mine.nonce && holder.folder === folder) return
+      mine = { ...mine, folder }
+      await take(stateDir, mine)
+    },
+  }
+}
+
+export interface Lock {
+  release(): Promise<void>
+  /** Takes it again where the file was removed. Throws a `LockedError` if another controller has taken it. */
+  restore(): Promise<void>
+}
+
+const take = async (state: string, mine: Holder): Promise<void> => {
+  const lock = join(state, 'lock')
+  const own = `${lock}.${mine.nonce}`
+  await write(own, mine)
+  try {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      if (await linked(own, lock)) return await clearRemains(state, mine)
+      const holder = await read(lock)
+      if (holder !== undefined && (await succeed(holder, { lock, own, mine, state })))
+        return await clearRemains(state, mine)
+    }
+    throw new Error(`${lock} changes hands all the time`)
+  } finally {
+    await rm(own, { force: true })
   }
 }
 

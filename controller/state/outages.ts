@@ -23,6 +23,8 @@ export interface Outages {
   of(reason: Outage['reason']): Outage | undefined
   /** What an earlier controller left is over. */
   clear(): Promise<void>
+  /** The file may have been removed: writes what there is. */
+  restore(): void
   /** All is written, or given up. */
   flush(): Promise<void>
 }
@@ -69,6 +71,10 @@ export const createOutages = (options: {
       if ((await readOutages(stateDir, disk)).length === 0) return
       written = ''
       await write()
+    },
+    restore: () => {
+      written = '[]\n'
+      void write()
     },
     flush: () => writing,
   }

@@ -40,6 +40,10 @@ export interface OwnerState {
   /** `device:inode` of the root now. */
   readonly rootId: string
   update(change: OwnerChange): Promise<void>
+  /** The id in the file now. */
+  recorded(): Promise<string | undefined>
+  /** Writes the file again if it was removed. */
+  restore(): Promise<void>
 }
 
 export type OwnerChange = Partial<Pick<Owner, 'daemonId' | 'daemonRoot' | 'machines' | 'rootId'>>
@@ -76,11 +80,12 @@ export const openState = async (options: {
   const place = { path: root, ...(link === undefined ? {} : { link }) }
   const owner = next(former, { isOurs, adopt, fresh: { version: 1, id: adopt ?? newId(), machine, rootId, ...place } })
   if (former !== undefined && former.id !== owner.id) await setAside(state, former.id)
-  if (!isDeepStrictEqual(owner, former)) await disk.writeDurable(file, `${JSON.stringify(owner, undefined, 2)}\n`)
+  if (!isDeepStrictEqual(owner, former)) await disk.writeDurable(file, textOf(owner))
   await bringBack(state, owner.id)
   return stateOf({
     owner,
-    file,
+    // By the path as given: behind a link that is turned, the state folder moves along.
+    file: join(options.stateDir, 'owner'),
     disk,
     rootId,
     created: former?.id !== owner.id,
@@ -121,11 +126,17 @@ const stateOf = (made: {
     update: async (change) => {
       const changed = { ...owner, ...change }
       if (isDeepStrictEqual(changed, owner)) return
-      await made.disk.writeDurable(made.file, `${JSON.stringify(changed, undefined, 2)}\n`)
+      await made.disk.writeDurable(made.file, textOf(changed))
       owner = changed
+    },
+    recorded: async () => (await readOwner(made.disk, made.file))?.id,
+    restore: async () => {
+      if ((await made.disk.read(made.file)) === undefined) await made.disk.writeDurable(made.file, textOf(owner))
     },
   }
 }
+
+const textOf = (owner: Owner): string => `${JSON.stringify(owner, undefined, 2)}\n`
 
 const idOf = async (folder: string): Promise<string> => {
   const { dev, ino } = await stat(folder, { bigint: true })

@@ -30,6 +30,28 @@ export interface Disk {
   remove(path: string): Promise<void>
 }
 
+/** A file that shows whose folder it is: a file system may give a new folder the number of the one that was removed. */
+export interface Witness {
+  readonly path: string
+  /** As `fileId` says. */
+  readonly id: string | undefined
+}
+
+/** Device, inode and time of change; undefined if it is missing. */
+export const fileId = (path: string): Promise<string | undefined> =>
+  lstat(path, { bigint: true }).then(
+    ({ dev, ino, ctimeNs }) => `${dev}:${ino}:${ctimeNs}`,
+    () => undefined,
+  )
+
+/** A disk whose changes stay in one folder. */
+export interface PlacedDisk extends Disk {
+  /** What stands at `within` now is the folder. While the witness isn't this very file, nothing is changed. */
+  renew(witness?: Witness): void
+  /** Every later change fails. */
+  refuse(why: string): void
+}
+
 /** True for the remains of a crash inside `writeDurable`. */
 export const isTemporary = (name: string): boolean => /^\..+\.tmp$/.test(name)
 
@@ -39,11 +61,14 @@ const MAX_BYTES = 16 * 1024 * 1024
  * `within`: the folder that all changes must stay in. Once it was written to, it must stay the same folder: nothing is
  * changed if it is missing or replaced by another folder.
  */
-export const createDisk = ({ within }: { readonly within?: string } = {}): Disk => {
+export const createDisk = ({ within }: { readonly within?: string } = {}): PlacedDisk => {
   let count = 0
   let known: string | undefined
+  let refusal: string | undefined
+  let witness: Witness | undefined
 
   const checkPlace = async (path: string): Promise<void> => {
+    if (refusal !== undefined) throw new DriverError({ ...GONE, operation: `write ${path}`, detail: refusal })
     if (within === undefined || !isBelow(within, path)) return
     const found = await lstat(within, { bigint: true }).catch(unless('ENOENT'))
     const id = found === undefined ? undefined : `${found.dev}:${found.ino}`
@@ -51,6 +76,8 @@ export const createDisk = ({ within }: { readonly within?: string } = {}): Disk 
     known ??= id
     if (id !== known)
       throw new DriverError({ ...GONE, operation: `write ${path}`, detail: `${within} is not the folder that it was` })
+    if (witness !== undefined && (await fileId(witness.path)) !== witness.id)
+      throw new DriverError({ ...GONE, operation: `write ${path}`, detail: `${witness.path} isn't ours any more` })
   }
 
   const read = async (path: string, maxBytes: number): Promise<string | undefined> => {
@@ -106,6 +133,13 @@ export const createDisk = ({ within }: { readonly within?: string } = {}): Disk 
   }
 
   return {
+    renew: (given) => {
+      known = undefined
+      witness = given
+    },
+    refuse: (why) => {
+      refusal = why
+    },
     read: (path, maxBytes = MAX_BYTES) => translated(`read ${path}`, read(path, maxBytes)),
     writeDurable: (path, text) => translated(`write ${path}`, writeDurable(path, text)),
     append: (path, text) => translated(`append to ${path}`, append(path, text)),

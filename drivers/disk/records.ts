@@ -23,6 +23,8 @@ export const createRecords = (stateDir: string, disk: Disk = createDisk()): Reco
   const bottles = join(stateDir, 'bottles')
   const records = new Map<string, BottleRecord>()
   const lost: LostRecord[] = []
+  /** As last read or written: `started_at` is nowhere else. */
+  const metadata = new Map<string, Metadata>()
   /** Identities whose last write failed: disk and memory may differ. */
   const unsure = new Set<string>()
   let loaded = false
@@ -75,13 +77,25 @@ export const createRecords = (stateDir: string, disk: Disk = createDisk()): Reco
     const { identity } = next
     if (!unsure.has(identity) && isDeepStrictEqual(records.get(identity), next)) return
     unsure.add(identity)
-    await disk.writeDurable(pathOf(identity, 'record.json'), `${JSON.stringify(next, undefined, 2)}\n`)
+    await disk.writeDurable(pathOf(identity, 'record.json'), textOf(next))
     unsure.delete(identity)
     records.set(identity, next)
   }
 
-  const writeIfOther = async (path: string, text: string): Promise<void> => {
-    if ((await disk.read(path)) !== text) await disk.writeDurable(path, text)
+  /** True if it was. */
+  const writeIfOther = async (path: string, text: string): Promise<boolean> => {
+    if ((await disk.read(path)) === text) return false
+    await disk.writeDurable(path, text)
+    return true
+  }
+
+  const putBack = async (identity: string): Promise<boolean> => {
+    const record = records.get(identity)
+    if (record === undefined) return false
+    const wasOther = await writeIfOther(pathOf(identity, 'record.json'), textOf(record))
+    const data = metadata.get(identity)
+    if (data !== undefined) await writeIfOther(pathOf(identity, 'metadata.json'), textOf(data))
+    return wasOther
   }
 
   return {
@@ -139,19 +153,33 @@ export const createRecords = (stateDir: string, disk: Disk = createDisk()): Reco
         if ((await disk.list(bottles)).includes(identity)) await disk.rename(join(bottles, identity), aside)
         await disk.remove(aside)
         records.delete(identity)
+        metadata.delete(identity)
         unsure.delete(identity)
       })
     },
 
-    readMetadata: async (identity) => parseMetadata(await disk.read(pathOf(identity, 'metadata.json'))),
-    writeMetadata: (metadata) =>
-      inTurn(metadata.identity, () =>
-        writeIfOther(pathOf(metadata.identity, 'metadata.json'), `${JSON.stringify(metadata, undefined, 2)}\n`),
-      ),
+    readMetadata: async (identity) => {
+      const read = parseMetadata(await disk.read(pathOf(identity, 'metadata.json')))
+      if (read !== undefined) metadata.set(identity, read)
+      const known = metadata.get(identity)
+      // A file that was removed under us comes back as it was.
+      if (read === undefined && known !== undefined) await inTurn(identity, () => putBack(identity))
+      return known
+    },
+    writeMetadata: (next) =>
+      inTurn(next.identity, async () => {
+        await writeIfOther(pathOf(next.identity, 'metadata.json'), textOf(next))
+        metadata.set(next.identity, next)
+      }),
     writeSmolfile: async (identity, text) => {
       const path = pathOf(identity, 'smolfile.toml')
       await inTurn(identity, () => writeIfOther(path, text))
       return path
+    },
+    restore: async () => {
+      let count = 0
+      for (const identity of records.keys()) if (await inTurn(identity, () => putBack(identity))) count += 1
+      return count
     },
   }
 }
@@ -194,6 +222,8 @@ const parseMetadata = (text: string | undefined): Metadata | undefined => {
   const value = text === undefined ? undefined : parseJson(text)
   return isRecord(value) && 'started_at' in value ? (value as unknown as Metadata) : undefined
 }
+
+const textOf = (value: BottleRecord | Metadata): string => `${JSON.stringify(value, undefined, 2)}\n`
 
 /** As it will be read back: a copy without undefined. */
 const plain = (record: BottleRecord): BottleRecord => JSON.parse(JSON.stringify(record)) as BottleRecord

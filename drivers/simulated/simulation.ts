@@ -15,6 +15,8 @@ export interface Simulation {
   readonly drivers: Drivers
   /** What takes the place of the state folder: for records, events and requests. */
   readonly stateDir: string
+  /** Writes the world again if its file was removed. */
+  restore(): Promise<void>
   /** Writes the unwritten changes of the world. */
   close(): Promise<void>
 }
@@ -32,7 +34,12 @@ export const openSimulation = async ({
   const folder = simulationFolder(stateDir)
   const store = await createPersistentWorld(worldPath(stateDir), disk)
   const simulated = createSimulated({ latency: realisticLatency, ...options, ...store })
-  return { drivers: { ...simulated, records: createRecords(folder, disk) }, stateDir: folder, close: store.flush }
+  return {
+    drivers: { ...simulated, records: createRecords(folder, disk) },
+    stateDir: folder,
+    restore: store.restore,
+    close: store.flush,
+  }
 }
 
 export const simulationFolder = (stateDir: string): string => join(stateDir, 'simulated')

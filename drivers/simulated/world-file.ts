@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { createDisk, type Disk } from '../disk/disk.ts'
 import { DriverError } from '../errors.ts'
 import { isRecord, parseJson } from '../json.ts'
@@ -20,6 +20,8 @@ export interface PersistentWorld {
   readonly world: World
   save(world: World): Promise<void> | void
   refresh(world: World, now: number): Promise<readonly Echo[]>
+  /** Writes it again if the file was removed. */
+  restore(): Promise<void>
   /** Writes the unwritten changes. */
   flush(): Promise<void>
 }
@@ -78,6 +80,11 @@ export const createPersistentWorld = async (path: string, disk: Disk = createDis
       }
       if (written < world.revision) await commit()
       return echoes
+    },
+    restore: async () => {
+      if ((await disk.list(dirname(path))).includes(basename(path))) return
+      written = -1
+      await commit()
     },
     flush: async () => {
       clearTimeout(rest)

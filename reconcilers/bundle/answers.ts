@@ -32,7 +32,9 @@ export const planAnswers = (
   for (const answer of answers) {
     if (answer.ok) continue
     const { number, reason } = PORT[answer.port]
-    if (answer.kind === 'Unroutable') return unroutable(`port ${number} of ${container.name}: ${answer.message}`)
+    // Over our own bridge nobody has the address, as when the bundle ends right now: no danger for the VM.
+    if (answer.kind === 'Unroutable')
+      return wait('BridgeNotRoutable', `port ${number} of ${container.name}: ${answer.message}`, 5_000)
     if (answer.kind === 'Refused' && isOverdue(situation, container)) {
       return change(
         stopBundle(situation, container, `port ${number} is closed`),

@@ -8,7 +8,7 @@ import { isForbidden } from '../derive/forbidden-path.ts'
 import { HASH, OWNER, UID, bundleName, claim, conflictMessage, networkName } from '../derive/names.ts'
 import { conditionOf } from '../derive/last-condition.ts'
 import type { Container, ContainerRequest, Port } from '../../drivers/ports.ts'
-import { change, defineReconciler, settled, stuck, wait } from '../contract/reconciler.ts'
+import { change, defineReconciler, settled, stuck, wait, whyDown, whyGone } from '../contract/reconciler.ts'
 import type { Plan, Situation } from '../contract/reconciler.ts'
 
 /**
@@ -76,18 +76,12 @@ export const bundle = defineReconciler<Observed>({
     if (strays.length > 0) return removeStrays(situation, strays)
     if (goal === 'up') return planUp(situation, observed)
     if (container === undefined || container.labels[OWNER] !== owner) return settled()
-    if (goal === 'gone') return change(removeBundle(situation, container, 'the bottle is deleted'))
+    if (goal === 'gone') return change(removeBundle(situation, container, whyGone(situation)))
     if (['exited', 'created', 'dead'].includes(container.state)) return settled(outputsOf(situation, container))
     // It can't be started again, so there is nothing to stop politely for.
     if (situation.spec?.suspend !== true && !hasNetwork)
       return change(removeBundle(situation, container, 'its network no longer exists'))
-    return change(
-      stopBundle(
-        situation,
-        container,
-        situation.spec?.suspend === true ? 'the bottle is suspended' : 'its network is not safe',
-      ),
-    )
+    return change(stopBundle(situation, container, whyDown(situation)))
   },
 })
 

@@ -16,12 +16,17 @@ import type { Choice } from '../derive/subnet.ts'
 export interface Reconciler<Observed = unknown> {
   /** 'network' gives the condition NetworkReady. */
   readonly name: string
+  /** It holds what can't be created again (a disk, a uid): while a bottle is parked, it is only stopped. */
+  readonly keepsData?: boolean
   observe(situation: Situation, drivers: Drivers, signal: AbortSignal): Promise<Observed>
   plan(situation: Situation, observed: Observed): Plan
 }
 
 /** `up`: created and running. `down`: stopped, kept. `gone`: removed completely. */
 export type Goal = 'up' | 'down' | 'gone'
+
+/** Of a whole bottle. `parked`: what keeps data is down, everything else gone. */
+export type BottleGoal = Goal | 'parked'
 
 /** The values that a reconciler settled on, as `status` shows them. */
 export type Outputs = Readonly<Record<string, unknown>>
@@ -33,7 +38,7 @@ export interface Situation {
   readonly uid: string
   readonly name: string
   readonly identity: string
-  /** The last valid spec with its defaults; undefined only for `gone` if the record never had one. */
+  /** The last valid spec with its defaults; undefined only for `gone` and `down` if the record never had one. */
   readonly spec: ResolvedSpec | undefined
   readonly record: BottleRecord
   /** Outputs of the earlier reconcilers, by name. */
@@ -120,3 +125,15 @@ export const wait = (reason: string, message: string, retryAfterMs: number): Pla
 })
 
 export const stuck = (reason: string, message: string): Plan => ({ verdict: 'stuck', reason, message })
+
+const isParked = ({ parked, deleting }: BottleRecord): boolean => parked !== undefined && deleting === undefined
+
+/** Why something is stopped on the way to `down`. */
+export const whyDown = ({ record, spec }: Situation): string => {
+  if (isParked(record)) return "the bottle's document is gone"
+  return spec?.suspend === true ? 'the bottle is suspended' : 'its network is not safe'
+}
+
+/** Why something is removed on the way to `gone`. */
+export const whyGone = ({ record }: Situation): string =>
+  isParked(record) ? "the bottle's document is gone" : 'the bottle is deleted'

@@ -14,7 +14,7 @@ import {
   startMachine,
   stopMachine,
 } from './steps.ts'
-import { change, defineReconciler, settled, stuck, wait } from '../contract/reconciler.ts'
+import { change, defineReconciler, settled, stuck, wait, whyDown } from '../contract/reconciler.ts'
 import type { Plan, Situation } from '../contract/reconciler.ts'
 
 /**
@@ -28,6 +28,7 @@ import type { Plan, Situation } from '../contract/reconciler.ts'
  */
 export const machine = defineReconciler<Observed>({
   name: 'machine',
+  keepsData: true,
 
   observe: async (situation, { machines, secrets, host, archives }, signal) => {
     const { identity, goal, spec, record } = situation
@@ -57,9 +58,7 @@ export const machine = defineReconciler<Observed>({
     }
     const down = !exists || (isDown(machine) && situation.record.machine?.starting !== true)
     if (down && !secretsThere) return settled(exists ? outputsOf(machine) : {})
-    return change(
-      stopMachine(situation, situation.spec?.suspend === true ? 'the bottle is suspended' : 'its network is not safe'),
-    )
+    return change(stopMachine(situation, whyDown(situation)))
   },
 })
 

@@ -146,7 +146,7 @@ export const copyWorkspace = (
   { path, guestPath }: { readonly path: string; readonly guestPath: string },
 ): Step => ({
   verb: 'copy',
-  target: `workspace/${guestPath}`,
+  target: `workspace${guestPath}`,
   because: 'the disk is new',
   slow: true,
   run: async ({ machines, records }, signal) => {

@@ -44,7 +44,7 @@ export interface Strange {
   changed(): Promise<string | undefined>
 }
 
-const FLAGS = ['--deletion-grace', '300ms', '--poll', '500ms', '--allow-mass-delete'] as const
+const FLAGS = ['--deletion-grace', '300ms', '--undo', '0', '--poll', '500ms', '--allow-mass-delete'] as const
 
 export const createStage = async (options: { readonly checks: Checks }): Promise<Stage> => {
   const rig = await createRig()

@@ -77,6 +77,33 @@ test('a removed file takes its VM, bundle, network and record with it, in that o
   assert.is(again.observedGeneration, 1)
 })
 
+test('a file that goes parks its VM; back in another file within the time to undo, the same VM runs again', async (rig) => {
+  rig.write('a.yaml', rig.bottle('a'))
+  let controller = rig.start('--undo', '10m')
+  const before = await rig.ready('a')
+  const [name, bundle] = [`bottle-${rig.slug('a')}`, `bottle-${rig.slug('a')}-bundle`]
+  rig.remove('a.yaml')
+  await rig.until('its network is gone', async () => (await inspectNetwork(name)) === undefined)
+  assert.is(await inspectContainer(bundle), undefined)
+  assert.is(rig.machines()[name]?.state, 'stopped')
+  assert.is(rig.record('a')?.subnet, before.network?.subnet)
+  await controller.kill()
+  controller = rig.start('--undo', '10m')
+  rig.write('moved/b.yaml', rig.bottle('a'))
+  await rig.until('it is back', () => rig.status('a', 'moved/b.yaml')?.phase === 'Ready')
+  const after = rig.status('a', 'moved/b.yaml')
+  assert.equal([after?.uid, after?.network], [before.uid, before.network])
+  assert.equal(
+    rig.calls().filter((call) => / delete /.test(call)),
+    [],
+  )
+  rig.remove('moved/b.yaml')
+  await rig.until('it is parked again', () => rig.machines()[name]?.state === 'stopped')
+  await controller.stop()
+  assert.match((await rig.once()).stdout, /Parked/, 'what was promised holds for --once, too')
+  assert.is(rig.machines()[name]?.state, 'stopped')
+})
+
 test('with deletionPolicy Retain the file goes and everything stays; when it returns, the bottle continues under the same uid', async (rig) => {
   const text = rig.bottle('a', 'deletionPolicy: Retain')
   rig.write('a.yaml', text)

@@ -208,7 +208,7 @@ export const createRig = async (): Promise<Rig> => {
       await rename(join(base, 'edited'), target)
     },
     remove: (path) => steadily(() => rmSync(join(root, path), { recursive: true })),
-    start: (...flags) => spawnBottled(['run', root, ...common, ...flags]),
+    start: (...flags) => spawnBottled(['run', root, ...common, '--undo', '0', ...flags]),
     once: (...flags) => onceOn(root, ...flags),
     onceOn,
     bottled: (...args) => spawnBottled(args),

@@ -1,3 +1,4 @@
+import { patience } from './patience.ts'
 import { execFile } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -105,7 +106,8 @@ export const runExecutable = (
       {
         cwd: options.cwd,
         env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...options.env },
-        timeout: 15_000,
+        // Longer than any --timeout that a test asks for.
+        timeout: Math.ceil(90_000 * patience()),
       },
       (error, out, err) => resolve({ exitCode: error === null ? 0 : Number(error.code ?? 1), out, err }),
     )

@@ -6,7 +6,7 @@ import { createRecords } from '../../drivers/disk/records.ts'
 import { createSimulated } from '../../drivers/simulated/simulated.ts'
 import type { Simulated, SimulatedOptions } from '../../drivers/simulated/simulated.ts'
 import { reconcilers } from '../../reconcilers/index.ts'
-import type { Goal, Reconciler, Situation, Step } from '../../reconcilers/contract/reconciler.ts'
+import type { BottleGoal, Goal, Reconciler, Situation, Step } from '../../reconcilers/contract/reconciler.ts'
 import { resolveSpec } from '../../reconcilers/derive/resolve.ts'
 import { chooseSubnet, indexClaims } from '../../reconcilers/derive/subnet.ts'
 import type { BottleSpec } from '../../schemas/bottle.ts'
@@ -27,9 +27,9 @@ export interface Rig {
   rollout: boolean
   /** Called between a plan and its step. */
   meanwhile: () => void
-  walk(goal: Goal): Promise<ChainResult>
+  walk(goal: BottleGoal): Promise<ChainResult>
   /** Reconciles until all is settled, moving time; throws the reason if it never settles. */
-  settle(goal: Goal): Promise<ChainResult>
+  settle(goal: BottleGoal): Promise<ChainResult>
   situation(goal: Goal, upstream?: Situation['upstream']): Situation
 }
 
@@ -90,7 +90,7 @@ export const createRig = async (
     }
   }
 
-  const walk = async (goal: Goal): Promise<ChainResult> => {
+  const walk = async (goal: BottleGoal): Promise<ChainResult> => {
     const running = runChain(goal, {
       reconcilers: options.reconcilers ?? reconcilers,
       situation,

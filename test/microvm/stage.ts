@@ -57,7 +57,7 @@ export const openStage = async (root = 'bottles'): Promise<Stage> => {
 }
 
 const stageOn = (lab: Lab, root: string): Stage => {
-  const runs = `bottled run ${root} --bundle-image lab-bundle:1`
+  const runs = `bottled run ${root} --bundle-image lab-bundle:1 --undo 0`
   const attempt = (script: string, timeoutMs = 60_000): Promise<Outcome> => lab.run(script, { asUser: true, timeoutMs })
   const user = async (script: string, timeoutMs?: number): Promise<string> => {
     const { code, stdout, stderr } = await attempt(script, timeoutMs)

@@ -40,6 +40,25 @@ test('down settles and keeps disk and network; up comes back', async () => {
   assert.not(rig.log.includes('remove machine/bottle-web'))
 })
 
+test('parked keeps the disk and the record and nothing else; up continues with the same VM', async () => {
+  const rig = await createRig({ secrets: { KEY: { fromEnv: 'KEY' } } })
+  await rig.settle('up')
+  const { uid, subnet } = rig.record() ?? {}
+  rig.log.length = 0
+  await rig.settle('parked')
+  const { world } = rig.world
+  assert.equal(rig.log, ['stop machine/bottle-web', 'remove bundle/bottle-web-bundle', 'remove network/bottle-web'])
+  assert.equal([Object.keys(world.networks), Object.keys(world.containers), world.secrets], [[], [], {}])
+  assert.is(world.machines['bottle-web']?.state, 'stopped')
+  assert.equal([rig.record()?.uid, rig.record()?.subnet], [uid, subnet])
+  rig.log.length = 0
+  await rig.walk('parked')
+  assert.equal(rig.log, [], 'a second walk has steps')
+  await rig.settle('up')
+  assert.equal(rig.log, ['create network/bottle-web', 'create bundle/bottle-web-bundle', 'start machine/bottle-web'])
+  assert.is(Object.values(world.networks)[0]?.subnets[0], subnet)
+})
+
 test('gone leaves nothing, and gone twice is harmless', async () => {
   const rig = await createRig()
   await rig.settle('up')

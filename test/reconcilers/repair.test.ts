@@ -346,7 +346,7 @@ test('a copied workspace is copied once per disk', async () => {
   assert.equal(rig.log, [])
   rig.world.break({ do: 'deleteMachine', name: MACHINE })
   await rig.settle('up')
-  assert.equal(rig.log, [`create machine/${MACHINE}`, 'copy workspace//workspace'])
+  assert.equal(rig.log, [`create machine/${MACHINE}`, 'copy workspace/workspace'])
 })
 
 // A container that holds our address is the network's business.

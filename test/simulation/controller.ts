@@ -2,6 +2,7 @@ import { silentLogger } from '../../controller/report/log.ts'
 import { createManager } from '../../controller/manager.ts'
 import type { Manager, ManagerOptions } from '../../controller/manager.ts'
 import type { Folder } from '../../controller/folder/folder.ts'
+import type { StateKeeper } from '../../controller/state/state-keeper.ts'
 import type { Disk } from '../../drivers/disk/disk.ts'
 import type { Drivers } from '../../drivers/ports.ts'
 import { createRecords } from '../../drivers/disk/records.ts'
@@ -34,7 +35,10 @@ export interface Planted {
 }
 
 export type ControllerOptions = Partial<
-  Pick<ManagerOptions, 'statusMode' | 'graceMs' | 'allowMassDelete' | 'acceptDaemon' | 'acceptMachines' | 'workers'>
+  Pick<
+    ManagerOptions,
+    'statusMode' | 'graceMs' | 'undoMs' | 'allowMassDelete' | 'acceptDaemon' | 'acceptMachines' | 'workers'
+  >
 > & {
   readonly subnetPools?: readonly string[]
   readonly excluded?: readonly string[]
@@ -77,6 +81,7 @@ export const startController = (world: World, options: ControllerOptions = {}): 
     newUid: world.newUid,
     log: { ...silentLogger, warn: say, error: say },
     owner: ownerOf(world, life),
+    keeper: keeperOf(world, drivers),
     settings: {
       bundleImage: 'bundle:1',
       root: ROOT,
@@ -91,6 +96,7 @@ export const startController = (world: World, options: ControllerOptions = {}): 
     resyncMs: 60_000,
     pollMs: 2_000,
     graceMs: options.graceMs ?? 2_000,
+    undoMs: options.undoMs ?? 0,
     allowMassDelete: options.allowMassDelete ?? false,
     acceptDaemon: options.acceptDaemon ?? false,
     acceptMachines: options.acceptMachines ?? false,
@@ -144,6 +150,20 @@ const journalOf = (world: World, life: Life) => {
       open.delete(key)
       await world.journal.end(life, entry)
     }
+  }
+}
+
+/** What a death leaves unrestored is lost: the next controller knows nothing of it. */
+const keeperOf = (world: World, { records }: Drivers): StateKeeper => {
+  if (world.stateRemoved) world.guard.forget()
+  world.stateRemoved = false
+  return {
+    check: async () => {
+      if (!world.stateRemoved) return { kind: 'kept' }
+      await records.restore()
+      world.stateRemoved = false
+      return { kind: 'restored', what: 'the state was removed; put back from memory' }
+    },
   }
 }
 

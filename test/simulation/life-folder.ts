@@ -178,6 +178,7 @@ export const createLifeFolder = (options: {
       const unreadable = [...trouble.closed].map((path) => ({ path, why: `EACCES: ${path}` }))
       return { ok: true, files: new Map(open.map(([path, inode]) => [path, stamp(path, inode)])), unreadable }
     },
+    isKnown: async () => !isReplaced(),
     accept: async () => {
       const isOther = isReplaced()
       knownRoot = folder.root()

@@ -221,10 +221,12 @@ const summary = ({ world }: Stage): unknown => {
 const run = async (
   seed: number,
   steps: readonly Command[],
+  undo: boolean,
 ): Promise<{ readonly stage: ReturnType<typeof createStage>; readonly wishes: ReadonlyMap<Name, Wish> }> => {
-  const stage = createStage(createSimulationWorld({ seed, jitter: seed % 2 === 0 }), {})
+  const stage = createStage(createSimulationWorld({ seed, jitter: seed % 2 === 0 }), undo ? { undoMs: UNDO_MS } : {})
   const wishes = new Map<Name, Wish>()
   for (const step of steps) await apply(stage, wishes, step)
+  if (undo) assert.equal(vmsLost(stage, steps.filter(isDeleteVm)), [], 'VMs deleted before their time to undo was over')
   stage.break({ do: 'daemonUp' })
   stage.world.folder.bringRootBack()
   stage.world.folder.trouble.closed.clear()
@@ -233,12 +235,18 @@ const run = async (
   await stage.pass(100)
   for (const [of, wish] of wishes) writeAll(stage, of, wish)
   const expect = Object.fromEntries(NAMES.map((of): [string, Expectation] => [of, expectationOf(wishes.get(of))]))
+  if (undo) await stage.pass(UNDO_MS)
   await stage.toRest({ does: 'all of it', expect })
   checkRest(stage.world, { texts: stage.texts, expect })
   await stage.steady(false)
   stage.hold()
   return { stage, wishes }
 }
+
+/** Longer than any sequence takes. */
+const UNDO_MS = 3_600_000
+
+const isDeleteVm = (step: Command): boolean => step.do === 'deleteVm'
 
 /** A name that is UTF-8, for a file whose name isn't. */
 const nameAgain = (stage: Stage, of: Name, wish: Wish): void => {
@@ -264,8 +272,8 @@ const vmsLost = ({ world }: Stage, steps: readonly Command[]): readonly string[]
 }
 
 /** Throws unless it ends as its files say, and as a fresh start on them; returns its number of effects. */
-const endsAsAsked = async (seed: number, steps: readonly Command[]): Promise<number> => {
-  const { stage, wishes } = await run(seed, steps)
+const endsAsAsked = async (seed: number, steps: readonly Command[], undo = false): Promise<number> => {
+  const { stage, wishes } = await run(seed, steps, undo)
   assert.equal(stage.world.guard.violations, [])
   assert.equal(vmsLost(stage, steps), [], 'VMs deleted that nobody asked to delete')
   const fresh = createStage(createSimulationWorld({ seed: 1 }), {})
@@ -286,7 +294,8 @@ test(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 1_000 }),
         fc.array(command, { minLength: 3, maxLength: 14 }),
-        async (seed, steps) => void (effects += await endsAsAsked(seed, steps)),
+        fc.boolean(),
+        async (seed, steps, undo) => void (effects += await endsAsAsked(seed, steps, undo)),
       ),
       25,
     )

@@ -33,6 +33,8 @@ export interface World {
   owner: Owner
   /** Why the state's disk refuses writes at the moment. */
   stateTrouble: 'ENOSPC' | 'EROFS' | 'EIO' | undefined
+  /** Somebody removed what is in the state folder, all but the owner, and no controller has put it back yet. */
+  stateRemoved: boolean
   /** Warnings and errors of the log. */
   readonly said: string[]
   readonly order: Order | undefined
@@ -79,7 +81,7 @@ export const createSimulationWorld = ({ seed, troubles = [], jitter = false, ord
   const state = createWorld()
   let uids = 0
   let lives = 0
-  const guard = createGuard({ state, disk, now: () => clock.monotonicMs() })
+  const guard = createGuard({ state, disk, now: () => clock.monotonicMs(), wallNow: () => clock.now() })
   const folder = createMemoryFolder({ clock, random, onVersion: guard.version })
 
   const journal = createJournal({
@@ -126,6 +128,7 @@ export const createSimulationWorld = ({ seed, troubles = [], jitter = false, ord
     guard,
     owner: { version: 1, id: OWNER_ID, path: ROOT, machine: 'machine-1', rootId: '1:1' },
     stateTrouble: undefined,
+    stateRemoved: false,
     said: [],
     order,
     onBreak: undefined,

@@ -53,7 +53,7 @@ export const apply = defineCommand<ApplyOptions>({
     ...REPORT_OPTIONS,
   ],
   run: async ({ session, options }) => {
-    if (options.filename === undefined) throw new CliError('must specify -f', 'bottlectl apply -f FILE', 2)
+    if (options.filename === undefined) throw new CliError('name a file', 'bottlectl apply -f FILE', 2)
     const sources = await sourceDocuments(session, options.filename)
     refuseTwins(sources)
     const loaded = await loadBottles(session)

@@ -36,7 +36,7 @@ export const deleteVerb = defineCommand<DeleteOptions>({
   arguments: '<type> [name...]',
   completes: 'kind-names',
   details:
-    'Delete the documents of bottles and wait until their VMs, bundles and networks are gone.\n\nNaming a bottle confirms its deletion: the guard against mass deletion does not hold it. --retain keeps VM, bundle, network and record; --purge deletes them whatever spec.deletionPolicy says, also those of a bottle retained before.',
+    'Delete the documents of bottles and wait until their VMs, bundles and networks are gone.\n\nNaming a bottle confirms its deletion: the guard against mass deletion does not hold it, and there is no time to undo it (bottled run --undo): its disk goes at once. --retain keeps VM, bundle, network and record; --purge deletes them whatever spec.deletionPolicy says, also those of a bottle retained before.',
   examples: [
     'bottlectl delete bottle researcher',
     'bottlectl delete bottle researcher --retain',
@@ -135,7 +135,9 @@ const targetsOf = async (given: {
   else if (options.dryRun !== true)
     await confirmed(
       session,
-      `${found.length} bottles will be deleted, with their VMs and disks: ${found.map(({ name }) => name).join(', ')}`,
+      found.length === 1
+        ? `bottle/${found[0]?.name} will be deleted, with its VM and disk`
+        : `${found.length} bottles will be deleted, with their VMs and disks: ${found.map(({ name }) => name).join(', ')}`,
       options.yes,
     )
   return targets
@@ -160,8 +162,15 @@ const removeOne = async (
         `bottlectl delete bottle ${name} --purge`,
         'Conflict',
       )
+    const isParked = view.undoUntil !== undefined
+    if (isParked && retain === true)
+      throw new CliError(
+        `bottle/${name} is being deleted: its VM is stopped, and bundle and network are removed`,
+        'put its document back, then delete it with --retain',
+        'Conflict',
+      )
     if (retain === true && view.left === 'Held') await leaveRequest(session, { kind: 'delete', name, retain })
-    else if (purge === true || view.left === 'Held')
+    else if (purge === true || view.left === 'Held' || isParked)
       await leaveRequest(session, { kind: 'delete', name, ...(purge === true ? { purge } : {}) })
     return undefined
   }

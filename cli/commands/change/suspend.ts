@@ -1,6 +1,7 @@
 import { formatComplaint } from '../../../controller/document/complaint.ts'
 import { editDocument } from '../../../controller/edit/set-value.ts'
 import { isRunning, noController } from '../../session/controller.ts'
+import { runCommand } from '../../session/run-command.ts'
 import { withFeed } from '../../bottles/bottle-feed.ts'
 import type { BottleFeed } from '../../bottles/bottle-feed.ts'
 import { changeDocument } from '../../change/change-file.ts'
@@ -77,7 +78,7 @@ const change = async (
   }
   if (!running && options.wait && options.dryRun !== true)
     session.say(
-      `note: ${await noController(session)}: the files are changed, and a controller applies them once it runs (bottled run ${session.root})`,
+      `note: ${await noController(session)}: the files are changed, and a controller applies them once it runs (${await runCommand(session)})`,
     )
   report.end()
   return exitCode

@@ -14,10 +14,12 @@ import type { Output } from '../../print/output-format.ts'
 import { alignLines, TABLE } from '../../print/columns.ts'
 import { headerOf, rowOf } from '../../views/bottle-table.ts'
 import type { TableOptions } from '../../views/bottle-table.ts'
+import { undoNotes } from '../../views/undo-line.ts'
 import { naturalOrder } from '../../print/natural-order.ts'
 import { toJson, toYaml } from '../../print/json.ts'
 import { evaluate, parsePath } from '../../print/jsonpath.ts'
 import { fieldSelector, labelSelector } from '../../bottles/select.ts'
+import { runCommand } from '../../session/run-command.ts'
 import type { Session } from '../../session/session.ts'
 import { namesOf, notFound } from '../../bottles/target.ts'
 import { watchBottles } from '../../bottles/watch.ts'
@@ -95,6 +97,7 @@ export const get = defineCommand<GetOptions>({
       if (found.length === 0 && output.kind !== 'json' && output.kind !== 'yaml')
         session.say(`No resources found in ${session.root}.`)
     }
+    for (const note of undoNotes(found, session.clock.now())) session.say(note)
     if (found.length > 0) await noteController(session)
     if (options.ignoreNotFound === true) return 0
     return missing.reduce((_, name) => session.complain(notFound(name, loaded.bottles)), 0)
@@ -186,8 +189,12 @@ export const noteController = async (session: Session): Promise<void> => {
       session.say(`note: the status may be out of date: ${message} (since ${since})`)
     return
   }
+  if (known === 'never' && (await loadBottles(session)).bottles.every(({ status }) => status === undefined)) {
+    session.say(`note: no controller has run on ${session.root} yet: ${await runCommand(session)}`)
+    return
+  }
   session.say(
-    `note: ${await noController(session)}: the status is from the last ${simulated ? 'simulated ' : ''}run (bottled run ${session.root}${simulated ? ' --simulate' : ''})`,
+    `note: ${await noController(session)}: the status is from the last ${simulated ? 'simulated ' : ''}run (${await runCommand(session)})`,
   )
   if (known === 'guessed')
     session.say(`note: there is also state of a ${simulated ? 'real' : 'simulated'} run; the newer is shown`)

@@ -116,7 +116,7 @@ export const waitFor = async ({ session, feed, name, goal, deadline }: Waiting):
         return session.complain(
           new CliError(`timed out waiting for the condition on bottles/${name}`, why(bottle), TIMED_OUT),
         )
-      progress.show(waitingLine({ name, bottle, forMs: now - since }))
+      progress.show(waitingLine({ name, bottle, forMs: now - since, now: session.clock.now() }))
       await feed.changed(Math.min(deadline - now, progress.shown ? TICK_MS : Number.POSITIVE_INFINITY))
       if (signal.aborted) return INTERRUPTED
     }

@@ -20,7 +20,7 @@ test(
     for (const name of names) await client.file(`${name}.yaml`, text(name))
     const controller = spawn(
       process.execPath,
-      [...entry('bottled'), 'run', client.root, '--simulate', '--deletion-grace', '200ms'],
+      [...entry('bottled'), 'run', client.root, '--simulate', '--deletion-grace', '200ms', '--undo', '0'],
       { stdio: 'ignore' },
     )
     const ended = new Promise<void>((resolve) => controller.on('exit', () => resolve()))

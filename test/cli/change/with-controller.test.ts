@@ -11,10 +11,10 @@ import { suite } from '../../helpers/suite.ts'
 const test = suite('bottlectl beside a controller')
 
 /** A controller on stand-ins, and bottlectl beside it. */
-const controlled = (client: Client) => {
+const controlled = (client: Client, undo = '0') => {
   const controller = spawn(
     process.execPath,
-    [...entry('bottled'), 'run', client.root, '--simulate', '--deletion-grace', '200ms'],
+    [...entry('bottled'), 'run', client.root, '--simulate', '--deletion-grace', '200ms', '--undo', undo],
     { stdio: 'ignore' },
   )
   const ended = new Promise<void>((resolve) => controller.on('exit', () => resolve()))
@@ -97,6 +97,54 @@ test(
       assert.match(await run('get', 'b', '--no-headers'), /^d +True +Ready .*\n$/)
     } finally {
       await stop()
+      await client.remove()
+    }
+  },
+  { deadlineMs: 240_000 },
+)
+
+test(
+  'a document that goes parks its bottle; its return undoes that, also seen without a controller; naming it ends it',
+  async () => {
+    const client = await createClient()
+    const text = 'apiVersion: bottled.dev/v1alpha1\nkind: Bottle\nmetadata: {name: alpha}\nspec: {agent: claude}\n'
+    await client.file('a.yaml', text)
+    let beside = controlled(client, '10m')
+    const { run } = beside
+    const isParked = async (): Promise<boolean> => /^alpha +False +Terminating /m.test(await run('get', 'b'))
+    try {
+      await run('wait', 'bottle', 'alpha', '--for=condition=Ready', '--timeout=60s')
+      const uid = await run('get', 'b', 'alpha', '-o', 'jsonpath={.metadata.uid}')
+      rmSync(join(client.root, 'a.yaml'))
+      while (!(await isParked())) await sleep(200)
+      while (!/Removed .*network/.test(await run('events', '--for', 'bottle/alpha'))) await sleep(200)
+      await beside.stop()
+      assert.ok(await isParked())
+      assert.match(await run('get', 'b', '-o', 'wide'), /^alpha +False +Terminating .* Parked /m)
+      assert.match(
+        await run('describe', 'bottle', 'alpha'),
+        /^Terminating: +until \d\d:\d\d \(in \d+m\d*s?\); its document's return undoes it; bottlectl delete bottle alpha ends it now$/m,
+      )
+      const noted = await runExecutable(['-d', client.root, 'get', 'b'])
+      assert.match(noted.err, /note: the document of bottle\/alpha is gone: until /)
+      const waited = await runExecutable(['-d', client.root, 'wait', 'b', 'alpha', '--for=delete', '--timeout=0'])
+      assert.is(waited.exitCode, 4)
+
+      beside = controlled(client, '10m')
+      await client.file('b.yaml', text)
+      await run('wait', 'bottle', 'alpha', '--for=condition=Ready', '--timeout=60s')
+      assert.is(await run('get', 'b', 'alpha', '-o', 'jsonpath={.metadata.uid}'), uid)
+      assert.match(await run('events', '--for', 'bottle/alpha'), /Unparked/)
+
+      rmSync(join(client.root, 'b.yaml'))
+      while (!(await isParked())) await sleep(200)
+      const retained = await runExecutable(['-d', client.root, 'delete', 'bottle', 'alpha', '--retain'])
+      assert.is.not(retained.exitCode, 0)
+      assert.is(await run('delete', 'bottle', 'alpha'), 'bottle.bottled.dev "alpha" deleted\n')
+      assert.is(await run('get', 'b', '-o', 'name'), '')
+      assert.match(await run('events', '--for', 'bottle/alpha'), /the disk of its VM is gone, too/)
+    } finally {
+      await beside.stop()
       await client.remove()
     }
   },

@@ -194,7 +194,7 @@ withClient('a request without a controller waits for one and says so', async (cl
   assert.is(exitCode, 1)
   assert.match(
     err,
-    /^error: no controller runs on ROOT: the request waits for one \(rollout of bottle\/alpha\)\nhint: bottled run ROOT\n/,
+    /^error: no controller runs on ROOT; the request \(rollout of bottle\/alpha\) is kept and carried out when one runs\nhint: bottled run ROOT\n/,
   )
   assert.is((await listRequests(client.stateDir)).length, 1)
 })

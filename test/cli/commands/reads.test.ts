@@ -255,7 +255,7 @@ test('a bottle whose record is being removed is gone, even if a crash left it ha
     specHash: 'x',
     spec: { agent: 'x' },
   })
-  assert.match((await client.run('get', 'b')).out, /^a +Unknown +Held/m)
+  assert.match((await client.run('get', 'b')).out, /^a +Unknown +Deleting/m)
   assert.equal((await allRecords(client.stateDir)).length, 1)
   await records.remove('a').then(
     () => assert.unreachable('the removal went through'),

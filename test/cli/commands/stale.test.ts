@@ -109,7 +109,7 @@ withClient(
     assert.is(await row(client), 'a Unknown Ready (stale) claude 192.168.133.2 27h\n')
     assert.match((await client.run('describe', 'b', 'a')).out, /^File: +moved\.yaml:6$/m)
     rmSync(join(client.root, 'moved.yaml'))
-    assert.is(await row(client), 'a True Held claude 192.168.133.2 27h\n')
+    assert.is(await row(client), 'a True Deleting claude 192.168.133.2 27h\n')
   },
 )
 

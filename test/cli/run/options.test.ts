@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import * as assert from 'uvu/assert'
-import { addRunOptions } from '../../../cli/run/options.ts'
+import { addRunOptions, undoMsOf } from '../../../cli/run/options.ts'
 import type { RunOptions } from '../../../cli/run/options.ts'
 import { suite } from '../../helpers/suite.ts'
 
@@ -29,6 +29,10 @@ test('an interval must be at least 100ms', () => {
   }
   assert.is(parse('--poll', '100ms').poll, 100)
   assert.is(parse('--deletion-grace', '0').deletionGrace, 0)
+  assert.is(undoMsOf(parse()), 600_000)
+  assert.is(undoMsOf(parse('--once')), 0)
+  assert.is(undoMsOf(parse('--undo', '0')), 0)
+  assert.is(undoMsOf(parse('--once', '--undo', '1h')), 3_600_000)
 })
 
 test.run()

@@ -65,7 +65,7 @@ test('whoever reads one line of the log and goes does not end the controller', (
     assert.equal(await ended, [0, null])
   }))
 
-test('a start with nothing to do says what is watched, once', () =>
+test('a start with nothing to do says what is watched, once, and a stop what stays', () =>
   withRoot(async (root) => {
     assert.is((await once(start(['ignore', 'ignore'], root, '--once'), 'exit'))[0], 0)
     const child = start(['ignore', 'pipe'], root)
@@ -79,7 +79,8 @@ test('a start with nothing to do says what is watched, once', () =>
       child.kill('SIGTERM')
     }
     await ended
-    assert.match(log, /^\{[^\n]*"message":"watching [^\n]*, 1 bottle"\}\n$/)
+    const messages = log.split('\n').flatMap((line) => /"message":"([^"]*)"/.exec(line)?.[1] ?? [])
+    assert.equal(messages, [`watching ${root}, 1 bottle`, 'stopped; VMs and containers stay up'])
   }))
 
 test('a log on a full disk does not end the controller either', () =>

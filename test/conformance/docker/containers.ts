@@ -39,7 +39,7 @@ export const containerPromises = (check: Check): void => {
     const network = await bench.network()
     const asked = {
       user: '1000:1000',
-      command: ['sleep', '60'],
+      command: ['/bin/busybox', 'sleep', '60'],
       tmpfs: ['/tmp'],
       readOnlyRoot: false,
       cpus: 0.5,

@@ -112,10 +112,10 @@ test('of two delays the earlier wins, and a run of the key cancels the other', a
 
 test('a paused queue hands out no key and forgets none', async () => {
   const { queue, order, finish } = setUp(1)
-  queue.pause()
+  queue.pause('Docker')
   queue.add('a', 'edit')
   assert.equal(order, [])
-  queue.resume()
+  queue.resume('Docker')
   assert.equal(order, ['a'])
   await finish('a')
 })

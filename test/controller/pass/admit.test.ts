@@ -29,7 +29,7 @@ const rig = async () => {
     informer: { snapshot: () => indexSnapshot(emptySnapshot) },
     owner: 'owner',
     newUid: () => `uid-${++uids}`,
-    announcer: { warn: ({ name }, reason) => void warnings.push(`${name} ${reason}`) },
+    announcer: { warn: ({ name }, reason) => void warnings.push(`${name} ${reason}`), normal: () => {} },
     guards: {
       missing: (name) => void missing.push(name),
     },

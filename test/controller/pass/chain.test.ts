@@ -2,7 +2,7 @@ import * as assert from 'uvu/assert'
 import { NotConvergingError, runChain } from '../../../controller/pass/chain.ts'
 import type { Drivers } from '../../../drivers/ports.ts'
 import { change, defineReconciler, settled, stuck } from '../../../reconcilers/contract/reconciler.ts'
-import type { Goal, Plan, Reconciler, Situation, Step } from '../../../reconcilers/contract/reconciler.ts'
+import type { BottleGoal, Goal, Plan, Reconciler, Situation, Step } from '../../../reconcilers/contract/reconciler.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('chain')
@@ -43,7 +43,7 @@ const step = (verb: string, name: string, effect: () => unknown, { log }: World)
 })
 
 const none = {} as Drivers
-const run = (goal: Goal, reconcilers: readonly Reconciler[], signal = new AbortController().signal) =>
+const run = (goal: BottleGoal, reconcilers: readonly Reconciler[], signal = new AbortController().signal) =>
   runChain(goal, {
     reconcilers,
     situation: (toward, upstream) => ({ goal: toward, upstream }) as unknown as Situation,
@@ -60,6 +60,18 @@ test('up goes forwards and down goes backwards', async () => {
   await run('up', all)
   await run('down', all)
   assert.equal(world.log, ['start a', 'start b', 'start c', 'stop c', 'stop b', 'stop a'])
+})
+
+test('parked goes backwards: what keeps data is down, everything else gone', async () => {
+  const goals: string[] = []
+  const world: World = { up: new Set(), log: [] }
+  const note = (name: string) => (goal: Goal) => {
+    goals.push(`${name} ${goal}`)
+    return settled({ name })
+  }
+  const all = ['a', 'b', 'c'].map((name) => ({ ...thing(name, world, note(name)), keepsData: name !== 'b' }))
+  await run('parked', all)
+  assert.equal(goals, ['c down', 'b gone', 'a down'])
 })
 
 test('a second walk does nothing', async () => {

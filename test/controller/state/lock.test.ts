@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { acquireLock, LockedError, lockHolder } from '../../../controller/state/lock.ts'
 import type { StateError } from '../../../controller/state/state-folder.ts'
+import { prepareState } from '../../../controller/state/state-folder.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('lock')
@@ -148,6 +149,27 @@ test('an unreadable lock is reported, with the command that removes it', () =>
     )
     assert.match(String(error), /lock is unreadable$/)
     assert.match((error as StateError).hint, /no controller runs on this root: rm .*lock$/)
+  }))
+
+test('a lock whose file or folder was removed is taken again, but not from another controller', () =>
+  withState(async (state, start) => {
+    const lock = await acquireLock(state)
+    const before = await readFile(join(state, 'lock'), 'utf8')
+    await lock.restore()
+    assert.is(await readFile(join(state, 'lock'), 'utf8'), before)
+    await rm(join(state, 'lock'))
+    await lock.restore()
+    assert.is((await lockHolder(state))?.pid, process.pid)
+    await rm(state, { recursive: true })
+    await prepareState(state)
+    await lock.restore()
+    assert.is((await lockHolder(state))?.pid, process.pid)
+    await rm(state, { recursive: true })
+    const other = await start()
+    assert.is(other.says, 'held')
+    assert.is(await holderPid(lock.restore()), other.pid)
+    await lock.release()
+    assert.is((await lockHolder(state))?.pid, other.pid)
   }))
 
 test.run()

@@ -50,6 +50,19 @@ test('the next controller begins with none, and writes only what changes', async
   assert.is(disk.effects.length, 2)
 })
 
+test('a file that was removed is written again, but not for nothing', async () => {
+  const { outages, disk } = opened()
+  outages.restore()
+  await outages.flush()
+  assert.equal(disk.effects, [])
+  outages.begin('DockerUnavailable', 'refused')
+  await outages.flush()
+  disk.files.clear()
+  outages.restore()
+  await outages.flush()
+  assert.is((await readOutages('/s', disk)).length, 1)
+})
+
 test('what can not be written is logged, and memory knows it', async () => {
   const { outages, announced } = opened(
     createMemoryDisk({

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
-import { createDisk, type Disk } from '../../../drivers/disk/disk.ts'
+import { createDisk, type Disk, fileId, type PlacedDisk } from '../../../drivers/disk/disk.ts'
 import { isDriverError } from '../../../drivers/errors.ts'
 import { suite } from '../../helpers/suite.ts'
 
@@ -10,7 +10,7 @@ const test = suite('disk')
 
 /** A root with a state folder, and a disk that must stay within it. */
 const withState = async (
-  work: (place: { root: string; state: string; disk: Disk }) => Promise<void>,
+  work: (place: { root: string; state: string; disk: PlacedDisk }) => Promise<void>,
 ): Promise<void> => {
   const parent = await mkdtemp(join(tmpdir(), 'bottle-t-disk-'))
   const root = join(parent, 'root')
@@ -64,6 +64,29 @@ test('another folder in place of the state folder is never changed', () =>
     await rm(state, { recursive: true })
     await rename(`${state}-away`, state)
     await disk.writeDurable(join(state, 'owner'), 'ours again')
+  }))
+
+test('a disk that is told of the new folder writes there, and one that is told to refuse never does again', () =>
+  withState(async ({ state, disk }) => {
+    await disk.writeDurable(join(state, 'owner'), 'ours')
+    await rename(state, `${state}-away`)
+    await mkdir(state)
+    disk.renew()
+    await disk.writeDurable(join(state, 'owner'), 'ours')
+    await rename(state, `${state}-2`)
+    await rename(`${state}-away`, state)
+    await assertRefused(disk, state, /\.bottled is not the folder that it was/)
+    const lock = join(state, 'lock')
+    await writeFile(lock, 'ours')
+    disk.renew({ path: lock, id: await fileId(lock) })
+    await disk.writeDurable(join(state, 'owner'), 'ours')
+    await rename(lock, `${lock}-away`)
+    await assertRefused(disk, state, /lock isn't ours any more/)
+    await writeFile(lock, 'theirs')
+    await assertRefused(disk, state, /lock isn't ours any more/)
+    disk.refuse('another controller holds this root')
+    disk.renew()
+    await assertRefused(disk, state, /another controller holds this root/)
   }))
 
 test.run()

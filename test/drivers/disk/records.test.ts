@@ -194,6 +194,27 @@ test('a failed write is retried even with the same content', async () => {
   assert.is(JSON.parse(disk.files.get('/s/bottles/a/record.json') ?? '').generation, 1)
 })
 
+test('what a disk lost or has otherwise is written again from memory, and nothing of a removed bottle', async () => {
+  const disk = createMemoryDisk()
+  const records = createRecords('/s', disk)
+  const metadata = { identity: 'a', agent_name: 'x', cwd: '', copy_cwd: false, started_at: 'then' } as const
+  for (const identity of ['a', 'b', 'c']) await records.write(record(identity))
+  await records.writeMetadata({ ...metadata, compose_project: '', backend: 'smolmachines' })
+  await records.remove('c')
+  const before = new Map(disk.files)
+  const effects = disk.effects.length
+  assert.is(await records.restore(), 0)
+  assert.is(disk.effects.length, effects)
+  disk.files.clear()
+  disk.files.set('/s/bottles/b/record.json', 'torn')
+  assert.is(await records.restore(), 2)
+  assert.equal(new Map([...disk.files].toSorted()), new Map([...before].toSorted()))
+  // A pass may come first.
+  disk.files.clear()
+  assert.is((await records.readMetadata('a'))?.started_at, 'then')
+  assert.ok(disk.files.has('/s/bottles/a/metadata.json'))
+})
+
 test('metadata is read back as written, and absent metadata is undefined', async () => {
   const records = createRecords('/s', createMemoryDisk())
   const metadata = {

@@ -158,6 +158,18 @@ test('an Engine whose bridges this host lacks is told apart, and no VM runs with
   assert.is(rig.world.world.machines[MACHINE]?.state, 'stopped')
 })
 
+test('an address that nobody has for a moment, over our own bridge, leaves the VM alone', async () => {
+  const rig = await running()
+  const { ask } = rig.drivers.probes
+  Object.assign(rig.drivers.probes, { ask: async () => ({ ok: false, kind: 'Unroutable', message: 'EHOSTUNREACH' }) })
+  const verdict = (await rig.walk('up')).verdicts.get('bundle')
+  assert.is(verdict?.verdict === 'wait' ? verdict.reason : '', 'BridgeNotRoutable')
+  assert.is(rig.world.world.machines[MACHINE]?.state, 'running')
+  Object.assign(rig.drivers.probes, { ask })
+  await rig.settle('up')
+  assert.equal(rig.log, [])
+})
+
 const slow = (readyMs: number) => ({
   simulated: { latency: (port: string, verb: string) => (`${port}.${verb}` === 'containers.ready' ? readyMs : 0) },
 })

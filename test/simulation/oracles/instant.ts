@@ -46,16 +46,21 @@ export type Oracle =
   | 'same end'
   | 'nothing left'
   | 'told'
+  | 'disk'
 
 /** A removal between the last look and the start can't be seen. */
 const UNSEEN_MS = 50
+/** By how much a time in a record may differ from the clock. */
+const CLOCK_MS = 5_000
 
 export const createGuard = (options: {
   readonly state: SimulatedState
   readonly disk: MemoryDisk
   readonly now: () => number
+  /** On the wall. */
+  readonly wallNow: () => number
 }): Guard => {
-  const { state, disk, now } = options
+  const { state, disk, now, wallNow } = options
   const violations: string[] = []
   const checks = new Map<Oracle, number>()
   const texts = new Map<string, string>()
@@ -140,6 +145,15 @@ export const createGuard = (options: {
     check('boundary', safe || isUnseen, () => `machine of ${record?.identity} starts without its network and bundle`)
   }
 
+  /** The disk of a parked bottle stays until its time to undo is over, or somebody names it. */
+  const parkedDisk = (entry: Entry): void => {
+    if (entry.port !== 'machines' || entry.verb !== 'remove' || state.machines[entry.target] === undefined) return
+    const { parked, deleting, deleteNow } = recordOf(identityOf(entry)) ?? {}
+    if (parked === undefined) return
+    const isOver = deleteNow === true || Date.parse(parked.until) <= wallNow() + CLOCK_MS
+    check('disk', deleting !== undefined && isOver, () => `the disk of ${entry.target} goes before ${parked.until}`)
+  }
+
   /** A record is removed last. */
   const forgetting = (entry: Entry): void => {
     const identity =
@@ -209,6 +223,7 @@ export const createGuard = (options: {
     begin: (entry) => {
       writeAhead(entry)
       boundary(entry)
+      parkedDisk(entry)
       forgetting(entry)
     },
     done: (entry) => {

@@ -15,6 +15,7 @@ export type Expectation =
   | 'Suspended'
   | 'Gone'
   | 'Retained'
+  | 'Parked'
   | {
       readonly phase: BottleStatus['phase'] | 'none'
       readonly reason?: string
@@ -91,7 +92,7 @@ const checkBottle = (
       ? {
           phase: expectation,
           reason: undefined,
-          vm: expectation === 'Suspended' ? 'stopped' : expectation === 'Gone' ? 'none' : 'running',
+          vm: VMS[expectation] ?? 'running',
         }
       : expectation
   const must = (ok: boolean, what: string): void =>
@@ -109,6 +110,7 @@ const checkBottle = (
       told.state === mine?.state && told.pid === mine?.pid,
       `its status reports a VM that is ${JSON.stringify(told)}, but the VM is ${mine?.state}`,
     )
+  if (expected.phase === 'Parked') return checkParked(world, name, record)
   const ready = document?.status?.conditions?.find(({ type }) => type === 'Ready')
   if (expected.phase !== 'Retained' && expected.phase !== 'none')
     must(
@@ -160,6 +162,21 @@ const checkBottle = (
     JSON.stringify(Object.entries(own).toSorted()) === JSON.stringify(Object.entries(env).toSorted()),
     `the environment of its VM is ${JSON.stringify(own)}`,
   )
+}
+
+const VMS: Readonly<Record<string, 'stopped' | 'none'>> = { Suspended: 'stopped', Parked: 'stopped', Gone: 'none' }
+
+/** Disk, record and subnet are there, and nothing else. */
+const checkParked = ({ guard, state }: RestingWorld, name: string, record: BottleRecord | undefined): void => {
+  const must = (ok: boolean, what: string): void => guard.check('disk', ok, () => `bottle ${name} is parked: ${what}`)
+  const identity = record?.identity ?? name
+  const machine = state.machines[`bottle-${identity}`]
+  must(record?.parked !== undefined && record.deleting === undefined, `its record is ${JSON.stringify(record)}`)
+  must(record?.subnet !== undefined, 'its subnet is given away')
+  must(machine?.labels[UID] === record?.uid, `its VM is ${JSON.stringify(machine)}`)
+  must(state.containers[`bottle-${identity}-bundle`] === undefined, 'its bundle is there')
+  must(!Object.values(state.networks).some((each) => each.name === `bottle-${identity}`), 'its network is there')
+  must(state.secrets[identity] === undefined, 'its secrets are there')
 }
 
 const checkGone = ({ guard, disk, state }: RestingWorld, name: string, record: BottleRecord | undefined): void => {

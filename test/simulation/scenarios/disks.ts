@@ -1,4 +1,5 @@
 import type { Scenario, Stage } from '../stage.ts'
+import { STATE } from '../world.ts'
 import { bottle } from './bottle.ts'
 
 const said = (stage: Stage, words: RegExp): void => {
@@ -70,10 +71,45 @@ const folderRefuses = (name: string, trouble: 'readOnly' | 'full', words: RegExp
   ],
 })
 
+const noneRemoved = (stage: Stage): void => {
+  const removed = stage.world.journal.entries.filter(({ port, verb }) => port === 'machines' && verb === 'remove')
+  stage.world.guard.check('world', removed.length === 0, () => `${removed.length} VMs were removed`)
+}
+
+const stateRemoved: Scenario = {
+  name: 'state-removed',
+  phases: [
+    {
+      does: 'two bottles are made',
+      act: (stage) => ['a', 'b'].forEach((of) => stage.write(`${of}.yaml`, bottle(of, 'agent: claude\nenv: {A: "1"}'))),
+      expect: { a: 'Ready', b: 'Ready' },
+    },
+    {
+      does: 'what is in the state folder is removed',
+      act: (stage) => {
+        for (const path of stage.world.disk.files.keys())
+          if (path.startsWith(`${STATE}/`)) stage.world.disk.files.delete(path)
+        stage.world.stateRemoved = true
+      },
+      expect: { a: 'Ready', b: 'Ready' },
+      check: noneRemoved,
+    },
+    {
+      does: 'one is edited, one goes',
+      act: (stage) => {
+        stage.edit('a.yaml', (text) => text.replace('"1"', '"2"'))
+        stage.remove('b.yaml')
+      },
+      expect: { a: 'Ready', b: 'Gone' },
+    },
+  ],
+}
+
 /** Disks that refuse writes for a while. */
 export const diskScenarios: readonly Scenario[] = [
   stateRefuses('state-full', { trouble: 'ENOSPC', words: /ENOSPC.*free some space/ }),
   stateRefuses('state-read-only', { trouble: 'EROFS', words: /EROFS.*--state-dir/ }),
   folderRefuses('folder-read-only', 'readOnly', /read-only file system/),
   folderRefuses('folder-full', 'full', /no space left/),
+  stateRemoved,
 ]

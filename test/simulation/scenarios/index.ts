@@ -7,11 +7,13 @@ import { factScenarios } from './facts.ts'
 import { lifeScenarios } from './life.ts'
 import { strangerScenarios } from './strangers.ts'
 import { surroundingScenarios } from './surroundings.ts'
+import { undoScenarios } from './undo.ts'
 
 export const scenarios: readonly Scenario[] = [
   ...lifeScenarios,
   ...editScenarios,
   ...deletionScenarios,
+  ...undoScenarios,
   ...driftScenarios,
   ...factScenarios,
   ...surroundingScenarios,

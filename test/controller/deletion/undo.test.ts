@@ -1,0 +1,106 @@
+import * as assert from 'uvu/assert'
+import { createUndoTimes } from '../../../controller/deletion/undo.ts'
+import { suite } from '../../helpers/suite.ts'
+
+const test = suite('the time to undo')
+
+const MINUTE = 60_000
+const UNDO_MS = 10 * MINUTE
+const bottle = { uid: 'u' }
+
+/** A clock on the wall that can be set, and one that can't. */
+const make = () => {
+  let [wall, steady] = [Date.UTC(2026, 0, 1), 0]
+  const clock = {
+    now: () => wall,
+    monotonicMs: () => steady,
+    sleep: () => Promise.reject(new Error('nobody sleeps')),
+    setTimer: () => ({ cancel: () => {} }),
+  }
+  return {
+    pass: (ms: number) => void ([wall, steady] = [wall + ms, steady + ms]),
+    set: (byMs: number) => void (wall += byMs),
+    now: () => wall,
+    /** As a controller that starts. */
+    times: () => createUndoTimes({ clock, undoMs: UNDO_MS }),
+  }
+}
+
+test('it ends when its record says so', () => {
+  const { pass, now, times } = make()
+  const undo = times()
+  const parked = undo.begin()
+  assert.is(Date.parse(parked.until) - now(), UNDO_MS)
+  assert.equal(undo.look(bottle, parked), { leftMs: UNDO_MS, parked })
+  pass(9 * MINUTE)
+  assert.equal(undo.look(bottle, parked), { leftMs: MINUTE, parked })
+  pass(MINUTE)
+  assert.is(undo.look(bottle, parked).leftMs, 0)
+  pass(MINUTE)
+  assert.is(undo.look(bottle, parked).leftMs, 0)
+})
+
+test('it goes on after a restart', () => {
+  const { pass, times } = make()
+  const parked = times().begin()
+  pass(4 * MINUTE)
+  assert.equal(times().look(bottle, parked), { leftMs: 6 * MINUTE, parked })
+  pass(7 * MINUTE)
+  assert.is(times().look(bottle, parked).leftMs, 0)
+})
+
+for (const hours of [-2, 2])
+  test(`a clock that is set by ${hours} hours changes the record and not the time`, () => {
+    const { pass, set, now, times } = make()
+    const undo = times()
+    const parked = undo.begin()
+    undo.look(bottle, parked)
+    pass(MINUTE)
+    set(hours * 60 * MINUTE)
+    const seen = undo.look(bottle, parked)
+    assert.is(seen.leftMs, 9 * MINUTE)
+    assert.is(Date.parse(seen.parked.until), now() + 9 * MINUTE)
+    assert.equal(undo.look(bottle, seen.parked), seen, 'corrected once')
+    pass(9 * MINUTE)
+    assert.is(undo.look(bottle, seen.parked).leftMs, 0)
+  })
+
+test('a record that lies further ahead than its own delay counts for that delay, once', () => {
+  const { pass, set, now, times } = make()
+  const parked = times().begin()
+  set(-120 * MINUTE)
+  const first = times().look(bottle, parked)
+  assert.is(first.leftMs, UNDO_MS)
+  assert.is(Date.parse(first.parked.until), now() + UNDO_MS)
+  pass(4 * MINUTE)
+  const second = times().look(bottle, first.parked)
+  assert.is(second.leftMs, 6 * MINUTE, 'a restart does not begin it again')
+})
+
+test('a small adjustment of the clock writes nothing', () => {
+  const { set, times } = make()
+  const undo = times()
+  const parked = undo.begin()
+  undo.look(bottle, parked)
+  set(4_000)
+  assert.is(undo.look(bottle, parked).parked, parked)
+})
+
+test('a record whose times say nothing counts from now', () => {
+  const { pass, times } = make()
+  const undo = times()
+  const first = undo.look(bottle, { since: 'yesterday', until: 'soon' })
+  assert.is(first.leftMs, UNDO_MS)
+  pass(UNDO_MS)
+  assert.is(undo.look(bottle, first.parked).leftMs, 0)
+})
+
+test('a bottle that is parked again has its whole time', () => {
+  const { pass, times } = make()
+  const undo = times()
+  undo.look(bottle, undo.begin())
+  pass(9 * MINUTE)
+  assert.is(undo.look(bottle, undo.begin()).leftMs, UNDO_MS)
+})
+
+test.run()
