@@ -18,7 +18,10 @@ import { createMemoryDisk } from '../helpers/memory-disk.ts'
 import { aRecord, createCalls } from './plans.ts'
 
 /** A pass in a world of one reconciler, `thing`, whose plan is what a test says. */
-export const createPassParts = async (records: readonly Partial<BottleRecord>[] = []) => {
+export const createPassParts = async (
+  records: readonly Partial<BottleRecord>[] = [],
+  options: { readonly undoMs?: number } = {},
+) => {
   const clock = createFakeClock()
   const kept = createRecords('/state', createMemoryDisk())
   await kept.list()
@@ -94,6 +97,7 @@ export const createPassParts = async (records: readonly Partial<BottleRecord>[] 
     drivers,
     cached: { ...drivers },
     clock,
+    undoMs: options.undoMs ?? 0,
     steadyClock: clock as Context['steadyClock'],
     random: () => 0.5,
     newUid,

@@ -309,4 +309,11 @@ test('what is read, and that the rest of the world is only read where something 
   }
 })
 
+test('while the bottle is parked its document is why it goes', () => {
+  const record = { subnet: SUBNET, networkExisted: true, parked: { since: '', until: '' } }
+  assert.equal(plan(aSituation({ goal: 'gone', record }), { found: [one()] }), [
+    "remove network/bottle-web: the bottle's document is gone",
+  ])
+})
+
 test.run()

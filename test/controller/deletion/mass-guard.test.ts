@@ -260,4 +260,21 @@ test('who has the file open for writing is asked only when the grace is over, an
   assert.equal([ruling.verdict === 'held' && ruling.reason, asked], ['FileOpen', ['sub/a.yaml']])
 })
 
+test('of a parked bottle only git and a writer hold the end', async () => {
+  let git: string | undefined = 'merge'
+  let writer: string | undefined = 'make (7)'
+  const { guards } = make({ git: () => git, writerOf: (file) => (file === 'a.yaml' ? writer : undefined) })
+  const end = async (file = 'a.yaml'): Promise<string> => {
+    const ruling = await guards.ruleParked(file)
+    return ruling.verdict === 'held' ? ruling.reason : ruling.verdict
+  }
+  assert.is(await end(), 'GitAtWork')
+  git = undefined
+  assert.is(await end(), 'FileOpen')
+  assert.is(await end('b.yaml'), 'delete')
+  writer = undefined
+  for (const name of ['a', 'b', 'c']) guards.missing(name)
+  assert.is(await end(), 'delete')
+})
+
 test.run()

@@ -170,4 +170,13 @@ test('while the root is halted nothing is enrolled, but what is missing counts; 
   assert.equal([records.read('a0'), missing], [undefined, ['a1']])
 })
 
+test('a parked bottle whose document is missing was ruled on, and counts no more', async () => {
+  const { admission, records, registry, missing } = await rig()
+  const record = aRecord({ name: 'a1', identity: 'a1', parked: { since: '', until: '' } })
+  await records.write(record)
+  registry.add(record)
+  await admission.admit(['a1'])
+  assert.equal(missing, [])
+})
+
 test.run()

@@ -44,4 +44,8 @@ test('a suspended bottle applies only the suspension; other edits apply when it 
   assert.equal(appliedBy(record({ spec: { agent: 'x', suspend: true } }), 'down')?.spec, { agent: 'x', suspend: true })
 })
 
+test('what is parked applies nothing', () => {
+  assert.is(appliedBy(record({}), 'parked'), undefined)
+})
+
 test.run()

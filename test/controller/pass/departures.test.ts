@@ -6,7 +6,7 @@ import type { PassEnd } from '../../../controller/pass/pass-end.ts'
 import { createRetries } from '../../../controller/pass/retries.ts'
 import type { BottleRecord } from '../../../drivers/ports.ts'
 import { change, settled, stuck, wait } from '../../../reconcilers/contract/reconciler.ts'
-import { aRecord } from '../../parts/plans.ts'
+import { aMachine, aRecord } from '../../parts/plans.ts'
 import { createPassParts } from '../../parts/pass-parts.ts'
 import { suite } from '../../helpers/suite.ts'
 
@@ -261,6 +261,68 @@ test('what is retained is held no more', async () => {
   const rig = await make({ retainWhenGone: true, held: { reason: 'GitAtWork', message: 'm' } })
   assert.is((await rig.later()).outcome, 'Retained')
   assert.is(rig.record()?.held, undefined)
+})
+
+const PARKED = { since: '2026-01-01T00:00:00.000Z', until: '2026-01-01T00:00:01.000Z' }
+
+test('a parked bottle goes when its time is over, after a fresh listing, and says that its disk goes', async () => {
+  const rig = await make({ parked: PARKED })
+  await rig.clock.advance(1_000)
+  assert.equal(await rig.absent(), DELETED)
+  assert.equal(rig.log.slice(0, 2), [
+    'look again for web',
+    'normal web Deleting: the time to undo this is over; the disk of its VM goes with it',
+  ])
+  assert.is(rig.log.at(-1), 'normal web Deleted: nothing of it is left; the disk of its VM is gone, too')
+  const back = await make({ parked: PARKED })
+  back.world.absent = false
+  await back.clock.advance(1_000)
+  assert.equal(await back.absent(), comes('Unknown', "the folder can't be listed, or the document is back", 1_000))
+  assert.is(back.record()?.deleting, undefined)
+})
+
+test('its end is held by git and writers, with the reason in the record', async () => {
+  const rig = await make({ parked: PARKED })
+  await rig.clock.advance(1_000)
+  rig.world.git = 'merge'
+  const message = 'its document is gone, but git is at work (merge); held until that is done'
+  assert.equal(await rig.absent(), { state: 'rest', outcome: 'Held', message, asAsked: false, retryAfterMs: 1_000 })
+  assert.equal([rig.record()?.held, rig.log], [{ reason: 'GitAtWork', message }, [`warn web GitAtWork: ${message}`]])
+})
+
+test('those that are parked or being deleted are no part of a mass', async () => {
+  const gone = [{ parked: PARKED }, { deleting: { since: '' } }]
+  const rig = await make(
+    {},
+    others.map((other, at) => ({ ...other, ...gone[at] })),
+  )
+  for (const name of ['c', 'd']) rig.parts.guards.missing(name)
+  assert.match((await rig.later()).message, /^3 of 3 bottles are gone/)
+})
+
+test('where its VM would be lost it is parked first; the disk is only spoken of where there is one', async () => {
+  for (const machine of [undefined, { envKeys: [], restartHash: '', workspaceCopied: true }]) {
+    const rig = await make(machine === undefined ? {} : { machine })
+    await rig.later()
+    assert.is(
+      rig.log.includes('normal web Deleting: its document is gone; the disk of its VM goes with it'),
+      machine !== undefined,
+    )
+  }
+  const rig = await make()
+  const machines = { ...rig.parts.drivers.machines, find: async () => aMachine() }
+  const parts = { ...rig.parts, undoMs: 60_000, drivers: { ...rig.parts.drivers, machines } }
+  const retries = createRetries(parts)
+  const departures = createDepartures(parts, {
+    ...createCarryOut(parts, retries),
+    holdReports: createHoldReports(parts.announcer),
+    retries,
+  })
+  await rig.absent()
+  await rig.clock.advance(GRACE_MS)
+  const end = await departures.absent(rig.record() ?? aRecord())
+  assert.equal([end.outcome, rig.record()?.deleting], ['Parked', undefined])
+  assert.is(rig.record()?.parked?.until, '2026-01-01T00:01:02.000Z')
 })
 
 test.run()

@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert'
-import { enroll, enrollRefused, isUpToDate } from '../../../controller/pass/enroll.ts'
+import { enroll, enrollRefused, isUpToDate, unpark } from '../../../controller/pass/enroll.ts'
 import { judge } from '../../../controller/pass/judge.ts'
 import type { Accepted } from '../../../controller/pass/judge.ts'
 import { specHash } from '../../../controller/document/spec-hash.ts'
@@ -182,6 +182,23 @@ test('a document that is back ends its retention: under another policy it goes w
   await take()
   assert.is(record()?.retained, undefined)
   assert.equal(record()?.spec, spec)
+})
+
+test('a parked bottle whose document is back comes up again, and that is said once', async () => {
+  const parked = { since: '', until: '' }
+  const said = 'normal web Unparked: its document is back: the same VM comes up again, with its disk'
+  for (const back of ['enroll', 'refuse', 'unpark'] as const) {
+    const rig = await make([{ ...good, parked, deleteNow: true }])
+    const before = rig.record() ?? aRecord()
+    if (back === 'enroll') await rig.take()
+    else if (back === 'refuse') await enrollRefused(rig.parts, before, hash)
+    else await unpark(rig.parts, before)
+    assert.equal([rig.record()?.parked, rig.log], [undefined, [said]], back)
+    if (back !== 'unpark') assert.is(rig.record()?.deleteNow, undefined)
+  }
+  const rig = await make([good])
+  assert.equal(await unpark(rig.parts, rig.record() ?? aRecord()), rig.record())
+  assert.equal(rig.log, [])
 })
 
 test.run()

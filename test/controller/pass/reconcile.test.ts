@@ -134,4 +134,12 @@ test('a bottle that was admitted with its change is not enrolled again', async (
   assert.equal([before?.uid, writes], ['new-uid', []])
 })
 
+test('a file that can not be read and may hold it brings a parked bottle back', async () => {
+  const rig = await make([{ ...good, parked: { since: '', until: '' } }])
+  rig.store.putUnreadable('other.yaml', { why: 'no permission' })
+  await rig.pass('web')
+  assert.is(rig.record()?.parked, undefined)
+  assert.ok(rig.log.includes('normal web Unparked: its document is back: the same VM comes up again, with its disk'))
+})
+
 test.run()

@@ -286,4 +286,19 @@ test('of several that end a walk downwards, the one that is not settled is waite
   )
 })
 
+test('parked it is Terminating, and what is down or gone says Parked', () => {
+  const parked = { goal: 'parked' } as const
+  assert.is(status(parked).phase, 'Terminating')
+  assert.equal(
+    conditions(parked).filter((line) => line.includes('Parked')),
+    [
+      'BundleReady=False Parked',
+      'MachineReady=False Parked',
+      'MetadataReady=False Parked',
+      'NetworkReady=False Parked',
+      'Ready=False Parked',
+    ],
+  )
+})
+
 test.run()

@@ -331,4 +331,18 @@ test('downwards, or without a spec, only the container and its network are looke
   }
 })
 
+test('while it is parked its document is why it goes', () => {
+  const parked = { since: '', until: '' }
+  const why = "the bottle's document is gone"
+  const deleted = 'the bottle is deleted'
+  for (const [record, because] of [
+    [{ parked }, why],
+    [{ parked, deleting: { since: '' } }, deleted],
+    [{}, deleted],
+  ] as const)
+    assert.equal(plan(aSituation({ goal: 'gone', record }), { container: aContainer() }), [
+      `remove bundle/${NAME}: ${because}`,
+    ])
+})
+
 test.run()

@@ -215,7 +215,7 @@ test('a workspace is copied once per disk, when the VM runs', () => {
   const copy = { workspace: { path: 'w', mode: 'copy' } } as const
   const mount = { workspace: { path: 'w', mode: 'mount' } } as const
   for (const [situation, lines] of [
-    [known(copy, { workspaceCopied: false }), ['slowly copy workspace//workspace: the disk is new']],
+    [known(copy, { workspaceCopied: false }), ['slowly copy workspace/workspace: the disk is new']],
     [known(copy), SETTLED],
     [known(mount, { workspaceCopied: false }), SETTLED],
     [known({}, { workspaceCopied: false }), SETTLED],
@@ -333,6 +333,19 @@ test('what is read, and when', async () => {
     workspace: undefined,
     source: undefined,
   })
+})
+
+test('while the bottle is parked its document is why it stops, suspended or not', () => {
+  const parked = { since: '', until: '' }
+  for (const [record, suspend, because] of [
+    [{ parked }, false, "the bottle's document is gone"],
+    [{ parked }, true, "the bottle's document is gone"],
+    [{ parked, deleting: { since: '' } }, true, 'the bottle is suspended'],
+    [{}, false, 'its network is not safe'],
+  ] as const)
+    assert.equal(plan(aSituation({ goal: 'down', spec: { suspend }, record }), { machine: aMachine() }), [
+      `stop ${VM}: ${because}`,
+    ])
 })
 
 test.run()
