@@ -318,6 +318,7 @@ test('where its VM would be lost it is parked first; the disk is only spoken of 
     holdReports: createHoldReports(parts.announcer),
     retries,
   })
+  rig.world.plan = () => settled({ name: 'x' })
   await rig.absent()
   await rig.clock.advance(GRACE_MS)
   const end = await departures.absent(rig.record() ?? aRecord())
