@@ -9,12 +9,15 @@ export const isRunning = async (session: Session): Promise<boolean> =>
 
 /** Where `isRunning` said no. */
 export const noController = async (session: Session): Promise<string> => {
-  try {
-    await lockHolder(session.lockDir)
-    return `no controller runs on ${session.root}`
-  } catch (error) {
-    return `whether a controller runs on ${session.root} can't be seen: ${
-      errnoOf(error) === 'EACCES' ? `this user may not read ${session.lockDir}` : messageOf(error)
-    }`
-  }
+  const why = await whyUnseen(session)
+  return why === undefined
+    ? `no controller runs on ${session.root}`
+    : `whether a controller runs on ${session.root} can't be seen: ${why}`
 }
+
+/** Why it can't be seen whether a controller runs. */
+export const whyUnseen = ({ lockDir }: Session): Promise<string | undefined> =>
+  lockHolder(lockDir).then(
+    () => undefined,
+    (error: unknown) => (errnoOf(error) === 'EACCES' ? `this user may not read ${lockDir}` : messageOf(error)),
+  )

@@ -1,4 +1,4 @@
-import type { BigIntStats, Dirent } from 'node:fs'
+import type { BigIntStats } from 'node:fs'
 import { lstat, readdir, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { errnoOf } from '../../drivers/errno.ts'
@@ -69,7 +69,10 @@ export const createRoot = (path: string): Root => {
       return { kind: 'known', real: now.real }
     },
     remember: async () => {
-      if (known !== undefined) known = { ...known, entries: await entriesIn(known.real) }
+      if (known === undefined) return
+      // It may have been moved away just now: what was in it before tells it by then.
+      const entries = await entriesIn(known.real)
+      if (entries !== undefined) known = { ...known, entries }
     },
     note: (name, found) => {
       if (known === undefined || name.includes('/')) return
@@ -83,7 +86,7 @@ export const createRoot = (path: string): Root => {
       const now = await identify(path)
       const isOther = known === undefined || (await isReplaced(known, now))
       isSuspect = false
-      known = { ...now, entries: await entriesIn(now.real) }
+      known = { ...now, entries: (await entriesIn(now.real)) ?? new Map() }
       return isOther
     },
   }
@@ -106,8 +109,10 @@ const idFrom = ({ dev, ino }: BigIntStats): string => `${dev}:${ino}`
 
 const idOf = (path: string): Promise<string | undefined> => lstat(path, { bigint: true }).then(idFrom, () => undefined)
 
-const entriesIn = async (folder: string): Promise<Known['entries']> => {
-  const all = await readdir(folder, { withFileTypes: true }).catch((): Dirent[] => [])
+/** undefined: it can't be read. */
+const entriesIn = async (folder: string): Promise<Known['entries'] | undefined> => {
+  const all = await readdir(folder, { withFileTypes: true }).catch((): undefined => undefined)
+  if (all === undefined) return undefined
   const first = [...all.filter((entry) => entry.isDirectory()), ...all.filter((entry) => !entry.isDirectory())]
   const looked = first.slice(0, REMEMBERED).map(async (entry) => {
     const id = await idOf(join(folder, entry.name))

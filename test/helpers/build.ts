@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -11,6 +11,8 @@ const REPO = join(import.meta.dirname, '..', '..')
  */
 export const buildPackage = (): { remove(): void } => {
   const folder = mkdtempSync(join(tmpdir(), 'bottle-t-built-'))
+  // Some tests start it as another user.
+  chmodSync(folder, 0o755)
   const built = join(folder, 'dist')
   const tsc = join(REPO, 'node_modules', '.bin', 'tsc')
   execFileSync(tsc, ['-p', join(REPO, 'tsconfig.build.json'), '--outDir', built], { stdio: 'inherit' })

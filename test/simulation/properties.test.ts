@@ -164,7 +164,9 @@ const apply = async (stage: Stage, wishes: Map<Name, Wish>, step: Command): Prom
   }
   // A controller that died during a write may have left it aside: then mv and rm find nothing.
   const isThere = (path: string): boolean => folder.read(path) !== undefined
-  if (step.do === 'move' && !wish.broken && isThere(wish.path)) {
+  // Who can't enter the folder can't move a file there either.
+  const isOpen = !folder.trouble.closed.has('deep/')
+  if (step.do === 'move' && isOpen && !wish.broken && isThere(wish.path)) {
     const to = wish.path.startsWith('deep/') ? `${step.name}.yaml` : `deep/${step.name}.yaml`
     stage.move(wish.path, to)
     folder.trouble.strange.delete(wish.path)

@@ -4,7 +4,7 @@ import { withFeed } from '../../bottles/bottle-feed.ts'
 import type { BottleFeed } from '../../bottles/bottle-feed.ts'
 import { loadBottles, readRecord } from '../../bottles/bottles.ts'
 import type { BottleView, Loaded } from '../../bottles/bottles.ts'
-import { isRunning, noController } from '../../session/controller.ts'
+import { isRunning, noController, whyUnseen } from '../../session/controller.ts'
 import { readOutages } from '../../../controller/state/outages.ts'
 import { defineCommand } from '../../verb/command.ts'
 import { INTERRUPTED } from '../../session/interrupts.ts'
@@ -189,7 +189,8 @@ export const noteController = async (session: Session): Promise<void> => {
       session.say(`note: the status may be out of date: ${message} (since ${since})`)
     return
   }
-  if (known === 'never' && (await loadBottles(session)).bottles.every(({ status }) => status === undefined)) {
+  const isNew = known === 'never' && (await whyUnseen(session)) === undefined
+  if (isNew && (await loadBottles(session)).bottles.every(({ status }) => status === undefined)) {
     session.say(`note: no controller has run on ${session.root} yet: ${await runCommand(session)}`)
     return
   }

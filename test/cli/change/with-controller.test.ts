@@ -123,7 +123,7 @@ test(
       assert.match(await run('get', 'b', '-o', 'wide'), /^alpha +False +Terminating .* Parked /m)
       assert.match(
         await run('describe', 'bottle', 'alpha'),
-        /^Terminating: +until \d\d:\d\d \(in \d+m\d*s?\); its document's return undoes it; bottlectl delete bottle alpha ends it now$/m,
+        /^Terminating: +until (?:\d{4}-\d\d-\d\d )?\d\d:\d\d \(in \d+m\d*s?\); its document's return undoes it; bottlectl delete bottle alpha ends it now$/m,
       )
       const noted = await runExecutable(['-d', client.root, 'get', 'b'])
       assert.match(noted.err, /note: the document of bottle\/alpha is gone: until /)

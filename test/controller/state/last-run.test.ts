@@ -21,7 +21,7 @@ const withState = async (body: (state: string) => Promise<void>): Promise<void> 
 
 test('a running controller is known by its lock, one that ended by its note', () =>
   withState(async (state) => {
-    assert.equal(await lastRun(state), { simulated: false, known: 'ended' })
+    assert.equal(await lastRun(state), { simulated: false, known: 'never' })
     for (const simulated of [true, false]) {
       const lock = await acquireLock(state, { simulated })
       assert.equal(await lastRun(state), { simulated, known: 'running' })
