@@ -198,6 +198,8 @@ export const createMemoryFolder = (options: {
       for (const [path, inode] of away.files) files.set(path, inode)
       for (const [name, aside] of away.asides) asides.set(name, aside)
       away = undefined
+      // Who had a file open went on writing meanwhile.
+      for (const path of files.keys()) changed(path, 'person')
       hint('')
     },
     leaveAside: (path) => {
