@@ -53,6 +53,8 @@ interface StoredFile {
   readonly sha256: string | undefined
   readonly documents: readonly StoredDocument[]
   readonly unclear: Unclear | undefined
+  /** Why it could not be read last, in full. */
+  readonly refusal?: string
   /** Names found in the file; while it is unclear, also those found before. */
   readonly names: ReadonlySet<string>
 }
@@ -104,12 +106,15 @@ export const createStore = (): Store => {
       })
     },
     putUnreadable: (path, { why, mayHold, text }) => {
+      // A pass reads its files again: what they say unchanged must not call for the next pass.
+      const refusal = JSON.stringify([why, mayHold, text])
+      if (files.get(path)?.refusal === refusal) return new Set()
       const { documents = [], names = new Set<string>() } = files.get(path) ?? {}
       const mentions = (name: string): boolean =>
         names.has(name) || (text === undefined ? mayHold !== 'own' : text.includes(name))
       const covers = (file: string): boolean => file === path || (mayHold === 'own' && file === '')
       const hides = { path, covers, why: `${path}: ${why}`, mentions }
-      return replace(path, { sha256: undefined, documents, unclear: hides })
+      return replace(path, { sha256: undefined, documents, unclear: hides, refusal })
     },
     putUnreadableFolders: (unreadable) => {
       folders = unreadable.map(({ path, why }) => ({

@@ -389,6 +389,19 @@ const KEPT: readonly { readonly why: string; readonly seed: number; readonly ste
       { do: 'create', name: 'a', env: '1', git: false, how: 'rename' },
     ],
   },
+  {
+    why: 'a duplicate in a folder that could not be read had one pass after the other, without a pause',
+    seed: 3,
+    steps: [
+      { do: 'create', name: 'a', env: '3', git: true, how: 'rename' },
+      { do: 'pass', ms: 5_000 },
+      { do: 'move', name: 'a' },
+      { do: 'pass', ms: 1_500 },
+      { do: 'duplicate', name: 'a' },
+      { do: 'closeFolder' },
+      { do: 'pass', ms: 400 },
+    ],
+  },
 ]
 
 for (const { why, seed, steps } of KEPT)

@@ -56,6 +56,17 @@ test('a path that is not a file any more can hide only names it held', () => {
   assert.equal(hides('two'), [])
 })
 
+test('a file that still cannot be read is no change', () => {
+  const store = createStore()
+  put(store, 'a.yaml', bottle('one'))
+  const refused = { why: 'EACCES', mayHold: 'own' as const }
+  assert.equal([...store.putUnreadable('a.yaml', refused)], ['one'])
+  assert.equal([...store.putUnreadable('a.yaml', refused)], [])
+  assert.equal([...store.putUnreadable('a.yaml', { ...refused, why: 'EIO' })], ['one'])
+  put(store, 'a.yaml', bottle('one'))
+  assert.equal([...store.putUnreadable('a.yaml', refused)], ['one'])
+})
+
 test('a written status is noted at its own document, not at a duplicate', () => {
   const store = createStore()
   put(store, 'a.yaml', `${bottle('x')}---\n${bottle('x')}`)
