@@ -103,4 +103,52 @@ test('a bottle that is parked again has its whole time', () => {
   assert.is(undo.look(bottle, undo.begin()).leftMs, UNDO_MS)
 })
 
+test('times that make no sense never give more than the delay, nor more than the time to undo', () => {
+  const { now, times } = make()
+  const at = (ms: number): string => new Date(now() + ms).toISOString()
+  for (const [what, since, until, leftMs] of [
+    ['a delay of its own, in the future', at(4 * MINUTE), at(5 * MINUTE), MINUTE],
+    ['no delay', at(5 * MINUTE), at(5 * MINUTE), 0],
+    ['an end before its beginning', at(4 * MINUTE), at(3 * MINUTE), 3 * MINUTE],
+  ] as const)
+    assert.is(times().look(bottle, { since, until }).leftMs, leftMs, what)
+})
+
+test('a record is corrected where the clock was set by more than clocks are adjusted, and not once the time is over', () => {
+  for (const [byMs, isKept] of [
+    [5_000, true],
+    [-5_000, true],
+    [5_001, false],
+    [-5_001, false],
+  ] as const) {
+    const clock = make()
+    const times = clock.times()
+    const parked = times.begin()
+    times.look(bottle, parked)
+    clock.set(byMs)
+    assert.is(times.look(bottle, parked).parked === parked, isKept, `${byMs}`)
+  }
+  const clock = make()
+  const times = clock.times()
+  const parked = times.begin()
+  times.look(bottle, parked)
+  clock.pass(UNDO_MS)
+  clock.set(-60 * MINUTE)
+  const end = times.look(bottle, parked)
+  assert.is(end.leftMs, 0)
+  assert.is(end.parked, parked)
+})
+
+test('of a bottle that is forgotten only its record counts', () => {
+  const clock = make()
+  const times = clock.times()
+  const parked = times.begin()
+  times.look(bottle, parked)
+  clock.pass(MINUTE)
+  clock.set(-4_000)
+  assert.is(times.look(bottle, parked).leftMs, UNDO_MS - MINUTE)
+  times.forget(bottle)
+  assert.is(times.look(bottle, parked).leftMs, UNDO_MS - MINUTE + 4_000)
+})
+
 test.run()

@@ -18,7 +18,9 @@ const make = async (record: Partial<BottleRecord> = {}, undoMs = UNDO_MS) => {
   const rig = await createPassParts([{ spec, ...record }], { undoMs })
   const world = { machine: aMachine() as Machine | undefined | Error, plan: settled({ name: 'v' }) as Plan }
   const goals: string[] = []
+  // The machine comes last, so on the way down it is asked first.
   rig.parts.reconcilers = [
+    ...rig.parts.reconcilers,
     defineReconciler<undefined>({
       name: 'machine',
       keepsData: true,
@@ -28,7 +30,6 @@ const make = async (record: Partial<BottleRecord> = {}, undoMs = UNDO_MS) => {
         return world.plan
       },
     }),
-    ...rig.parts.reconcilers,
   ]
   const find = async () => {
     if (world.machine instanceof Error) throw world.machine
@@ -62,6 +63,7 @@ test('it is in the record before anything is stopped, what keeps data goes down 
   const end = await rig.parking.park(rig.record())
   assert.equal(end, { state: 'rest', outcome: 'Parked', message: '', asAsked: true, retryAfterMs: UNDO_MS })
   assert.equal([rig.record().parked, rig.record().held], [PARKED, undefined])
+  assert.is((rig.record().status as { readonly phase?: string }).phase, 'Terminating')
   assert.equal(rig.log, [
     "normal web Parked: its document is gone: its VM stops, bundle and network go; disk, record and subnet stay until 2026-01-01T00:10:00Z; its document's return undoes this, bottlectl delete bottle web ends it now",
   ])
@@ -106,7 +108,7 @@ test('what ends it', async () => {
 
 test('without a reconciler of machines nothing says that the VM is gone', async () => {
   const rig = await make({ parked: PARKED })
-  rig.parts.reconcilers = rig.parts.reconcilers.slice(1)
+  rig.parts.reconcilers = rig.parts.reconcilers.slice(0, 1)
   const parts = { ...rig.parts, undoMs: UNDO_MS }
   const parking = createParking(parts, createCarryOut(parts, createRetries(parts)).conclude)
   assert.not('over' in (await parking.stay(rig.record(), PARKED)))
