@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { productionModules } from '../../release/lock.ts'
+import type { Lock } from '../../release/lock.ts'
 
 /**
  * Puts the files for the virtual host on the shared folder: the package as npm would publish it, and its dependencies.
@@ -10,10 +12,6 @@ import { join } from 'node:path'
  * Caveats: as tar files, since thousands of small reads over the shared folder take minutes under emulation.
  */
 const ROOT = join(import.meta.dirname, '..', '..')
-
-interface Lock {
-  readonly packages: Readonly<Record<string, { readonly dev?: boolean; readonly devOptional?: boolean }>>
-}
 
 export const layPackage = (share: string): void => {
   if (!existsSync(join(ROOT, 'dist', 'cli', 'bottled.js')))
@@ -25,7 +23,11 @@ export const layPackage = (share: string): void => {
   const packed = readdirSync(share).find((name) => name.endsWith('.tgz'))
   if (packed === undefined) throw new Error('npm pack created no file')
   renameSync(join(share, packed), join(share, 'package.tgz'))
-  execFileSync('tar', ['-C', ROOT, '-cf', join(share, 'modules.tar'), ...productionModules()])
+  const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as Lock
+  const modules = productionModules(lock).filter(
+    (path) => !path.includes('/node_modules/') && existsSync(join(ROOT, path)),
+  )
+  execFileSync('tar', ['-C', ROOT, '-cf', join(share, 'modules.tar'), ...modules])
   cpSync(join(ROOT, 'test', 'fixtures', 'bundle'), join(share, 'bundle'), { recursive: true })
 }
 
@@ -43,16 +45,4 @@ export const layTests = (share: string): void => {
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
-}
-
-/** Folders of node_modules that the package needs, nested ones inside their parents. */
-const productionModules = (): readonly string[] => {
-  const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as Lock
-  return Object.entries(lock.packages)
-    .filter(
-      ([path, entry]) =>
-        /^node_modules\/(@[^/]+\/)?[^/]+$/.test(path) && entry.dev !== true && entry.devOptional !== true,
-    )
-    .map(([path]) => path)
-    .filter((path) => existsSync(join(ROOT, path)))
 }

@@ -1,0 +1,2 @@
+// Nothing is in here: dockerode's require succeeds, and whatever would use it fails.
+module.exports = {}
