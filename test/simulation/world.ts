@@ -81,7 +81,13 @@ export const createSimulationWorld = ({ seed, troubles = [], jitter = false, ord
   const state = createWorld()
   let uids = 0
   let lives = 0
-  const guard = createGuard({ state, disk, now: () => clock.monotonicMs(), wallNow: () => clock.now() })
+  const guard = createGuard({
+    state,
+    disk,
+    now: () => clock.monotonicMs(),
+    wallNow: () => clock.now(),
+    isOpen: (path) => (folder.files.get(path)?.openUntil ?? -Infinity) > clock.now(),
+  })
   const folder = createMemoryFolder({ clock, random, onVersion: guard.version })
 
   const journal = createJournal({

@@ -59,11 +59,15 @@ export const createGuard = (options: {
   readonly now: () => number
   /** On the wall. */
   readonly wallNow: () => number
+  /** Somebody has the file open for writing. */
+  readonly isOpen: (path: string) => boolean
 }): Guard => {
-  const { state, disk, now, wallNow } = options
+  const { state, disk, now, wallNow, isOpen } = options
   const violations: string[] = []
   const checks = new Map<Oracle, number>()
   const texts = new Map<string, string>()
+  /** Of files that somebody is writing: the text before. It is in force until they close the file. */
+  const whole = new Map<string, string>()
   const statuses = new Map<string, BottleStatus>()
   const records = new Map<string, { readonly text: string; readonly record: BottleRecord | undefined }>()
   let strangers = ''
@@ -177,7 +181,7 @@ export const createGuard = (options: {
   /** A document reported as a duplicate must be one. */
   const duplicate = (path: string, name: string | undefined, { conditions }: BottleStatus): void => {
     if (!conditions?.some(({ reason }) => reason === 'DuplicateName')) return
-    const more = [...texts].some(
+    const more = [...texts, ...[...whole].filter(([other]) => isOpen(other))].some(
       ([other, text]) => other !== path && new RegExp(`^ *name: ${name}( |$)`, 'm').test(text),
     )
     check('told', more, () => `${path} is reported as a duplicate of ${name}, which isn't defined elsewhere`)
@@ -252,6 +256,8 @@ export const createGuard = (options: {
       const before = texts.get(path)
       texts.set(path, text)
       if (by === 'person') {
+        if (!isOpen(path)) whole.delete(path)
+        else if (before !== undefined && !whole.has(path)) whole.set(path, before)
         // A document without a record is known only by its own status.
         if (!text.includes('\nstatus:'))
           for (const [key, { uid }] of statuses)
