@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, relative } from 'node:path'
 import { buildPackage } from './helpers/build.ts'
+import { compileTree } from './helpers/compiled-tree.ts'
 import type { Failure } from './outcome/failures.ts'
 import { failuresIn, linesOf } from './outcome/failures.ts'
 import { uvuEnd } from './outcome/uvu-end.ts'
@@ -10,7 +11,7 @@ import { LONGEST } from './longest.ts'
 
 /**
  * Runs test files, each in its own process, and ends with the failures, their replay commands and `N passed, N failed`.
- * All files run on the package, built for them; chosen files run on the sources, unless `--built`.
+ * All files run compiled, on the package, built for them; chosen files run on the sources, unless `--built`.
  * Usage: node --import tsx test/main.ts [--built] [FILTER …] — a filter is part of a path. `test/microvm` runs only if
  *   named. BOTTLED_REPLAY: the command that replays a file, if it isn't `npm test`.
  */
@@ -44,11 +45,13 @@ const idle = filters.filter((filter) => !files.some((file) => file.includes(filt
 if (idle.length > 0) throw new Error(`no path of a test file contains ${idle.join(' or ')}`)
 
 const built = plays ? buildPackage() : undefined
+const tree = plays ? compileTree() : undefined
 const results: FileResult[] = []
 const waiting = [...files]
 await Promise.all(Array.from({ length: AT_ONCE }, worker))
 
 built?.remove()
+tree?.remove()
 const sum = (pick: (result: FileResult) => number): number => results.reduce((total, result) => total + pick(result), 0)
 const bad = results.filter(({ failed }) => failed > 0)
 for (const { file, output } of bad) console.log(`\n──── ${file}\n${output.trimEnd()}`)
@@ -76,8 +79,9 @@ async function worker(): Promise<void> {
 
 async function runFile(file: string): Promise<FileResult> {
   const started = performance.now()
-  const child = spawn(process.execPath, ['--import', 'tsx', file], {
-    cwd: root,
+  const words = tree === undefined ? ['--import', 'tsx', file] : [file.replace(/\.ts$/, '.js')]
+  const child = spawn(process.execPath, words, {
+    cwd: tree?.folder ?? root,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, FORCE_COLOR: '0' },
   })

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { promisify } from 'node:util'
+import { nodeArguments } from '../helpers/entry.ts'
 import type { Attack, Party } from './attack.ts'
 
 export interface Row extends Attack {
@@ -24,7 +25,7 @@ export const listAttacks = async (): Promise<readonly Row[]> => {
   const rows: Row[] = []
   // One after another: each is a process, and other tests run beside it.
   for (const file of attackFiles()) {
-    const { stdout } = await run(process.execPath, ['--import', 'tsx', file], {
+    const { stdout } = await run(process.execPath, [...nodeArguments(join(ROOT, file))], {
       cwd: ROOT,
       env: { ...process.env, BOTTLED_ATTACKS: 'list' },
     })

@@ -1,11 +1,13 @@
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import type { Complaint } from '../../controller/document/complaint.ts'
 import type { ParsedFile } from '../../controller/document/parse.ts'
 import { parseFile } from '../../controller/document/parse.ts'
+import { nodeArguments } from '../helpers/entry.ts'
 import { deadlineMs, holds } from '../helpers/property.ts'
 import { suite } from '../helpers/suite.ts'
 import { anyYaml, soup } from './yaml-text.ts'
@@ -88,9 +90,8 @@ interface Parsed {
 }
 
 const startChild = async (): Promise<ChildProcess> => {
-  const made = fork(new URL('parse-apart.ts', import.meta.url), {
-    execArgv: [`--max-old-space-size=${HEAP_MIB}`, '--import', 'tsx'],
-  })
+  const [...words] = nodeArguments(join(import.meta.dirname, 'parse-apart.ts'))
+  const made = fork(words.pop() ?? '', { execArgv: [`--max-old-space-size=${HEAP_MIB}`, ...words] })
   await once(made, 'message')
   made.on('message', (parsed: Parsed) => answer(parsed))
   made.on('exit', (code, signal) => {

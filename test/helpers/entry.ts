@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -12,5 +13,11 @@ export const cli = (name: 'bottlectl' | 'bottled', ...argv: readonly string[]): 
 export const entry = (name: 'bottlectl' | 'bottled'): readonly string[] => {
   const built = process.env['BOTTLED_BUILT']
   if (built !== undefined) return [join(built, 'cli', `${name}.js`)]
-  return ['--import', import.meta.resolve('tsx'), fileURLToPath(new URL(`../../cli/${name}.ts`, import.meta.url))]
+  return nodeArguments(fileURLToPath(new URL(`../../cli/${name}.ts`, import.meta.url)))
+}
+
+/** Node's first arguments for a TypeScript file: the JavaScript beside it if there is one (`compileTree`). */
+export const nodeArguments = (file: string): readonly string[] => {
+  const compiled = file.replace(/\.ts$/, '.js')
+  return existsSync(compiled) ? [compiled] : ['--import', import.meta.resolve('tsx'), file]
 }

@@ -31,7 +31,7 @@ export const holds = async <T extends unknown[]>(
   })
   if (result.failed) {
     throw new Error(
-      `${whatOf(result.errorInstance)}\n${fc.defaultReportMessage(result)}\nreplay: BOTTLED_SEED=${result.seed} BOTTLED_PATH=${result.counterexamplePath} node --import tsx ${relative('', process.argv[1] ?? '')}`,
+      `${whatOf(result.errorInstance)}\n${fc.defaultReportMessage(result)}\nreplay: BOTTLED_SEED=${result.seed} BOTTLED_PATH=${result.counterexamplePath} node --import tsx ${relative('', process.argv[1] ?? '').replace(/\.js$/, '.ts')}`,
     )
   }
   console.log(`\nRUNS  ${title}: ${result.numRuns} of ${PATH === undefined ? wanted : result.numRuns}, seed ${SEED}`)

@@ -27,12 +27,12 @@ import { readWithAside } from '../../../controller/folder/read-with-aside.ts'
 import { rewriteFile } from '../../../controller/folder/rewrite.ts'
 import type { Rewriting, RewriteStep } from '../../../controller/folder/rewrite.ts'
 import { settleAside } from '../../../controller/folder/settle.ts'
+import { nodeArguments } from '../../helpers/entry.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('rewrite')
 const run = promisify(execFile)
 const HELPERS = join(import.meta.dirname, '..', '..', 'helpers')
-const NODE = ['--import', import.meta.resolve('tsx')]
 
 const withRoot = async (work: (root: string) => Promise<void>): Promise<void> => {
   const root = await mkdtemp(join(tmpdir(), 'bottle-t-rewrite-'))
@@ -327,7 +327,12 @@ for (const way of ['rename', 'in-place']) {
       withRoot(async (root) => {
         const file = join(root, 'a.yaml')
         await writeFile(file, `count: 0\nstatus: 0\n${'# filler\n'.repeat(200)}`)
-        const writer = run(process.execPath, [...NODE, join(HELPERS, 'busy-writer.ts'), file, String(EDITS), way])
+        const writer = run(process.execPath, [
+          ...nodeArguments(join(HELPERS, 'busy-writer.ts')),
+          file,
+          String(EDITS),
+          way,
+        ])
         let running = true
         void writer.finally(() => (running = false)).catch(() => undefined)
         const folder = folderOf(root)
@@ -360,14 +365,26 @@ test('is unwritable in a folder without permission, and touches nothing', () =>
     `
     await chmod(root, 0o555)
     await chmod(join(root, 'a.yaml'), 0o666)
-    const { stdout } = await run(process.execPath, [...NODE, '--input-type=module', '-e', script])
+    const { stdout } = await run(process.execPath, [
+      '--import',
+      import.meta.resolve('tsx'),
+      '--input-type=module',
+      '-e',
+      script,
+    ])
     assert.equal(JSON.parse(stdout), {
       kind: 'unwritable',
       why: 'no permission to write it and its folder; --status sidecar writes elsewhere',
     })
     await chmod(root, 0o777)
     await chmod(join(root, 'a.yaml'), 0o444)
-    const second = await run(process.execPath, [...NODE, '--input-type=module', '-e', script])
+    const second = await run(process.execPath, [
+      '--import',
+      import.meta.resolve('tsx'),
+      '--input-type=module',
+      '-e',
+      script,
+    ])
     assert.is(JSON.parse(second.stdout).kind, 'unwritable')
     assert.equal(await readdir(root), ['a.yaml'])
     assert.is(await readFile(join(root, 'a.yaml'), 'utf8'), 'a: 1\n')
@@ -392,7 +409,13 @@ asRoot('a file whose group or owner its writer can not give away is left alone, 
       await writeFile(join(root, 'a.yaml'), 'a: 1\n')
       await chmod(join(root, 'a.yaml'), 0o666)
       await chown(join(root, 'a.yaml'), uid, 1235)
-      const { stdout } = await run(process.execPath, [...NODE, '--input-type=module', '-e', script])
+      const { stdout } = await run(process.execPath, [
+        '--import',
+        import.meta.resolve('tsx'),
+        '--input-type=module',
+        '-e',
+        script,
+      ])
       assert.equal(JSON.parse(stdout), {
         kind: 'unwritable',
         why: `its ${what} can't be kept by who writes it (65534:65534); --status sidecar writes elsewhere`,
@@ -431,9 +454,13 @@ for (const code of ['EPERM', 'ENOTSUP'])
 
 const crash = (root: string, step: string): Promise<void> =>
   new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...NODE, join(HELPERS, 'crashing-rewrite.ts'), root, 'a.yaml', step], {
-      stdio: 'inherit',
-    })
+    const child = spawn(
+      process.execPath,
+      [...nodeArguments(join(HELPERS, 'crashing-rewrite.ts')), root, 'a.yaml', step],
+      {
+        stdio: 'inherit',
+      },
+    )
     child.once('error', reject)
     child.once('close', (_, signal) => (signal === 'SIGKILL' ? resolve() : reject(new Error(`not killed at ${step}`))))
   })

@@ -7,6 +7,7 @@ import * as assert from 'uvu/assert'
 import { acquireLock, LockedError, lockHolder } from '../../../controller/state/lock.ts'
 import type { StateError } from '../../../controller/state/state-folder.ts'
 import { prepareState } from '../../../controller/state/state-folder.ts'
+import { nodeArguments } from '../../helpers/entry.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('lock')
@@ -16,7 +17,7 @@ const withState = async (work: (state: string, start: () => Promise<Started>) =>
   const root = await mkdtemp(join(tmpdir(), 'bottle-t-lock-'))
   const children: ChildProcess[] = []
   const start = async (): Promise<Started> => {
-    const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), HOLDER, join(root, '.bottled')], {
+    const child = spawn(process.execPath, [...nodeArguments(HOLDER), join(root, '.bottled')], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     children.push(child)
