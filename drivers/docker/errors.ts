@@ -98,6 +98,9 @@ const codeOf = (failure: HttpFailure, doing: Doing): DriverErrorCode => {
   return 'Failed'
 }
 
+const PART_MISSING =
+  /unknown blob|blob unknown|\/blobs\/.*not found|content digest .*not found|could not fetch content descriptor .*not found/i
+
 /** Also for the `errorDetail` that may end a pull after its 200; the status is 0 then. */
 const pullCodeOf = ({ status, text }: HttpFailure): DriverErrorCode => {
   const says = (pattern: RegExp): boolean => pattern.test(text)
@@ -111,7 +114,7 @@ const pullCodeOf = ({ status, text }: HttpFailure): DriverErrorCode => {
     return 'ImageUnauthorized'
   }
   // A part is missing where the image itself was found.
-  if (says(/unknown blob|blob unknown|\/blobs\/.*not found|content digest .*not found/i)) return 'Failed'
+  if (says(PART_MISSING)) return 'Failed'
   if (isNetworkDown(text) || isRegistryDown(text)) return 'RegistryUnavailable'
   if (
     status === 404 ||
@@ -149,7 +152,7 @@ const hintOf = (code: DriverErrorCode, failure: HttpFailure): { readonly hint?: 
   if (code === 'ImageUnauthorized')
     return { hint: 'pull it by hand after `docker login`; with pullPolicy IfNotPresent that copy is used' }
   if (code === 'RegistryUnavailable') return { hint: registryHint(failure) }
-  if (code === 'Failed' && /blob/i.test(failure.text))
+  if (code === 'Failed' && PART_MISSING.test(failure.text))
     return { hint: 'the registry has the image, but not all of its layers: push it again, or name another tag' }
   if (code === 'ImageNotFound') return { hint: 'check the reference with `docker pull`' }
   if (code === 'StorageFull') return { hint: 'make room where Docker stores its data: `docker system df`' }

@@ -257,6 +257,8 @@ test('an error at the end of a pull that started with 200 is classified by its t
     'unknown blob',
     'failed to copy: httpReadSeeker: failed open: content at http://127.0.0.1:5000/v2/a/blobs/sha256:0f not found: not found',
     'error pulling image configuration: download failed after attempts=1: blob unknown to registry',
+    // Engine 29 (moby 2.0.0-beta.24)
+    'failed to copy: httpReadSeeker: failed open: could not fetch content descriptor sha256:164d (application/vnd.docker.image.rootfs.diff.tar.gzip) from remote: not found',
   ]) {
     assert.is(pullFailure('pull x', text).code, 'Failed', text)
     assert.match(pullFailure('pull x', text).hint ?? '', /not all of its layers/)
