@@ -1,7 +1,8 @@
 import { valueAt } from '../../drivers/json.ts'
 import { validateBottle } from '../../schemas/validate.ts'
 import type { FieldFault } from './fault.ts'
-import { fieldAt, fieldNamesBelow } from './fields.ts'
+import { bottleFields } from './fields.ts'
+import type { FieldTable } from './fields.ts'
 import { nearest } from './nearest.ts'
 import { formatPath } from './path.ts'
 import type { Path } from './path.ts'
@@ -13,7 +14,15 @@ interface SchemaError {
   readonly propertyName?: string
 }
 
-const validate = validateBottle as unknown as ((value: unknown) => boolean) & { errors?: readonly SchemaError[] | null }
+/** A generated validator, and the fields that its messages name. */
+export interface Schema {
+  readonly validate: unknown
+  readonly fields: FieldTable
+}
+
+type Validate = ((value: unknown) => boolean) & { errors?: readonly SchemaError[] | null }
+
+const BOTTLE: Schema = { validate: validateBottle, fields: bottleFields }
 
 /**
  * Faults of a document against the schema. Pure.
@@ -21,10 +30,10 @@ const validate = validateBottle as unknown as ((value: unknown) => boolean) & { 
  * Guarantees: a null in a mapping counts as absent, as on a Kubernetes API server, but its key must be known.
  *   No message quotes a value from `env` or `secrets`.
  */
-export const schemaFaults = (value: unknown, nulls: boolean): readonly FieldFault[] => {
-  if (!nulls) return faultsIn(value)
-  const unknown = faultsIn(value).filter(({ code }) => code === 'UnknownField')
-  const rest = faultsIn(withoutNulls(value)).filter(({ code }) => code !== 'UnknownField')
+export const schemaFaults = (value: unknown, nulls: boolean, schema = BOTTLE): readonly FieldFault[] => {
+  if (!nulls) return faultsIn(value, schema)
+  const unknown = faultsIn(value, schema).filter(({ code }) => code === 'UnknownField')
+  const rest = faultsIn(withoutNulls(value), schema).filter(({ code }) => code !== 'UnknownField')
   return [...unknown, ...rest]
 }
 
@@ -36,19 +45,23 @@ export const withoutNulls = (value: unknown): unknown => {
   )
 }
 
-const faultsIn = (value: unknown): readonly FieldFault[] => {
-  if (validate(value)) return []
-  return (validate.errors ?? []).flatMap((error) => {
+const faultsIn = (value: unknown, { validate, fields }: Schema): readonly FieldFault[] => {
+  const check = validate as Validate
+  if (check(value)) return []
+  return (check.errors ?? []).flatMap((error) => {
     // A second error about the same property name has the path of its map.
     if (error.propertyName !== undefined) return []
     const path = pathIn(value, error.instancePath)
-    return [faultOf(error, path, valueAt(value, path))]
+    return [faultOf(error, { path, value: valueAt(value, path), fields })]
   })
 }
 
-const faultOf = ({ keyword, params }: SchemaError, path: Path, value: unknown): FieldFault => {
+const faultOf = (
+  { keyword, params }: SchemaError,
+  { path, value, fields }: { readonly path: Path; readonly value: unknown; readonly fields: FieldTable },
+): FieldFault => {
   const name = formatPath(path)
-  const field = fieldAt(path)
+  const field = fields.fieldAt(path)
   const bad = (message: string, suggestion?: string): FieldFault => ({
     code: 'BadValue',
     path,
@@ -68,7 +81,7 @@ const faultOf = ({ keyword, params }: SchemaError, path: Path, value: unknown): 
         path: [...path, key],
         at: 'key',
         message: `unknown field ${formatPath([...path, key])}${mergeHint(key)}`,
-        suggestion: nearest(key, fieldNamesBelow(path)),
+        suggestion: nearest(key, fields.fieldNamesBelow(path)),
       }
     }
     case 'propertyNames': {

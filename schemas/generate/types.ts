@@ -2,10 +2,11 @@ import { compile } from 'json-schema-to-typescript'
 import type { SchemaNode } from '../schema-node.ts'
 
 /** TypeScript types of the contract, everything readonly. */
-export const generateTypes = async (schema: SchemaNode): Promise<string> => {
-  const types = await compile(forTypes(schema), 'Bottle', {
+export const generateTypes = async (schema: SchemaNode, name: 'Bottle' | 'BottlePolicy'): Promise<string> => {
+  const source = name === 'Bottle' ? 'bottle' : 'policy'
+  const types = await compile(forTypes(schema), name, {
     additionalProperties: false,
-    bannerComment: '/** Generated from bottle.schema.json by `npm run schemas`; do not edit. */',
+    bannerComment: `/** Generated from ${source}.schema.json by \`npm run schemas\`; do not edit. */`,
     ignoreMinAndMaxItems: true,
     style: { semi: false, singleQuote: true, printWidth: 120 },
   })

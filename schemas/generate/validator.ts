@@ -9,15 +9,25 @@ const standalone = standaloneModule as unknown as (ajv: Ajv, exports: Record<str
  * The validator as code that needs nothing of ajv but its string length. `validateBottle` skips `status`: it belongs to
  * the controller, and a bad one must not invalidate the spec. `validateStatus` checks it.
  */
-export const generateValidator = (schema: SchemaNode): string => {
-  const ajv = new Ajv({ allErrors: true, code: { source: true, esm: true, lines: true } })
+export const generateBottleValidator = (schema: SchemaNode): string => {
   const { status = {}, ...rest } = schema.properties ?? {}
-  ajv.addSchema({ ...checked({ ...schema, properties: { ...rest, status: {} } }), $id: 'bottle' })
-  ajv.addSchema({ ...checked(status), $id: 'status', required: status['x-required'] })
-  const code = standalone(ajv, { validateBottle: 'bottle', validateStatus: 'status' }).replace(/^"use strict";\s*/, '')
+  return codeOf('bottle', {
+    validateBottle: { ...checked({ ...schema, properties: { ...rest, status: {} } }), $id: 'bottle' },
+    validateStatus: { ...checked(status), $id: 'status', required: status['x-required'] ?? [] },
+  })
+}
+
+export const generatePolicyValidator = (schema: SchemaNode): string =>
+  codeOf('policy', { validatePolicy: { ...checked(schema), $id: 'policy' } })
+
+const codeOf = (source: string, schemas: Readonly<Record<string, SchemaNode & { readonly $id: string }>>): string => {
+  const ajv = new Ajv({ allErrors: true, code: { source: true, esm: true, lines: true } })
+  for (const schema of Object.values(schemas)) ajv.addSchema(schema)
+  const names = Object.fromEntries(Object.entries(schemas).map(([name, { $id }]) => [name, $id]))
+  const code = standalone(ajv, names).replace(/^"use strict";\s*/, '')
   return [
     '// @ts-nocheck',
-    '/** Generated from bottle.schema.json by `npm run schemas`; do not edit. */',
+    `/** Generated from ${source}.schema.json by \`npm run schemas\`; do not edit. */`,
     // ajv writes ES modules that call require.
     "import { createRequire } from 'node:module'",
     'const require = createRequire(import.meta.url)',

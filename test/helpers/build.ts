@@ -16,7 +16,7 @@ export const buildPackage = (): { remove(): void } => {
   const built = join(folder, 'dist')
   const tsc = join(REPO, 'node_modules', '.bin', 'tsc')
   execFileSync(tsc, ['-p', join(REPO, 'tsconfig.build.json'), '--outDir', built], { stdio: 'inherit' })
-  for (const name of ['bottle.schema.json', 'bottle.crd.yaml'])
+  for (const name of ['bottle.schema.json', 'bottle.crd.yaml', 'policy.schema.json'])
     copyFileSync(join(REPO, 'schemas', name), join(built, 'schemas', name))
   copyFileSync(join(REPO, 'package.json'), join(folder, 'package.json'))
   symlinkSync(join(REPO, 'node_modules'), join(folder, 'node_modules'))
