@@ -1,8 +1,7 @@
 /** Generated from policy.schema.json by `npm run schemas`; do not edit. */
 import type { Field } from './schema-node.ts'
 
-/** In the order of the schema; a parent comes before its children. */
-export const fields: readonly Field[] = [
+export const policyFields: readonly Field[] = [
   {"path":"apiVersion","type":"string","required":true,"description":"Version of this contract.","enum":["bottled.dev/v1alpha1"]},
   {"path":"kind","type":"string","required":true,"description":"Kind of this resource.","enum":["BottlePolicy"]},
   {"path":"metadata","type":"Object","required":false,"description":"Name of the policy, for people."},

@@ -47,7 +47,7 @@ test('everything.yaml has every field except artifact, which excludes image', ()
   const missing = ['', 'workspace', 'network', 'bundle', 'machine'].flatMap((block) => {
     const there = block === '' ? spec : (spec[block] ?? {})
     return bottleFields
-      .fieldNamesBelow(block === '' ? ['spec'] : ['spec', block])
+      .namesBelow(block === '' ? ['spec'] : ['spec', block])
       .filter((name) => !Object.hasOwn(there, name))
       .map((name) => `${block}.${name}`)
   })

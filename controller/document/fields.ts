@@ -2,17 +2,16 @@ import { fields } from '../../schemas/fields.ts'
 import type { Field } from '../../schemas/schema-node.ts'
 import type { Path } from './path.ts'
 
-/** The fields of a schema, by the path of a document that leads to them. Pure. */
-export interface FieldTable {
+/** The fields of a schema, by paths of its documents. Pure. */
+export interface FieldIndex {
+  /** Indices of lists and keys of maps are left out: spec.secrets.TOKEN.fromEnv is spec.secrets.fromEnv. */
   fieldAt(path: Path): Field | undefined
   /** Names of the fields directly below. */
-  fieldNamesBelow(path: Path): readonly string[]
+  namesBelow(path: Path): readonly string[]
 }
 
-export const createFieldTable = (rows: readonly Field[]): FieldTable => {
-  const byPath: ReadonlyMap<string, Field> = new Map(rows.map((field) => [field.path, field]))
-
-  /** Leaves out indices of lists and keys of maps: spec.secrets.TOKEN.fromEnv is spec.secrets.fromEnv. */
+export const createFieldIndex = (fields: readonly Field[]): FieldIndex => {
+  const byPath: ReadonlyMap<string, Field> = new Map(fields.map((field) => [field.path, field]))
   const schemaPathOf = (path: Path): string => {
     let at = ''
     let inMap = false
@@ -22,13 +21,12 @@ export const createFieldTable = (rows: readonly Field[]): FieldTable => {
     }
     return at
   }
-
   return {
     fieldAt: (path) => byPath.get(schemaPathOf(path)),
-    fieldNamesBelow: (path) => {
+    namesBelow: (path) => {
       const parent = schemaPathOf(path)
       const prefix = parent === '' ? '' : `${parent}.`
-      return rows.flatMap(({ path: each }) => {
+      return fields.flatMap(({ path: each }) => {
         const name = each.startsWith(prefix) ? each.slice(prefix.length) : ''
         return name === '' || name.includes('.') ? [] : [name]
       })
@@ -37,4 +35,4 @@ export const createFieldTable = (rows: readonly Field[]): FieldTable => {
 }
 
 /** Of a Bottle. */
-export const bottleFields = createFieldTable(fields)
+export const bottleFields = createFieldIndex(fields)

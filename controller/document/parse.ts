@@ -1,5 +1,5 @@
 import { valueAt } from '../../drivers/json.ts'
-import type { Bottle } from '../../schemas/bottle.ts'
+import type { Bottle, BottleSpec } from '../../schemas/bottle.ts'
 import type { Complaint } from './complaint.ts'
 import { decode } from './decode.ts'
 import type { Fault, FieldFault } from './fault.ts'
@@ -77,12 +77,12 @@ export const parseFile = ({
   return { documents, foreign: present.length - ours.length, complaints: [] }
 }
 
-/** By what was parsed, which never changes: where the text of a valid Bottle can be looked up again. */
-const sources = new WeakMap<Bottle, { readonly path: string; readonly text: string; readonly index: number }>()
+/** By a valid spec, which never changes: the text that it was read from. */
+const sources = new WeakMap<BottleSpec, { readonly path: string; readonly text: string; readonly index: number }>()
 
-/** A complaint about a field of a valid Bottle, at its place in the file; undefined if this Bottle was not parsed here. */
-export const complainAt = (bottle: Bottle, { path, at, ...fault }: FieldFault): Complaint | undefined => {
-  const known = sources.get(bottle)
+/** A complaint about a field of a valid Bottle, at its place in the file; undefined if this spec was not read here. */
+export const complainAt = (spec: BottleSpec, { path, at, ...fault }: FieldFault): Complaint | undefined => {
+  const known = sources.get(spec)
   if (known === undefined) return undefined
   const raw = readRaw(known.path, known.text).documents.find(({ index }) => index === known.index)
   const offset = raw?.locate(path, at) ?? 0
@@ -132,7 +132,7 @@ const parseDocument = (raw: RawDocument, source: SourceText, most: number): Pars
   if (complaints.length > 0) {
     return { ...named, bottle: undefined, badHash: hashIfPlain(bottle.spec), complaints }
   }
-  sources.set(bottle, { path: source.path, text: source.text, index })
+  sources.set(bottle.spec, { path: source.path, text: source.text, index })
   return { ...named, bottle, complaints }
 }
 

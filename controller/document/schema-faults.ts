@@ -2,7 +2,7 @@ import { valueAt } from '../../drivers/json.ts'
 import { validateBottle } from '../../schemas/validate.ts'
 import type { FieldFault } from './fault.ts'
 import { bottleFields } from './fields.ts'
-import type { FieldTable } from './fields.ts'
+import type { FieldIndex } from './fields.ts'
 import { nearest } from './nearest.ts'
 import { formatPath } from './path.ts'
 import type { Path } from './path.ts'
@@ -14,26 +14,27 @@ interface SchemaError {
   readonly propertyName?: string
 }
 
-/** A generated validator, and the fields that its messages name. */
-export interface Schema {
+/** A schema as `npm run schemas` generates it. */
+export interface Contract {
+  /** A function of ajv's, which TypeScript doesn't see as one. */
   readonly validate: unknown
-  readonly fields: FieldTable
+  readonly fields: FieldIndex
 }
 
 type Validate = ((value: unknown) => boolean) & { errors?: readonly SchemaError[] | null }
 
-const BOTTLE: Schema = { validate: validateBottle, fields: bottleFields }
+const BOTTLE: Contract = { validate: validateBottle, fields: bottleFields }
 
 /**
- * Faults of a document against the schema. Pure.
+ * Faults of a document against its schema, that of a Bottle if none is given. Pure.
  *
  * Guarantees: a null in a mapping counts as absent, as on a Kubernetes API server, but its key must be known.
  *   No message quotes a value from `env` or `secrets`.
  */
-export const schemaFaults = (value: unknown, nulls: boolean, schema = BOTTLE): readonly FieldFault[] => {
-  if (!nulls) return faultsIn(value, schema)
-  const unknown = faultsIn(value, schema).filter(({ code }) => code === 'UnknownField')
-  const rest = faultsIn(withoutNulls(value), schema).filter(({ code }) => code !== 'UnknownField')
+export const schemaFaults = (value: unknown, nulls: boolean, contract = BOTTLE): readonly FieldFault[] => {
+  if (!nulls) return faultsIn(value, contract)
+  const unknown = faultsIn(value, contract).filter(({ code }) => code === 'UnknownField')
+  const rest = faultsIn(withoutNulls(value), contract).filter(({ code }) => code !== 'UnknownField')
   return [...unknown, ...rest]
 }
 
@@ -45,20 +46,20 @@ export const withoutNulls = (value: unknown): unknown => {
   )
 }
 
-const faultsIn = (value: unknown, { validate, fields }: Schema): readonly FieldFault[] => {
-  const check = validate as Validate
-  if (check(value)) return []
-  return (check.errors ?? []).flatMap((error) => {
+const faultsIn = (value: unknown, contract: Contract): readonly FieldFault[] => {
+  const validate = contract.validate as Validate
+  if (validate(value)) return []
+  return (validate.errors ?? []).flatMap((error) => {
     // A second error about the same property name has the path of its map.
     if (error.propertyName !== undefined) return []
     const path = pathIn(value, error.instancePath)
-    return [faultOf(error, { path, value: valueAt(value, path), fields })]
+    return [faultOf(error, { path, value: valueAt(value, path), fields: contract.fields })]
   })
 }
 
 const faultOf = (
   { keyword, params }: SchemaError,
-  { path, value, fields }: { readonly path: Path; readonly value: unknown; readonly fields: FieldTable },
+  { path, value, fields }: { readonly path: Path; readonly value: unknown; readonly fields: FieldIndex },
 ): FieldFault => {
   const name = formatPath(path)
   const field = fields.fieldAt(path)
@@ -81,7 +82,7 @@ const faultOf = (
         path: [...path, key],
         at: 'key',
         message: `unknown field ${formatPath([...path, key])}${mergeHint(key)}`,
-        suggestion: nearest(key, fields.fieldNamesBelow(path)),
+        suggestion: nearest(key, fields.namesBelow(path)),
       }
     }
     case 'propertyNames': {

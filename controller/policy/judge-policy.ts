@@ -76,4 +76,4 @@ export const forbiddenIn = (findings: readonly Finding[]): readonly Finding[] =>
 export const violationText = ({ field, asked, why, rule, remedy }: Finding, policy: Policy): string =>
   `${formatPath(field)} ${asked === '' ? '' : `${asked} `}${why}: forbidden by ${rule} of the policy ${policyName(policy)}${remedy === undefined ? '' : `; ${remedy}`}`
 
-const HAS_EGRESS = bottleFields.fieldNamesBelow(['spec']).includes('egress')
+const HAS_EGRESS = bottleFields.namesBelow(['spec']).includes('egress')

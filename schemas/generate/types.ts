@@ -2,11 +2,14 @@ import { compile } from 'json-schema-to-typescript'
 import type { SchemaNode } from '../schema-node.ts'
 
 /** TypeScript types of the contract, everything readonly. */
-export const generateTypes = async (schema: SchemaNode, name: 'Bottle' | 'BottlePolicy'): Promise<string> => {
-  const source = name === 'Bottle' ? 'bottle' : 'policy'
-  const types = await compile(forTypes(schema), name, {
+export const generateTypes = (schema: SchemaNode): Promise<string> =>
+  typesOf(schema, '/** Generated from bottle.schema.json by `npm run schemas`; do not edit. */')
+
+/** `bannerComment` stands before them. */
+export const typesOf = async (schema: SchemaNode, bannerComment: string): Promise<string> => {
+  const types = await compile(forTypes(schema), schema.title ?? '', {
     additionalProperties: false,
-    bannerComment: `/** Generated from ${source}.schema.json by \`npm run schemas\`; do not edit. */`,
+    bannerComment,
     ignoreMinAndMaxItems: true,
     style: { semi: false, singleQuote: true, printWidth: 120 },
   })

@@ -9,25 +9,27 @@ const standalone = standaloneModule as unknown as (ajv: Ajv, exports: Record<str
  * The validator as code that needs nothing of ajv but its string length. `validateBottle` skips `status`: it belongs to
  * the controller, and a bad one must not invalidate the spec. `validateStatus` checks it.
  */
-export const generateBottleValidator = (schema: SchemaNode): string => {
+export const generateValidator = (schema: SchemaNode): string => {
   const { status = {}, ...rest } = schema.properties ?? {}
-  return codeOf('bottle', {
-    validateBottle: { ...checked({ ...schema, properties: { ...rest, status: {} } }), $id: 'bottle' },
-    validateStatus: { ...checked(status), $id: 'status', required: status['x-required'] ?? [] },
-  })
+  return validatorsOf(
+    { validateBottle: { ...schema, properties: { ...rest, status: {} } }, validateStatus: status },
+    'bottle.schema.json',
+  )
 }
 
-export const generatePolicyValidator = (schema: SchemaNode): string =>
-  codeOf('policy', { validatePolicy: { ...checked(schema), $id: 'policy' } })
-
-const codeOf = (source: string, schemas: Readonly<Record<string, SchemaNode & { readonly $id: string }>>): string => {
+/** One function for each schema, by its name. */
+export const validatorsOf = (schemas: Readonly<Record<string, SchemaNode>>, source: string): string => {
   const ajv = new Ajv({ allErrors: true, code: { source: true, esm: true, lines: true } })
-  for (const schema of Object.values(schemas)) ajv.addSchema(schema)
-  const names = Object.fromEntries(Object.entries(schemas).map(([name, { $id }]) => [name, $id]))
-  const code = standalone(ajv, names).replace(/^"use strict";\s*/, '')
+  const ids = Object.entries(schemas).map(([name, schema]) => {
+    const id = name.replace(/^validate/, '').toLowerCase()
+    const required = schema['x-required']
+    ajv.addSchema({ ...checked(schema), $id: id, ...(required === undefined ? {} : { required }) })
+    return [name, id] as const
+  })
+  const code = standalone(ajv, Object.fromEntries(ids)).replace(/^"use strict";\s*/, '')
   return [
     '// @ts-nocheck',
-    `/** Generated from ${source}.schema.json by \`npm run schemas\`; do not edit. */`,
+    `/** Generated from ${source} by \`npm run schemas\`; do not edit. */`,
     // ajv writes ES modules that call require.
     "import { createRequire } from 'node:module'",
     'const require = createRequire(import.meta.url)',
