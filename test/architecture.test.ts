@@ -207,7 +207,7 @@ test('imports go from right to left: schemas, drivers, reconcilers, controller, 
 })
 
 test('reconcilers import the ports and no adapter', () => {
-  const allowed = /^drivers\/((ports|errors|errno|message|json|smolvm\/smolfile)\.ts)$/
+  const allowed = /^drivers\/((ports|errors|errno|message|json|root-user|smolvm\/smolfile)\.ts)$/
   const wrong = files
     .filter((file) => file.startsWith('reconcilers/'))
     .flatMap((file) =>

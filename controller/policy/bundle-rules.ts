@@ -1,3 +1,4 @@
+import { isRootUser } from '../../drivers/root-user.ts'
 import { decided } from './finding.ts'
 import type { Finding, Objection } from './finding.ts'
 import type { Policy } from './policy.ts'
@@ -11,7 +12,7 @@ export const judgeUser = (user: string, policy: Policy): Finding =>
 /** Docker reads a number as Go's `strconv.Atoi` does, and looks any other text up in the image. */
 const root = (user: string): Objection => {
   const [name = ''] = user.split(':')
-  if (isRoot(user))
+  if (isRootUser(user))
     return {
       rule: 'bundle/root-user',
       why: 'is uid 0',
@@ -24,6 +25,3 @@ const root = (user: string): Objection => {
     remedy: 'write the number, as "65534:65534"; only the level privileged allows a name',
   }
 }
-
-/** In every spelling that Docker takes for uid 0. */
-export const isRoot = (user: string): boolean => /^(root|[+-]?0+)(:|$)/.test(user)
