@@ -24,7 +24,7 @@ const objection = (subnet: string, { level, spec: { subnets } }: Policy, pools: 
   const names = ['192.168.0.0/16 (without 0, 1 and 17)', ...pools].join(', ')
   return {
     rule: 'network/subnet',
-    why: `lies outside the controller's pools, ${names}: it would take this host's own traffic to that network`,
+    why: `lies outside the controller's pools, ${names}, and would take this host's own traffic to that network`,
     remedy,
   }
 }

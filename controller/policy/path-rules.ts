@@ -13,16 +13,21 @@ export const judgePath = (
   { policy, places }: { readonly policy: Policy; readonly places: HostPlaces },
 ): Finding => {
   const { canonical } = looked
+  // What a link of /proc or /dev leads to depends on who asks, and when.
+  const asWritten = systemFolder(used.path, places)
   const globs = listFor(used, policy)?.map((glob) => expanded(glob, places.home))
   const objection =
     policy.level === 'privileged'
       ? undefined
-      : (systemFolder(used.path, canonical, places) ??
+      : (namedSocket(used.path, canonical, places) ??
+        asWritten ??
+        systemFolder(canonical, places) ??
         homeFolder(canonical, places) ??
         socket(looked, places) ??
         dotFolder(canonical, globs ?? [], { places, used }) ??
         unknown(looked))
-  const asked = { field: used.field, asked: canonical === used.path ? used.path : `${used.path} (${canonical})` }
+  const isPlain = canonical === used.path || (objection !== undefined && objection === asWritten)
+  const asked = { field: used.field, asked: isPlain ? used.path : `${used.path} (${canonical})` }
   const isListed = globs?.some((glob) => matchesGlob(glob, canonical))
   return decided(asked, objection ?? notListed(used, canonical, isListed ?? policy.level !== 'restricted'), {
     policy,
@@ -48,16 +53,12 @@ const unknown = ({ canonical, kind }: LookedAt): Objection =>
       }
     : undefined
 
-/** As written, too: what a link of /proc or /dev leads to depends on who asks. */
-const systemFolder = (written: string, canonical: string, { systemFolders }: HostPlaces): Objection => {
-  for (const path of new Set([canonical, written])) {
-    if (path === '/') return systemObjection('is the whole host')
-    const around = systemFolders.find((folder) => within(path, folder))
-    if (around !== undefined) return systemObjection(path === around ? 'is a system folder' : `lies in ${around}`)
-    const inside = systemFolders.find((folder) => within(folder, path))
-    if (inside !== undefined) return systemObjection(`contains ${inside}`)
-  }
-  return undefined
+const systemFolder = (path: string, { systemFolders }: HostPlaces): Objection => {
+  if (path === '/') return systemObjection('is the whole host')
+  const around = systemFolders.find((folder) => within(path, folder))
+  if (around !== undefined) return systemObjection(path === around ? 'is a system folder' : `lies in ${around}`)
+  const inside = systemFolders.find((folder) => within(folder, path))
+  return inside === undefined ? undefined : systemObjection(`contains ${inside}`)
 }
 
 const systemObjection = (why: string): Objection => ({
@@ -92,19 +93,22 @@ const homeFolder = (path: string, places: HostPlaces): Objection => {
   }
 }
 
+const socketObjection = (why: string): Objection => ({
+  rule: 'paths/socket',
+  why,
+  remedy: 'name a folder without it; only the level privileged allows it',
+})
+
+const namedSocket = (written: string, canonical: string, { sockets }: HostPlaces): Objection => {
+  const found = sockets.find(({ path }) => within(written, path) || within(canonical, path))
+  return found === undefined ? undefined : socketObjection(`is ${found.what}`)
+}
+
 const socket = ({ canonical, kind }: LookedAt, { sockets }: HostPlaces): Objection => {
-  const found = sockets.find(({ path }) => within(path, canonical) || within(canonical, path))
-  if (found === undefined && kind !== 'socket') return undefined
-  return {
-    rule: 'paths/socket',
-    why:
-      found === undefined
-        ? 'is a socket: whoever reaches it speaks to the program behind it'
-        : within(canonical, found.path)
-          ? `is ${found.what}`
-          : `contains ${found.path}, ${found.what}`,
-    remedy: 'name a folder without it; only the level privileged allows it',
-  }
+  const inside = sockets.find(({ path }) => within(path, canonical))
+  if (inside !== undefined) return socketObjection(`contains ${inside.path}, ${inside.what}`)
+  if (kind !== 'socket') return undefined
+  return socketObjection('is a socket: whoever reaches it speaks to the program behind it')
 }
 
 /** A glob allows a dot-folder only where it names it: wildcards leave out what begins with a dot. */

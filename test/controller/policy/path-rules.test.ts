@@ -30,6 +30,8 @@ test('baseline forbids what holds the host, its parts, and what contains them', 
     ['/boot', SYSTEM],
     ['/run/user/1000', SYSTEM],
     ['/var/run/secrets', SYSTEM],
+    ['/var/run/docker.sock', SOCKET],
+    ['/run/docker.sock', SOCKET],
     ['/var', SYSTEM],
     ['/var/lib/x', []],
     ['/root', HOME],
@@ -74,7 +76,7 @@ test('every way to open a path of the host is judged, a file of a secret too', (
   for (const [spec, field] of [
     [{ workspace: { path: '/etc', mode: 'mount' } }, 'spec.workspace.path'],
     [{ secrets: { A: { fromFile: '/etc/shadow' } } }, 'spec.secrets.A.fromFile'],
-    [{ bundle: { mounts: [{ source: '/var/run/docker.sock', target: '/x' }] } }, 'spec.bundle.mounts.0.source'],
+    [{ bundle: { mounts: [{ source: '/run/x', target: '/x' }] } }, 'spec.bundle.mounts.0.source'],
     [{ machine: { image: '/etc' } }, 'spec.machine.image'],
     [{ machine: { artifact: '/etc/x.smolmachine' } }, 'spec.machine.artifact'],
   ] as const) {
@@ -97,6 +99,13 @@ test('a path is judged by where it leads, and where it leads is named', () => {
     { looked: { '/home/u/src/link': folder('/etc') } },
   )
   assert.is(finding?.asked, '/home/u/src/link (/etc)')
+  const proc = '/proc/self/environ'
+  const [other] = judged(
+    {},
+    { secrets: { A: { fromFile: proc } } },
+    { looked: { [proc]: { canonical: '/proc/4711/environ', kind: 'file' } } },
+  )
+  assert.is(other?.asked, proc, 'the same each time')
 })
 
 test('a socket is not mounted, whoever listens', () => {
