@@ -1,3 +1,4 @@
+import { openPolicy } from './open-policy.ts'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { createClock } from '../controller/time/clock.ts'
 import { createFolder } from '../controller/folder/folder.ts'
@@ -67,6 +68,7 @@ export const openFleet = async (options: FleetOptions): Promise<Fleet> => {
       userId: 1000,
       subnets: { pools: ['10.128.0.0/9'], excluded: [] },
     },
+    policy: openPolicy,
     machines: { uid: 0, dataFolder: 'simulated' },
     simulated: true,
     statusMode: 'inline',

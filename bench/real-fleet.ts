@@ -1,3 +1,4 @@
+import { openPolicy } from './open-policy.ts'
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -45,6 +46,7 @@ export const openReal = async (options: {
       userId: process.getuid?.() ?? 1000,
       subnets: { pools: [], excluded: [] },
     },
+    policy: openPolicy,
     machines: real.machines,
     simulated: false,
     statusMode: 'inline',

@@ -11,6 +11,13 @@ const program = new Command('bottled')
   .exitOverride()
   .configureHelp({ showGlobalOptions: true })
 
+interface DoctorOptions {
+  readonly output: 'text' | 'json'
+  readonly dockerHost?: string
+  readonly smolvm: string
+  readonly policy?: string
+}
+
 addRunOptions(
   program
     .command('run')
@@ -28,7 +35,8 @@ program
   .addOption(program.createOption('-o, --output <format>', 'text or json').choices(['text', 'json']).default('text'))
   .option('--docker-host <url>', 'unix socket of the Docker Engine')
   .option('--smolvm <path>', 'the smolvm executable', 'smolvm')
-  .action(async (root: string, options: { output: 'text' | 'json'; dockerHost?: string; smolvm: string }) => {
+  .option('--policy <file>', "the operator's policy")
+  .action(async (root: string, options: DoctorOptions) => {
     const { doctor } = await import('./commands/setup/doctor.ts')
     process.exitCode = await doctor({ root, ...options })
   })

@@ -2,6 +2,7 @@ import type { Disk } from '../drivers/disk/disk.ts'
 import type { Drivers } from '../drivers/ports.ts'
 import type { GitIndex } from '../drivers/git/git-index.ts'
 import type { Settings } from '../reconcilers/contract/reconciler.ts'
+import type { PolicySource } from './policy/policy-keeper.ts'
 import type { Clock } from './time/clock.ts'
 import type { Folder } from './folder/folder.ts'
 import type { Logger } from './report/log.ts'
@@ -26,6 +27,7 @@ export interface ManagerOptions {
   /** Another controller has taken the root. */
   readonly onTaken?: (error: Error) => void
   readonly settings: Settings
+  readonly policy: PolicySource
   /** Where smolvm keeps its machines, and for which user. */
   readonly machines: { readonly uid: number; readonly dataFolder: string }
   readonly simulated: boolean

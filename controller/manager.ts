@@ -1,4 +1,3 @@
-import type { Daemon } from '../drivers/ports.ts'
 import { messageOf } from '../drivers/message.ts'
 import { reconcilers } from '../reconcilers/index.ts'
 import { createGuards } from './deletion/mass-guard.ts'
@@ -10,19 +9,19 @@ import { createRequestServer } from './loop/serve-requests.ts'
 import type { Manager, ManagerOptions } from './manager-options.ts'
 import { createAdmission } from './pass/admit.ts'
 import { backoffLeftMs } from './pass/backoff.ts'
-import type { Cause } from './pass/cause.ts'
 import type { Context } from './pass/context.ts'
 import { underWay } from './pass/pass-end.ts'
 import { createReconcile } from './pass/reconcile.ts'
 import { createRegistry } from './pass/registry.ts'
 import { reportLost } from './pass/report-lost.ts'
 import { unclearLines } from './pass/unclear-lines.ts'
+import { createPolicyParts } from './policy-parts.ts'
+import { createAnnounce } from './report/announce.ts'
 import { createAnnouncer } from './report/announcer.ts'
 import { createTrouble } from './report/trouble.ts'
 import { createEvents } from './report/events.ts'
 import { acceptRoot } from './state/accept-root.ts'
 import { createOutages } from './state/outages.ts'
-import { worldChange } from './state/same-world.ts'
 import { createStatusParts } from './status/status-parts.ts'
 import { createSteadyClock } from './time/clock.ts'
 import { createTicker } from './time/ticker.ts'
@@ -30,6 +29,7 @@ import { bottlesOfObjects } from './world/bottles-of-objects.ts'
 import { createInformer } from './world/informer.ts'
 import { orphanRecords } from './world/orphans.ts'
 import { createAllocator } from './world/subnet-allocator.ts'
+import { createWorldCheck } from './world-check.ts'
 
 /**
  * Wires the parts and runs them.
@@ -41,6 +41,8 @@ import { createAllocator } from './world/subnet-allocator.ts'
  */
 export type { Manager, ManagerOptions } from './manager-options.ts'
 
+/** A deletion may end these: the identity is free, there is room for one more. */
+const WAITS_FOR_OTHERS: ReadonlySet<string> = new Set(['DuplicateIdentity', 'PolicyViolation'])
 const REQUEST_POLL_MS = 300
 const SWEEP_MS = 60_000
 const GRACE_MS = 30_000
@@ -53,7 +55,6 @@ export const createManager = (options: ManagerOptions): Manager => {
   const ending = new AbortController()
   /** All three lists are complete: passes may begin. */
   let started = false
-  let halted: Cause | undefined
 
   const store = createStore()
   const registry = createRegistry(drivers.records)
@@ -64,10 +65,7 @@ export const createManager = (options: ManagerOptions): Manager => {
     disk,
     onProblem: (error) => log.warn(`events are not written: ${String(error)}`),
   })
-  const announce = (type: 'Normal' | 'Warning', reason: string, message: string): void => {
-    log[type === 'Normal' ? 'info' : 'warn'](message, { reason })
-    void events.record({ type, reason, message, object: 'root' })
-  }
+  const announce = createAnnounce(events, log)
 
   const outages = createOutages({ stateDir, disk, clock, announce, log })
   const files = createTrouble(announce, 'folder')
@@ -80,13 +78,8 @@ export const createManager = (options: ManagerOptions): Manager => {
 
   const waitOf = (name: string): number => backoffLeftMs(registry.byName(name)?.backoff, clock.now())
 
-  /** Halts everything if Docker or smolvm isn't the one that the records describe. */
-  const checkWorld = async (daemon: Daemon): Promise<void> => {
-    const { machines } = options
-    halted = worldChange(options.owner.owner, { daemon, machines }, options)
-    if (halted === undefined) await options.owner.update({ daemonId: daemon.id, daemonRoot: daemon.dataRoot, machines })
-    else announce('Warning', halted.reason, halted.message)
-  }
+  const { check: checkWorld, halted } = createWorldCheck(options, (reason, why) => announce('Warning', reason, why))
+  const { policy, refreshPolicy } = createPolicyParts(options, registry, announce)
 
   const informer = createInformer({
     drivers,
@@ -139,7 +132,8 @@ export const createManager = (options: ManagerOptions): Manager => {
     newUid,
     announcer,
     guards,
-    halted: () => halted,
+    policy,
+    halted,
     signal,
   })
 
@@ -188,6 +182,7 @@ export const createManager = (options: ManagerOptions): Manager => {
     informer,
     allocator,
     guards,
+    policy,
     undoMs: options.undoMs,
     events,
     announcer,
@@ -197,7 +192,7 @@ export const createManager = (options: ManagerOptions): Manager => {
     acceptRoot: async () => (await folder.accept()) && (await feed.sweep()),
     reread: feed.reread,
     noteProgress: (name, message) => void ends.set(name, underWay(message)),
-    halted: () => halted,
+    halted,
     stopping: stopping.signal,
     signal,
   }
@@ -241,7 +236,7 @@ export const createManager = (options: ManagerOptions): Manager => {
         pass: reconcile,
         onDeleted: (name) => {
           if (store.documents(name).length > 0) queue.add(name, 'edit')
-          for (const [other, { outcome }] of ends) if (outcome === 'DuplicateIdentity') queue.add(other, 'edit')
+          for (const [other, { outcome }] of ends) if (WAITS_FOR_OTHERS.has(outcome)) queue.add(other, 'edit')
         },
         filesAtRest: feed.idle,
       })
@@ -258,6 +253,9 @@ export const createManager = (options: ManagerOptions): Manager => {
         for (const name of allNames()) if (waitOf(name) <= 0) queue.add(name, 'resync')
       })
       ticker.every(resyncMs, requests.prune)
+      ticker.every(resyncMs, async () => {
+        if (await refreshPolicy()) for (const name of allNames()) queue.add(name, 'edit')
+      })
     },
     rest: passes.rest,
     ends: () => {

@@ -6,7 +6,14 @@ import { suite } from './helpers/suite.ts'
 
 const test = suite('architecture')
 const root = new URL('..', import.meta.url).pathname
-const GENERATED = new Set(['schemas/bottle.ts', 'schemas/validate.ts', 'schemas/fields.ts'])
+const GENERATED = new Set([
+  'schemas/bottle.ts',
+  'schemas/validate.ts',
+  'schemas/fields.ts',
+  'schemas/policy.ts',
+  'schemas/validate-policy.ts',
+  'schemas/policy-fields.ts',
+])
 const LONGEST = 250
 const MOST_FILES = 24
 
@@ -34,6 +41,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   'controller/time': '',
   'controller/state': 'drivers drivers/{calls,disk}',
   'controller/document': 'schemas drivers reconcilers/{derive,machine}',
+  'controller/policy': 'schemas drivers reconcilers/derive controller/document',
   'controller/edit': 'drivers controller/document',
   'controller/report': 'schemas drivers drivers/disk reconcilers/{contract,derive} controller/time',
   'controller/folder': 'drivers drivers/{calls,disk,git} controller/{document,edit,time}',
@@ -42,30 +50,32 @@ const ARROWS: Readonly<Record<string, string>> = {
   'controller/world': 'drivers drivers/calls reconcilers/{contract,derive} controller/time',
   'controller/status': 'schemas drivers drivers/{disk,git} controller/{document,edit,feed,folder,report,time}',
   'controller/pass':
-    'schemas drivers reconcilers/{contract,derive} controller/{deletion,document,feed,report,status,time,world}',
+    'schemas drivers reconcilers/{contract,derive} controller/{deletion,document,feed,policy,report,status,time,world}',
   'controller/loop': 'drivers drivers/disk controller/{pass,report,state,time}',
   controller:
-    'drivers drivers/{disk,git} reconcilers reconcilers/contract controller/{deletion,feed,folder,loop,pass,report,state,status,time,world}',
+    'drivers drivers/{disk,git} reconcilers reconcilers/contract controller/{deletion,feed,folder,loop,pass,policy,report,state,status,time,world}',
 
   'cli/print': 'drivers controller/{document,state}',
   'cli/session': 'drivers controller/{state,time} cli/print',
   'cli/verb': 'schemas cli/{print,session}',
   'cli/bottles': 'schemas drivers drivers/disk controller/{document,folder,report} cli/{print,session}',
   'cli/change': 'drivers drivers/calls controller/{document,edit,folder,state} cli/{bottles,print,session}',
-  'cli/doctor': 'drivers drivers/{docker,smolvm} controller/state cli/bottles',
+  'cli/doctor': 'drivers drivers/{docker,smolvm} controller/{policy,state} cli/{bottles,policy,print}',
   'cli/git-filter': 'drivers/git controller/edit cli/{print,session}',
   'cli/inside': 'drivers drivers/{docker,smolvm} reconcilers/derive cli/{bottles,print,session,verb}',
+  'cli/policy':
+    'schemas drivers drivers/{docker,host,smolvm} reconcilers/derive controller/{document,policy,state} cli/{bottles,print,session,verb}',
   'cli/preview':
     'schemas drivers drivers/{docker,host,simulated,smolvm} reconcilers reconcilers/{contract,derive,machine} controller/pass cli/session',
   'cli/run':
-    'schemas drivers drivers/{calls,disk,docker,git,host,probe,simulated,smolvm} reconcilers/derive controller controller/{folder,pass,report,state,time} cli/{print,session}',
-  'cli/views': 'schemas drivers controller/{document,report} cli/{bottles,doctor,preview,print,verb}',
+    'schemas drivers drivers/{calls,disk,docker,git,host,probe,simulated,smolvm} reconcilers/derive controller controller/{folder,pass,policy,report,state,time} cli/{policy,print,session}',
+  'cli/views': 'schemas drivers controller/{document,policy,report} cli/{bottles,doctor,policy,preview,print,verb}',
   'cli/commands/about': 'schemas controller/document cli/{bottles,print,verb,views}',
   'cli/commands/read': 'controller/{document,report,state} cli/{bottles,print,session,verb,views}',
   'cli/commands/check':
-    'schemas drivers drivers/disk reconcilers/derive controller/document cli/{bottles,preview,print,session,verb,views}',
+    'schemas drivers drivers/disk reconcilers/derive controller/{document,policy} cli/{bottles,policy,preview,print,session,verb,views}',
   'cli/commands/change':
-    'schemas drivers reconcilers/derive controller/{document,edit} cli/{bottles,change,print,session,verb,views} cli/commands/{check,read}',
+    'schemas drivers reconcilers/derive controller/{document,edit} cli/{bottles,change,policy,print,session,verb,views} cli/commands/{check,read}',
   'cli/commands/inside': 'drivers drivers/{docker,smolvm} cli/{bottles,inside,print,session,verb}',
   'cli/commands/setup': 'schemas drivers cli/{bottles,doctor,git-filter,inside,print,session,verb,views}',
   'cli/commands': 'cli/verb cli/commands/{about,change,check,inside,read,setup}',
@@ -197,7 +207,7 @@ test('imports go from right to left: schemas, drivers, reconcilers, controller, 
 })
 
 test('reconcilers import the ports and no adapter', () => {
-  const allowed = /^drivers\/((ports|errors|errno|message|json|smolvm\/smolfile)\.ts)$/
+  const allowed = /^drivers\/((ports|errors|errno|message|json|root-user|smolvm\/smolfile)\.ts)$/
   const wrong = files
     .filter((file) => file.startsWith('reconcilers/'))
     .flatMap((file) =>

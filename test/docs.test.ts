@@ -35,6 +35,17 @@ for (const [path, type] of [
   })
 }
 
+test('docs/policy.md names every rule of the policy, and no other', () => {
+  const text = read('controller/policy/finding.ts')
+  const body = text.slice(text.indexOf('type Rule =')).split(/\n\n|\nexport/)[0] ?? ''
+  const rules = [...body.matchAll(/'([a-z]+\/[a-z-]+)'/g)].map(([, rule = '']) => rule)
+  assert.ok(rules.length > 20)
+  const written = [
+    ...read('docs/policy.md').matchAll(/`((?:level|paths|secrets|images|bundle|network|limits|egress)\/[a-z-]+)`/g),
+  ].map(([, rule = '']) => rule)
+  assert.equal([...new Set(written)].toSorted(), rules.toSorted())
+})
+
 /** Paths below a folder, relative to the root. */
 const walk = (folder: string, ending: string): readonly string[] =>
   readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {

@@ -21,6 +21,8 @@ export interface SourceDocument {
   readonly documents: number
   /** It has no file of its own: it came by stdin, or as an item of a List. */
   readonly loose: boolean
+  /** Where the document begins, from 1. */
+  readonly line: number
 }
 
 /** All documents of all files named. Throws if any is invalid: nothing is done by halves. */
@@ -33,12 +35,13 @@ export const sourceDocuments = async (
   for (const { path, file, text } of (await Promise.all(filenames.map((name) => textsOf(session, name)))).flat()) {
     const parsed = readDocuments({ path, text })
     complaints.push(...parsed.complaints, ...parsed.documents.flatMap((document) => document.complaints))
-    for (const { bottle, index, own } of parsed.documents) {
+    for (const { bottle, index, line, own } of parsed.documents) {
       if (bottle === undefined) continue
       const loose = file === undefined || own !== undefined
       found.push({
         bottle,
         index,
+        line,
         path,
         text: own ?? text,
         documents: own === undefined ? parsed.documents.length + parsed.foreign : 1,

@@ -13,6 +13,7 @@ export const verbs: readonly VerbEntry[] = [
   { names: ['events'], load: async () => (await import('./read/events.ts')).events },
   { names: ['wait'], load: async () => (await import('./read/wait.ts')).wait },
   { names: ['validate'], load: async () => (await import('./check/validate.ts')).validate },
+  { names: ['policy'], load: async () => (await import('./check/policy.ts')).policy },
   { names: ['plan'], load: async () => (await import('./check/plan.ts')).plan },
   { names: ['delete'], load: async () => (await import('./change/delete.ts')).deleteVerb },
   { names: ['reconcile'], load: async () => (await import('./change/reconcile.ts')).reconcile },

@@ -9,6 +9,8 @@ export interface Facts {
   readonly stateDir: string
   readonly dockerHost: string | undefined
   readonly smolvm: string
+  /** `--policy`. */
+  readonly policy?: string | undefined
   readonly env: Readonly<Record<string, string | undefined>>
   readonly uid: number
 }

@@ -3,8 +3,9 @@ import { docker } from './docker.ts'
 import { kvm } from './kvm.ts'
 import { limits } from './limits.ts'
 import { node } from './node.ts'
+import { policy } from './policy.ts'
 import { smolvm } from './smolvm.ts'
 import { state } from './state.ts'
 import { user } from './user.ts'
 
-export const CHECKS: readonly Check[] = [node, user, docker, smolvm, kvm, state, limits]
+export const CHECKS: readonly Check[] = [node, user, docker, smolvm, kvm, state, policy, limits]

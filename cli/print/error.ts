@@ -23,7 +23,12 @@ export const reportError = (error: unknown, { write = toStderr, json = false }: 
       : undefined
   const exitCode = error instanceof LockedError ? LOCKED : error instanceof CliError ? error.exitCode : 1
   if (json) {
-    const cause = isDriverError(error) || error instanceof StateError ? error.code : undefined
+    const cause =
+      isDriverError(error) || error instanceof StateError
+        ? error.code
+        : error instanceof CliError && error.reason === 'Forbidden'
+          ? 'PolicyViolation'
+          : undefined
     write(statusObject({ reason: reasonOf(error), message, hint, exitCode, cause }))
   } else {
     write(`error: ${message}\n`)

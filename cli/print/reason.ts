@@ -12,6 +12,8 @@ export const REASONS = {
   Timeout: { code: 504, exitCode: 4 },
   /** A document violates the schema. */
   Invalid: { code: 422, exitCode: 1 },
+  /** A document asks for what the operator's policy forbids. */
+  Forbidden: { code: 403, exitCode: 1 },
   /** Not in the expected state: changed meanwhile, already there, answered no. */
   Conflict: { code: 409, exitCode: 1 },
   /** Controller, Docker or smolvm is not running. */

@@ -25,6 +25,7 @@ export interface RunOptions {
   readonly acceptDaemon: boolean
   readonly acceptMachines: boolean
   readonly adopt?: string
+  readonly policy?: string
   readonly logFormat: 'auto' | 'json' | 'text'
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
@@ -122,6 +123,10 @@ export const addRunOptions = (command: Command): Command =>
     .option('--accept-daemon', 'accept another Docker daemon than the recorded one', false)
     .option('--accept-machines', 'accept another user or smolvm data folder than the recorded one', false)
     .option('--adopt <owner-id>', 'take over the objects of a root whose state was lost or that was moved')
+    .option(
+      '--policy <file>',
+      "the operator's policy (default: /etc/bottled/policy.yaml, else ~/.config/bottled/policy.yaml, else built in: baseline)",
+    )
     .addOption(
       new Option('--log-format <format>', 'text for people, json for programs')
         .choices(['auto', 'json', 'text'])

@@ -6,6 +6,8 @@ import { errnoOf } from '../../drivers/errno.ts'
 import { messageOf } from '../../drivers/message.ts'
 import { createFolder } from '../../controller/folder/folder.ts'
 import { noteRun } from '../../controller/state/last-run.ts'
+import { notePolicy } from '../../controller/state/policy-note.ts'
+import { policyName } from '../../controller/policy/policy.ts'
 import { acquireLock, LockedError } from '../../controller/state/lock.ts'
 import { createLogger } from '../../controller/report/log.ts'
 import { createManager } from '../../controller/manager.ts'
@@ -21,6 +23,7 @@ import type { RunOptions } from './options.ts'
 import { createOutput } from './output.ts'
 import { summaryLines } from './summary.ts'
 import { CliError } from '../print/cli-error.ts'
+import { openPolicy } from '../policy/policy-source.ts'
 import { within } from '../../drivers/calls/within.ts'
 
 /**
@@ -46,11 +49,18 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
   const clock = createClock()
   const disk = createDisk({ within: base })
   const stopping = listenForSignals()
+  const policy = await openPolicy({
+    env: process.env,
+    cwd: process.cwd(),
+    named: options.policy,
+    dockerHost: options.dockerHost,
+  })
   const real = options.simulate ? undefined : await (await import('./real-drivers.ts')).openRealDrivers(options)
 
   const lock = await acquireLock(base, { simulated: options.simulate }).catch(explain(base))
   try {
     await noteRun(base, options.simulate).catch(explain(base))
+    await notePolicy(base, { file: policy.policy.file, pools: options.subnetPool }, disk).catch(explain(base))
     const owner = await openState({
       root: given,
       stateDir,
@@ -69,6 +79,7 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
         `this root was copied or moved and has a new owner id; objects of the old id are not touched (to take them over: --adopt ${owner.copiedFrom})`,
       )
     }
+    log.info(`the policy is ${policyName(policy.policy)}`)
     const folder = createFolder({ root: given, stateDir: base, clock })
     const keeper = await createStateKeeper({
       base,
@@ -103,6 +114,7 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
         userId: process.getuid?.() ?? 1000,
         subnets: { pools: options.subnetPool, excluded: options.excludeSubnet },
       },
+      policy,
       machines: real?.machines ?? { uid: 0, dataFolder: 'simulated' },
       simulated: options.simulate,
       statusMode: options.status,

@@ -30,6 +30,7 @@ export type ComplaintCode =
   | 'WrongType'
   | 'BadValue'
   | 'Rule' // the fields are valid, their combination isn't
+  | 'PolicyViolation' // it asks for what the operator's policy forbids
 
 /** `path:line:col: message (did you mean "x"?)` */
 export const formatComplaint = ({ path, line, col, message, suggestion }: Complaint): string =>

@@ -1,8 +1,8 @@
 import { valueAt } from '../../drivers/json.ts'
-import type { Bottle } from '../../schemas/bottle.ts'
+import type { Bottle, BottleSpec } from '../../schemas/bottle.ts'
 import type { Complaint } from './complaint.ts'
 import { decode } from './decode.ts'
-import type { Fault } from './fault.ts'
+import type { Fault, FieldFault } from './fault.ts'
 import { isForeign } from './foreign.ts'
 import { readJson } from './json.ts'
 import { LIMITS } from './limits.ts'
@@ -77,6 +77,18 @@ export const parseFile = ({
   return { documents, foreign: present.length - ours.length, complaints: [] }
 }
 
+/** By a valid spec, which never changes: the text that it was read from. */
+const sources = new WeakMap<BottleSpec, { readonly path: string; readonly text: string; readonly index: number }>()
+
+/** A complaint about a field of a valid Bottle, at its place in the file; undefined if this spec was not read here. */
+export const complainAt = (spec: BottleSpec, { path, at, ...fault }: FieldFault): Complaint | undefined => {
+  const known = sources.get(spec)
+  if (known === undefined) return undefined
+  const raw = readRaw(known.path, known.text).documents.find(({ index }) => index === known.index)
+  const offset = raw?.locate(path, at) ?? 0
+  return createSourceText(known.path, known.text).complain({ ...fault, offset, instead: insteadOf(path) })
+}
+
 const readRaw = (path: string, text: string): ReturnType<typeof readYaml> => {
   try {
     return path.endsWith('.json') ? { documents: [readJson(text)] } : readYaml(text)
@@ -117,9 +129,11 @@ const parseDocument = (raw: RawDocument, source: SourceText, most: number): Pars
   for (const fault of placed.toSorted((a, b) => a.offset - b.offset).slice(0, most - complaints.length)) {
     complaints.push(source.complain({ ...fault, instead: insteadOf(fault.path) }))
   }
-  return complaints.length === 0
-    ? { ...named, bottle, complaints }
-    : { ...named, bottle: undefined, badHash: hashIfPlain(bottle.spec), complaints }
+  if (complaints.length > 0) {
+    return { ...named, bottle: undefined, badHash: hashIfPlain(bottle.spec), complaints }
+  }
+  sources.set(bottle.spec, { path: source.path, text: source.text, index })
+  return { ...named, bottle, complaints }
 }
 
 const NOT_A_BOTTLE = `this isn't a Bottle: expected "apiVersion: …" and "kind: Bottle"`

@@ -1,3 +1,4 @@
+import { isRootUser } from '../../drivers/root-user.ts'
 import { isIdentity } from '../../schemas/identity.ts'
 import { derivedEnv } from '../../reconcilers/machine/guest-env.ts'
 import type { Bottle } from '../../schemas/bottle.ts'
@@ -76,8 +77,8 @@ export const warningsOf = ({ spec }: Bottle): readonly { readonly reason: string
       reason: 'EnvOverridden',
       message: `spec.env.${key} is derived by bottled: the value in the file has no effect`,
     })),
-    ...(/^(0|root)(:|$)/.test(spec.bundle?.user ?? '')
-      ? [{ reason: 'BundleRunsAsRoot', message: `spec.bundle.user ${spec.bundle?.user ?? ''} runs the bundle as root` }]
+    ...(spec.bundle?.user !== undefined && isRootUser(spec.bundle.user)
+      ? [{ reason: 'BundleRunsAsRoot', message: `spec.bundle.user ${spec.bundle.user} runs the bundle as root` }]
       : []),
   ]
 }

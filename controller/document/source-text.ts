@@ -4,6 +4,7 @@ import { invisibleIn } from './invisible.ts'
 
 /** A file's text, which turns faults in it into complaints with lines. Pure. */
 export interface SourceText {
+  readonly path: string
   readonly text: string
   lineOf(offset: number): number
   /** `instead` is shown for the line, where that may hold a secret. */
@@ -26,6 +27,7 @@ export const createSourceText = (path: string, text: string): SourceText => {
     return low + 1
   }
   return {
+    path,
     text,
     lineOf,
     complain: ({ code, message, suggestion, instead, offset }) => {

@@ -7,6 +7,7 @@ import { enroll, isUpToDate } from './enroll.ts'
 import type { EnrollParts } from './enroll.ts'
 import { judge, ownerOf } from './judge.ts'
 import type { Accepted, Judgement } from './judge.ts'
+import type { PolicyCheck } from './policy-check.ts'
 
 /**
  * Judges the documents of a change and enrolls its bottles, once.
@@ -20,7 +21,7 @@ export interface Admission {
   /** Takes in a change. Bottles that already have their subnet are judged by their passes only. */
   admit(names: Iterable<string>): Promise<void>
   /** What the documents of this name amount to now. */
-  judged(name: string): Judged
+  judged(name: string): Promise<Judged>
 }
 
 export interface Judged {
@@ -32,24 +33,30 @@ export interface Judged {
 export const createAdmission = (
   parts: EnrollParts & {
     readonly store: Store
+    readonly policy: PolicyCheck
     readonly guards: Pick<Guards, 'missing'>
     readonly halted: () => unknown
     readonly allocator: Allocator
     readonly signal: AbortSignal
   },
 ): Admission => {
-  const { store, registry, drivers, allocator, guards, halted, signal } = parts
+  const { store, registry, drivers, allocator, guards, policy, halted, signal } = parts
   /** Bottles admitted and not yet met by a pass. */
   const admitted = new Map<string, Accepted>()
 
-  const judgeNow = (name: string): Judgement =>
-    judge({
+  const judgeNow = async (name: string): Promise<Judgement> => {
+    const judgement = judge({
       name,
       documents: store.documents(name),
       record: registry.byName(name),
       holder: (identity) => drivers.records.read(identity),
       unclear: store.unclear(),
     })
+    if (judgement.kind !== 'accepted') return judgement
+    const violation = await policy.ofDocument(judgement, signal)
+    const { document, hash } = judgement
+    return violation === undefined ? judgement : { kind: 'refused', document, hash, ...violation }
+  }
 
   /** A bottle that owns nothing, is to run on, or was ruled on isn't a loss: it must not count for the mass guard. */
   const awaitsRuling = (name: string): boolean => {
@@ -71,7 +78,7 @@ export const createAdmission = (
       for (const name of present.toSorted()) {
         const record = registry.byName(name)
         if (record?.subnet !== undefined || record?.deleting !== undefined) continue
-        const judgement = judgeNow(name)
+        const judgement = await judgeNow(name)
         if (judgement.kind !== 'accepted') continue
         await enroll(parts, judgement)
         admitted.set(name, judgement)
@@ -80,7 +87,7 @@ export const createAdmission = (
       }
       if (wishes.length > 0) await allocator.allocate(wishes, signal)
     },
-    judged: (name) => {
+    judged: async (name) => {
       const before = admitted.get(name)
       admitted.delete(name)
       const record = registry.byName(name)
@@ -92,7 +99,7 @@ export const createAdmission = (
         // A parsed text has its own object; a status that is written leaves it as it is.
         document.bottle === before.bottle &&
         isUpToDate(record, before)
-      if (!holds) return { judgement: judgeNow(name), enrolled: undefined }
+      if (!holds) return { judgement: await judgeNow(name), enrolled: undefined }
       return { judgement: { ...before, document }, enrolled: record }
     },
   }

@@ -34,12 +34,14 @@ export interface BottleInPass {
   readonly document?: StoredDocument | undefined
   /** Why the document is refused. */
   readonly refusal?: Cause | undefined
+  /** The policy has just allowed its spec. */
+  readonly isAllowed?: boolean
 }
 
 export type CarryOutParts = PublishParts & WalkParts & Pick<Context, 'halted'>
 
 export const createCarryOut = (parts: CarryOutParts, retries: Retries): CarryOut => {
-  const { drivers, stopping, halted } = parts
+  const { drivers, policy, stopping, halted, signal } = parts
 
   const conclude: CarryOut['conclude'] = async ({ record, document, refusal }, goal, result) => {
     if (stopping.aborted) return { ...atRest('Stopped', 'the controller was stopped'), state: 'busy' }
@@ -91,10 +93,13 @@ export const createCarryOut = (parts: CarryOutParts, retries: Retries): CarryOut
         return atRest(status.phase, (halt ?? refusal)?.message ?? '')
       }
       const goal: Goal = (record.spec as { suspend?: boolean }).suspend === true ? 'down' : 'up'
+      const isToJudge = goal === 'up' && bottle.isAllowed !== true
+      const forbidden = isToJudge ? await policy.ofRecord(record, signal) : undefined
       let isSlowPublished = false
       const result = await walk(parts, {
         goal,
         record,
+        forbidden,
         onSlow: async (slow, verdicts) => {
           // While a failure is retried, the failure says more than another "in progress".
           if (isSlowPublished || record.backoff !== undefined) return

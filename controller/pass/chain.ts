@@ -8,6 +8,7 @@ import type {
   Situation,
   Step,
 } from '../../reconcilers/contract/reconciler.ts'
+import type { Cause } from './cause.ts'
 
 /**
  * One walk through the reconcilers: observe, plan, do, observe again.
@@ -44,6 +45,8 @@ export interface ChainOptions {
   /** Called with the reconciler that planned the step, and the verdicts so far. */
   readonly before: (step: Step, reconciler: string, verdicts: ChainResult['verdicts']) => Promise<void>
   readonly done: (step: Step) => Promise<void>
+  /** Why the operator's policy lets nothing be made or started: what runs stays, and may be stopped. */
+  readonly forbidden?: Cause | undefined
   /** Honoured between steps; `signal` if not given. */
   readonly stopping?: AbortSignal
   readonly signal: AbortSignal
@@ -118,10 +121,22 @@ const observeAndPlan = async (
   try {
     stopping.throwIfAborted()
     const situation = options.situation(goal, upstream)
-    return reconciler.plan(situation, await reconciler.observe(situation, drivers, signal))
+    const plan = reconciler.plan(situation, await reconciler.observe(situation, drivers, signal))
+    return goal === 'up' && options.forbidden !== undefined ? withoutWork(plan, options.forbidden) : plan
   } catch (error) {
     return { verdict: 'failed', error, step: undefined }
   }
+}
+
+const HARMLESS: ReadonlySet<string> = new Set(['stop', 'note', 'adopt'])
+
+/** What is stopped or only noted takes nothing new. A removal is not for now: what it removes could not be made again. */
+const withoutWork = (plan: Plan, { reason, message }: Cause): Plan => {
+  if (plan.verdict !== 'change') return plan
+  if (plan.steps.every(({ verb, target }) => HARMLESS.has(verb) || target.startsWith('record/'))) return plan
+  // What runs without its boundary is stopped all the same.
+  const { downstreamFirst } = plan
+  return { verdict: 'stuck', reason, message, ...(downstreamFirst === undefined ? {} : { downstreamFirst }) }
 }
 
 const observeFirst = async (reconciler: Reconciler, options: SettleOptions): Promise<Plan | Failure> => {

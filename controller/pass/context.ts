@@ -11,6 +11,7 @@ import type { Informer } from '../world/informer.ts'
 import type { Allocator } from '../world/subnet-allocator.ts'
 import type { Admission } from './admit.ts'
 import type { Cause } from './cause.ts'
+import type { PolicyCheck } from './policy-check.ts'
 import type { Registry } from './registry.ts'
 
 /** What passes work with, made once by the manager. Each part takes what it needs of it: `Pick<Context, …>`. */
@@ -35,6 +36,7 @@ export interface Context {
   readonly informer: Informer
   readonly allocator: Allocator
   readonly guards: Guards
+  readonly policy: PolicyCheck
   /** How long a deletion by absence can be undone. */
   readonly undoMs: number
   readonly events: Events

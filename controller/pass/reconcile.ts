@@ -11,6 +11,10 @@ import type { PassEnd } from './pass-end.ts'
 import { refuseWithoutRecord } from './refuse.ts'
 import { createRetries } from './retries.ts'
 
+/** What the policy forbids can be stopped all the same. */
+const suspended = (record: BottleRecord): BottleRecord =>
+  record.spec === undefined ? record : { ...record, spec: { ...record.spec, suspend: true } }
+
 /**
  * One pass for one bottle, by name.
  *
@@ -28,8 +32,15 @@ export const createReconcile = (context: Context): ((name: string) => Promise<Pa
 
   const refuse = async (judgement: Refused, record: BottleRecord | undefined): Promise<PassEnd> => {
     const { document, reason, message, hash } = judgement
-    if (record !== undefined)
-      return carryOut({ record: await enrollRefused(context, record, hash), document, refusal: { reason, message } })
+    if (record !== undefined) {
+      const enrolled = await enrollRefused(context, record, hash)
+      const asksToStop = reason === 'PolicyViolation' && document.bottle?.spec.suspend === true
+      return carryOut({
+        record: asksToStop ? suspended(enrolled) : enrolled,
+        document,
+        refusal: { reason, message },
+      })
+    }
     await refuseWithoutRecord(context, document, { reason, message, hash })
     return atRest(reason, message)
   }
@@ -42,7 +53,7 @@ export const createReconcile = (context: Context): ((name: string) => Promise<Pa
     if (paths.length > 1) await reread(paths)
     const record = registry.byName(name)
     const duplicates = duplicatesOf(store.documents(name), record)
-    const { judgement, enrolled } = admission.judged(name)
+    const { judgement, enrolled } = await admission.judged(name)
     for (const { document, message } of duplicates)
       await refuseWithoutRecord(context, document, { reason: 'DuplicateName', message, hash: undefined })
     if (judgement.kind === 'absent') return record === undefined ? gone : departures.absent(record)
@@ -55,6 +66,7 @@ export const createReconcile = (context: Context): ((name: string) => Promise<Pa
     }
     holdReports.forget(name)
     if (judgement.kind === 'refused') return refuse(judgement, record)
-    return carryOut({ record: enrolled ?? (await enroll(context, judgement)), document: judgement.document })
+    const accepted = enrolled ?? (await enroll(context, judgement))
+    return carryOut({ record: accepted, document: judgement.document, isAllowed: true })
   }
 }

@@ -9,6 +9,7 @@ export interface Registry {
   /** The uid of the deleted bottle that last had this name: a list that still shows its objects is out of date. */
   deletedUid(name: string): string | undefined
   all(): readonly BottleRecord[]
+  size(): number
 }
 
 export const createRegistry = (records: Pick<Drivers['records'], 'read'>): Registry => {
@@ -29,6 +30,7 @@ export const createRegistry = (records: Pick<Drivers['records'], 'read'>): Regis
       deleted.set(name, uid)
     },
     deletedUid: (name) => deleted.get(name),
+    size: () => identities.size,
     all: () => [...identities.keys()].flatMap((name) => byName(name) ?? []),
   }
 }

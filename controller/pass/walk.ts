@@ -1,7 +1,7 @@
 import { join } from 'node:path/posix'
 import type { BottleRecord } from '../../drivers/ports.ts'
-import { isDriverError } from '../../drivers/errors.ts'
-import type { BottleGoal, Goal, Situation } from '../../reconcilers/contract/reconciler.ts'
+import { DriverError, isDriverError } from '../../drivers/errors.ts'
+import type { BottleGoal, Goal, Situation, Step } from '../../reconcilers/contract/reconciler.ts'
 import { bundleName, networkName } from '../../reconcilers/derive/names.ts'
 import { resolveSpec } from '../../reconcilers/derive/resolve.ts'
 import type { ResolvedSpec } from '../../reconcilers/derive/resolve.ts'
@@ -10,6 +10,7 @@ import type { BottleSpec, BottleStatus } from '../../schemas/bottle.ts'
 import { runChain } from './chain.ts'
 import type { ChainResult } from './chain.ts'
 import { isoNow } from '../time/iso-now.ts'
+import type { Cause } from './cause.ts'
 import type { Context } from './context.ts'
 
 /**
@@ -21,6 +22,8 @@ import type { Context } from './context.ts'
 export interface Walk {
   readonly goal: BottleGoal
   readonly record: BottleRecord
+  /** Why the policy forbids the spec in force. */
+  readonly forbidden?: Cause | undefined
   /** Called before a step that takes seconds, with the verdicts so far. */
   readonly onSlow: (
     slow: { readonly reconciler: string; readonly message: string },
@@ -42,15 +45,16 @@ export type WalkParts = Pick<
   | 'informer'
   | 'announcer'
   | 'noteProgress'
+  | 'policy'
   | 'clock'
   | 'steadyClock'
   | 'stopping'
   | 'signal'
 >
 
-export const walk = async (parts: WalkParts, { goal, record, onSlow }: Walk): Promise<ChainResult> => {
+export const walk = async (parts: WalkParts, { goal, record, forbidden, onSlow }: Walk): Promise<ChainResult> => {
   const { drivers, cached, reconcilers, settings, owner, allocator, informer, announcer, clock, steadyClock } = parts
-  const { noteProgress, stopping, signal } = parts
+  const { noteProgress, policy, stopping, signal } = parts
   const spec = specOf(record, settings.root)
   const wish = { identity: record.identity, pin: spec?.subnet }
   const allocation: Choice =
@@ -70,6 +74,7 @@ export const walk = async (parts: WalkParts, { goal, record, onSlow }: Walk): Pr
       settings,
       allocation: latest.subnet === undefined ? allocation : { subnet: latest.subnet },
       rollout: latest.rollout !== undefined,
+      ...(goal === 'up' ? { forbidden: (signal) => policy.ofRecord(record, signal) } : {}),
       now: isoNow(clock),
       steadyNow: isoNow(steadyClock),
     }
@@ -78,9 +83,13 @@ export const walk = async (parts: WalkParts, { goal, record, onSlow }: Walk): Pr
   const result = await runChain(goal, {
     reconcilers,
     situation,
+    forbidden,
     live: drivers,
     cached: mayTrustLists(goal, record) ? cached : drivers,
     before: async (step, reconciler, verdicts) => {
+      // What it was planned on may be a while ago, and a link may be turned meanwhile.
+      const cause = MAKING.has(step.verb) ? await policy.ofRecord(record, signal) : undefined
+      if (cause !== undefined) throw violationOf(step, cause)
       if (step.slow !== true) return
       announcer.begin(record, step)
       const message = `${step.verb} ${step.target}: ${step.because}`
@@ -120,5 +129,10 @@ const mayTrustLists = (goal: BottleGoal, { status, generation }: BottleRecord): 
   const last = status as Partial<BottleStatus> | undefined
   return goal === 'down' && last?.phase === 'Suspended' && last.observedGeneration === generation
 }
+
+const MAKING: ReadonlySet<string> = new Set(['create', 'start', 'copy', 'update', 'pull'])
+
+const violationOf = ({ verb, target }: Step, { message }: Cause): DriverError =>
+  new DriverError({ code: 'PolicyViolation', operation: `${verb} ${target}`, detail: message })
 
 const noSubnet: Choice = { reason: 'SubnetPoolExhausted', message: 'no subnet is reserved' }

@@ -34,7 +34,8 @@ export const createSecrets = ({ owner, runtimeDir, stateDir, env }: SecretsOptio
 
   const read = async (key: string, source: SecretSource): Promise<Buffer> => {
     if ('fromFile' in source) return await readSource(key, source.fromFile)
-    const value = env[source.fromEnv]
+    // `constructor` is a variable like any other, and not there.
+    const value = Object.hasOwn(env, source.fromEnv) ? env[source.fromEnv] : undefined
     if (value === undefined)
       throw unavailable(
         key,

@@ -23,7 +23,7 @@ import { onAbort } from '../calls/on-abort.ts'
 export interface DockerRequest {
   readonly operation: string
   readonly doing: Doing
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE'
   readonly path: string
   readonly query?: Readonly<Record<string, unknown>>
   readonly body?: object
@@ -39,6 +39,8 @@ export interface DockerRequest {
 export interface DockerAnswer {
   readonly status: number
   readonly body: Buffer
+  /** Of an answer that isn't a failure. */
+  readonly headers?: IncomingMessage['headers']
 }
 
 export interface Connection {
@@ -123,12 +125,12 @@ export const createConnection = (choice: SocketChoice): Connection => {
   }
 
   const request = (asked: DockerRequest, signal?: AbortSignal): Promise<DockerAnswer> => {
-    const deadlineMs = asked.deadlineMs ?? (asked.method === 'GET' ? READ_MS : CHANGE_MS)
+    const deadlineMs = asked.deadlineMs ?? (asked.method === 'GET' || asked.method === 'HEAD' ? READ_MS : CHANGE_MS)
     return withDeadline({ operation: asked.operation, deadlineMs, signal }, async (inner) => {
       const answer = await send(asked, inner)
       if ('body' in answer) return answer
       try {
-        return { status: answer.statusCode ?? 0, body: await bytesOf(answer) }
+        return { status: answer.statusCode ?? 0, body: await bytesOf(answer), headers: answer.headers }
       } catch (error) {
         throw toDriverError({ operation: asked.operation, doing: asked.doing, error })
       }

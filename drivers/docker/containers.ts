@@ -4,6 +4,7 @@ import type { InspectedContainer, ListedContainer } from './container-shapes.ts'
 import { containerBody, fromInspect, fromList, userOf } from './container-shapes.ts'
 import type { Container, ContainerRequest, Containers, Labels } from '../ports.ts'
 import { isDriverError } from '../errors.ts'
+import { refuseHiddenRoot } from './hidden-root.ts'
 
 /**
  * Flow: one HTTP call per verb; `create` asks the image for its user first, unless the request names one.
@@ -67,7 +68,7 @@ export const createDockerContainers = (connection: Connection, imageUser: ImageU
   }
 
   const start = async (id: string, signal?: AbortSignal): Promise<void> => {
-    await refuseOtherNetwork(id, signal)
+    await refuseUnsafe(id, signal)
     const path = `/containers/${id}/start`
     await connection.request(
       { operation: `start container ${id.slice(0, 12)}`, doing: 'start', method: 'POST', path, accept: [304] },
@@ -79,12 +80,13 @@ export const createDockerContainers = (connection: Connection, imageUser: ImageU
    * 20.10 turns the network's id into its name when a container is created, so its first start would join whatever
    * bears that name by then. Later engines, and later starts, refuse by themselves.
    */
-  const refuseOtherNetwork = async (id: string, signal?: AbortSignal): Promise<void> => {
+  const refuseUnsafe = async (id: string, signal?: AbortSignal): Promise<void> => {
     const operation = `start container ${id.slice(0, 12)}`
     const asked = { operation, doing: 'start', method: 'GET' } as const
     const container = await connection.json<InspectedContainer>({ ...asked, path: `/containers/${id}/json` }, signal)
     const network = container.State.Status === 'created' ? (container.HostConfig?.NetworkMode ?? '') : ''
     if (/^[0-9a-f]{64}$/.test(network)) await connection.request({ ...asked, path: `/networks/${network}` }, signal)
+    await refuseHiddenRoot(connection, container, signal)
   }
 
   const stop = async (id: string, signal?: AbortSignal): Promise<void> => {

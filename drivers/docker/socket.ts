@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { contextFolder, contextHost, contextName, unixSocketOf, usualSockets } from './socket-setting.ts'
@@ -25,6 +25,31 @@ export const findSocket = async ({ host, env }: SocketChoice): Promise<string> =
   if (name === undefined) return firstOf(usualSockets(env, home))
   const meta = await textOf(join(folder, 'contexts', 'meta', contextFolder(name), 'meta.json'))
   return unixSocketOf(contextHost(name, meta), `the docker context ${name}`) ?? firstOf(usualSockets(env, home))
+}
+
+/** Every socket that a setting or a habit names, whether it exists or not: none of them is for a bottle. */
+export const namedSockets = async ({ host, env }: SocketChoice): Promise<readonly string[]> => {
+  const home = env['HOME'] || homedir()
+  const chosen = await findSocket({ host, env }).catch(() => undefined)
+  const others = [env['DOCKER_HOST'], ...(await contextHosts(env, home))].flatMap((url) => {
+    const path = url?.replace(/^unix:\/\//, '')
+    return path?.startsWith('/') === true ? [path] : []
+  })
+  return [...new Set([...(chosen === undefined ? [] : [chosen]), ...others, ...usualSockets(env, home)])]
+}
+
+/** Of all contexts: the one in force may change. */
+const contextHosts = async (env: SocketChoice['env'], home: string): Promise<readonly string[]> => {
+  const folder = join(env['DOCKER_CONFIG'] || join(home, '.docker'), 'contexts', 'meta')
+  const names = await readdir(folder).catch(() => [])
+  const metas = await Promise.all(names.map((name) => textOf(join(folder, name, 'meta.json'))))
+  return metas.flatMap((meta) => {
+    try {
+      return [contextHost('', meta)]
+    } catch {
+      return []
+    }
+  })
 }
 
 const firstOf = async (paths: readonly string[]): Promise<string> => {

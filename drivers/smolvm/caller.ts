@@ -1,8 +1,8 @@
-import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Readable } from 'node:stream'
 import { runCommand } from '../calls/subprocess.ts'
+import { cacheFolderOf, dataFolderOf } from './folders.ts'
 import { createTurns } from '../calls/turns.ts'
 import type { Ended } from '../calls/subprocess.ts'
 
@@ -98,8 +98,8 @@ export const createCaller = (options: SmolvmOptions): Caller => {
     path,
     env: own,
     deadlines,
-    dataFolder: folderOf(env, env['XDG_DATA_HOME'], ['.local', 'share']),
-    cacheFolder: folderOf(env, env['XDG_CACHE_HOME'], ['.cache']),
+    dataFolder: dataFolderOf(env),
+    cacheFolder: cacheFolderOf(env),
     call: (args, { deadlineMs = deadlines.callMs, stdin, atOnce = false } = {}, signal) => {
       const command = { file: path, args, env: own, deadlineMs, umask, ...(stdin === undefined ? {} : { stdin }) }
       // A stream can't be read twice.
@@ -139,14 +139,4 @@ const createSlots = (most: number): (<T>(work: () => Promise<T>) => Promise<T>) 
       else next()
     }
   }
-}
-
-/** `SMOLVM_DATA_DIR` overrides HOME and XDG, a relative XDG path is ignored (smolvm-1.32 §9). */
-const folderOf = (
-  { SMOLVM_DATA_DIR: state, HOME: home }: SmolvmOptions['env'],
-  xdg: string | undefined,
-  inHome: readonly string[],
-): string => {
-  if (state !== undefined && state !== '') return join(state, ...inHome, 'smolvm')
-  return join(xdg?.startsWith('/') === true ? xdg : join(home ?? homedir(), ...inHome), 'smolvm')
 }

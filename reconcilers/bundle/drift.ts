@@ -1,3 +1,4 @@
+import { isRootUser } from '../../drivers/root-user.ts'
 import type { Container, ContainerFacts, ContainerRequest, Mount } from '../../drivers/ports.ts'
 
 /**
@@ -46,7 +47,7 @@ export const misplacementOf = (request: ContainerRequest, { name, attachments }:
 /** Without a wish it runs as the image's own user, or as nobody: never as root. */
 const userDifference = (asked: string | undefined, user: string): readonly string[] => {
   if (asked !== undefined) return user === asked ? [] : [`its user is ${user || "the image's"} and not ${asked}`]
-  return /^(root|0*)(:|$)/.test(user) ? ['its user is root'] : []
+  return isRootUser(user) ? ['its user is root'] : []
 }
 
 const limit = (what: string, found: number, asked: number, unit = ''): readonly string[] => {

@@ -48,6 +48,11 @@ export interface Situation {
   readonly allocation: Choice
   /** True if a person asked for the `recreate` changes to be carried out. */
   readonly rollout: boolean
+  /**
+   * Why nothing of the bottle may be made or started any more, by the paths as they are when it is called: asked right before a
+   * start, as the steps before it may take minutes. Absent: nothing forbids it.
+   */
+  readonly forbidden?: (signal: AbortSignal) => Promise<{ readonly message: string } | undefined>
   /** ISO 8601 UTC of this pass. */
   readonly now: string
   /** The same by a clock that nobody sets while we run: for what we measure ourselves. */

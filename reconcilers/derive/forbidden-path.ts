@@ -2,4 +2,5 @@
 export const isForbidden = (path: string, own: { readonly root: string; readonly stateDir: string }): boolean =>
   [own.root, own.stateDir].some((folder) => within(path, folder) || within(folder, path))
 
-const within = (inner: string, outer: string): boolean => `${inner}/`.startsWith(outer === '/' ? '/' : `${outer}/`)
+export const within = (inner: string, outer: string): boolean =>
+  `${inner}/`.startsWith(outer === '/' ? '/' : `${outer}/`)

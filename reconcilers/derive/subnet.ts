@@ -44,6 +44,18 @@ const FIRST_POOL: readonly number[] = Array.from({ length: 255 }, (_, octet) => 
   .filter((octet) => octet >= 2 && octet !== 17)
   .map((octet) => (192 << 16) | (168 << 8) | octet)
 
+/** True if a /24 is one that could be derived: in the first pool, or in one of these. */
+export const isInPools = (subnet: string, pools: readonly string[]): boolean => {
+  const prefix = parseBlock(subnet)?.first ?? -1
+  return (
+    FIRST_POOL.includes(prefix) ||
+    pools.some((pool) => {
+      const block = parseBlock(pool)
+      return block !== undefined && block.first <= prefix && prefix <= block.last
+    })
+  )
+}
+
 /** The first 4 bytes, big-endian, of SHA-256(identity). */
 export const hash32 = (identity: string): number => createHash('sha256').update(identity).digest().readUInt32BE(0)
 

@@ -47,10 +47,19 @@ const startNow = async (situation: Situation, drivers: Drivers, signal: AbortSig
   // A start whose end is unknown may still boot; a second start would kill it and fail itself (smolvm-1.32.md rule 7).
   if (records.read(identity)?.machine?.starting === true) await machines.stop(name, signal)
   await requireBoundary(situation, drivers, signal)
+  await requireAllowed(situation, signal)
   await mark(drivers, identity, true)
   if (Object.keys(spec?.secrets ?? {}).length > 0) await secrets.write(identity, spec?.secrets ?? {})
   await machines.start(name, signal)
   await mark(drivers, identity, false)
+}
+
+/** It was allowed when the start was planned, but a link may be turned meanwhile. */
+const requireAllowed = async ({ forbidden, identity }: Situation, signal: AbortSignal): Promise<void> => {
+  const cause = await forbidden?.(signal)
+  if (cause === undefined) return
+  const operation = `start machine ${machineName(identity)}`
+  throw new DriverError({ code: 'PolicyViolation', operation, detail: cause.message })
 }
 
 /** The boundary existed when the start was planned, but a stop takes seconds and a pull minutes. */

@@ -3,6 +3,7 @@ import { parseFile } from '../../controller/document/parse.ts'
 import { createStore } from '../../controller/feed/store.ts'
 import { createAdmission } from '../../controller/pass/admit.ts'
 import type { Cause } from '../../controller/pass/cause.ts'
+import type { PolicyCheck } from '../../controller/pass/policy-check.ts'
 import type { Context } from '../../controller/pass/context.ts'
 import { createRegistry } from '../../controller/pass/registry.ts'
 import type { StatusTarget, Written } from '../../controller/status/status-writer.ts'
@@ -16,6 +17,7 @@ import type { BottleStatus } from '../../schemas/bottle.ts'
 import { createFakeClock } from '../helpers/fake-clock.ts'
 import { createMemoryDisk } from '../helpers/memory-disk.ts'
 import { aRecord, createCalls } from './plans.ts'
+import { allowsAll } from './policies.ts'
 
 /** A pass in a world of one reconciler, `thing`, whose plan is what a test says. */
 export const createPassParts = async (
@@ -44,6 +46,7 @@ export const createPassParts = async (
     writer: undefined as string | undefined,
     halted: undefined as Cause | undefined,
     absent: true,
+    policy: allowsAll as PolicyCheck,
     written: { kind: 'written' } as Written,
     distrusted: [] as string[],
     reread: (() => {}) as (paths: readonly string[]) => void,
@@ -113,12 +116,17 @@ export const createPassParts = async (
       announcer,
       allocator,
       guards,
+      policy: { ofDocument: async (...asked) => world.policy.ofDocument(...asked), ofRecord: async () => undefined },
       halted,
       signal,
     }),
     informer,
     allocator,
     guards,
+    policy: {
+      ofDocument: async (...asked) => world.policy.ofDocument(...asked),
+      ofRecord: async (...asked) => world.policy.ofRecord(...asked),
+    } as PolicyCheck,
     events: { removed: (identity: string) => void log.push(`events of ${identity} removed`) } as Context['events'],
     announcer,
     statusWriter: {

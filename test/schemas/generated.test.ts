@@ -5,7 +5,9 @@ import * as assert from 'uvu/assert'
 import { parse } from 'yaml'
 import { resolveSpec } from '../../reconcilers/derive/resolve.ts'
 import { fields } from '../../schemas/fields.ts'
+import { policyFields } from '../../schemas/policy-fields.ts'
 import { generateAll } from '../../schemas/generate/all.ts'
+import { generatePolicy } from '../../schemas/generate/policy.ts'
 import type { SchemaNode } from '../../schemas/schema-node.ts'
 import { validateStatus } from '../../schemas/validate.ts'
 import { suite } from '../helpers/suite.ts'
@@ -13,6 +15,7 @@ import { suite } from '../helpers/suite.ts'
 const test = suite('generated')
 const read = (name: string): string => readFileSync(new URL(`../../schemas/${name}`, import.meta.url), 'utf8')
 const schema = JSON.parse(read('bottle.schema.json')) as SchemaNode
+const policy = JSON.parse(read('policy.schema.json')) as SchemaNode
 
 const everyNode = (node: SchemaNode, path: string): readonly (readonly [string, SchemaNode])[] => [
   [path, node],
@@ -21,14 +24,18 @@ const everyNode = (node: SchemaNode, path: string): readonly (readonly [string, 
   ...(typeof node.additionalProperties === 'object' ? everyNode(node.additionalProperties, `${path}.*`) : []),
 ]
 const nodes = everyNode(schema, '')
+const allNodes = [...nodes, ...everyNode(policy, 'policy')]
 
 test('the committed files match the schema; else run npm run schemas', async () => {
-  for (const [name, text] of Object.entries(await generateAll(read('bottle.schema.json'))))
+  for (const [name, text] of Object.entries({
+    ...(await generateAll(read('bottle.schema.json'))),
+    ...(await generatePolicy(read('policy.schema.json'))),
+  }))
     assert.ok(read(name) === text, `${name} differs`)
 })
 
 test('every string, list and map has a bound', () => {
-  const unbounded = nodes.filter(
+  const unbounded = allNodes.filter(
     ([, node]) =>
       (node.type === 'string' && node.maxLength === undefined && node.enum === undefined) ||
       (node.type === 'array' && node.maxItems === undefined) ||
@@ -44,7 +51,9 @@ test('every string, list and map has a bound', () => {
 
 test('every object is closed or a map', () => {
   assert.equal(
-    nodes.filter(([, node]) => node.type === 'object' && node.additionalProperties === undefined).map(([path]) => path),
+    allNodes
+      .filter(([, node]) => node.type === 'object' && node.additionalProperties === undefined)
+      .map(([path]) => path),
     [],
   )
 })
@@ -68,13 +77,15 @@ test("every field of spec has an update class, its own or its parent's", () => {
 
 test('every field is described in one sentence', () => {
   assert.equal(
-    fields.filter(({ description }) => !/^[A-Za-z].*\.$/.test(description)).map(({ path }) => path),
+    [...fields, ...policyFields]
+      .filter(({ description }) => !/^[A-Za-z].*\.$/.test(description))
+      .map(({ path }) => path),
     [],
   )
 })
 
 test('every pattern is described in words', () => {
-  const wordless = nodes.filter(
+  const wordless = allNodes.filter(
     ([path, node]) =>
       !path.startsWith('.status') &&
       node.type === 'string' &&

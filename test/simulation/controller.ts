@@ -14,6 +14,7 @@ import { createLifeFolder } from './life-folder.ts'
 import { orderedDisk, orderedDrivers, orderedFolder } from './order.ts'
 import { ROOT, STATE } from './world.ts'
 import type { World } from './world.ts'
+import { policySource } from '../parts/policies.ts'
 
 /** The production controller, started once on a world. It does nothing after its death. */
 export interface Controller {
@@ -89,6 +90,7 @@ export const startController = (world: World, options: ControllerOptions = {}): 
       userId: 1000,
       subnets: { pools: options.subnetPools ?? [], excluded: options.excluded ?? [] },
     },
+    policy: policySource(),
     machines: { uid: 1000, dataFolder: '/home/u/.local/share/smolvm' },
     simulated: false,
     statusMode: options.statusMode ?? 'inline',

@@ -1,15 +1,24 @@
 import { readFile } from 'node:fs/promises'
 import { defineCommand } from '../../verb/command.ts'
 
-export const schema = defineCommand<{ readonly output: 'json' | 'crd' }>({
+const FILES = { json: 'bottle.schema.json', crd: 'bottle.crd.yaml', policy: 'policy.schema.json' } as const
+
+export const schema = defineCommand<{ readonly output: keyof typeof FILES }>({
   name: 'schema',
   summary: 'print the schema of a Bottle',
-  details: 'Print the JSON Schema (draft-07) for editors, or the CustomResourceDefinition for a cluster.',
+  details:
+    'Print the JSON Schema (draft-07) for editors, of a Bottle or of a BottlePolicy, or the CustomResourceDefinition for a cluster.',
   examples: ['bottlectl schema > bottle.schema.json', 'bottlectl schema -o crd | kubectl apply -f -'],
-  options: [{ flags: '-o, --output <format>', description: 'json or crd', choices: ['json', 'crd'], default: 'json' }],
+  options: [
+    {
+      flags: '-o, --output <format>',
+      description: 'json, crd or policy',
+      choices: ['json', 'crd', 'policy'],
+      default: 'json',
+    },
+  ],
   run: async ({ session, options }) => {
-    const name = options.output === 'json' ? 'bottle.schema.json' : 'bottle.crd.yaml'
-    session.out(await readFile(new URL(`../../../schemas/${name}`, import.meta.url), 'utf8'))
+    session.out(await readFile(new URL(`../../../schemas/${FILES[options.output]}`, import.meta.url), 'utf8'))
     return 0
   },
 })

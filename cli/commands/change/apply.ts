@@ -11,6 +11,8 @@ import { changeDocument, createFile } from '../../change/change-file.ts'
 import { agreed } from '../../verb/confirm.ts'
 import { defineCommand } from '../../verb/command.ts'
 import { documentSpan } from '../../change/document-span.ts'
+import { POLICY_OPTION, requireAllowed } from '../../policy/policy-judge.ts'
+import type { PolicyOptions } from '../../policy/policy-judge.ts'
 import { CliError } from '../../print/cli-error.ts'
 import { diffText } from '../../views/diff.ts'
 import { createReport, REPORT_OPTIONS } from '../../verb/report.ts'
@@ -21,7 +23,7 @@ import type { SourceDocument } from '../../bottles/sources.ts'
 import { diffOf } from '../check/diff.ts'
 import { isRecord } from '../../../drivers/json.ts'
 
-interface ApplyOptions extends ReportOptions {
+interface ApplyOptions extends ReportOptions, PolicyOptions {
   readonly filename?: readonly string[]
   readonly yes?: boolean
 }
@@ -36,7 +38,7 @@ export const apply = defineCommand<ApplyOptions>({
   name: 'apply',
   summary: 'write Bottle files into the root',
   details:
-    'Check Bottle files, show the changes, ask for confirmation on a terminal, and write the files into the root. An existing document of the same name is changed in place and keeps its comments. Nothing is written if any document is invalid.',
+    'Check Bottle files, show the changes, ask for confirmation on a terminal, and write the files into the root. An existing document of the same name is changed in place and keeps its comments. Nothing is written if any document is invalid, or asks for what the policy forbids.',
   examples: [
     'bottlectl apply -f researcher.yaml',
     'bottlectl apply -f bottles/ --dry-run',
@@ -50,6 +52,7 @@ export const apply = defineCommand<ApplyOptions>({
       completes: 'files',
     },
     { flags: '-y, --yes', description: "don't ask for confirmation" },
+    POLICY_OPTION,
     ...REPORT_OPTIONS,
   ],
   run: async ({ session, options }) => {
@@ -59,6 +62,10 @@ export const apply = defineCommand<ApplyOptions>({
     const loaded = await loadBottles(session)
     const works = sources.map((source) => workFor(source, loaded))
     const changing = works.filter(({ action }) => action !== 'unchanged')
+    const targetOf = ({ source, view }: Work): string => view?.file ?? newPath(session, source, loaded)
+    // By where its paths will start.
+    const asked = works.map((work) => ({ ...work.source, file: join(session.root, targetOf(work)) }))
+    await requireAllowed(session, asked, options)
     for (const { source, view } of changing) {
       const where = view === undefined ? newPath(session, source, loaded) : `${view.file ?? ''}:${view.line}`
       session.say(diffText(await diffOf(session, source.bottle, where), session.paint).trimEnd())

@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import { formatComplaint } from '../../../controller/document/complaint.ts'
 import { warningsOf } from '../../../controller/document/rules.ts'
-import type { Metadata } from '../../../drivers/ports.ts'
 import { createSecrets } from '../../../drivers/disk/secrets.ts'
 import { identityOf } from '../../../reconcilers/derive/identity.ts'
 import { chooseSubnet, indexClaims } from '../../../reconcilers/derive/subnet.ts'
@@ -14,7 +12,8 @@ import type { BottleView } from '../../bottles/bottles.ts'
 import { defineCommand } from '../../verb/command.ts'
 import { previewBottle } from '../../preview/preview.ts'
 import type { Preview } from '../../preview/preview.ts'
-import { isRecord, parseJson, valueAt } from '../../../drivers/json.ts'
+import { POLICY_OPTION, requireAllowed } from '../../policy/policy-judge.ts'
+import type { PolicyOptions } from '../../policy/policy-judge.ts'
 import { CliError } from '../../print/cli-error.ts'
 import { toJson } from '../../print/json.ts'
 import { planText } from '../../views/plan.ts'
@@ -26,8 +25,9 @@ import { simulatedSurvey, survey } from '../../preview/survey.ts'
 import type { Survey } from '../../preview/survey.ts'
 import { looseNames, pick } from '../../bottles/target.ts'
 import { diffOf } from './diff.ts'
+import { metadataOf, ownerId } from './plan-state.ts'
 
-export interface PlanOptions {
+export interface PlanOptions extends PolicyOptions {
   readonly filename?: readonly string[]
   readonly output?: 'text' | 'json' | 'wide'
   readonly bundleImage?: string
@@ -70,11 +70,13 @@ export const plan = defineCommand<PlanOptions>({
       repeatable: true,
     },
     { flags: '--subnet-pool <cidr>', description: "the controller's --subnet-pool (repeatable)", repeatable: true },
+    POLICY_OPTION,
     { flags: '--docker-host <url>', description: 'unix socket of the Docker Engine' },
     { flags: '--smolvm <path>', description: 'the smolvm executable', default: 'smolvm' },
   ],
   run: async ({ session, args, options }) => {
     const wishes = await wishesOf(session, looseNames(args), options)
+    await requireAllowed(session, wishes, options)
     const plans = await planAll(session, wishes, options)
     if (options.output === 'json') session.out(toJson(plans.length === 1 ? jsonOf(plans[0]) : plans.map(jsonOf)))
     else
@@ -95,6 +97,10 @@ export interface Wish {
   readonly bottle: Bottle
   /** Absolute path of its present or future file. */
   readonly file: string
+  /** As the file was named, and where the document begins. */
+  readonly path: string
+  readonly line: number
+  readonly loose?: boolean
 }
 
 export interface Planned {
@@ -115,7 +121,13 @@ const wishesOf = async (
   { filename }: PlanOptions,
 ): Promise<readonly Wish[]> => {
   if (filename !== undefined)
-    return (await sourceDocuments(session, filename)).map(({ bottle, file }) => ({ bottle, file }))
+    return (await sourceDocuments(session, filename)).map(({ bottle, file, path, line, loose }) => ({
+      bottle,
+      file,
+      path,
+      line,
+      loose,
+    }))
   if (names.length === 0)
     throw new CliError('no bottle name was specified', 'bottlectl plan NAME, or bottlectl plan -f FILE', 2)
   const loaded = await loadBottles(session)
@@ -137,6 +149,8 @@ const wishFrom = (session: Session, view: BottleView): Wish => {
   return {
     bottle: { apiVersion: 'bottled.dev/v1alpha1', kind: 'Bottle', metadata, spec: view.spec as BottleSpec },
     file: join(session.root, view.file ?? ''),
+    path: view.file ?? '',
+    line: view.line,
   }
 }
 
@@ -239,20 +253,3 @@ const claimsOf = (
     ...routes.map(({ cidr, device }) => ({ cidr, by: `the route ${cidr} over ${device}` })),
     ...excluded.map((cidr) => ({ cidr, by: '--exclude-subnet' })),
   ])
-
-const ownerId = async (stateDir: string): Promise<string> => {
-  const path = join(stateDir, 'owner')
-  const text = await readFile(path, 'utf8').catch(() => undefined)
-  const id = text === undefined ? 'bottled-0000000000000000' : valueAt(parseJson(text), ['id'])
-  if (typeof id === 'string') return id
-  throw new CliError(`${path} can't be read as an owner file`, 'bottled run ROOT names what to do about it')
-}
-
-const metadataOf = async (session: Session, identity: string): Promise<Metadata | undefined> => {
-  const text = await readFile(join(session.stateDir, 'bottles', identity, 'metadata.json'), 'utf8').catch(
-    () => undefined,
-  )
-  // The controller, too, takes one that is torn for none.
-  const value = parseJson(text ?? '')
-  return isRecord(value) ? (value as unknown as Metadata) : undefined
-}

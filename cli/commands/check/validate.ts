@@ -2,17 +2,20 @@ import { readFile, stat } from 'node:fs/promises'
 import { join, resolve, sep } from 'node:path'
 import { formatComplaint } from '../../../controller/document/complaint.ts'
 import type { Complaint } from '../../../controller/document/complaint.ts'
+import { isPolicyFile, parsePolicy } from '../../../controller/policy/parse-policy.ts'
 import { parseFile } from '../../../controller/document/parse.ts'
 import { readDocuments } from '../../bottles/lists.ts'
 import { identityOf } from '../../../reconcilers/derive/identity.ts'
 import { defineCommand } from '../../verb/command.ts'
 import { listFiles, readFileText } from '../../bottles/files.ts'
+import { createPolicyJudge, POLICY_OPTION } from '../../policy/policy-judge.ts'
+import type { PolicyJudge, PolicyOptions } from '../../policy/policy-judge.ts'
 import { CliError } from '../../print/cli-error.ts'
 import { visibleLines } from '../../print/cell.ts'
 import { toJson } from '../../print/json.ts'
 import type { Session } from '../../session/session.ts'
 
-interface ValidateOptions {
+interface ValidateOptions extends PolicyOptions {
   readonly output?: 'text' | 'json' | 'github'
   readonly quiet?: boolean
 }
@@ -30,7 +33,7 @@ export const validate = defineCommand<ValidateOptions>({
   arguments: '[path...]',
   completes: 'files',
   details:
-    'Check Bottle files as the controller does, and that names and identities are unique. Needs neither a controller nor Docker. Without a path: the root. "-" is stdin. A List is read as its items, except in the root, where the controller reads none. Exits with 1 on any error.',
+    'Check Bottle files as the controller does, also by the operator\'s policy, and that names and identities are unique. Needs neither a controller nor Docker. Without a path: the root. "-" is stdin. A List is read as its items, except in the root, where the controller reads none. A file with a BottlePolicy is checked, too. Exits with 1 on any error.',
   examples: [
     'bottlectl validate',
     'bottlectl validate bottles/researcher.yaml',
@@ -45,9 +48,10 @@ export const validate = defineCommand<ValidateOptions>({
       default: 'text',
     },
     { flags: '-q, --quiet', description: 'print errors only' },
+    POLICY_OPTION,
   ],
   run: async ({ session, args, options }) => {
-    const found = await check(session, args)
+    const found = await check(session, args, await createPolicyJudge(session, options))
     const { complaints } = found
     if (options.output === 'json')
       session.out(
@@ -80,7 +84,7 @@ export const validate = defineCommand<ValidateOptions>({
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`
 
-const check = async (session: Session, args: readonly string[]): Promise<Found> => {
+const check = async (session: Session, args: readonly string[], { judge }: PolicyJudge): Promise<Found> => {
   const texts =
     args.length === 0
       ? await inFolder(session, session.root, '')
@@ -90,13 +94,18 @@ const check = async (session: Session, args: readonly string[]): Promise<Found> 
   const identities = new Map<string, string>()
   let bottles = 0
   let foreign = 0
-  for (const { path, text, inRoot, why = '' } of texts) {
+  for (const { path, text, file, inRoot, why = '' } of texts) {
     if (text === undefined) {
       complaints.push({ code: 'Unreadable', path, line: 1, col: 1, message: why, frame: '' })
       continue
     }
     const parsed = inRoot ? parseFile({ path, text }) : readDocuments({ path, text })
     complaints.push(...parsed.complaints)
+    if (isPolicyFile({ path, text })) {
+      const policy = parsePolicy({ path, text })
+      complaints.push(...('complaints' in policy ? policy.complaints : []))
+      continue
+    }
     foreign += parsed.foreign
     for (const document of parsed.documents) {
       complaints.push(...document.complaints)
@@ -111,7 +120,9 @@ const check = async (session: Session, args: readonly string[]): Promise<Found> 
           message: `${what} is already used by ${by}`,
           frame: '',
         })
-      const { name, bottle } = document
+      const { name, bottle, line } = document
+      const loose = 'own' in document && document.own !== undefined
+      if (bottle !== undefined) complaints.push(...(await judge({ bottle, file, path, line, loose })).violations)
       if (name !== undefined) {
         const before = names.get(name)
         if (before !== undefined) twice(`metadata.name ${name}`, before)
@@ -129,20 +140,25 @@ const check = async (session: Session, args: readonly string[]): Promise<Found> 
 interface Text {
   readonly path: string
   /** undefined: `why` it can't be read. */
-  readonly text: string | Uint8Array | undefined
+  readonly text: string | Buffer | undefined
+  /** Absolute; where relative paths start. */
+  readonly file: string
   readonly why?: string
   /** The controller reads it: it opens no List. */
   readonly inRoot: boolean
 }
 
 const textsOf = async (session: Session, path: string): Promise<readonly Text[]> => {
-  if (path === '-') return [{ path: '<stdin>', text: await session.stdin(), inRoot: false }]
+  if (path === '-') {
+    const file = join(session.root, 'stdin.yaml')
+    return [{ path: '<stdin>', text: await session.stdin(), file, inRoot: false }]
+  }
   const full = resolve(session.cwd, path)
   const found = await stat(full).catch(() => undefined)
   if (found === undefined)
     throw new CliError(`the path "${path}" does not exist`, 'bottlectl validate FILE or FOLDER', 3)
   if (found.isDirectory()) return inFolder(session, full, path)
-  return [{ path, text: await readFile(full), inRoot: isInside(session.root, full) }]
+  return [{ path, text: await readFile(full), file: full, inRoot: isInside(session.root, full) }]
 }
 
 const inFolder = async (session: Session, folder: string, shown: string): Promise<readonly Text[]> => {
@@ -153,7 +169,14 @@ const inFolder = async (session: Session, folder: string, shown: string): Promis
   return files.flatMap((file) =>
     file === undefined
       ? []
-      : [{ ...file, path: shown === '' ? file.path : join(shown, file.path), inRoot: isInside(session.root, folder) }],
+      : [
+          {
+            ...file,
+            file: join(folder, file.path),
+            path: shown === '' ? file.path : join(shown, file.path),
+            inRoot: isInside(session.root, folder),
+          },
+        ],
   )
 }
 

@@ -14,6 +14,7 @@ export interface DoctorRequest {
   readonly output: 'text' | 'json'
   readonly dockerHost?: string | undefined
   readonly smolvm: string
+  readonly policy?: string | undefined
 }
 
 /** For both executables. Prints the findings; returns 1 if any check fails. */
@@ -24,6 +25,7 @@ export const doctor = async (request: DoctorRequest): Promise<number> => {
     stateDir: lockDir,
     dockerHost: request.dockerHost,
     smolvm: request.smolvm,
+    policy: request.policy,
     env: process.env,
     uid: process.getuid?.() ?? 0,
   }
@@ -57,6 +59,7 @@ export const doctorVerb = defineCommand<{
   readonly output: 'text' | 'json'
   readonly smolvm: string
   readonly dockerHost?: string
+  readonly policy?: string
 }>({
   name: 'doctor',
   summary: 'check the requirements of bottled run and suggest fixes',
@@ -65,6 +68,7 @@ export const doctorVerb = defineCommand<{
     { flags: '-o, --output <format>', description: 'text or json', choices: ['text', 'json'], default: 'text' },
     SMOLVM_OPTION,
     DOCKER_OPTION,
+    { flags: '--policy <file>', description: "the operator's policy, as bottled run takes it", completes: 'files' },
   ],
   run: ({ session, options }) =>
     doctor({
@@ -73,5 +77,6 @@ export const doctorVerb = defineCommand<{
       output: options.output,
       smolvm: options.smolvm,
       dockerHost: options.dockerHost,
+      policy: options.policy,
     }),
 })

@@ -8,6 +8,7 @@ import { emptySnapshot, indexSnapshot } from '../../../controller/world/snapshot
 import { createRecords } from '../../../drivers/disk/records.ts'
 import { createMemoryDisk } from '../../helpers/memory-disk.ts'
 import { aRecord } from '../../parts/plans.ts'
+import { allowsAll } from '../../parts/policies.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('admission')
@@ -30,6 +31,7 @@ const rig = async () => {
     owner: 'owner',
     newUid: () => `uid-${++uids}`,
     announcer: { warn: ({ name }, reason) => void warnings.push(`${name} ${reason}`), normal: () => {} },
+    policy: allowsAll,
     guards: {
       missing: (name) => void missing.push(name),
     },
@@ -69,11 +71,11 @@ test('the next pass takes over the judgement once, with the status that is in th
   put('a.yaml', '{agent: a}', '{agent: a}')
   await admission.admit(['a0', 'a1'])
   store.noteStatus('a.yaml', 0, { phase: 'Pending' }, 'sha256')
-  const { judgement, enrolled } = admission.judged('a0')
+  const { judgement, enrolled } = await admission.judged('a0')
   assert.is(judgement.kind, 'accepted')
   assert.equal(judgement.kind === 'accepted' && judgement.document.status, { phase: 'Pending' })
   assert.is(enrolled?.uid, 'uid-1')
-  assert.is(admission.judged('a0').enrolled, undefined)
+  assert.is((await admission.judged('a0')).enrolled, undefined)
 })
 
 test('a document that changed after the admission is judged again', async () => {
@@ -81,7 +83,10 @@ test('a document that changed after the admission is judged again', async () => 
   put('a.yaml', '{agent: a}')
   await admission.admit(['a0'])
   put('a.yaml', '{agnet: a}')
-  assert.equal([admission.judged('a0').judgement.kind, admission.judged('a0').enrolled], ['refused', undefined])
+  assert.equal(
+    [(await admission.judged('a0')).judgement.kind, (await admission.judged('a0')).enrolled],
+    ['refused', undefined],
+  )
 })
 
 test('a bottle that was deleted after the admission is enrolled again', async () => {
@@ -92,7 +97,7 @@ test('a bottle that was deleted after the admission is enrolled again', async ()
   assert.ok(record)
   await records.remove(record.identity)
   registry.forget(record)
-  const { judgement, enrolled } = admission.judged('a0')
+  const { judgement, enrolled } = await admission.judged('a0')
   assert.equal([judgement.kind, enrolled], ['accepted', undefined])
 })
 
@@ -142,7 +147,7 @@ test("an identity that another bottle has isn't given twice", async () => {
   await admission.admit(['a0', 'b0'])
   assert.equal(batches, [['same']])
   assert.is(records.read('same')?.name, 'a0')
-  const { judgement } = admission.judged('b0')
+  const { judgement } = await admission.judged('b0')
   assert.is(judgement.kind === 'refused' && judgement.reason, 'DuplicateIdentity')
 })
 
@@ -151,7 +156,7 @@ test('a judgement whose document is gone by then is not taken over', async () =>
   put('a.yaml', '{agent: a}')
   await admission.admit(['a0'])
   store.drop('a.yaml')
-  assert.equal(admission.judged('a0'), { judgement: { kind: 'absent' }, enrolled: undefined })
+  assert.equal(await admission.judged('a0'), { judgement: { kind: 'absent' }, enrolled: undefined })
 })
 
 test('while the root is halted nothing is enrolled, but what is missing counts; what is being deleted does not', async () => {

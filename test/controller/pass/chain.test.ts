@@ -118,6 +118,48 @@ test('later reconcilers are brought down before steps that ask for it, and when 
   assert.is(verdicts.get('a')?.verdict, 'stuck')
 })
 
+test('what the policy forbids is not made: what runs stays, may be stopped, and is never left without its boundary', async () => {
+  const forbidden = { reason: 'PolicyViolation', message: 'not allowed' }
+  const go = async (up: readonly string[], a: (world: World) => Reconciler) => {
+    const world: World = { up: new Set(up), log: [] }
+    const { verdicts } = await runChain('up', {
+      reconcilers: [a(world), thing('b', world)],
+      situation: (goal, upstream) => ({ goal, upstream }) as unknown as Situation,
+      live: none,
+      cached: none,
+      before: async () => {},
+      done: async () => {},
+      forbidden,
+      signal: new AbortController().signal,
+    })
+    return { log: world.log, a: verdicts.get('a'), b: verdicts.get('b')?.verdict }
+  }
+  const STUCK = { verdict: 'stuck', ...forbidden }
+  const planned =
+    (verb: string, downstreamFirst: boolean, target = 'thing/a') =>
+    (world: World) => {
+      let isDone = false
+      const done = { ...step(verb, 'a', () => (isDone = true), world), target }
+      return thing('a', world, (goal) =>
+        goal === 'up' && !isDone
+          ? { verdict: 'change', steps: [done], ...(downstreamFirst ? { downstreamFirst } : {}) }
+          : settled(),
+      )
+    }
+  const calm = (world: World): Reconciler => thing('a', world)
+  assert.equal(await go(['a', 'b'], calm), { log: [], a: settled({ name: 'a' }), b: 'settled' })
+  assert.equal(await go([], calm), { log: [], a: STUCK, b: undefined })
+  assert.equal(await go(['a'], calm), { log: [], a: settled({ name: 'a' }), b: 'stuck' })
+  for (const verb of ['create', 'start', 'remove', 'update', 'copy', 'pull'])
+    assert.equal((await go(['b'], planned(verb, false))).log, [], verb)
+  for (const verb of ['stop', 'note', 'adopt'])
+    assert.equal((await go(['b'], planned(verb, false))).log, [`${verb} a`], verb)
+  assert.equal((await go(['b'], planned('update', false, 'record/a'))).log, ['update a'])
+  const lost = await go(['b'], planned('create', true))
+  assert.equal(lost.log, ['stop b'])
+  assert.equal(lost.a, { ...STUCK, downstreamFirst: true })
+})
+
 test('no step runs while earlier reconcilers were only observed in the cache', async () => {
   const world: World = { up: new Set(), log: [] }
   const stale: World = { up: new Set(['a', 'b']), log: [] }

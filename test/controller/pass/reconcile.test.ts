@@ -28,6 +28,65 @@ test('a document becomes a record and is carried out; again, nothing is written'
   assert.is(rig.record()?.generation, 1)
 })
 
+const VIOLATION = { reason: 'PolicyViolation', message: 'web.yaml:5:3: not allowed' }
+
+test('a document that the policy forbids becomes no record, and says why', async () => {
+  const rig = await make()
+  rig.world.policy = { ...rig.world.policy, ofDocument: async () => VIOLATION }
+  rig.put('web.yaml', bottleText('web'))
+  assert.equal(await rig.pass('web'), {
+    state: 'rest',
+    outcome: 'PolicyViolation',
+    message: VIOLATION.message,
+    asAsked: false,
+  })
+  assert.is(rig.record(), undefined)
+  assert.equal(rig.log, ['status Invalid of nobody to web.yaml#0'])
+  const accepted = rig.statuses[0]?.conditions?.find(({ type }) => type === 'Accepted')
+  assert.equal([accepted?.status, accepted?.reason], ['False', 'PolicyViolation'])
+})
+
+test('an edit that the policy forbids leaves the last good spec in force, as long as that one is allowed', async () => {
+  for (const [inForce, outcome] of [
+    [undefined, 'settled'],
+    [VIOLATION, 'stuck'],
+  ] as const) {
+    const rig = await make([good])
+    rig.world.policy = { ofDocument: async () => VIOLATION, ofRecord: async () => inForce }
+    let isMade = false
+    const create = { verb: 'make', target: 'thing/web', because: '', run: async () => void (isMade = true) }
+    rig.world.plan = () => (isMade ? settled() : change(create))
+    rig.put('web.yaml', bottleText('web', 'agent: other'))
+    assert.is((await rig.pass('web')).outcome, 'PolicyViolation')
+    assert.is(isMade, outcome === 'settled')
+    assert.equal(rig.record()?.spec, spec)
+    assert.is(rig.record()?.generation, 2, 'it was judged')
+  }
+})
+
+test('a bottle that is forbidden can be suspended all the same', async () => {
+  const rig = await make([good])
+  rig.world.policy = { ofDocument: async () => VIOLATION, ofRecord: async () => VIOLATION }
+  rig.put('web.yaml', bottleText('web', 'agent: other, suspend: true'))
+  assert.is((await rig.pass('web')).outcome, 'PolicyViolation')
+  assert.equal(
+    rig.world.situations.map(({ goal, spec: resolved }) => `${goal} ${resolved?.agent ?? ''} ${resolved?.suspend}`),
+    ['down claude true'],
+  )
+  assert.is(rig.statuses.at(-1)?.phase, 'Suspended')
+  assert.equal(rig.record()?.spec, spec)
+})
+
+test('a bottle whose file can not be read, or is gone, is held to the policy, too', async () => {
+  const rig = await make([good])
+  rig.world.policy = { ...rig.world.policy, ofRecord: async () => VIOLATION }
+  rig.store.putUnreadable('other.yaml', { why: 'no permission' })
+  rig.world.plan = () =>
+    change({ verb: 'make', target: 'thing/web', because: '', run: async () => assert.unreachable() })
+  await rig.pass('web')
+  assert.is((rig.record()?.status as { phase?: string } | undefined)?.phase, 'Stalled')
+})
+
 test('a name that nothing is known of is gone; one whose document went begins its grace', async () => {
   const rig = await make([good])
   assert.equal(await rig.pass('nobody'), GONE)

@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
 import { specOf, walk } from '../../../controller/pass/walk.ts'
-import { DriverError } from '../../../drivers/errors.ts'
+import { DriverError, isDriverError } from '../../../drivers/errors.ts'
 import type { BottleRecord, Drivers } from '../../../drivers/ports.ts'
 import { change, defineReconciler, settled, stuck, wait } from '../../../reconcilers/contract/reconciler.ts'
 import type { Goal, Plan, Step } from '../../../reconcilers/contract/reconciler.ts'
@@ -51,7 +51,7 @@ test('what a reconciler is told', async () => {
   const rig = await make({ rollout: 'token' })
   rig.parts.steadyClock = { now: () => Date.UTC(2025, 0, 1) }
   await rig.go()
-  const [situation] = rig.world.situations
+  const { forbidden: _, ...situation } = rig.world.situations[0] ?? {}
   assert.equal(situation, {
     goal: 'up',
     owner: 'me',
@@ -67,6 +67,53 @@ test('what a reconciler is told', async () => {
     now: '2026-01-01T00:00:00Z',
     steadyNow: '2025-01-01T00:00:00Z',
   })
+})
+
+const VIOLATION = { reason: 'PolicyViolation', message: 'web.yaml: it is not allowed' }
+
+test('what the policy forbids when the step comes is not made, and may be stopped', async () => {
+  for (const [verb, happens] of [
+    ['create', false],
+    ['start', false],
+    ['copy', false],
+    ['update', false],
+    ['pull', false],
+    ['stop', true],
+    ['remove', true],
+    ['note', true],
+  ] as const) {
+    const rig = await make()
+    rig.world.policy = { ...rig.world.policy, ofRecord: async () => VIOLATION }
+    let did = false
+    rig.world.plan = once(step({ verb, run: async () => void (did = true) }), settled())
+    const { verdicts } = await rig.go()
+    assert.is(did, happens, verb)
+    const failed = verdicts.get('thing')
+    if (!happens) {
+      assert.is(failed?.verdict, 'failed')
+      const { error } = failed as { readonly error: unknown }
+      assert.ok(isDriverError(error, 'PolicyViolation'))
+      assert.is(error.message, `cannot ${verb} thing/web: web.yaml: it is not allowed`)
+    }
+  }
+})
+
+test('a step can ask whether it is still allowed, on the way up only', async () => {
+  const rig = await make()
+  const asked: unknown[] = []
+  rig.world.policy = {
+    ...rig.world.policy,
+    ofRecord: async (record) => {
+      asked.push(record.name)
+      return VIOLATION
+    },
+  }
+  await rig.go()
+  await rig.go('down')
+  const [up, down] = rig.world.situations
+  assert.equal(await up?.forbidden?.(new AbortController().signal), VIOLATION)
+  assert.equal(asked, ['web'])
+  assert.is(down?.forbidden, undefined)
 })
 
 test('a subnet is asked for on the way up only, with its pin; a record that has one decides', async () => {

@@ -67,6 +67,26 @@ test('the next write removes a key no longer requested and restores a loosened m
     assert.is((await stat(join(folder, 'bottled/own1/a'))).mode & 0o777, 0o700)
   }))
 
+test('a name that every object has is a variable like any other', () =>
+  inFolder(async (folder) => {
+    const inherited = ['constructor', '__proto__', 'toString', 'hasOwnProperty']
+    for (const env of [{}, process.env]) {
+      const secrets = createSecrets({ owner: 'own1', runtimeDir: folder, stateDir: '/nowhere', env })
+      for (const name of inherited) {
+        const sources = Object.fromEntries([[name, { fromEnv: name }]])
+        const why = `the environment variable ${name} is not set where bottled runs`
+        assert.is(await secrets.missing(sources), `${name}: ${why}`)
+        const error = await failure(() => secrets.write('a', sources))
+        assert.ok(isDriverError(error, 'SecretUnavailable'), String(error))
+        assert.is(error.detail, why)
+      }
+    }
+    const set = Object.fromEntries(inherited.map((name) => [name, VALUE]))
+    const secrets = createSecrets({ owner: 'own1', runtimeDir: folder, stateDir: '/nowhere', env: set })
+    await secrets.write('b', Object.fromEntries(inherited.map((name) => [name, { fromEnv: name }])))
+    for (const name of inherited) assert.is(await readFile(secrets.path('b', name), 'utf8'), VALUE, name)
+  }))
+
 test('a missing source is named without a value, and nothing is written', () =>
   inFolder(async (folder) => {
     const secrets = createSecrets({ owner: 'own1', runtimeDir: folder, stateDir: '/nowhere', env: { KEY: VALUE } })

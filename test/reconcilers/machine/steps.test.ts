@@ -87,6 +87,17 @@ test('a start is in the record while it lasts', async () => {
   assert.is(unknown.machine, undefined)
 })
 
+test('what is forbidden by the time of the start is not started, and its secrets are not written', async () => {
+  const situation = aSituation({
+    spec: { secrets: { A: { fromEnv: 'A' } } },
+    forbidden: async () => ({ message: 'web.yaml: not allowed' }),
+  })
+  const { calls, machine, error } = await run(startMachine(situation, 'why'), kept)
+  assert.equal(calls, LOOK)
+  assert.equal(machine, kept)
+  assert.match(error ?? '', /cannot start machine bottle-web: web\.yaml: not allowed/)
+})
+
 test('a start that fails leaves in the record that it may boot', async () => {
   const end = await run(startMachine(aSituation(), 'why'), kept, {
     ...BOUNDARY,
