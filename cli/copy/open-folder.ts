@@ -68,13 +68,21 @@ const folderOf = (handle: FileHandle, where: { readonly path: string; readonly h
           throw error
         }),
       ),
-    enter: (name) =>
-      surely(async () =>
-        folderOf(await openNoFollow(at(name), held), {
-          path: join(where.path, Buffer.from(name, 'latin1').toString()),
-          held,
-        }),
-      ),
+    enter: async (name) => {
+      await still()
+      const inner = folderOf(await openNoFollow(at(name), held), {
+        path: join(where.path, Buffer.from(name, 'latin1').toString()),
+        held,
+      })
+      try {
+        await still()
+        await inner.still()
+        return inner
+      } catch (error) {
+        await inner.close()
+        throw error
+      }
+    },
     make: (name, mode) => surely(() => mkdir(at(name), { mode })),
     close: () => handle.close(),
   }

@@ -21,7 +21,7 @@ export const writeFile = async (
   // The kernel takes the umask off.
   const handle = await open(folder.at(temporary), FRESH, member.mode & 0o777)
   try {
-    const identity = await fill(handle, member).finally(async () => handle.close())
+    const identity = await fill(handle, member)
     await folder.still()
     await rename(folder.at(temporary), folder.at(name))
     return identity
@@ -37,10 +37,14 @@ const FRESH = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW
 const LAST_TIME = 2 ** 32
 
 const fill = async (handle: FileHandle, { mtime, data }: Pick<TarMember, 'mtime' | 'data'>): Promise<string> => {
-  for await (const chunk of data())
-    for (let at = 0; at < chunk.length;) at += (await handle.write(chunk, at)).bytesWritten
-  if (mtime > 0 && mtime < LAST_TIME) await handle.utimes(mtime, mtime)
-  return identityOf(await handle.stat({ bigint: true }))
+  try {
+    for await (const chunk of data())
+      for (let at = 0; at < chunk.length;) at += (await handle.write(chunk, at)).bytesWritten
+    if (mtime > 0 && mtime < LAST_TIME) await handle.utimes(mtime, mtime)
+    return identityOf(await handle.stat({ bigint: true }))
+  } finally {
+    await handle.close()
+  }
 }
 
 /** The same for two names of one file. */

@@ -59,5 +59,6 @@ export const finished = async (
     enough.abort()
     leave()
     out.destroy()
+    await ending.catch(() => undefined)
   }
 }

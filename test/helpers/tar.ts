@@ -30,7 +30,7 @@ export const entry = (given: Entry): Buffer => {
   } = given
   const content = Buffer.from(given.content ?? '')
   const header = Buffer.alloc(BLOCK)
-  const put = (offset: number, bytes: Buffer | string): void => void header.set(Buffer.from(bytes), offset)
+  const put = (offset: number, bytes: Buffer | string): void => header.set(Buffer.from(bytes), offset)
   const octal = (value: number, length: number): string => `${value.toString(8).padStart(length - 1, '0')}\0`
   put(0, Buffer.from(name).subarray(0, 100))
   put(100, octal(mode, 8))
