@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
 import { nearest } from '../controller/document/nearest.ts'
+import { harmless } from '../drivers/harmless.ts'
 import { toCommand } from './verb/command.ts'
 import { asWrittenHere, insteadOf, meantVerb } from './verb/habits.ts'
 import { createSession } from './session/session.ts'
@@ -36,7 +37,10 @@ const main = async (argv: readonly string[]): Promise<number> => {
       hidden: verb.hidden === true,
     })
   for (const command of [program, ...program.commands]) {
-    command.exitOverride().configureOutput({ outputError: () => undefined })
+    command.exitOverride().configureOutput({
+      writeOut: (text) => process.stdout.write(harmless(text)),
+      outputError: () => undefined,
+    })
   }
   try {
     await program.parseAsync([...argv], { from: 'user' })

@@ -1,7 +1,10 @@
 #!/usr/bin/env node
+import { randomInt } from 'node:crypto'
 import { Command, CommanderError } from 'commander'
+import { harmless } from '../drivers/harmless.ts'
 import { addRunOptions } from './run/options.ts'
 import type { RunOptions } from './run/options.ts'
+import { createColours, isColoured, plain } from './print/colour.ts'
 import { reportError } from './print/error.ts'
 import { packageVersion } from './verb/version.ts'
 
@@ -9,6 +12,10 @@ import { packageVersion } from './verb/version.ts'
 const program = new Command('bottled')
   .description('Reconciles a folder of Bottle files with Docker and smolvm.')
   .exitOverride()
+  .configureOutput({
+    writeOut: (text) => process.stdout.write(harmless(text)),
+    writeErr: (text) => process.stderr.write(harmless(text)),
+  })
   .configureHelp({ showGlobalOptions: true })
 
 addRunOptions(
@@ -30,7 +37,15 @@ program
   .option('--smolvm <path>', 'the smolvm executable', 'smolvm')
   .action(async (root: string, options: { output: 'text' | 'json'; dockerHost?: string; smolvm: string }) => {
     const { doctor } = await import('./commands/setup/doctor.ts')
-    process.exitCode = await doctor({ root, ...options })
+    const terminal = process.stdout.isTTY === true
+    const colours = createColours(() => randomInt(1_000, 10_000))
+    process.exitCode = await doctor(
+      { root, ...options },
+      {
+        paint: isColoured({ asked: 'auto', env: process.env, terminal }) ? colours.paint : plain,
+        write: (text) => void process.stdout.write(colours.reveal(text)),
+      },
+    )
   })
 
 program
