@@ -52,6 +52,21 @@ test('colour does not widen a column', () => {
   assert.equal(alignLines([`${paint('ab', 'good')}\tx`, 'abcdef\tx'], TABLE)[0], `${paint('ab', 'good')}       x`)
 })
 
+test('only marks of this process become colours', () => {
+  const mine = createColours(() => 1234)
+  const others = createColours(() => 4321)
+  assert.is(mine.reveal(`${mine.paint('ok', 'good')}!`), '\u001B[32mok\u001B[0m!')
+  for (const forged of [
+    others.paint('ok', 'good'),
+    '\u001B[32mok\u001B[0m',
+    '\u001B[32;1234mok',
+    '\u001B[5;1234;1234;1234;1234mblink',
+    '\u001B[32;1234;1234;1234;1234;9mok',
+  ])
+    assert.not.ok(mine.reveal(forged).includes('\u001B'), JSON.stringify(forged))
+  assert.is(mine.reveal(mine.paint('a\u001B[2Jb', 'bad')), '\u001B[31ma\\u001b[2Jb\u001B[0m')
+})
+
 test('a column ends where a line has no such cell, as in the recorded describe', () => {
   assert.equal(alignLines(['Spec:', '  Agent:\tclaude', '  Env:', '    A:\tb', 'Events:\t<none>'], GUTTER), [
     'Spec:',
