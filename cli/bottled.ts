@@ -1,12 +1,19 @@
 #!/usr/bin/env node
 import { randomInt } from 'node:crypto'
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, Help } from 'commander'
+import type { Option } from 'commander'
 import { harmless } from '../drivers/harmless.ts'
 import { addRunOptions } from './run/options.ts'
 import type { RunOptions } from './run/options.ts'
 import { createColours, isColoured, plain } from './print/colour.ts'
 import { reportError } from './print/error.ts'
+import { saidOnce } from './verb/said-once.ts'
 import { packageVersion } from './verb/version.ts'
+
+const isNothing = (value: unknown): boolean => value === false || (Array.isArray(value) && value.length === 0)
+
+const withoutDefault = (option: Option): Option =>
+  Object.assign(Object.create(option) as Option, { defaultValue: undefined })
 
 /** The controller's executable. Each verb is loaded when it is used. */
 const program = new Command('bottled')
@@ -15,8 +22,14 @@ const program = new Command('bottled')
   .configureOutput({
     writeOut: (text) => process.stdout.write(harmless(text)),
     writeErr: (text) => process.stderr.write(harmless(text)),
+    outputError: (text, write) => write(saidOnce(text)),
   })
-  .configureHelp({ showGlobalOptions: true })
+  .configureHelp({
+    showGlobalOptions: true,
+    // A switch is off, and a list empty, without a word.
+    optionDescription: (option) =>
+      new Help().optionDescription(isNothing(option.defaultValue) ? withoutDefault(option) : option),
+  })
 
 addRunOptions(
   program

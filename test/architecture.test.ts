@@ -71,7 +71,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   'cli/commands/inside': 'drivers/{calls,docker} cli/{bottles,inside,print,session,verb}',
   'cli/commands/setup': 'schemas drivers cli/{bottles,doctor,git-filter,inside,print,session,verb,views}',
   'cli/commands': 'cli/verb cli/commands/{about,change,check,inside,read,setup}',
-  cli: 'schemas drivers/simulated controller/document cli/{commands,print,run,session,verb} cli/commands/setup',
+  cli: 'schemas drivers drivers/simulated controller/document cli/{commands,print,run,session,verb} cli/commands/setup',
 }
 
 /** Rooms whose files may have effects; files in them whose header says "Pure" are checked. Every other room is pure. */
