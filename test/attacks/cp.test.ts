@@ -18,6 +18,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { bundleImage } from '../helpers/bundle-image.ts'
@@ -604,52 +605,104 @@ attack(
     ),
 )
 
+/** A bundle on the real Engine whose own tar is this script. */
+const withContainer = (script: string, body: (home: Home, container: string) => Promise<void>): Promise<void> =>
+  withHome(async (home) => {
+    const container = `bottle-${name}-bundle`
+    const tools = join(home.folder, 'tools')
+    mkdirSync(tools)
+    chmodSync(home.folder, 0o755)
+    const bytes = tar(
+      OUT,
+      { name: 'out/l', type: '2', link: '/' },
+      { name: 'out/su', mode: 0o4755, content: 'su' },
+      { name: 'out/sda', type: '4' },
+      { name: '../key', content: 'forged' },
+      { name: '.git/hooks/pre-commit', content: 'x', mode: 0o755 },
+      { name: 'out/ok', content: 'ok' },
+    )
+    writeFileSync(join(tools, 'hostile.tar'), bytes)
+    writeFileSync(join(tools, 'tar'), `#!/bin/busybox sh\n${script}\n`, { mode: 0o755 })
+    const mounts = ['--tmpfs', '/w', '-v', `${tools}:/usr/local/bin:ro`]
+    docker('run', '-d', '--name', container, '--network', 'none', ...mounts, await bundleImage())
+    try {
+      await body(home, container)
+    } finally {
+      docker('rm', '-f', container)
+    }
+  })
+
+const docker = (...args: readonly string[]): string => execFileSync('docker', args, { encoding: 'utf8', stdio: 'pipe' })
+
 const missing = dockerMissing()
-const REAL = row(
-  ELSEWHERE,
-  'on the real Engine: a container whose tar writes links, hooks, devices and paths upwards from its tmpfs',
-  'only what was asked for arrives',
+const onEngine = (given: Attack, body: () => Promise<void>): void => {
+  const real = { ...given, way: `on the real Engine: ${given.way}` }
+  if (missing === undefined) attack(real, body, { deadlineMs: 60_000 })
+  else attack.skip(real, missing)
+}
+
+onEngine(
+  row(
+    ELSEWHERE,
+    "a container's tar writes links, hooks, devices and paths upwards from a tmpfs",
+    'only what was asked for arrives',
+  ),
+  () =>
+    withContainer('exec /bin/busybox cat /usr/local/bin/hostile.tar', async (home) => {
+      const answer = await home.cp('-c', 'bundle', `${name}:/w/out`, home.target)
+      assert.is(answer.exitCode, 1, answer.err)
+      assert.equal(
+        home.tree().filter((line) => line.startsWith('target')),
+        ['target/out/', 'target/out/ok ok', 'target/out/su su'],
+      )
+      assert.is(readFileSync(join(home.folder, 'key'), 'utf8'), 'secret')
+      assert.is(answer.err.match(/^warning: not copied/gm)?.length, 4)
+    }),
 )
-if (missing !== undefined) attack.skip(REAL, missing)
-else
-  attack(
-    REAL,
-    () =>
-      withHome(async (home) => {
-        const container = `bottle-${name}-bundle`
-        const tools = join(home.folder, 'tools')
-        mkdirSync(tools)
-        chmodSync(home.folder, 0o755)
-        const bytes = tar(
-          OUT,
-          { name: 'out/l', type: '2', link: '/' },
-          { name: 'out/su', mode: 0o4755, content: 'su' },
-          { name: 'out/sda', type: '4' },
-          { name: '../key', content: 'forged' },
-          { name: '.git/hooks/pre-commit', content: 'x', mode: 0o755 },
-          { name: 'out/ok', content: 'ok' },
+
+onEngine(
+  row(
+    'leaves bottlectl without an end',
+    "a container's tar says nothing, in either direction",
+    'exit 4 after --stall-timeout',
+  ),
+  () =>
+    withContainer('exec /bin/busybox sleep 600', async (home) => {
+      const at = ['-c', 'bundle', '--stall-timeout', '1s']
+      writeFileSync(join(home.folder, 'large'), Buffer.alloc(8_000_000))
+      for (const sides of [
+        [`${name}:/w/out`, home.target],
+        [join(home.folder, 'large'), `${name}:/w/`],
+      ]) {
+        const answer = await home.cp(...at, ...sides)
+        assert.is(answer.exitCode, 4, answer.err)
+        assert.match(answer.err, /^error: not a byte /)
+      }
+    }),
+)
+
+onEngine(
+  row(
+    'leaves bottlectl without an end',
+    'a container that goes in the middle of a copy',
+    'a message, exit code not 0, no part of a file',
+  ),
+  () =>
+    withContainer(
+      '/bin/busybox head -c 1536 /usr/local/bin/hostile.tar; /bin/busybox sleep 600',
+      async (home, container) => {
+        const copying = home.cp('-c', 'bundle', `${name}:/w/out`, home.target)
+        while (!existsSync(join(home.target, 'out'))) await sleep(20)
+        docker('kill', container)
+        const answer = await copying
+        assert.is.not(answer.exitCode, 0)
+        assert.match(answer.err, /^error: .*\/w\/out/m)
+        assert.equal(
+          home.tree().filter((line) => line.startsWith('target')),
+          ['target/out/'],
         )
-        writeFileSync(join(tools, 'hostile.tar'), bytes)
-        writeFileSync(join(tools, 'tar'), '#!/bin/busybox sh\nexec /bin/busybox cat /usr/local/bin/hostile.tar\n', {
-          mode: 0o755,
-        })
-        const docker = (...args: readonly string[]): string => execFileSync('docker', args, { encoding: 'utf8' })
-        const mounts = ['--tmpfs', '/w', '-v', `${tools}:/usr/local/bin:ro`]
-        docker('run', '-d', '--name', container, '--network', 'none', ...mounts, await bundleImage())
-        try {
-          const answer = await home.cp('-c', 'bundle', `${name}:/w/out`, home.target)
-          assert.is(answer.exitCode, 1, answer.err)
-          assert.equal(
-            home.tree().filter((line) => line.startsWith('target')),
-            ['target/out/', 'target/out/ok ok', 'target/out/su su'],
-          )
-          assert.is(readFileSync(join(home.folder, 'key'), 'utf8'), 'secret')
-          assert.is(answer.err.match(/^warning: not copied/gm)?.length, 4)
-        } finally {
-          docker('rm', '-f', container)
-        }
-      }),
-    { deadlineMs: 60_000 },
-  )
+      },
+    ),
+)
 
 attack.run()
