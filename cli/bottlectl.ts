@@ -1,7 +1,10 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
 import { nearest } from '../controller/document/nearest.ts'
+import { harmless } from '../drivers/harmless.ts'
 import { toCommand } from './verb/command.ts'
+import type { Verb } from './verb/command.ts'
+import { saidOnce } from './verb/said-once.ts'
 import { asWrittenHere, insteadOf, meantVerb } from './verb/habits.ts'
 import { createSession } from './session/session.ts'
 import type { CommonOptions, Session } from './session/session.ts'
@@ -36,7 +39,10 @@ const main = async (argv: readonly string[]): Promise<number> => {
       hidden: verb.hidden === true,
     })
   for (const command of [program, ...program.commands]) {
-    command.exitOverride().configureOutput({ outputError: () => undefined })
+    command.exitOverride().configureOutput({
+      writeOut: (text) => process.stdout.write(harmless(text)),
+      outputError: () => undefined,
+    })
   }
   try {
     await program.parseAsync([...argv], { from: 'user' })
@@ -44,7 +50,7 @@ const main = async (argv: readonly string[]): Promise<number> => {
   } catch (error) {
     if (interrupts.signal.aborted) return INTERRUPTED
     if (error instanceof CommanderError) {
-      const usage = usageError(error, known?.names[0])
+      const usage = usageError(error, known === undefined ? undefined : loaded[0])
       return usage === undefined ? (argv.length === 0 ? USAGE : 0) : report(usage)
     }
     return report(error)
@@ -62,13 +68,15 @@ const unknownVerb = (asked: string): CliError => {
 }
 
 /** undefined: help was asked for, or no verb was given. */
-const usageError = (error: CommanderError, verb: string | undefined): CliError | undefined => {
+const usageError = (error: CommanderError, verb: Verb | undefined): CliError | undefined => {
   if (error.exitCode === 0 || error.code === 'commander.help') return undefined
-  const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n')
+  const [first = '', ...rest] = saidOnce(error.message.replace(/^error: /, '')).split('\n')
   const meant = /Did you mean (?:one of )?(.+)\?/.exec(rest.join(' '))?.[1]
-  const help = `bottlectl${verb === undefined ? '' : ` ${verb}`} --help`
-  const instead = insteadOf(/^unknown option '([^'=]+)/.exec(first)?.[1] ?? '', verb)
+  const help = `bottlectl${verb === undefined ? '' : ` ${verb.name}`} --help`
+  const instead = insteadOf(/^unknown option '([^'=]+)/.exec(first)?.[1] ?? '', verb?.name)
   if (instead !== undefined) return new CliError(first, instead, USAGE)
+  const example = error.code === 'commander.missingArgument' ? verb?.examples?.[0] : undefined
+  if (example !== undefined) return new CliError(first, `${example}; see also: ${help}`, USAGE)
   return new CliError(first, meant === undefined ? help : `did you mean ${meant}? else see: ${help}`, USAGE)
 }
 

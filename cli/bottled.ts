@@ -1,15 +1,35 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from 'commander'
+import { randomInt } from 'node:crypto'
+import { Command, CommanderError, Help } from 'commander'
+import type { Option } from 'commander'
+import { harmless } from '../drivers/harmless.ts'
 import { addRunOptions } from './run/options.ts'
 import type { RunOptions } from './run/options.ts'
+import { createColours, isColoured, plain } from './print/colour.ts'
 import { reportError } from './print/error.ts'
+import { saidOnce } from './verb/said-once.ts'
 import { packageVersion } from './verb/version.ts'
+
+const isNothing = (value: unknown): boolean => value === false || (Array.isArray(value) && value.length === 0)
+
+const withoutDefault = (option: Option): Option =>
+  Object.assign(Object.create(option) as Option, { defaultValue: undefined })
 
 /** The controller's executable. Each verb is loaded when it is used. */
 const program = new Command('bottled')
   .description('Reconciles a folder of Bottle files with Docker and smolvm.')
   .exitOverride()
-  .configureHelp({ showGlobalOptions: true })
+  .configureOutput({
+    writeOut: (text) => process.stdout.write(harmless(text)),
+    writeErr: (text) => process.stderr.write(harmless(text)),
+    outputError: (text, write) => write(saidOnce(text)),
+  })
+  .configureHelp({
+    showGlobalOptions: true,
+    // A switch is off, and a list empty, without a word.
+    optionDescription: (option) =>
+      new Help().optionDescription(isNothing(option.defaultValue) ? withoutDefault(option) : option),
+  })
 
 interface DoctorOptions {
   readonly output: 'text' | 'json'
@@ -38,7 +58,15 @@ program
   .option('--policy <file>', "the operator's policy")
   .action(async (root: string, options: DoctorOptions) => {
     const { doctor } = await import('./commands/setup/doctor.ts')
-    process.exitCode = await doctor({ root, ...options })
+    const terminal = process.stdout.isTTY === true
+    const colours = createColours(() => randomInt(1_000, 10_000))
+    process.exitCode = await doctor(
+      { root, ...options },
+      {
+        paint: isColoured({ asked: 'auto', env: process.env, terminal }) ? colours.paint : plain,
+        write: (text) => void process.stdout.write(colours.reveal(text)),
+      },
+    )
   })
 
 program

@@ -62,9 +62,11 @@ const ARROWS: Readonly<Record<string, string>> = {
   'cli/change': 'drivers drivers/calls controller/{document,edit,folder,state} cli/{bottles,print,session}',
   'cli/doctor': 'drivers drivers/{docker,smolvm} controller/{policy,state} cli/{bottles,policy,print}',
   'cli/git-filter': 'drivers/git controller/edit cli/{print,session}',
-  'cli/inside': 'drivers drivers/{docker,smolvm} reconcilers/derive cli/{bottles,print,session,verb}',
   'cli/policy':
     'schemas drivers drivers/{docker,host,smolvm} reconcilers/derive controller/{document,policy,state} cli/{bottles,print,session,verb}',
+  'cli/copy': 'drivers controller/folder cli/print',
+  'cli/inside':
+    'schemas drivers drivers/{calls,docker,smolvm} reconcilers/derive cli/{bottles,copy,print,session,verb}',
   'cli/preview':
     'schemas drivers drivers/{docker,host,simulated,smolvm} reconcilers reconcilers/{contract,derive,machine} controller/pass cli/session',
   'cli/run':
@@ -76,10 +78,10 @@ const ARROWS: Readonly<Record<string, string>> = {
     'schemas drivers drivers/disk reconcilers/derive controller/{document,policy} cli/{bottles,policy,preview,print,session,verb,views}',
   'cli/commands/change':
     'schemas drivers reconcilers/derive controller/{document,edit} cli/{bottles,change,policy,print,session,verb,views} cli/commands/{check,read}',
-  'cli/commands/inside': 'drivers drivers/{docker,smolvm} cli/{bottles,inside,print,session,verb}',
+  'cli/commands/inside': 'drivers/{calls,docker} cli/{bottles,inside,print,session,verb}',
   'cli/commands/setup': 'schemas drivers cli/{bottles,doctor,git-filter,inside,print,session,verb,views}',
   'cli/commands': 'cli/verb cli/commands/{about,change,check,inside,read,setup}',
-  cli: 'schemas drivers/simulated controller/document cli/{commands,print,run,session,verb} cli/commands/setup',
+  cli: 'schemas drivers drivers/simulated controller/document cli/{commands,print,run,session,verb} cli/commands/setup',
 }
 
 /** Rooms whose files may have effects; files in them whose header says "Pure" are checked. Every other room is pure. */

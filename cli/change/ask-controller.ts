@@ -6,8 +6,7 @@ import { runCommand } from '../session/run-command.ts'
 import type { Session } from '../session/session.ts'
 import { within } from '../../drivers/calls/within.ts'
 
-/** Requests to the controller, answered as soon as one runs. */
-/** Throws if no answer comes in time; the request stays and is carried out later. */
+/** A request to the controller, answered as soon as one runs. Throws if no answer comes in time; the request stays and is carried out later. */
 export const askController = async (
   session: Session,
   request: Pick<Request, 'kind' | 'name' | 'purge' | 'retain'>,

@@ -1,11 +1,14 @@
-import { spawn } from 'node:child_process'
-import { basename, dirname, posix } from 'node:path'
-import { PassThrough, Writable } from 'node:stream'
+import { posix } from 'node:path'
+import { Writable } from 'node:stream'
 import type { Connection } from '../../drivers/docker/connection.ts'
 import { isDriverError } from '../../drivers/errors.ts'
-import { endOf } from '../verb/child-end.ts'
+import { isRecord, parseJson } from '../../drivers/json.ts'
 import { execInContainer } from './docker-exec.ts'
 import { CliError } from '../print/cli-error.ts'
+import { NO_PROGRAM } from './packer.ts'
+import { createSaid } from './said.ts'
+import { pack } from './source.ts'
+import type { Packed, Source } from './source.ts'
 
 /**
  * Copies files into a container whose root may be read-only.
@@ -15,56 +18,53 @@ import { CliError } from '../print/cli-error.ts'
  * Guarantees: nothing is written underneath a tmpfs, where it would be hidden; a refusal names the field of the spec that
  *   would allow it.
  */
-const NO_TAR: readonly number[] = [126, 127]
+export interface IntoBundle {
+  readonly container: string
+  readonly source: Source
+  /** In the container. */
+  readonly to: string
+  /** Bytes go. */
+  alive(): void
+}
 
 export const copyIntoBundle = async (
   connection: Connection,
-  { container, from, to }: { readonly container: string; readonly from: string; readonly to: string },
+  { container, source, to, alive }: IntoBundle,
   signal: AbortSignal,
-): Promise<number> => {
+): Promise<void> => {
   const tmpfs = await tmpfsOf(connection, container, signal)
   const folder = to.endsWith('/') || tmpfs.includes(to) || (await isFolderInside(connection, { container, to }, signal))
-  const [into, name] = folder ? [to, basename(from)] : [posix.dirname(to), posix.basename(to)]
-  const said: Buffer[] = []
-  const silent = new Writable({
-    write: (chunk: Buffer, _encoding, done) => {
-      said.push(chunk)
-      done()
-    },
-  })
-  const packed = pack(from, name)
+  const [into, name] = folder ? [to, source.name] : [posix.dirname(to), posix.basename(to)]
+  const said = createSaid()
+  const packed = pack(source, name, alive)
   const exitCode = await execInContainer(
     connection,
     {
       container,
       command: ['tar', '-C', into, '-xf', '-'],
       input: packed.stdout,
-      stdout: silent,
-      stderr: silent,
+      stdout: ignoring(),
+      stderr: said.stream(),
       terminal: undefined,
     },
     signal,
-  )
-  packed.stdout.destroy()
-  if (exitCode === 0) return packed.ended
-  if (!NO_TAR.includes(exitCode))
-    throw new CliError(`can't copy to ${to} in ${container}: ${Buffer.concat(said).toString().trim()}`, HINT)
+  ).finally(packed.stop)
+  if (exitCode === 0) return packed.end()
+  if (!NO_PROGRAM.has(exitCode)) throw new CliError(`can't copy to ${to} in ${container}: ${said.text()}`, HINT)
   if (tmpfs.some((place) => `${into}/`.startsWith(`${place}/`)))
     throw new CliError(`can't copy to ${to}: it is a tmpfs, and the image has no tar to unpack there`, HINT)
-  return byEngine(connection, { container, into, packed: pack(from, name) }, signal)
+  return byEngine(connection, { container, into, packed: pack(source, name, alive) }, signal)
 }
 
 const HINT = 'use spec.bundle.mounts, or make the root writable with spec.bundle.readOnlyRoot: false'
+/** A copy that stalls is ended by who called. */
+const LONGEST_MS = 24 * 3_600_000
 
 const byEngine = async (
   connection: Connection,
-  {
-    container,
-    into,
-    packed,
-  }: { readonly container: string; readonly into: string; readonly packed: ReturnType<typeof pack> },
+  { container, into, packed }: { readonly container: string; readonly into: string; readonly packed: Packed },
   signal: AbortSignal,
-): Promise<number> => {
+): Promise<void> => {
   try {
     await connection.request(
       {
@@ -74,41 +74,20 @@ const byEngine = async (
         path: `/containers/${container}/archive`,
         query: { path: into },
         file: packed.stdout,
+        deadlineMs: LONGEST_MS,
       },
       signal,
     )
-    return packed.ended
+    await packed.end()
   } catch (error) {
     if (isDriverError(error, 'Unavailable')) throw error
     throw isDriverError(error) ? new CliError(error.message, HINT) : error
+  } finally {
+    packed.stop()
   }
 }
 
-/** Owners of this host mean nothing in the container. */
-const pack = (from: string, name: string) => {
-  const child = spawn(
-    'tar',
-    [
-      '-C',
-      dirname(from),
-      '--owner=0',
-      '--group=0',
-      `--transform=s,^${escaped(basename(from))},${name.replaceAll(/[\\,&]/g, '\\$&')},`,
-      '-cf',
-      '-',
-      '--',
-      basename(from),
-    ],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  )
-  const ended = endOf(child)
-  // Awaited only after a success; a failure must not be an unhandled rejection.
-  ended.catch(() => undefined)
-  // Read at once: unread output is discarded when the child ends.
-  return { stdout: child.stdout.pipe(new PassThrough()), ended }
-}
-
-const escaped = (text: string): string => text.replaceAll(/[\\^$.*[\],]/g, '\\$&')
+const ignoring = (): Writable => new Writable({ write: (_chunk, _encoding, done) => done() })
 
 const tmpfsOf = async (connection: Connection, container: string, signal: AbortSignal): Promise<readonly string[]> => {
   const { HostConfig } = await connection.json<{
@@ -120,6 +99,7 @@ const tmpfsOf = async (connection: Connection, container: string, signal: AbortS
 /** Go's os.ModeDir. */
 const FOLDER = 2 ** 31
 
+/** What is said of it decides only where in the container the copy goes. */
 const isFolderInside = async (
   connection: Connection,
   { container, to }: { readonly container: string; readonly to: string },
@@ -137,8 +117,9 @@ const isFolderInside = async (
       signal,
     )
     answer.on('error', () => undefined).destroy()
-    const header = String(answer.headers['x-docker-container-path-stat'] ?? '')
-    const { mode = 0 } = JSON.parse(Buffer.from(header, 'base64').toString() || '{}') as { readonly mode?: number }
+    const header = Buffer.from(String(answer.headers['x-docker-container-path-stat'] ?? ''), 'base64').toString()
+    const found = parseJson(header)
+    const mode = isRecord(found) ? Number(found['mode']) : 0
     return Math.floor(mode / FOLDER) % 2 === 1
   } catch (error) {
     if (isDriverError(error, 'NotFound')) return false

@@ -1,6 +1,7 @@
 import { StateError } from '../../controller/state/state-folder.ts'
 import { LockedError } from '../../controller/state/lock.ts'
 import { isDriverError } from '../../drivers/errors.ts'
+import { harmless } from '../../drivers/harmless.ts'
 import { messageOf } from '../../drivers/message.ts'
 import { CliError } from './cli-error.ts'
 import { statusObject } from './reason.ts'
@@ -31,14 +32,17 @@ export const reportError = (error: unknown, { write = toStderr, json = false }: 
           : undefined
     write(statusObject({ reason: reasonOf(error), message, hint, exitCode, cause }))
   } else {
-    write(`error: ${message}\n`)
-    if (hint !== undefined) write(`hint: ${hint}\n`)
+    write(`error: ${indented(message)}\n`)
+    if (hint !== undefined) write(`hint: ${indented(hint)}\n`)
   }
   if (process.env['BOTTLED_DEBUG'] !== undefined && error instanceof Error) write(`${error.stack ?? ''}\n`)
   return exitCode
 }
 
-const toStderr = (text: string): void => void process.stderr.write(text)
+/** What came from elsewhere must not look like a line of ours. */
+const indented = (text: string): string => text.replaceAll('\n', '\n  ')
+
+const toStderr = (text: string): void => void process.stderr.write(harmless(text))
 
 const reasonOf = (error: unknown): Reason => {
   if (error instanceof CliError) return error.reason

@@ -1,3 +1,5 @@
+import { harmless } from '../../drivers/harmless.ts'
+
 /**
  * The JSONPath templates of kubectl: text with `{expressions}`, `range`/`end`, filters, slices, recursive descent. Pure.
  *
@@ -70,7 +72,11 @@ const render = (nodes: readonly Node[], current: unknown, root: unknown): string
     .join('')
 
 export const printed = (value: unknown): string =>
-  value === null || value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value)
+  value === null || value === undefined
+    ? ''
+    : typeof value === 'object'
+      ? harmless(JSON.stringify(value))
+      : String(value)
 
 type Token = { readonly text: string } | { readonly expression: string }
 

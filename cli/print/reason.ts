@@ -1,3 +1,5 @@
+import { toJsonLine } from './json.ts'
+
 /**
  * The reasons a command can end with, in the words of Kubernetes' Status object; closed. Pure.
  *
@@ -43,7 +45,7 @@ export const statusObject = (given: {
     exitCode,
   }
   const { code } = REASONS[reason]
-  return `${JSON.stringify({ apiVersion: 'v1', kind: 'Status', status: 'Failure', reason, message, code, details })}\n`
+  return toJsonLine({ apiVersion: 'v1', kind: 'Status', status: 'Failure', reason, message, code, details })
 }
 
 /** Whether the command line asks for JSON: what follows `--` belongs to another program. */

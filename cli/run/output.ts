@@ -1,10 +1,11 @@
 import { errnoOf } from '../../drivers/errno.ts'
+import { harmless } from '../../drivers/harmless.ts'
 import { messageOf } from '../../drivers/message.ts'
 
 /**
  * A stream of ours that may stop taking what is written: its reader ends (`… | head -1`), its terminal closes, its disk is full.
  *
- * Guarantees: a write never throws, and never ends the process. A reader that is gone gets nothing more; what a full disk
+ * Guarantees: what is written is harmless (drivers/harmless.ts); a write never throws, and never ends the process. A reader that is gone gets nothing more; what a full disk
  *   refuses is dropped line by line, until it takes some again. The first refusal is reported, once, to whoever asks.
  */
 export interface Output {
@@ -31,7 +32,7 @@ export const createOutput = (stream: Sink): Output => {
     write: (text) => {
       if (gone) return
       try {
-        stream.write(text)
+        stream.write(harmless(text))
       } catch (error) {
         onError(error)
       }

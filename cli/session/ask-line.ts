@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline'
+import { harmless } from '../../drivers/harmless.ts'
 
 /**
  * A question on the terminal. Undefined: the input ended (Ctrl-D) without an answer.
@@ -22,5 +23,5 @@ export const askLine = (question: string, signal: AbortSignal): Promise<string |
     signal.addEventListener('abort', onAbort, { once: true })
     lines.once('line', (line) => end(() => resolve(line), false))
     lines.once('close', () => end(() => resolve(undefined), true))
-    stderr.write(question)
+    stderr.write(harmless(question))
   })

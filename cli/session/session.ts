@@ -1,7 +1,8 @@
+import { randomInt } from 'node:crypto'
 import { createClock } from '../../controller/time/clock.ts'
 import type { Clock } from '../../controller/time/clock.ts'
 import { askLine } from './ask-line.ts'
-import { ansi, isColoured, plain } from '../print/colour.ts'
+import { createColours, isColoured, plain } from '../print/colour.ts'
 import type { Paint } from '../print/colour.ts'
 import type { Interrupts } from './interrupts.ts'
 import { reportError } from '../print/error.ts'
@@ -53,24 +54,26 @@ export const createSession = async (
   const cwd = process.cwd()
   const terminal = { stdin: stdin.isTTY === true, stdout: stdout.isTTY === true, stderr: stderr.isTTY === true }
   const progress = createProgress({ stream: stderr, terminal: terminal.stderr, env })
-  const say = (text: string): void => {
-    progress.clear()
-    stderr.write(text)
-  }
+  const colours = createColours(() => randomInt(1_000, 10_000))
+  // What is printed passes here, and nowhere else.
+  const writeTo =
+    (stream: NodeJS.WriteStream) =>
+    (text: string): void => {
+      progress.clear()
+      stream.write(colours.reveal(text))
+    }
+  const say = writeTo(stderr)
   return {
     ...(await findRoot({ dir: options.dir ?? env['BOTTLE_DIR'], stateDir: options.stateDir, cwd })),
     clock: createClock(),
     cwd,
     env,
     terminal,
-    paint: isColoured({ asked: options.color ?? 'auto', env, terminal: terminal.stdout }) ? ansi : plain,
+    paint: isColoured({ asked: options.color ?? 'auto', env, terminal: terminal.stdout }) ? colours.paint : plain,
     signal: interrupts.signal,
     lend: interrupts.lend,
     progress,
-    out: (text) => {
-      progress.clear()
-      stdout.write(text)
-    },
+    out: writeTo(stdout),
     say: (line) => say(`${line}\n`),
     complain: (error) => reportError(error, { write: say, json }),
     ask: (question) => askLine(question, interrupts.signal),

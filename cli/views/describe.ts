@@ -25,7 +25,7 @@ export const describeBottle = (given: {
     ...pairs('Annotations', view.metadata.annotations),
     `API Version:\t${String(object['apiVersion'])}`,
     `Kind:\t${String(object['kind'])}`,
-    `File:\t${view.file === undefined ? `<none>: the document is gone (${view.left ?? ''})` : `${view.file}:${view.line}`}`,
+    `File:\t${view.file === undefined ? `<none>: the document is gone (${view.left ?? ''})` : `${cell(view.file)}:${view.line}`}`,
     ...block('Metadata', metadata),
     ...block('Spec', view.spec),
     ...(status === undefined ? ['Status:\t<none>'] : block('Status', rest)),
@@ -72,7 +72,7 @@ const complaints = ({ complaints: found }: BottleView): readonly string[] =>
         'Problems:',
         ...found.map(
           ({ path, line, col, message, suggestion }) =>
-            `  ${path}:${line}:${col}: ${cell(message)}${suggestion === undefined ? '' : ` (did you mean "${suggestion}"?)`}`,
+            `  ${cell(path)}:${line}:${col}: ${cell(message)}${suggestion === undefined ? '' : ` (did you mean "${suggestion}"?)`}`,
         ),
       ]
 

@@ -1,3 +1,5 @@
+import { harmlessLine } from '../../drivers/harmless.ts'
+
 /** A fault of a file as a person is shown it: where, what, and what was probably meant. */
 export interface Complaint {
   readonly code: ComplaintCode
@@ -34,4 +36,4 @@ export type ComplaintCode =
 
 /** `path:line:col: message (did you mean "x"?)` */
 export const formatComplaint = ({ path, line, col, message, suggestion }: Complaint): string =>
-  `${path}:${line}:${col}: ${message}${suggestion === undefined ? '' : ` (did you mean "${suggestion}"?)`}`
+  `${harmlessLine(path)}:${line}:${col}: ${message}${suggestion === undefined ? '' : ` (did you mean "${suggestion}"?)`}`

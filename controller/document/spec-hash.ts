@@ -1,5 +1,5 @@
 import { canonicalize } from '../../reconcilers/derive/canonical-json.ts'
-import { sha256Of } from './content-hash.ts'
+import { sha256Of } from '../../drivers/content-hash.ts'
 
 /** SHA-256 of a spec's canonical JSON (RFC 8785): equal for equal content, whatever the order and layout. Pure. */
 export const specHash = (spec: unknown): string => {

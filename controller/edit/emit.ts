@@ -1,3 +1,4 @@
+import { harmless, harmlessYaml } from '../../drivers/harmless.ts'
 import { isRecord } from '../../drivers/json.ts'
 
 /**
@@ -41,7 +42,7 @@ export const emitJson = (
   value: unknown,
   { indent, unit, eol }: BlockStyle & { readonly unit: string | undefined },
 ): string =>
-  (unit === undefined ? JSON.stringify(value) : JSON.stringify(value, undefined, unit)).replaceAll(
+  harmless(unit === undefined ? JSON.stringify(value) : JSON.stringify(value, undefined, unit)).replaceAll(
     '\n',
     `${eol}${indent}`,
   )
@@ -62,11 +63,9 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 /** A container's id. With an a, b, c, d or f it can't be a number. */
 const HEX = /^(?=.*[a-df])[1-9a-f][0-9a-f]{11,63}$/
 
+/** YAML doesn't allow U+FFFE and U+FFFF, however visible. */
 const quote = (text: string): string =>
-  JSON.stringify(text).replace(UNPRINTABLE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
-
-// eslint-disable-next-line no-control-regex
-const UNPRINTABLE = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g
+  harmlessYaml(JSON.stringify(text)).replace(/[\uFFFE\uFFFF]/g, (char) => `\\u${char.charCodeAt(0).toString(16)}`)
 
 const entriesOf = (value: Readonly<Record<string, unknown>>): readonly (readonly [string, unknown])[] =>
   Object.entries(value).filter(([, each]) => each !== undefined)

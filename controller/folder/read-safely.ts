@@ -1,7 +1,7 @@
 import { type BigIntStats, constants } from 'node:fs'
 import { type FileHandle, open, readlink, realpath } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
-import { sha256Of } from '../document/content-hash.ts'
+import { sha256Of } from '../../drivers/content-hash.ts'
 import { decodeBytes, isTooLarge } from '../document/decode.ts'
 import { LIMITS } from '../document/limits.ts'
 import { isCandidate } from './candidate-name.ts'

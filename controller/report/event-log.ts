@@ -1,3 +1,4 @@
+import { harmless } from '../../drivers/harmless.ts'
 import { isRecord, parseJson } from '../../drivers/json.ts'
 
 /**
@@ -50,7 +51,8 @@ export const nextEvent = (happening: Happening, before: BottleEvent | undefined,
 export const keyOf = ({ object, type, reason, message }: Happening): string =>
   JSON.stringify([object, type, reason, bounded(message)])
 
-export const lineOf = (event: BottleEvent): string => `${JSON.stringify(event)}\n`
+/** Also for who reads the file with `tail`. */
+export const lineOf = (event: BottleEvent): string => `${harmless(JSON.stringify(event))}\n`
 
 /** The newest `limit` events, oldest first by their last time. */
 export const parseEvents = (text: string, limit: number): BottleEvent[] => {

@@ -1,7 +1,11 @@
 import { pino } from 'pino'
+import { harmlessLine } from '../../drivers/harmless.ts'
 import { asReason } from './step-words.ts'
 
-/** Writes lines to stderr: text on a terminal, else one JSON object each. No secret is ever logged. */
+/**
+ * Writes lines to stderr: text on a terminal, else one JSON object each. No secret is ever logged, and nothing in a message
+ * looks like a line of its own; that nothing acts on a terminal is up to `write`.
+ */
 export interface Logger {
   debug(message: string, fields?: Readonly<Record<string, unknown>>): void
   info(message: string, fields?: Readonly<Record<string, unknown>>): void
@@ -41,5 +45,5 @@ const textLine = (line: string): string => {
     .map(([key, value]) => ` ${key}=${JSON.stringify(value)}`)
     .join('')
   const said = typeof reason === 'string' ? asReason(String(message), reason) : String(message)
-  return `${String(time).slice(11, 19)} ${LEVELS[Number(level)] ?? ''} ${subject}${kind}${said}${fields}\n`
+  return `${harmlessLine(`${String(time).slice(11, 19)} ${LEVELS[Number(level)] ?? ''} ${subject}${kind}${said}${fields}`)}\n`
 }

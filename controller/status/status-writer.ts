@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { stringify } from 'yaml'
 import type { Disk } from '../../drivers/disk/disk.ts'
 import type { BottleStatus } from '../../schemas/bottle.ts'
 import type { Folder } from '../folder/folder.ts'
 import type { Writer } from '../folder/open-writers.ts'
 import { parseFile } from '../document/parse.ts'
-import { sha256Of } from '../document/content-hash.ts'
+import { sha256Of } from '../../drivers/content-hash.ts'
+import { yamlText } from '../document/yaml-text.ts'
 import { spliceStatus } from '../edit/splice-status.ts'
 import type { StatusSplice } from '../edit/splice-status.ts'
 import { SpliceError } from '../edit/splice-error.ts'
@@ -78,7 +78,7 @@ export const createStatusWriter = (options: {
   const sidecar = async (identity: string | undefined, status: BottleStatus): Promise<Written> => {
     if (identity === undefined) return { kind: 'unchanged' }
     const path = join(stateDir, 'bottles', identity, 'status.yaml')
-    const text = stringify({ status })
+    const text = yamlText({ status })
     if ((await disk.read(path)) === text) return { kind: 'unchanged' }
     await disk.writeDurable(path, text)
     return { kind: 'written' }

@@ -12,6 +12,7 @@ import { plain } from '../../cli/print/colour.ts'
 import { asksJson } from '../../cli/print/reason.ts'
 import { createClock } from '../../controller/time/clock.ts'
 import { specHash } from '../../controller/document/spec-hash.ts'
+import { harmless } from '../../drivers/harmless.ts'
 import type { BottleSpec, BottleStatus } from '../../schemas/bottle.ts'
 import { entry } from './entry.ts'
 import { steadily } from './steadily.ts'
@@ -64,9 +65,9 @@ export const createClient = async (given: { readonly stdin?: string } = {}): Pro
         paint: plain,
         terminal: { stdin: false, stdout: false, stderr: false },
         signal: new AbortController().signal,
-        out: (text: string) => void (out += text),
-        say: (line: string) => void (err += `${line}\n`),
-        complain: (error: unknown) => reportError(error, { write: (text) => void (err += text), json }),
+        out: (text: string) => void (out += harmless(text)),
+        say: (line: string) => void (err += `${harmless(line)}\n`),
+        complain: (error: unknown) => reportError(error, { write: (text) => void (err += harmless(text)), json }),
         ask: async () => 'y',
         lend: <Result>(work: () => Promise<Result>) => work(),
         progress: { shown: false, show: () => {}, clear: () => {} },
@@ -82,7 +83,7 @@ export const createClient = async (given: { readonly stdin?: string } = {}): Pro
       try {
         await command.parseAsync(rest, { from: 'user' })
       } catch (error) {
-        exitCode = reportError(error, { write: (text) => void (err += text), json })
+        exitCode = reportError(error, { write: (text) => void (err += harmless(text)), json })
       }
       return { exitCode, out, err: err.replaceAll(root, 'ROOT') }
     },
@@ -110,6 +111,15 @@ export const runExecutable = (
         timeout: Math.ceil(90_000 * patience()),
       },
       (error, out, err) => resolve({ exitCode: error === null ? 0 : Number(error.code ?? 1), out, err }),
+    )
+  })
+
+/** A program with its arguments, to its end. */
+export const runToEnd = ([program = '', ...args]: readonly string[]): Promise<Answer> =>
+  new Promise((resolve) => {
+    const env = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' }
+    execFile(program, args, { env, timeout: Math.ceil(90_000 * patience()) }, (error, out, err) =>
+      resolve({ exitCode: error === null ? 0 : Number(error.code ?? 1), out, err }),
     )
   })
 

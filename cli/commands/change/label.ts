@@ -1,3 +1,4 @@
+import { harmlessLine } from '../../../drivers/harmless.ts'
 import { editDocument } from '../../../controller/edit/set-value.ts'
 import { loadBottles } from '../../bottles/bottles.ts'
 import { changeDocument } from '../../change/change-file.ts'
@@ -67,7 +68,8 @@ const define = (given: {
             edited({ text, index, json: view.file?.endsWith('.json') === true }, given.key, edits),
           )
         if (options.list === true)
-          for (const [key, value] of Object.entries(view.metadata[given.key] ?? {})) session.out(`${key}=${value}\n`)
+          for (const [key, value] of Object.entries(view.metadata[given.key] ?? {}))
+            session.out(`${harmlessLine(`${key}=${value}`)}\n`)
         else
           report.done(
             view.name,

@@ -1,25 +1,35 @@
-import { spawn } from 'node:child_process'
-import { stat } from 'node:fs/promises'
-import { basename, dirname, posix } from 'node:path'
-import { PassThrough } from 'node:stream'
-import type { Readable } from 'node:stream'
+import { InvalidArgumentError } from 'commander'
+import { posix } from 'node:path'
+import { within } from '../../../drivers/calls/within.ts'
 import { createConnection } from '../../../drivers/docker/connection.ts'
-import { isDriverError } from '../../../drivers/errors.ts'
-import { createCaller } from '../../../drivers/smolvm/caller.ts'
-import { endOf } from '../../verb/child-end.ts'
-import { defineCommand } from '../../verb/command.ts'
-import { execInContainer } from '../../inside/docker-exec.ts'
+import { copyOut } from '../../inside/copy-out.ts'
+import type { Limits } from '../../inside/copy-out.ts'
 import { copyIntoBundle } from '../../inside/into-bundle.ts'
+import { copyIntoMachine } from '../../inside/into-machine.ts'
+import { outOfBundle } from '../../inside/out-of-bundle.ts'
+import { outOfMachine } from '../../inside/out-of-machine.ts'
 import { CONTAINER_OPTION, guided, partOf } from '../../inside/parts.ts'
 import type { Part } from '../../inside/parts.ts'
+import { DOCKER_OPTION, SMOLVM_OPTION } from '../../inside/smolvm-child.ts'
+import { openSource } from '../../inside/source.ts'
 import { CliError } from '../../print/cli-error.ts'
+import { parseSize } from '../../print/size.ts'
+import { INTERRUPTED } from '../../session/interrupts.ts'
 import type { Session } from '../../session/session.ts'
-import { DOCKER_OPTION, runSmolvm, SMOLVM_OPTION } from '../../inside/smolvm-child.ts'
+import { defineCommand, durationMs } from '../../verb/command.ts'
 
 interface CpOptions {
   readonly container: 'bundle' | 'machine'
+  readonly maxSize: number
+  readonly stallTimeout: number
   readonly smolvm: string
   readonly dockerHost?: string
+}
+
+const sizeOf = (text: string): number => {
+  const bytes = parseSize(text)
+  if (bytes === undefined) throw new InvalidArgumentError(`invalid size "${text}"; write it like 500M or 16G`)
+  return bytes
 }
 
 export const cp = defineCommand<CpOptions>({
@@ -28,14 +38,29 @@ export const cp = defineCommand<CpOptions>({
   arguments: '<from> <to>',
   completes: 'files',
   details:
-    'Copy a file or a folder; NAME:PATH is the side in the bottle. A folder is copied into the target folder. In the bundle the target must be writable: a tmpfs, a writable mount, or any path with spec.bundle.readOnlyRoot: false.',
+    "Copy a file or a folder; NAME:PATH is the side in the bottle. A folder is copied into the target folder. In the bundle the target must be writable: a tmpfs, a writable mount, or any path with spec.bundle.readOnlyRoot: false.\n\nWhat comes out of a bottle isn't trusted: only regular files and folders are written, only below what was asked for, without special permissions. Links, devices and FIFOs are left out and named; so are what git would obey in a .git folder (hooks, config) and the state of a root. A file that a controller would read as a Bottle is refused, as is whatever else can't be copied; the exit code is then 1.",
   examples: [
     'bottlectl cp notes.md researcher:/workspace/notes.md',
     'bottlectl cp researcher:/workspace/out ./',
     'bottlectl cp -c bundle researcher:/etc/os-release .',
     'bottlectl cp -c bundle rules.yaml researcher:/tmp/',
   ],
-  options: [{ ...CONTAINER_OPTION, default: 'machine' }, SMOLVM_OPTION, DOCKER_OPTION],
+  options: [
+    { ...CONTAINER_OPTION, default: 'machine' },
+    {
+      flags: '--max-size <size>',
+      description: 'how much may come out of a bottle (default: 16G)',
+      parse: sizeOf,
+    },
+    {
+      flags: '--stall-timeout <duration>',
+      description: 'give up after this long without a byte',
+      parse: durationMs,
+      default: 60_000,
+    },
+    SMOLVM_OPTION,
+    DOCKER_OPTION,
+  ],
   run: async ({ session, args, options }) => {
     const [from, to] = [sideOf(args[0] ?? ''), sideOf(args[1] ?? '')]
     const remote = from.name === undefined ? to : from
@@ -46,18 +71,9 @@ export const cp = defineCommand<CpOptions>({
         2,
       )
     const part = await partOf(session, remote.name, options.container)
-    if (part.kind === 'bundle') {
-      if (from.name === undefined) {
-        await isFolder(from.path)
-        const connection = createConnection({ host: options.dockerHost, env: session.env })
-        const copy = { container: part.object, from: from.path, to: to.path }
-        return guided(part, remote.name, copyIntoBundle(connection, copy, session.signal))
-      }
-      return guided(part, remote.name, outOfBundle(session, { part, from: from.path, to: to.path }, options.dockerHost))
-    }
-    const folder = from.name === undefined && (await isFolder(from.path))
-    if (folder) return intoMachine(session, { part, from: from.path, to: to.path }, options.smolvm)
-    return runSmolvm(session, options.smolvm, ['machine', 'cp', written(from, part), written(to, part)])
+    const copy = { part, from: from.path, to: to.path }
+    const work = from.name === undefined ? copyIn(session, copy, options) : takeOut(session, copy, options)
+    return guided(part, remote.name, work)
   },
 })
 
@@ -67,16 +83,8 @@ interface Side {
 }
 
 const sideOf = (text: string): Side => {
-  const match = /^([a-z0-9][a-z0-9/-]*):(.+)$/.exec(text)
+  const match = /^([a-z0-9][a-z0-9/-]*):(.+)$/s.exec(text)
   return match === null ? { name: undefined, path: text } : { name: match[1], path: match[2] ?? '' }
-}
-
-const written = ({ name, path }: Side, { object }: Part): string => (name === undefined ? path : `${object}:${path}`)
-
-const isFolder = async (path: string): Promise<boolean> => {
-  const found = await stat(path).catch(() => undefined)
-  if (found === undefined) throw new CliError(`${path} does not exist`, 'name a file or a folder', 3)
-  return found.isDirectory()
 }
 
 interface Copy {
@@ -85,90 +93,40 @@ interface Copy {
   readonly to: string
 }
 
-/** smolvm copies single files: a folder goes as one tar stream. */
-const intoMachine = async (session: Session, { part, from, to }: Copy, smolvm: string): Promise<number> => {
-  const { env } = createCaller({ path: smolvm, env: session.env })
-  const made = await endOf(
-    spawn(smolvm, ['machine', 'exec', '--name', part.object, '--', 'mkdir', '-p', to], {
-      stdio: ['ignore', 'inherit', 'inherit'],
-      env,
-    }),
-  )
-  if (made !== 0) return made
-  const tar = spawn('tar', ['-C', dirname(from), '-cf', '-', '--', basename(from)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const inside = spawn(smolvm, ['machine', 'exec', '--name', part.object, '-i', '--', 'tar', '-x', '-C', to], {
-    stdio: [tar.stdout, 'inherit', 'inherit'],
-    env,
-  })
-  const [packed, unpacked] = await Promise.all([endOf(tar), endOf(inside)])
-  return packed === 0 ? unpacked : packed
+const MOST_BYTES = 16 * 1024 ** 3
+
+const takeOut = (session: Session, { part, from, to }: Copy, options: CpOptions): Promise<number> => {
+  const limits: Limits = { mostBytes: options.maxSize ?? MOST_BYTES, stallMs: options.stallTimeout }
+  const sender =
+    part.kind === 'bundle'
+      ? outOfBundle(createConnection({ host: options.dockerHost, env: session.env }), part.object)
+      : outOfMachine(session, { smolvm: options.smolvm, machine: part.object })
+  return copyOut(session, { from, to, limits }, sender)
 }
 
-const outOfBundle = async (
-  session: Session,
-  { part, from, to }: Copy,
-  dockerHost: string | undefined,
-): Promise<number> => {
-  const connection = createConnection({ host: dockerHost, env: session.env })
-  const operation = `copy ${from} out of ${part.object}`
-  const into = await stat(to).catch(() => undefined)
-  const reading = { operation, doing: 'read', method: 'GET', path: `/containers/${part.object}/archive` } as const
-  const stream = await connection
-    .open({ ...reading, query: { path: from } }, session.signal)
-    .catch((error: unknown) => {
-      if (isDriverError(error, 'NotFound')) return undefined
-      throw error
+const copyIn = async (session: Session, { part, from, to: given }: Copy, options: CpOptions): Promise<number> => {
+  const source = await openSource(session, from)
+  const to = `${posix.resolve('/', given)}${given.endsWith('/') ? '/' : ''}`
+  let stalled = false
+  try {
+    await within({ timeoutMs: options.stallTimeout, signal: session.signal }, async (signal, alive) => {
+      signal.addEventListener('abort', () => (stalled = !session.signal.aborted))
+      const copy = { source, to, alive }
+      if (part.kind === 'bundle') {
+        const connection = createConnection({ host: options.dockerHost, env: session.env })
+        await copyIntoBundle(connection, { ...copy, container: part.object }, signal)
+      } else await copyIntoMachine(session, { ...copy, smolvm: options.smolvm, machine: part.object }, signal)
     })
-  const target =
-    into?.isDirectory() === true
-      ? { folder: to, rename: [] }
-      : { folder: dirname(to), rename: ['--transform', `s,^${basename(from)},${basename(to)},`] }
-  // Owners in the bundle mean nothing here. tar itself refuses a member that leads out of the folder.
-  const tar = spawn('tar', ['-x', '--no-same-owner', '-C', target.folder, ...target.rename], {
-    stdio: ['pipe', 'inherit', 'pipe'],
-  })
-  tar.stdin.on('error', () => undefined)
-  const said = saidBy(tar.stderr)
-  const closed = new Promise((resolve) => tar.on('close', resolve))
-  if (stream !== undefined) {
-    stream.pipe(tar.stdin)
-    const [unpacked] = await Promise.all([endOf(tar), closed])
-    process.stderr.write(said())
-    return unpacked
+    return 0
+  } catch (error) {
+    if (session.signal.aborted) return INTERRUPTED
+    if (!stalled) throw error
+    throw new CliError(
+      `not a byte went to ${given} for ${options.stallTimeout / 1_000} s`,
+      'what went before may be there in part; --stall-timeout waits longer',
+      'Timeout',
+    )
+  } finally {
+    await source.close()
   }
-  // The Engine sees no tmpfs; the container's own tar does.
-  const command = ['tar', '-C', posix.dirname(from), '-cf', '-', posix.basename(from)]
-  const complaints = new PassThrough()
-  const why = saidBy(complaints)
-  const streams = { input: undefined, stdout: tar.stdin, stderr: complaints, terminal: undefined }
-  const packed = await execInContainer(connection, { container: part.object, command, ...streams }, session.signal)
-  tar.stdin.end()
-  const [unpacked] = await Promise.all([endOf(tar), closed])
-  // What tar says of an archive that never came says nothing.
-  if (packed !== 0) throw notCopied({ part, from }, packed, why().trim())
-  process.stderr.write(why() + said())
-  return unpacked
-}
-
-const notCopied = ({ part, from }: Pick<Copy, 'part' | 'from'>, exitCode: number, why: string): CliError => {
-  const look = `bottlectl exec NAME -c bundle -- ls ${posix.dirname(from)}`
-  if (NO_PROGRAM.includes(exitCode))
-    return new CliError(`${from} is not in the image of ${part.object}, which has no tar to look in its tmpfs`, look)
-  if (why === '' || why.includes('No such file'))
-    return new CliError(`${from} is not in ${part.object}`, look, 'NotFound')
-  return new CliError(`can't copy ${from} out of ${part.object}: ${why}`, look)
-}
-
-const NO_PROGRAM: readonly number[] = [126, 127]
-const MOST_SAID = 4_096
-
-/** The beginning of what comes. */
-const saidBy = (stream: Readable): (() => string) => {
-  let text = ''
-  stream.on('data', (chunk: Buffer) => {
-    if (text.length < MOST_SAID) text += chunk.toString()
-  })
-  return () => text
 }

@@ -21,7 +21,7 @@ export const exec = defineCommand<ExecOptions>({
   arguments: '<name> [command...]',
   completes: 'names',
   details:
-    'Run a command in the VM or in the bundle. stdin, stdout, stderr and the terminal are connected by default: -i and -t are not needed. The exit code is that of the command. Without a command: a shell.',
+    'Run a command in the VM or in the bundle. stdin, stdout, stderr and the terminal are connected by default: -i and -t are not needed. The exit code is that of the command. Without a command: a shell. What the command writes goes to the terminal as it is, escape sequences too; for text that is not trusted: bottlectl exec NAME -- CMD | cat -v.',
   examples: [
     'bottlectl exec researcher -- ls /workspace',
     'bottlectl exec researcher',

@@ -3,10 +3,11 @@ import { createConnection } from '../../../drivers/docker/connection.ts'
 import type { Connection } from '../../../drivers/docker/connection.ts'
 import { defineCommand, durationMs } from '../../verb/command.ts'
 import { INTERRUPTED } from '../../session/interrupts.ts'
-import { demultiplex, pour } from '../../inside/demultiplex.ts'
+import { demultiplex } from '../../inside/demultiplex.ts'
 import { CONTAINER_OPTION, guided, partOf } from '../../inside/parts.ts'
 import type { Part } from '../../inside/parts.ts'
-import { DOCKER_OPTION, runSmolvm, SMOLVM_OPTION } from '../../inside/smolvm-child.ts'
+import { logOfMachine, screensOf } from '../../inside/screens.ts'
+import { DOCKER_OPTION, SMOLVM_OPTION } from '../../inside/smolvm-child.ts'
 import { CliError } from '../../print/cli-error.ts'
 import { oneName } from '../../bottles/target.ts'
 
@@ -33,6 +34,8 @@ export const logs = defineCommand<LogsOptions>({
   summary: 'print the log of the bundle or the VM',
   arguments: '<name...>',
   completes: 'names',
+  details:
+    'Print the log of the bundle or the VM. On a terminal its colours are left out and other control characters are made visible, as who wrote them is not trusted; a file or a pipe gets every byte.',
   examples: [
     'bottlectl logs researcher',
     'bottlectl logs researcher -c machine -f',
@@ -63,7 +66,8 @@ export const logs = defineCommand<LogsOptions>({
         ...(options.follow === true ? ['-f'] : []),
         ...(options.tail === undefined ? [] : ['--tail', options.tail]),
       ]
-      return runSmolvm(session, options.smolvm, ['machine', 'logs', '--name', part.object, ...more])
+      const words = ['machine', 'logs', '--name', part.object, ...more]
+      return logOfMachine(session, options.smolvm, words)
     }
     const connection = createConnection({ host: options.dockerHost, env: session.env })
     const since =
@@ -89,9 +93,11 @@ export const logs = defineCommand<LogsOptions>({
       session.signal,
     )
     const stream = await guided(part, name, opening)
-    await demultiplex(stream, (from, bytes) => pour(bytes, process[from], session.signal)).catch((error: unknown) => {
+    const screens = screensOf(session)
+    await demultiplex(stream, (from, bytes) => screens[from].write(bytes)).catch((error: unknown) => {
       if (!session.signal.aborted) throw error
     })
+    for (const { end } of Object.values(screens)) end()
     return session.signal.aborted ? INTERRUPTED : 0
   },
 })

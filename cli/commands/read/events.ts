@@ -7,7 +7,7 @@ import { listOf } from '../../bottles/object.ts'
 import { alignLines, TABLE } from '../../print/columns.ts'
 import { CliError } from '../../print/cli-error.ts'
 import { EVENT_HEADER, eventRow } from '../../views/event-table.ts'
-import { toJson, toYaml } from '../../print/json.ts'
+import { toJson, toJsonLine, toYaml } from '../../print/json.ts'
 import type { Session } from '../../session/session.ts'
 import { looseNames } from '../../bottles/target.ts'
 
@@ -60,9 +60,7 @@ const print = (session: Session, found: readonly BottleEvent[], { output }: Even
   if (found.length === 0) return
   if (output !== undefined) {
     // A stream: JSON one object per line, YAML separated by ---.
-    session.out(
-      found.map((event) => (output === 'json' ? `${JSON.stringify(event)}\n` : `---\n${toYaml(event)}`)).join(''),
-    )
+    session.out(found.map((event) => (output === 'json' ? toJsonLine(event) : `---\n${toYaml(event)}`)).join(''))
     return
   }
   const now = session.clock.now()

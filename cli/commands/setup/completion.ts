@@ -42,7 +42,9 @@ export const complete = defineCommand({
   hidden: true,
   run: async ({ session, args, allVerbs }) => {
     const candidates = await candidatesFor({ session, words: args, allVerbs }).catch(() => [])
-    session.out(candidates.map((each) => `${each}\n`).join(''))
+    // The shell may run what a name holds.
+    const plain = candidates.filter((each) => /^[\w./:=,@+-]*$/.test(each))
+    session.out(plain.map((each) => `${each}\n`).join(''))
     return 0
   },
 })

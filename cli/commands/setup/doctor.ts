@@ -3,7 +3,7 @@ import type { Check, Finding } from '../../doctor/check.ts'
 import { defineCommand } from '../../verb/command.ts'
 import { doctorText } from '../../views/doctor.ts'
 import { toJson } from '../../print/json.ts'
-import { ansi, isColoured, plain } from '../../print/colour.ts'
+import type { Paint } from '../../print/colour.ts'
 import { findRoot } from '../../session/root.ts'
 import { DOCKER_OPTION, SMOLVM_OPTION } from '../../inside/smolvm-child.ts'
 import { messageOf } from '../../../drivers/message.ts'
@@ -17,8 +17,13 @@ export interface DoctorRequest {
   readonly policy?: string | undefined
 }
 
+export interface DoctorOutput {
+  readonly paint: Paint
+  write(text: string): void
+}
+
 /** For both executables. Prints the findings; returns 1 if any check fails. */
-export const doctor = async (request: DoctorRequest): Promise<number> => {
+export const doctor = async (request: DoctorRequest, { paint, write }: DoctorOutput): Promise<number> => {
   const { root, lockDir } = await findRoot({ dir: request.root, stateDir: request.stateDir, cwd: process.cwd() })
   const facts = {
     root,
@@ -31,8 +36,7 @@ export const doctor = async (request: DoctorRequest): Promise<number> => {
   }
   const findings = (await Promise.all(CHECKS.map((check) => run(check, facts)))).flat()
   const failed = findings.some(({ level }) => level === 'fail')
-  const paint = isColoured({ asked: 'auto', env: process.env, terminal: process.stdout.isTTY === true }) ? ansi : plain
-  process.stdout.write(
+  write(
     request.output === 'json'
       ? toJson({ apiVersion: 'bottlectl.bottled.dev/v1', kind: 'Diagnosis', ok: !failed, checks: findings })
       : doctorText(findings, paint),
@@ -71,12 +75,15 @@ export const doctorVerb = defineCommand<{
     { flags: '--policy <file>', description: "the operator's policy, as bottled run takes it", completes: 'files' },
   ],
   run: ({ session, options }) =>
-    doctor({
-      root: session.root,
-      stateDir: session.lockDir,
-      output: options.output,
-      smolvm: options.smolvm,
-      dockerHost: options.dockerHost,
-      policy: options.policy,
-    }),
+    doctor(
+      {
+        root: session.root,
+        stateDir: session.lockDir,
+        output: options.output,
+        smolvm: options.smolvm,
+        dockerHost: options.dockerHost,
+        policy: options.policy,
+      },
+      { paint: session.paint, write: session.out },
+    ),
 })

@@ -20,7 +20,15 @@ test(
     for (const [argv, words] of [
       [['gat'], /^error: unknown command "gat" for "bottlectl"\nhint: did you mean "bottlectl get"\?\n$/],
       [['ls'], /did you mean "bottlectl get"/],
-      [['get'], /^error: missing required argument 'type'\nhint: bottlectl get --help\n$/],
+      [
+        ['get'],
+        /^error: missing required argument 'type'\nhint: bottlectl get bottles; see also: bottlectl get --help\n$/,
+      ],
+      [['git-filter'], /hint: bottlectl git-filter install; see also/],
+      [
+        ['wait', 'b', 'x', '--timeout', 'abc'],
+        /^error: --timeout: invalid duration "abc"; write it like 500ms, 30s, 5m or 1h\nhint: bottlectl wait --help\n$/,
+      ],
       [['get', 'b', '--sho-labels'], /^error: unknown option '--sho-labels'\nhint: did you mean --show-labels\?/],
       [['get', 'b', '-A'], /^error: unknown option '-A'\nhint: namespaces and clusters are not supported.* -d DIR/],
       [['-n', 'x', 'get', 'b'], /^error: unknown option '-n'\nhint: namespaces and clusters are not supported/],

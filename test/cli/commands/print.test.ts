@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
 import { humanDuration } from '../../../cli/print/age.ts'
-import { ansi, isColoured } from '../../../cli/print/colour.ts'
+import { createColours, isColoured } from '../../../cli/print/colour.ts'
 import { alignLines, GUTTER, TABLE } from '../../../cli/print/columns.ts'
 import { columnCells, parseOutput } from '../../../cli/print/output-format.ts'
 import { fitted } from '../../../cli/print/fitted.ts'
@@ -48,7 +48,23 @@ test('a table has three blanks between columns and six characters at least', () 
 })
 
 test('colour does not widen a column', () => {
-  assert.equal(alignLines([`${ansi('ab', 'good')}\tx`, 'abcdef\tx'], TABLE)[0], `${ansi('ab', 'good')}       x`)
+  const { paint } = createColours(() => 4711)
+  assert.equal(alignLines([`${paint('ab', 'good')}\tx`, 'abcdef\tx'], TABLE)[0], `${paint('ab', 'good')}       x`)
+})
+
+test('only marks of this process become colours', () => {
+  const mine = createColours(() => 1234)
+  const others = createColours(() => 4321)
+  assert.is(mine.reveal(`${mine.paint('ok', 'good')}!`), '\u001B[32mok\u001B[0m!')
+  for (const forged of [
+    others.paint('ok', 'good'),
+    '\u001B[32mok\u001B[0m',
+    '\u001B[32;1234mok',
+    '\u001B[5;1234;1234;1234;1234mblink',
+    '\u001B[32;1234;1234;1234;1234;9mok',
+  ])
+    assert.not.ok(mine.reveal(forged).includes('\u001B'), JSON.stringify(forged))
+  assert.is(mine.reveal(mine.paint('a\u001B[2Jb', 'bad')), '\u001B[31ma\\u001b[2Jb\u001B[0m')
 })
 
 test('a column ends where a line has no such cell, as in the recorded describe', () => {
@@ -124,7 +140,7 @@ test('a line is cut to the width of the terminal', () => {
   assert.is(fitted('日本語', 5), '日本…')
   assert.is(fitted('👩‍👧 ok', 5), '👩‍👧 ok')
   assert.is(fitted('👩‍👧 ok', 4), '👩‍👧 …')
-  assert.is(fitted('a\u001B[31mb', 20), 'a\\x1b[31mb')
+  assert.is(fitted('a\u001B[31mb', 20), 'a\\u001b[31mb')
   assert.is(fitted('abc', 0), '')
 })
 

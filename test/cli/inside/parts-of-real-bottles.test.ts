@@ -208,6 +208,23 @@ test('exec, cp and logs of the machine go through smolvm', async (rig) => {
   assert.is(readFileSync(join(rig.diskOf('a'), 'a.txt'), 'utf8'), 'hello\n')
   assert.is((await bottlectl(rig, ['cp', ...at, `${name}:/a.txt`, `${here}.back`])).exitCode, 0)
   assert.is(readFileSync(`${here}.back`, 'utf8'), 'hello\n')
+  mkdirSync(join(rig.home, 'folder'))
+  writeFileSync(join(rig.home, 'folder', 'inner'), 'inner\n', { mode: 0o755 })
+  symlinkSync('inner', join(rig.home, 'folder', 'link'))
+  const cp = (from: string, to: string): Promise<Ended> => bottlectl(rig, ['cp', ...at, from, to])
+  assert.equal(await cp(join(rig.home, 'folder'), `${name}:/new/place`), { exitCode: 0, out: '', err: '' })
+  assert.equal(await cp(here, `${name}:/new/place/`), { exitCode: 0, out: '', err: '' })
+  assert.is(readFileSync(join(rig.diskOf('a'), 'new/place/folder/link'), 'utf8'), 'inner\n')
+  assert.is(readFileSync(join(rig.diskOf('a'), 'new/place/a.txt'), 'utf8'), 'hello\n')
+  assert.equal(await cp(`${name}:/new/place`, join(rig.home, 'back')), {
+    exitCode: 0,
+    out: '',
+    err: 'warning: not copied: ./place/folder/link: a symbolic link to inner\n',
+  })
+  assert.is(readFileSync(join(rig.home, 'back/folder/inner'), 'utf8'), 'inner\n')
+  const missing = await cp(`${name}:/nope`, rig.home)
+  assert.is(missing.exitCode, 3, missing.err)
+  assert.match(missing.err, /^error: \/nope is not in bottle-/)
   assert.is((await bottlectl(rig, ['logs', name, '-c', 'machine', '--tail', '5', ...at])).exitCode, 0)
   const refused = await bottlectl(rig, ['logs', name, '-c', 'machine', '--previous', ...at])
   assert.is(refused.exitCode, 2)

@@ -2,6 +2,8 @@ import { Command } from 'commander'
 import * as assert from 'uvu/assert'
 import { addRunOptions, undoMsOf } from '../../../cli/run/options.ts'
 import type { RunOptions } from '../../../cli/run/options.ts'
+import { cli } from '../../helpers/entry.ts'
+import { runToEnd } from '../../helpers/client.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('run options')
@@ -33,6 +35,12 @@ test('an interval must be at least 100ms', () => {
   assert.is(undoMsOf(parse('--once')), 0)
   assert.is(undoMsOf(parse('--undo', '0')), 0)
   assert.is(undoMsOf(parse('--once', '--undo', '1h')), 3_600_000)
+})
+
+test('a default of nothing is not printed', async () => {
+  const { out } = await runToEnd(cli('bottled', 'run', '--help'))
+  assert.match(out, /--workers <count>.*\(default: 8\)/)
+  assert.not.match(out, /default: (false|\[\])/)
 })
 
 test.run()

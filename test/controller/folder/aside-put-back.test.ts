@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { asideName } from '../../../controller/folder/aside-name.ts'
 import { restoreOver } from '../../../controller/folder/aside-put-back.ts'
-import { sha256Of } from '../../../controller/document/content-hash.ts'
+import { sha256Of } from '../../../drivers/content-hash.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('giving a name back')

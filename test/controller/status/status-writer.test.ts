@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
 import { parseFile } from '../../../controller/document/parse.ts'
-import { sha256Of } from '../../../controller/document/content-hash.ts'
+import { sha256Of } from '../../../drivers/content-hash.ts'
 import type { Rewritten } from '../../../controller/folder/rewrite.ts'
 import { SpliceError } from '../../../controller/edit/splice-error.ts'
 import { createStatusWriter } from '../../../controller/status/status-writer.ts'

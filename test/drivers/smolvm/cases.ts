@@ -117,6 +117,7 @@ export const CASES: readonly Case[] = [
   machine('stop', ...json, '--name', 'm-bare'),
   machine('exec', ...json, '--name', 'm-bare', '--', 'true'),
   machine('exec', ...json, '--name', 'm-bare', '-i', '--', 'true'),
+  machine('exec', ...json, '--name', 'm-bare', '--stream', '--', 'true'),
   machine('exec', ...json, '--name', 'm-bare'),
   machine('update', ...json, '--name', 'm-bare'),
   machine('update', ...json, '--name', 'm-bare', '-e', 'A=9', '-e', 'NEW=n w', '--remove-env', 'B'),

@@ -1,0 +1,61 @@
+import type { Writable } from 'node:stream'
+import type { Session } from '../session/session.ts'
+import { pour } from './demultiplex.ts'
+import { runSmolvmWith } from './smolvm-child.ts'
+import { createTerminalText } from './terminal-text.ts'
+
+/** Where a log goes: a terminal gets harmless text, a file or a pipe every byte. */
+export interface Screen {
+  /** To be awaited: a reader may be slow. */
+  write(bytes: Buffer): Promise<unknown> | undefined
+  end(): void
+}
+
+export const screensOf = (session: Session): Readonly<Record<'stdout' | 'stderr', Screen>> => ({
+  stdout: screenOf(session, process.stdout, session.terminal.stdout),
+  stderr: screenOf(session, process.stderr, session.terminal.stderr),
+})
+
+const screenOf = ({ signal }: Session, to: Writable, isTerminal: boolean): Screen => {
+  if (!isTerminal) return { write: (bytes) => pour(bytes, to, signal), end: () => undefined }
+  const { text, end } = createTerminalText()
+  return {
+    write: (bytes) => pour(Buffer.from(text(bytes)), to, signal),
+    end: () => void to.write(end()),
+  }
+}
+
+/** smolvm's output passes through us only where it goes to a terminal. */
+export const logOfMachine = async (session: Session, path: string, args: readonly string[]): Promise<number> => {
+  const screens = screensOf(session)
+  const piped = (['stdout', 'stderr'] as const).filter((each) => session.terminal[each])
+  const reading: Promise<void>[] = []
+  const exitCode = await session.lend(() =>
+    runSmolvmWith(
+      session,
+      {
+        path,
+        args,
+        stdio: [
+          'inherit',
+          ...(['stdout', 'stderr'] as const).map((each) => (piped.includes(each) ? 'pipe' : 'inherit')),
+        ],
+        use: (child) => {
+          for (const each of piped) {
+            const stream = child[each]
+            if (stream === null) continue
+            reading.push(
+              (async () => {
+                for await (const chunk of stream) await screens[each].write(chunk as Buffer)
+                screens[each].end()
+              })(),
+            )
+          }
+        },
+      },
+      undefined,
+    ),
+  )
+  await Promise.all(reading)
+  return exitCode
+}
