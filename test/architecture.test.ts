@@ -6,7 +6,15 @@ import { suite } from './helpers/suite.ts'
 
 const test = suite('architecture')
 const root = new URL('..', import.meta.url).pathname
-const GENERATED = new Set(['schemas/bottle.ts', 'schemas/validate.ts', 'schemas/fields.ts'])
+const GENERATED = new Set([
+  'schemas/bottle.ts',
+  'schemas/validate.ts',
+  'schemas/fields.ts',
+  'schemas/egress.ts',
+  'schemas/validate-egress.ts',
+  'schemas/egress-fields.ts',
+  'schemas/egress-presets.ts',
+])
 const LONGEST = 250
 const MOST_FILES = 24
 
@@ -14,6 +22,9 @@ const MOST_FILES = 24
 const ARROWS: Readonly<Record<string, string>> = {
   schemas: '',
   'schemas/generate': 'schemas',
+
+  'egress/address': '',
+  egress: 'schemas egress/address',
 
   drivers: '',
   'drivers/calls': 'drivers',
@@ -101,7 +112,7 @@ const IMPURE = [
   /\brandom(UUID|Bytes|Int)\b/,
 ]
 
-const files = ['schemas', 'drivers', 'reconcilers', 'controller', 'cli'].flatMap((layer) => walk(layer))
+const files = ['schemas', 'egress', 'drivers', 'reconcilers', 'controller', 'cli'].flatMap((layer) => walk(layer))
 
 function walk(folder: string): readonly string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) =>
@@ -185,8 +196,8 @@ test('no room and no file imports itself indirectly', () => {
   assert.is(cycleIn(new Map(files.map((file) => [file, ours(file).map(({ target }) => target)]))), undefined)
 })
 
-test('imports go from right to left: schemas, drivers, reconcilers, controller, cli', () => {
-  const LAYERS = ['schemas', 'drivers', 'reconcilers', 'controller', 'cli']
+test('imports go from right to left: schemas, egress, drivers, reconcilers, controller, cli', () => {
+  const LAYERS = ['schemas', 'egress', 'drivers', 'reconcilers', 'controller', 'cli']
   const layerOf = (path: string): number => LAYERS.indexOf(path.split('/')[0] ?? '')
   const wrong = files.flatMap((file) =>
     ours(file)
@@ -206,6 +217,20 @@ test('reconcilers import the ports and no adapter', () => {
         .map(({ target }) => `${file} → ${target}`),
     )
   assert.equal(wrong, [])
+})
+
+test('the egress decision takes nothing of ours along into a bundle but types', () => {
+  const taken = files
+    .filter((file) => file.startsWith('egress/'))
+    .flatMap((file) =>
+      importsOf(file)
+        .filter(
+          ({ target, typeOnly }) =>
+            !typeOnly && !/^(egress\/.*|node:(crypto|url)|canonicalize|ipaddr\.js)$/.test(target),
+        )
+        .map(({ target }) => `${file} → ${target}`),
+    )
+  assert.equal(taken, [])
 })
 
 test('a pure file has no effects, and imports nothing that has', () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as assert from 'uvu/assert'
 import { formatComplaint } from '../controller/document/complaint.ts'
-import { fieldNamesBelow } from '../controller/document/fields.ts'
+import { bottleFields } from '../controller/document/fields.ts'
 import { parseFile } from '../controller/document/parse.ts'
 import { fields } from '../schemas/fields.ts'
 import { suite } from './helpers/suite.ts'
@@ -46,7 +46,8 @@ test('everything.yaml has every field except artifact, which excludes image', ()
   const spec = parse('everything.yaml').documents[0]?.bottle?.spec as unknown as Record<string, Record<string, unknown>>
   const missing = ['', 'workspace', 'network', 'bundle', 'machine'].flatMap((block) => {
     const there = block === '' ? spec : (spec[block] ?? {})
-    return fieldNamesBelow(block === '' ? ['spec'] : ['spec', block])
+    return bottleFields
+      .namesBelow(block === '' ? ['spec'] : ['spec', block])
       .filter((name) => !Object.hasOwn(there, name))
       .map((name) => `${block}.${name}`)
   })

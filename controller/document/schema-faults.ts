@@ -1,7 +1,8 @@
 import { valueAt } from '../../drivers/json.ts'
 import { validateBottle } from '../../schemas/validate.ts'
 import type { FieldFault } from './fault.ts'
-import { fieldAt, fieldNamesBelow } from './fields.ts'
+import { bottleFields } from './fields.ts'
+import type { FieldIndex } from './fields.ts'
 import { nearest } from './nearest.ts'
 import { formatPath } from './path.ts'
 import type { Path } from './path.ts'
@@ -13,18 +14,27 @@ interface SchemaError {
   readonly propertyName?: string
 }
 
-const validate = validateBottle as unknown as ((value: unknown) => boolean) & { errors?: readonly SchemaError[] | null }
+/** A schema as `npm run schemas` generates it. */
+export interface Contract {
+  /** A function of ajv's, which TypeScript doesn't see as one. */
+  readonly validate: unknown
+  readonly fields: FieldIndex
+}
+
+type Validate = ((value: unknown) => boolean) & { errors?: readonly SchemaError[] | null }
+
+const BOTTLE: Contract = { validate: validateBottle, fields: bottleFields }
 
 /**
- * Faults of a document against the schema. Pure.
+ * Faults of a document against its schema, that of a Bottle if none is given. Pure.
  *
  * Guarantees: a null in a mapping counts as absent, as on a Kubernetes API server, but its key must be known.
  *   No message quotes a value from `env` or `secrets`.
  */
-export const schemaFaults = (value: unknown, nulls: boolean): readonly FieldFault[] => {
-  if (!nulls) return faultsIn(value)
-  const unknown = faultsIn(value).filter(({ code }) => code === 'UnknownField')
-  const rest = faultsIn(withoutNulls(value)).filter(({ code }) => code !== 'UnknownField')
+export const schemaFaults = (value: unknown, nulls: boolean, contract = BOTTLE): readonly FieldFault[] => {
+  if (!nulls) return faultsIn(value, contract)
+  const unknown = faultsIn(value, contract).filter(({ code }) => code === 'UnknownField')
+  const rest = faultsIn(withoutNulls(value), contract).filter(({ code }) => code !== 'UnknownField')
   return [...unknown, ...rest]
 }
 
@@ -36,19 +46,23 @@ export const withoutNulls = (value: unknown): unknown => {
   )
 }
 
-const faultsIn = (value: unknown): readonly FieldFault[] => {
+const faultsIn = (value: unknown, contract: Contract): readonly FieldFault[] => {
+  const validate = contract.validate as Validate
   if (validate(value)) return []
   return (validate.errors ?? []).flatMap((error) => {
     // A second error about the same property name has the path of its map.
     if (error.propertyName !== undefined) return []
     const path = pathIn(value, error.instancePath)
-    return [faultOf(error, path, valueAt(value, path))]
+    return [faultOf(error, { path, value: valueAt(value, path), fields: contract.fields })]
   })
 }
 
-const faultOf = ({ keyword, params }: SchemaError, path: Path, value: unknown): FieldFault => {
+const faultOf = (
+  { keyword, params }: SchemaError,
+  { path, value, fields }: { readonly path: Path; readonly value: unknown; readonly fields: FieldIndex },
+): FieldFault => {
   const name = formatPath(path)
-  const field = fieldAt(path)
+  const field = fields.fieldAt(path)
   const bad = (message: string, suggestion?: string): FieldFault => ({
     code: 'BadValue',
     path,
@@ -68,7 +82,7 @@ const faultOf = ({ keyword, params }: SchemaError, path: Path, value: unknown): 
         path: [...path, key],
         at: 'key',
         message: `unknown field ${formatPath([...path, key])}${mergeHint(key)}`,
-        suggestion: nearest(key, fieldNamesBelow(path)),
+        suggestion: nearest(key, fields.namesBelow(path)),
       }
     }
     case 'propertyNames': {

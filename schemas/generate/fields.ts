@@ -2,9 +2,6 @@ import type { SchemaNode, UpdateClass, UpdateRule } from '../schema-node.ts'
 
 /** Every field of the contract as a row of plain data, for `explain`, `diff` and defaults. */
 export const generateFields = (schema: SchemaNode): string => {
-  const rows = Object.entries(schema.properties ?? {}).flatMap(([key, node]) =>
-    rowsOf(node, { path: key, required: (schema.required ?? []).includes(key), update: 'live' }),
-  )
   return [
     '/** Generated from bottle.schema.json by `npm run schemas`; do not edit. */',
     "import type { Column, Field } from './schema-node.ts'",
@@ -12,8 +9,16 @@ export const generateFields = (schema: SchemaNode): string => {
     `export const columns: readonly Column[] = ${JSON.stringify(schema['x-columns'], undefined, 2)}`,
     '',
     '/** In the order of the schema; a parent comes before its children. */',
-    `export const fields: readonly Field[] = [\n${rows.map((row) => `  ${JSON.stringify(row)},`).join('\n')}\n]\n`,
+    `export const fields: readonly Field[] = ${fieldRows(schema)}\n`,
   ].join('\n')
+}
+
+/** The rows as a list in TypeScript. */
+export const fieldRows = (schema: SchemaNode): string => {
+  const rows = Object.entries(schema.properties ?? {}).flatMap(([key, node]) =>
+    rowsOf(node, { path: key, required: (schema.required ?? []).includes(key), update: 'live' }),
+  )
+  return `[\n${rows.map((row) => `  ${JSON.stringify(row)},`).join('\n')}\n]`
 }
 
 /** `update` is the parent's, for a field without its own: the members of a mount, the values of a map. */

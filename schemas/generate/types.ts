@@ -2,10 +2,14 @@ import { compile } from 'json-schema-to-typescript'
 import type { SchemaNode } from '../schema-node.ts'
 
 /** TypeScript types of the contract, everything readonly. */
-export const generateTypes = async (schema: SchemaNode): Promise<string> => {
-  const types = await compile(forTypes(schema), 'Bottle', {
+export const generateTypes = (schema: SchemaNode): Promise<string> =>
+  typesOf(schema, '/** Generated from bottle.schema.json by `npm run schemas`; do not edit. */')
+
+/** `bannerComment` stands before them. */
+export const typesOf = async (schema: SchemaNode, bannerComment: string): Promise<string> => {
+  const types = await compile(forTypes(schema), schema.title ?? '', {
     additionalProperties: false,
-    bannerComment: '/** Generated from bottle.schema.json by `npm run schemas`; do not edit. */',
+    bannerComment,
     ignoreMinAndMaxItems: true,
     style: { semi: false, singleQuote: true, printWidth: 120 },
   })

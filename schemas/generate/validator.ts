@@ -10,14 +10,26 @@ const standalone = standaloneModule as unknown as (ajv: Ajv, exports: Record<str
  * the controller, and a bad one must not invalidate the spec. `validateStatus` checks it.
  */
 export const generateValidator = (schema: SchemaNode): string => {
-  const ajv = new Ajv({ allErrors: true, code: { source: true, esm: true, lines: true } })
   const { status = {}, ...rest } = schema.properties ?? {}
-  ajv.addSchema({ ...checked({ ...schema, properties: { ...rest, status: {} } }), $id: 'bottle' })
-  ajv.addSchema({ ...checked(status), $id: 'status', required: status['x-required'] })
-  const code = standalone(ajv, { validateBottle: 'bottle', validateStatus: 'status' }).replace(/^"use strict";\s*/, '')
+  return validatorsOf(
+    { validateBottle: { ...schema, properties: { ...rest, status: {} } }, validateStatus: status },
+    'bottle.schema.json',
+  )
+}
+
+/** One function for each schema, by its name. */
+export const validatorsOf = (schemas: Readonly<Record<string, SchemaNode>>, source: string): string => {
+  const ajv = new Ajv({ allErrors: true, code: { source: true, esm: true, lines: true } })
+  const ids = Object.entries(schemas).map(([name, schema]) => {
+    const id = name.replace(/^validate/, '').toLowerCase()
+    const required = schema['x-required']
+    ajv.addSchema({ ...checked(schema), $id: id, ...(required === undefined ? {} : { required }) })
+    return [name, id] as const
+  })
+  const code = standalone(ajv, Object.fromEntries(ids)).replace(/^"use strict";\s*/, '')
   return [
     '// @ts-nocheck',
-    '/** Generated from bottle.schema.json by `npm run schemas`; do not edit. */',
+    `/** Generated from ${source} by \`npm run schemas\`; do not edit. */`,
     // ajv writes ES modules that call require.
     "import { createRequire } from 'node:module'",
     'const require = createRequire(import.meta.url)',

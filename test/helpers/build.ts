@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, copyFileSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { chmodSync, copyFileSync, cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -16,8 +16,8 @@ export const buildPackage = (): { remove(): void } => {
   const built = join(folder, 'dist')
   const tsc = join(REPO, 'node_modules', '.bin', 'tsc')
   execFileSync(tsc, ['-p', join(REPO, 'tsconfig.build.json'), '--outDir', built], { stdio: 'inherit' })
-  for (const name of ['bottle.schema.json', 'bottle.crd.yaml'])
-    copyFileSync(join(REPO, 'schemas', name), join(built, 'schemas', name))
+  for (const name of readdirSync(join(REPO, 'schemas')).filter((each) => /\.(json|yaml)$|^presets$/.test(each)))
+    cpSync(join(REPO, 'schemas', name), join(built, 'schemas', name), { recursive: true })
   copyFileSync(join(REPO, 'package.json'), join(folder, 'package.json'))
   symlinkSync(join(REPO, 'node_modules'), join(folder, 'node_modules'))
   process.env['BOTTLED_BUILT'] = built
