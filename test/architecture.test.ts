@@ -64,17 +64,18 @@ const ARROWS: Readonly<Record<string, string>> = {
   'cli/bottles': 'schemas drivers drivers/disk controller/{document,folder,report} cli/{print,session}',
   'cli/change': 'drivers drivers/calls controller/{document,edit,folder,state} cli/{bottles,print,session}',
   'cli/doctor': 'drivers drivers/{docker,smolvm} controller/state cli/bottles',
+  'cli/egress': 'schemas egress drivers controller/document',
   'cli/git-filter': 'drivers/git controller/edit cli/{print,session}',
   'cli/inside': 'drivers drivers/{docker,smolvm} reconcilers/derive cli/{bottles,print,session,verb}',
   'cli/preview':
     'schemas drivers drivers/{docker,host,simulated,smolvm} reconcilers reconcilers/{contract,derive,machine} controller/pass cli/session',
   'cli/run':
     'schemas drivers drivers/{calls,disk,docker,git,host,probe,simulated,smolvm} reconcilers/derive controller controller/{folder,pass,report,state,time} cli/{print,session}',
-  'cli/views': 'schemas drivers controller/{document,report} cli/{bottles,doctor,preview,print,verb}',
+  'cli/views': 'schemas egress drivers controller/{document,report} cli/{bottles,doctor,egress,preview,print,verb}',
   'cli/commands/about': 'schemas controller/document cli/{bottles,print,verb,views}',
   'cli/commands/read': 'controller/{document,report,state} cli/{bottles,print,session,verb,views}',
   'cli/commands/check':
-    'schemas drivers drivers/disk reconcilers/derive controller/document cli/{bottles,preview,print,session,verb,views}',
+    'schemas egress drivers drivers/disk reconcilers/derive controller/document cli/{bottles,egress,preview,print,session,verb,views}',
   'cli/commands/change':
     'schemas drivers reconcilers/derive controller/{document,edit} cli/{bottles,change,print,session,verb,views} cli/commands/{check,read}',
   'cli/commands/inside': 'drivers drivers/{docker,smolvm} cli/{bottles,inside,print,session,verb}',
