@@ -24,6 +24,7 @@ for (const [path, type] of [
   ['controller/document/complaint.ts', 'ComplaintCode'],
   ['controller/edit/splice-error.ts', 'SpliceErrorCode'],
   ['controller/state/state-folder.ts', 'StateErrorCode'],
+  ['egress/policy.ts', 'Reason'],
 ] as const) {
   test(`docs/errors.md names every ${type}`, () => {
     const codes = union(path, type)

@@ -292,6 +292,17 @@ test("text of a policy and of a case can't control the terminal", () =>
     }
   }))
 
+test('README shows what check prints', () =>
+  withClient(async (client) => {
+    const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
+    const [, yaml = ''] = /```yaml\n# egress\.yaml\n([^`]+)```/.exec(readme) ?? []
+    const [, line = '', printed = ''] = /\$ bottlectl (egress check .*)\n([^`]+)```/.exec(readme) ?? []
+    await client.file('egress.yaml', yaml)
+    const { out, err } = await client.run(...line.split(' '))
+    assert.ok(yaml.includes('presets:'))
+    assert.is(out + err, printed)
+  }))
+
 test('the executable runs it', async () => {
   const { exitCode, out } = await runExecutable(['egress', 'presets', 'pypi'])
   assert.is(exitCode, 0)
