@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import { createGlob } from '../../egress/glob.ts'
+import { growsLinearly } from '../helpers/linear.ts'
 import { deadlineMs, holds } from '../helpers/property.ts'
 import { suite } from '../helpers/suite.ts'
 
@@ -80,13 +81,10 @@ test(
   { deadlineMs: deadlineMs(60_000) },
 )
 
-test('time grows with the text: a megabyte that makes regular expressions explode is answered in a second', () => {
-  const text = `/${'a'.repeat(1_000_000)}`
+test('time grows with the text, also with globs that make regular expressions explode', () => {
   for (const glob of [`/${'a*'.repeat(250)}b`, `/${'**a'.repeat(160)}b`, `/${'*'.repeat(500)}b`]) {
     const matches = createGlob(glob)
-    const before = performance.now()
-    assert.not(matches(text))
-    assert.ok(performance.now() - before < 2_000, glob.slice(0, 20))
+    growsLinearly((size) => assert.not(matches(`/${'a'.repeat(size)}`)), glob.slice(0, 20))
   }
 })
 

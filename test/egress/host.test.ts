@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import ipaddr from 'ipaddr.js'
 import * as assert from 'uvu/assert'
 import { parseHost } from '../../egress/host.ts'
+import { growsLinearly } from '../helpers/linear.ts'
 import { deadlineMs, holds } from '../helpers/property.ts'
 import { suite } from '../helpers/suite.ts'
 
@@ -192,12 +193,12 @@ test(
   { deadlineMs: deadlineMs(60_000) },
 )
 
-test('a megabyte is answered at once', () => {
-  for (const unit of ['a', '.', 'a.', '1', '0x', 'ü', '。', ':', '\0', '\uD800', 'xn--a.', '\u00ad', '-']) {
-    const before = performance.now()
-    assert.ok('fault' in parseHost(unit.repeat(1_000_000 / unit.length)), unit)
-    assert.ok(performance.now() - before < 1_000, JSON.stringify(unit))
-  }
+test('time grows with the text', () => {
+  for (const unit of ['a', '.', 'a.', '1', '0x', 'ü', '。', ':', '\0', '\uD800', 'xn--a.', '\u00ad', '-'])
+    growsLinearly(
+      (size) => assert.ok('fault' in parseHost(unit.repeat(size / unit.length)), unit),
+      JSON.stringify(unit),
+    )
 })
 
 test.run()
