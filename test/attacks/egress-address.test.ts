@@ -3,7 +3,7 @@ import { judgeAddresses } from '../../egress/address/address.ts'
 import { attacks } from './attack.ts'
 
 /** What a name that is allowed may resolve to, so that the bundle connects where nobody may. */
-const attack = attacks('egress addresses')
+const attack = attacks('egress-address')
 const OWN = ['192.168.133.0/24']
 const usable = (addresses: readonly string[], allowed: boolean): readonly string[] =>
   judgeAddresses({ addresses, own: OWN, private: allowed }).usable

@@ -5,11 +5,11 @@ import { explain } from '../../egress/explain.ts'
 import type { Request } from '../../egress/policy.ts'
 import type { EgressPolicy } from '../../schemas/egress.ts'
 import { NOW, policyOf, requestTo } from '../egress/a-policy.ts'
-import { growsLinearly } from '../helpers/linear.ts'
+import { growsLinearly } from '../egress/linear.ts'
 import { attacks } from './attack.ts'
 
 /** What an agent may write into a request so that the decision takes it for something else. */
-const attack = attacks('egress decision')
+const attack = attacks('egress-decision')
 
 const POLICY: EgressPolicy = {
   presets: ['github-read'],

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import { createGlob } from '../../egress/glob.ts'
-import { growsLinearly } from '../helpers/linear.ts'
+import { growsLinearly } from './linear.ts'
 import { deadlineMs, holds } from '../helpers/property.ts'
 import { suite } from '../helpers/suite.ts'
 

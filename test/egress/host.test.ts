@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import ipaddr from 'ipaddr.js'
 import * as assert from 'uvu/assert'
 import { parseHost } from '../../egress/host.ts'
-import { growsLinearly } from '../helpers/linear.ts'
+import { growsLinearly } from './linear.ts'
 import { deadlineMs, holds } from '../helpers/property.ts'
 import { suite } from '../helpers/suite.ts'
 

@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
 import { readPath } from '../../egress/path.ts'
-import { growsLinearly } from '../helpers/linear.ts'
+import { growsLinearly } from './linear.ts'
 import { suite } from '../helpers/suite.ts'
 
 const test = suite('path')
