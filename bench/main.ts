@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { buildForBench } from './build.ts'
 import { measureBringUp } from './bring-up.ts'
 import { measureColdStart } from './cold-start.ts'
+import { measureDecision } from './decision.ts'
 import { createFleets } from './fleets.ts'
 import { measureGet } from './get.ts'
 import { measureIdle } from './idle.ts'
@@ -26,6 +27,7 @@ const MEASUREMENTS: Readonly<Record<string, (options: BenchOptions) => Promise<r
   writes: measureWrites,
   idle: measureIdle,
   get: measureGet,
+  decision: measureDecision,
   'cold-start': measureColdStart,
   'bring-up': measureBringUp,
 }

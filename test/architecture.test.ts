@@ -13,6 +13,10 @@ const GENERATED = new Set([
   'schemas/policy.ts',
   'schemas/validate-policy.ts',
   'schemas/policy-fields.ts',
+  'schemas/egress.ts',
+  'schemas/validate-egress.ts',
+  'schemas/egress-fields.ts',
+  'schemas/egress-presets.ts',
 ])
 const LONGEST = 250
 const MOST_FILES = 24
@@ -21,6 +25,12 @@ const MOST_FILES = 24
 const ARROWS: Readonly<Record<string, string>> = {
   schemas: '',
   'schemas/generate': 'schemas',
+
+  'egress/address': '',
+  egress: 'schemas egress/address',
+
+  'bundle/engine': '',
+  'bundle/guard': 'egress egress/address bundle/engine',
 
   drivers: '',
   'drivers/calls': 'drivers',
@@ -61,6 +71,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   'cli/bottles': 'schemas drivers drivers/disk controller/{document,folder,report} cli/{print,session}',
   'cli/change': 'drivers drivers/calls controller/{document,edit,folder,state} cli/{bottles,print,session}',
   'cli/doctor': 'drivers drivers/{docker,smolvm} controller/{policy,state} cli/{bottles,policy,print}',
+  'cli/egress': 'schemas egress drivers controller/document',
   'cli/git-filter': 'drivers/git controller/edit cli/{print,session}',
   'cli/policy':
     'schemas drivers drivers/{docker,host,smolvm} reconcilers/derive controller/{document,policy,state} cli/{bottles,print,session,verb}',
@@ -71,11 +82,12 @@ const ARROWS: Readonly<Record<string, string>> = {
     'schemas drivers drivers/{docker,host,simulated,smolvm} reconcilers reconcilers/{contract,derive,machine} controller/pass cli/session',
   'cli/run':
     'schemas drivers drivers/{calls,disk,docker,git,host,probe,simulated,smolvm} reconcilers/derive controller controller/{folder,pass,policy,report,state,time} cli/{policy,print,session}',
-  'cli/views': 'schemas drivers controller/{document,policy,report} cli/{bottles,doctor,policy,preview,print,verb}',
+  'cli/views':
+    'schemas egress drivers controller/{document,policy,report} cli/{bottles,doctor,egress,policy,preview,print,verb}',
   'cli/commands/about': 'schemas controller/document cli/{bottles,print,verb,views}',
   'cli/commands/read': 'controller/{document,report,state} cli/{bottles,print,session,verb,views}',
   'cli/commands/check':
-    'schemas drivers drivers/disk reconcilers/derive controller/{document,policy} cli/{bottles,policy,preview,print,session,verb,views}',
+    'schemas egress drivers drivers/disk reconcilers/derive controller/{document,policy} cli/{bottles,egress,policy,preview,print,session,verb,views}',
   'cli/commands/change':
     'schemas drivers reconcilers/derive controller/{document,edit} cli/{bottles,change,policy,print,session,verb,views} cli/commands/{check,read}',
   'cli/commands/inside': 'drivers/{calls,docker} cli/{bottles,inside,print,session,verb}',
@@ -86,7 +98,7 @@ const ARROWS: Readonly<Record<string, string>> = {
 
 /** Rooms whose files may have effects; files in them whose header says "Pure" are checked. Every other room is pure. */
 const EFFECTFUL =
-  /^(drivers\/(calls|disk|docker|git|host|probe|smolvm)|controller\/(folder|state|time)|cli(?!\/(print|views)$).*)$/
+  /^(bundle\/engine|drivers\/(calls|disk|docker|git|host|probe|smolvm)|controller\/(folder|state|time)|cli(?!\/(print|views)$).*)$/
 /** Effectful files in pure rooms. */
 const EXCEPTIONS = new Set([
   'schemas/generate/main.ts',
@@ -113,7 +125,9 @@ const IMPURE = [
   /\brandom(UUID|Bytes|Int)\b/,
 ]
 
-const files = ['schemas', 'drivers', 'reconcilers', 'controller', 'cli'].flatMap((layer) => walk(layer))
+const files = ['schemas', 'egress', 'bundle', 'drivers', 'reconcilers', 'controller', 'cli'].flatMap((layer) =>
+  walk(layer),
+)
 
 function walk(folder: string): readonly string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) =>
@@ -197,8 +211,8 @@ test('no room and no file imports itself indirectly', () => {
   assert.is(cycleIn(new Map(files.map((file) => [file, ours(file).map(({ target }) => target)]))), undefined)
 })
 
-test('imports go from right to left: schemas, drivers, reconcilers, controller, cli', () => {
-  const LAYERS = ['schemas', 'drivers', 'reconcilers', 'controller', 'cli']
+test('imports go from right to left: schemas, egress, bundle, drivers, reconcilers, controller, cli', () => {
+  const LAYERS = ['schemas', 'egress', 'bundle', 'drivers', 'reconcilers', 'controller', 'cli']
   const layerOf = (path: string): number => LAYERS.indexOf(path.split('/')[0] ?? '')
   const wrong = files.flatMap((file) =>
     ours(file)
@@ -218,6 +232,20 @@ test('reconcilers import the ports and no adapter', () => {
         .map(({ target }) => `${file} → ${target}`),
     )
   assert.equal(wrong, [])
+})
+
+test('the egress decision takes nothing of ours along into a bundle but types', () => {
+  const taken = files
+    .filter((file) => file.startsWith('egress/'))
+    .flatMap((file) =>
+      importsOf(file)
+        .filter(
+          ({ target, typeOnly }) =>
+            !typeOnly && !/^(egress\/.*|node:(crypto|url)|canonicalize|ipaddr\.js)$/.test(target),
+        )
+        .map(({ target }) => `${file} → ${target}`),
+    )
+  assert.equal(taken, [])
 })
 
 test('a pure file has no effects, and imports nothing that has', () => {

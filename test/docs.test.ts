@@ -24,6 +24,7 @@ for (const [path, type] of [
   ['controller/document/complaint.ts', 'ComplaintCode'],
   ['controller/edit/splice-error.ts', 'SpliceErrorCode'],
   ['controller/state/state-folder.ts', 'StateErrorCode'],
+  ['egress/policy.ts', 'Reason'],
 ] as const) {
   test(`docs/errors.md names every ${type}`, () => {
     const codes = union(path, type)
@@ -110,7 +111,7 @@ const TO_BE_WRITTEN = new Set(['reconcilers/dns.ts', 'reconcilers/dns/', 'NAME.t
 const deadPaths = (page: string, text: string): readonly string[] =>
   [
     ...text.matchAll(
-      /(?<![\w./~-])((?:schemas|drivers|reconcilers|controller|cli|test|bench|docs|examples|\.ci)\/[\w./-]*\w\/?)/g,
+      /(?<![\w./~-])((?:schemas|egress|drivers|reconcilers|controller|cli|test|bench|docs|examples|\.ci)\/[\w./-]*\w\/?)/g,
     ),
     ...text.matchAll(/`([\w-]+\.ts)`/g),
   ]
@@ -150,7 +151,7 @@ test('a bad link and a bad path are found anywhere', () => {
 })
 
 test('ARCHITECTURE names exactly the rooms; those of the verbs share a line', () => {
-  const rooms = ['schemas', 'drivers', 'reconcilers', 'controller', 'cli'].flatMap((layer) =>
+  const rooms = ['schemas', 'egress', 'bundle', 'drivers', 'reconcilers', 'controller', 'cli'].flatMap((layer) =>
     walk(layer, '.ts').map((path) => `${dirname(path)}/`.replace(/^(cli\/commands\/).*/, '$1')),
   )
   const listed = [...read('ARCHITECTURE.md').matchAll(/^\| `([a-z-/]+\/)` \|/gm)].map(([, room = '']) => room)

@@ -15,6 +15,7 @@ export const verbs: readonly VerbEntry[] = [
   { names: ['validate'], load: async () => (await import('./check/validate.ts')).validate },
   { names: ['policy'], load: async () => (await import('./check/policy.ts')).policy },
   { names: ['plan'], load: async () => (await import('./check/plan.ts')).plan },
+  { names: ['egress'], load: async () => (await import('./check/egress.ts')).egress },
   { names: ['delete'], load: async () => (await import('./change/delete.ts')).deleteVerb },
   { names: ['reconcile'], load: async () => (await import('./change/reconcile.ts')).reconcile },
   { names: ['rollout'], load: async () => (await import('./change/reconcile.ts')).rollout },

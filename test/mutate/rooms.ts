@@ -3,6 +3,7 @@ import { join } from 'node:path'
 
 /** What decides: mutants are played over these files and folders. */
 export const DECIDE: readonly string[] = [
+  'egress',
   'reconcilers',
   'controller/deletion',
   'controller/pass',
@@ -13,6 +14,7 @@ export const DECIDE: readonly string[] = [
 
 /** The tests that may notice: quick ones that need nothing but Node. */
 export const WATCH: readonly string[] = [
+  'test/egress',
   'test/reconcilers',
   'test/controller/deletion',
   'test/controller/document',

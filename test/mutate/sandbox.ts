@@ -18,6 +18,7 @@ const COPIED = [
   'cli',
   'controller',
   'drivers',
+  'egress',
   'reconcilers',
   'schemas',
   'test',
