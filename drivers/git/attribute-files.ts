@@ -1,4 +1,5 @@
 import { dirname, join, relative } from 'node:path'
+import { setImmediate as turn } from 'node:timers/promises'
 import { type Attributes, filterOf, parseAttributes } from './attributes.ts'
 import { readBytesText } from './read-bounded.ts'
 import type { WorkTree } from './work-tree.ts'
@@ -8,9 +9,11 @@ import type { WorkTree } from './work-tree.ts'
  * configuration of the repository says, which may be anyone's.
  *
  * Caveats: `core.attributesFile` isn't known, only its default; a `.gitattributes` that is missing in the work tree isn't
- *   looked up in the index; one larger than 256 KiB counts as empty.
+ *   looked up in the index; one larger than 128 KiB counts as empty.
  */
-const MOST_BYTES = 256 * 1024
+const MOST_BYTES = 128 * 1024
+/** Others have their turn after this long: patterns may be made to take their time. */
+const AT_ONCE_MS = 20
 
 export type Env = Readonly<Record<string, string | undefined>>
 
@@ -29,7 +32,12 @@ export const filesWithFilter = async (
   const above = await read(join(commonDir, 'info', 'attributes'), '')
   const known = new Map<string, Attributes>()
   const found: string[] = []
+  let sinceMs = performance.now()
   for (const file of files) {
+    if (performance.now() - sinceMs > AT_ONCE_MS) {
+      await turn()
+      sinceMs = performance.now()
+    }
     const own: Attributes[] = []
     for (const base of basesOf(relative(top, dirname(file)))) {
       const attributes = known.get(base) ?? (await read(join(top, base, '.gitattributes'), base))

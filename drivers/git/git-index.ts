@@ -2,7 +2,7 @@ import { lstat, realpath } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { bytesOf, type Env, filesWithFilter } from './attribute-files.ts'
 import { readEntries, withoutNumbers } from './index-bytes.ts'
-import { clearRemains, readIndex, readStamp, replaceIndex } from './index-file.ts'
+import { readIndex, readStamp, replaceIndex } from './index-file.ts'
 import { workTreeOf } from './work-tree.ts'
 import type { WorkTree } from './work-tree.ts'
 
@@ -55,7 +55,7 @@ export const createGitIndex = ({ env }: { readonly env: Env }): GitIndex => {
     const entries = found.entries.filter(({ plain, size }) => plain && size !== 0)
     const write = (): Promise<string | undefined> =>
       replaceIndex(index, { before, bytes: withoutNumbers(before.bytes, { ...found, entries }) })
-    const after = entries.length === 0 ? before.stamp : await write().finally(() => clearRemains(tree.gitDir))
+    const after = entries.length === 0 ? before.stamp : await write()
     if (after === undefined) return 'busy'
     const kept = known?.stamp === before.stamp ? known.files : []
     forgotten.set(index, { stamp: after, files: new Set([...kept, ...mine]) })
@@ -126,6 +126,15 @@ export const filteredFilesBelow = async (folder: string, env: Env): Promise<read
     .map(({ path }) => join(tree.top, Buffer.from(path, 'latin1').toString('utf8')))
     .filter((file) => file.startsWith(`${folder}/`))
   return filesWithFilter(tree, files, { name: FILTER, env })
+}
+
+/** False: its numbers can't be changed here, and git will name files in which only the status changed. */
+export const isIndexUnderstood = async (folder: string): Promise<boolean> => {
+  const tree = await workTreeOf(folder)
+  const index = tree && join(tree.gitDir, 'index')
+  if (index === undefined || (await readStamp(index)) === undefined) return true
+  const read = await readIndex(index)
+  return read !== undefined && readEntries(read.bytes, new Set()) !== undefined
 }
 
 interface Known {

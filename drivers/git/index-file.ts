@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { linkSync, renameSync, rmSync, statSync } from 'node:fs'
 import { type FileHandle, open, readdir, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { readBounded } from './read-bounded.ts'
 
 /**
@@ -49,6 +49,7 @@ export const replaceIndex = async (
     return swapIn(index, copy, before.stamp) ? stamp : undefined
   } finally {
     await rm(copy, { force: true })
+    await clearRemains(dirname(index))
   }
 }
 
@@ -97,7 +98,7 @@ export const readStamp = async (path: string): Promise<string | undefined> => {
 }
 
 /** Removes the remains of a crash, only ours. */
-export const clearRemains = async (gitDir: string): Promise<void> => {
+const clearRemains = async (gitDir: string): Promise<void> => {
   for (const name of await readdir(gitDir)) {
     if (!/^index\.bottled-[0-9a-f]{12}(?:\.lock)?$/.test(name)) continue
     const path = join(gitDir, name)

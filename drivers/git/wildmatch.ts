@@ -53,7 +53,8 @@ const tokensOf = (pattern: string, path: boolean): readonly Token[] | undefined 
   for (let at = 0; at < pattern.length;) {
     const char = pattern[at] ?? ''
     if (char === '*') {
-      const end = at + (/^\*+/.exec(pattern.slice(at))?.[0].length ?? 1)
+      let end = at + 1
+      while (pattern[end] === '*') end += 1
       tokens.push(...starsOf(pattern, { at, end, path }))
       at = end
     } else if (char === '[') {
@@ -88,7 +89,7 @@ const NAMED: Readonly<Record<string, RegExp>> = {
   alnum: /[A-Za-z0-9]/,
   alpha: /[A-Za-z]/,
   blank: /[ \t]/,
-  cntrl: /[\0-\x1f\x7f]/,
+  cntrl: /[^ -~\x80-\xff]/,
   digit: /[0-9]/,
   graph: /[!-~]/,
   lower: /[a-z]/,
