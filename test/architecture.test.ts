@@ -16,10 +16,11 @@ const ARROWS: Readonly<Record<string, string>> = {
   'schemas/generate': 'schemas',
 
   drivers: '',
+  'drivers/access': 'drivers',
   'drivers/calls': 'drivers',
   'drivers/disk': 'schemas drivers drivers/calls',
   'drivers/docker': 'drivers drivers/calls',
-  'drivers/git': 'drivers drivers/calls',
+  'drivers/git': '',
   'drivers/host': 'drivers',
   'drivers/probe': 'drivers drivers/calls',
   'drivers/simulated': 'drivers drivers/disk',
@@ -36,7 +37,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   'controller/document': 'schemas drivers reconcilers/{derive,machine}',
   'controller/edit': 'drivers controller/document',
   'controller/report': 'schemas drivers drivers/disk reconcilers/{contract,derive} controller/time',
-  'controller/folder': 'drivers drivers/{calls,disk,git} controller/{document,edit,time}',
+  'controller/folder': 'drivers drivers/{access,calls,disk,git} controller/{document,edit,time}',
   'controller/feed': 'drivers drivers/calls controller/{document,folder,time}',
   'controller/deletion': 'drivers controller/{folder,time}',
   'controller/world': 'drivers drivers/calls reconcilers/{contract,derive} controller/time',
@@ -48,17 +49,17 @@ const ARROWS: Readonly<Record<string, string>> = {
     'drivers drivers/{disk,git} reconcilers reconcilers/contract controller/{deletion,feed,folder,loop,pass,report,state,status,time,world}',
 
   'cli/print': 'drivers controller/{document,state}',
-  'cli/session': 'drivers controller/{state,time} cli/print',
+  'cli/session': 'drivers drivers/access controller/{folder,state,time} cli/print',
   'cli/verb': 'schemas cli/{print,session}',
   'cli/bottles': 'schemas drivers drivers/disk controller/{document,folder,report} cli/{print,session}',
   'cli/change': 'drivers drivers/calls controller/{document,edit,folder,state} cli/{bottles,print,session}',
-  'cli/doctor': 'drivers drivers/{docker,smolvm} controller/state cli/bottles',
-  'cli/git-filter': 'drivers/git controller/edit cli/{print,session}',
+  'cli/doctor': 'drivers drivers/{access,docker,smolvm} controller/state cli/{bottles,session}',
+  'cli/git-filter': 'drivers drivers/git controller/edit cli/{print,session}',
   'cli/inside': 'drivers drivers/{docker,smolvm} reconcilers/derive cli/{bottles,print,session,verb}',
   'cli/preview':
     'schemas drivers drivers/{docker,host,simulated,smolvm} reconcilers reconcilers/{contract,derive,machine} controller/pass cli/session',
   'cli/run':
-    'schemas drivers drivers/{calls,disk,docker,git,host,probe,simulated,smolvm} reconcilers/derive controller controller/{folder,pass,report,state,time} cli/{print,session}',
+    'schemas drivers drivers/{access,calls,disk,docker,git,host,probe,simulated,smolvm} reconcilers/derive controller controller/{folder,pass,report,state,time} cli/{print,session}',
   'cli/views': 'schemas drivers controller/{document,report} cli/{bottles,doctor,preview,print,verb}',
   'cli/commands/about': 'schemas controller/document cli/{bottles,print,verb,views}',
   'cli/commands/read': 'controller/{document,report,state} cli/{bottles,print,session,verb,views}',
@@ -74,7 +75,7 @@ const ARROWS: Readonly<Record<string, string>> = {
 
 /** Rooms whose files may have effects; files in them whose header says "Pure" are checked. Every other room is pure. */
 const EFFECTFUL =
-  /^(drivers\/(calls|disk|docker|git|host|probe|smolvm)|controller\/(folder|state|time)|cli(?!\/(print|views)$).*)$/
+  /^(drivers\/(access|calls|disk|docker|git|host|probe|smolvm)|controller\/(folder|state|time)|cli(?!\/(print|views)$).*)$/
 /** Effectful files in pure rooms. */
 const EXCEPTIONS = new Set([
   'schemas/generate/main.ts',

@@ -61,7 +61,7 @@ export const settingOf = async (
           (file) => file.text,
           () => '',
         )
-  const own = await git(session, ['--file', '-', '--get', key], text).catch(() => undefined)
+  const own = await git(session, ['--no-includes', '--file', '-', '--get', key], text).catch(() => undefined)
   if (own !== undefined) return { value: own, scope: 'local' }
   const said = await git(session, ['--show-scope', '--get', key]).catch(() => undefined)
   const [, scope = '', value = ''] = /^(\S+)\t(.*)$/s.exec(said ?? '') ?? []

@@ -12,15 +12,18 @@ import { readBounded } from './read-bounded.ts'
  */
 const LONGEST_LINK = 64 * 1024
 
-/** The folder of git's own files for the work tree with this `.git`; links of worktrees and submodules are followed. */
-export const gitDirOf = async (path: string, owners: Owners): Promise<string | undefined> => {
+/**
+ * The folder of git's own files for the work tree with this `.git`; links of worktrees and submodules are followed.
+ * `owners`: whose it must be.
+ */
+export const gitDirOf = async (path: string, owners?: Owners): Promise<string | undefined> => {
   const found = await lstat(path).catch(() => undefined)
-  if (found === undefined || !owners.has(found.uid)) return undefined
+  if (found === undefined || owners?.has(found.uid) === false) return undefined
   const folder = found.isFile() ? await linkedFrom(path, /^gitdir: ([^\0]+?)\r?\n?$/) : path
   if (folder === undefined) return undefined
   const real = await realpath(folder).catch(() => undefined)
   const there: Stats | undefined = real === undefined ? undefined : await stat(real).catch(() => undefined)
-  return there?.isDirectory() === true && owners.has(there.uid) ? real : undefined
+  return there?.isDirectory() === true && owners?.has(there.uid) !== false ? real : undefined
 }
 
 /** Users whose files count as the person's own. */

@@ -6,7 +6,6 @@ import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { gitAtWork } from '../../controller/folder/git-at-work.ts'
 import { createGitIndex } from '../../drivers/git/git-index.ts'
-import { runExecutable } from '../helpers/client.ts'
 import { entry } from '../helpers/entry.ts'
 import { patience } from '../helpers/patience.ts'
 import { programMissing } from '../helpers/program.ts'
@@ -148,7 +147,7 @@ tried({ way: 'a promisor remote with core.sshCommand, and a missing object for .
 for (const [way, key, more, control] of [
   ['core.fsmonitor', 'core.fsmonitor', "printf 't\\0/\\0'", ['update-index', '--refresh']],
   ['filter.bottled.clean', 'filter.bottled.clean', 'cat', ['update-index', '--refresh']],
-  ['core.hooksPath with a post-index-change', 'core.hooksPath', '', ['update-index', '--refresh', '--again']],
+  ['core.hooksPath with a post-index-change', 'core.hooksPath', '', ['update-index', '--force-write-index']],
   ['diff.external', 'diff.external', '', ['diff']],
   ['an alias of the name of a git command', 'alias.attr', '', ['attr']],
 ] as const)
@@ -185,7 +184,7 @@ tried({ way: 'hooks in the shared folder, for everything that changes an index' 
   const names = ['post-index-change', 'pre-commit', 'post-checkout', 'reference-transaction', 'fsmonitor-watchman']
   mkdirSync(join(gitDir, 'hooks'), { recursive: true })
   for (const name of names) symlinkSync(trap(name, ''), join(gitDir, 'hooks', `${name}`))
-  await springs(place, 'update-index', '--refresh')
+  await springs(place, 'update-index', '--force-write-index')
 })
 
 for (const [way, plant] of [
@@ -237,7 +236,7 @@ for (const [way, plant] of [
   tried({ way, aim: 'stops the controller', seen: 'it is not waited for, nor read without end' }, async (place) => {
     plant(place)
     const file = join(place.root, 'a.yaml')
-    const index = createGitIndex({ env: { HOME: join(place.home, 'user') } })
+    const index = createGitIndex({ env: { PATH: process.env['PATH'], HOME: join(place.home, 'user') } })
     await index.filtered([file])
     for (const ask of [index.forget, index.mend]) assert.not.match(await ask([file]), /busy/)
     assert.is(await gitAtWork(place.root), undefined)

@@ -18,7 +18,12 @@ export interface DoctorRequest {
 
 /** For both executables. Prints the findings; returns 1 if any check fails. */
 export const doctor = async (request: DoctorRequest): Promise<number> => {
-  const { root, lockDir } = await findRoot({ dir: request.root, stateDir: request.stateDir, cwd: process.cwd() })
+  const { root, lockDir } = await findRoot({
+    dir: request.root,
+    stateDir: request.stateDir,
+    cwd: process.cwd(),
+    anyState: true,
+  })
   const facts = {
     root,
     stateDir: lockDir,
@@ -60,6 +65,7 @@ export const doctorVerb = defineCommand<{
 }>({
   name: 'doctor',
   summary: 'check the requirements of bottled run and suggest fixes',
+  anyState: () => true,
   examples: ['bottlectl doctor', 'bottlectl doctor -o json'],
   options: [
     { flags: '-o, --output <format>', description: 'text or json', choices: ['text', 'json'], default: 'text' },
