@@ -32,7 +32,8 @@ const main = async (argv: readonly string[]): Promise<number> => {
       'after',
       '\nExit codes: 0 ok, 1 error or difference, 2 usage, 3 not found, 4 timeout, 130 interrupted.\n\nCommon commands (VERB --help has examples):\n  bottlectl get bottles                                     list bottles and their state\n  bottlectl describe bottle NAME                            show its conditions and events: why it is not ready\n  bottlectl edit bottle NAME                                edit its file; explain bottle.spec lists the fields\n  bottlectl wait bottle NAME --for=condition=Ready          wait until it is ready\n  bottlectl delete bottle NAME                              delete it with its VM, bundle and network',
     )
-  const open = (options: CommonOptions): Promise<Session> => createSession(options, { interrupts, json })
+  const open = (options: CommonOptions, { anyState }: { readonly anyState: boolean }): Promise<Session> =>
+    createSession(options, { interrupts, json, anyState })
   const loaded = await Promise.all((known === undefined ? verbs : [known]).map(({ load }) => load()))
   for (const verb of loaded)
     program.addCommand(toCommand(verb, { ended: (code) => (exitCode = code), open, allVerbs: loadVerbs }), {

@@ -33,10 +33,11 @@ const ARROWS: Readonly<Record<string, string>> = {
   'bundle/guard': 'egress egress/address bundle/engine',
 
   drivers: '',
+  'drivers/access': 'drivers',
   'drivers/calls': 'drivers',
   'drivers/disk': 'schemas drivers drivers/calls',
   'drivers/docker': 'drivers drivers/calls',
-  'drivers/git': 'drivers drivers/calls',
+  'drivers/git': '',
   'drivers/host': 'drivers',
   'drivers/probe': 'drivers drivers/calls',
   'drivers/simulated': 'drivers drivers/disk',
@@ -54,7 +55,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   'controller/policy': 'schemas drivers reconcilers/derive controller/document',
   'controller/edit': 'drivers controller/document',
   'controller/report': 'schemas drivers drivers/disk reconcilers/{contract,derive} controller/time',
-  'controller/folder': 'drivers drivers/{calls,disk,git} controller/{document,edit,time}',
+  'controller/folder': 'drivers drivers/{access,calls,disk,git} controller/{document,edit,time}',
   'controller/feed': 'drivers drivers/calls controller/{document,folder,time}',
   'controller/deletion': 'drivers controller/{folder,time}',
   'controller/world': 'drivers drivers/calls reconcilers/{contract,derive} controller/time',
@@ -66,13 +67,13 @@ const ARROWS: Readonly<Record<string, string>> = {
     'drivers drivers/{disk,git} reconcilers reconcilers/contract controller/{deletion,feed,folder,loop,pass,policy,report,state,status,time,world}',
 
   'cli/print': 'drivers controller/{document,state}',
-  'cli/session': 'drivers controller/{state,time} cli/print',
+  'cli/session': 'drivers drivers/access controller/{folder,state,time} cli/print',
   'cli/verb': 'schemas cli/{print,session}',
   'cli/bottles': 'schemas drivers drivers/disk controller/{document,folder,report} cli/{print,session}',
   'cli/change': 'drivers drivers/calls controller/{document,edit,folder,state} cli/{bottles,print,session}',
-  'cli/doctor': 'drivers drivers/{docker,smolvm} controller/{policy,state} cli/{bottles,policy,print}',
+  'cli/doctor': 'drivers drivers/{access,docker,smolvm} controller/{policy,state} cli/{bottles,policy,print,session}',
   'cli/egress': 'schemas egress drivers controller/document',
-  'cli/git-filter': 'drivers/git controller/edit cli/{print,session}',
+  'cli/git-filter': 'drivers drivers/git controller/edit cli/{print,session}',
   'cli/policy':
     'schemas drivers drivers/{docker,host,smolvm} reconcilers/derive controller/{document,policy,state} cli/{bottles,print,session,verb}',
   'cli/copy': 'drivers controller/folder cli/print',
@@ -81,7 +82,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   'cli/preview':
     'schemas drivers drivers/{docker,host,simulated,smolvm} reconcilers reconcilers/{contract,derive,machine} controller/pass cli/session',
   'cli/run':
-    'schemas drivers drivers/{calls,disk,docker,git,host,probe,simulated,smolvm} reconcilers/derive controller controller/{folder,pass,policy,report,state,time} cli/{policy,print,session}',
+    'schemas drivers drivers/{access,calls,disk,docker,git,host,probe,simulated,smolvm} reconcilers/derive controller controller/{folder,pass,policy,report,state,time} cli/{policy,print,session}',
   'cli/views':
     'schemas egress drivers controller/{document,policy,report} cli/{bottles,doctor,egress,policy,preview,print,verb}',
   'cli/commands/about': 'schemas controller/document cli/{bottles,print,verb,views}',
@@ -98,7 +99,7 @@ const ARROWS: Readonly<Record<string, string>> = {
 
 /** Rooms whose files may have effects; files in them whose header says "Pure" are checked. Every other room is pure. */
 const EFFECTFUL =
-  /^(bundle\/engine|drivers\/(calls|disk|docker|git|host|probe|smolvm)|controller\/(folder|state|time)|cli(?!\/(print|views)$).*)$/
+  /^(bundle\/engine|drivers\/(access|calls|disk|docker|git|host|probe|smolvm)|controller\/(folder|state|time)|cli(?!\/(print|views)$).*)$/
 /** Effectful files in pure rooms. */
 const EXCEPTIONS = new Set([
   'schemas/generate/main.ts',

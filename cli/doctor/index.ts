@@ -1,3 +1,4 @@
+import { access } from './access.ts'
 import type { Check } from './check.ts'
 import { docker } from './docker.ts'
 import { kvm } from './kvm.ts'
@@ -8,4 +9,4 @@ import { smolvm } from './smolvm.ts'
 import { state } from './state.ts'
 import { user } from './user.ts'
 
-export const CHECKS: readonly Check[] = [node, user, docker, smolvm, kvm, state, policy, limits]
+export const CHECKS: readonly Check[] = [node, user, docker, smolvm, kvm, access, state, policy, limits]

@@ -1,42 +1,46 @@
-import { execFile } from 'node:child_process'
-import { lstat, readFile, rm, writeFile } from 'node:fs/promises'
+import { lstat, rm } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import { promisify } from 'node:util'
-import { createGitIndex, FILTER } from '../../drivers/git/git-index.ts'
+import { createGitIndex, FILTER, filteredFilesBelow, isIndexUnderstood } from '../../drivers/git/git-index.ts'
+import { workTreeOf } from '../../drivers/git/work-tree.ts'
 import { CliError } from '../print/cli-error.ts'
 import type { Session } from '../session/session.ts'
+import { changeFile, changeUser, settingOf } from './config.ts'
+import { readOwn, replaceOwn } from './safe-file.ts'
 
 /**
  * Installs, removes and inspects the git filter of a root.
  *
  * Flow: the filter is a command in git's configuration, of this clone or of this user (`--global`); `.gitattributes` of
  *   the root names its files and must be committed.
- * Guarantees: repeating it changes nothing; nothing is staged; other lines of `.gitattributes` stay as they are.
+ * Guarantees: repeating it changes nothing; nothing is staged; other lines of `.gitattributes` stay as they are; nothing is
+ *   written through a link, and git never runs in the repository, whose configuration may be anyone's.
  * Caveats: a status that was committed before shows as a change once, and its removal must be committed.
  */
 const SUFFIXES = ['yaml', 'yml', 'json'] as const
 const LINES = SUFFIXES.map((suffix) => `*.${suffix} filter=${FILTER}`)
-const run = promisify(execFile)
 
 export interface Scope {
   readonly global: boolean
 }
 
 export const install = async (session: Session, { global }: Scope): Promise<void> => {
-  const set = (key: string, value: string): Promise<string> =>
-    git(session, ['config', ...scoped(global), `filter.${FILTER}.${key}`, value])
-  // One process for all files; `clean` is for git before 2.11.
-  await set('process', `${command()} git-filter process -d .`)
-  await set('clean', `${command()} git-filter clean -d .`)
-  // A filter that can't run must not let a status through.
-  await set('required', 'true')
-  await set('smudge', 'cat')
   const path = join(session.root, '.gitattributes')
-  const before = await readFile(path, 'utf8').catch(() => '')
-  const missing = LINES.filter((line) => !before.split(/\r?\n/).includes(line))
+  const before = await readOwn(path)
+  const config = await configOf(session)
+  const values = {
+    // One process for all files; `clean` is for git before 2.11.
+    process: `${command()} git-filter process -d .`,
+    clean: `${command()} git-filter clean -d .`,
+    // A filter that can't run must not let a status through.
+    required: 'true',
+    smudge: 'cat',
+  }
+  await change(session, { global, config, values })
+  const missing = LINES.filter((line) => !before.text.split(/\r?\n/).includes(line))
+  const gap = before.text === '' || before.text.endsWith('\n') ? '' : '\n'
   if (missing.length > 0)
-    await writeFile(path, `${before}${before === '' || before.endsWith('\n') ? '' : '\n'}${missing.join('\n')}\n`)
-  if (!(await isWorkTree(session))) {
+    await replaceOwn(path, { text: `${before.text}${gap}${missing.join('\n')}\n`, before, lock: false })
+  if (config === undefined) {
     session.say(`note: ${session.root} is not in a git repository yet; the filter applies once it is`)
     return
   }
@@ -45,16 +49,41 @@ export const install = async (session: Session, { global }: Scope): Promise<void
 }
 
 export const uninstall = async (session: Session, { global }: Scope): Promise<void> => {
-  await git(session, ['config', ...scoped(global), '--remove-section', `filter.${FILTER}`]).catch(() => undefined)
   const path = join(session.root, '.gitattributes')
-  const before = await readFile(path, 'utf8').catch(() => undefined)
-  if (before === undefined) return
-  const after = before
+  const before = await readOwn(path)
+  const config = await configOf(session)
+  if ((await settingOf(session, global ? undefined : config, `filter.${FILTER}.clean`))?.scope === scopeOf(global))
+    await change(session, { global, config, values: undefined })
+  const text = before.text
     .split('\n')
     .filter((line) => !LINES.includes(line.trimEnd()))
     .join('\n')
-  if (after === '') await rm(path)
-  else if (after !== before) await writeFile(path, after)
+  if (text === before.text) return
+  if (text === '') await rm(path)
+  else await replaceOwn(path, { text, before, lock: false })
+}
+
+const scopeOf = (global: boolean): string => (global ? 'global' : 'local')
+
+/** The clone's file of settings; undefined outside of a repository. */
+const configOf = async ({ root }: Session): Promise<string | undefined> => {
+  const tree = await workTreeOf(root)
+  return tree === undefined ? undefined : join(tree.commonDir, 'config')
+}
+
+const change = async (
+  session: Session,
+  wish: {
+    readonly global: boolean
+    readonly config: string | undefined
+    readonly values: Readonly<Record<string, string>> | undefined
+  },
+): Promise<void> => {
+  const { global, config, values } = wish
+  const section = `filter.${FILTER}`
+  if (global) await changeUser(session, { section, values })
+  else if (config !== undefined) await changeFile(session, config, { section, values })
+  else throw new CliError(`${session.root} is in no git repository of yours`, `is ${session.root} in a git repository?`)
 }
 
 export interface Setup {
@@ -67,32 +96,34 @@ export interface Setup {
   /** The files that the filter command names exist. */
   readonly runs: boolean
   readonly attributes: Readonly<Record<(typeof SUFFIXES)[number], boolean>>
+  /** The controller can refresh git's index. */
+  readonly index: boolean
 }
 
 export const inspect = async (session: Session): Promise<Setup> => {
-  const get = (key: string, ...flags: readonly string[]): Promise<string | undefined> =>
-    git(session, ['config', ...flags, '--get', `filter.${FILTER}.${key}`]).catch(() => undefined)
-  const origin = await get('clean', '--show-scope')
-  const [process, clean, required] = [await get('process'), await get('clean'), await get('required')]
-  const names = SUFFIXES.map((suffix) => `x.${suffix}`)
-  const found = (await git(session, ['check-attr', 'filter', '--', ...names]).catch(() => '')).split('\n')
-  const has = (at: number): boolean => found[at]?.endsWith(`: filter: ${FILTER}`) === true
-  const attributes = { yaml: has(0), yml: has(1), json: has(2) }
-  const runs = clean !== undefined && (await allThere(clean))
+  const config = await configOf(session)
+  const get = (key: string) => settingOf(session, config, `filter.${FILTER}.${key}`)
+  const [process, clean, required] = [await get('process'), await get('clean'), (await get('required'))?.value]
+  const names = SUFFIXES.map((suffix) => join(session.root, `x.${suffix}`))
+  const filtered = await createGitIndex({ env: session.env }).filtered(names)
+  const [yaml, yml, json] = names.map((name) => filtered.has(name))
+  const attributes = { yaml: yaml === true, yml: yml === true, json: json === true }
+  const runs = clean !== undefined && (await allThere(clean.value))
   return {
     installed: clean !== undefined && required === 'true' && runs && Object.values(attributes).every(Boolean),
-    scope: origin?.split('\t')[0],
-    process,
-    clean,
+    scope: clean?.scope,
+    process: process?.value,
+    clean: clean?.value,
     required: required === 'true',
     runs,
     attributes,
+    index: await isIndexUnderstood(session.root),
   }
 }
 
 /** One line per setting. */
 export const setupLines = (setup: Setup): readonly string[] => {
-  const { installed, scope, clean, process, required, runs, attributes } = setup
+  const { installed, scope, clean, process, required, runs, attributes, index } = setup
   const bare = SUFFIXES.filter((suffix) => !attributes[suffix]).map((suffix) => `*.${suffix}`)
   return [
     `installed: ${installed ? 'yes' : 'no'}`,
@@ -101,25 +132,21 @@ export const setupLines = (setup: Setup): readonly string[] => {
     `process: ${process === undefined ? 'not set: git status starts the filter once per file' : 'yes'}`,
     `required: ${required ? 'yes' : 'no: if it fails, git takes the file with its status'}`,
     `attributes: ${bare.length === 0 ? 'yes' : `none for ${bare.join(', ')} (.gitattributes)`}`,
+    ...(index ? [] : [`index: ${UNKNOWN_INDEX}`]),
   ]
 }
 
-/** Makes git read every filtered file again. */
+const UNKNOWN_INDEX =
+  'split, or larger than 64 MiB: git status names files in which only status changed (git update-index --no-split-index)'
+
+/** Makes git read every filtered file again, at its next look. */
 export const refresh = async (session: Session): Promise<void> => {
-  const patterns = SUFFIXES.map((suffix) => `*.${suffix}`)
-  const listed = (await git(session, ['ls-files', '-z', '--', ...patterns])).split('\0').filter(Boolean)
-  const index = createGitIndex({ env: session.env })
-  const files = listed.map((path) => join(session.root, path))
-  if (files.length > 0 && (await index.forget(files)) === 'busy')
+  const { root, env } = session
+  const files = await filteredFilesBelow(root, env)
+  if (files.length > 0 && (await createGitIndex({ env }).forget(files)) === 'busy')
     throw new CliError('another git command is writing the index', 'try again: bottlectl git-filter refresh')
-  // Exits with 1 if files are modified: not an error.
-  await git(session, ['update-index', '-q', '--refresh']).catch(() => undefined)
+  if (!(await isIndexUnderstood(root))) session.say(`note: git's index is ${UNKNOWN_INDEX}`)
 }
-
-const isWorkTree = async (session: Session): Promise<boolean> =>
-  (await git(session, ['rev-parse', '--is-inside-work-tree']).catch(() => '')) === 'true'
-
-const scoped = (global: boolean): readonly string[] => (global ? ['--global'] : [])
 
 /** The command that runs this client, independent of PATH and working folder. */
 const command = (): string =>
@@ -136,17 +163,4 @@ const allThere = async (text: string): Promise<boolean> => {
   for (const [, path] of text.matchAll(/'(\/[^']*)'/g))
     if ((await lstat(path ?? '').catch(() => undefined)) === undefined) return false
   return true
-}
-
-const git = async (session: Session, args: readonly string[]): Promise<string> => {
-  try {
-    const { stdout } = await run('git', ['-C', session.root, ...args], { env: { ...process.env, LC_ALL: 'C' } })
-    return stdout.trim()
-  } catch (error) {
-    const { code, stderr = '' } = error as { readonly code?: unknown; readonly stderr?: string }
-    throw new CliError(
-      code === 'ENOENT' ? 'git is not installed' : `git ${args[0] ?? ''}: ${stderr.trim() || String(code)}`,
-      `is ${session.root} in a git repository?`,
-    )
-  }
 }

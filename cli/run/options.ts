@@ -22,6 +22,7 @@ export interface RunOptions {
   /** Undefined if not given. */
   readonly undo?: number
   readonly allowMassDelete: boolean
+  readonly allowSharedRoot: boolean
   readonly acceptDaemon: boolean
   readonly acceptMachines: boolean
   readonly adopt?: string
@@ -120,6 +121,7 @@ export const addRunOptions = (command: Command): Command =>
       ).argParser(flagDuration),
     )
     .option('--allow-mass-delete', 'delete even if more than half of the bottles are gone at once', false)
+    .option('--allow-shared-root', 'work in a root and state folder that other users may write', false)
     .option('--accept-daemon', 'accept another Docker daemon than the recorded one', false)
     .option('--accept-machines', 'accept another user or smolvm data folder than the recorded one', false)
     .option('--adopt <owner-id>', 'take over the objects of a root whose state was lost or that was moved')

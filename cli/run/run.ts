@@ -15,12 +15,14 @@ import type { Manager } from '../../controller/manager.ts'
 import { openState } from '../../controller/state/owner.ts'
 import { createStateKeeper } from '../../controller/state/state-keeper.ts'
 import type { PassEnd } from '../../controller/pass/pass-end.ts'
+import { openAccess } from '../../drivers/access/shared-folder.ts'
 import { createDisk } from '../../drivers/disk/disk.ts'
 import { createGitIndex } from '../../drivers/git/git-index.ts'
 import { INTERRUPTED } from '../session/interrupts.ts'
 import { undoMsOf } from './options.ts'
 import type { RunOptions } from './options.ts'
 import { createOutput } from './output.ts'
+import { refuseShared, refuseSharedState } from './refuse-shared.ts'
 import { summaryLines } from './summary.ts'
 import { CliError } from '../print/cli-error.ts'
 import { openPolicy } from '../policy/policy-source.ts'
@@ -49,6 +51,8 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
   const clock = createClock()
   const disk = createDisk({ within: base })
   const stopping = listenForSignals()
+  const access = await openAccess()
+  await refuseShared(access, { root: given, state: base, allowed: options.allowSharedRoot })
   const policy = await openPolicy({
     env: process.env,
     cwd: process.cwd(),
@@ -59,6 +63,7 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
 
   const lock = await acquireLock(base, { simulated: options.simulate }).catch(explain(base))
   try {
+    await refuseSharedState(access, base)
     await noteRun(base, options.simulate).catch(explain(base))
     await notePolicy(base, { file: policy.policy.file, pools: options.subnetPool }, disk).catch(explain(base))
     const owner = await openState({
@@ -80,7 +85,12 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
       )
     }
     log.info(`the policy is ${policyName(policy.policy)}`)
-    const folder = createFolder({ root: given, stateDir: base, clock })
+    const folder = createFolder({
+      root: given,
+      stateDir: base,
+      clock,
+      access: options.allowSharedRoot ? undefined : access,
+    })
     const keeper = await createStateKeeper({
       base,
       stateDir,

@@ -1,28 +1,60 @@
 import { realpath, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { lastRun } from '../../controller/state/last-run.ts'
+import { strangerOf } from '../../drivers/access/owner.ts'
 import { CliError } from '../print/cli-error.ts'
 
-/** Where the Bottle files are: `--dir`, else the nearest folder at or above here that has a `.bottled`, else here. */
-export const findRoot = async (wish: {
+export interface RootWish {
   readonly dir: string | undefined
   readonly stateDir: string | undefined
   readonly cwd: string
-}): Promise<{ readonly root: string; readonly lockDir: string; readonly stateDir: string }> => {
-  const root =
-    wish.dir === undefined || wish.dir === '' ? await nearestRoot(wish.cwd) : await folder(resolve(wish.cwd, wish.dir))
+  /** State is neither read nor written: another user's is no danger. */
+  readonly anyState?: boolean
+}
+
+export interface FoundRoot {
+  readonly root: string
+  readonly lockDir: string
+  readonly stateDir: string
+  /** State folders of other users on the way up, and whose they are. */
+  readonly passedOver: readonly string[]
+}
+
+/**
+ * Where the Bottle files are: `--dir`, else the nearest folder at or above here that has a `.bottled`, else here.
+ *
+ * Guarantees: a state folder of another user is passed over on the way up, and refused where it is named, as git does with
+ *   repositories: what it says is that user's, and what we write into it may land anywhere.
+ */
+export const findRoot = async (wish: RootWish): Promise<FoundRoot> => {
+  const isNamed = wish.dir !== undefined && wish.dir !== ''
+  const { root, passedOver } = isNamed
+    ? { root: await folder(resolve(wish.cwd, wish.dir ?? '')), passedOver: [] }
+    : await nearestRoot(wish)
   const lockDir = wish.stateDir === undefined ? join(root, '.bottled') : resolve(wish.cwd, wish.stateDir)
-  return { root, lockDir, stateDir: await inUse(lockDir) }
+  const stranger = await strangerOf(lockDir)
+  if (stranger !== undefined && wish.anyState !== true)
+    throw new CliError(
+      `${lockDir} belongs to the user ${stranger}: its state is not used`,
+      `sudo -u ${stranger.replace(/^with the number /, '#')} bottlectl …, or name a root of your own with --dir DIR`,
+    )
+  return { root, lockDir, stateDir: stranger === undefined ? await inUse(lockDir) : lockDir, passedOver }
 }
 
 /** A simulated run keeps its state in a separate folder. */
 const inUse = async (base: string): Promise<string> =>
   (await lastRun(base)).simulated ? join(base, 'simulated') : base
 
-const nearestRoot = async (cwd: string): Promise<string> => {
+const nearestRoot = async ({ cwd }: RootWish): Promise<Pick<FoundRoot, 'root' | 'passedOver'>> => {
+  const passedOver: string[] = []
   for (let at = cwd; ; at = dirname(at)) {
-    if (await isFolder(join(at, '.bottled'))) return at
-    if (dirname(at) === at) return cwd
+    const state = join(at, '.bottled')
+    if (await isFolder(state)) {
+      const stranger = await strangerOf(state)
+      if (stranger === undefined) return { root: at, passedOver }
+      passedOver.push(`${state} belongs to the user ${stranger}`)
+    }
+    if (dirname(at) === at) return { root: cwd, passedOver }
   }
 }
 

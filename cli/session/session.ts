@@ -45,11 +45,12 @@ export interface CommonOptions {
   readonly color?: 'auto' | 'always' | 'never'
 }
 
-/** `json`: errors are printed as objects. */
+/** `json`: errors are printed as objects. `anyState`: no state is read or written. */
 export const createSession = async (
   options: CommonOptions,
-  { interrupts, json }: { readonly interrupts: Interrupts; readonly json: boolean },
+  setting: { readonly interrupts: Interrupts; readonly json: boolean; readonly anyState: boolean },
 ): Promise<Session> => {
+  const { interrupts, json, anyState } = setting
   const { env, stdin, stdout, stderr } = process
   const cwd = process.cwd()
   const terminal = { stdin: stdin.isTTY === true, stdout: stdout.isTTY === true, stderr: stderr.isTTY === true }
@@ -63,8 +64,11 @@ export const createSession = async (
       stream.write(colours.reveal(text))
     }
   const say = writeTo(stderr)
+  const dir = options.dir ?? env['BOTTLE_DIR']
+  const { passedOver, ...place } = await findRoot({ dir, stateDir: options.stateDir, cwd, anyState })
+  if (!anyState) for (const why of passedOver) say(`note: ${why}: it is passed over\n`)
   return {
-    ...(await findRoot({ dir: options.dir ?? env['BOTTLE_DIR'], stateDir: options.stateDir, cwd })),
+    ...place,
     clock: createClock(),
     cwd,
     env,

@@ -21,6 +21,8 @@ export interface Verb {
   readonly completes?: 'names' | 'kind-names' | 'fields' | 'files' | 'shells'
   /** Not shown in help. */
   readonly hidden?: boolean
+  /** With these arguments it neither reads nor writes state: it works in another user's root, too. */
+  readonly anyState?: (args: readonly string[]) => boolean
   run(input: Input<never>): Promise<number | void>
 }
 
@@ -68,7 +70,7 @@ export const COMMON: readonly OptionSpec[] = [
 
 export interface VerbSetting {
   ended(exitCode: number): void
-  open(options: CommonOptions): Promise<Session>
+  open(options: CommonOptions, needs: { readonly anyState: boolean }): Promise<Session>
   readonly allVerbs: Input<unknown>['allVerbs']
 }
 
@@ -83,7 +85,7 @@ export const toCommand = (verb: Verb, { ended, open, allVerbs }: VerbSetting): C
     command.addHelpText('after', `\nExamples:\n${verb.examples.map((line) => `  ${line}`).join('\n')}`)
   return command.action(async () => {
     const options = command.opts<CommonOptions>()
-    const session = await open(options)
+    const session = await open(options, { anyState: verb.anyState?.(command.args) === true })
     ended((await verb.run({ session, args: command.args, options: options as never, allVerbs })) ?? 0)
   })
 }

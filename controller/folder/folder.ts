@@ -1,4 +1,6 @@
+import type { BigIntStats } from 'node:fs'
 import { lstat } from 'node:fs/promises'
+import type { Access } from '../../drivers/access/shared-folder.ts'
 import { createTurns } from '../../drivers/calls/turns.ts'
 import type { Clock } from '../time/clock.ts'
 import { gitAtWork } from './git-at-work.ts'
@@ -62,11 +64,13 @@ export const createFolder = (options: {
   readonly root: string
   readonly stateDir: string
   readonly clock: Clock
+  /** Judges who else may write; undefined: that doesn't count. */
+  readonly access?: Pick<Access, 'sharedFile' | 'sharedWay'> | undefined
   /** For tests that crash. */
   readonly onStep?: Rewriting['onStep']
 }): Folder => {
-  const { stateDir, clock, onStep } = options
-  const root = createRoot(options.root)
+  const { stateDir, clock, access, onStep } = options
+  const root = createRoot(options.root, access)
   /** By real file. */
   const writes = createTurns()
   /** Paths written since a sweep began: its listing may have missed them. */
@@ -183,6 +187,8 @@ export const createFolder = (options: {
       const content = await readWithAside(at.file)
       if (content.kind !== 'text') return content
       const { text, sha256, stat } = content
+      const shared = access?.sharedFile(at.file, numbersOf(stat))
+      if (shared !== undefined) return { kind: 'refused', why: `${shared.why}: ${shared.fix}`, mayHold: 'own' }
       root.note(path, stat)
       return { kind: 'text', text, sha256, changedAt: Number(stat.mtimeNs) / 1e6 }
     },
@@ -232,3 +238,5 @@ export const createFolder = (options: {
     },
   }
 }
+
+const numbersOf = ({ uid, gid, mode }: BigIntStats) => ({ uid: Number(uid), gid: Number(gid), mode: Number(mode) })

@@ -1,6 +1,7 @@
 import type { BigIntStats } from 'node:fs'
 import { lstat, readdir, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Access } from '../../drivers/access/shared-folder.ts'
 import { errnoOf } from '../../drivers/errno.ts'
 import { messageOf } from '../../drivers/message.ts'
 
@@ -8,7 +9,7 @@ import { messageOf } from '../../drivers/message.ts'
  * The root, known by what it is: a path may lead to something else at any time.
  *
  * Guarantees: a folder that was moved, removed, unmounted or replaced is unknown, never empty, until it is back or accepted.
- *   A root behind a symbolic link is followed when the link is turned to another folder.
+ *   A root behind a symbolic link is followed when the link is turned to another folder, but to none that others may write.
  * Caveats: a file system may give the number of a removed folder to the next one. That is noticed by the watch, which tells of
  *   a removal, and by the folders that were in it. An open descriptor would do, too, but keep people from unmounting.
  */
@@ -40,7 +41,7 @@ interface Known {
 /** Entries remembered, folders first: they keep their inode for longer. */
 const REMEMBERED = 32
 
-export const createRoot = (path: string): Root => {
+export const createRoot = (path: string, access?: Pick<Access, 'sharedWay'>): Root => {
   let known: Known | undefined
   let isSuspect = false
 
@@ -51,6 +52,13 @@ export const createRoot = (path: string): Root => {
     if (before.entries.size === 0) return isSuspect
     for (const [name, entry] of before.entries) if ((await idOf(join(now.real, name))) === entry.id) return false
     return true
+  }
+
+  const whyShared = async (): Promise<string | undefined> => {
+    const shared = await access
+      ?.sharedWay(path)
+      .catch((error: unknown) => ({ why: whyNot(path, error), fix: 'look at it' }))
+    return shared === undefined ? undefined : `${shared.why}: ${shared.fix}`
   }
 
   return {
@@ -64,6 +72,9 @@ export const createRoot = (path: string): Root => {
           why: `${path} is not the folder that it was: another one has taken its place`,
           replaced: true,
         }
+      // Turned to another folder, or looked at for the first time.
+      const shared = known?.real === now.real ? undefined : await whyShared()
+      if (shared !== undefined) return { kind: 'unknown', why: shared, replaced: false }
       isSuspect = false
       known = { ...now, entries: known?.id === now.id ? known.entries : new Map() }
       return { kind: 'known', real: now.real }
@@ -84,6 +95,8 @@ export const createRoot = (path: string): Root => {
     },
     accept: async () => {
       const now = await identify(path)
+      const shared = await whyShared()
+      if (shared !== undefined) throw new Error(shared)
       const isOther = known === undefined || (await isReplaced(known, now))
       isSuspect = false
       known = { ...now, entries: (await entriesIn(now.real)) ?? new Map() }

@@ -140,7 +140,8 @@ const run = async (root: string, [name = '', ...rest]: readonly string[]): Promi
   try {
     const command = toCommand(verb, {
       ended: (code) => (exitCode = code),
-      open: (options) => createSession({ color: 'always', ...options, dir: root }, { interrupts, json }),
+      open: (options) =>
+        createSession({ color: 'always', ...options, dir: root }, { interrupts, json, anyState: false }),
       allVerbs: loadVerbs,
     })
     try {
@@ -149,7 +150,7 @@ const run = async (root: string, [name = '', ...rest]: readonly string[]): Promi
         .configureOutput({ writeErr: () => undefined })
         .parseAsync(rest, { from: 'user' })
     } catch (error) {
-      const session = await createSession({ color: 'always', dir: root }, { interrupts, json })
+      const session = await createSession({ color: 'always', dir: root }, { interrupts, json, anyState: false })
       exitCode = session.complain(error)
     }
   } finally {

@@ -12,6 +12,7 @@ const VERBS = ['get', 'describe', 'apply', 'delete', 'edit', 'label', 'annotate'
 export const apiResources = defineCommand<ApiResourcesOptions>({
   name: 'api-resources',
   summary: 'list the resource kinds',
+  anyState: () => true,
   options: [
     { flags: '-o, --output <format>', description: 'wide, name or json', choices: ['wide', 'name', 'json'] },
     { flags: '--no-headers', description: "don't print headers" },

@@ -8,6 +8,7 @@ import { KIND_NAMES, namesOf } from '../../bottles/target.ts'
 export const explain = defineCommand<{ readonly recursive?: boolean }>({
   name: 'explain',
   summary: 'describe the fields of a Bottle',
+  anyState: () => true,
   arguments: '<field>',
   completes: 'fields',
   examples: [

@@ -6,6 +6,7 @@ const FILES = { json: 'bottle.schema.json', crd: 'bottle.crd.yaml', policy: 'pol
 export const schema = defineCommand<{ readonly output: keyof typeof FILES }>({
   name: 'schema',
   summary: 'print the schema of a Bottle',
+  anyState: () => true,
   details:
     'Print the JSON Schema (draft-07) for editors, of a Bottle or of a BottlePolicy, or the CustomResourceDefinition for a cluster.',
   examples: ['bottlectl schema > bottle.schema.json', 'bottlectl schema -o crd | kubectl apply -f -'],

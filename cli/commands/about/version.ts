@@ -5,6 +5,7 @@ import { packageVersion } from '../../verb/version.ts'
 export const version = defineCommand<{ readonly output?: 'json' | 'yaml' }>({
   name: 'version',
   summary: 'print the version',
+  anyState: () => true,
   options: [{ flags: '-o, --output <format>', description: 'json or yaml', choices: ['json', 'yaml'] }],
   run: async ({ session, options }) => {
     const clientVersion = { version: `v${packageVersion()}`, apiVersion: 'bottled.dev/v1alpha1', node: process.version }

@@ -16,6 +16,7 @@ const SHELLS = ['bash', 'zsh', 'fish'] as const
 export const completion = defineCommand({
   name: 'completion',
   summary: 'print the completion script of a shell',
+  anyState: () => true,
   arguments: '<shell>',
   completes: 'shells',
   details:

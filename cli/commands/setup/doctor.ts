@@ -24,7 +24,12 @@ export interface DoctorOutput {
 
 /** For both executables. Prints the findings; returns 1 if any check fails. */
 export const doctor = async (request: DoctorRequest, { paint, write }: DoctorOutput): Promise<number> => {
-  const { root, lockDir } = await findRoot({ dir: request.root, stateDir: request.stateDir, cwd: process.cwd() })
+  const { root, lockDir } = await findRoot({
+    dir: request.root,
+    stateDir: request.stateDir,
+    cwd: process.cwd(),
+    anyState: true,
+  })
   const facts = {
     root,
     stateDir: lockDir,
@@ -67,6 +72,7 @@ export const doctorVerb = defineCommand<{
 }>({
   name: 'doctor',
   summary: 'check the requirements of bottled run and suggest fixes',
+  anyState: () => true,
   examples: ['bottlectl doctor', 'bottlectl doctor -o json'],
   options: [
     { flags: '-o, --output <format>', description: 'text or json', choices: ['text', 'json'], default: 'text' },

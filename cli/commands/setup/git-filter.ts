@@ -13,6 +13,8 @@ interface GitFilterOptions {
 export const gitFilter = defineCommand<GitFilterOptions>({
   name: 'git-filter',
   summary: 'keep status out of git',
+  // git must not fail where its filter runs.
+  anyState: ([action = '']) => ['clean', 'smudge', 'process'].includes(action),
   arguments: '<action> [file]',
   details:
     'install   set up the clean filter: git then ignores status\nuninstall remove the filter\nstatus    show how the filter is set up\nrefresh   make git read the filtered files again\nclean     the filter: copy stdin to stdout without status\nprocess   the filter as one process for many files (gitattributes(5))\nsmudge    the reverse: copy stdin to stdout\n\nThe patterns go into .gitattributes of the root; commit that file. Each clone runs install once, or each user once with --global. A running controller makes git read a file again after each write of status; if the controller ran elsewhere, run refresh.',
