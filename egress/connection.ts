@@ -7,12 +7,23 @@ import type { Policy, Tls } from './policy.ts'
  * Guarantees: it is passed through only if the first entry in force for its host and port says so, and no `deny` is about any
  *   request to it: what isn't seen can't be denied.
  */
-export const tlsOf = (
-  policy: Policy,
-  target: { /** Canonical. */ readonly host: string; readonly port: number },
-  now: number,
-): Tls =>
+export const tlsOf = (policy: Policy, target: ConnectionTarget, now: number): Tls =>
   policy.allow.find((rule) => namesHost(rule, target) && isLive(rule, now))?.tls === 'passthrough' &&
   !policy.deny.some((rule) => forbidsHost(rule, target))
     ? 'passthrough'
     : 'terminate'
+
+export interface ConnectionTarget {
+  /** Canonical. */
+  readonly host: string
+  readonly port: number
+}
+
+/**
+ * Whether a connection may go to a private address: several requests may share it, so only if each entry in force for its host
+ * and port says so.
+ */
+export const mayBePrivate = (policy: Policy, target: ConnectionTarget, now: number): boolean => {
+  const rules = policy.allow.filter((rule) => namesHost(rule, target) && isLive(rule, now))
+  return rules.length > 0 && rules.every((rule) => rule.private)
+}

@@ -99,7 +99,11 @@ const RANGES = [
     '100::/64': 'for discarding',
     'fe80::/10': 'link-local',
     'ff00::/8': 'multicast',
-    'fd00:ec2::254/128': "a cloud's metadata",
+    'fd00:ec2::/32': "a cloud's metadata",
+    'fd00:c1::a9fe:a9fe/128': "a cloud's metadata",
+    'fd00:42::42/128': "a cloud's metadata",
+    'fd00:a9fe:a9fe::1/128': "a cloud's metadata",
+    'fd00:100::100:200/128': "a cloud's metadata",
     'fd20:ce::254/128': "a cloud's metadata",
   }),
   ...ranges(false, {

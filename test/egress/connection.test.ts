@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert'
-import { tlsOf } from '../../egress/connection.ts'
+import { mayBePrivate, tlsOf } from '../../egress/connection.ts'
 import type { EgressAllow, EgressDeny } from '../../schemas/egress.ts'
 import { suite } from '../helpers/suite.ts'
 import { NOW, policyOf } from './a-policy.ts'
@@ -34,5 +34,20 @@ for (const [title, allow, deny, tls] of cases)
   test(`${title}: ${tls}`, () => {
     assert.is(tlsOf(policyOf({ allow, deny }), { host: 'a.example', port: 443 }, NOW), tls)
   })
+
+test('a connection may go to a private address only if each entry in force for it says so', () => {
+  const asked = (...allow: readonly EgressAllow[]): boolean =>
+    mayBePrivate(policyOf({ allow }), { host: 'a.example', port: 443 }, NOW)
+  const inward: EgressAllow = { host: '*.example', private: true }
+  assert.is(asked(), false)
+  assert.is(asked({ host: 'b.example', private: true }), false)
+  assert.is(asked(inward), true)
+  assert.is(asked(inward, plain), false)
+  assert.is(asked(plain, inward), false)
+  assert.is(asked(inward, { ...plain, private: true }), true)
+  assert.is(asked(inward, { ...plain, ports: [8443] }), true)
+  assert.is(asked(inward, { ...plain, until: '2026-12-01T12:00:00Z' }), true)
+  assert.is(asked({ ...inward, until: '2026-12-01T12:00:00Z' }), false)
+})
 
 test.run()

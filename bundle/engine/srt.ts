@@ -1,0 +1,153 @@
+import type { IncomingMessage } from 'node:http'
+import type { LookupFunction } from 'node:net'
+import { isIP } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { failClosed } from './fail-closed.ts'
+import { passThrough } from './passthrough.ts'
+import { DENIED_HEADER, Refusal } from './port.ts'
+import type { EngineSetting, ProxyEngine, Target } from './port.ts'
+import { loadSrt } from './srt-modules.ts'
+import type { SrtModules } from './srt-modules.ts'
+
+/**
+ * The proxy of @anthropic-ai/sandbox-runtime behind our port, in this process.
+ *
+ * Flow: our own listener takes each CONNECT first: refused, passed through, or given to srt's, which ends TLS and asks `decide` for
+ *   each request. Plain requests are srt's.
+ * Assumptions: TMPDIR is writable: srt writes certificates there, no keys.
+ * Caveats: HTTP/1.1 only, and no WebSocket. A server that can't be reached, or whose certificate is bad, is a bare 502.
+ */
+export const createSrtEngine = async (
+  setting: EngineSetting & {
+    /** The node_modules folder that holds srt. */
+    readonly modules: string
+    readonly limitMs?: number
+    readonly failed?: (what: string, error: unknown) => void
+  },
+): Promise<ProxyEngine> => {
+  const srt = await loadSrt(setting.modules)
+  const { failed = () => undefined, limitMs = 2_000 } = setting
+  const guard = failClosed(setting.guard, { limitMs, failed })
+  const ca = srt.createMitmCA({
+    caCertPem: setting.ca.cert,
+    caKeyPem: setting.ca.key,
+    caCertPath: '',
+    caKeyPath: '',
+  })
+  const lookupFor = (port: number): LookupFunction => lookupBy((target) => guard.resolve(target), { port, srt })
+  const server = srt.createHttpProxyServer({
+    // A CONNECT was judged before; a plain request is by `filterRequest`, whose denials have our words.
+    filter: () => true,
+    filterRequest: async ({ method, headers }, info = {}) => {
+      const { scheme, target, requestTarget } = info
+      const json = (headers.get('accept') ?? '').includes('application/json')
+      if (scheme === undefined || target === undefined || requestTarget === undefined)
+        throw new Error('srt tells too little of a request')
+      const verdict = await guard.decide({ ...target, scheme, method, path: requestTarget, json })
+      return verdict.kind === 'allow'
+        ? { action: 'allow', setHeaders: verdict.set }
+        : { action: 'deny', reason: verdict.text, status: verdict.status, mark: verdict.reason }
+    },
+    lookupFor,
+    mitmCA: ca,
+    ...(setting.serverCas === undefined ? {} : { tlsTerminateUpstreamCA: setting.serverCas }),
+    refuseOpaqueTunnels: true,
+    requireHostMatch: true,
+    requireAsciiHost: true,
+    foldHopByHop: true,
+    ambiguousRequestTarget: 'asSpelled',
+    maxHeaderSize: 64 * 1024,
+    denyHeader: DENIED_HEADER,
+    stripResponseHeaders: ['alt-svc'],
+  })
+  const sockets = new Set<Duplex>()
+  server.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+
+  type OnConnect = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
+  const [theirs] = server.listeners('connect') as unknown as readonly OnConnect[]
+  if (theirs === undefined) throw new Error('srt listens to no CONNECT')
+  server.removeAllListeners('connect')
+  server.on('connect', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy())
+    const target = targetOf(request.url ?? '')
+    if (target === undefined) return void socket.end('HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n')
+    const opening = guard.open(target)
+    if (opening.kind === 'refuse') return void socket.end(refusalOf(opening))
+    if (opening.kind === 'terminate') return theirs(request, socket, head)
+    passThrough(socket, head, {
+      host: opening.host,
+      port: target.port,
+      lookup: lookupFor(target.port),
+      serverNameOf: srt.serverNameFromClientHello,
+    }).catch((error: unknown) => {
+      failed('passthrough', error)
+      socket.destroy()
+    })
+  })
+
+  return {
+    listen: ({ host, port }) =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject)
+        server.listen(port, host, () => {
+          const address = server.address()
+          resolve(typeof address === 'object' && address !== null ? address.port : port)
+        })
+      }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          srt.disposeMitmCASync(ca)
+          resolve()
+        })
+        for (const socket of sockets) socket.destroy()
+      }),
+  }
+}
+
+const targetOf = (authority: string): Target | undefined => {
+  const [, host = '', port = ''] = /^(.+):(\d{1,5})$/s.exec(authority) ?? []
+  return host !== '' && Number(port) > 0 && Number(port) < 65_536 ? { host, port: Number(port) } : undefined
+}
+
+/** No client shows the text, but for those who read the wire. */
+const refusalOf = ({ reason, text }: { readonly reason: string; readonly text: string }): string => {
+  const body = `${text}\n`
+  return [
+    'HTTP/1.1 403 Forbidden',
+    `${DENIED_HEADER}: ${reason.replace(/[^\w-]/g, '')}`,
+    'Content-Type: text/plain; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+    '',
+    body,
+  ].join('\r\n')
+}
+
+/** One question, whose answer is what is connected to. */
+const lookupBy =
+  (
+    resolve: (target: Target) => Promise<readonly string[]>,
+    { port, srt }: { readonly port: number; readonly srt: SrtModules },
+  ): LookupFunction =>
+  (host, options, callback) => {
+    resolve({ host, port }).then(
+      (found) => {
+        const addresses = found.map((address) => ({ address, family: isIP(address) }))
+        const [first] = addresses
+        if (options.all === true) callback(null, addresses)
+        else if (first !== undefined) callback(null, first.address, first.family)
+        else callback(new Error('no address'), [])
+      },
+      (error: unknown) => {
+        const text = error instanceof Refusal ? error.message : 'not resolved'
+        // srt answers its own error by 403, with its message.
+        const denied = new srt.ResolvedAddressDeniedError(host, text, [])
+        denied.message = text
+        callback(denied, [])
+      },
+    )
+  }

@@ -1,0 +1,165 @@
+import * as assert from 'uvu/assert'
+import type { Head, Refusal, Verdict } from '../../../bundle/engine/port.ts'
+import { createGuard } from '../../../bundle/guard/guard.ts'
+import type { GuardSetting } from '../../../bundle/guard/guard.ts'
+import type { EgressPolicy } from '../../../schemas/egress.ts'
+import { NOW, policyOf } from '../../egress/a-policy.ts'
+import { suite } from '../../helpers/suite.ts'
+
+const test = suite('guard by policy')
+
+const SPEC: EgressPolicy = {
+  allow: [
+    {
+      host: 'api.example',
+      paths: ['/v1/**'],
+      credential: { secret: 'TOKEN', header: 'Authorization', format: 'Bearer {}' },
+    },
+    { host: 'plain.example', ports: [80, 443, 8080] },
+    { host: 'open.example', ports: [8080], credential: { secret: 'TOKEN', header: 'x' } },
+    { host: 'pinned.example', tls: 'passthrough' },
+    { host: 'inside.example', private: true },
+  ],
+}
+const guardOf = (change: Partial<GuardSetting> = {}) =>
+  createGuard({
+    policy: () => policyOf(SPEC),
+    secret: (name) => (name === 'TOKEN' ? 'value' : undefined),
+    own: () => ['192.168.133.0/24'],
+    lookUp: () => Promise.resolve(['1.1.1.1']),
+    now: () => NOW,
+    ...change,
+  })
+const head = (given: Partial<Head>): Head => ({
+  host: 'api.example',
+  port: 443,
+  scheme: 'https',
+  method: 'GET',
+  path: '/v1/x',
+  json: false,
+  ...given,
+})
+const denied = async (verdict: Verdict | Promise<Verdict>): Promise<string> => {
+  const given = await verdict
+  return given.kind === 'deny' ? `${given.status} ${given.reason}` : given.kind
+}
+
+test('an allowed request carries its credential, and nothing else does', () => {
+  const guard = guardOf()
+  assert.equal(guard.decide(head({})), { kind: 'allow', set: [['Authorization', 'Bearer value']] })
+  assert.equal(guard.decide(head({ host: 'plain.example' })), { kind: 'allow', set: [] })
+  assert.equal(guard.decide(head({ host: 'plain.example', port: 80, scheme: 'http' })), { kind: 'allow', set: [] })
+})
+
+test('a value with $ and {} in it is put in as it is', () => {
+  const guard = guardOf({ secret: () => "$&{}$'" })
+  assert.equal(guard.decide(head({})), { kind: 'allow', set: [['Authorization', "Bearer $&{}$'"]] })
+})
+
+test('nothing with a credential, and nothing for port 443, goes over plain HTTP', async () => {
+  const guard = guardOf()
+  assert.is(await denied(guard.decide(head({ scheme: 'http' }))), '403 NotAllowed')
+  assert.is(await denied(guard.decide(head({ host: 'plain.example', scheme: 'http' }))), '403 NotAllowed')
+  assert.is(await denied(guard.decide(head({ host: 'open.example', port: 8080, scheme: 'http' }))), '403 NotAllowed')
+  assert.equal(guard.decide(head({ host: 'open.example', port: 8080 })), { kind: 'allow', set: [['x', 'value']] })
+})
+
+test('a secret that is missing, or that no header can carry, denies, and is not shown', async () => {
+  for (const value of [undefined, '', 'zq\nb', 'zq\r\nX: y', 'zq\0', ' zq', 'zq\u0100']) {
+    const verdict = await guardOf({ secret: () => value }).decide(head({}))
+    assert.is(await denied(verdict), '503 CredentialUnavailable')
+    if (value !== undefined && value !== '')
+      assert.not.match(JSON.stringify(verdict), JSON.stringify(value).slice(1, -1))
+  }
+})
+
+test('a denial says what, why and what a person would do, as JSON where that is taken', async () => {
+  const verdict = await guardOf().decide(head({ path: '/v2/x?key=secret' }))
+  assert.equal(verdict, {
+    kind: 'deny',
+    status: 403,
+    reason: 'NotAllowed',
+    text: 'bottled denied GET https://api.example/v2/x: NotAllowed.\nallow[0] names api.example, but allows only the paths /v1/**.\nTrying again will not help. A person can change the policy:\nAdd to allow:\n- host: api.example\n  methods: [GET]\n  paths: ["/v2/x"]',
+  })
+  const asJson = await guardOf().decide(head({ path: '/v2/x', json: true }))
+  assert.ok(asJson.kind === 'deny' && (JSON.parse(asJson.text) as { error: string }).error.startsWith('bottled denied'))
+})
+
+test('without a policy everything is denied', async () => {
+  const guard = guardOf({ policy: () => undefined })
+  assert.equal(guard.open({ host: 'pinned.example', port: 443 }), { kind: 'terminate' })
+  assert.equal(guard.open({ host: '127.0.0.1', port: 443 }), { kind: 'terminate' })
+  assert.is(await denied(guard.decide(head({}))), '503 PolicyNotLoaded')
+  assert.is((await guard.resolve(head({})).catch((error: Refusal) => error.reason)) as string, 'PolicyNotLoaded')
+})
+
+test('a CONNECT is looked into, passed through, or refused', () => {
+  const guard = guardOf()
+  assert.equal(guard.open({ host: 'API.example.', port: 443 }), { kind: 'terminate' })
+  assert.equal(guard.open({ host: 'unknown.example', port: 22 }), { kind: 'terminate' })
+  assert.equal(guard.open({ host: 'Pinned.example.', port: 443 }), { kind: 'passthrough', host: 'pinned.example' })
+  assert.equal(guard.open({ host: 'pinned.example', port: 8443 }), { kind: 'terminate' })
+  for (const [host, reason] of [
+    ['0x7f.1', 'AddressLiteral'],
+    ['[::1]', 'AddressLiteral'],
+    ['a b', 'BadHost'],
+  ] as const) {
+    const opening = guard.open({ host, port: 443 })
+    assert.is(opening.kind === 'refuse' && opening.reason, reason)
+  }
+})
+
+test('a policy counts from the moment it changes, and an entry until its time', async () => {
+  let policy = policyOf(SPEC)
+  let now = NOW
+  const guard = guardOf({ policy: () => policy, now: () => now })
+  policy = policyOf({ allow: [{ host: 'api.example', until: '2026-12-01T12:00:01Z' }] })
+  assert.equal(guard.decide(head({})), { kind: 'allow', set: [] })
+  now += 1_000
+  assert.is(await denied(guard.decide(head({}))), '403 Expired')
+  policy = policyOf({})
+  assert.is(await denied(guard.decide(head({}))), '403 NotAllowed')
+})
+
+test('of a name the addresses are judged: the class of a bad one is told, never the address', async () => {
+  const resolved = async (host: string, ...addresses: readonly string[]): Promise<readonly string[] | string> =>
+    guardOf({ lookUp: () => Promise.resolve(addresses) })
+      .resolve({ host, port: 443 })
+      .catch((error: Refusal) => `${error.reason}: ${error.message}`)
+  assert.equal(await resolved('api.example', '10.0.0.1', '1.1.1.1', '127.0.0.1'), ['1.1.1.1'])
+  assert.is(
+    await resolved('api.example', '10.0.0.1'),
+    'AddressForbidden: api.example may not be connected to, as it is private. An entry with private: true would allow it.',
+  )
+  assert.is(
+    await resolved('api.example', '127.0.0.1'),
+    'AddressForbidden: api.example may not be connected to, as it is loopback.',
+  )
+  assert.is(await resolved('api.example'), 'Unresolved: api.example has no address.')
+  assert.equal(await resolved('inside.example', '10.0.0.1', '192.168.133.1'), ['10.0.0.1'])
+})
+
+test('every decision is told, that of a tunnel that is passed through, too', () => {
+  const told: string[] = []
+  const guard = guardOf({ decided: ({ host, method }, { allow }) => told.push(`${method} ${host} ${allow}`) })
+  void guard.decide(head({}))
+  void guard.decide(head({ path: '/v2' }))
+  guard.open({ host: 'pinned.example', port: 443 })
+  guard.open({ host: '127.1', port: 443 })
+  guard.open({ host: 'api.example', port: 443 })
+  assert.equal(told, [
+    'GET api.example true',
+    'GET api.example false',
+    'CONNECT pinned.example true',
+    'CONNECT 127.1 false',
+  ])
+})
+
+test('audit lets through, also what is an address', () => {
+  const guard = guardOf({ policy: () => policyOf({ mode: 'audit' }) })
+  assert.equal(guard.decide(head({})), { kind: 'allow', set: [] })
+  assert.equal(guard.open({ host: '1.1.1.1', port: 443 }), { kind: 'terminate' })
+  assert.is(guard.open({ host: 'a b', port: 443 }).kind, 'refuse')
+})
+
+test.run()

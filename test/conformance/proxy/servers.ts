@@ -1,0 +1,82 @@
+import { createServer } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import type { AddressInfo, Server, Socket } from 'node:net'
+import { createServer as createTcpServer } from 'node:net'
+import type { Pair } from './certificates.ts'
+
+/** Servers of the Internet, on loopback; they keep what came. */
+export interface Upstream {
+  readonly port: number
+  /** Method, target and headers of each request. */
+  readonly requests: readonly Seen[]
+  /** Connections, whatever came over them. */
+  readonly connections: () => number
+  /** Bytes written to clients so far. */
+  readonly written: () => number
+  close(): Promise<void>
+}
+
+export interface Seen {
+  readonly method: string
+  readonly url: string
+  /** Lines as they came: name, value, name, … */
+  readonly raw: readonly string[]
+  readonly host: string | undefined
+}
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => void
+
+/** Echoes the request's head; `answer` does otherwise. */
+const httpServer = async (
+  make: (listener: Answer) => Server,
+  answer: Answer = (request, response) =>
+    response.end(JSON.stringify([request.method, request.url, request.rawHeaders])),
+): Promise<Upstream> => {
+  const requests: Seen[] = []
+  const server = make((request, response) => {
+    const { method = '', url = '', rawHeaders, headers } = request
+    requests.push({ method, url, raw: rawHeaders, host: headers.host })
+    request.on('error', () => undefined)
+    answer(request, response)
+  })
+  return listening(server, requests)
+}
+
+const listening = async (server: Server, requests: readonly Seen[]): Promise<Upstream> => {
+  const sockets = new Set<Socket>()
+  let connections = 0
+  let gone = 0
+  server.on('connection', (socket: Socket) => {
+    connections += 1
+    sockets.add(socket)
+    socket.on('error', () => undefined)
+    socket.once('close', () => {
+      sockets.delete(socket)
+      gone += socket.bytesWritten
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    port: (server.address() as AddressInfo).port,
+    requests,
+    connections: () => connections,
+    written: () => gone + [...sockets].reduce((sum, { bytesWritten }) => sum + bytesWritten, 0),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        for (const socket of sockets) socket.destroy()
+      }),
+  }
+}
+
+export const tlsUpstream = (pair: Pair, answer?: Answer): Promise<Upstream> =>
+  httpServer((listener) => createTlsServer({ cert: pair.cert, key: pair.key }, listener), answer)
+export const plainUpstream = (answer?: Answer): Promise<Upstream> =>
+  httpServer((listener) => createServer(listener), answer)
+/** Takes any bytes, like an SSH server. */
+export const rawUpstream = (): Promise<Upstream> =>
+  listening(
+    createTcpServer((socket) => socket.write('SSH-2.0-test\r\n')),
+    [],
+  )

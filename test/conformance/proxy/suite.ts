@@ -1,0 +1,22 @@
+import type { Suite } from '../../helpers/suite.ts'
+import { clientTests } from './clients.ts'
+import { createContext } from './context.ts'
+import { failureTests } from './failures.ts'
+import { requestTests } from './requests.ts'
+import type { CreateEngine } from './stage.ts'
+import { tunnelTests } from './tunnels.ts'
+import { wireTests } from './wire.ts'
+
+/**
+ * What every proxy engine must do, whatever it is made of: the traps that engines fell into when they were tried.
+ *
+ * Assumptions: `create` gives an engine that fails closed. Servers and clients are on loopback.
+ */
+export const proxySuite = (test: Suite, create: CreateEngine): void => {
+  const context = createContext(test, create)
+  requestTests(context)
+  failureTests(context)
+  tunnelTests(context)
+  wireTests(context)
+  clientTests(test, context)
+}
