@@ -1,4 +1,5 @@
 import type { Container, ContainerRequest, ContainerState } from '../ports.ts'
+import { isRootUser } from '../root-user.ts'
 import { factsOf } from './container-facts.ts'
 import type { ConfigFacts, HostFacts, MountFact } from './container-facts.ts'
 
@@ -114,8 +115,7 @@ const NOBODY = '65534:65534'
 /** `imageUser` is the image's USER, needed only where the request names none. Undefined: leave it to the image. */
 export const userOf = (asked: string | undefined, imageUser: string): string | undefined => {
   if (asked !== undefined) return asked
-  const name = imageUser.split(':')[0]?.trim() ?? ''
-  return name === '' || name === 'root' || /^0+$/.test(name) ? NOBODY : undefined
+  return isRootUser(imageUser) ? NOBODY : undefined
 }
 
 export interface ContainerBody {

@@ -157,7 +157,8 @@ test("the user is the requested one, otherwise the image's own unless that is ro
   assert.is(userOf('0:0', ''), '0:0')
   assert.is(userOf(undefined, 'pipelock'), undefined)
   assert.is(userOf(undefined, '1000:1000'), undefined)
-  for (const root of ['', '0', 'root', '0:0', 'root:root', '00']) assert.is(userOf(undefined, root), '65534:65534')
+  for (const root of ['', '0', 'root', '0:0', 'root:root', '00', '+0', '-0', '000:5', ' 0', ':0', ':', 'root:agents'])
+    assert.is(userOf(undefined, root), '65534:65534')
 })
 
 test('the sysctl against IPv6 is omitted if the kernel has none, and folders in memory belong to the user', () => {
