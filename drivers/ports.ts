@@ -10,8 +10,10 @@
  */
 
 import type { ContainerFacts, Mount } from './container-facts.ts'
+import type { Machine, MachineChange, MachineGiven, MachineRequest, MachineSeal } from './machine.ts'
 
 export type { ContainerFacts, Mount } from './container-facts.ts'
+export type * from './machine.ts'
 
 export type Labels = Readonly<Record<string, string>>
 
@@ -131,57 +133,9 @@ export interface Images {
 
 // ---------------------------------------------------------------------------------------------- machines
 
-/** `unreachable`: the process lives, the guest is silent. `created` is also the state during a first boot. */
-export type MachineState = 'created' | 'running' | 'stopped' | 'failed' | 'unreachable' | 'frozen'
-
-export interface Machine {
-  readonly name: string
-  readonly labels: Labels
-  readonly state: MachineState
-  readonly pid: number | undefined
-  readonly cpus: number
-  readonly memoryMiB: number
-  readonly storageGiB: number | undefined
-  /** The policy in force, as smolvm reports it: compared, never trusted. */
-  readonly allowedCidrs: readonly string[]
-  readonly dns: string | undefined
-  /** Why the last run ended, in words; undefined after a clean stop. */
-  readonly lastExit: string | undefined
-}
-
-/** What the VM's disk is made from. `archive` and `artifact` are absolute paths of files that exist. */
-export type MachineSource =
-  | { readonly kind: 'bare' }
-  | { readonly kind: 'archive'; readonly path: string }
-  | { readonly kind: 'folder'; readonly path: string }
-  | { readonly kind: 'artifact'; readonly path: string }
-
-export interface MachineRequest {
-  readonly name: string
-  readonly labels: Labels
-  readonly source: MachineSource
-  /** Absolute path of the rendered Smolfile; an artifact excludes `-s`, and flags replace it. */
-  readonly smolfile: string
-  readonly env: Readonly<Record<string, string>>
-  /** The bundle's address: allow list `/32` and resolver, both. */
-  readonly bundleIp: string
-  readonly mount: { readonly source: string; readonly target: string } | undefined
-  readonly command: readonly string[]
-  readonly cpus: number | undefined
-  readonly memoryMiB: number | undefined
-  readonly storageGiB: number | undefined
-}
-
-/** Applied to a stopped machine. `undefined` leaves a value as it is. */
-export interface MachineChange {
-  readonly setEnv: Readonly<Record<string, string>>
-  readonly removeEnv: readonly string[]
-  readonly cpus: number | undefined
-  readonly memoryMiB: number | undefined
-  readonly storageGiB: number | undefined
-}
-
 export interface Machines {
+  /** Of smolvm, as three numbers: another version may report other things of the same machine. */
+  version(signal?: AbortSignal): Promise<string>
   /** All machines of this user, strangers included: one call. A time-out throws `Timeout` and means unknown. */
   list(signal?: AbortSignal): Promise<readonly Machine[]>
   /** The machine with exactly this name, read now. */
@@ -195,6 +149,11 @@ export interface Machines {
   /** Stops first. */
   remove(name: string, signal?: AbortSignal): Promise<void>
   change(name: string, change: MachineChange, signal?: AbortSignal): Promise<void>
+  /**
+   * Takes back what others changed of a stopped machine's allow list, resolver options, ports, mounts and devices, as far as
+   * smolvm can; its disk stays.
+   */
+  reseal(name: string, seal: MachineSeal, signal?: AbortSignal): Promise<void>
   /** True once `copyIn` has completed for this disk. */
   hasCopy(name: string, target: string, signal?: AbortSignal): Promise<boolean>
   /** Copies the folder's content to `target`; without entries named `.bottled`. The marker is written last. */
@@ -316,6 +275,8 @@ export interface BottleRecord {
     readonly silentSince?: string
     /** Our own copy that its disk was made from; undefined for a bare guest. */
     readonly source?: string
+    /** What smolvm of that version reported of it when it was new: what differs since was changed by others. */
+    readonly given?: MachineGiven
   }
   readonly everReady?: boolean
   /** Set when a deletion is decided: then only the record knows what to tear down. */

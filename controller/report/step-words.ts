@@ -17,6 +17,7 @@ const ENDS: Readonly<Record<string, string>> = {
   adopt: 'Adopted',
   forget: 'Forgotten',
   note: 'Noted',
+  reseal: 'Resealed',
 }
 
 export const beginningOf = (verb: string): string => BEGINNINGS[verb] ?? 'Working'

@@ -43,7 +43,10 @@ export interface RestingWorld {
       Record<string, Pick<SimulatedContainer, 'name' | 'labels' | 'state' | 'networkId' | 'ip'>>
     >
     readonly machines: Readonly<
-      Record<string, Pick<SimulatedMachine, 'name' | 'labels' | 'state' | 'pid' | 'allowedCidrs' | 'dns' | 'env'>>
+      Record<
+        string,
+        Pick<SimulatedMachine, 'name' | 'labels' | 'state' | 'pid' | 'allowedCidrs' | 'dns' | 'opened' | 'env'>
+      >
     >
     readonly secrets: Readonly<Record<string, unknown>>
   }
@@ -142,6 +145,7 @@ const checkBottle = (
     mine?.allowedCidrs.join() === `${bundle?.ip}/32` && mine.dns === bundle?.ip,
     `its VM may reach ${mine?.allowedCidrs.join()}`,
   )
+  must(mine?.opened === undefined, `its VM is open: ${JSON.stringify(mine?.opened)}`)
   for (const object of [networks[0], bundle, mine])
     must(
       object?.labels[UID] === record?.uid && object?.labels[NAME] === name,
