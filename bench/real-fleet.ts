@@ -24,7 +24,7 @@ export const openReal = async (options: {
   for (const name of names) writeFileSync(join(root, `${name}.yaml`), options.text(name))
   process.env['HOME'] = home
   process.env['XDG_RUNTIME_DIR'] = join(base, 'runtime')
-  const real = await openRealDrivers({ smolvm: options.smolvm })
+  const real = await openRealDrivers({ smolvm: options.smolvm, bundleReach: [] })
   const stateDir = join(root, '.bottled')
   const owner = await openState({ root, stateDir, adopt: undefined, newId: () => `bottled-${randomUUID()}` })
   const clock = createClock()

@@ -10,9 +10,11 @@
  */
 
 import type { ContainerFacts, Mount } from './container-facts.ts'
+import type { Edge, EdgesLook } from './edges.ts'
 import type { Machine, MachineChange, MachineGiven, MachineRequest, MachineSeal } from './machine.ts'
 
 export type { ContainerFacts, Mount } from './container-facts.ts'
+export type { Edge, EdgesLook } from './edges.ts'
 export type * from './machine.ts'
 
 export type Labels = Readonly<Record<string, string>>
@@ -207,6 +209,18 @@ export interface Host {
   realpath(path: string): Promise<string | undefined>
 }
 
+/** The host's packet filter around the bundles of this root. Whatever others wrote there stays as it is. */
+export interface Firewall {
+  /** What stands now. */
+  look(signal?: AbortSignal): Promise<EdgesLook>
+  /** What the last look or change of this process showed; nothing is asked. */
+  last(): EdgesLook | undefined
+  /** Replaces whatever stands for the identity. */
+  close(edge: Edge, signal?: AbortSignal): Promise<void>
+  /** Removes whatever stands for the identity. */
+  open(identity: string, signal?: AbortSignal): Promise<void>
+}
+
 // ---------------------------------------------------------------------------------------------- secrets
 
 export type SecretSource = { readonly fromEnv: string } | { readonly fromFile: string }
@@ -374,6 +388,7 @@ export interface Drivers {
   readonly archives: Archives
   readonly probes: Probes
   readonly host: Host
+  readonly firewall: Firewall
   readonly secrets: Secrets
   readonly records: Records
 }

@@ -19,6 +19,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   'drivers/calls': 'drivers',
   'drivers/disk': 'schemas drivers drivers/calls',
   'drivers/docker': 'drivers drivers/calls',
+  'drivers/firewall': 'drivers drivers/calls',
   'drivers/git': 'drivers drivers/calls',
   'drivers/host': 'drivers',
   'drivers/probe': 'drivers drivers/calls',
@@ -52,13 +53,13 @@ const ARROWS: Readonly<Record<string, string>> = {
   'cli/verb': 'schemas cli/{print,session}',
   'cli/bottles': 'schemas drivers drivers/disk controller/{document,folder,report} cli/{print,session}',
   'cli/change': 'drivers drivers/calls controller/{document,edit,folder,state} cli/{bottles,print,session}',
-  'cli/doctor': 'drivers drivers/{docker,smolvm} controller/state cli/bottles',
+  'cli/doctor': 'drivers drivers/{docker,firewall,smolvm} controller/state cli/bottles',
   'cli/git-filter': 'drivers/git controller/edit cli/{print,session}',
   'cli/inside': 'drivers drivers/{docker,smolvm} reconcilers/derive cli/{bottles,print,session,verb}',
   'cli/preview':
     'schemas drivers drivers/{docker,host,simulated,smolvm} reconcilers reconcilers/{contract,derive,machine} controller/pass cli/session',
   'cli/run':
-    'schemas drivers drivers/{calls,disk,docker,git,host,probe,simulated,smolvm} reconcilers/derive controller controller/{folder,pass,report,state,time} cli/{print,session}',
+    'schemas drivers drivers/{calls,disk,docker,firewall,git,host,probe,simulated,smolvm} reconcilers/derive controller controller/{folder,pass,report,state,time} cli/{print,session}',
   'cli/views': 'schemas drivers controller/{document,report} cli/{bottles,doctor,preview,print,verb}',
   'cli/commands/about': 'schemas controller/document cli/{bottles,print,verb,views}',
   'cli/commands/read': 'controller/{document,report,state} cli/{bottles,print,session,verb,views}',
@@ -74,7 +75,7 @@ const ARROWS: Readonly<Record<string, string>> = {
 
 /** Rooms whose files may have effects; files in them whose header says "Pure" are checked. Every other room is pure. */
 const EFFECTFUL =
-  /^(drivers\/(calls|disk|docker|git|host|probe|smolvm)|controller\/(folder|state|time)|cli(?!\/(print|views)$).*)$/
+  /^(drivers\/(calls|disk|docker|firewall|git|host|probe|smolvm)|controller\/(folder|state|time)|cli(?!\/(print|views)$).*)$/
 /** Effectful files in pure rooms. */
 const EXCEPTIONS = new Set([
   'schemas/generate/main.ts',

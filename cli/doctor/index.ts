@@ -1,5 +1,6 @@
 import type { Check } from './check.ts'
 import { docker } from './docker.ts'
+import { edges } from './edges.ts'
 import { kvm } from './kvm.ts'
 import { limits } from './limits.ts'
 import { node } from './node.ts'
@@ -7,4 +8,4 @@ import { smolvm } from './smolvm.ts'
 import { state } from './state.ts'
 import { user } from './user.ts'
 
-export const CHECKS: readonly Check[] = [node, user, docker, smolvm, kvm, state, limits]
+export const CHECKS: readonly Check[] = [node, user, docker, smolvm, kvm, edges, state, limits]

@@ -3,6 +3,7 @@ import type {
   BottleRecord,
   Container,
   Drivers,
+  Firewall,
   Machine,
   Metadata,
   Network,
@@ -53,7 +54,9 @@ export const previewDrivers = (given: {
     },
   })
   const secrets: Secrets = { ...simulated.secrets, missing: given.secrets.missing, path: given.secrets.path }
-  return { drivers: { ...simulated, secrets, records: memoryRecords(given.record, given.metadata) }, clock }
+  // Whether they are closed isn't asked, so nothing is said of it.
+  const firewall: Firewall = { ...simulated.firewall, look: async () => ({ may: false, why: 'not checked' }) }
+  return { drivers: { ...simulated, firewall, secrets, records: memoryRecords(given.record, given.metadata) }, clock }
 }
 
 const worldOf = (

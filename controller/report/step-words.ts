@@ -18,6 +18,7 @@ const ENDS: Readonly<Record<string, string>> = {
   forget: 'Forgotten',
   note: 'Noted',
   reseal: 'Resealed',
+  close: 'Closed',
 }
 
 export const beginningOf = (verb: string): string => BEGINNINGS[verb] ?? 'Working'

@@ -46,6 +46,10 @@ export type Break =
     } & Partial<MachineOpened>)
   /** A version that reports more of each machine. */
   | { readonly do: 'upgradeSmolvm'; readonly version: string; readonly reports: Readonly<Record<string, string>> }
+  /** The rules of the firewall are flushed, or those of one bundle. */
+  | { readonly do: 'flushEdges'; readonly identity?: string }
+  /** Rules can't be set from now on; undefined: they can. */
+  | { readonly do: 'refuseEdges'; readonly why: string | undefined }
   | { readonly do: 'daemonDown' | 'daemonUp' | 'daemonRestarted' }
   /** Another daemon behind the socket, with its own objects. */
   | { readonly do: 'daemonChanged'; readonly id: string; readonly cleanly?: true }
@@ -108,6 +112,17 @@ export const applyBreak = (world: World, change: Break, now: number): readonly E
     case 'deleteMachine':
     case 'openMachine':
       breakMachine(world, change)
+      return []
+    case 'flushEdges':
+      world.edges = Object.fromEntries(
+        Object.entries(world.edges).filter(
+          ([identity]) => change.identity !== undefined && identity !== change.identity,
+        ),
+      )
+      return []
+    case 'refuseEdges':
+      if (change.why === undefined) delete world.edgesRefused
+      else world.edgesRefused = change.why
       return []
     case 'upgradeSmolvm':
       world.smolvm = { version: change.version, reports: { ...world.smolvm.reports, ...change.reports } }

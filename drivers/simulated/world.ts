@@ -1,4 +1,4 @@
-import type { ContainerFacts, ContainerState, Labels, MachineFacts, MachineState, Port, Route } from '../ports.ts'
+import type { ContainerFacts, ContainerState, Edge, Labels, MachineFacts, MachineState, Port, Route } from '../ports.ts'
 import type { DriverErrorCode } from '../errors.ts'
 
 /**
@@ -30,6 +30,10 @@ export interface World {
   machines: Record<string, SimulatedMachine>
   /** Its version, and what it reports of any machine beside what ours knows. */
   smolvm: { readonly version: string; readonly reports: Readonly<Record<string, string>> }
+  /** By identity: the rules around bundles. */
+  edges: Record<string, Edge>
+  /** Why no rules can be set; absent where they can. */
+  edgesRefused?: string
   /** Beside those of the bridges. */
   routes: SimulatedRoute[]
   mtu: number | undefined
@@ -146,6 +150,7 @@ export const createWorld = (change: Partial<Omit<World, 'version'>> = {}): World
   elsewhere: {},
   machines: {},
   smolvm: { version: '1.32.2', reports: { block_io: '"sync"', disk_durability: '"full"', restart_policy: '"never"' } },
+  edges: {},
   routes: [{ cidr: '10.0.2.0/24', device: 'eth0' }],
   mtu: 1500,
   missing: [],

@@ -6,7 +6,7 @@ import type { MachineShape } from './shape.ts'
  *
  * Guarantees: everything that smolvm reports is compared: address, names, resolver, ports, mounts and devices with the request;
  *   what is left, later versions' flags included, with what smolvm reported when the VM was new.
- * Caveats: what smolvm doesn't report can't be compared (docs/decisions/033-the-edges-of-a-bundle.md).
+ * Caveats: what smolvm doesn't report can't be compared (docs/decisions/033-the-seal-and-the-edges.md).
  */
 export interface SealDrift {
   /** A clause that follows "because". */

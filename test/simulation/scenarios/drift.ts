@@ -73,6 +73,34 @@ export const driftScenarios: readonly Scenario[] = [
       },
     ],
   },
+  drift('edges-flushed', 'the rules of the firewall are flushed', { do: 'flushEdges' }),
+  {
+    name: 'drift-edges-refused',
+    phases: [
+      made,
+      {
+        does: 'rules are flushed and can no longer be set',
+        act: (stage) => {
+          stage.break({ do: 'flushEdges' })
+          stage.break({ do: 'refuseEdges', why: 'iptables is not installed' })
+        },
+        expect: { web: 'Ready' },
+        check: ({ world }) => {
+          const told = world.folder.read('web.yaml') ?? ''
+          world.guard.check(
+            'told',
+            /reason: EdgesOpen/.test(told),
+            () => `its status doesn't say that its edges are open:\n${told}`,
+          )
+        },
+      },
+      {
+        does: 'they can be set again',
+        act: (stage) => stage.break({ do: 'refuseEdges', why: undefined }),
+        expect: { web: 'Ready' },
+      },
+    ],
+  },
   {
     name: 'drift-port-closed',
     phases: [
