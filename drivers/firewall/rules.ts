@@ -117,7 +117,7 @@ const toward = (reach: string, devices = ''): string => {
     .join(' ')
 }
 
-/** Where our chains hang: the chain of others, and the line in it. `forward` is Docker's chain for users, if there is one. */
+/** Where our chains hang: the chain of others, and the line in it. `forward` is Docker's chain for users, where packets come by it. */
 export const jumpsFor = (
   owner: string,
   forward: string,

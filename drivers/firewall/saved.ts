@@ -92,8 +92,16 @@ export const learn = (settings: FirewallSettings, saved: Saved, edges: readonly 
 
 const BASES = ['INPUT', 'OUTPUT', 'FORWARD', 'DOCKER-USER'] as const
 
-/** Docker keeps DOCKER-USER before its own rules, whenever it writes those again. */
-const forwardOf = (saved: Saved): string => (saved.has('DOCKER-USER') ? 'DOCKER-USER' : 'FORWARD')
+/** Docker keeps its chain for users first, whenever it writes its own again; a flush may have cut it off all the same. */
+const forwardOf = (saved: Saved): string => {
+  const lines = saved.get('FORWARD') ?? []
+  const at = lines.indexOf('-j DOCKER-USER')
+  const isReached = at >= 0 && !lines.slice(0, at).some((line) => ENDS.test(line))
+  return saved.has('DOCKER-USER') && isReached ? 'DOCKER-USER' : 'FORWARD'
+}
+
+/** What comes after it may not be met. */
+const ENDS = /(^| )(-j (ACCEPT|RETURN)\b|-g )/
 
 const sameLines = (found: readonly string[], wanted: readonly string[], learned: Learned): boolean =>
   found.length === wanted.length && wanted.every((line, index) => found[index] === (learned.get(line) ?? line))

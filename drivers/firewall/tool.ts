@@ -28,11 +28,11 @@ const CALL_MS = 20_000
 const SEARCH = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`
 
 export const openTool = async (signal?: AbortSignal): Promise<Tool> => {
-  const usual = toolOf('iptables')
+  const usual = createTool('iptables')
   if ((await usual.save(signal)).includes(DOCKERS)) return usual
   const isLegacyUsed = (await readFile('/proc/net/ip_tables_names', 'utf8').catch(() => '')).includes('filter')
   for (const variant of ['iptables-nft', ...(isLegacyUsed ? ['iptables-legacy'] : [])]) {
-    const other = toolOf(variant)
+    const other = createTool(variant)
     if ((await other.save(signal).catch(() => '')).includes(DOCKERS)) return other
   }
   return usual
@@ -40,15 +40,17 @@ export const openTool = async (signal?: AbortSignal): Promise<Tool> => {
 
 const DOCKERS = '\n:DOCKER-USER '
 
-const toolOf = (variant: string): Tool => {
+/** `before`: a command that runs another one, as `ip netns exec NAME` does. */
+export const createTool = (variant: string, before: readonly string[] = []): Tool => {
   const run = async (
     { operation, file, args, stdin }: { operation: string; file: string; args: readonly string[]; stdin?: string },
     signal?: AbortSignal,
   ): Promise<string> => {
+    const [first = file, ...rest] = [...before, file, ...args]
     const ended = await runCommand(
       {
-        file,
-        args,
+        file: first,
+        args: rest,
         env: { PATH: SEARCH },
         deadlineMs: CALL_MS,
         umask: 0o077,

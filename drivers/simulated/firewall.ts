@@ -15,7 +15,13 @@ export const createSimulatedFirewall = (context: Context): Firewall => {
     const { edges, edgesRefused } = world
     last =
       edgesRefused === undefined
-        ? { may: true, closed: Object.values(edges), identities: Object.keys(edges).toSorted() }
+        ? {
+            may: true,
+            closed: Object.keys(edges)
+              .toSorted()
+              .flatMap((identity) => edges[identity] ?? []),
+            identities: Object.keys(edges).toSorted(),
+          }
         : { may: false, why: edgesRefused }
     return last
   }
