@@ -25,13 +25,14 @@ export const openReal = async (options: {
   for (const name of names) writeFileSync(join(root, `${name}.yaml`), options.text(name))
   process.env['HOME'] = home
   process.env['XDG_RUNTIME_DIR'] = join(base, 'runtime')
-  const real = await openRealDrivers({ smolvm: options.smolvm })
+  const real = await openRealDrivers({ smolvm: options.smolvm, bundleReach: [] })
   const stateDir = join(root, '.bottled')
   const owner = await openState({ root, stateDir, adopt: undefined, newId: () => `bottled-${randomUUID()}` })
   const clock = createClock()
   const disk = createDisk({ within: stateDir })
+  const drivers = await real.drivers({ owner: owner.owner.id, stateDir, disk })
   const manager = createManager({
-    drivers: await real.drivers({ owner: owner.owner.id, stateDir, disk }),
+    drivers,
     folder: createFolder({ root, stateDir, clock }),
     disk,
     clock,
@@ -59,14 +60,19 @@ export const openReal = async (options: {
     acceptDaemon: false,
     acceptMachines: false,
   })
+  const close = async (): Promise<void> => {
+    await manager.stop()
+    // The caller removes what Docker has; rules of the firewall only the driver knows.
+    if (drivers.firewall.last()?.may === true) await Promise.all(names.map((name) => drivers.firewall.open(name)))
+  }
   try {
     await manager.start()
     const ends = await manager.rest(AbortSignal.timeout(180_000))
     const bad = [...ends].find(([, { asAsked }]) => !asAsked)
     if (bad !== undefined) throw new Error(`${bad[0]} ended as ${bad[1].outcome}: ${bad[1].message}`)
   } catch (error) {
-    await manager.stop()
+    await close()
     throw error
   }
-  return { close: () => manager.stop() }
+  return { close }
 }

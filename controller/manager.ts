@@ -25,9 +25,9 @@ import { createOutages } from './state/outages.ts'
 import { createStatusParts } from './status/status-parts.ts'
 import { createSteadyClock } from './time/clock.ts'
 import { createTicker } from './time/ticker.ts'
+import { adoptOrphans } from './world/adopt-orphans.ts'
 import { bottlesOfObjects } from './world/bottles-of-objects.ts'
 import { createInformer } from './world/informer.ts'
-import { orphanRecords } from './world/orphans.ts'
 import { createAllocator } from './world/subnet-allocator.ts'
 import { createWorldCheck } from './world-check.ts'
 
@@ -225,10 +225,7 @@ export const createManager = (options: ManagerOptions): Manager => {
       if (!(await feed.sweep())) throw new Error(files.why() ?? `${root} can't be listed`)
       const isEmpty = store.names().next().done === true && registry.all().length > 0
       await acceptRoot(options.owner, { root, isEmpty, allowMassDelete: options.allowMassDelete })
-      for (const orphan of orphanRecords(context)) {
-        await drivers.records.write(orphan)
-        registry.add(orphan)
-      }
+      await adoptOrphans(context, log.warn)
       await admission.admit(allNames())
       reportLost(context)
       started = true

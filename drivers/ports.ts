@@ -10,8 +10,12 @@
  */
 
 import type { ContainerFacts, Mount } from './container-facts.ts'
+import type { Edge, EdgesLook } from './edges.ts'
+import type { Machine, MachineChange, MachineGiven, MachineRequest, MachineSeal } from './machine.ts'
 
 export type { ContainerFacts, Mount } from './container-facts.ts'
+export type { Edge, EdgesLook } from './edges.ts'
+export type * from './machine.ts'
 
 export type Labels = Readonly<Record<string, string>>
 
@@ -131,57 +135,9 @@ export interface Images {
 
 // ---------------------------------------------------------------------------------------------- machines
 
-/** `unreachable`: the process lives, the guest is silent. `created` is also the state during a first boot. */
-export type MachineState = 'created' | 'running' | 'stopped' | 'failed' | 'unreachable' | 'frozen'
-
-export interface Machine {
-  readonly name: string
-  readonly labels: Labels
-  readonly state: MachineState
-  readonly pid: number | undefined
-  readonly cpus: number
-  readonly memoryMiB: number
-  readonly storageGiB: number | undefined
-  /** The policy in force, as smolvm reports it: compared, never trusted. */
-  readonly allowedCidrs: readonly string[]
-  readonly dns: string | undefined
-  /** Why the last run ended, in words; undefined after a clean stop. */
-  readonly lastExit: string | undefined
-}
-
-/** What the VM's disk is made from. `archive` and `artifact` are absolute paths of files that exist. */
-export type MachineSource =
-  | { readonly kind: 'bare' }
-  | { readonly kind: 'archive'; readonly path: string }
-  | { readonly kind: 'folder'; readonly path: string }
-  | { readonly kind: 'artifact'; readonly path: string }
-
-export interface MachineRequest {
-  readonly name: string
-  readonly labels: Labels
-  readonly source: MachineSource
-  /** Absolute path of the rendered Smolfile; an artifact excludes `-s`, and flags replace it. */
-  readonly smolfile: string
-  readonly env: Readonly<Record<string, string>>
-  /** The bundle's address: allow list `/32` and resolver, both. */
-  readonly bundleIp: string
-  readonly mount: { readonly source: string; readonly target: string } | undefined
-  readonly command: readonly string[]
-  readonly cpus: number | undefined
-  readonly memoryMiB: number | undefined
-  readonly storageGiB: number | undefined
-}
-
-/** Applied to a stopped machine. `undefined` leaves a value as it is. */
-export interface MachineChange {
-  readonly setEnv: Readonly<Record<string, string>>
-  readonly removeEnv: readonly string[]
-  readonly cpus: number | undefined
-  readonly memoryMiB: number | undefined
-  readonly storageGiB: number | undefined
-}
-
 export interface Machines {
+  /** Of smolvm, as three numbers: another version may report other things of the same machine. */
+  version(signal?: AbortSignal): Promise<string>
   /** All machines of this user, strangers included: one call. A time-out throws `Timeout` and means unknown. */
   list(signal?: AbortSignal): Promise<readonly Machine[]>
   /** The machine with exactly this name, read now. */
@@ -195,6 +151,11 @@ export interface Machines {
   /** Stops first. */
   remove(name: string, signal?: AbortSignal): Promise<void>
   change(name: string, change: MachineChange, signal?: AbortSignal): Promise<void>
+  /**
+   * Takes back what others changed of a stopped machine's allow list, resolver options, ports, mounts and devices, as far as
+   * smolvm can; its disk stays.
+   */
+  reseal(name: string, seal: MachineSeal, signal?: AbortSignal): Promise<void>
   /** True once `copyIn` has completed for this disk. */
   hasCopy(name: string, target: string, signal?: AbortSignal): Promise<boolean>
   /** Copies the folder's content to `target`; without entries named `.bottled`. The marker is written last. */
@@ -246,6 +207,18 @@ export interface Host {
   mtu(signal?: AbortSignal): Promise<number | undefined>
   /** The canonical path if it exists, else undefined. */
   realpath(path: string): Promise<string | undefined>
+}
+
+/** The host's packet filter around the bundles of this root. Whatever others wrote there stays as it is. */
+export interface Firewall {
+  /** What stands now. */
+  look(signal?: AbortSignal): Promise<EdgesLook>
+  /** What the last look or change of this process showed; nothing is asked. */
+  last(): EdgesLook | undefined
+  /** Replaces whatever stands for the identity. */
+  close(edge: Edge, signal?: AbortSignal): Promise<void>
+  /** Removes whatever stands for the identity. */
+  open(identity: string, signal?: AbortSignal): Promise<void>
 }
 
 // ---------------------------------------------------------------------------------------------- secrets
@@ -316,6 +289,8 @@ export interface BottleRecord {
     readonly silentSince?: string
     /** Our own copy that its disk was made from; undefined for a bare guest. */
     readonly source?: string
+    /** What smolvm of that version reported of it when it was new: what differs since was changed by others. */
+    readonly given?: MachineGiven
   }
   readonly everReady?: boolean
   /** Set when a deletion is decided: then only the record knows what to tear down. */
@@ -413,6 +388,7 @@ export interface Drivers {
   readonly archives: Archives
   readonly probes: Probes
   readonly host: Host
+  readonly firewall: Firewall
   readonly secrets: Secrets
   readonly records: Records
 }

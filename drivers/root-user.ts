@@ -1,7 +1,8 @@
 /**
- * Whether a container's `User` means uid 0, in every spelling that Docker takes for it: it reads a number as Go's `Atoi` does,
- * and no name as root. Pure.
- *
- * Caveats: another name may mean uid 0, too: the image says so.
+ * Whether Docker would run this user as uid 0. Docker reads the part before the colon as a decimal number, with leading zeros
+ * and a sign, or as a name; without one it takes root. Pure.
  */
-export const isRootUser = (user: string): boolean => /^\s*(root|[+-]?0+)?\s*(:|$)/.test(user)
+export const isRootUser = (user: string): boolean => {
+  const name = (user.split(':')[0] ?? '').trim()
+  return name === '' || name === 'root' || /^[+-]?0+$/.test(name)
+}

@@ -38,6 +38,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   'drivers/disk': 'schemas drivers drivers/calls',
   'drivers/docker': 'drivers drivers/calls',
   'drivers/git': '',
+  'drivers/firewall': 'drivers drivers/calls',
   'drivers/host': 'drivers',
   'drivers/probe': 'drivers drivers/calls',
   'drivers/simulated': 'drivers drivers/disk',
@@ -71,7 +72,8 @@ const ARROWS: Readonly<Record<string, string>> = {
   'cli/verb': 'schemas cli/{print,session}',
   'cli/bottles': 'schemas drivers drivers/disk controller/{document,folder,report} cli/{print,session}',
   'cli/change': 'drivers drivers/calls controller/{document,edit,folder,state} cli/{bottles,print,session}',
-  'cli/doctor': 'drivers drivers/{access,docker,smolvm} controller/{policy,state} cli/{bottles,policy,print,session}',
+  'cli/doctor':
+    'drivers drivers/{access,docker,firewall,smolvm} controller/{policy,state} cli/{bottles,policy,print,session}',
   'cli/egress': 'schemas egress drivers controller/document',
   'cli/git-filter': 'drivers drivers/git controller/edit cli/{print,session}',
   'cli/policy':
@@ -82,7 +84,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   'cli/preview':
     'schemas drivers drivers/{docker,host,simulated,smolvm} reconcilers reconcilers/{contract,derive,machine} controller/pass cli/session',
   'cli/run':
-    'schemas drivers drivers/{access,calls,disk,docker,git,host,probe,simulated,smolvm} reconcilers/derive controller controller/{folder,pass,policy,report,state,time} cli/{policy,print,session}',
+    'schemas drivers drivers/{access,calls,disk,docker,firewall,git,host,probe,simulated,smolvm} reconcilers/derive controller controller/{folder,pass,policy,report,state,time} cli/{policy,print,session}',
   'cli/views':
     'schemas egress drivers controller/{document,policy,report} cli/{bottles,doctor,egress,policy,preview,print,verb}',
   'cli/commands/about': 'schemas controller/document cli/{bottles,print,verb,views}',
@@ -99,7 +101,7 @@ const ARROWS: Readonly<Record<string, string>> = {
 
 /** Rooms whose files may have effects; files in them whose header says "Pure" are checked. Every other room is pure. */
 const EFFECTFUL =
-  /^(bundle\/engine|drivers\/(access|calls|disk|docker|git|host|probe|smolvm)|controller\/(folder|state|time)|cli(?!\/(print|views)$).*)$/
+  /^(bundle\/engine|drivers\/(access|calls|disk|docker|firewall|git|host|probe|smolvm)|controller\/(folder|state|time)|cli(?!\/(print|views)$).*)$/
 /** Effectful files in pure rooms. */
 const EXCEPTIONS = new Set([
   'schemas/generate/main.ts',

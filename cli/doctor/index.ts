@@ -1,6 +1,7 @@
 import { access } from './access.ts'
 import type { Check } from './check.ts'
 import { docker } from './docker.ts'
+import { edges } from './edges.ts'
 import { kvm } from './kvm.ts'
 import { limits } from './limits.ts'
 import { node } from './node.ts'
@@ -9,4 +10,4 @@ import { smolvm } from './smolvm.ts'
 import { state } from './state.ts'
 import { user } from './user.ts'
 
-export const CHECKS: readonly Check[] = [node, user, docker, smolvm, kvm, access, state, policy, limits]
+export const CHECKS: readonly Check[] = [node, user, docker, smolvm, kvm, edges, access, state, policy, limits]

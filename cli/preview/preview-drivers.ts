@@ -3,6 +3,7 @@ import type {
   BottleRecord,
   Container,
   Drivers,
+  Firewall,
   Machine,
   Metadata,
   Network,
@@ -53,7 +54,9 @@ export const previewDrivers = (given: {
     },
   })
   const secrets: Secrets = { ...simulated.secrets, missing: given.secrets.missing, path: given.secrets.path }
-  return { drivers: { ...simulated, secrets, records: memoryRecords(given.record, given.metadata) }, clock }
+  // Whether they are closed isn't asked, so nothing is said of it.
+  const firewall: Firewall = { ...simulated.firewall, look: async () => ({ may: false, why: 'not checked' }) }
+  return { drivers: { ...simulated, firewall, secrets, records: memoryRecords(given.record, given.metadata) }, clock }
 }
 
 const worldOf = (
@@ -87,25 +90,47 @@ const worldOf = (
       ]),
     ),
     machines: Object.fromEntries(
-      machines.map(({ name, labels, state, cpus, memoryMiB, allowedCidrs, dns, pid, storageGiB }) => [
-        name,
-        {
+      machines.map(
+        ({
           name,
           labels,
           state,
           cpus,
           memoryMiB,
-          allowedCidrs: [...allowedCidrs],
-          env: {},
-          booted: state !== 'created',
-          copies: remembered?.workspaceCopied === true ? { '/workspace': '' } : {},
-          ...(dns === undefined ? {} : { dns }),
-          ...(pid === undefined ? {} : { pid }),
-          ...(storageGiB === undefined ? {} : { storageGiB }),
-          ...(remembered?.source === undefined ? {} : { source: remembered.source }),
-        },
-      ]),
+          allowedCidrs,
+          dns,
+          pid,
+          storageGiB,
+          createdAt,
+          network,
+          allowedHosts,
+          dnsOptions,
+          ports,
+          mounts,
+          others,
+        }) => [
+          name,
+          {
+            name,
+            labels,
+            state,
+            cpus,
+            memoryMiB,
+            allowedCidrs: [...allowedCidrs],
+            env: {},
+            booted: state !== 'created',
+            copies: remembered?.workspaceCopied === true ? { '/workspace': '' } : {},
+            opened: { network, allowedHosts, dnsOptions, ports, mounts, others },
+            ...(dns === undefined ? {} : { dns }),
+            ...(createdAt === undefined ? {} : { createdAt }),
+            ...(pid === undefined ? {} : { pid }),
+            ...(storageGiB === undefined ? {} : { storageGiB }),
+            ...(remembered?.source === undefined ? {} : { source: remembered.source }),
+          },
+        ],
+      ),
     ),
+    smolvm: { version: remembered?.given?.version ?? 'unknown', reports: {} },
     images: [...images],
     routes: [...routes],
     mtu,

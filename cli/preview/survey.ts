@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Container, Machine, Network, Route } from '../../drivers/ports.ts'
+import { listedMachine } from '../../drivers/simulated/machines.ts'
 import { readWorld } from '../../drivers/simulated/world-file.ts'
 import type { Lists } from './preview-drivers.ts'
 import type { Session } from '../session/session.ts'
@@ -86,13 +87,7 @@ export const simulatedSurvey = async (session: Session): Promise<Survey> => {
       health: undefined,
       attachments: [{ networkId, ip }],
     })),
-    machines: Object.values(machines).map((machine) => ({
-      ...machine,
-      pid: machine.pid,
-      storageGiB: machine.storageGiB,
-      dns: machine.dns,
-      lastExit: machine.lastExit,
-    })),
+    machines: Object.keys(machines).flatMap((name) => listedMachine(world, name)),
     images,
     routes,
     mtu,

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander'
 import type { Command } from 'commander'
+import ipaddr from 'ipaddr.js'
 import { parseDuration } from '../../schemas/duration.ts'
 import { parseBlock } from '../../reconcilers/derive/cidr.ts'
 
@@ -13,6 +14,8 @@ export interface RunOptions {
   readonly bundleImage?: string
   readonly excludeSubnet: readonly string[]
   readonly subnetPool: readonly string[]
+  /** `CIDR` or `CIDR:PORT`, canonical. */
+  readonly bundleReach: readonly string[]
   readonly status: 'inline' | 'sidecar'
   readonly stateDir?: string
   readonly workers: number
@@ -70,6 +73,16 @@ const collectPool = (text: string, before: readonly string[] = []): readonly str
   return pools
 }
 
+const collectReach = (text: string, before: readonly string[] = []): readonly string[] => {
+  const [cidr = '', port, ...more] = text.split(':')
+  const whole = cidr.includes('/') ? cidr : `${cidr}/32`
+  const isPort = port === undefined || (/^[1-9]\d{0,4}$/.test(port) && Number(port) <= 65_535)
+  if (parseBlock(whole) === undefined || !isPort || more.length > 0)
+    throw new InvalidArgumentError(`invalid "${text}"; write it like 10.1.0.0/16 or 10.1.2.3:3128`)
+  const network = `${ipaddr.IPv4.networkAddressFromCIDR(whole).toString()}/${whole.split('/')[1] ?? ''}`
+  return [...before, port === undefined ? network : `${network}:${port}`]
+}
+
 export const addRunOptions = (command: Command): Command =>
   command
     .option('--once', 'reconcile until all bottles are settled, print a summary and exit', false)
@@ -91,6 +104,14 @@ export const addRunOptions = (command: Command): Command =>
     .addOption(
       new Option('--subnet-pool <cidr>', 'additional subnets, used once the earlier ones are exhausted (repeatable)')
         .argParser(collectPool)
+        .default([]),
+    )
+    .addOption(
+      new Option(
+        '--bundle-reach <cidr[:port]>',
+        'what bundles may reach although it is private, or this host (repeatable); where bottled may set firewall rules',
+      )
+        .argParser(collectReach)
         .default([]),
     )
     .addOption(

@@ -4,6 +4,7 @@ import { createArchives } from '../../drivers/disk/archives.ts'
 import { createDocker } from '../../drivers/docker/docker.ts'
 import type { Drivers } from '../../drivers/ports.ts'
 import { isDriverError } from '../../drivers/errors.ts'
+import { createFirewall } from '../../drivers/firewall/firewall.ts'
 import { createHost } from '../../drivers/host/host.ts'
 import { createProbes } from '../../drivers/probe/probe.ts'
 import type { Disk } from '../../drivers/disk/disk.ts'
@@ -23,6 +24,7 @@ export interface RealDrivers {
 export const openRealDrivers = async (options: {
   readonly dockerHost?: string
   readonly smolvm: string
+  readonly bundleReach: readonly string[]
 }): Promise<RealDrivers> => {
   const { env } = process
   const docker = createDocker({ host: options.dockerHost, env })
@@ -47,6 +49,7 @@ export const openRealDrivers = async (options: {
         archives,
         probes: createProbes(),
         host: createHost(),
+        firewall: createFirewall({ owner, userId: process.getuid?.() ?? 0, reach: options.bundleReach }),
         secrets: createSecrets({ owner, runtimeDir: env['XDG_RUNTIME_DIR'], stateDir, env }),
         records: createRecords(stateDir, disk),
       }

@@ -140,7 +140,12 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
     stderr.onLost((why) => manager.warn('LogLost', `the log is not written: ${why}; the controller works on`))
     return await supervise(manager, options, {
       stop: stopping.signal,
-      onStart: (bottles) => log.info(watching(root, bottles)),
+      onStart: (bottles) => {
+        log.info(watching(root, bottles))
+        const edges = drivers.firewall.last()
+        if (edges?.may === false)
+          log.warn(`${edges.why}: the edges of bundles stay open; bottled doctor says what that means`)
+      },
     })
   } finally {
     await lock.release()

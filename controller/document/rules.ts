@@ -70,6 +70,7 @@ const DERIVED: ReadonlySet<string> = new Set(Object.keys(derivedEnv({ bundleIp: 
 
 /** Specs that are allowed and probably not meant: reported as events, not refused. */
 export const warningsOf = ({ spec }: Bottle): readonly { readonly reason: string; readonly message: string }[] => {
+  const user = spec.bundle?.user
   const derived = derivedEnv({ bundleIp: '', git: spec.git ?? false, supervise: spec.supervise ?? false })
   const lost = Object.keys(spec.env ?? {}).filter((key) => Object.hasOwn(derived, key))
   return [
@@ -77,8 +78,8 @@ export const warningsOf = ({ spec }: Bottle): readonly { readonly reason: string
       reason: 'EnvOverridden',
       message: `spec.env.${key} is derived by bottled: the value in the file has no effect`,
     })),
-    ...(spec.bundle?.user !== undefined && isRootUser(spec.bundle.user)
-      ? [{ reason: 'BundleRunsAsRoot', message: `spec.bundle.user ${spec.bundle.user} runs the bundle as root` }]
+    ...(user !== undefined && isRootUser(user)
+      ? [{ reason: 'BundleRunsAsRoot', message: `spec.bundle.user ${user} runs the bundle as root` }]
       : []),
   ]
 }

@@ -49,8 +49,10 @@ export const createCarryOut = (parts: CarryOutParts, retries: Retries): CarryOut
     const isAway = last?.verdict === 'failed' && isDriverError(last.error, 'Unavailable')
     // That Docker is away is reported once for all; the bottle's own status waits until something is known.
     if (isAway) return comesBack('Unavailable', wordsOf(last).message, 1_000)
-    const retryAfterMs = await retries.after(record, last)
-    if (last?.verdict === 'settled') await settleRecord(record, goal)
+    // What nothing waits for isn't the end of a walk, but it is tried again all the same.
+    const amiss = last?.verdict === 'settled' ? failedAdvice(result) : undefined
+    const retryAfterMs = await retries.after(record, amiss ?? last)
+    if (last?.verdict === 'settled') await settleRecord(record, goal, amiss !== undefined)
     if (last?.verdict === 'wait' && refusal === undefined && retries.isQuiet(record, last)) {
       return comesBack(last.reason, last.message, retryAfterMs ?? last.retryAfterMs)
     }
@@ -60,7 +62,7 @@ export const createCarryOut = (parts: CarryOutParts, retries: Retries): CarryOut
     const cause = refusal ?? (last === undefined ? { reason: 'Error', message: '' } : wordsOf(last))
     const asAsked = refusal === undefined && last?.verdict === 'settled'
     return {
-      state: retryAfterMs === undefined ? 'rest' : 'busy',
+      state: retryAfterMs === undefined || amiss !== undefined ? 'rest' : 'busy',
       outcome: asAsked ? (status.phase ?? 'Ready') : cause.reason,
       message: cause.message,
       asAsked,
@@ -68,13 +70,19 @@ export const createCarryOut = (parts: CarryOutParts, retries: Retries): CarryOut
     }
   }
 
+  const failedAdvice = ({ verdicts }: ChainResult): ReturnType<typeof verdicts.get> =>
+    parts.reconcilers
+      .filter(({ advises }) => advises !== undefined)
+      .map(({ name }) => verdicts.get(name))
+      .find((verdict) => verdict?.verdict === 'failed')
+
   /** What a settled walk leaves in the record: ready once, no failures, the rollout done. */
-  const settleRecord = async ({ identity }: BottleRecord, goal: BottleGoal): Promise<void> => {
+  const settleRecord = async ({ identity }: BottleRecord, goal: BottleGoal, isAmiss: boolean): Promise<void> => {
     const latest = drivers.records.read(identity)
     if (latest === undefined) return
     const applied = appliedBy(latest, goal)
     const change = {
-      ...(latest.backoff === undefined ? {} : { backoff: undefined }),
+      ...(latest.backoff === undefined || isAmiss ? {} : { backoff: undefined }),
       // A bottle that is suspended has it carried out once it is resumed.
       ...(latest.rollout === undefined || goal !== 'up' ? {} : { rollout: undefined }),
       ...(goal !== 'up' || latest.everReady === true ? {} : { everReady: true }),

@@ -94,7 +94,8 @@ const walkOnce = async (goal: BottleGoal, options: ChainOptions): Promise<ChainR
     if (isUnsure && doesSomething(plan)) return 'unsure'
     const verdict = await settle(reconciler, plan, onward)
     verdicts.set(reconciler.name, verdict)
-    if (verdict.verdict !== 'settled') break
+    if (verdict.verdict !== 'settled' && (goal !== 'up' || reconciler.advises === undefined)) break
+    if (verdict.verdict !== 'settled') continue
     upstream = { ...upstream, [reconciler.name]: verdict.outputs }
   }
   return { verdicts, stopped, steps: ran.size }

@@ -6,7 +6,7 @@ import { isoNow } from '../time/iso-now.ts'
 import type { Cause } from './cause.ts'
 import type { ChainResult } from './chain.ts'
 import type { Context } from './context.ts'
-import { statusOf } from './status-of.ts'
+import { statusOf, whoseConditions } from './status-of.ts'
 import { writeStatus } from './write-status.ts'
 import type { WriteStatusParts } from './write-status.ts'
 
@@ -31,7 +31,7 @@ export const publish = async (parts: PublishParts, publication: Publication): Pr
     ...publication,
     record,
     simulated,
-    reconcilers: reconcilers.map(({ name }) => name),
+    ...whoseConditions(reconcilers),
     now: isoNow(clock),
   })
   announcer.status(record, record.status, status)

@@ -4,7 +4,7 @@ import type { StoredDocument } from '../feed/store.ts'
 import { isoNow } from '../time/iso-now.ts'
 import type { Cause } from './cause.ts'
 import type { Context } from './context.ts'
-import { statusOf } from './status-of.ts'
+import { statusOf, whoseConditions } from './status-of.ts'
 import { writeStatus } from './write-status.ts'
 import type { WriteStatusParts } from './write-status.ts'
 
@@ -34,7 +34,7 @@ export const refuseWithoutRecord = async (
     },
     goal: 'up',
     refusal,
-    reconcilers: reconcilers.map((reconciler) => reconciler.name),
+    ...whoseConditions(reconcilers),
     verdicts: new Map(),
     slow: undefined,
     halted: undefined,

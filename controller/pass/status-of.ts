@@ -1,6 +1,6 @@
 import { isDriverError } from '../../drivers/errors.ts'
 import type { BottleRecord } from '../../drivers/ports.ts'
-import type { BottleGoal, Outputs, Plan } from '../../reconcilers/contract/reconciler.ts'
+import type { BottleGoal, Outputs, Plan, Reconciler } from '../../reconcilers/contract/reconciler.ts'
 import type { BottleStatus, Condition } from '../../schemas/bottle.ts'
 import { NotConvergingError } from './chain.ts'
 import type { Failure } from './chain.ts'
@@ -13,8 +13,10 @@ export interface Outcome {
   readonly goal: BottleGoal
   /** Why the document is refused; undefined if it is accepted. */
   readonly refusal: Cause | undefined
-  /** Names, in the order of `up`. */
+  /** Names, in the order of `up`, of those that Ready needs. */
   readonly reconcilers: readonly string[]
+  /** The others, with their conditions. */
+  readonly advisers?: readonly Adviser[]
   readonly verdicts: ReadonlyMap<string, Plan | Failure>
   /** Outputs of the reconcilers that were brought down in this pass. */
   readonly stopped?: ReadonlyMap<string, Outputs> | undefined
@@ -26,6 +28,18 @@ export interface Outcome {
   /** ISO 8601 UTC. */
   readonly now: string
 }
+
+export interface Adviser extends NonNullable<Reconciler['advises']> {
+  readonly name: string
+}
+
+/** Which of them Ready needs, and which only have a condition. */
+export const whoseConditions = (
+  reconcilers: readonly Reconciler[],
+): { readonly reconcilers: readonly string[]; readonly advisers: readonly Adviser[] } => ({
+  reconcilers: reconcilers.filter(({ advises }) => advises === undefined).map(({ name }) => name),
+  advisers: reconcilers.flatMap(({ name, advises }) => (advises === undefined ? [] : [{ name, ...advises }])),
+})
 
 type Draft = Pick<Condition, 'type' | 'status' | 'reason' | 'message'>
 
@@ -49,6 +63,7 @@ export const statusOf = (outcome: Outcome): BottleStatus => {
   const drafts: readonly Draft[] = [
     accepted,
     ...owned,
+    ...(outcome.advisers ?? []).map((adviser) => adviceFrom(adviser, outcome)),
     ready,
     ...(stalled === undefined ? [] : [{ type: 'Stalled', status: 'True', ...stalled } as const]),
     ...(reconciling
@@ -93,13 +108,28 @@ const conditionFor = (name: string, index: number, outcome: Outcome): Draft => {
   return { type, status: 'False', ...wordsOf(verdict) }
 }
 
+/** Nothing depends on it, so it is never False for want of a turn. */
+const adviceFrom = ({ name, condition: type, unsettled }: Adviser, outcome: Outcome): Draft => {
+  const verdict = outcome.verdicts.get(name)
+  if (verdict === undefined) return { type, status: 'Unknown', ...unasked(0, outcome) }
+  if (verdict.verdict !== 'settled')
+    return { type, status: 'Unknown', reason: unsettled, message: wordsOf(verdict).message }
+  const { status, reason, message } = verdict.outputs
+  if (isStatus(status)) return { type, status, reason: String(reason), message: clip(String(message)) }
+  const rest = outcome.goal === 'parked' ? 'Parked' : outcome.goal === 'down' ? 'Suspended' : 'NotObserved'
+  return { type, status: 'Unknown', reason: rest, message: '' }
+}
+
+const isStatus = (value: unknown): value is Draft['status'] =>
+  value === 'True' || value === 'False' || value === 'Unknown'
+
 /** Why a reconciler had no turn: it waits for the first before it that isn't settled. */
 const unasked = (index: number, { reconcilers, verdicts, halted, slow }: Outcome): Cause => {
   if (halted !== undefined) return halted
   const before = reconcilers
     .slice(0, index)
     .find((name) => name === slow?.reconciler || verdicts.get(name)?.verdict !== 'settled')
-  const cause = before ?? reconcilers.find((name) => verdicts.has(name) && verdicts.get(name)?.verdict !== 'settled')
+  const cause = before ?? [...verdicts].find(([, { verdict }]) => verdict !== 'settled')?.[0]
   return {
     reason: cause === undefined ? 'NotObserved' : `WaitingFor${cause.charAt(0).toUpperCase()}${cause.slice(1)}`,
     message: '',

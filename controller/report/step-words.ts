@@ -17,6 +17,8 @@ const ENDS: Readonly<Record<string, string>> = {
   adopt: 'Adopted',
   forget: 'Forgotten',
   note: 'Noted',
+  reseal: 'Resealed',
+  close: 'Closed',
 }
 
 export const beginningOf = (verb: string): string => BEGINNINGS[verb] ?? 'Working'

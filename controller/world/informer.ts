@@ -1,5 +1,6 @@
-import type { Daemon, Drivers } from '../../drivers/ports.ts'
+import type { Daemon, Drivers, EdgesLook } from '../../drivers/ports.ts'
 import { isDriverError } from '../../drivers/errors.ts'
+import { networkName } from '../../reconcilers/derive/names.ts'
 import type { Clock } from '../time/clock.ts'
 import { messageOf } from '../../drivers/message.ts'
 import { createKnownFacts } from './known-facts.ts'
@@ -11,7 +12,7 @@ import { createTicker } from '../time/ticker.ts'
  * Keeps current what Docker and smolvm have.
  *
  * Flow: list both, then follow Docker's event stream: an event, its aftermath, a broken stream and the resync each list
- *   again. smolvm has no events: it is listed every poll.
+ *   again. smolvm has no events: it is listed every poll; the firewall neither: it is looked at every resync.
  * Guarantees: one list per kind, however many bottles; a list that fails leaves the last one in force (unknown is never
  *   gone); changed names are reported once per list; while Docker is away there is one notice and one backoff.
  * Caveats: an event is only a hint to list. Events can't be filtered by label, as those of networks carry none.
@@ -218,6 +219,18 @@ export const createInformer = (options: InformerOptions): Informer => {
     })
   }
 
+  /** Rules have no events either, and nothing hurries: what is asked is what the resync compares. */
+  const refreshEdges = coalesced(async () => {
+    const before = namesOfEdges(drivers.firewall.last())
+    try {
+      const after = namesOfEdges(await drivers.firewall.look(stopping.signal))
+      const names = [...before].flatMap(([name, text]) => (after.get(name) === text ? [] : [name]))
+      if (names.length > 0) onChange(new Set(names))
+    } catch (error) {
+      if (!stopping.signal.aborted) onProblem(messageOf(error))
+    }
+  })
+
   const ticker = createTicker(clock, () => undefined)
 
   return {
@@ -230,8 +243,10 @@ export const createInformer = (options: InformerOptions): Informer => {
         drivers.machines.list(signal),
       ])
       current = indexSnapshot({ networks: joinEndpoints(networks, containers), containers, machines })
+      await refreshEdges()
       void follow()
       ticker.every(resyncMs, refreshDocker)
+      ticker.every(resyncMs, refreshEdges)
       ticker.every(pollMs, refreshMachines)
       return daemon
     },
@@ -251,6 +266,12 @@ export const createInformer = (options: InformerOptions): Informer => {
     },
   }
 }
+
+/** By the name of the network that each is of. */
+const namesOfEdges = (look: EdgesLook | undefined): ReadonlyMap<string, string> =>
+  new Map(
+    look?.may === true ? look.closed.map((edge) => [networkName(edge.identity), JSON.stringify(edge)] as const) : [],
+  )
 
 const pauseMs = (tries: number): number => AWAY_MS[Math.min(tries, AWAY_MS.length - 1)] ?? 30_000
 

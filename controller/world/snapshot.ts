@@ -50,6 +50,7 @@ export const cachedDrivers = (
         .carrying(labels[UID] ?? '')
         .filter((each) => Object.entries(labels).every(([key, value]) => each.labels[key] === value)),
   },
+  firewall: { ...live.firewall, look: async (signal) => live.firewall.last() ?? live.firewall.look(signal) },
   machines: { ...live.machines, list: async () => snapshot().machines, find: async (name) => snapshot().machine(name) },
 })
 

@@ -1,6 +1,13 @@
 import type { Port } from '../ports.ts'
 import { alterContainer, type ContainerBreak, isContainerBreak, type Echo } from './container-breaks.ts'
-import { type Fault, holdsAddress, type SimulatedContainer, type World } from './world.ts'
+import {
+  type Fault,
+  holdsAddress,
+  type MachineOpened,
+  type SimulatedContainer,
+  type SimulatedMachine,
+  type World,
+} from './world.ts'
 
 export type { Echo } from './container-breaks.ts'
 
@@ -31,8 +38,18 @@ export type Break =
       readonly do: 'stopMachine' | 'killMachine' | 'hangMachine' | 'wakeMachine' | 'deleteMachine'
       readonly name: string
     }
-  /** Somebody's `smolvm update`: the policy is no longer ours. */
-  | { readonly do: 'openMachine'; readonly name: string; readonly allowedCidrs: readonly string[] }
+  /** Somebody's `smolvm update`: the seal is no longer ours. */
+  | ({
+      readonly do: 'openMachine'
+      readonly name: string
+      readonly allowedCidrs?: readonly string[]
+    } & Partial<MachineOpened>)
+  /** A version that reports more of each machine. */
+  | { readonly do: 'upgradeSmolvm'; readonly version: string; readonly reports: Readonly<Record<string, string>> }
+  /** The rules of the firewall are flushed, or those of one bundle. */
+  | { readonly do: 'flushEdges'; readonly identity?: string }
+  /** Rules can't be set from now on; undefined: they can. */
+  | { readonly do: 'refuseEdges'; readonly why: string | undefined }
   | { readonly do: 'daemonDown' | 'daemonUp' | 'daemonRestarted' }
   /** Another daemon behind the socket, with its own objects. */
   | { readonly do: 'daemonChanged'; readonly id: string; readonly cleanly?: true }
@@ -95,6 +112,20 @@ export const applyBreak = (world: World, change: Break, now: number): readonly E
     case 'deleteMachine':
     case 'openMachine':
       breakMachine(world, change)
+      return []
+    case 'flushEdges':
+      world.edges = Object.fromEntries(
+        Object.entries(world.edges).filter(
+          ([identity]) => change.identity !== undefined && identity !== change.identity,
+        ),
+      )
+      return []
+    case 'refuseEdges':
+      if (change.why === undefined) delete world.edgesRefused
+      else world.edgesRefused = change.why
+      return []
+    case 'upgradeSmolvm':
+      world.smolvm = { version: change.version, reports: { ...world.smolvm.reports, ...change.reports } }
       return []
     case 'daemonDown':
     case 'daemonUp':
@@ -191,7 +222,7 @@ const breakMachine = (world: World, change: MachineBreak): void => {
   const machine = world.machines[change.name]
   if (machine === undefined) return
   if (change.do === 'deleteMachine') delete world.machines[change.name]
-  else if (change.do === 'openMachine') machine.allowedCidrs = [...change.allowedCidrs]
+  else if (change.do === 'openMachine') openMachine(machine, change)
   else if (change.do === 'hangMachine') machine.state = machine.state === 'running' ? 'unreachable' : machine.state
   else if (change.do === 'wakeMachine') machine.state = machine.state === 'unreachable' ? 'running' : machine.state
   else {
@@ -201,6 +232,13 @@ const breakMachine = (world: World, change: MachineBreak): void => {
     if (change.do === 'killMachine') machine.lastExit = 'killed by SIGKILL'
     else delete machine.lastExit
   }
+}
+
+const openMachine = (machine: SimulatedMachine, change: Extract<Break, { readonly do: 'openMachine' }>): void => {
+  const { allowedCidrs } = change
+  if (allowedCidrs !== undefined) machine.allowedCidrs = [...allowedCidrs]
+  const opened = Object.entries(change).filter(([key]) => !['do', 'name', 'allowedCidrs'].includes(key))
+  if (opened.length > 0) machine.opened = { ...machine.opened, ...Object.fromEntries(opened) }
 }
 
 type DaemonBreak = Extract<Break, { readonly do: 'daemonDown' | 'daemonUp' | 'daemonRestarted' | 'daemonChanged' }>

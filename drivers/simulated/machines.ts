@@ -1,7 +1,7 @@
 import type { Machine, MachineRequest, Machines } from '../ports.ts'
 import { DriverError } from '../errors.ts'
 import { type Call, type Context, refuse, throwIfAborted } from './context.ts'
-import type { SimulatedMachine } from './world.ts'
+import type { SimulatedMachine, World } from './world.ts'
 
 /**
  * smolvm's machines. As there, a boot takes its time with `created` (or `stopped`) still showing, goes on when nobody waits
@@ -85,14 +85,17 @@ export const createSimulatedMachines = (context: Context): Machines => {
   }
 
   return {
+    version: (signal) =>
+      context.read({ ...call('version', ''), operation: 'run smolvm --version' }, signal, () => world.smolvm.version),
+
     list: (signal) =>
       context.read({ ...call('list', ''), operation: 'list machines' }, signal, () =>
         Object.keys(world.machines)
           .sort()
-          .flatMap((name) => toMachine(world.machines[name])),
+          .flatMap((name) => listedMachine(world, name)),
       ),
 
-    find: (name, signal) => context.read(call('find', name), signal, () => toMachine(world.machines[name])[0]),
+    find: (name, signal) => context.read(call('find', name), signal, () => listedMachine(world, name)[0]),
 
     create: async (request, signal) => {
       const { name } = request
@@ -106,7 +109,7 @@ export const createSimulatedMachines = (context: Context): Machines => {
       await context.change(call('create', name), signal, () => {
         if (world.machines[name] !== undefined)
           throw refuse('NameTaken', operation, `machine '${name}' already exists or is being created`)
-        world.machines[name] = made(request)
+        world.machines[name] = { ...made(request), createdAt: Math.floor(context.now() / 1000) }
       })
     },
 
@@ -144,6 +147,21 @@ export const createSimulatedMachines = (context: Context): Machines => {
         if (storageGiB !== undefined) machine.storageGiB = storageGiB
       }),
 
+    reseal: (name, { bundleIp }, signal) =>
+      context.change(call('reseal', name), signal, () => {
+        const { operation } = call('reseal', name)
+        const machine = needed(name, operation)
+        if (machine.state === 'running')
+          throw refuse('Busy', operation, 'invalid vm state: expected stopped, got Running')
+        machine.allowedCidrs = [`${bundleIp}/32`]
+        const { network, others = {} } = machine.opened ?? {}
+        // Only what smolvm can't set again stays as it is.
+        const left = Object.fromEntries(Object.entries(others).filter(([key]) => !RESEALED.has(key)))
+        delete machine.opened
+        if (network === false || Object.keys(left).length > 0)
+          machine.opened = { ...(network === false ? { network } : {}), others: left }
+      }),
+
     hasCopy: (name, target, signal) =>
       context.read(
         call('hasCopy', name),
@@ -163,6 +181,7 @@ export const createSimulatedMachines = (context: Context): Machines => {
 }
 
 const NAME = /^[A-Za-z0-9]([A-Za-z0-9_-]{0,126}[A-Za-z0-9_])?$/
+const RESEALED = new Set(['gpu', 'block_io', 'disk_durability'])
 const DEFAULT_CPUS = 4
 const DEFAULT_MEMORY_MIB = 8192
 const DEFAULT_STORAGE_GIB = 20
@@ -180,10 +199,13 @@ const made = (request: MachineRequest): SimulatedMachine => ({
   env: { ...request.env },
   copies: {},
   ...(request.source.kind === 'bare' ? {} : { source: request.source.path }),
+  ...(request.mount === undefined ? {} : { mount: request.mount.target }),
 })
 
-const toMachine = (machine: SimulatedMachine | undefined): Machine[] =>
-  machine === undefined
+/** As smolvm lists it; empty if there is none of the name. */
+export const listedMachine = ({ machines, smolvm }: Pick<World, 'machines' | 'smolvm'>, name: string): Machine[] => {
+  const machine = machines[name]
+  return machine === undefined
     ? []
     : [
         {
@@ -194,8 +216,17 @@ const toMachine = (machine: SimulatedMachine | undefined): Machine[] =>
           cpus: machine.cpus,
           memoryMiB: machine.memoryMiB,
           storageGiB: machine.storageGiB,
+          lastExit: machine.lastExit,
+          network: true,
+          allowedHosts: [],
+          dnsOptions: [],
+          ports: 0,
+          mounts: machine.mount === undefined ? 0 : 1,
+          ...machine.opened,
           allowedCidrs: [...machine.allowedCidrs],
           dns: machine.dns,
-          lastExit: machine.lastExit,
+          createdAt: machine.createdAt,
+          others: { ...smolvm.reports, ...machine.opened?.others },
         },
       ]
+}

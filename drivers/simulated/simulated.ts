@@ -3,6 +3,7 @@ import { createSimulatedContainers } from './containers.ts'
 import { createContext, type SimulatedOptions } from './context.ts'
 import { createSimulatedEngine, createSimulatedImages } from './engine.ts'
 import { createSimulatedArchives, createSimulatedHost, createSimulatedProbes, createSimulatedSecrets } from './host.ts'
+import { createSimulatedFirewall } from './firewall.ts'
 import { createIndexes } from './index-by.ts'
 import { createSimulatedMachines } from './machines.ts'
 import { createSimulatedNetworks } from './networks.ts'
@@ -43,6 +44,7 @@ export const createSimulated = (options: SimulatedOptions): Simulated => {
     archives: createSimulatedArchives(context),
     probes: createSimulatedProbes(context, indexes),
     host: createSimulatedHost(context, indexes),
+    firewall: createSimulatedFirewall(context),
     secrets: createSimulatedSecrets(context),
     break: (change) => {
       for (const echo of applyBreak(world, change, context.now())) context.emit(echo)

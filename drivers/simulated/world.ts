@@ -1,4 +1,4 @@
-import type { ContainerFacts, ContainerState, Labels, MachineState, Port, Route } from '../ports.ts'
+import type { ContainerFacts, ContainerState, Edge, Labels, MachineFacts, MachineState, Port, Route } from '../ports.ts'
 import type { DriverErrorCode } from '../errors.ts'
 
 /**
@@ -28,6 +28,12 @@ export interface World {
   elsewhere: Record<string, Pick<World, 'networks' | 'containers' | 'images'>>
   /** By name. */
   machines: Record<string, SimulatedMachine>
+  /** Its version, and what it reports of any machine beside what ours knows. */
+  smolvm: { readonly version: string; readonly reports: Readonly<Record<string, string>> }
+  /** By identity: the rules around bundles. */
+  edges: Record<string, Edge>
+  /** Why no rules can be set; absent where they can. */
+  edgesRefused?: string
   /** Beside those of the bridges. */
   routes: SimulatedRoute[]
   mtu: number | undefined
@@ -98,15 +104,26 @@ export interface SimulatedMachine {
   cpus: number
   memoryMiB: number
   storageGiB?: number
-  allowedCidrs: string[]
+  allowedCidrs: readonly string[]
   dns?: string
+  createdAt?: number
+  /** What others changed beside its allow list. */
+  opened?: Partial<MachineOpened>
   env: Record<string, string>
   lastExit?: string
   /** Source folder of each complete copy, by target. */
   copies: Record<string, string>
   /** Path its disk was made from; absent for a bare guest. */
   readonly source?: string
+  /** Where the host's folder is mounted. */
+  readonly mount?: string
 }
+
+/** What a `smolvm machine update` can change of a seal. */
+export type MachineOpened = Pick<
+  MachineFacts,
+  'network' | 'allowedHosts' | 'dnsOptions' | 'ports' | 'mounts' | 'others'
+>
 
 /** A failure on demand. */
 export interface Fault {
@@ -132,6 +149,8 @@ export const createWorld = (change: Partial<Omit<World, 'version'>> = {}): World
   registry: ['*'],
   elsewhere: {},
   machines: {},
+  smolvm: { version: '1.32.2', reports: { block_io: '"sync"', disk_durability: '"full"', restart_policy: '"never"' } },
+  edges: {},
   routes: [{ cidr: '10.0.2.0/24', device: 'eth0' }],
   mtu: 1500,
   missing: [],

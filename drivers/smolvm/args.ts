@@ -54,6 +54,9 @@ const named = (verb: string, name: string, ...more: readonly string[]): readonly
   ...more,
 ]
 
+/** For people: the only place where smolvm says which ports and mounts a machine has. */
+export const listInWordsArgs: readonly string[] = ['machine', 'ls', '--verbose', '--error-format', 'json']
+
 export const statusArgs = (name: string): readonly string[] => named('status', name, '--json')
 export const startArgs = (name: string): readonly string[] => named('start', name)
 export const stopArgs = (name: string): readonly string[] => named('stop', name)
@@ -61,6 +64,12 @@ export const removeArgs = (name: string): readonly string[] => named('delete', n
 export const dataDirArgs = (name: string): readonly string[] => named('data-dir', name)
 export const execArgs = (name: string, command: readonly string[], stdin = false): readonly string[] =>
   named('exec', name, ...(stdin ? ['-i'] : []), '--', ...command)
+
+/** Alone in its call (smolvm-1.32 §1.11): exactly this address, and no host by its name. */
+export const sealArgs = (name: string, bundleIp: string): readonly string[] =>
+  named('update', name, '--reset-allow-list', '--allow-cidr', `${bundleIp}/32`)
+
+export const updateArgs = (name: string, flags: readonly string[]): readonly string[] => named('update', name, ...flags)
 
 /** With nothing to change smolvm succeeds with a note; a missing machine is still reported. */
 export const changeArgs = (name: string, change: MachineChange): readonly string[] => {

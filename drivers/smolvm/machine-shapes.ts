@@ -1,5 +1,6 @@
 import { isRecord, parseJson } from '../json.ts'
 import type { Labels, Machine, MachineState } from '../ports.ts'
+import { factsOf } from './machine-facts.ts'
 
 /** `machine ls --json` and `machine status --json` in our words. Lenient: fields come and go between minor versions. Pure. */
 const STATES: ReadonlySet<string> = new Set(['created', 'running', 'stopped', 'failed', 'unreachable', 'frozen'])
@@ -32,8 +33,7 @@ const toMachine = (row: Row): Machine => {
     cpus: Number(row['cpus'] ?? 0),
     memoryMiB: Number(row['memory_mib'] ?? 0),
     storageGiB: typeof row['storage_gb'] === 'number' ? row['storage_gb'] : undefined,
-    allowedCidrs: Array.isArray(row['allowed_cidrs']) ? row['allowed_cidrs'].map(String) : [],
-    dns: typeof row['dns'] === 'string' ? row['dns'] : undefined,
+    ...factsOf(row),
     lastExit: exitWords(row['last_exit'], state),
   }
 }

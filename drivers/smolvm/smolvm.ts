@@ -7,6 +7,7 @@ import { copyFolderIn, hasCopied } from './copy.ts'
 import { isMissing, smolvmError } from './errors.ts'
 import { parseMachine, parseMachines } from './machine-shapes.ts'
 import { removeMachine } from './remove.ts'
+import { resealMachine } from './reseal.ts'
 import { startMachine } from './start.ts'
 import { stopMachine } from './stop.ts'
 import { judgeCacheFolder, judgeVersion } from './version.ts'
@@ -52,15 +53,21 @@ export const createSmolvm = (options: SmolvmOptions): SmolvmDrivers => {
     return parseMachine(ended.stdout) ?? strange(operation, ended.stdout)
   }
 
+  const version: Machines['version'] = async (signal) => {
+    const operation = `run ${options.path} --version`
+    const { stdout } = await done(operation, call(['--version'], { atOnce: true }, signal))
+    return judgeVersion(operation, stdout)
+  }
+
   return {
     dataFolder: () => caller.dataFolder,
     version: async (signal) => {
-      const operation = `run ${options.path} --version`
-      const { stdout } = await done(operation, call(['--version'], {}, signal))
+      const said = await version(signal)
       judgeCacheFolder(caller.cacheFolder)
-      return judgeVersion(operation, stdout)
+      return said
     },
     machines: {
+      version,
       list,
       find,
       create: (request, signal) =>
@@ -75,6 +82,8 @@ export const createSmolvm = (options: SmolvmOptions): SmolvmDrivers => {
         alone(name, async () => {
           await done(`update machine ${name}`, call(changeArgs(name, change), {}, signal))
         }),
+      reseal: (name, seal, signal) =>
+        alone(name, () => resealMachine(caller, { name, seal, find: () => find(name, signal) }, signal)),
       hasCopy: (name, target, signal) => alone(name, () => hasCopied(caller, { name, target }, signal)),
       copyIn: (name, source, target, signal) =>
         alone(name, () => copyFolderIn(caller, { name, source, target }, signal)),

@@ -18,6 +18,11 @@ export interface Reconciler<Observed = unknown> {
   readonly name: string
   /** It holds what can't be created again (a disk, a uid): while a bottle is parked, it is only stopped. */
   readonly keepsData?: boolean
+  /**
+   * Its condition, in place of one of its name: what it settles on as outputs (`status`, `reason`, `message`), and the reason
+   * while it doesn't. Ready doesn't need it, and on the way up nothing waits for it.
+   */
+  readonly advises?: { readonly condition: string; readonly unsettled: string }
   observe(situation: Situation, drivers: Drivers, signal: AbortSignal): Promise<Observed>
   plan(situation: Situation, observed: Observed): Plan
 }

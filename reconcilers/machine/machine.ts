@@ -3,14 +3,18 @@ import { isForbidden } from '../derive/forbidden-path.ts'
 import { machineName, HASH, OWNER, claim, conflictMessage } from '../derive/names.ts'
 import { machineShape } from './shape.ts'
 import type { MachineShape } from './shape.ts'
+import { givenBy, isUnlikeGiven, sealDrift } from './seal.ts'
+import type { SealDrift } from './seal.ts'
 import { isLocalImage } from '../derive/resolve.ts'
 import { planSilent } from './silence.ts'
 import {
   changeMachine,
   copyWorkspace,
   createMachine,
+  noteGiven,
   noteSilence,
   removeMachine,
+  resealMachine,
   startMachine,
   stopMachine,
 } from './steps.ts'
@@ -21,8 +25,9 @@ import type { Plan, Situation } from '../contract/reconciler.ts'
  * The smolvm microVM. Last to start, first to stop.
  *
  * Flow: create from our own copy of its source, start, copy the workspace in; a change stops it, or waits, by update class.
- * Guarantees: never started without its secrets, never with another policy than the bundle's /32 and resolver; its disk is
- *   only destroyed by `gone`, or for a `recreate` change under `updatePolicy: Recreate` or a rollout.
+ * Guarantees: never started without its secrets, never with another seal than was asked; a seal that others changed stops
+ *   it until a person asks for a rollout, which keeps the disk where smolvm can take the change back; the disk is only
+ *   destroyed by `gone`, or for a `recreate` change under `updatePolicy: Recreate` or a rollout.
  * Assumptions: the bundle is settled upstream. Caveats: `created` is also the state of a booting VM; `starting` in the
  *   record marks a VM that may boot, and that VM is stopped first.
  */
@@ -36,15 +41,18 @@ export const machine = defineReconciler<Observed>({
     const keys = Object.keys(spec?.secrets ?? {})
     const starts = goal === 'up' && found?.state !== 'running'
     const file = goal === 'up' && situation.rollout ? localSource(spec) : undefined
-    const [missing, secretsThere, workspace, source] = await Promise.all([
+    const { given } = record.machine ?? {}
+    const isUnlike = found !== undefined && (given === undefined || isUnlikeGiven(found, given))
+    const [missing, secretsThere, workspace, source, version] = await Promise.all([
       starts && spec !== undefined && keys.length > 0 ? secrets.missing(spec.secrets) : undefined,
       goal !== 'up' && keys.length > 0 ? secrets.has(identity) : false,
       spec?.workspace === undefined || (!starts && record.machine?.workspaceCopied !== false)
         ? undefined
         : host.realpath(spec.workspace.path),
       file === undefined ? undefined : archives.keepFile(file, signal),
+      goal === 'up' && isUnlike ? machines.version(signal) : undefined,
     ])
-    return { machine: found, missing, secretsThere, workspace, source }
+    return { machine: found, missing, secretsThere, workspace, source, version }
   },
 
   plan: (situation, observed) => {
@@ -73,6 +81,8 @@ interface Observed {
   readonly workspace: string | undefined
   /** Our copy of its source file as it is now, read only for a rollout. */
   readonly source: string | undefined
+  /** Of smolvm, read only where it reports what it didn't when the VM was new. */
+  readonly version?: string | undefined
 }
 
 const planUp = (situation: Situation, observed: Observed): Plan => {
@@ -84,23 +94,51 @@ const planUp = (situation: Situation, observed: Observed): Plan => {
   if (owner === 'leftover')
     return change(removeMachine(situation, `it belongs to an earlier bottle of this name; ${DISK_GOES}`))
 
-  const drift = policyDrift(found, shape)
+  // Of another version of smolvm, or of a VM whose creation was not seen to its end.
+  const given = situation.record.machine?.given
+  if (observed.version !== undefined && observed.version !== given?.version && situation.record.machine !== undefined)
+    return change(noteGiven(situation, givenBy(found, observed.version)))
+  const drift = sealDrift(found, shape.request, given)
   const rebuilt = observed.source !== undefined && observed.source !== situation.record.machine?.source
   const renewed = found.labels[HASH] !== shape.hash || rebuilt
-  if (drift !== undefined || renewed) {
-    const why = drift ?? (rebuilt ? 'its source file was rebuilt' : 'its spec changed in fields that need a new disk')
-    if (situation.rollout || situation.spec?.machine.updatePolicy === 'Recreate')
-      return change(removeMachine(situation, `${why}; ${DISK_GOES}`))
-    if (drift !== undefined) {
-      if (!isDown(found)) return change(stopMachine(situation, drift))
-      const message = `${drift}; the VM must be recreated, and its disk is lost: bottlectl rollout ${situation.name}`
-      return { verdict: 'stuck', reason: 'EgressDrift', message, outputs: outputsOf(found) }
-    }
+  const isAllowed = situation.rollout || situation.spec?.machine.updatePolicy === 'Recreate'
+  if (renewed && isAllowed) {
+    const why = rebuilt ? 'its source file was rebuilt' : 'its spec changed in fields that need a new disk'
+    return change(removeMachine(situation, `${drift?.because ?? why}; ${DISK_GOES}`))
   }
+  if (drift !== undefined) return planDrift(situation, { found, shape, drift, isAllowed })
   const plan = planRunning(situation, observed, { ...shape, found })
   if (plan.verdict !== 'settled' || !renewed) return plan
   const message = `the change recreates the VM, and its disk is lost: bottlectl rollout ${situation.name} applies it`
   return { verdict: 'stuck', reason: 'UpdatePending', message, outputs: plan.outputs }
+}
+
+/** Somebody opened it: it is down until a person has looked, unless the policy says that its disk may go. */
+const planDrift = (
+  situation: Situation,
+  {
+    found,
+    shape,
+    drift,
+    isAllowed,
+  }: {
+    readonly found: Machine
+    readonly shape: MachineShape
+    readonly drift: SealDrift
+    readonly isAllowed: boolean
+  },
+): Plan => {
+  const { because, inPlace, certain } = drift
+  const isStopped = isDown(found) && situation.record.machine?.starting !== true
+  // A new version of smolvm may say the same of every new VM: no policy alone may destroy a disk for that.
+  if (isAllowed && !inPlace && (certain || situation.rollout))
+    return change(removeMachine(situation, `${because}; ${DISK_GOES}`))
+  if (!isStopped) return change(stopMachine(situation, because))
+  if (isAllowed && inPlace) return change(resealMachine(situation, shape, because))
+  const message = inPlace
+    ? `${because}; bottlectl rollout ${situation.name} takes that back and starts the VM again, with its disk`
+    : `${because}; the VM must be recreated, and its disk is lost: bottlectl rollout ${situation.name}`
+  return { verdict: 'stuck', reason: 'EgressDrift', message, outputs: outputsOf(found) }
 }
 
 const planRunning = (
@@ -176,15 +214,6 @@ const localSource = (spec: Situation['spec']): string | undefined =>
   (spec?.machine.image !== undefined && isLocalImage(spec.machine.image) ? spec.machine.image : undefined)
 
 const isDown = ({ state }: Machine): boolean => state === 'created' || state === 'stopped' || state === 'failed'
-
-/** How the policy that smolvm reports differs from the required one. */
-const policyDrift = (found: Machine, { request }: MachineShape): string | undefined => {
-  const wanted = `${request.bundleIp}/32`
-  const cidrs = new Set(found.allowedCidrs)
-  if (cidrs.size !== 1 || !cidrs.has(wanted)) return `its allow list is [${[...cidrs].join(', ')}] and not [${wanted}]`
-  if (found.dns !== request.bundleIp) return `its resolver is ${found.dns ?? "the host's"} and not ${request.bundleIp}`
-  return undefined
-}
 
 const outputsOf = ({ name, state, pid }: Machine): Readonly<Record<string, unknown>> => ({
   name,

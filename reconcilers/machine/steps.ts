@@ -1,8 +1,10 @@
 import { renderSmolfile } from '../../drivers/smolvm/smolfile.ts'
-import type { Drivers, Machine, MachineSource } from '../../drivers/ports.ts'
+import type { Drivers, Machine, MachineGiven, MachineSource } from '../../drivers/ports.ts'
 import { DriverError } from '../../drivers/errors.ts'
 import { bundleIpOf, gatewayOf } from '../derive/cidr.ts'
 import { bundleName, claim, machineName, networkName } from '../derive/names.ts'
+import { givenBy, sealDrift } from './seal.ts'
+import { machineShape } from './shape.ts'
 import type { MachineShape } from './shape.ts'
 import { isLocalImage } from '../derive/resolve.ts'
 import type { Situation, Step } from '../contract/reconciler.ts'
@@ -32,6 +34,29 @@ export const createMachine = (situation: Situation, shape: MachineShape): Step =
   },
 })
 
+/** Of a VM made before bottled noted that, or by a step that a crash cut off, or once smolvm has another version. */
+export const noteGiven = (situation: Situation, given: MachineGiven): Step => ({
+  verb: 'note',
+  target: `machine/${machineName(situation.identity)}`,
+  because: `this is how smolvm ${given.version} reports it`,
+  quiet: true,
+  run: async ({ records }) => {
+    const machine = records.read(situation.identity)?.machine
+    if (machine !== undefined) await records.update(situation.identity, { machine: { ...machine, given } })
+  },
+})
+
+export const resealMachine = (situation: Situation, { request }: MachineShape, because: string): Step => ({
+  verb: 'reseal',
+  target: `machine/${request.name}`,
+  because,
+  run: ({ machines }, signal) => {
+    const { bundleIp, mount } = request
+    const others = situation.record.machine?.given?.others ?? {}
+    return machines.reseal(request.name, { bundleIp, mount, others }, signal)
+  },
+})
+
 export const startMachine = (situation: Situation, because: string): Step => ({
   verb: 'start',
   target: `machine/${machineName(situation.identity)}`,
@@ -48,10 +73,11 @@ const startNow = async (situation: Situation, drivers: Drivers, signal: AbortSig
   if (records.read(identity)?.machine?.starting === true) await machines.stop(name, signal)
   await requireBoundary(situation, drivers, signal)
   await requireAllowed(situation, signal)
-  await mark(drivers, identity, true)
+  const given = await requireSeal(situation, drivers, signal)
+  await mark(drivers, identity, { starting: true, given })
   if (Object.keys(spec?.secrets ?? {}).length > 0) await secrets.write(identity, spec?.secrets ?? {})
   await machines.start(name, signal)
-  await mark(drivers, identity, false)
+  await mark(drivers, identity, { starting: false })
 }
 
 /** It was allowed when the start was planned, but a link may be turned meanwhile. */
@@ -90,6 +116,30 @@ const requireBoundary = async (
   throw new DriverError({ code: 'Busy', operation, detail, hint: 'see `ip rule` and `ip route show table all`' })
 }
 
+/**
+ * A pack may bring what nobody asked for, and what was looked at a while ago may have been changed since. Returns what smolvm
+ * reported of it when it was new: now, if it never ran.
+ */
+const requireSeal = async (
+  situation: Situation,
+  { machines, records }: Drivers,
+  signal: AbortSignal,
+): Promise<MachineGiven | undefined> => {
+  const found = await machines.find(machineName(situation.identity), signal)
+  // The start says so better.
+  if (found === undefined) return undefined
+  const { request } = machineShape(situation)
+  const given = records.read(situation.identity)?.machine?.given ?? givenBy(found, await machines.version(signal))
+  const drift = sealDrift(found, request, given)
+  if (drift === undefined) return given
+  throw new DriverError({
+    code: 'Busy',
+    operation: `start machine ${request.name}`,
+    detail: drift.because,
+    hint: 'it is not started like that; bottled looks again',
+  })
+}
+
 export const stopMachine = (situation: Situation, because: string): Step => ({
   verb: 'stop',
   target: `machine/${machineName(situation.identity)}`,
@@ -97,7 +147,7 @@ export const stopMachine = (situation: Situation, because: string): Step => ({
   run: async (drivers, signal) => {
     await drivers.machines.stop(machineName(situation.identity), signal)
     if (situation.goal !== 'up') await drivers.secrets.remove(situation.identity)
-    await mark(drivers, situation.identity, false)
+    await mark(drivers, situation.identity, { starting: false })
   },
 })
 
@@ -195,10 +245,15 @@ const writeSmolfile = (
   )
 
 /** A guest that starts or has stopped is not silent. */
-const mark = async ({ records }: Drivers, identity: string, starting: boolean): Promise<void> => {
+const mark = async (
+  { records }: Drivers,
+  identity: string,
+  { starting, given }: { readonly starting: boolean; readonly given?: MachineGiven | undefined },
+): Promise<void> => {
   const machine = records.read(identity)?.machine
   if (machine === undefined) return
   const { starting: before = false, silentSince, ...rest } = machine
-  if (before === starting && silentSince === undefined) return
-  await records.update(identity, { machine: starting ? { ...rest, starting } : rest })
+  if (before === starting && silentSince === undefined && (given === undefined || machine.given !== undefined)) return
+  const known = given === undefined ? rest : { ...rest, given }
+  await records.update(identity, { machine: starting ? { ...known, starting } : known })
 }

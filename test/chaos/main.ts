@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { buildPackage } from '../helpers/build.ts'
+import { buildPackage } from '../build/package.ts'
 import { dockerMissing } from '../helpers/docker.ts'
 import { cgroupOf, inPrivateWorld, privateWorldMissing, WORLD } from './private-world.ts'
 import { createDaemon } from './daemon.ts'

@@ -11,6 +11,7 @@ import type { BottleEvent } from '../../controller/report/event-log.ts'
 import type { BottleRecord } from '../../drivers/ports.ts'
 import type { BottleStatus } from '../../schemas/bottle.ts'
 import { bundleImage } from '../helpers/bundle-image.ts'
+import { removeRulesNamed } from '../helpers/firewall-rules.ts'
 import { patience } from '../helpers/patience.ts'
 import { steadily } from '../helpers/steadily.ts'
 import type { Controller, Ended } from './controller-process.ts'
@@ -184,6 +185,7 @@ export const createRig = async (): Promise<Rig> => {
     killLeftovers()
     const sh = `docker ps -aq --filter name=${word} | xargs -r docker rm -f; docker network ls -q --filter name=${word} | xargs -r docker network rm`
     execFileSync('sh', ['-c', sh], { stdio: 'ignore', timeout: 20_000 })
+    removeRulesNamed(word)
     rmSync(base, { recursive: true, force: true })
   }
   process.once('exit', atExit)
@@ -247,6 +249,7 @@ export const createRig = async (): Promise<Rig> => {
       killLeftovers()
       for (const name of await containersNamed(word)) await removeContainer(name)
       for (const name of await networksNamed(word)) await tearNetwork(name)
+      removeRulesNamed(word)
       if (!keepFiles) rmSync(base, { recursive: true, force: true })
       process.removeListener('exit', atExit)
     },

@@ -155,8 +155,8 @@ export const createPassParts = async (
 }
 
 const portsOf = (drivers: Drivers): Drivers => {
-  const { engine, networks, containers, images, machines, archives, probes, host, secrets, records } = drivers
-  return { engine, networks, containers, images, machines, archives, probes, host, secrets, records }
+  const { engine, networks, containers, images, machines, archives, probes, host, firewall, secrets, records } = drivers
+  return { engine, networks, containers, images, machines, archives, probes, host, firewall, secrets, records }
 }
 
 /** A document of one bottle. */

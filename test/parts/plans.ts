@@ -88,9 +88,16 @@ export const aMachine = (change: Partial<Machine> = {}): Machine => ({
   cpus: 2,
   memoryMiB: 512,
   storageGiB: undefined,
-  allowedCidrs: ['192.168.9.2/32'],
-  dns: '192.168.9.2',
   lastExit: undefined,
+  network: true,
+  allowedCidrs: ['192.168.9.2/32'],
+  allowedHosts: [],
+  dns: '192.168.9.2',
+  dnsOptions: [],
+  ports: 0,
+  mounts: 0,
+  createdAt: 1,
+  others: {},
   ...change,
 })
 

@@ -47,7 +47,12 @@ test('parked keeps the disk and the record and nothing else; up continues with t
   rig.log.length = 0
   await rig.settle('parked')
   const { world } = rig.world
-  assert.equal(rig.log, ['stop machine/bottle-web', 'remove bundle/bottle-web-bundle', 'remove network/bottle-web'])
+  assert.equal(rig.log, [
+    'stop machine/bottle-web',
+    'remove bundle/bottle-web-bundle',
+    'remove edges/web',
+    'remove network/bottle-web',
+  ])
   assert.equal([Object.keys(world.networks), Object.keys(world.containers), world.secrets], [[], [], {}])
   assert.is(world.machines['bottle-web']?.state, 'stopped')
   assert.equal([rig.record()?.uid, rig.record()?.subnet], [uid, subnet])
@@ -55,7 +60,12 @@ test('parked keeps the disk and the record and nothing else; up continues with t
   await rig.walk('parked')
   assert.equal(rig.log, [], 'a second walk has steps')
   await rig.settle('up')
-  assert.equal(rig.log, ['create network/bottle-web', 'create bundle/bottle-web-bundle', 'start machine/bottle-web'])
+  assert.equal(rig.log, [
+    'create network/bottle-web',
+    'close edges/web',
+    'create bundle/bottle-web-bundle',
+    'start machine/bottle-web',
+  ])
   assert.is(Object.values(world.networks)[0]?.subnets[0], subnet)
 })
 
@@ -63,15 +73,15 @@ test('gone leaves nothing, and gone twice is harmless', async () => {
   const rig = await createRig()
   await rig.settle('up')
   await rig.settle('gone')
-  const { networks, containers, machines } = rig.world.world
-  assert.equal([Object.keys(networks), Object.keys(containers), Object.keys(machines)], [[], [], []])
+  const { networks, containers, machines, edges } = rig.world.world
+  assert.equal([networks, containers, machines, edges].map(Object.keys), [[], [], [], []])
   assert.is(rig.record(), undefined)
   const steps = rig.log.length
   await rig.walk('gone')
   assert.is(rig.log.length, steps)
 })
 
-test('gone removes in reverse order: VM, bundle, network, record', async () => {
+test('gone removes in reverse order: VM, bundle, edges, network, record', async () => {
   const rig = await createRig()
   await rig.settle('up')
   rig.log.length = 0
@@ -79,6 +89,7 @@ test('gone removes in reverse order: VM, bundle, network, record', async () => {
   assert.equal(rig.log, [
     'remove machine/bottle-web',
     'remove bundle/bottle-web-bundle',
+    'remove edges/web',
     'remove network/bottle-web',
     'forget record/web',
   ])

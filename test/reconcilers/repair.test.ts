@@ -33,7 +33,11 @@ const crashAndWalk = async (rig: Rig): Promise<readonly string[]> => {
 }
 
 for (const [what, harm, log] of [
-  ['network', { do: 'removeNetwork', name: NETWORK }, [`remove bundle/${BUNDLE}`, `create network/${NETWORK}`]],
+  [
+    'network',
+    { do: 'removeNetwork', name: NETWORK },
+    [`remove bundle/${BUNDLE}`, `create network/${NETWORK}`, 'close edges/web'],
+  ],
   ['bundle', { do: 'removeContainer', name: BUNDLE }, []],
 ] as const)
   test(`a VM isn't started if its ${what} disappears while the start is prepared`, async () => {
@@ -147,6 +151,7 @@ for (const words of REFUSALS) {
       `stop machine/${MACHINE}`,
       `remove network/${NETWORK}`,
       `create network/${NETWORK}`,
+      'close edges/web',
       `remove bundle/${BUNDLE}`,
       `create bundle/${BUNDLE}`,
       `start machine/${MACHINE}`,
@@ -164,6 +169,7 @@ test('the network is replaced, too, if someone removes the container that Docker
     `stop machine/${MACHINE}`,
     `remove network/${NETWORK}`,
     `create network/${NETWORK}`,
+    'close edges/web',
     `create bundle/${BUNDLE}`,
     `start machine/${MACHINE}`,
   ])
@@ -185,6 +191,7 @@ test('a lost network is recreated on the same subnet, after the VM has stopped a
     `stop machine/${MACHINE}`,
     `remove bundle/${BUNDLE}`,
     `create network/${NETWORK}`,
+    'close edges/web',
     `create bundle/${BUNDLE}`,
     `start machine/${MACHINE}`,
   ])

@@ -24,6 +24,8 @@ export interface MachinesWorld {
   smolfile(env: Readonly<Record<string, string>>, bundleIp: string): Promise<string>
   /** An existing, non-empty folder of the host. */
   readonly folder: string
+  /** Somebody changes the seal of a stopped machine, in each way that smolvm reports and can take back. */
+  open(name: string): Promise<void>
   /** Present if faults can be caused. */
   readonly harm?: MachinesHarm
   /** Machines that ended by themselves, if guests here do that: a test that fails because of one is retried. */

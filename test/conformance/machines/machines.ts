@@ -54,6 +54,9 @@ export const machinesConformance = (options: {
   test.run()
 }
 
+/** Of a new machine, beside what has a place of its own. */
+const AS_CREATED = { block_io: '"sync"', disk_durability: '"full"', restart_policy: '"never"' }
+
 const recordPromises = (check: Check): void => {
   check('a machine that was never created is not found', async ({ machines, tag }) => {
     assert.is(await machines.find(tag), undefined)
@@ -72,11 +75,43 @@ const recordPromises = (check: Check): void => {
         cpus: 1,
         memoryMiB: 256,
         storageGiB: 30,
-        allowedCidrs: ['192.168.77.2/32'],
-        dns: '192.168.77.2',
         lastExit: undefined,
+        network: true,
+        allowedCidrs: ['192.168.77.2/32'],
+        allowedHosts: [],
+        dns: '192.168.77.2',
+        dnsOptions: [],
+        ports: 0,
+        mounts: 0,
+        createdAt: machine?.createdAt,
+        others: AS_CREATED,
       })
+      assert.type(machine?.createdAt, 'number')
     }
+  })
+
+  check('the version is that of smolvm, three numbers', async ({ machines }) => {
+    assert.match(await machines.version(), /^\d+\.\d+\.\d+$/)
+  })
+
+  check('what others open of a seal is reported, and taken back, the allow list first of all', async (bench) => {
+    for (const mount of [undefined, { source: bench.folder, target: '/workspace' }]) {
+      const name = await bench.create({ name: `${bench.tag}${mount === undefined ? '' : '-m'}`, mount })
+      const before = await bench.found(name)
+      await bench.open(name)
+      const opened = await bench.found(name)
+      assert.equal([opened.allowedHosts, opened.dnsOptions], [['example.com'], ['use-vc']])
+      assert.equal(opened.allowedCidrs, ['192.168.77.2/32', '10.0.0.0/8'])
+      assert.equal([opened.ports, opened.mounts], [2, before.mounts + 1])
+      assert.equal(opened.others, { ...AS_CREATED, gpu: 'true', block_io: '"async"', disk_durability: '"deferred"' })
+      await bench.machines.reseal(name, { bundleIp: '192.168.77.2', mount, others: before.others })
+      assert.equal(await bench.found(name), before)
+      await bench.machines.reseal(name, { bundleIp: '192.168.77.2', mount, others: before.others })
+      assert.equal(await bench.found(name), before)
+    }
+    await refuses('NotFound', () =>
+      bench.machines.reseal(`${bench.tag}-x`, { bundleIp: '192.168.77.2', mount: undefined, others: {} }),
+    )
   })
 
   check('sizes not requested are the defaults', async (bench) => {

@@ -58,9 +58,10 @@ test('an env key that a derived one overrides is a warning, if it is derived', (
 })
 
 test('a bundle that runs as root is a warning', () => {
-  for (const user of ['0:0', '0', '00', 'root', 'root:root', '0:1000'])
+  for (const user of ['0:0', '0', 'root', 'root:root', '0:1000', '00', '000:1000', '00:root'])
     assert.equal(warnings({ bundle: { user } }), [`BundleRunsAsRoot: spec.bundle.user ${user} runs the bundle as root`])
-  for (const user of ['1000:0', '65534:65534', 'rooted']) assert.equal(warnings({ bundle: { user } }), [])
+  for (const user of ['1000:0', '65534:65534', 'rooted', '0x0', '01', '10', '100:root'])
+    assert.equal(warnings({ bundle: { user } }), [])
 })
 
 test('what a machine can not have, and what it may', () => {

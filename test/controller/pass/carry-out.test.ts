@@ -3,7 +3,7 @@ import { createCarryOut } from '../../../controller/pass/carry-out.ts'
 import { createRetries } from '../../../controller/pass/retries.ts'
 import { DriverError } from '../../../drivers/errors.ts'
 import type { BottleRecord } from '../../../drivers/ports.ts'
-import { change, settled, stuck, wait } from '../../../reconcilers/contract/reconciler.ts'
+import { change, defineReconciler, settled, stuck, wait } from '../../../reconcilers/contract/reconciler.ts'
 import type { Plan, Step } from '../../../reconcilers/contract/reconciler.ts'
 import { aRecord } from '../../parts/plans.ts'
 import { bottleText, createPassParts } from '../../parts/pass-parts.ts'
@@ -190,6 +190,32 @@ test('a pass that is stopped says nothing, and is tried again', async () => {
     asAsked: false,
   })
   assert.equal([rig.statuses, rig.record()?.backoff], [[], undefined])
+})
+
+test('advice that fails leaves the bottle ready and at rest, and is tried again less and less often', async () => {
+  const rig = await make()
+  let error: Error | undefined = new Error('iptables')
+  const advice = defineReconciler<undefined>({
+    name: 'advice',
+    advises: { condition: 'Sealed', unsettled: 'EdgesOpen' },
+    observe: async () => {
+      if (error !== undefined) throw error
+      return undefined
+    },
+    plan: () => settled({ status: 'Unknown', reason: 'NotProven', message: '' }),
+  })
+  const parts = { ...rig.parts, reconcilers: [advice, ...rig.parts.reconcilers] }
+  const { carryOut } = createCarryOut(parts, createRetries(parts))
+  const go = () => carryOut({ record: rig.record() ?? aRecord(), document: rig.store.documents('web')[0] })
+  const ready = { state: 'rest', outcome: 'Ready', message: '', asAsked: true } as const
+  for (const retryAfterMs of [250, 500, 1_000]) assert.equal(await go(), { ...ready, retryAfterMs })
+  const sealed = () => rig.statuses.at(-1)?.conditions?.find(({ type }) => type === 'Sealed')
+  assert.equal([sealed()?.reason, sealed()?.message], ['EdgesOpen', 'iptables'])
+  assert.is(rig.record()?.everReady, true)
+  error = undefined
+  assert.equal(await go(), ready)
+  assert.is(sealed()?.reason, 'NotProven')
+  assert.is(rig.record()?.backoff, undefined)
 })
 
 test('the end of a walk that asked nobody is no success', async () => {

@@ -98,6 +98,30 @@ test('the first verdict that is not settled ends the walk', async () => {
   assert.equal(world.log, ['start a'])
 })
 
+test('on the way up nothing waits for what only advises; on the way down everything does', async () => {
+  const advises = { condition: 'Sealed', unsettled: 'EdgesOpen' }
+  for (const [what, plan] of [
+    ['stuck', () => stuck('Why', 'because')],
+    [
+      'failed',
+      () => change({ verb: 'x', target: 'thing/b', because: 'why', run: () => Promise.reject(new Error('no')) }),
+    ],
+  ] as const)
+    for (const [goal, log, last] of [
+      ['up', ['start a', 'start c'], 'c'],
+      ['gone', ['stop c'], 'b'],
+      ['parked', ['stop c'], 'b'],
+      ['down', ['stop c'], 'b'],
+    ] as const) {
+      const world: World = { up: new Set(goal === 'up' ? [] : ['a', 'b', 'c']), log: [] }
+      const all = [thing('a', world), { ...thing('b', world, plan), advises }, thing('c', world)]
+      const { verdicts } = await run(goal, all)
+      assert.equal(world.log, log, `${what}, ${goal}`)
+      assert.is([...verdicts.keys()].at(-1), last)
+      assert.is(verdicts.get('b')?.verdict, what)
+    }
+})
+
 test('later reconcilers are brought down before steps that ask for it, and when a boundary is lost', async () => {
   const world: World = { up: new Set(['b', 'c']), log: [] }
   let made = false

@@ -68,6 +68,44 @@ test('a bottle that is ready', () => {
   assert.is(status({ simulated: true }).simulated, true)
 })
 
+test('what only advises has its condition, and changes nothing else', () => {
+  const advisers = [{ name: 'edges', condition: 'Sealed', unsettled: 'EdgesOpen' }]
+  const ready = conditions().filter((line) => !line.startsWith('Stalled'))
+  const sealed = (verdict: Verdict | undefined, more: Partial<Outcome> = {}): readonly string[] => {
+    const verdicts = new Map([...all, ...(verdict === undefined ? [] : [['edges', verdict] as const])])
+    return conditions({ advisers, verdicts, ...more })
+  }
+  const advice = (status: string, reason: string, message = '') => settled({ status, reason, message } as never)
+  for (const [what, verdict, line] of [
+    ['its outputs', advice('Unknown', 'NotProven'), 'Sealed=Unknown NotProven'],
+    ['its outputs, with a message', advice('True', 'Proven', 'why'), 'Sealed=True Proven: why'],
+    ['a failure', failed(new Error('why')), 'Sealed=Unknown EdgesOpen: why'],
+    ['a wait', wait('W', 'why', 50), 'Sealed=Unknown EdgesOpen: why'],
+    ['no turn', undefined, 'Sealed=Unknown NotObserved'],
+    ['nothing', settled(), 'Sealed=Unknown NotObserved'],
+  ] as const) {
+    const lines = sealed(verdict)
+    assert.equal(
+      lines.filter((each) => !each.startsWith('Sealed')),
+      ready,
+      what,
+    )
+    assert.is(
+      lines.find((each) => each.startsWith('Sealed')),
+      line,
+      what,
+    )
+  }
+  const down = sealed(settled(), { goal: 'down' })
+  assert.ok(down.includes('Sealed=Unknown Suspended'), down.join())
+  assert.ok(sealed(settled(), { goal: 'parked' }).includes('Sealed=Unknown Parked'))
+  const before = until(1, ['network', wait('W', 'why', 50)])
+  assert.ok(conditions({ advisers, verdicts: before }).includes('Sealed=Unknown WaitingForNetwork'))
+  // What can't be removed is why nothing after it is.
+  const gone = conditions({ advisers, goal: 'gone', verdicts: new Map([['edges', failed(new Error('why'))]]) })
+  assert.ok(gone.includes('MetadataReady=Unknown WaitingForEdges') && gone.includes('Sealed=Unknown EdgesOpen: why'))
+})
+
 test('what each verdict says of the bottle', () => {
   const settledTwo = ['MetadataReady=True Ready', 'NetworkReady=True Ready']
   const waiting = 'MachineReady=Unknown WaitingForBundle'

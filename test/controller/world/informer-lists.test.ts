@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert'
 import { createInformer } from '../../../controller/world/informer.ts'
 import { DriverError } from '../../../drivers/errors.ts'
-import type { ContainerFacts, Daemon, Drivers } from '../../../drivers/ports.ts'
+import type { ContainerFacts, Daemon, Drivers, EdgesLook } from '../../../drivers/ports.ts'
 import { createFakeClock } from '../../helpers/fake-clock.ts'
 import { aContainer, aMachine, aNetwork } from '../../parts/plans.ts'
 import { suite } from '../../helpers/suite.ts'
@@ -21,6 +21,7 @@ const make = async () => {
     networks: [aNetwork()],
     containers: [aContainer()],
     machines: [aMachine()],
+    edges: { may: true, closed: [], identities: [] } as EdgesLook,
     fail: new Map<string, Error>(),
   }
   let send: (end: string | Error) => void = () => {}
@@ -30,6 +31,7 @@ const make = async () => {
     if (error !== undefined) throw error
     return value()
   }
+  let last: EdgesLook | undefined
   const drivers = {
     engine: {
       ping: () => answer('ping', () => world.daemon),
@@ -48,6 +50,7 @@ const make = async () => {
       find: () => answer('inspect', () => aContainer({ facts: { pids: 9 } as ContainerFacts })),
     },
     machines: { list: () => answer('machines', () => world.machines) },
+    firewall: { last: () => last, look: () => answer('edges', () => (last = world.edges)) },
   } as unknown as Drivers
   const informer = createInformer({
     drivers,
@@ -101,6 +104,30 @@ test('machines are listed each poll, Docker each resync', async () => {
   assert.equal([count('machines'), count('networks'), count('containers')], [29, 0, 0])
   await clock.advance(1)
   assert.equal([count('machines'), count('networks'), count('containers')], [30, 1, 1])
+})
+
+test('the firewall is looked at each resync, and only edges that no longer stand are reported', async () => {
+  const { clock, world, log, count } = await make()
+  const edge = (identity: string, bridge = 'br-1') => ({ identity, bridge, bundleIp: '10.0.0.2', reach: [] })
+  const resync = async (edges: EdgesLook): Promise<readonly string[]> => {
+    log.length = 0
+    world.edges = edges
+    await clock.advance(RESYNC_MS)
+    return log
+  }
+  const closed = (...edges: readonly ReturnType<typeof edge>[]): EdgesLook => ({
+    may: true,
+    closed: edges,
+    identities: [],
+  })
+  assert.equal(await resync(closed(edge('a'), edge('b'))), [])
+  assert.is(count('edges'), 1)
+  assert.equal(await resync(closed(edge('a'))), ['changed bottle-b'])
+  assert.equal(await resync(closed(edge('a', 'br-2'))), ['changed bottle-a'])
+  assert.equal(await resync({ may: false, why: 'no' }), ['changed bottle-a'])
+  assert.equal(await resync({ may: false, why: 'no' }), [])
+  world.fail.set('edges', timeout)
+  assert.equal(await resync(closed()), ['problem: cannot list: late'])
 })
 
 test('a failed list of machines leaves those that were known in force, and is said once', async () => {

@@ -157,7 +157,23 @@ test("the user is the requested one, otherwise the image's own unless that is ro
   assert.is(userOf('0:0', ''), '0:0')
   assert.is(userOf(undefined, 'pipelock'), undefined)
   assert.is(userOf(undefined, '1000:1000'), undefined)
-  for (const root of ['', '0', 'root', '0:0', 'root:root', '00', '+0', '-0:5', ':1000'])
+  for (const root of [
+    '',
+    '0',
+    'root',
+    '0:0',
+    'root:root',
+    '00',
+    '+0',
+    '-0',
+    '-0:5',
+    ':1000',
+    '000:5',
+    ' 0',
+    ':0',
+    ':',
+    'root:agents',
+  ])
     assert.is(userOf(undefined, root), '65534:65534')
 })
 

@@ -23,6 +23,13 @@ const make = async (): Promise<MachinesWorld> => {
     machines: it.machines,
     folder,
     smolfile: async () => join(folder, 'smolfile.toml'),
+    open: async (name) => {
+      const { mounts = 0, others = {} } = (await it.machines.find(name)) ?? {}
+      const allowedCidrs = ['192.168.77.2/32', '10.0.0.0/8']
+      const flags = { gpu: 'true', block_io: '"async"', disk_durability: '"deferred"' }
+      const opened = { allowedHosts: ['example.com'], dnsOptions: ['use-vc'], ports: 2, mounts: mounts + 1 }
+      it.break({ do: 'openMachine', name, allowedCidrs, ...opened, others: { ...others, ...flags } })
+    },
     cleanup: () => rm(folder, { recursive: true, force: true }),
     harm: {
       living: async () =>

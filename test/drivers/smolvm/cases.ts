@@ -36,6 +36,9 @@ const toml = (file: string): Case => ({ ...create('never', '-s', `{}/${file}`), 
 const net = ['--net', '--net-backend', 'virtio-net', '--dns', '192.168.77.2'] as const
 const labels = ['--label', 'dev.bottled.owner=o1', '--label', 'k=a=b c', '--label', 'e='] as const
 
+const update = (...flags: readonly string[]): Case => machine('update', ...json, '--name', 'm-seal', ...flags)
+const seen = machine('status', '--json', ...json, '--name', 'm-seal')
+
 export const CASES: readonly Case[] = [
   { args: ['--version'] },
   { args: ['bogus'] },
@@ -134,6 +137,49 @@ export const CASES: readonly Case[] = [
   machine('update', ...json, '--name', 'm-bare', '--label', 'a=b'),
   machine('update', ...json, '--name', 'm-bare', '--reset-allow-list', '--allow-cidr', '192.168.78.2/32'),
   machine('status', '--json', ...json, '--name', 'm-bare'),
+
+  // What opens a seal, and what takes it back.
+  create('m-seal', '-s', '{}/good.toml', ...net),
+  update('--allow-host', 'example.com', '-p', '18099:80'),
+  seen,
+  update('--allow-host', '*.example.org', '--allow-cidr', '10.0.0.0/8'),
+  update('--outbound-localhost-only'),
+  update('-p', '53:53/udp', '-v', '{}/tree:/x', '-v', '{}/tree/etc:/ro:ro'),
+  update(
+    '--gpu',
+    '--dns-option',
+    'use-vc',
+    '--block-io',
+    'async',
+    '--disk-durability',
+    'deferred',
+    '--allow-udp',
+    '10.0.0.0/8:53',
+  ),
+  update('-v', '{}/missing:/x'),
+  update('-p', 'x'),
+  seen,
+  machine('ls', '--verbose', ...json),
+  machine('ls', '-v'),
+  machine('ls'),
+  update('--remove-port', '1:2'),
+  update('--remove-port', '18099:80', '--remove-port', '53:53/udp', '--remove-volume', '{}/tree:/x'),
+  update(
+    '--clear-dns-options',
+    '--no-gpu',
+    '--block-io',
+    'sync',
+    '--disk-durability',
+    'full',
+    '--remove-volume',
+    '{}/tree/etc:/ro',
+  ),
+  update('--reset-allow-list', '--allow-cidr', '192.168.77.2/32'),
+  update('--reset-allow-list', '--allow-cidr', '192.168.77.2/32'),
+  seen,
+  update('--no-net'),
+  update('--net', '--reset-allow-list', '--allow-cidr', '192.168.77.2/32'),
+  seen,
 
   // The end.
   machine('delete', ...json, '--name', 'm-A_b1'),

@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert'
-import type { MachineRequest } from '../../../drivers/ports.ts'
+import type { Machine, MachineRequest } from '../../../drivers/ports.ts'
 import { isDriverError } from '../../../drivers/errors.ts'
 import { renderSmolfile } from '../../../drivers/smolvm/smolfile.ts'
 import {
@@ -12,6 +12,7 @@ import {
   stopArgs,
 } from '../../../drivers/smolvm/args.ts'
 import { parseMachine, parseMachines } from '../../../drivers/smolvm/machine-shapes.ts'
+import { parseOpened } from '../../../drivers/smolvm/opened.ts'
 import { judgeCacheFolder, judgeVersion } from '../../../drivers/smolvm/version.ts'
 import { suite } from '../../helpers/suite.ts'
 
@@ -129,11 +130,78 @@ test('a list is read, whatever else smolvm prints', () => {
     cpus: 2,
     memoryMiB: 512,
     storageGiB: undefined,
-    allowedCidrs: ['192.168.77.2/32'],
-    dns: '192.168.77.2',
     lastExit: undefined,
+    network: true,
+    allowedCidrs: ['192.168.77.2/32'],
+    allowedHosts: [],
+    dns: '192.168.77.2',
+    dnsOptions: [],
+    ports: 0,
+    mounts: 0,
+    createdAt: undefined,
+    others: {},
   })
   assert.equal(parseMachine(JSON.stringify(row)), machine)
+})
+
+test('what may open a seal is read by its own name, and whatever nobody knows yet unless it is empty', () => {
+  const facts = (more: object): Partial<Machine> => parseMachine(JSON.stringify({ ...row, ...more })) ?? {}
+  for (const [more, fact] of [
+    [{ network: false }, { network: false }],
+    [{ allowed_hosts: ['a.b', '*.c'] }, { allowedHosts: ['a.b', '*.c'] }],
+    [{ allowed_hosts: [{ host: 'a.b' }] }, { allowedHosts: ['{"host":"a.b"}'] }],
+    [{ allowed_hosts: 'any' }, { allowedHosts: ['any'] }],
+    [{ allowed_cidrs: 'any' }, { allowedCidrs: ['any'] }],
+    [{ dns_options: ['use-vc'] }, { dnsOptions: ['use-vc'] }],
+    [{ ports: 2 }, { ports: 2 }],
+    [{ ports: null }, { ports: 0 }],
+    [{ ports: [[18099, 80]] }, { ports: 1 }],
+    [{ ports: { tcp: 1 } }, { ports: 1 }],
+    [{ ports: '18099:80' }, { ports: 1 }],
+    [{ mounts: [] }, { mounts: 0 }],
+    [{ created_at: 7 }, { createdAt: 7 }],
+    [{ ssh_agent: true, gpu: false }, { others: { ssh_agent: 'true' } }],
+    [{ published_sockets: 1 }, { others: { published_sockets: '1' } }],
+    [
+      { egress_rules: [{ cidr: '10.0.0.0/8' }], block_private: [] },
+      { others: { egress_rules: '[{"cidr":"10.0.0.0/8"}]' } },
+    ],
+    [{ deep: { a: { b: true } } }, { others: { deep: '{"a":{"b":true}}' } }],
+    [{ mode: 'open', note: '' }, { others: { mode: '"open"' } }],
+    [{ gpu_vram_mib: 64 }, { others: { gpu_vram_mib: '64' } }],
+    [{ uptime_secs: 5, started_at: '2026', cpu_percent: 3, rss_mb: 1, memory_used: 9 }, { others: {} }],
+    // A time that is no time.
+    [{ expires_at: { never: true }, some_secs: true }, { others: { expires_at: '{"never":true}', some_secs: 'true' } }],
+    [{ state_reason: 'x', restart_count: 3, cmd: ['x'], image: 'y', detached: true, last_exit: {} }, { others: {} }],
+  ] as const) {
+    const found = facts(more)
+    for (const [key, value] of Object.entries(fact))
+      assert.equal(found[key as keyof Machine], value, JSON.stringify(more))
+  }
+})
+
+test('ports and mounts are read from the words for people, only where they can be read in one way', () => {
+  const said = (name: string, ...lines: readonly string[]): string =>
+    [`${name.padEnd(10)} created          4   8192 MiB       1       1`, ...lines, ''].join('\n')
+  const head = 'NAME       STATE\n----------\n'
+  const text = `${head}${said('other', '  Port: 9 -> 9')}${said('a', '  Mount: /x -> /w', '  Mount: /y z -> /r (ro)', '  Port: 18099 -> 80', '  Port: 53 -> 53/udp', '  Network: enabled')}${said('a-b', '  Port: 1 -> 1')}`
+  assert.equal(parseOpened(text, 'a'), {
+    ports: ['18099:80', '53:53/udp'],
+    mounts: [
+      { source: '/x', target: '/w' },
+      { source: '/y z', target: '/r' },
+    ],
+  })
+  assert.equal(parseOpened(text, 'a-b'), { ports: ['1:1'], mounts: [] })
+  for (const [name, line] of [
+    ['b', ''],
+    ['a', '  Mount: /x -> o l -> /w'],
+    ['a', '  Mount: s3://bucket/p -> /w'],
+    ['a', '  Mount: /x'],
+    ['a', '  Port: all -> 80'],
+    ['a', '  Port: 1 -> 2/sctp'],
+  ] as const)
+    assert.is(parseOpened(`${head}${said('a', line)}`, name), undefined, line)
 })
 
 test('a missing policy is read as none', () => {

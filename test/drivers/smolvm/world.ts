@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { renderSmolfile } from '../../../drivers/smolvm/smolfile.ts'
@@ -55,10 +56,19 @@ export const createSmolvmWorld = async (path: string, harms: Harms, given?: Smol
       await writeFile(smolfile, renderSmolfile({ env, bundleIp, secrets: {} }))
       return smolfile
     },
+    open: async (name) => {
+      const args = ['machine', 'update', '--name', name, ...OPENING, '-v', `${folder}:/opened`]
+      execFileSync(file, args, { env: home.env, cwd: '/', stdio: 'pipe' })
+    },
     cleanup: given === undefined ? home.remove : async () => {},
     ...(harms === 'none' ? {} : { harm }),
   }
 }
+
+const OPENING = [
+  ['--allow-host', 'example.com', '--allow-cidr', '10.0.0.0/8', '-p', '18099:80', '-p', '53:53/udp'],
+  ['--gpu', '--dns-option', 'use-vc', '--block-io', 'async', '--disk-durability', 'deferred'],
+].flat()
 
 const FAILURES = 'starts-to-fail'
 

@@ -2,6 +2,7 @@ import * as assert from 'uvu/assert'
 import type { BottleRecord, Machine, MachineState } from '../../../drivers/ports.ts'
 import type { Situation } from '../../../reconcilers/contract/reconciler.ts'
 import { machine } from '../../../reconcilers/machine/machine.ts'
+import { givenBy } from '../../../reconcilers/machine/seal.ts'
 import { machineShape } from '../../../reconcilers/machine/shape.ts'
 import type { BottleSpec } from '../../../schemas/bottle.ts'
 import { FOREIGN, LEFTOVER, NOW, aMachine, aSituation, createCalls, words } from '../../parts/plans.ts'
@@ -16,6 +17,7 @@ interface Seen {
   readonly secretsThere?: boolean
   readonly workspace?: string | undefined
   readonly source?: string
+  readonly version?: string
 }
 const plan = (situation: Situation, seen: Seen = {}): readonly string[] =>
   words(
@@ -42,14 +44,17 @@ const known = (
     record: { machine: { envKeys: [], restartHash, workspaceCopied: true, ...kept } },
   })
 }
-const fitting = (situation: Situation, change: Partial<Machine> = {}): Machine =>
-  aMachine({ labels: machineShape(situation).request.labels, ...change })
+const fitting = (situation: Situation, change: Partial<Machine> = {}): Machine => {
+  const { labels, mount } = machineShape(situation).request
+  return aMachine({ labels, mounts: mount === undefined ? 0 : 1, ...change })
+}
 const up = known()
 const SETTLED = ['settled {"name":"bottle-web","state":"running","pid":7}']
 const isDown = (state: MachineState): boolean => state === 'created' || state === 'stopped' || state === 'failed'
 const STATES: readonly MachineState[] = ['created', 'running', 'stopped', 'failed', 'unreachable', 'frozen']
 const ALLOWED = 'its allow list is [0.0.0.0/0] and not [192.168.9.2/32]'
-const ROLLOUT = 'the VM must be recreated, and its disk is lost: bottlectl rollout web'
+const RECREATED = 'the VM must be recreated, and its disk is lost: bottlectl rollout web'
+const TAKEN_BACK = 'bottlectl rollout web takes that back and starts the VM again, with its disk'
 
 test('whose it is', () => {
   assert.equal(plan(up, { machine: aMachine({ labels: FOREIGN }) }), [
@@ -71,29 +76,135 @@ test('what is not known of a VM is no output', () => {
   assert.equal(plan.verdict === 'settled' ? plan.outputs : {}, { name: 'bottle-web', state: 'running' })
 })
 
+const GIVEN = { version: '1.32.2', createdAt: 1, others: { block_io: '"sync"', mode: '"auto"' } }
+/** Of what smolvm reports, the change, how it is said, and whether it can be taken back with the disk kept. */
+const DRIFTS: readonly (readonly [string, Partial<Machine>, string, boolean])[] = [
+  ['another address', { allowedCidrs: ['0.0.0.0/0'] }, ALLOWED, true],
+  ['no list', { allowedCidrs: [] }, 'its allow list is [] and not [192.168.9.2/32]', true],
+  [
+    'one more',
+    { allowedCidrs: ['192.168.9.2/32', '10.0.0.0/8'] },
+    'its allow list is [192.168.9.2/32, 10.0.0.0/8] and not [192.168.9.2/32]',
+    true,
+  ],
+  ['its resolver alone', { dns: '8.8.8.8' }, 'its resolver is 8.8.8.8 and not 192.168.9.2', false],
+  ["the host's resolver", { dns: undefined }, "its resolver is the host's and not 192.168.9.2", false],
+  ['a host', { allowedHosts: ['example.com'] }, 'it may reach the hosts [example.com]', true],
+  ['a pattern of hosts', { allowedHosts: ['*.example.com'] }, 'it may reach the hosts [*.example.com]', true],
+  ['options of its resolver', { dnsOptions: ['use-vc'] }, 'its resolver has the options [use-vc]', true],
+  ['a port', { ports: 1 }, 'it publishes 1 port on this host', true],
+  ['ports', { ports: 64 }, 'it publishes 64 ports on this host', true],
+  ['a mount', { mounts: 1 }, 'it has 1 mount and not 0', true],
+  ['no network', { network: false }, 'its network is cut off', false],
+  ['a device', { others: { ...GIVEN.others, gpu: 'true' } }, 'its gpu is true', true],
+  ['memory for it', { others: { ...GIVEN.others, gpu_vram_mib: '64' } }, 'its gpu_vram_mib is 64', false],
+  ['calls to a card', { others: { ...GIVEN.others, cuda: 'true' } }, 'its cuda is true', false],
+  [
+    'a disk',
+    { others: { ...GIVEN.others, disks: '[{"path":"/dev/sda"}]' } },
+    'its disks is [{"path":"/dev/sda"}]',
+    false,
+  ],
+  ['a way to copy it', { others: { ...GIVEN.others, branchable: 'true' } }, 'its branchable is true', false],
+  ['a parent', { others: { ...GIVEN.others, parent_machine: '"x"' } }, 'its parent_machine is "x"', false],
+  [
+    'another way to its disks',
+    { others: { ...GIVEN.others, block_io: '"async"' } },
+    'its block_io is "async", and was "sync" when it was created',
+    true,
+  ],
+  [
+    'a flag of a later version',
+    { others: { ...GIVEN.others, ssh_agent: 'true' } },
+    'its ssh_agent is true, and was unset when it was created',
+    false,
+  ],
+  [
+    'another value of one',
+    { others: { ...GIVEN.others, mode: '"open"' } },
+    'its mode is "open", and was "auto" when it was created',
+    false,
+  ],
+  [
+    'one that is gone',
+    { others: { block_io: '"sync"' } },
+    'its mode is unset, and was "auto" when it was created',
+    false,
+  ],
+  ['another VM', { createdAt: 2 }, 'it is not the VM that bottled created, but another of its name', false],
+  [
+    'several at once',
+    { allowedHosts: ['example.com'], ports: 1 },
+    'it may reach the hosts [example.com]; it publishes 1 port on this host',
+    true,
+  ],
+  [
+    'several, of which one stays',
+    { ports: 2, dns: '8.8.8.8' },
+    'its resolver is 8.8.8.8 and not 192.168.9.2; it publishes 2 ports on this host',
+    false,
+  ],
+]
+const made = known({}, { given: GIVEN })
+const like = { others: GIVEN.others }
+
 test('a VM whose seal is not the one that must hold is stopped, and not started again', () => {
-  for (const [what, policy, drift] of [
-    ['another address', { allowedCidrs: ['0.0.0.0/0'] }, ALLOWED],
-    ['no list', { allowedCidrs: [] }, 'its allow list is [] and not [192.168.9.2/32]'],
-    [
-      'one more',
-      { allowedCidrs: ['192.168.9.2/32', '10.0.0.0/8'] },
-      'its allow list is [192.168.9.2/32, 10.0.0.0/8] and not [192.168.9.2/32]',
-    ],
-    ['its resolver alone', { dns: '8.8.8.8' }, 'its resolver is 8.8.8.8 and not 192.168.9.2'],
-    ["the host's resolver", { dns: undefined }, "its resolver is the host's and not 192.168.9.2"],
-  ] as const)
+  assert.equal(plan(made, { machine: fitting(made, like) }), SETTLED)
+  for (const [what, drifted, drift, inPlace] of DRIFTS)
     for (const state of STATES) {
       const pid = state === 'running' ? ',"pid":7' : ''
+      const found = fitting(made, { ...like, ...drifted, state })
+      const stuck = [
+        `stuck EgressDrift: ${drift}; ${inPlace ? TAKEN_BACK : RECREATED}`,
+        `{"name":"bottle-web","state":"${state}"${pid}}`,
+      ]
       assert.equal(
-        plan(up, { machine: fitting(up, { ...policy, state }) }),
-        isDown(state)
-          ? [`stuck EgressDrift: ${drift}; ${ROLLOUT}`, `{"name":"bottle-web","state":"${state}"${pid}}`]
-          : [`stop ${VM}: ${drift}`],
+        plan(made, { machine: found }),
+        isDown(state) ? stuck : [`stop ${VM}: ${drift}`],
         `${what}, ${state}`,
       )
+      // What may boot may run.
+      const mayBoot = known({}, { given: GIVEN, starting: true })
+      assert.equal(plan(mayBoot, { machine: found }), [`stop ${VM}: ${drift}`], `${what}, ${state}, booting`)
     }
   assert.equal(plan(up, { machine: fitting(up, { allowedCidrs: ['192.168.9.2/32', '192.168.9.2/32'] }) }), SETTLED)
+})
+
+test('a rollout takes back what smolvm can take back, and only else costs the disk', () => {
+  const rollout = known({}, { given: GIVEN }, { rollout: true })
+  const recreate = known({ machine: { updatePolicy: 'Recreate' } }, { given: GIVEN })
+  for (const situation of [rollout, recreate])
+    for (const [what, drifted, drift, inPlace] of DRIFTS) {
+      const found = (state: MachineState): Machine => fitting(situation, { ...like, ...drifted, state })
+      const remove = [`remove ${VM}: ${drift}; its disk goes with it`]
+      // Another version may say so of every VM: a policy must not destroy one disk after the other.
+      const isSure = situation === rollout || !drift.endsWith(' when it was created')
+      const stuck = [`stuck EgressDrift: ${drift}; ${RECREATED}`, '{"name":"bottle-web","state":"stopped"}']
+      const [running, stopped] = inPlace
+        ? [[`stop ${VM}: ${drift}`], [`reseal ${VM}: ${drift}`]]
+        : isSure
+          ? [remove, remove]
+          : [[`stop ${VM}: ${drift}`], stuck]
+      assert.equal(plan(situation, { machine: found('running') }), running, what)
+      assert.equal(plan(situation, { machine: found('stopped') }), stopped, what)
+    }
+})
+
+test('what another version of smolvm reports is noted, once', () => {
+  const note = (situation: Situation, seen: Seen): readonly string[] => plan(situation, seen)
+  const newer = { ...like.others, secure: 'true' }
+  const noted = [`note ${VM}: this is how smolvm 1.33.0 reports it`]
+  assert.equal(note(made, { machine: fitting(made, { others: newer }), version: '1.33.0' }), noted)
+  assert.equal(note(up, { machine: fitting(up), version: '1.33.0' }), noted)
+  // The same version: somebody changed it.
+  assert.match(note(made, { machine: fitting(made, { others: newer }), version: '1.32.2' })[0] ?? '', /^stop /)
+  // What no version may bring is never taken for its own.
+  const device = fitting(made, { others: { ...newer, gpu: 'true' } })
+  const after = known({}, { given: givenBy(device, '1.33.0') })
+  assert.equal(givenBy(device, '1.33.0'), { version: '1.33.0', createdAt: 1, others: newer })
+  assert.equal(plan(after, { machine: device }), [`stop ${VM}: its gpu is true`])
+  const lost = aSituation()
+  assert.match(note(lost, { machine: fitting(lost), version: '1.33.0' })[0] ?? '', /^stop .*: env, cpus/)
 })
 
 test('a new disk is only made where the policy or a person says so', () => {
@@ -101,14 +212,13 @@ test('a new disk is only made where the policy or a person says so', () => {
   const recreate = known({ machine: { updatePolicy: 'Recreate' } })
   const rollout = known({}, {}, { rollout: true })
   for (const situation of [recreate, rollout]) {
-    assert.equal(plan(situation, { machine: fitting(situation, opened) }), [
-      `remove ${VM}: ${ALLOWED}; its disk goes with it`,
-    ])
+    assert.equal(plan(situation, { machine: aMachine(opened) }), [`remove ${VM}: ${ALLOWED}; its disk goes with it`])
     assert.equal(plan(situation, { machine: aMachine() }), [
       `remove ${VM}: its spec changed in fields that need a new disk; its disk goes with it`,
     ])
     assert.equal(plan(situation, { machine: fitting(situation) }), SETTLED)
   }
+  assert.equal(plan(up, { machine: aMachine(opened) }), [`stop ${VM}: ${ALLOWED}`])
   const rebuilt = known({}, { source: '/kept/1' }, { rollout: true })
   assert.equal(plan(rebuilt, { machine: fitting(rebuilt), source: '/kept/2' }), [
     `remove ${VM}: its source file was rebuilt; its disk goes with it`,
@@ -281,29 +391,39 @@ test('what is read, and when', async () => {
   const real = 'host.realpath("/base/w")'
   const stopped = aMachine({ state: 'stopped' })
   const image = { machine: { image: './a.tar' } }
+  const version = 'machines.version()'
+  const given = { version: '1', createdAt: 1, others: {} }
   for (const [what, situation, machineThere, more] of [
     ['new', aSituation(), undefined, []],
     ['new, with secrets', aSituation({ spec: secrets }), undefined, [missing]],
-    ['stopped, with secrets', aSituation({ spec: secrets }), stopped, [missing]],
-    ['running, with secrets', aSituation({ spec: secrets }), aMachine(), []],
+    ['stopped, with secrets', known(secrets, { given }), stopped, [missing]],
+    ['running, with secrets', known(secrets, { given }), aMachine(), []],
+    ['running, unknown when new', known(), aMachine(), [version]],
+    ['running, with something new', known({}, { given }), aMachine({ others: { a: '1' } }), [version]],
+    ['down, with something new', known({}, { given }, { goal: 'down' }), aMachine({ others: { a: '1' } }), []],
     ['down, with secrets', aSituation({ goal: 'down', spec: secrets }), stopped, [has]],
     ['gone, with secrets', aSituation({ goal: 'gone', spec: secrets }), undefined, [has]],
     ['gone, without a spec', aSituation({ goal: 'gone', spec: 'none' }), undefined, []],
     ['down, without secrets', aSituation({ goal: 'down' }), stopped, []],
     ['new, with a workspace', aSituation({ spec: copy }), undefined, [real]],
-    ['running, copied', known(copy), aMachine(), []],
-    ['running, not copied yet', known(copy, { workspaceCopied: false }), aMachine(), [real]],
+    ['running, copied', known(copy, { given }), aMachine(), []],
+    ['running, not copied yet', known(copy, { given, workspaceCopied: false }), aMachine(), [real]],
     ['down, copied', known(copy, {}, { goal: 'down' }), stopped, []],
-    ['a rollout of a file', known(image, {}, { rollout: true }), aMachine(), ['archives.keepFile("/base/a.tar")']],
+    [
+      'a rollout of a file',
+      known(image, { given }, { rollout: true }),
+      aMachine(),
+      ['archives.keepFile("/base/a.tar")'],
+    ],
     [
       'a rollout of an artifact',
-      known({ machine: { artifact: 'a' } }, {}, { rollout: true }),
+      known({ machine: { artifact: 'a' } }, { given }, { rollout: true }),
       aMachine(),
       ['archives.keepFile("/base/a")'],
     ],
-    ['a rollout of a reference', known({ machine: { image: 'a:1' } }, {}, { rollout: true }), aMachine(), []],
-    ['a rollout of the bare guest', known({}, {}, { rollout: true }), aMachine(), []],
-    ['no rollout', known(image), aMachine(), []],
+    ['a rollout of a reference', known({ machine: { image: 'a:1' } }, { given }, { rollout: true }), aMachine(), []],
+    ['a rollout of the bare guest', known({}, { given }, { rollout: true }), aMachine(), []],
+    ['no rollout', known(image, { given }), aMachine(), []],
     ['a rollout, down', known(image, {}, { rollout: true, goal: 'down' }), aMachine(), []],
   ] as const) {
     const { drivers, calls } = createCalls({ 'machines.find': machineThere })
@@ -316,6 +436,7 @@ test('what is read, and when', async () => {
     'secrets.has': true,
     'host.realpath': '/real',
     'archives.keepFile': '/kept',
+    'machines.version': '1.32.2',
   })
   const rollout = aSituation({ spec: { ...secrets, ...copy, ...image }, rollout: true })
   const signal = new AbortController().signal
@@ -325,6 +446,7 @@ test('what is read, and when', async () => {
     secretsThere: false,
     workspace: '/real',
     source: '/kept',
+    version: '1.32.2',
   })
   assert.equal(await machine.observe({ ...rollout, goal: 'gone' }, drivers, signal), {
     machine: stopped,
@@ -332,6 +454,7 @@ test('what is read, and when', async () => {
     secretsThere: true,
     workspace: undefined,
     source: undefined,
+    version: undefined,
   })
 })
 

@@ -12,6 +12,7 @@ import {
   createMachine,
   noteSilence,
   removeMachine,
+  resealMachine,
   startMachine,
   stopMachine,
 } from '../../../reconcilers/machine/steps.ts'
@@ -40,6 +41,7 @@ const BOUNDARY = {
 }
 const FIND = ['networks.find("bottle-web")', 'containers.find("bottle-web-bundle")']
 const LOOK = [...FIND, 'host.source("192.168.9.2")']
+const SEEN = [...LOOK, 'machines.find("bottle-web")']
 
 /** The calls of a step, with a record that remembers what it is told; reads of it aren't listed. */
 const run = async (
@@ -65,25 +67,25 @@ const secrets = { secrets: { A: { fromEnv: 'A' } } } as const
 test('a start is in the record while it lasts', async () => {
   const start = startMachine(aSituation(), 'why')
   const begun = update({ ...kept, starting: true })
-  const plain = [...LOOK, begun, 'machines.start("bottle-web")', update(kept)]
+  const plain = [...SEEN, begun, 'machines.start("bottle-web")', update(kept)]
   assert.equal((await run(start, kept)).calls, plain)
   assert.equal((await run(start, { ...kept, starting: true })).calls, [
     'machines.stop("bottle-web")',
-    ...LOOK,
+    ...SEEN,
     'machines.start("bottle-web")',
     update(kept),
   ])
   const silent = await run(start, { ...kept, silentSince: NOW })
   assert.equal(silent.calls, plain)
   assert.equal((await run(startMachine(aSituation({ spec: secrets }), 'why'), kept)).calls, [
-    ...LOOK,
+    ...SEEN,
     begun,
     'secrets.write("web", {"A":{"fromEnv":"A"}})',
     'machines.start("bottle-web")',
     update(kept),
   ])
   const unknown = await run(start, undefined)
-  assert.equal(unknown.calls, [...LOOK, 'machines.start("bottle-web")'])
+  assert.equal(unknown.calls, [...SEEN, 'machines.start("bottle-web")'])
   assert.is(unknown.machine, undefined)
 })
 
@@ -96,6 +98,64 @@ test('what is forbidden by the time of the start is not started, and its secrets
   assert.equal(calls, LOOK)
   assert.equal(machine, kept)
   assert.match(error ?? '', /cannot start machine bottle-web: web\.yaml: not allowed/)
+})
+
+test('what smolvm reports of a new VM is in the record before its first start, and kept', async () => {
+  const start = startMachine(aSituation(), 'why')
+  const found = aMachine({ state: 'created', createdAt: 7, others: { block_io: '"sync"' } })
+  const answers = { ...BOUNDARY, 'machines.find': found, 'machines.version': '1.32.2' }
+  const given = { version: '1.32.2', createdAt: 7, others: { block_io: '"sync"' } }
+  for (const before of [kept, { ...kept, starting: true }]) {
+    const first = await run(start, before, answers)
+    assert.equal(first.machine, { ...kept, given })
+    assert.ok(
+      first.calls.indexOf(update({ ...kept, given, starting: true })) <
+        first.calls.indexOf('machines.start("bottle-web")'),
+    )
+  }
+  const later = await run(start, { ...kept, given }, answers)
+  assert.equal(later.machine, { ...kept, given })
+  assert.not(later.calls.includes('machines.version()'))
+})
+
+test('nothing is started that smolvm reports otherwise than asked, at the last moment', async () => {
+  const given = { version: '1.32.2', createdAt: 1, others: {} }
+  for (const [found, why] of [
+    [{ ports: 1 }, 'it publishes 1 port on this host'],
+    [{ others: { gpu: 'true' } }, 'its gpu is true'],
+    [{ others: { new_flag: 'true' } }, 'its new_flag is true, and was unset when it was created'],
+    [{ createdAt: 2 }, 'it is not the VM that bottled created, but another of its name'],
+  ] as const) {
+    const answers = { ...BOUNDARY, 'machines.find': aMachine(found), 'machines.version': '1.32.2' }
+    const { calls, error } = await run(startMachine(aSituation(), 'why'), { ...kept, given }, answers)
+    assert.equal(calls, SEEN)
+    assert.is(error, `Busy: cannot start machine bottle-web: ${why}; it is not started like that; bottled looks again`)
+  }
+})
+
+test('what a pack brought is not started either, though nothing is known of the new VM', async () => {
+  const answers = {
+    ...BOUNDARY,
+    'machines.find': aMachine({ others: { gpu: 'true', quiet: '1' } }),
+    'machines.version': '1.32.2',
+  }
+  const { machine, error } = await run(startMachine(aSituation(), 'why'), kept, answers)
+  assert.match(error ?? '', 'its gpu is true')
+  assert.equal(machine, kept)
+})
+
+test('taking a change back asks for what the VM was to be', async () => {
+  const situation = aSituation({
+    spec: { workspace: { path: 'w', mode: 'mount' } },
+    record: { machine: { ...kept, given: { version: '1', others: { block_io: '"sync"' } } } },
+  })
+  const { calls } = await run(resealMachine(situation, machineShape(situation), 'why'), kept)
+  const seal = {
+    bundleIp: '192.168.9.2',
+    mount: { source: '/base/w', target: '/workspace' },
+    others: { block_io: '"sync"' },
+  }
+  assert.equal(calls, [`machines.reseal("bottle-web", ${JSON.stringify(seal)})`])
 })
 
 test('a start that fails leaves in the record that it may boot', async () => {
@@ -188,7 +248,7 @@ test('a VM is made from our own copy of its source, and started', async () => {
         `records.writeSmolfile("web", ${JSON.stringify(smolfile(situation))})`,
         update(before),
         `machines.create(${asked})`,
-        ...LOOK,
+        ...SEEN,
         update({ ...before, starting: true }),
         'machines.start("bottle-web")',
         update(before),
@@ -264,7 +324,10 @@ test('a record that is gone meanwhile stops no step', async () => {
   const spec = { machine: { cpus: 3 } }
   const shape = machineShape(aSituation({ spec }))
   for (const [step, calls] of [
-    [startMachine(aSituation({ spec: 'none' }), 'why'), [...FIND, 'host.source("")', 'machines.start("bottle-web")']],
+    [
+      startMachine(aSituation({ spec: 'none' }), 'why'),
+      [...FIND, 'host.source("")', 'machines.find("bottle-web")', 'machines.start("bottle-web")'],
+    ],
     [stopMachine(aSituation(), 'why'), ['machines.stop("bottle-web")']],
     [noteSilence(aSituation(), NOW), []],
     [copyWorkspace(aSituation(), { path: '/w', guestPath: '/g' }), ['machines.hasCopy("bottle-web", "/g")']],

@@ -6,7 +6,7 @@ import type { BottleStatus, Condition } from '../../../schemas/bottle.ts'
  * Flow: one status by itself, then against the one before it under the same uid. Returns the violations, in words.
  */
 const OWNED = ['Accepted', 'MetadataReady', 'NetworkReady', 'BundleReady', 'MachineReady'] as const
-const MAY_BE = new Set<string>([...OWNED, 'Ready', 'Reconciling', 'Stalled'])
+const MAY_BE = new Set<string>([...OWNED, 'Ready', 'Reconciling', 'Sealed', 'Stalled'])
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/
 const REASON = /^[A-Z][A-Za-z0-9]*$/
 
@@ -29,7 +29,8 @@ const aloneErrors = (status: BottleStatus): readonly string[] => {
 
   if (types.join() !== types.toSorted().join()) errors.push(`conditions are not sorted: ${types.join(', ')}`)
   if (new Set(types).size !== types.length) errors.push(`a condition occurs twice: ${types.join(', ')}`)
-  for (const type of [...OWNED, 'Ready']) if (find(type) === undefined) errors.push(`condition ${type} is missing`)
+  for (const type of [...OWNED, 'Ready', 'Sealed'])
+    if (find(type) === undefined) errors.push(`condition ${type} is missing`)
   for (const condition of conditions) {
     const { type, status: value, reason, message, observedGeneration, lastTransitionTime } = condition
     if (!MAY_BE.has(type)) errors.push(`unknown condition ${type}`)

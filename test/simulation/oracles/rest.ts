@@ -1,5 +1,5 @@
 import { parseAllDocuments } from 'yaml'
-import type { BottleRecord } from '../../../drivers/ports.ts'
+import type { BottleRecord, Edge } from '../../../drivers/ports.ts'
 import type { SimulatedContainer, SimulatedMachine, SimulatedNetwork } from '../../../drivers/simulated/world.ts'
 import { NAME, OWNER, UID } from '../../../reconcilers/derive/names.ts'
 import { specHash } from '../../../controller/document/spec-hash.ts'
@@ -43,9 +43,15 @@ export interface RestingWorld {
       Record<string, Pick<SimulatedContainer, 'name' | 'labels' | 'state' | 'networkId' | 'ip'>>
     >
     readonly machines: Readonly<
-      Record<string, Pick<SimulatedMachine, 'name' | 'labels' | 'state' | 'pid' | 'allowedCidrs' | 'dns' | 'env'>>
+      Record<
+        string,
+        Pick<SimulatedMachine, 'name' | 'labels' | 'state' | 'pid' | 'allowedCidrs' | 'dns' | 'opened' | 'env'>
+      >
     >
     readonly secrets: Readonly<Record<string, unknown>>
+    /** Undefined where they aren't looked at. */
+    readonly edges?: Readonly<Record<string, Edge>>
+    readonly edgesRefused?: string
   }
 }
 
@@ -142,6 +148,14 @@ const checkBottle = (
     mine?.allowedCidrs.join() === `${bundle?.ip}/32` && mine.dns === bundle?.ip,
     `its VM may reach ${mine?.allowedCidrs.join()}`,
   )
+  const edge = state.edges?.[identity]
+  must(
+    state.edges === undefined ||
+      state.edgesRefused !== undefined ||
+      (edge?.bridge === `br-${networks[0]?.id.slice(0, 12)}` && edge.bundleIp === bundle?.ip),
+    `its edges are ${JSON.stringify(edge)}`,
+  )
+  must(mine?.opened === undefined, `its VM is open: ${JSON.stringify(mine?.opened)}`)
   for (const object of [networks[0], bundle, mine])
     must(
       object?.labels[UID] === record?.uid && object?.labels[NAME] === name,
@@ -176,6 +190,7 @@ const checkParked = ({ guard, state }: RestingWorld, name: string, record: Bottl
   must(machine?.labels[UID] === record?.uid, `its VM is ${JSON.stringify(machine)}`)
   must(state.containers[`bottle-${identity}-bundle`] === undefined, 'its bundle is there')
   must(!Object.values(state.networks).some((each) => each.name === `bottle-${identity}`), 'its network is there')
+  must(state.edges?.[identity] === undefined, 'its edges are there')
   must(state.secrets[identity] === undefined, 'its secrets are there')
 }
 
@@ -186,6 +201,7 @@ const checkGone = ({ guard, disk, state }: RestingWorld, name: string, record: B
   )
   guard.check('nothing left', left.length === 0, () => `files of ${name} are left: ${left.join(', ')}`)
   guard.check('nothing left', state.secrets[name] === undefined, () => `secrets of ${name} are left`)
+  guard.check('nothing left', state.edges?.[name] === undefined, () => `edges of ${name} are left`)
 }
 
 /** Every object with our owner id belongs to a bottle that should exist. */

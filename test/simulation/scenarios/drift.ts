@@ -73,6 +73,34 @@ export const driftScenarios: readonly Scenario[] = [
       },
     ],
   },
+  drift('edges-flushed', 'the rules of the firewall are flushed', { do: 'flushEdges' }),
+  {
+    name: 'drift-edges-refused',
+    phases: [
+      made,
+      {
+        does: 'rules are flushed and can no longer be set',
+        act: (stage) => {
+          stage.break({ do: 'flushEdges' })
+          stage.break({ do: 'refuseEdges', why: 'iptables is not installed' })
+        },
+        expect: { web: 'Ready' },
+        check: ({ world }) => {
+          const told = world.folder.read('web.yaml') ?? ''
+          world.guard.check(
+            'told',
+            /reason: EdgesOpen/.test(told),
+            () => `its status doesn't say that its edges are open:\n${told}`,
+          )
+        },
+      },
+      {
+        does: 'they can be set again',
+        act: (stage) => stage.break({ do: 'refuseEdges', why: undefined }),
+        expect: { web: 'Ready' },
+      },
+    ],
+  },
   {
     name: 'drift-port-closed',
     phases: [
@@ -107,6 +135,64 @@ export const driftScenarios: readonly Scenario[] = [
     ],
   },
   {
+    name: 'drift-seal',
+    phases: [
+      made,
+      {
+        does: 'somebody lets the VM reach a host, publishes a port of it and gives it a device',
+        act: (stage) =>
+          stage.break({
+            do: 'openMachine',
+            name: 'bottle-web',
+            allowedHosts: ['example.com'],
+            ports: 1,
+            others: { gpu: 'true' },
+          }),
+        expect: { web: { phase: 'Stalled', reason: 'EgressDrift', vm: 'stopped' } },
+      },
+      {
+        does: 'a rollout is asked for',
+        act: (stage) => {
+          removesBefore.set(stage.world, removesOf(stage.world))
+          return stage.request({ kind: 'rollout', name: 'web' })
+        },
+        expect: { web: 'Ready' },
+        check: ({ world }) => {
+          const removes = removesOf(world) - (removesBefore.get(world) ?? 0)
+          world.guard.check('disk', removes === 0, () => 'a disk was lost though smolvm could take the change back')
+        },
+      },
+    ],
+  },
+  {
+    name: 'drift-flag',
+    phases: [
+      made,
+      {
+        does: 'a new smolvm says more of each VM',
+        act: (stage) => {
+          stopsBefore.set(stage.world, stopsOf(stage.world))
+          stage.break({ do: 'upgradeSmolvm', version: '1.40.0', reports: { mode: '"auto"' } })
+        },
+        expect: { web: 'Ready' },
+        check: ({ world }) => {
+          const stops = stopsOf(world) - (stopsBefore.get(world) ?? 0)
+          world.guard.check('steady', stops === 0, () => 'a VM was stopped for a new version of smolvm')
+        },
+      },
+      {
+        does: 'somebody sets a flag of it that nobody knows',
+        act: (stage) => stage.break({ do: 'openMachine', name: 'bottle-web', others: { ssh_agent: 'true' } }),
+        expect: { web: { phase: 'Stalled', reason: 'EgressDrift', vm: 'stopped' } },
+      },
+      {
+        does: 'a rollout is asked for',
+        act: (stage) => stage.request({ kind: 'rollout', name: 'web' }),
+        expect: { web: 'Ready' },
+      },
+    ],
+  },
+  {
     name: 'drift-address-stolen',
     phases: [
       made,
@@ -131,6 +217,11 @@ const stopsBefore = new WeakMap<World, number>()
 
 const stopsOf = ({ journal }: World): number =>
   journal.entries.filter(({ port, verb }) => port === 'machines' && verb === 'stop').length
+
+const removesBefore = new WeakMap<World, number>()
+
+const removesOf = ({ journal }: World): number =>
+  journal.entries.filter(({ port, verb }) => port === 'machines' && verb === 'remove').length
 
 const crashSoon = async (stage: Stage): Promise<void> => {
   stage.break({ do: 'killContainer', name: 'bottle-web-bundle', exitCode: 1 })

@@ -1,0 +1,83 @@
+/** Of the port Machines: what a VM is, what is asked for, and what may open its seal. */
+
+/** `unreachable`: the process lives, the guest is silent. `created` is also the state during a first boot. */
+export type MachineState = 'created' | 'running' | 'stopped' | 'failed' | 'unreachable' | 'frozen'
+
+export interface Machine extends MachineFacts {
+  readonly name: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly state: MachineState
+  readonly pid: number | undefined
+  readonly cpus: number
+  readonly memoryMiB: number
+  readonly storageGiB: number | undefined
+  /** Why the last run ended, in words; undefined after a clean stop. */
+  readonly lastExit: string | undefined
+}
+
+/** What the VM's disk is made from. `archive` and `artifact` are absolute paths of files that exist. */
+export type MachineSource =
+  | { readonly kind: 'bare' }
+  | { readonly kind: 'archive'; readonly path: string }
+  | { readonly kind: 'folder'; readonly path: string }
+  | { readonly kind: 'artifact'; readonly path: string }
+
+export interface MachineRequest {
+  readonly name: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly source: MachineSource
+  /** Absolute path of the rendered Smolfile; an artifact excludes `-s`, and flags replace it. */
+  readonly smolfile: string
+  readonly env: Readonly<Record<string, string>>
+  /** The bundle's address: allow list `/32` and resolver, both. */
+  readonly bundleIp: string
+  readonly mount: { readonly source: string; readonly target: string } | undefined
+  readonly command: readonly string[]
+  readonly cpus: number | undefined
+  readonly memoryMiB: number | undefined
+  readonly storageGiB: number | undefined
+}
+
+/** Applied to a stopped machine. `undefined` leaves a value as it is. */
+export interface MachineChange {
+  readonly setEnv: Readonly<Record<string, string>>
+  readonly removeEnv: readonly string[]
+  readonly cpus: number | undefined
+  readonly memoryMiB: number | undefined
+  readonly storageGiB: number | undefined
+}
+
+/** What may open a VM's seal, as smolvm reports it: compared, never trusted. */
+export interface MachineFacts {
+  /** False: it was cut off, and with that its network backend was forgotten. */
+  readonly network: boolean
+  readonly allowedCidrs: readonly string[]
+  readonly allowedHosts: readonly string[]
+  readonly dns: string | undefined
+  readonly dnsOptions: readonly string[]
+  /** How many are published, and mounted: smolvm reports no more than that. */
+  readonly ports: number
+  readonly mounts: number
+  /** Seconds since 1970: another machine of the name has another. */
+  readonly createdAt: number | undefined
+  /**
+   * Whatever else is reported and not empty, as JSON under smolvm's own names: devices, flags, and what later versions bring.
+   * Without what only counts or measures.
+   */
+  readonly others: Readonly<Record<string, string>>
+}
+
+/** What smolvm reported of a VM when it was new. */
+export interface MachineGiven {
+  readonly version: string
+  readonly createdAt?: number
+  readonly others: MachineFacts['others']
+}
+
+/** What a machine was to be, for whoever takes back what others changed. */
+export interface MachineSeal {
+  readonly bundleIp: string
+  readonly mount: { readonly source: string; readonly target: string } | undefined
+  /** `others` as they were right after its creation. */
+  readonly others: Readonly<Record<string, string>>
+}

@@ -1,0 +1,98 @@
+import type { Machine, MachineGiven } from '../../drivers/ports.ts'
+import type { MachineShape } from './shape.ts'
+
+/**
+ * How a VM's seal differs from what was asked. Pure.
+ *
+ * Guarantees: everything that smolvm reports is compared: address, names, resolver, ports, mounts and devices with the request;
+ *   what is left, later versions' flags included, with what smolvm reported when the VM was new.
+ * Caveats: what smolvm doesn't report can't be compared (docs/decisions/033-the-seal-and-the-edges.md).
+ */
+export interface SealDrift {
+  /** A clause that follows "because". */
+  readonly because: string
+  /** It can be taken back with the disk kept. */
+  readonly inPlace: boolean
+  /** It is certain; false where another version of smolvm could say so of any VM. */
+  readonly certain: boolean
+}
+
+export const sealDrift = (
+  found: Machine,
+  { bundleIp, mount }: MachineShape['request'],
+  given: MachineGiven | undefined,
+): SealDrift | undefined => {
+  const wanted = `${bundleIp}/32`
+  const cidrs = new Set(found.allowedCidrs)
+  const mounts = mount === undefined ? 0 : 1
+  const all: readonly (SealDrift | undefined)[] = [
+    when(!found.network, 'its network is cut off', { inPlace: false }),
+    when(cidrs.size !== 1 || !cidrs.has(wanted), `its allow list is [${[...cidrs].join(', ')}] and not [${wanted}]`),
+    when(found.allowedHosts.length > 0, `it may reach the hosts [${found.allowedHosts.join(', ')}]`),
+    when(found.dns !== bundleIp, `its resolver is ${found.dns ?? "the host's"} and not ${bundleIp}`, {
+      inPlace: false,
+    }),
+    when(found.dnsOptions.length > 0, `its resolver has the options [${found.dnsOptions.join(', ')}]`),
+    when(found.ports !== 0, `it publishes ${count(found.ports, 'port')} on this host`),
+    when(found.mounts !== mounts, `it has ${count(found.mounts, 'mount')} and not ${mounts}`),
+    when(
+      given?.createdAt !== undefined && found.createdAt !== given.createdAt,
+      'it is not the VM that bottled created, but another of its name',
+      { inPlace: false },
+    ),
+    ...Object.keys(found.others)
+      .filter((key) => NEVER_GIVEN.test(key))
+      .map((key) => when(true, `its ${key} is ${shown(found.others[key])}`, { inPlace: key === 'gpu' })),
+    ...unlikeGiven(found, given),
+  ]
+  const drifts = all.filter((one) => one !== undefined)
+  return drifts.length === 0
+    ? undefined
+    : {
+        because: drifts.map(({ because }) => because).join('; '),
+        inPlace: drifts.every(({ inPlace }) => inPlace),
+        certain: drifts.some(({ certain }) => certain),
+      }
+}
+
+/** What is reported of a VM now, and wasn't when it was new: it was changed, or smolvm has another version. */
+export const isUnlikeGiven = (found: Machine, given: MachineGiven): boolean => unlikeGiven(found, given).length > 0
+
+/** What the record keeps of a VM that is new, or that another version of smolvm describes. */
+export const givenBy = ({ createdAt, others }: Machine, version: string): MachineGiven => ({
+  version,
+  ...(createdAt === undefined ? {} : { createdAt }),
+  others: Object.fromEntries(Object.entries(others).filter(([key]) => !NEVER_GIVEN.test(key))),
+})
+
+/** Devices, and ways to copy a VM with its memory: whatever a pack or a default may bring, nobody asked for them. */
+const NEVER_GIVEN = /^(gpu|cuda|disks$|forkable$|branchable$|ephemeral$|parent_machine$)/
+
+const IN_PLACE = new Set(['block_io', 'disk_durability'])
+
+const unlikeGiven = ({ others }: Machine, given: MachineGiven | undefined): readonly SealDrift[] => {
+  if (given === undefined) return []
+  const keys = new Set([...Object.keys(others), ...Object.keys(given.others)])
+  return [...keys]
+    .filter((key) => !NEVER_GIVEN.test(key) && others[key] !== given.others[key])
+    .toSorted()
+    .map((key) => ({
+      because: `its ${key} is ${shown(others[key])}, and was ${shown(given.others[key])} when it was created`,
+      inPlace: IN_PLACE.has(key) && given.others[key] !== undefined,
+      certain: false,
+    }))
+}
+
+const when = (
+  holds: boolean,
+  because: string,
+  { inPlace = true }: { readonly inPlace?: boolean } = {},
+): SealDrift | undefined => (holds ? { because, inPlace, certain: true } : undefined)
+
+const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`
+
+const LONGEST_VALUE = 80
+
+/** JSON of smolvm's, which may hold anything. */
+const shown = (json: string | undefined): string =>
+  json === undefined ? 'unset' : json.length <= LONGEST_VALUE ? json : `${json.slice(0, LONGEST_VALUE)}…`

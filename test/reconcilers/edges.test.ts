@@ -1,0 +1,75 @@
+import * as assert from 'uvu/assert'
+import type { Edge, EdgesLook } from '../../drivers/ports.ts'
+import type { Goal, Situation } from '../../reconcilers/contract/reconciler.ts'
+import { edges } from '../../reconcilers/edges.ts'
+import { aSituation, createCalls, runAll, words } from '../parts/plans.ts'
+import { suite } from '../helpers/suite.ts'
+
+const test = suite('edges')
+const upstream = { network: { id: '0123456789abcdef', bundleIp: '192.168.9.2' } }
+const edge: Edge = { identity: 'web', bridge: 'br-0123456789ab', bundleIp: '192.168.9.2', reach: [] }
+const other: Edge = { ...edge, identity: 'db', bridge: 'br-9' }
+const at = (goal: Goal): Situation => aSituation({ goal, upstream: goal === 'up' ? upstream : {} })
+const seen = (closed: readonly Edge[], identities = closed.map(({ identity }) => identity)): EdgesLook => ({
+  may: true,
+  closed,
+  identities,
+})
+const CLOSED = 'settled {"status":"Unknown","reason":"NotProven","message":""}'
+
+test('what they need', () => {
+  for (const [what, goal, look, lines] of [
+    ['closed', 'up', seen([other, edge]), [CLOSED]],
+    ['nothing there', 'up', seen([other]), ['close edges/web: it has no rules']],
+    ['rules that do not stand', 'up', seen([], ['web']), ['close edges/web: its rules were changed']],
+    ['a new network', 'up', seen([{ ...edge, bridge: 'br-old' }]), ['close edges/web: its network is new']],
+    [
+      'another address',
+      'up',
+      seen([{ ...edge, bundleIp: '10.0.0.2' }]),
+      ['close edges/web: its rules are for another bundle'],
+    ],
+    [
+      'a reach that nobody asked for',
+      'up',
+      seen([{ ...edge, reach: ['0.0.0.0/0'] }]),
+      ['close edges/web: its rules are for another bundle'],
+    ],
+    ['down', 'down', undefined, ['settled {}']],
+    ['gone, with rules', 'gone', seen([edge]), ['remove edges/web: the bottle is deleted']],
+    ['gone, with what is left of them', 'gone', seen([], ['web']), ['remove edges/web: the bottle is deleted']],
+    ['gone, without', 'gone', seen([other]), ['settled {}']],
+    ['gone, where nothing may be removed', 'gone', { may: false, why: 'no' }, ['settled {}']],
+  ] as const)
+    assert.equal(words(edges.plan(at(goal), look)), lines, what)
+})
+
+test('where no rules may be set the bottle runs, and the condition says what stays open', () => {
+  const plan = edges.plan(at('up'), { may: false, why: 'only root may' })
+  assert.equal(plan.verdict === 'settled' ? plan.outputs : plan, {
+    status: 'Unknown',
+    reason: 'EdgesOpen',
+    message:
+      "only root may: the bundle may reach services of this host, private networks and a cloud's metadata address, and every user of this host the ports of the bundle",
+  })
+})
+
+test('nothing is asked on the way down, and steps ask for what was planned', async () => {
+  for (const [goal, calls] of [
+    ['up', ['firewall.look()']],
+    ['gone', ['firewall.look()']],
+    ['down', []],
+  ] as const) {
+    const rig = createCalls({ 'firewall.look': seen([]) })
+    await edges.observe(at(goal), rig.drivers, new AbortController().signal)
+    assert.equal(rig.calls, calls)
+  }
+  const close = createCalls({})
+  await runAll(edges.plan(at('up'), seen([])), close.drivers)
+  assert.equal(close.calls, [`firewall.close(${JSON.stringify(edge)})`])
+  const open = createCalls({})
+  await runAll(edges.plan(at('gone'), seen([edge])), open.drivers)
+  assert.equal(open.calls, ['firewall.open("web")'])
+})
+
+test.run()
