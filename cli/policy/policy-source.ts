@@ -1,8 +1,12 @@
 import type { PolicySource } from '../../controller/policy/policy-keeper.ts'
+import { withDeadline } from '../../drivers/calls/deadline.ts'
 import { lookAtPath } from '../../drivers/host/look-at-path.ts'
 import { hostPlaces } from './host-places.ts'
 import { loadPolicy } from './policy-file.ts'
 import type { PolicyWish } from './policy-file.ts'
+
+/** A file system that doesn't answer must not hold a worker, nor the end of the controller. */
+const LOOK_MS = 10_000
 
 /** The policy as a controller uses it. Throws where bottled must not start. */
 export const openPolicy = async (
@@ -16,7 +20,8 @@ export const openPolicy = async (
   let file = first.policy.file
   return {
     ...first,
-    look: lookAtPath,
+    look: (path, signal) =>
+      withDeadline({ operation: `look at ${path}`, deadlineMs: LOOK_MS, signal }, () => lookAtPath(path)),
     // Where the file in force is gone, the next in line doesn't take its place.
     reload: async () => {
       const found = await read(file)

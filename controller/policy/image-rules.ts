@@ -18,7 +18,8 @@ export const judgeImage = (field: Path, reference: string, policy: Policy): Find
 
 /** With the registry, the repository and the tag that Docker fills in: `node` is `docker.io/library/node:latest`. */
 export const wholeReference = (reference: string): string => {
-  if (/^(sha256:)?[0-9a-f]{64}$/.test(reference)) return reference
+  // An id or its beginning: Docker takes it for any image it has, whatever that is called.
+  if (/^(sha256:)?[0-9a-f]+$/.test(reference)) return reference
   const [first = '', ...rest] = reference.split('/')
   const hasRegistry = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost')
   const named = hasRegistry ? reference : rest.length > 0 ? `docker.io/${reference}` : `docker.io/library/${reference}`

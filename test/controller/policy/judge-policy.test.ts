@@ -85,6 +85,8 @@ test('images are those of the list, and by digest at restricted', () => {
     [{ images: ['docker.io/library/node:*'] }, bundle('node'), []],
     [{ images: ['node:*'] }, bundle('docker.io.evil.example/library/node:22'), ['images/not-listed']],
     [{ images: ['docker.io/library/*'] }, bundle('evil.example/node'), ['images/not-listed']],
+    [{ images: ['docker.io/library/*'] }, bundle('4f53cda18c2b'), ['images/not-listed']],
+    [{ images: ['docker.io/library/*'] }, bundle('sha256:4f53'), ['images/not-listed']],
   ])
 })
 
@@ -98,6 +100,10 @@ test('a reference is completed as Docker completes it', () => {
     ['ghcr.io/a/b:c', 'ghcr.io/a/b:c'],
     [`a@${DIGEST}`, `docker.io/library/a@${DIGEST}`],
     [DIGEST, DIGEST],
+    ['sha256:0a', 'sha256:0a'],
+    ['4f53cda18c2b', '4f53cda18c2b'],
+    ['cafe', 'cafe'],
+    ['cafe:1', 'docker.io/library/cafe:1'],
   ] as const)
     assert.is(wholeReference(written), whole)
 })
