@@ -5,7 +5,7 @@ import { isDriverError } from '../../drivers/errors.ts'
 import { isRecord, parseJson } from '../../drivers/json.ts'
 import { execInContainer } from './docker-exec.ts'
 import { CliError } from '../print/cli-error.ts'
-import { NO_PROGRAM } from './packer.ts'
+import { NO_PROGRAM, whyOf } from './packer.ts'
 import { createSaid } from './said.ts'
 import { pack } from './source.ts'
 import type { Packed, Source } from './source.ts'
@@ -50,7 +50,7 @@ export const copyIntoBundle = async (
     signal,
   ).finally(packed.stop)
   if (exitCode === 0) return packed.end()
-  if (!NO_PROGRAM.has(exitCode)) throw new CliError(`can't copy to ${to} in ${container}: ${said.text()}`, HINT)
+  if (!NO_PROGRAM.has(exitCode)) throw new CliError(`can't copy to ${to} in ${container}: ${whyOf(said.text())}`, HINT)
   if (tmpfs.some((place) => `${into}/`.startsWith(`${place}/`)))
     throw new CliError(`can't copy to ${to}: it is a tmpfs, and the image has no tar to unpack there`, HINT)
   return byEngine(connection, { container, into, packed: pack(source, name, alive) }, signal)

@@ -1,8 +1,7 @@
 import { posix } from 'node:path'
-import { messageOf } from '../../drivers/smolvm/errors.ts'
 import { CliError } from '../print/cli-error.ts'
 import type { Session } from '../session/session.ts'
-import { isWithoutTar } from './packer.ts'
+import { isWithoutTar, whyOf } from './packer.ts'
 import { createSaid } from './said.ts'
 import { runSmolvmWith } from './smolvm-child.ts'
 import type { SmolvmChild } from './smolvm-child.ts'
@@ -45,7 +44,7 @@ export const copyIntoMachine = async (session: Session, copy: IntoMachine, signa
     run(['exec', '--name', machine, '--', ...command], ['ignore', 'ignore', 'pipe'])
   const failed = (exitCode: number): CliError =>
     new CliError(
-      `can't copy ${source.name} to ${to} in ${machine}: ${messageOf(said.text()) || `the command in the guest ended with code ${exitCode}`}`,
+      `can't copy ${source.name} to ${to} in ${machine}: ${whyOf(said.text()) || `the command in the guest ended with code ${exitCode}`}`,
       'is the machine up, and the folder there? bottlectl get bottles; bottlectl exec NAME -- ls',
     )
 

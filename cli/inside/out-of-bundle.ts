@@ -5,7 +5,7 @@ import { isDriverError } from '../../drivers/errors.ts'
 import { CliError } from '../print/cli-error.ts'
 import type { Sender } from './copy-out.ts'
 import { execInContainer } from './docker-exec.ts'
-import { finished, NO_PROGRAM, packArgs } from './packer.ts'
+import { finished, isNotThere, NO_PROGRAM, packArgs, whyOf } from './packer.ts'
 import { createSaid } from './said.ts'
 
 /** By the Engine; it sees no tmpfs, but the container's own tar does. */
@@ -50,7 +50,6 @@ const failureOf = (
   const look = `bottlectl exec NAME -c bundle -- ls ${posix.dirname(path)}`
   if (NO_PROGRAM.has(exitCode))
     return new CliError(`${path} is not in the image of ${container}, which has no tar to look in its tmpfs`, look)
-  if (why === '' || why.includes('No such file'))
-    return new CliError(`${path} is not in ${container}`, look, 'NotFound')
-  return new CliError(`can't copy all of ${path} out of ${container}: ${why}`, look)
+  if (why === '' || isNotThere(path, why)) return new CliError(`${path} is not in ${container}`, look, 'NotFound')
+  return new CliError(`can't copy all of ${path} out of ${container}: ${whyOf(why)}`, look)
 }

@@ -4,13 +4,12 @@ import { tmpdir } from 'node:os'
 import { join, posix } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { onAbort } from '../../drivers/calls/on-abort.ts'
-import { messageOf } from '../../drivers/smolvm/errors.ts'
 import type { Received } from '../copy/receive.ts'
 import { CliError } from '../print/cli-error.ts'
 import type { Session } from '../session/session.ts'
 import type { Reader, Sender } from './copy-out.ts'
 import { bytesOf } from './copy-target.ts'
-import { finished, isWithoutTar, packArgs } from './packer.ts'
+import { finished, isNotThere, isWithoutTar, packArgs, whyOf } from './packer.ts'
 import { createSaid } from './said.ts'
 import { runSmolvmWith } from './smolvm-child.ts'
 
@@ -54,10 +53,12 @@ export const outOfMachine =
 class NoTar extends Error {}
 
 const failureOf = (path: string, machine: string, said: string): CliError => {
-  const why = messageOf(said)
-  return /No such file/.test(why)
+  return isNotThere(path, said)
     ? new CliError(`${path} is not in ${machine}`, `bottlectl exec NAME -- ls ${posix.dirname(path)}`, 'NotFound')
-    : new CliError(`can't copy all of ${path} out of ${machine}: ${why}`, 'is the machine up? bottlectl get bottles')
+    : new CliError(
+        `can't copy all of ${path} out of ${machine}: ${whyOf(said)}`,
+        'is the machine up? bottlectl get bottles',
+      )
 }
 
 interface Asking {

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import type { PassThrough } from 'node:stream'
+import { messageOf } from '../../drivers/smolvm/errors.ts'
 import { onAbort } from '../../drivers/calls/on-abort.ts'
 import { TarCutOff } from '../copy/tar-header.ts'
 import type { Received } from '../copy/receive.ts'
@@ -11,6 +12,17 @@ export const NO_PROGRAM: ReadonlySet<number> = new Set([126, 127])
 /** Of a command in a guest. */
 export const isWithoutTar = (exitCode: number, said: string): boolean =>
   NO_PROGRAM.has(exitCode) || /executable file|not found in \$PATH|exec(?:ve)? failed/i.test(said)
+
+/** In one line: smolvm's own error, else what tar said first; its last line only says that there was something. */
+export const whyOf = (said: string): string => {
+  if (/^Error: /m.test(said)) return messageOf(said)
+  const lines = said.split('\n').filter((line) => line.trim() !== '' && !/Exiting with failure status/.test(line))
+  return lines.slice(0, 3).join('; ')
+}
+
+/** Whether tar looked for the path itself in vain, and not for something below it that went meanwhile. */
+export const isNotThere = (path: string, said: string): boolean =>
+  said.includes('No such file') && !said.includes(`./${posix.basename(path)}/`)
 
 /** A tar of one path; `./` keeps a name like `-x` from being an option. */
 export const packArgs = (path: string): readonly string[] => [

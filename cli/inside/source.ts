@@ -12,6 +12,7 @@ import { CliError } from '../print/cli-error.ts'
 import type { Session } from '../session/session.ts'
 import { endOf } from '../verb/child-end.ts'
 import { taint } from './copy-target.ts'
+import { whyOf } from './packer.ts'
 import { createSaid } from './said.ts'
 
 /**
@@ -103,7 +104,9 @@ export const pack = (source: Source, name: string, alive: () => void): Packed =>
     end: async () => {
       const exitCode = await ending
       if (exitCode !== 0)
-        throw new CliError(`not all of ${source.name} was copied: ${said.text() || `tar ended with ${exitCode}`}`)
+        throw new CliError(
+          `not all of ${source.name} was copied: ${whyOf(said.text()) || `tar ended with ${exitCode}`}`,
+        )
     },
     stop: () => {
       counted.destroy()
