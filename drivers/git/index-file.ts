@@ -1,6 +1,8 @@
 import { linkSync, renameSync, rmSync, statSync } from 'node:fs'
-import { open, readdir, rm, stat } from 'node:fs/promises'
+import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { openRegular } from '../reading/open-regular.ts'
+import { readUpTo } from '../reading/read-bounded.ts'
 
 /**
  * Reads and replaces the file of git's index.
@@ -8,6 +10,8 @@ import { join } from 'node:path'
  * Guarantees: it is replaced like git does, under its lock, and only if it is still the file that was read.
  */
 const OLD_MS = 3_600_000
+/** A million entries with long paths. */
+const MOST_BYTES = 256 * 1024 * 1024
 
 /**
  * False: someone else has the lock, or changed the index since. Synchronous: a git that starts meanwhile fails, so no
@@ -30,19 +34,22 @@ export const replaceIndex = (index: string, copy: string, stamp: string): boolea
   return true
 }
 
+/** Undefined also for what is no regular file, or larger than any index. */
 export const readIndex = async (index: string) => {
-  const handle = await open(index, 'r').catch(() => undefined)
-  if (handle === undefined) return undefined
+  const opened = await openRegular(index).catch(() => undefined)
+  if (opened === undefined) return undefined
+  const { file, stat: found } = opened
   try {
-    const found = await handle.stat({ bigint: true })
+    const bytes = await readUpTo(file, MOST_BYTES)
+    if (bytes === undefined) return undefined
     return {
-      bytes: await handle.readFile(),
+      bytes,
       stamp: stampOf(found),
       mode: Number(found.mode & 0o777n),
       seconds: Number(found.mtimeMs / 1_000n),
     }
   } finally {
-    await handle.close()
+    await file.close()
   }
 }
 

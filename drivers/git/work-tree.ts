@@ -1,5 +1,9 @@
-import { lstat, readFile, realpath } from 'node:fs/promises'
+import { lstat, realpath } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import { readRegular } from '../reading/read-bounded.ts'
+
+/** Of a file that holds one path. */
+const MOST_BYTES = 16 * 1024
 
 /** The folder of git's own files for the work tree with this `.git`; links of worktrees and submodules are followed. */
 export const gitDirOf = async (path: string): Promise<string | undefined> => {
@@ -7,7 +11,8 @@ export const gitDirOf = async (path: string): Promise<string | undefined> => {
   if (stat === undefined) return undefined
   if (stat.isSymbolicLink()) return await realpath(path).catch(() => undefined)
   if (!stat.isFile()) return path
-  const [, target] = /^gitdir: (.+?)\r?\n?$/.exec(await readFile(path, 'utf8').catch(() => '')) ?? []
+  const text = (await readRegular(path, MOST_BYTES))?.toString() ?? ''
+  const [, target] = /^gitdir: (.+?)\r?\n?$/.exec(text) ?? []
   return target === undefined ? undefined : resolve(dirname(path), target)
 }
 

@@ -8,6 +8,7 @@ import { createArchives } from '../../../drivers/disk/archives.ts'
 import type { ArchivesOptions } from '../../../drivers/disk/archives.ts'
 import { DriverError } from '../../../drivers/errors.ts'
 import { processMark } from '../../../drivers/calls/process-identity.ts'
+import { packOf, tarGzOf, tarOf } from '../../files/archive.ts'
 import { suite } from '../../helpers/suite.ts'
 import { refuses } from '../../conformance/machines/bench.ts'
 
@@ -40,33 +41,34 @@ const check = (title: string, body: (bench: Bench) => Promise<void>): void =>
     }
   })
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
 
 check('a file is kept under the hash of its content, with its extension', async ({ folder, kept, make }) => {
   const archives = make()
-  for (const [name, extension] of [
-    ['a.tar', '.tar'],
-    ['a.tar.gz', '.tar.gz'],
-    ['a.tgz', '.tgz'],
-    ['a.smolmachine', '.smolmachine'],
+  for (const [name, extension, bytes] of [
+    ['a.tar', '.tar', tarOf('a')],
+    ['a.tar.gz', '.tar.gz', tarGzOf('b')],
+    ['a.tgz', '.tgz', tarGzOf('c')],
+    ['a.smolmachine', '.smolmachine', packOf('d')],
+    ['no-ending', '', tarOf('e')],
   ] as const) {
     const path = join(folder, name)
-    await writeFile(path, name)
+    await writeFile(path, bytes)
     const copy = await archives.keepFile(path)
-    assert.is(copy, join(kept, `${sha256(name)}${extension}`))
-    assert.is(await readFile(copy, 'utf8'), name)
+    assert.is(copy, join(kept, `${sha256(bytes)}${extension}`))
+    assert.equal(await readFile(copy), bytes)
   }
 })
 
 check('as root, others may enter the folder, whatever the umask', async ({ folder, kept, make }) => {
-  await writeFile(join(folder, 'a.tar'), 'x')
+  await writeFile(join(folder, 'a.tar'), tarOf('x'))
   const umask = process.umask(0o077)
   try {
     await make({ asRoot: true }).keepFile(join(folder, 'a.tar'))
     for (const each of [kept, dirname(kept)]) assert.is((await stat(each)).mode & 0o777, 0o711)
     // As left by an older version.
     await chmod(kept, 0o700)
-    await writeFile(join(folder, 'b.tar'), 'y')
+    await writeFile(join(folder, 'b.tar'), tarOf('y'))
     await make({ asRoot: true }).keepFile(join(folder, 'b.tar'))
     assert.is((await stat(kept)).mode & 0o777, 0o711)
   } finally {
@@ -76,8 +78,8 @@ check('as root, others may enter the folder, whatever the umask', async ({ folde
 
 check('equal content is kept once, whatever its name and number', async ({ folder, kept, make }) => {
   const archives = make()
-  await writeFile(join(folder, 'a.tar'), 'same')
-  await writeFile(join(folder, 'b.tar'), 'same')
+  await writeFile(join(folder, 'a.tar'), tarOf('same'))
+  await writeFile(join(folder, 'b.tar'), tarOf('same'))
   const paths = await Promise.all(['a.tar', 'b.tar', 'a.tar'].map((name) => archives.keepFile(join(folder, name))))
   assert.is(new Set(paths).size, 1)
   assert.equal(await readdir(kept), [basename(paths[0] ?? '')])
@@ -86,22 +88,22 @@ check('equal content is kept once, whatever its name and number', async ({ folde
 check('a later change of the file reaches no VM: the copy is not a link', async ({ folder, make }) => {
   const archives = make()
   const path = join(folder, 'a.tar')
-  await writeFile(path, 'first')
+  await writeFile(path, tarOf('first'))
   const first = await archives.keepFile(path)
   assert.is.not((await stat(first)).ino, (await stat(path)).ino)
-  await writeFile(path, 'second')
+  await writeFile(path, tarOf('second'))
   const second = await archives.keepFile(path)
   assert.is.not(second, first)
-  assert.equal([await readFile(first, 'utf8'), await readFile(second, 'utf8')], ['first', 'second'])
+  assert.equal([await readFile(first), await readFile(second)], [tarOf('first'), tarOf('second')])
 })
 
 check('a file rewritten with its old size and time still gets a new copy', async ({ folder, make }) => {
   const archives = make()
   const path = join(folder, 'a.tar')
-  await writeFile(path, 'aaaa')
+  await writeFile(path, tarOf('aaaa'))
   const { atime, mtime } = await stat(path)
   const first = await archives.keepFile(path)
-  await writeFile(path, 'bbbb')
+  await writeFile(path, tarOf('bbbb'))
   await utimes(path, atime, mtime)
   assert.is.not(await archives.keepFile(path), first)
 })
@@ -115,7 +117,7 @@ check(
       [false, 0o600, 0o700],
     ] as const) {
       const into = join(folder, `as-root-${asRoot}`)
-      await writeFile(path, `content ${asRoot}`, { mode: 0o640 })
+      await writeFile(path, tarOf(`content ${asRoot}`), { mode: 0o640 })
       const copy = await make({ folder: into, asRoot }).keepFile(path)
       assert.is((await stat(copy)).mode & 0o777, mode)
       assert.is((await stat(into)).mode & 0o777, folderMode)
@@ -194,8 +196,8 @@ check("leftovers of a crash don't count as copies", async ({ folder, kept, make 
   await mkdir(kept, { recursive: true })
   await writeFile(join(kept, '.0123456789abcdef.part'), 'half')
   const path = join(folder, 'a.tar')
-  await writeFile(path, 'whole')
-  assert.is(await readFile(await make().keepFile(path), 'utf8'), 'whole')
+  await writeFile(path, tarOf('whole'))
+  assert.equal(await readFile(await make().keepFile(path)), tarOf('whole'))
 })
 
 check(
