@@ -73,7 +73,7 @@ export const createSmolvm = (options: SmolvmOptions): SmolvmDrivers => {
       remove: (name, signal) => alone(name, () => removeMachine(caller, { name, find }, signal)),
       change: (name, change, signal) =>
         alone(name, async () => {
-          await done(`update machine ${name}`, call(changeArgs(name, change), {}, signal))
+          await done(`update machine ${name}`, call(changeArgs(name, change), { atOnce: true }, signal))
         }),
       hasCopy: (name, target, signal) => alone(name, () => hasCopied(caller, { name, target }, signal)),
       copyIn: (name, source, target, signal) =>
