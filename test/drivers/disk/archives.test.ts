@@ -1,5 +1,19 @@
 import { spawn } from 'node:child_process'
-import { chmod, mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  link,
+  mkdir,
+  mkdtemp,
+  readFile,
+  readdir,
+  readlink,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
 import { createHash } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
@@ -191,6 +205,42 @@ check(
     assert.equal((await readdir(kept)).toSorted(), [basename(first), basename(second)].toSorted())
   },
 )
+
+check(
+  'links lead to an archive; in a folder they stay as they are, also those that lead nowhere or out',
+  async (bench) => {
+    const { folder, make } = bench
+    await writeFile(join(folder, 'real.tar'), tarOf('real'))
+    await symlink('real.tar', join(folder, 'link.tar'))
+    assert.equal(await readFile(await make().keepFile(join(folder, 'link.tar'))), tarOf('real'))
+    const tree = join(folder, 'rootfs')
+    await mkdir(tree)
+    for (const [name, target] of [
+      ['up', '..'],
+      ['out', '/etc/shadow'],
+      ['self', 'self'],
+    ] as const)
+      await symlink(target, join(tree, name))
+    const copy = await make().keepFile(tree)
+    assert.equal(await readdir(copy), ['out', 'self', 'up'])
+    assert.is(await readlink(join(copy, 'out')), '/etc/shadow')
+  },
+)
+
+check('a folder keeps its holes, hard links and names that are no UTF-8', async ({ folder, make }) => {
+  const tree = join(folder, 'rootfs')
+  await mkdir(tree)
+  await writeFile(join(tree, 'hole'), '')
+  await truncate(join(tree, 'hole'), 64 * 1024 * 1024)
+  await writeFile(join(tree, 'one'), 'x')
+  await link(join(tree, 'one'), join(tree, 'two'))
+  await writeFile(Buffer.concat([Buffer.from(`${tree}/`), Buffer.from([0xff, 0xfe])]), 'y')
+  const copy = await make().keepFile(tree)
+  assert.ok((await stat(join(copy, 'hole'))).blocks < 100)
+  assert.is((await stat(join(copy, 'one'))).ino, (await stat(join(copy, 'two'))).ino)
+  assert.ok((await readdir(copy, { encoding: 'buffer' })).some((name) => name[0] === 0xff))
+  assert.is(await make().keepFile(tree), copy, 'the same folder has the same hash')
+})
 
 check("leftovers of a crash don't count as copies", async ({ folder, kept, make }) => {
   await mkdir(kept, { recursive: true })
