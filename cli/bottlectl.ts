@@ -9,6 +9,7 @@ import { asWrittenHere, insteadOf, meantVerb } from './verb/habits.ts'
 import { createSession } from './session/session.ts'
 import type { CommonOptions, Session } from './session/session.ts'
 import { loadVerbs, verbs } from './commands/index.ts'
+import { end } from './session/end-now.ts'
 import { INTERRUPTED, listenForInterrupts } from './session/interrupts.ts'
 import { leadingOptionsLast } from './verb/leading-options.ts'
 import { CliError } from './print/cli-error.ts'
@@ -86,3 +87,5 @@ for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
 
 process.exitCode = await main(leadingOptionsLast(asWrittenHere(process.argv.slice(2))))
+// What was interrupted may hang.
+if (process.exitCode === INTERRUPTED) await end(INTERRUPTED, 'SIGINT')

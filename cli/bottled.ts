@@ -6,6 +6,7 @@ import { harmless } from '../drivers/harmless.ts'
 import { addRunOptions } from './run/options.ts'
 import type { RunOptions } from './run/options.ts'
 import { createColours, isColoured, plain } from './print/colour.ts'
+import { end } from './session/end-now.ts'
 import { reportError } from './print/error.ts'
 import { saidOnce } from './verb/said-once.ts'
 import { packageVersion } from './verb/version.ts'
@@ -16,6 +17,7 @@ const withoutDefault = (option: Option): Option =>
   Object.assign(Object.create(option) as Option, { defaultValue: undefined })
 
 /** The controller's executable. Each verb is loaded when it is used. */
+let stopped = false
 const program = new Command('bottled')
   .description('Reconciles a folder of Bottle files with Docker and smolvm.')
   .exitOverride()
@@ -46,6 +48,7 @@ addRunOptions(
 ).action(async (root: string, options: RunOptions) => {
   const { run } = await import('./run/run.ts')
   process.exitCode = await run(root, options)
+  stopped = true
 })
 
 program
@@ -86,3 +89,6 @@ try {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
   else process.exitCode = reportError(error)
 }
+
+// A stopped controller may have timers left, and calls that hang.
+if (stopped) await end(Number(process.exitCode ?? 0), 'SIGTERM')

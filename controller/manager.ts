@@ -45,7 +45,8 @@ export type { Manager, ManagerOptions } from './manager-options.ts'
 const WAITS_FOR_OTHERS: ReadonlySet<string> = new Set(['DuplicateIdentity', 'PolicyViolation'])
 const REQUEST_POLL_MS = 300
 const SWEEP_MS = 60_000
-const GRACE_MS = 30_000
+/** Then running steps are ended, which takes a few seconds more: 30 s are what a supervisor waits. */
+const GRACE_MS = 20_000
 
 export const createManager = (options: ManagerOptions): Manager => {
   const { drivers, folder, disk, clock, log, settings, resyncMs } = options
@@ -191,7 +192,7 @@ export const createManager = (options: ManagerOptions): Manager => {
     stillAbsent: async (name) => (await feed.sweep()) && store.documents(name).length === 0,
     acceptRoot: async () => (await folder.accept()) && (await feed.sweep()),
     reread: feed.reread,
-    noteProgress: (name, message) => void ends.set(name, underWay(message)),
+    ...passes.running,
     halted,
     stopping: stopping.signal,
     signal,

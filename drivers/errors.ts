@@ -22,6 +22,7 @@ export type DriverErrorCode =
   | 'StopRefused' // smolvm left the VM alive because the guest did not confirm
   | 'SecretUnavailable' // a secret's source is missing or unreadable
   | 'SourceUnavailable' // a host file or folder that the object needs is missing
+  | 'SourceRefused' // a host file or folder is there, and isn't what may be read
   | 'PolicyViolation' // the operator's policy forbids it
   | 'Untrusted' // a file that decides what is allowed can be written by others
   | 'VersionUnsupported' // engine or CLI too old

@@ -35,14 +35,15 @@ const ARROWS: Readonly<Record<string, string>> = {
   drivers: '',
   'drivers/access': 'drivers',
   'drivers/calls': 'drivers',
-  'drivers/disk': 'schemas drivers drivers/calls',
+  'drivers/disk': 'schemas drivers drivers/{calls,reading}',
   'drivers/docker': 'drivers drivers/calls',
   'drivers/git': '',
   'drivers/firewall': 'drivers drivers/calls',
-  'drivers/host': 'drivers',
+  'drivers/host': 'drivers drivers/reading',
   'drivers/probe': 'drivers drivers/calls',
+  'drivers/reading': 'drivers drivers/calls',
   'drivers/simulated': 'drivers drivers/disk',
-  'drivers/smolvm': 'drivers drivers/calls',
+  'drivers/smolvm': 'drivers drivers/{calls,reading}',
 
   'reconcilers/derive': 'schemas',
   'reconcilers/contract': 'drivers reconcilers/derive',
@@ -101,7 +102,7 @@ const ARROWS: Readonly<Record<string, string>> = {
 
 /** Rooms whose files may have effects; files in them whose header says "Pure" are checked. Every other room is pure. */
 const EFFECTFUL =
-  /^(bundle\/engine|drivers\/(access|calls|disk|docker|firewall|git|host|probe|smolvm)|controller\/(folder|state|time)|cli(?!\/(print|views)$).*)$/
+  /^(bundle\/engine|drivers\/(access|calls|disk|docker|firewall|git|host|probe|reading|smolvm)|controller\/(folder|state|time)|cli(?!\/(print|views)$).*)$/
 /** Effectful files in pure rooms. */
 const EXCEPTIONS = new Set([
   'schemas/generate/main.ts',
@@ -115,7 +116,7 @@ const EXCEPTIONS = new Set([
 /** Files of effectful rooms whose only effects are those of their arguments. */
 const GIVEN_THEIR_EFFECTS = new Set(['controller/time/ticker.ts', 'cli/verb/command.ts'])
 const PURE_MODULES =
-  /^(node:(path|path\/posix|crypto|util|buffer|url)|yaml|ajv.*|smol-toml|canonicalize|ipaddr\.js|json-schema-to-typescript|jsonc-parser|pino|string-width)$/
+  /^(node:(path|path\/posix|crypto|util|buffer|url|zlib)|yaml|ajv.*|smol-toml|canonicalize|ipaddr\.js|json-schema-to-typescript|jsonc-parser|pino|string-width)$/
 const IMPURE = [
   /\bDate\.now\b/,
   /\bnew Date(\(\)|\b(?!\())/,

@@ -1,6 +1,7 @@
-import type { Dirent } from 'node:fs'
+import { createReadStream, type Dirent } from 'node:fs'
 import { lstat, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { LIMITS } from '../../controller/document/limits.ts'
 import { parseAside } from '../../controller/folder/aside-name.ts'
 import { isCandidateFolder, isCandidateName } from '../../controller/folder/candidate-name.ts'
 import { errnoOf } from '../../drivers/errno.ts'
@@ -61,6 +62,21 @@ export const readFileText = async (
   const content = at.kind === 'at' ? await readWithAside(at.file) : at
   if (content.kind === 'gone' || (content.kind === 'refused' && content.mayHold === 'none')) return undefined
   return content.kind === 'text' ? { path, text: content.text, why: '' } : { path, text: undefined, why: content.why }
+}
+
+/**
+ * What a person named, a pipe too: whole, or more than any file may have. The name may come from somebody else's commit, and
+ * lead to what never ends.
+ */
+export const readNamed = async (path: string): Promise<Buffer> => {
+  const parts: Buffer[] = []
+  let length = 0
+  for await (const part of createReadStream(path)) {
+    parts.push(part as Buffer)
+    length += (part as Buffer).length
+    if (length > LIMITS.fileBytes) break
+  }
+  return Buffer.concat(parts)
 }
 
 /** A stamp that changes whenever the file may have changed. */

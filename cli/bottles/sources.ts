@@ -1,9 +1,9 @@
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { formatComplaint } from '../../controller/document/complaint.ts'
 import type { Complaint } from '../../controller/document/complaint.ts'
 import type { Bottle } from '../../schemas/bottle.ts'
-import { listFiles, readFileText } from './files.ts'
+import { listFiles, readFileText, readNamed } from './files.ts'
 import { readDocuments } from './lists.ts'
 import { CliError } from '../print/cli-error.ts'
 import type { Session } from '../session/session.ts'
@@ -72,7 +72,7 @@ const textsOf = async (session: Session, name: string): Promise<readonly Text[]>
   const there = await stat(full).catch(() => undefined)
   if (there === undefined)
     throw new CliError(`the path "${name}" does not exist`, 'name a Bottle file, a folder, or - for stdin', 3)
-  if (!there.isDirectory()) return [{ path: name, file: full, text: await readFile(full, 'utf8') }]
+  if (!there.isDirectory()) return [{ path: name, file: full, text: (await readNamed(full)).toString() }]
   const { paths } = await listFiles(full)
   const files = await Promise.all(paths.map((path) => readFileText({ root: full, stateDir: session.lockDir }, path)))
   return files.flatMap((each) => {

@@ -18,6 +18,7 @@ import type { PassEnd } from '../../controller/pass/pass-end.ts'
 import { openAccess } from '../../drivers/access/shared-folder.ts'
 import { createDisk } from '../../drivers/disk/disk.ts'
 import { createGitIndex } from '../../drivers/git/git-index.ts'
+import { endNow } from '../session/end-now.ts'
 import { INTERRUPTED } from '../session/interrupts.ts'
 import { undoMsOf } from './options.ts'
 import type { RunOptions } from './options.ts'
@@ -32,8 +33,9 @@ import { within } from '../../drivers/calls/within.ts'
  * `bottled run`: checks the requirements, takes the lock, reconciles.
  *
  * Flow: Docker and smolvm must answer before any file is touched. Guarantees: one controller per root; SIGTERM and
- *   SIGINT let running steps reach their next checkpoint (30 s at most) and leave VMs and containers up; a second signal
- *   ends at once. Caveats: returns the exit code, as timers of a stopped manager may still be pending.
+ *   SIGINT let running steps reach their next checkpoint and leave VMs and containers up; the process ends within 30 s,
+ *   whatever hangs, and at once at a second signal. Caveats: returns the exit code; timers of a stopped manager may still be
+ *   pending.
  */
 export const run = async (rootArgument: string, options: RunOptions): Promise<number> => {
   const root = await canonicalFolder(rootArgument)
@@ -50,7 +52,7 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
   })
   const clock = createClock()
   const disk = createDisk({ within: base })
-  const stopping = listenForSignals()
+  const stopping = listenForSignals(() => log.warn('not everything has stopped in time: it ends now'))
   const access = await openAccess()
   await refuseShared(access, { root: given, state: base, allowed: options.allowSharedRoot })
   const policy = await openPolicy({
@@ -163,17 +165,25 @@ const explain =
     )
   }
 
-/** Listens from the start: an early signal is not lost. */
-const listenForSignals = (): AbortController => {
+/** Listens from the start: an early signal is not lost. The second is the kernel's: it ends even what is stuck. */
+const listenForSignals = (onLate: () => void): AbortController => {
   const stopping = new AbortController()
   const onSignal = (signal: NodeJS.Signals): void => {
-    if (stopping.signal.aborted) process.exit(INTERRUPTED)
+    for (const each of SIGNALS) process.off(each, onSignal)
     stopping.abort(signal)
+    setTimeout(() => {
+      onLate()
+      endNow(signal === 'SIGINT' ? INTERRUPTED : 0, signal)
+    }, END_MS).unref()
   }
-  process.on('SIGTERM', onSignal)
-  process.on('SIGINT', onSignal)
+  for (const each of SIGNALS) process.on(each, onSignal)
   return stopping
 }
+
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const
+
+/** Supervisors wait 30 s; an orderly stop takes less than this, whatever the running steps do. */
+const END_MS = 27_000
 
 /** A start with nothing to do would be silent. */
 const watching = (root: string, bottles: number): string =>
@@ -185,8 +195,10 @@ const supervise = async (
   { stop, onStart }: { readonly stop: AbortSignal; readonly onStart: (bottles: number) => void },
 ): Promise<number> => {
   const taken = (): Error | undefined => (stop.reason instanceof LockedError ? stop.reason : undefined)
+  let starting: Promise<void> | undefined
   try {
-    if (!stop.aborted) await manager.start()
+    if (!stop.aborted) starting = manager.start()
+    await Promise.race([starting, aborted(stop)])
     if (!options.once && !stop.aborted) onStart(manager.ends().size)
     const code = options.once ? await once(manager, options.timeout, stop) : await untilStopped(stop)
     const error = taken()
@@ -194,7 +206,8 @@ const supervise = async (
     return code
   } finally {
     // Another controller works on this root already: what runs here ends now.
-    await manager.stop(taken() === undefined ? undefined : 0)
+    const stopped = manager.stop(taken() === undefined ? undefined : 0)
+    await Promise.all([stopped, starting?.catch(() => undefined)])
   }
 }
 

@@ -1,3 +1,5 @@
+import { endNow } from './end-now.ts'
+
 /**
  * SIGINT and SIGTERM: the first asks to end, the second ends at once.
  *
@@ -16,7 +18,7 @@ export const listenForInterrupts = (): Interrupts => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       if (lent > 0 && signal === 'SIGINT') return
-      if (interrupt.signal.aborted) process.exit(INTERRUPTED)
+      if (interrupt.signal.aborted) endNow(INTERRUPTED, signal)
       interrupt.abort(signal)
     })
   }

@@ -13,8 +13,7 @@ import { readSafely } from './read-safely.ts'
  *
  * Flow: taken aside (rename), looked at, looked at once more after a moment, dropped; put back where it says something else.
  * Guarantees: an edit that comes in between, by renaming or in place, is kept and reported, and so is the file that somebody
- *   has open for writing; after a crash `recoverAsides`
- *   puts the file back if it was edited, and ends the removal if not.
+ *   has open for writing; after a crash `recoverAsides` puts the file back if it was edited, and ends the removal if not.
  */
 export type Removed = 'removed' | 'changed' | 'gone'
 

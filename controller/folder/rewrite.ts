@@ -6,7 +6,7 @@ import {
   linkSync,
   lstatSync,
   openSync,
-  readFileSync,
+  readSync,
   renameSync,
   writeFileSync,
 } from 'node:fs'
@@ -19,6 +19,7 @@ import { errnoOf, unless } from '../../drivers/errno.ts'
 import { messageOf } from '../../drivers/message.ts'
 import { putBack, restoreOver } from './aside-put-back.ts'
 import { sha256Of } from '../../drivers/content-hash.ts'
+import { LIMITS } from '../document/limits.ts'
 import type { Writer } from './open-writers.ts'
 import { type Content, readSafely } from './read-safely.ts'
 import { holdsText, type Settled, type TakenAside } from './settle.ts'
@@ -204,11 +205,15 @@ const prepare = async (path: string, text: string, { mode, uid, gid }: BigIntSta
   }
 }
 
-/** undefined unless it is a regular file: a FIFO must not hang us. */
+/** undefined unless it is a regular file, and small: a FIFO or what grows without end must not hang us. */
 const hashOfRegular = (path: string): string | undefined => {
   const fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
   try {
-    return fstatSync(fd).isFile() ? sha256Of(readFileSync(fd)) : undefined
+    if (!fstatSync(fd).isFile()) return undefined
+    const room = Buffer.allocUnsafe(LIMITS.fileBytes + 1)
+    let length = 0
+    for (let more = -1; more !== 0; length += more) more = readSync(fd, room, length, room.length - length, length)
+    return length > LIMITS.fileBytes ? undefined : sha256Of(room.subarray(0, length))
   } finally {
     closeSync(fd)
   }

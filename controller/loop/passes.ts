@@ -2,6 +2,8 @@ import { isDriverError } from '../../drivers/errors.ts'
 import type { Clock } from '../time/clock.ts'
 import { adviceOf } from '../../drivers/message.ts'
 import type { Logger } from '../report/log.ts'
+import type { Context } from '../pass/context.ts'
+import { underWay } from '../pass/pass-end.ts'
 import type { PassEnd } from '../pass/pass-end.ts'
 import { createQueue } from './queue.ts'
 import type { Queue } from './queue.ts'
@@ -16,6 +18,8 @@ import type { Queue } from './queue.ts'
 export interface Passes {
   readonly queue: Queue
   readonly ends: Map<string, PassEnd>
+  /** What a running pass tells and asks. */
+  readonly running: Pick<Context, 'noteProgress' | 'enterLane'>
   /** From now on keys have their passes; keys added before wait for it. */
   start(work: PassWork): void
   /** The first pass of each; a bottle that failed comes when its backoff is over. NaN: it didn't fail. */
@@ -69,6 +73,10 @@ export const createPasses = (options: {
   return {
     queue,
     ends,
+    running: {
+      noteProgress: (name, message) => void ends.set(name, underWay(message)),
+      enterLane: queue.enterLane,
+    },
     start: (given) => {
       work = given
       queue.start(async (name) => {

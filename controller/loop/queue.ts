@@ -1,11 +1,15 @@
 import type { Clock } from '../time/clock.ts'
+import { createLanes } from './lanes.ts'
+import { createPlaces } from './places.ts'
 
 /**
  * The work queue: keys, never events.
  *
- * Flow: `add` marks a key dirty; a worker takes the next one, processes it, and a key added meanwhile runs once more.
+ * Flow: `add` marks a key dirty; a worker takes the next one, processes it, and a key added meanwhile runs once more. Work
+ *   that will take long moves to a lane and gives its worker back; where its lane is full it ends, and its key comes again.
  * Guarantees: first in, first out within a class; a lower class is served at least every fourth time; a key added often
- *   before it is processed runs once; one worker per key at a time; `stop` waits for what runs.
+ *   before it is processed runs once; one run per key at a time; a run that takes long without having said so gives its
+ *   worker back, too; `stop` waits for what runs.
  * Assumptions: `process` never throws (a pass turns failures into backoff).
  * Caveats: `addAfter` means "at the latest": the earlier of two deadlines wins, and a run of the key cancels both.
  */
@@ -16,6 +20,11 @@ export interface Queue {
   start(process: (key: string) => Promise<void>): void
   add(key: string, kind: QueueClass): void
   addAfter(key: string, delayMs: number, kind: QueueClass): void
+  /**
+   * The run of this key is about to do work of a kind that may take long: others get its worker. False: too much of it is
+   * under way; the run must end, and the key comes again when there is room.
+   */
+  enterLane(key: string, lane: string): boolean
   /** Stops handing out keys until each reason is over, e.g. `Docker` is away; keys are kept. */
   pause(reason: string): void
   resume(reason: string): void
@@ -28,6 +37,8 @@ export interface Queue {
 const CLASSES: readonly QueueClass[] = ['delete', 'edit', 'resync']
 /** Every fourth turn the lowest class that has work goes first, so that nothing starves. */
 const AGING = 4
+/** A run that takes longer no longer keeps a worker. */
+const PATIENCE_MS = 5_000
 
 export const createQueue = (options: { readonly clock: Clock; readonly workers: number }): Queue => {
   const { clock, workers } = options
@@ -51,38 +62,42 @@ export const createQueue = (options: { readonly clock: Clock; readonly workers: 
     if (!processing.has(key)) lists[kind].add(key)
   }
 
-  const takeKey = (): string | undefined => {
+  const nextKey = (): { readonly key: string; readonly kind: QueueClass } | undefined => {
     const order = (turn + 1) % AGING === 0 ? CLASSES.toReversed() : CLASSES
-    for (const kind of order) {
-      const [key] = lists[kind]
-      if (key === undefined) continue
-      lists[kind].delete(key)
-      turn += 1
-      return key
-    }
+    for (const kind of order) for (const key of lists[kind]) return { key, kind }
     return undefined
   }
 
   const pump = (): void => {
-    while (process !== undefined && pauses.size === 0 && !stopped && processing.size < workers) {
-      const key = takeKey()
-      if (key === undefined) return
+    while (process !== undefined && pauses.size === 0 && !stopped) {
+      const next = nextKey()
+      if (next === undefined || !atWork.take(next.key)) return
+      const { key, kind } = next
+      lists[kind].delete(key)
+      turn += 1
       dirty.delete(key)
       processing.add(key)
       timers.get(key)?.timer.cancel()
       timers.delete(key)
+      lanes.begin(key)
       void process(key).finally(() => {
         processing.delete(key)
         const again = dirty.get(key)
         if (again !== undefined) lists[again].add(key)
         if (processing.size === 0) for (const wake of waiters.splice(0)) wake()
+        lanes.end(key)
+        atWork.leave(key)
         pump()
       })
     }
   }
 
+  const atWork = createPlaces({ clock, most: workers, patienceMs: PATIENCE_MS, onFree: pump })
+  const lanes = createLanes({ clock, most: workers, onRoom: (key) => add(key, 'edit') })
+
   const add = (key: string, kind: QueueClass): void => {
-    if (stopped) return
+    // Who waits for room comes again anyway.
+    if (stopped || (kind === 'resync' && lanes.waits(key))) return
     enqueue(key, kind)
     pump()
   }
@@ -105,16 +120,23 @@ export const createQueue = (options: { readonly clock: Clock; readonly workers: 
       })
       timers.set(key, { at, timer })
     },
+    enterLane: (key, lane) => {
+      if (!lanes.enter(key, lane)) return false
+      atWork.leave(key)
+      return true
+    },
     pause: (reason) => void pauses.add(reason),
     resume: (reason) => {
       pauses.delete(reason)
       pump()
     },
-    idle: () => dirty.size === 0 && processing.size === 0,
+    idle: () => dirty.size === 0 && processing.size === 0 && !lanes.waits(),
     stop: async () => {
       stopped = true
       for (const { timer } of timers.values()) timer.cancel()
       timers.clear()
+      atWork.stop()
+      lanes.stop()
       if (processing.size > 0) await new Promise<void>((resolve) => waiters.push(resolve))
     },
   }

@@ -7,6 +7,7 @@ import type { Cause } from '../pass/cause.ts'
 import { comesBack } from '../pass/pass-end.ts'
 import type { PassEnd } from '../pass/pass-end.ts'
 import type { Passes } from './passes.ts'
+import { createSteadyClock } from '../time/clock.ts'
 import { isoNow } from '../time/iso-now.ts'
 import { messageOf } from '../../drivers/message.ts'
 
@@ -46,6 +47,8 @@ export const createRequestServer = (options: {
   const { parts, disk, passes, outages, onProblem } = options
   const { drivers, store, registry, guards, clock, stillAbsent, acceptRoot, halted, stopping, signal } = parts
   const { stateDir } = parts.settings
+  /** The age of an answer is a matter of this process. */
+  const steady = createSteadyClock(clock)
   const { passNow, ends } = passes
   /** No pass runs then. */
   const away = (): Cause | undefined => outages.of('DockerUnavailable')
@@ -131,12 +134,12 @@ export const createRequestServer = (options: {
       if (stopping.aborted || signal.aborted) return
       answer = { ok: false, message: messageOf(error) }
     }
-    await answerRequest(stateDir, request.id, { ...answer, at: isoNow(clock) }, disk)
+    await answerRequest(stateDir, request.id, { ...answer, at: isoNow(steady) }, disk)
   }
 
   return {
     /** Removes answers that nobody needs any more. */
-    prune: (): Promise<void> => pruneAnswers(stateDir, clock.now(), disk),
+    prune: (): Promise<void> => pruneAnswers(stateDir, steady.now(), disk),
     /** Begins new requests; doesn't wait for them. */
     poll: async (): Promise<void> => {
       if (stopping.aborted) return

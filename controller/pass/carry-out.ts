@@ -1,6 +1,7 @@
 import type { BottleRecord } from '../../drivers/ports.ts'
 import { isDriverError } from '../../drivers/errors.ts'
 import type { BottleGoal, Goal } from '../../reconcilers/contract/reconciler.ts'
+import type { BottleStatus } from '../../schemas/bottle.ts'
 import type { StoredDocument } from '../feed/store.ts'
 import { appliedBy } from './applied.ts'
 import type { Cause } from './cause.ts'
@@ -12,7 +13,7 @@ import { publish } from './publish.ts'
 import type { PublishParts } from './publish.ts'
 import type { Retries } from './retries.ts'
 import { wordsOf } from './status-of.ts'
-import { walk } from './walk.ts'
+import { QUEUED, walk } from './walk.ts'
 import type { WalkParts } from './walk.ts'
 
 /**
@@ -51,9 +52,12 @@ export const createCarryOut = (parts: CarryOutParts, retries: Retries): CarryOut
     if (isAway) return comesBack('Unavailable', wordsOf(last).message, 1_000)
     // What nothing waits for isn't the end of a walk, but it is tried again all the same.
     const amiss = last?.verdict === 'settled' ? failedAdvice(result) : undefined
-    const retryAfterMs = await retries.after(record, amiss ?? last)
+    // The queue brings it back, soon. Only a file that calls it ready must not say so any longer.
+    const isQueued = last?.verdict === 'wait' && last.reason === QUEUED
+    if (isQueued && !isCalledReady(record)) return { ...atRest(QUEUED, last.message), state: 'busy' }
+    const retryAfterMs = isQueued ? undefined : await retries.after(record, amiss ?? last)
     if (last?.verdict === 'settled') await settleRecord(record, goal, amiss !== undefined)
-    if (last?.verdict === 'wait' && refusal === undefined && retries.isQuiet(record, last)) {
+    if (last?.verdict === 'wait' && !isQueued && refusal === undefined && retries.isQuiet(record, last)) {
       return comesBack(last.reason, last.message, retryAfterMs ?? last.retryAfterMs)
     }
     const { verdicts, stopped } = result
@@ -62,7 +66,7 @@ export const createCarryOut = (parts: CarryOutParts, retries: Retries): CarryOut
     const cause = refusal ?? (last === undefined ? { reason: 'Error', message: '' } : wordsOf(last))
     const asAsked = refusal === undefined && last?.verdict === 'settled'
     return {
-      state: retryAfterMs === undefined || amiss !== undefined ? 'rest' : 'busy',
+      state: (retryAfterMs === undefined && !isQueued) || amiss !== undefined ? 'rest' : 'busy',
       outcome: asAsked ? (status.phase ?? 'Ready') : cause.reason,
       message: cause.message,
       asAsked,
@@ -75,6 +79,9 @@ export const createCarryOut = (parts: CarryOutParts, retries: Retries): CarryOut
       .filter(({ advises }) => advises !== undefined)
       .map(({ name }) => verdicts.get(name))
       .find((verdict) => verdict?.verdict === 'failed')
+
+  const isCalledReady = ({ identity }: BottleRecord): boolean =>
+    (drivers.records.read(identity)?.status as Partial<BottleStatus> | undefined)?.phase === 'Ready'
 
   /** What a settled walk leaves in the record: ready once, no failures, the rollout done. */
   const settleRecord = async ({ identity }: BottleRecord, goal: BottleGoal, isAmiss: boolean): Promise<void> => {

@@ -42,6 +42,8 @@ export interface ChainOptions {
   readonly live: Drivers
   /** The same drivers, answering reads from the last lists. */
   readonly cached: Drivers
+  /** Why a step can't begin now: the walk ends with that. */
+  readonly hold?: (step: Step) => Plan | undefined
   /** Called with the reconciler that planned the step, and the verdicts so far. */
   readonly before: (step: Step, reconciler: string, verdicts: ChainResult['verdicts']) => Promise<void>
   readonly done: (step: Step) => Promise<void>
@@ -165,8 +167,8 @@ const settle = async (
       const blocked = await options.bringDown()
       if (blocked !== undefined) return blocked
     }
-    const failure = await runSteps(reconciler, plan.steps, options)
-    if (failure !== undefined) return failure
+    const ended = await runSteps(reconciler, plan.steps, options)
+    if (ended !== undefined) return ended
     plan = await observeAndPlan(reconciler, options.live, options)
   }
   return plan.verdict === 'change' ? notConverging(plan.steps[0]) : plan
@@ -176,13 +178,15 @@ const runSteps = async (
   reconciler: Reconciler,
   steps: readonly Step[],
   options: SettleOptions,
-): Promise<Failure | undefined> => {
+): Promise<Plan | Failure | undefined> => {
   for (const step of steps) {
     const key = `${step.verb} ${step.target}`
     if (options.ran.has(key)) return notConverging(step)
     try {
       const { stopping = options.signal } = options
       stopping.throwIfAborted()
+      const held = options.hold?.(step)
+      if (held !== undefined) return held
       await options.before(step, reconciler.name, options.verdicts)
       options.ran.add(key)
       await step.run(options.live, options.signal)

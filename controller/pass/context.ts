@@ -51,6 +51,8 @@ export interface Context {
   readonly reread: (paths: readonly string[]) => Promise<void>
   /** Notes what the bottle's pass is doing, for clients that ask before it ends. */
   readonly noteProgress: (name: string, message: string) => void
+  /** Before a step that may take long; false: the pass ends, and comes again when there is room. */
+  readonly enterLane: (name: string, lane: string) => boolean
   /** Why nothing may be changed anywhere in this root (another Docker daemon, say); undefined if it may. */
   readonly halted: () => Cause | undefined
   /** No new work: honoured between steps. */

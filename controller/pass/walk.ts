@@ -1,7 +1,7 @@
 import { join } from 'node:path/posix'
 import type { BottleRecord } from '../../drivers/ports.ts'
 import { DriverError, isDriverError } from '../../drivers/errors.ts'
-import type { BottleGoal, Goal, Situation, Step } from '../../reconcilers/contract/reconciler.ts'
+import type { BottleGoal, Goal, Plan, Situation, Step } from '../../reconcilers/contract/reconciler.ts'
 import { bundleName, networkName } from '../../reconcilers/derive/names.ts'
 import { resolveSpec } from '../../reconcilers/derive/resolve.ts'
 import type { ResolvedSpec } from '../../reconcilers/derive/resolve.ts'
@@ -46,6 +46,7 @@ export type WalkParts = Pick<
   | 'announcer'
   | 'noteProgress'
   | 'policy'
+  | 'enterLane'
   | 'clock'
   | 'steadyClock'
   | 'stopping'
@@ -54,7 +55,7 @@ export type WalkParts = Pick<
 
 export const walk = async (parts: WalkParts, { goal, record, forbidden, onSlow }: Walk): Promise<ChainResult> => {
   const { drivers, cached, reconcilers, settings, owner, allocator, informer, announcer, clock, steadyClock } = parts
-  const { noteProgress, policy, stopping, signal } = parts
+  const { noteProgress, enterLane, policy, stopping, signal } = parts
   const spec = specOf(record, settings.root)
   const wish = { identity: record.identity, pin: spec?.subnet }
   const allocation: Choice =
@@ -86,6 +87,7 @@ export const walk = async (parts: WalkParts, { goal, record, forbidden, onSlow }
     forbidden,
     live: drivers,
     cached: mayTrustLists(goal, record) ? cached : drivers,
+    hold: (step) => (step.slow !== true || enterLane(record.name, laneOf(step)) ? undefined : queued(step)),
     before: async (step, reconciler, verdicts) => {
       // What it was planned on may be a while ago, and a link may be turned meanwhile.
       const cause = MAKING.has(step.verb) ? await policy.ofRecord(record, signal) : undefined
@@ -119,6 +121,19 @@ export const walk = async (parts: WalkParts, { goal, record, forbidden, onSlow }
   }
   return result
 }
+
+/** Creating a VM starts it. */
+const laneOf = ({ verb }: Step): string => (verb === 'create' || verb === 'start' ? 'boot' : verb)
+
+const queued = ({ verb, target }: Step): Plan => ({
+  verdict: 'wait',
+  reason: QUEUED,
+  message: `other bottles are at it: ${verb} ${target} begins when there is room`,
+  retryAfterMs: 0,
+})
+
+/** The reason of a wait that the queue ends. */
+export const QUEUED = 'Queued'
 
 /**
  * A list that is a moment old may miss a new object. On the way up the next list shows it; on the way down the VM would be

@@ -10,7 +10,8 @@ import { within } from './within.ts'
  * Flow: a shell sets the umask and becomes the command, in a process group and session of its own.
  * Guarantees: argv is passed as it is; nothing of our environment is inherited; a Ctrl-C at our terminal doesn't reach the
  *   command; at the deadline, an abort or too much output its whole group gets TERM, and what is left of it KILL 2 s later,
- *   whether or not the command itself has ended by then; output is capped. Never throws: how it ended is the result.
+ *   whether or not the command itself has ended by then; what even that doesn't end (a read that hangs in the kernel, a
+ *   child elsewhere that keeps our pipe) is waited for no longer than 2 s more; output is capped. Never throws: how it ended is the result.
  * Caveats: what the command moved into another group, as smolvm does with its VMs, lives on.
  */
 export interface Command {
@@ -61,24 +62,29 @@ export const runCommand = async (command: Command, signal?: AbortSignal): Promis
 
   let reason: 'deadline' | 'abort' | undefined
   let killer: NodeJS.Timeout | undefined
+  let giveUp: NodeJS.Timeout | undefined
+  let given: (none: undefined) => void = () => undefined
+  const givenUp = new Promise<undefined>((resolve) => {
+    given = resolve
+  })
   const endGroup = (): void => {
+    giveUp ??= setTimeout(() => given(undefined), 2 * KILL_AFTER_MS)
     if (killer !== undefined || !signalGroup(child.pid, 'SIGTERM')) return
     killer = setTimeout(() => signalGroup(child.pid, 'SIGKILL'), KILL_AFTER_MS)
   }
   try {
-    const {
-      exitCode,
-      signal: killedBy,
-      stdout,
-      stderr,
-      isMaxBuffer,
-    } = await within({ timeoutMs: deadlineMs, signal }, async (inner) => {
+    const ended = await within({ timeoutMs: deadlineMs, signal }, async (inner) => {
       onAbort(inner, () => {
         reason = signal?.aborted === true ? 'abort' : 'deadline'
         endGroup()
       })
-      return await child
+      return await Promise.race([child, givenUp])
     })
+    if (ended === undefined) {
+      child.unref()
+      return { ...NEVER_BEGAN, signal: 'SIGKILL', timedOut: reason === 'deadline', aborted: reason === 'abort' }
+    }
+    const { exitCode, signal: killedBy, stdout, stderr, isMaxBuffer } = ended
     if (isMaxBuffer) endGroup()
     if (killer !== undefined) await groupEnded(child.pid)
     const spawnError = stderr.startsWith(`${SHELL}: `) ? SHELL_CODES[exitCode ?? 0] : undefined
@@ -94,6 +100,7 @@ export const runCommand = async (command: Command, signal?: AbortSignal): Promis
     }
   } finally {
     clearTimeout(killer)
+    clearTimeout(giveUp)
   }
 }
 

@@ -1,12 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import type { Stats } from 'node:fs'
-import { constants, createReadStream } from 'node:fs'
-import { chmod, copyFile, mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
-import { createHash } from 'node:crypto'
+import { chmod, mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
 import type { Archives } from '../ports.ts'
-import { copyTree, hashTree } from './archive-tree.ts'
 import { cancelled, DriverError, isDriverError } from '../errors.ts'
+import { beside as anyBeside, type Beside, type Bounds } from '../reading/beside.ts'
+import { SOURCE_LIMITS } from '../reading/limits.ts'
 import { diskFailure } from './failure.ts'
 import { sync } from './sync.ts'
 import { isDead, processMark } from '../calls/process-identity.ts'
@@ -16,10 +14,11 @@ import { createSingleFlight } from '../calls/single-flight.ts'
  * Content-addressed copies of the sources of VM disks: `<sha256>.tar`, `.tgz`, `.smolmachine`, `<sha256>.tree` for a folder,
  * `image-<id>.tar` for an image.
  *
- * Flow: hash; copy to that hash unless it exists. Docker saves an image once per image id.
- * Guarantees: a copy appears complete or not at all, under the hash of its content, and never changes; an unfinished copy
- *   carries the mark of its process, to be removed after its death; smolvm, which links to archives and boots from folders
- *   in place, gets only our copies. Assumptions: only bottled uses the folder.
+ * Flow: the process beside judges, hashes and copies a source; the copy gets its mode and name here. Docker saves an image
+ *   once per image id.
+ * Guarantees: a copy appears complete or not at all, under the hash of its content, and never changes; others can read it
+ *   only after it proved to be an archive; an unfinished copy carries the mark of its process, to be removed after its
+ *   death; smolvm, which links to archives and boots from folders in place, gets only our copies.
  * Caveats: copies are never removed: roots share the folder, and a VM whose copy is gone can't start. The times of a copy
  *   show its last use.
  */
@@ -28,6 +27,7 @@ export interface ArchivesOptions {
   readonly saveImage: (reference: string, toPath: string, signal?: AbortSignal) => Promise<void>
   readonly imageId: (reference: string, signal?: AbortSignal) => Promise<string | undefined>
   readonly asRoot?: boolean
+  readonly beside?: Beside
 }
 
 export interface ArchiveStore extends Archives {
@@ -36,21 +36,17 @@ export interface ArchiveStore extends Archives {
 }
 
 export const createArchives = (options: ArchivesOptions): ArchiveStore => {
-  const { folder, saveImage, imageId, asRoot = process.getuid?.() === 0 } = options
-  /** Hashes of file contents, by device, inode, size and both times at the last read. */
+  const { folder, saveImage, imageId, asRoot = process.getuid?.() === 0, beside = anyBeside } = options
+  /** Names of copies, by what the source was when it was copied. */
   const memo = new Map<string, string>()
 
-  /** `fill` creates the temporary entry, `name` is called when it is complete. */
-  const keep = async (
-    fill: (temporary: string) => Promise<void>,
-    name: (temporary: string) => Promise<string>,
-  ): Promise<string> => {
+  /** `fill` creates the temporary entry, and returns the name of the complete one. */
+  const keep = async (fill: (temporary: string) => Promise<string>): Promise<string> => {
     // As root each VM reads its archive under its own uid.
     await makeFolder(folder, asRoot ? 0o711 : 0o700)
     const temporary = join(folder, `.${randomBytes(8).toString('hex')}.${await processMark()}.part`)
     try {
-      await fill(temporary)
-      const path = join(folder, await name(temporary))
+      const path = join(folder, await fill(temporary))
       if (await touched(path)) return path
       await rename(temporary, path)
       await sync(folder)
@@ -60,50 +56,55 @@ export const createArchives = (options: ArchivesOptions): ArchiveStore => {
     }
   }
 
-  const keepOneFile = async (path: string, found: Stats, signal?: AbortSignal): Promise<string> => {
-    const extension = path.endsWith('.tar.gz') ? '.tar.gz' : extname(path)
-    const key = [found.dev, found.ino, found.size, found.mtimeMs, found.ctimeMs].join(':')
-    const known = memo.get(key) ?? (await sha256Of(path, signal))
-    const kept = join(folder, `${known}${extension}`)
-    if (await touched(kept)) {
-      memo.set(key, known)
-      return kept
-    }
-    return keep(
-      async (temporary) => {
-        await copyFile(path, temporary, constants.COPYFILE_FICLONE)
-        await chmod(temporary, asRoot ? 0o644 : 0o600)
-        await sync(temporary)
-      },
-      // The hash of the copy: the file may have changed since.
-      async (temporary) => `${await sha256Of(temporary, signal)}${extension}`,
-    )
+  /** From now on the VMs may read it. */
+  const publish = async (temporary: string): Promise<void> => {
+    await chmod(temporary, asRoot ? 0o644 : 0o600)
+    await sync(temporary)
   }
 
-  const keepTree = (path: string, signal?: AbortSignal): Promise<string> =>
-    keep(
-      (temporary) => copyTree(path, temporary, signal),
-      async (temporary) => `${await hashTree(temporary, (file) => sha256Of(file, signal))}.tree`,
-    )
+  /** Once for all that want the same file at the same time. */
+  const copies = createSingleFlight(async (key, _progress, signal) => {
+    const { path, extension, bounds } = JSON.parse(key) as Wanted
+    await keep(async (temporary) => {
+      const kept = await beside.ask<'keep'>({ kind: 'keep', path, folder, extension, temporary }, bounds, signal)
+      if (kept.isNew) await publish(temporary)
+      memo.set(kept.stamp + extension, kept.name)
+      memo.set(key, kept.name)
+      return kept.name
+    })
+  })
+
+  const keepOneFile = async (wanted: Wanted, signal?: AbortSignal): Promise<string> => {
+    const { stamp, extension, bounds } = wanted
+    const known = memo.get(stamp + extension)
+    if (known !== undefined && (await touched(join(folder, known)))) return join(folder, known)
+    const key = JSON.stringify(wanted)
+    await copies.join({ key, operation: bounds.operation, progress: () => {}, signal })
+    return join(folder, memo.get(key) ?? '')
+  }
+
+  const keepTree = ({ path, bounds }: Wanted, signal?: AbortSignal): Promise<string> =>
+    keep(async (temporary) => `${await beside.ask<'tree'>({ kind: 'tree', path, temporary }, bounds, signal)}.tree`)
 
   const saves = createSingleFlight(async (id, _progress, signal) => {
     const [reference = '', name = ''] = JSON.parse(id) as readonly string[]
-    await keep(
-      async (temporary) => {
-        await saveImage(reference, temporary, signal)
-        await chmod(temporary, asRoot ? 0o644 : 0o600)
-        await sync(temporary)
-      },
-      async () => name,
-    )
+    await keep(async (temporary) => {
+      await saveImage(reference, temporary, signal)
+      await publish(temporary)
+      return name
+    })
   })
 
   return {
     keepFile: async (path, signal) => {
       const operation = `keep a copy of ${path}`
+      const { lookMs, stallMs, copyMs } = SOURCE_LIMITS
       try {
-        const found = await stat(path)
-        return found.isDirectory() ? await keepTree(path, signal) : await keepOneFile(path, found, signal)
+        const look = { operation, stallMs: lookMs, deadlineMs: lookMs }
+        const { kind, canonical, stamp } = await beside.ask<'look'>({ kind: 'look', path }, look, signal)
+        const bounds = { operation, stallMs, deadlineMs: copyMs }
+        const wanted = { path: canonical, stamp, extension: extensionOf(path), bounds }
+        return await (kind === 'folder' ? keepTree(wanted, signal) : keepOneFile(wanted, signal))
       } catch (error) {
         throw failureOf(operation, error, signal)
       }
@@ -135,6 +136,15 @@ export const createArchives = (options: ArchivesOptions): ArchiveStore => {
   }
 }
 
+interface Wanted {
+  /** Canonical. */
+  readonly path: string
+  readonly stamp: string
+  /** Of the name that a person gave. */
+  readonly extension: string
+  readonly bounds: Bounds
+}
+
 const HALF = /^\.[0-9a-f]{16}\.(\d+-\d+-\d+)\.part$/
 
 /** True if it exists; it counts as used now. */
@@ -155,11 +165,10 @@ const makeFolder = async (folder: string, mode: number): Promise<void> => {
   if (((await stat(folder)).mode & mode) !== mode) await chmod(folder, mode)
 }
 
-const sha256Of = async (path: string, signal?: AbortSignal): Promise<string> => {
-  const hash = createHash('sha256')
-  const stream = createReadStream(path, { highWaterMark: 1024 * 1024, ...(signal === undefined ? {} : { signal }) })
-  for await (const chunk of stream) hash.update(chunk as Buffer)
-  return hash.digest('hex')
+/** smolvm may go by it. */
+const extensionOf = (path: string): string => {
+  const extension = path.endsWith('.tar.gz') ? '.tar.gz' : extname(path)
+  return /^[.\w-]{0,16}$/.test(extension) ? extension : ''
 }
 
 const failureOf = (operation: string, error: unknown, signal?: AbortSignal): DriverError =>

@@ -1,8 +1,9 @@
-import { constants } from 'node:fs'
 import { type FileHandle, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { errnoOf, unless } from '../errno.ts'
 import { DriverError } from '../errors.ts'
+import { openOwn } from '../reading/open-regular.ts'
+import { readUpTo } from '../reading/read-bounded.ts'
 import { diskFailure } from './failure.ts'
 import { sync } from './sync.ts'
 
@@ -81,19 +82,16 @@ export const createDisk = ({ within }: { readonly within?: string } = {}): Place
   }
 
   const read = async (path: string, maxBytes: number): Promise<string | undefined> => {
-    // O_NONBLOCK: a FIFO must not hang us.
-    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch(unless('ENOENT'))
-    if (file === undefined) return undefined
+    // Ours, but others' programs may have put there whatever they like.
+    const opened = await openOwn(path).catch(unless('ENOENT'))
+    if (opened === undefined) return undefined
     try {
-      const stat = await file.stat()
-      if (!stat.isFile())
-        throw new DriverError({ code: 'Failed', operation: `read ${path}`, detail: 'not a regular file' })
-      if (stat.size > maxBytes) {
+      const bytes = await readUpTo(opened.file, maxBytes)
+      if (bytes === undefined)
         throw new DriverError({ code: 'Failed', operation: `read ${path}`, detail: `larger than ${maxBytes} bytes` })
-      }
-      return await file.readFile('utf8')
+      return bytes.toString()
     } finally {
-      await file.close()
+      await opened.file.close()
     }
   }
 

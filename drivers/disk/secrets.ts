@@ -1,10 +1,11 @@
-import { constants } from 'node:fs'
 import { chmod, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SecretSource, Secrets } from '../ports.ts'
-import { errnoOf, unless } from '../errno.ts'
+import { unless } from '../errno.ts'
 import { DriverError, isDriverError } from '../errors.ts'
 import { isIdentity } from '../../schemas/identity.ts'
+import { beside as anyBeside, type Beside, PathError } from '../reading/beside.ts'
+import { MIB, SOURCE_LIMITS } from '../reading/limits.ts'
 import { diskFailure } from './failure.ts'
 
 /**
@@ -12,7 +13,7 @@ import { diskFailure } from './failure.ts'
  * `<state>/run/<owner>/<identity>/`.
  *
  * Flow: the machine reconciler asks for missing sources, has the files written before each start, removed at suspend and delete.
- * Guarantees: a value is only in memory, while it is copied; messages never contain one; all sources are read before
+ * Guarantees: a value is only in memory, here and in the process beside that reads its file, while it is copied; messages never contain one; all sources are read before
  *   the first file changes; a file appears whole; files of keys no longer requested are removed; bytes of a file source are
  *   kept unchanged, including a final line end. Assumptions: the smolvm CLI reads them as our user.
  * Caveats: not fsynced: a reboot empties the runtime folder anyway and every start writes the files again.
@@ -23,17 +24,17 @@ export interface SecretsOptions {
   readonly runtimeDir: string | undefined
   readonly stateDir: string
   readonly env: Readonly<Record<string, string | undefined>>
+  readonly beside?: Beside
 }
 
-const MAX_BYTES = 1024 * 1024
-
-export const createSecrets = ({ owner, runtimeDir, stateDir, env }: SecretsOptions): Secrets => {
+export const createSecrets = (options: SecretsOptions): Secrets => {
+  const { owner, runtimeDir, stateDir, env, beside = anyBeside } = options
   const base = runtimeDir === undefined || runtimeDir === '' ? join(stateDir, 'run') : join(runtimeDir, 'bottled')
   const ownerFolder = join(base, safe(owner, isOwner))
   const folderOf = (identity: string): string => join(ownerFolder, safe(identity, isIdentity))
 
   const read = async (key: string, source: SecretSource): Promise<Buffer> => {
-    if ('fromFile' in source) return await readSource(key, source.fromFile)
+    if ('fromFile' in source) return await readSource(beside, key, source.fromFile)
     // `constructor` is a variable like any other, and not there.
     const value = Object.hasOwn(env, source.fromEnv) ? env[source.fromEnv] : undefined
     if (value === undefined)
@@ -109,22 +110,18 @@ const unavailable = (key: string, detail: string, hint?: string): DriverError =>
     ...(hint === undefined ? {} : { hint }),
   })
 
-const readSource = async (key: string, path: string): Promise<Buffer> => {
+const readSource = async (beside: Beside, key: string, path: string): Promise<Buffer> => {
+  const { lookMs, secretMiB } = SOURCE_LIMITS
+  const bounds = { operation: `read the secret ${key}`, stallMs: lookMs, deadlineMs: lookMs }
   try {
-    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
-    try {
-      const stat = await file.stat()
-      if (!stat.isFile()) throw unavailable(key, `${path} is not a regular file`)
-      if (stat.size > MAX_BYTES) throw unavailable(key, `${path} is larger than ${MAX_BYTES} bytes`)
-      return await file.readFile()
-    } finally {
-      await file.close()
-    }
+    return await beside.ask<'read'>({ kind: 'read', path, maxBytes: secretMiB * MIB }, bounds)
   } catch (error) {
-    if (isDriverError(error)) throw error
+    if (isDriverError(error, 'SourceRefused', 'Busy')) throw unavailable(key, error.detail)
+    if (isDriverError(error, 'Timeout')) throw unavailable(key, `${path} can't be read: ${error.detail}`)
+    if (!(error instanceof PathError)) throw error
     throw unavailable(
       key,
-      `${path} can't be read (${errnoOf(error) || 'Failed'})`,
+      `${path} can't be read (${error.errno || 'Failed'})`,
       `make ${path} readable for the user that runs bottled`,
     )
   }

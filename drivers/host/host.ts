@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process'
 import { createSocket } from 'node:dgram'
-import { readFile, realpath } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import type { Host, Route } from '../ports.ts'
 import { cancelled, DriverError } from '../errors.ts'
+import { beside as anyBeside, type Beside, PathError } from '../reading/beside.ts'
+import { SOURCE_LIMITS } from '../reading/limits.ts'
 import { defaultDevice, deviceOf, fromIp, fromProc } from './route-table.ts'
 
 /**
@@ -11,7 +13,8 @@ import { defaultDevice, deviceOf, fromIp, fromProc } from './route-table.ts'
  *
  * Flow: routes from `ip`, which knows all tables, else from /proc, which knows the main one; never from the list of
  *   interfaces, which lacks bridges without carrier.
- * Guarantees: reads only. Routes that can't be read are an error, never "there are none".
+ * Guarantees: reads only. Routes that can't be read are an error, never "there are none"; a path that doesn't answer is an
+ *   error, never "it is missing".
  * Assumptions: Linux.
  */
 const IP_MS = 5_000
@@ -20,7 +23,7 @@ const TABLE = '/proc/net/route'
 
 const run = promisify(execFile)
 
-export const createHost = (): Host => {
+export const createHost = ({ beside = anyBeside }: { readonly beside?: Beside } = {}): Host => {
   const routes = async (signal?: AbortSignal): Promise<readonly Route[]> => {
     const operation = 'read the route table'
     try {
@@ -59,7 +62,18 @@ export const createHost = (): Host => {
     }
   }
 
-  return { routes, source, device, mtu, realpath: (path) => realpath(path).catch(() => undefined) }
+  const realpath = async (path: string): Promise<string | undefined> => {
+    const { lookMs } = SOURCE_LIMITS
+    const bounds = { operation: `look at ${path}`, stallMs: lookMs, deadlineMs: lookMs }
+    try {
+      return await beside.ask<'realpath'>({ kind: 'realpath', path }, bounds)
+    } catch (error) {
+      if (error instanceof PathError) return undefined
+      throw error
+    }
+  }
+
+  return { routes, source, device, mtu, realpath }
 }
 
 /** The kernel chooses a connected UDP socket's own address by all its rules and tables, and sends nothing. */

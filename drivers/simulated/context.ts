@@ -80,25 +80,33 @@ export const createContext = (options: SimulatedOptions, world: World): Context 
     await options.save?.(world)
   }
 
-  const strike = async ({ port, verb, target, operation }: Call, when: 'before' | 'after'): Promise<void> => {
+  const strike = async (
+    { port, verb, target, operation }: Call,
+    when: 'before' | 'after',
+    signal?: AbortSignal,
+  ): Promise<void> => {
     const fault = world.faults.find((each) => matches(each, { port, verb, target }) && (each.when ?? 'before') === when)
     if (fault === undefined) return
     fault.times -= 1
     world.faults = world.faults.filter(({ times }) => times > 0)
     await moved()
+    if (fault.afterMs !== undefined) await stay(operation, fault.afterMs, signal)
     throw new DriverError({ code: fault.code, operation, detail: `simulated fault ${fault.code}` })
+  }
+
+  const stay = async (operation: string, ms: number, signal: AbortSignal | undefined): Promise<void> => {
+    try {
+      await clock.sleep(ms, signal)
+    } catch (error) {
+      throwIfAborted(operation, signal)
+      throw error
+    }
   }
 
   const wait = async ({ port, operation }: Call, verb: string, signal: AbortSignal | undefined): Promise<void> => {
     throwIfAborted(operation, signal)
     const ms = options.latency?.(port, verb) ?? 0
-    if (ms <= 0) return
-    try {
-      await clock.sleep(ms * (0.8 + 0.4 * random()), signal)
-    } catch (error) {
-      throwIfAborted(operation, signal)
-      throw error
-    }
+    if (ms > 0) await stay(operation, ms * (0.8 + 0.4 * random()), signal)
   }
 
   const begin = async (call: Call, signal: AbortSignal | undefined): Promise<void> => {
@@ -106,7 +114,7 @@ export const createContext = (options: SimulatedOptions, world: World): Context 
     if (call.verb === 'list') await refresh()
     await wait(call, call.verb, signal)
     if (OF_DAEMON.has(call.port) && !world.daemonUp) throw daemonAway(call.operation)
-    await strike(call, 'before')
+    await strike(call, 'before', signal)
   }
 
   const effect = async <T>(call: Call, apply: () => T): Promise<T> => {

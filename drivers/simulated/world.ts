@@ -135,6 +135,8 @@ export interface Fault {
   readonly code: DriverErrorCode
   /** `after`: the effect happens, the reply is lost. Default: `before`. */
   readonly when?: 'before' | 'after'
+  /** It stalls so long first. */
+  readonly afterMs?: number
 }
 
 export const createWorld = (change: Partial<Omit<World, 'version'>> = {}): World => ({

@@ -2,9 +2,12 @@ import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Readable } from 'node:stream'
 import { runCommand } from '../calls/subprocess.ts'
+import { createSlots } from '../calls/slots.ts'
 import { cacheFolderOf, dataFolderOf } from './folders.ts'
 import { createTurns } from '../calls/turns.ts'
+import { beside as anyBeside, type Beside } from '../reading/beside.ts'
 import type { Ended } from '../calls/subprocess.ts'
+import { SOURCE_LIMITS } from '../reading/limits.ts'
 
 /**
  * One smolvm call at a time per machine, few at once overall, each with its own environment.
@@ -21,6 +24,7 @@ export interface SmolvmOptions {
   /** Calls at once. */
   readonly concurrency?: number
   readonly asRoot?: boolean
+  readonly beside?: Beside
   readonly deadlines?: Partial<Deadlines>
 }
 
@@ -34,7 +38,10 @@ export interface Deadlines {
   readonly startMs: number
   /** The guest's own stop time-out, and 10 s. */
   readonly stopMs: number
+  /** Also of a copy that moves. */
   readonly copyMs: number
+  /** Of a copy in which nothing moves. */
+  readonly stallMs: number
 }
 
 export interface CallOptions {
@@ -53,9 +60,12 @@ export interface Caller {
   readonly dataFolder: string
   readonly cacheFolder: string
   readonly deadlines: Deadlines
+  readonly beside: Beside
 }
 
 const LOCKED_TRIES = 6
+/** A boot that takes longer keeps the next one waiting no more. */
+const PATIENCE_MS = 15_000
 
 const LOCATING = [
   'PATH',
@@ -75,11 +85,12 @@ const DEADLINES: Deadlines = {
   createMs: 120_000,
   startMs: 180_000,
   stopMs: 60_000,
-  copyMs: 30 * 60_000,
+  copyMs: SOURCE_LIMITS.copyMs,
+  stallMs: SOURCE_LIMITS.stallMs,
 }
 
 export const createCaller = (options: SmolvmOptions): Caller => {
-  const { env, concurrency = 8, asRoot = process.getuid?.() === 0 } = options
+  const { env, concurrency = 8, asRoot = process.getuid?.() === 0, beside = anyBeside } = options
   const deadlines = { ...DEADLINES, ...options.deadlines }
   // Calls run in `/`.
   const path = options.path.includes('/') ? resolve(options.path) : options.path
@@ -92,12 +103,13 @@ export const createCaller = (options: SmolvmOptions): Caller => {
   }
   // As root each VM gets its own uid, which must be able to read its archive.
   const umask = asRoot ? 0o022 : 0o077
-  const slot = createSlots(concurrency)
+  const slot = createSlots({ most: concurrency, patienceMs: PATIENCE_MS })
 
   return {
     path,
     env: own,
     deadlines,
+    beside,
     dataFolder: dataFolderOf(env),
     cacheFolder: cacheFolderOf(env),
     call: (args, { deadlineMs = deadlines.callMs, stdin, atOnce = false } = {}, signal) => {
@@ -120,23 +132,5 @@ const whileLocked = async (tries: number, run: () => Promise<Ended>): Promise<En
     const ended = await run()
     if (left <= 1 || ended.exitCode === 0 || !ended.stderr.includes('database is locked')) return ended
     await sleep(20 + Math.random() * 60 * (tries - left + 1))
-  }
-}
-
-/** At most so many at once; the rest wait in order. */
-const createSlots = (most: number): (<T>(work: () => Promise<T>) => Promise<T>) => {
-  const waiting: (() => void)[] = []
-  let running = 0
-  return async (work) => {
-    // A free slot is passed on, so that no call overtakes the queue.
-    if (running < most) running += 1
-    else await new Promise<void>((begin) => waiting.push(begin))
-    try {
-      return await work()
-    } finally {
-      const next = waiting.shift()
-      if (next === undefined) running -= 1
-      else next()
-    }
   }
 }

@@ -1,11 +1,13 @@
-import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import type { Caller } from './caller.ts'
-import { DriverError } from '../errors.ts'
+import { cancelled, DriverError } from '../errors.ts'
+import { within } from '../calls/within.ts'
+import { PathError } from '../reading/beside.ts'
+import { GIB, SOURCE_LIMITS } from '../reading/limits.ts'
 import { execArgs } from './args.ts'
-import { guestError, messageOf, reportedError } from './errors.ts'
+import { guestError, reportedError } from './errors.ts'
+import { pack, type Packing } from './pack.ts'
 
 /**
  * Copies a host folder into a guest as one tar stream.
@@ -13,7 +15,8 @@ import { guestError, messageOf, reportedError } from './errors.ts'
  * Guarantees: the marker is written last and outside the tree, so an interrupted copy doesn't count; both are on the
  *   guest's disk, not only in its memory, so a killed VM has the whole copy or none. The target may exist already: a bare
  *   guest's `/workspace` is a link. Links and modes are kept, the files belong to the guest's user; entries named `.bottled`
- *   are omitted. Assumptions: the host has tar, the guest test, mkdir, tar, sync and touch.
+ *   are omitted. A copy in which nothing moves any more is ended, and says who stopped; one that moves may take its time.
+ * Assumptions: the host has tar, the guest test, mkdir, tar, sync and touch.
  * Caveats: if the folder changes during the copy, the guest gets a mix of versions.
  */
 interface Copy {
@@ -27,7 +30,7 @@ const markerOf = (target: string): string =>
   `${MARKERS}/copied-${createHash('sha256').update(target).digest('hex').slice(0, 16)}`
 
 export const hasCopied = async (caller: Caller, { name, target }: Copy, signal?: AbortSignal): Promise<boolean> => {
-  const ended = await caller.call(execArgs(name, ['test', '-e', markerOf(target)]), {}, signal)
+  const ended = await caller.call(execArgs(name, ['test', '-e', markerOf(target)]), { atOnce: true }, signal)
   if (ended.exitCode === 0) return true
   // `test` fails with 1 and no output; smolvm's own failures are objects.
   if (ended.exitCode === 1 && reportedError(ended.stderr) === undefined) return false
@@ -40,66 +43,84 @@ export const copyFolderIn = async (
   signal?: AbortSignal,
 ): Promise<void> => {
   const operation = `copy ${source} into machine ${name}`
-  const unreadable = (detail: string): DriverError => new DriverError({ code: 'SourceUnavailable', operation, detail })
-  const found = await stat(source).catch(() => undefined)
-  if (found?.isDirectory() !== true) throw unreadable(`${source} is not a folder`)
-  const run = async (command: readonly string[], stdin?: Readable): Promise<void> => {
-    const options = stdin === undefined ? {} : { stdin, deadlineMs: caller.deadlines.copyMs }
-    const ended = await caller.call(execArgs(name, command, stdin !== undefined), options, signal)
+  const run = async (command: readonly string[]): Promise<void> => {
+    const ended = await caller.call(execArgs(name, command), { atOnce: true }, signal)
     if (ended.exitCode !== 0) throw guestError(operation, ended)
   }
 
+  const folder = await folderOf(caller, { operation, source }, signal)
   await run(['mkdir', '-p', target, MARKERS])
-  const packing = pack(source, caller.env['PATH'] ?? '/usr/bin:/bin')
-  const unstarted = await packing.unstarted
-  if (unstarted !== undefined) throw unreadable(`this host can't run tar: ${unstarted}`)
-  try {
-    await run(['tar', '-x', '-o', '-f', '-', '-C', target], packing.stdout)
-  } catch (error) {
-    packing.stop()
-    await packing.failure
-    throw error
-  }
-  const failure = await packing.failure
-  if (failure !== undefined) throw unreadable(`tar could not read the whole folder: ${failure}`)
+  await sendTree(caller, { name, target, folder, operation }, signal)
   await run(['sync'])
   await run(['touch', markerOf(target)])
   await run(['sync'])
 }
 
-interface Packing {
-  readonly stdout: Readable
-  /** Why it can't run; undefined if it can. */
-  readonly unstarted: Promise<string | undefined>
-  /** Why the output is incomplete; undefined if it is complete. */
-  readonly failure: Promise<string | undefined>
-  stop(): void
+/** Its canonical path. */
+const folderOf = async (
+  { beside }: Caller,
+  { operation, source }: { readonly operation: string; readonly source: string },
+  signal?: AbortSignal,
+): Promise<string> => {
+  const { lookMs } = SOURCE_LIMITS
+  const bounds = { operation, stallMs: lookMs, deadlineMs: lookMs }
+  const found = await beside.ask<'look'>({ kind: 'look', path: source }, bounds, signal).catch((error: unknown) => {
+    if (error instanceof PathError) return undefined
+    throw error
+  })
+  if (found?.kind === 'folder') return found.canonical
+  throw new DriverError({ code: 'SourceUnavailable', operation, detail: `${source} is not a folder` })
 }
 
-const pack = (source: string, path: string): Packing => {
-  const tar = spawn('tar', ['-C', source, '--exclude', '.bottled', '-cf', '-', '.'], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: path, LC_ALL: 'C' },
-  })
-  let said = ''
-  tar.stderr.on('data', (chunk: Buffer) => {
-    said = (said + chunk.toString()).slice(-2_000)
-  })
-  const unstarted = new Promise<string | undefined>((resolve) => {
-    tar.on('spawn', () => resolve(undefined))
-    tar.on('error', (error) => resolve(error.message))
-  })
-  const failure = new Promise<string | undefined>((resolve) => {
-    tar.on('close', (code) =>
-      resolve(code === 0 || (code === 1 && isLive(said)) ? undefined : messageOf(said) || `it ended with ${code}`),
-    )
-  })
-  return { stdout: tar.stdout, unstarted, failure, stop: () => tar.kill() }
+interface Sending extends Copy {
+  readonly folder: string
+  readonly operation: string
 }
 
-/** A workspace in use changes while it is read: that alone isn't a failure. */
-const isLive = (said: string): boolean =>
-  said
-    .trim()
-    .split('\n')
-    .every((line) => /file changed as we read it|File removed before we read it/.test(line))
+const sendTree = async (caller: Caller, sending: Sending, signal?: AbortSignal): Promise<void> => {
+  const { name, target, folder, operation } = sending
+  const { copyMs, stallMs } = caller.deadlines
+  const most = SOURCE_LIMITS.workspaceGiB * GIB
+  let why: DriverError | undefined
+  const packing = pack(folder, caller.env['PATH'] ?? '/usr/bin:/bin')
+  try {
+    const ended = await within({ timeoutMs: stallMs, signal }, (inner, alive) => {
+      const cut = new AbortController()
+      inner.addEventListener('abort', () => {
+        if (signal?.aborted !== true) why ??= stalled(sending, packing, stallMs)
+        cut.abort()
+      })
+      packing.onMoved((bytes) => {
+        alive()
+        if (bytes <= most) return
+        why ??= new DriverError({
+          code: 'SourceRefused',
+          operation,
+          detail: `${folder} is larger than ${most / GIB} GiB`,
+        })
+        cut.abort()
+      })
+      const stdin: Readable = packing.stdout
+      const command = execArgs(name, ['tar', '-x', '-o', '-f', '-', '-C', target], true)
+      return caller.call(command, { stdin, deadlineMs: copyMs, atOnce: true }, cut.signal)
+    })
+    if (why !== undefined) throw why
+    if (signal?.aborted === true) throw cancelled(operation)
+    // What the host failed to read explains what the guest got.
+    const failure = packing.failed() ?? (ended.exitCode === 0 ? await packing.failure : undefined)
+    if (failure !== undefined) throw new DriverError({ code: 'SourceUnavailable', operation, detail: failure })
+    if (ended.exitCode !== 0) throw guestError(operation, ended)
+  } finally {
+    packing.stop()
+  }
+}
+
+const stalled = ({ folder, operation }: Sending, packing: Packing, stallMs: number): DriverError => {
+  const who = {
+    waits: 'the guest takes nothing',
+    reads: `${folder} can't be read on`,
+    sent: "the guest doesn't finish",
+  }
+  const detail = `nothing moved for ${stallMs / 1_000} s: ${who[packing.state()]}`
+  return new DriverError({ code: 'Timeout', operation, detail })
+}

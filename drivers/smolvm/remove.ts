@@ -22,8 +22,8 @@ export const removeMachine = async (
   // A stop of a missing machine would leave an empty folder.
   if ((await find(name, signal)) === undefined) return
   await stopMachine(caller, name, signal)
-  const folder = (await caller.call(dataDirArgs(name), {}, signal)).stdout.trim()
-  const ended = await caller.call(removeArgs(name), { deadlineMs: caller.deadlines.stopMs }, signal)
+  const folder = (await caller.call(dataDirArgs(name), { atOnce: true }, signal)).stdout.trim()
+  const ended = await caller.call(removeArgs(name), { deadlineMs: caller.deadlines.stopMs, atOnce: true }, signal)
   if (ended.exitCode !== 0 && !isMissing(ended)) throw smolvmError(operation, ended)
   if ((await find(name, signal)) !== undefined) {
     throw new DriverError({ code: 'Failed', operation, detail: 'smolvm still lists it' })

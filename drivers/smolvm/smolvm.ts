@@ -80,7 +80,7 @@ export const createSmolvm = (options: SmolvmOptions): SmolvmDrivers => {
       remove: (name, signal) => alone(name, () => removeMachine(caller, { name, find }, signal)),
       change: (name, change, signal) =>
         alone(name, async () => {
-          await done(`update machine ${name}`, call(changeArgs(name, change), {}, signal))
+          await done(`update machine ${name}`, call(changeArgs(name, change), { atOnce: true }, signal))
         }),
       reseal: (name, seal, signal) =>
         alone(name, () => resealMachine(caller, { name, seal, find: () => find(name, signal) }, signal)),

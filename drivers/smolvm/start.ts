@@ -1,10 +1,13 @@
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DriverError } from '../errors.ts'
 import { dataDirArgs, startArgs } from './args.ts'
 import type { Caller } from './caller.ts'
 import { isMissing, smolvmError } from './errors.ts'
+import { readRegular } from '../reading/read-bounded.ts'
 import { stopMachine } from './stop.ts'
+
+const MAX_LOG = 1024 * 1024
 
 /**
  * Starts a VM.
@@ -29,9 +32,9 @@ export const startMachine = async (caller: Caller, name: string, signal?: AbortS
 /** The reason from the VMM's own log, as smolvm may quote another line (smolvm-1.32 §1.19); '' if it isn't from this start. */
 const startupLog = async (caller: Caller, name: string, begun: number): Promise<string> => {
   try {
-    const file = join((await caller.call(dataDirArgs(name))).stdout.trim(), 'agent-startup-error.log')
+    const file = join((await caller.call(dataDirArgs(name), { atOnce: true })).stdout.trim(), 'agent-startup-error.log')
     if ((await stat(file)).mtimeMs < begun - 1_000) return ''
-    const text = await readFile(file, 'utf8')
+    const text = (await readRegular(file, MAX_LOG))?.toString() ?? ''
     const from = Math.max(text.lastIndexOf('\nError: ') + 1, 0)
     return text.slice(from).replace(/\s+/g, ' ').trim().slice(0, 500)
   } catch {

@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { awaitAnswer, sendRequest } from '../../controller/state/requests.ts'
+import { tarOf } from '../files/archive.ts'
 import { inspectContainer, inspectNetwork } from './engine.ts'
 import type { Rig } from './rig.ts'
 import { scenarios } from './scenario.ts'
@@ -40,8 +41,8 @@ test('an edit of env restarts the VM and keeps its disk, under the same bundle a
 })
 
 test('an edit of machine.image waits as UpdatePending with the VM untouched; a rollout applies it', async (rig) => {
-  rig.write('one.tar', 'one')
-  rig.write('two.tar', 'two')
+  writeFileSync(join(rig.root, 'one.tar'), tarOf('one'))
+  writeFileSync(join(rig.root, 'two.tar'), tarOf('two'))
   rig.write('a.yaml', rig.bottle('a', 'machine: {image: ./one.tar}'))
   rig.start()
   await rig.ready('a')

@@ -34,7 +34,7 @@ export interface SmolvmHome {
   /** Pids of VM processes of this home, listed or not. */
   processes(): Promise<readonly number[]>
   /** Faults on demand; only of the stand-in. */
-  fault(change: Readonly<Record<string, number>>): Promise<void>
+  fault(change: Readonly<Record<string, number | boolean>>): Promise<void>
   remove(): Promise<void>
 }
 

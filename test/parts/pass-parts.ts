@@ -49,6 +49,8 @@ export const createPassParts = async (
     policy: allowsAll as PolicyCheck,
     written: { kind: 'written' } as Written,
     distrusted: [] as string[],
+    /** Lanes without room. */
+    full: [] as string[],
     reread: (() => {}) as (paths: readonly string[]) => void,
   }
   const thing = defineReconciler<undefined>({
@@ -143,6 +145,7 @@ export const createPassParts = async (
     },
     acceptRoot: async () => false,
     reread: async (paths: readonly string[]) => world.reread(paths),
+    enterLane: (_: string, lane: string) => !world.full.includes(lane),
     noteProgress: (name: string, message: string) => void log.push(`at work on ${name}: ${message}`),
     halted,
     stopping: stop.signal,

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join, resolve, sep } from 'node:path'
 import { formatComplaint } from '../../../controller/document/complaint.ts'
 import type { Complaint } from '../../../controller/document/complaint.ts'
@@ -7,7 +7,7 @@ import { parseFile } from '../../../controller/document/parse.ts'
 import { readDocuments } from '../../bottles/lists.ts'
 import { identityOf } from '../../../reconcilers/derive/identity.ts'
 import { defineCommand } from '../../verb/command.ts'
-import { listFiles, readFileText } from '../../bottles/files.ts'
+import { listFiles, readFileText, readNamed } from '../../bottles/files.ts'
 import { createPolicyJudge, POLICY_OPTION } from '../../policy/policy-judge.ts'
 import type { PolicyJudge, PolicyOptions } from '../../policy/policy-judge.ts'
 import { CliError } from '../../print/cli-error.ts'
@@ -158,7 +158,7 @@ const textsOf = async (session: Session, path: string): Promise<readonly Text[]>
   if (found === undefined)
     throw new CliError(`the path "${path}" does not exist`, 'bottlectl validate FILE or FOLDER', 3)
   if (found.isDirectory()) return inFolder(session, full, path)
-  return [{ path, text: await readFile(full), file: full, inRoot: isInside(session.root, full) }]
+  return [{ path, text: await readNamed(full), file: full, inRoot: isInside(session.root, full) }]
 }
 
 const inFolder = async (session: Session, folder: string, shown: string): Promise<readonly Text[]> => {

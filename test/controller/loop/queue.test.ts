@@ -120,6 +120,124 @@ test('a paused queue hands out no key and forgets none', async () => {
   await finish('a')
 })
 
+test('a run that takes long gives its worker back after 5 s, so that stalled ones keep nobody out', async () => {
+  const { queue, clock, order, finish, running } = setUp(2)
+  for (const key of ['stalled-1', 'stalled-2', 'a', 'b']) queue.add(key, 'edit')
+  await clock.advance(4_999)
+  assert.equal(order, ['stalled-1', 'stalled-2'])
+  await clock.advance(1)
+  assert.equal(order, ['stalled-1', 'stalled-2', 'a', 'b'])
+  await finish('stalled-1')
+  queue.add('c', 'edit')
+  assert.equal(order.at(-1), 'b', 'a and b have the workers')
+  await finish('a')
+  assert.equal(order.at(-1), 'c')
+  assert.is(running.length, 3)
+})
+
+test('however many stall, there are at most eight times as many at once as workers', async () => {
+  const { queue, clock, running } = setUp(1)
+  for (let n = 0; n < 20; n++) queue.add(`k${n}`, 'edit')
+  await clock.advance(600_000)
+  assert.is(running.length, 8)
+})
+
+test('work that enters a lane gives its worker to others at once: deletions and edits begin while all lanes stall', async () => {
+  const { queue, order, running } = setUp(2)
+  for (const lane of ['copy', 'boot', 'pull'])
+    for (const n of [1, 2]) {
+      queue.add(`${lane}-${n}`, 'edit')
+      assert.ok(queue.enterLane(`${lane}-${n}`, lane), 'a lane has as many places as there are workers')
+    }
+  assert.is(running.length, 6)
+  queue.add('deleted', 'delete')
+  queue.add('edited', 'edit')
+  assert.equal(order.slice(-2), ['deleted', 'edited'])
+})
+
+test('a key that finds its lane full comes again when there is room, in order, and is processed meanwhile if it must be', async () => {
+  const { queue, order, finish } = setUp(2)
+  for (const key of ['a', 'b', 'c', 'd']) {
+    queue.add(key, 'edit')
+    assert.is(queue.enterLane(key, 'copy'), key === 'a' || key === 'b')
+    if (key > 'b') await finish(key)
+  }
+  assert.not(queue.idle())
+  queue.add('c', 'resync')
+  assert.equal(order, ['a', 'b', 'c', 'd'], 'the resync knows that it comes anyway')
+  queue.add('d', 'edit')
+  assert.equal(order, ['a', 'b', 'c', 'd', 'd'])
+  assert.not(queue.enterLane('d', 'copy'), 'nobody overtakes')
+  await finish('d')
+  await finish('a')
+  assert.equal(order, ['a', 'b', 'c', 'd', 'd', 'c'])
+  assert.ok(queue.enterLane('c', 'copy'), 'its place was kept')
+  await finish('c')
+  assert.equal(order.at(-1), 'd')
+  await finish('d')
+  await finish('b')
+  assert.ok(queue.idle())
+})
+
+test('a place that was kept and is not needed any more is the next one’s', async () => {
+  const { queue, order, finish } = setUp(1)
+  for (const key of ['a', 'b', 'c']) {
+    queue.add(key, 'edit')
+    queue.enterLane(key, 'boot')
+    if (key !== 'a') await finish(key)
+  }
+  await finish('a')
+  assert.is(order.at(-1), 'b')
+  await finish('b')
+  assert.is(order.at(-1), 'c')
+  assert.ok(queue.enterLane('c', 'boot'))
+  await finish('c')
+  assert.ok(queue.idle())
+})
+
+test('who waits for one lane and then enters another waits no more', async () => {
+  const { queue, order, finish } = setUp(1)
+  queue.add('a', 'edit')
+  queue.enterLane('a', 'copy')
+  queue.add('b', 'edit')
+  assert.not(queue.enterLane('b', 'copy'))
+  await finish('b')
+  queue.add('b', 'edit')
+  assert.ok(queue.enterLane('b', 'boot'))
+  await finish('b')
+  await finish('a')
+  assert.equal(order, ['a', 'b', 'b'])
+  assert.ok(queue.idle())
+})
+
+test('a lane whose places all stall takes more after 15 s', async () => {
+  const { queue, clock, order, finish } = setUp(1)
+  queue.add('stalled', 'edit')
+  queue.enterLane('stalled', 'copy')
+  queue.add('a', 'edit')
+  assert.not(queue.enterLane('a', 'copy'))
+  await finish('a')
+  await clock.advance(14_999)
+  assert.equal(order, ['stalled', 'a'])
+  await clock.advance(1)
+  assert.equal(order, ['stalled', 'a', 'a'])
+  assert.ok(queue.enterLane('a', 'copy'))
+})
+
+test('a stopped queue leaves no timer', async () => {
+  const { queue, clock, order, finish } = setUp(1)
+  queue.add('a', 'edit')
+  queue.enterLane('a', 'copy')
+  queue.add('b', 'edit')
+  queue.enterLane('b', 'copy')
+  queue.add('c', 'edit')
+  const stopped = queue.stop()
+  for (const key of ['a', 'b']) await finish(key)
+  await stopped
+  assert.is(clock.next(), undefined)
+  assert.equal(order, ['a', 'b'])
+})
+
 test('stop waits for running keys and takes no more', async () => {
   const { queue, order, finish } = setUp(1)
   queue.add('a', 'edit')

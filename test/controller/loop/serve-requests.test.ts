@@ -28,6 +28,7 @@ const serving = (given: {
   const ending = new AbortController()
   const problems: unknown[] = []
   let now = 0
+  let setBy = 0
   let record: Record<string, unknown> = { name: 'a', identity: 'a', ...given.record }
   const cause = { reason: 'DaemonChanged', message: 'another one answers' }
   const { end = READY } = given
@@ -49,7 +50,8 @@ const serving = (given: {
       confirm: () => undefined,
     },
     clock: {
-      now: () => now,
+      now: () => now + setBy,
+      monotonicMs: () => now,
       sleep: async (ms: number, signal?: AbortSignal) => {
         signal?.throwIfAborted()
         now += ms
@@ -94,6 +96,9 @@ const serving = (given: {
     server,
     waits,
     turns,
+    pass: (ms: number) => (now += ms),
+    setClock: (byMs: number) => (setBy += byMs),
+    answers: async () => (await disk.list('/s/requests')).filter((name) => name.endsWith('.answer.json')).length,
     stop: () => stopping.abort(),
     abort: () => (stopping.abort(), ending.abort()),
     problems,
@@ -179,6 +184,18 @@ test('a request whose pass a stop cut short survives it, and a stopped server be
   cut.stop()
   assert.is(await asked, undefined)
   assert.is(await cut.waits(), 1)
+})
+
+test('an answer stays for ten minutes, whatever becomes of the clock on the wall', async () => {
+  const rig = serving({})
+  await rig.ask('reconcile')
+  rig.setClock(24 * 60 * 60_000)
+  await rig.server.prune()
+  assert.is(await rig.answers(), 1)
+  rig.setClock(-48 * 60 * 60_000)
+  rig.pass(10 * 60_000 + 1)
+  await rig.server.prune()
+  assert.is(await rig.answers(), 0)
 })
 
 test.run()

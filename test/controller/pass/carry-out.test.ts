@@ -180,6 +180,25 @@ test('slow work is published once per pass, and not while a failure is retried',
   }
 })
 
+test('a pass whose slow step must wait for room ends, without a retry of its own; only a file that says Ready is told', async () => {
+  for (const [record, phases] of [
+    [{ spec }, []],
+    [{ spec, status: { phase: 'Provisioning' } }, []],
+    [{ spec, everReady: true, status: { phase: 'Ready' } }, ['Degraded']],
+  ] as const) {
+    const rig = await make(record)
+    rig.world.full = ['make']
+    rig.world.plan = () => change(step(undefined, { slow: true }))
+    const { state, outcome, asAsked, retryAfterMs } = await rig.go()
+    assert.equal([state, outcome, asAsked, retryAfterMs], ['busy', 'Queued', false, undefined])
+    assert.equal(
+      rig.statuses.map(({ phase }) => phase),
+      phases,
+    )
+    assert.is(rig.record()?.backoff, undefined)
+  }
+})
+
 test('a pass that is stopped says nothing, and is tried again', async () => {
   const rig = await make()
   rig.stop.abort()

@@ -174,6 +174,27 @@ test('slow steps are announced before they run, with what is settled by then; ot
   assert.equal(quiet.log.slice(1), [])
 })
 
+test('a slow step whose lane is full is not begun: the walk waits, whoever is quick goes on', async () => {
+  for (const [verb, lane] of [
+    ['create', 'boot'],
+    ['start', 'boot'],
+    ['copy', 'copy'],
+    ['pull', 'pull'],
+  ] as const) {
+    const rig = await make()
+    rig.world.full = [lane]
+    rig.world.plan = once(step({ verb, slow: true }), settled())
+    const { verdicts, steps } = await rig.go()
+    const last = verdicts.get('thing')
+    assert.equal(last?.verdict === 'wait' && last.reason, 'Queued', verb)
+    assert.equal([steps, rig.log.slice(1), rig.slow], [0, [], []])
+    const quick = await make()
+    quick.world.full = [lane]
+    quick.world.plan = once(step({ verb }), settled())
+    assert.is((await quick.go()).steps, 1)
+  }
+})
+
 test('after steps the lists are not trusted, where nothing looks again by itself', async () => {
   for (const [what, plan, names] of [
     ['settled', once(step(), settled()), ['bottle-web', 'bottle-web-bundle']],

@@ -100,6 +100,16 @@ test('KILL reaches who ignores TERM also after the command itself has ended', as
   assert.is(await isGone(Number(await readFile(pids, 'utf8'))), true)
 })
 
+test('a child elsewhere that keeps the output open keeps nobody waiting beyond the deadline', async () => {
+  const pids = join(folder, 'elsewhere')
+  const begun = performance.now()
+  const ended = await run('sh', ['-c', `setsid sleep 60 & echo $! > ${pids}`], { deadlineMs: 300 })
+  assert.ok(ended.timedOut)
+  assert.is(ended.exitCode, undefined)
+  assert.ok(performance.now() - begun < 40_000)
+  process.kill(Number(await readFile(pids, 'utf8')), 'SIGKILL')
+})
+
 test('output beyond the bound ends the children, too', async () => {
   const pids = join(folder, 'loud')
   const child = `trap "" TERM; echo $$ > ${pids}; exec >/dev/null 2>&1 </dev/null; while :; do sleep 0.2; done`

@@ -1,5 +1,19 @@
 import { spawn } from 'node:child_process'
-import { chmod, mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  link,
+  mkdir,
+  mkdtemp,
+  readFile,
+  readdir,
+  readlink,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
 import { createHash } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
@@ -8,6 +22,7 @@ import { createArchives } from '../../../drivers/disk/archives.ts'
 import type { ArchivesOptions } from '../../../drivers/disk/archives.ts'
 import { DriverError } from '../../../drivers/errors.ts'
 import { processMark } from '../../../drivers/calls/process-identity.ts'
+import { packOf, tarGzOf, tarOf } from '../../files/archive.ts'
 import { suite } from '../../helpers/suite.ts'
 import { refuses } from '../../conformance/machines/bench.ts'
 
@@ -40,33 +55,34 @@ const check = (title: string, body: (bench: Bench) => Promise<void>): void =>
     }
   })
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
 
 check('a file is kept under the hash of its content, with its extension', async ({ folder, kept, make }) => {
   const archives = make()
-  for (const [name, extension] of [
-    ['a.tar', '.tar'],
-    ['a.tar.gz', '.tar.gz'],
-    ['a.tgz', '.tgz'],
-    ['a.smolmachine', '.smolmachine'],
+  for (const [name, extension, bytes] of [
+    ['a.tar', '.tar', tarOf('a')],
+    ['a.tar.gz', '.tar.gz', tarGzOf('b')],
+    ['a.tgz', '.tgz', tarGzOf('c')],
+    ['a.smolmachine', '.smolmachine', packOf('d')],
+    ['no-ending', '', tarOf('e')],
   ] as const) {
     const path = join(folder, name)
-    await writeFile(path, name)
+    await writeFile(path, bytes)
     const copy = await archives.keepFile(path)
-    assert.is(copy, join(kept, `${sha256(name)}${extension}`))
-    assert.is(await readFile(copy, 'utf8'), name)
+    assert.is(copy, join(kept, `${sha256(bytes)}${extension}`))
+    assert.equal(await readFile(copy), bytes)
   }
 })
 
 check('as root, others may enter the folder, whatever the umask', async ({ folder, kept, make }) => {
-  await writeFile(join(folder, 'a.tar'), 'x')
+  await writeFile(join(folder, 'a.tar'), tarOf('x'))
   const umask = process.umask(0o077)
   try {
     await make({ asRoot: true }).keepFile(join(folder, 'a.tar'))
     for (const each of [kept, dirname(kept)]) assert.is((await stat(each)).mode & 0o777, 0o711)
     // As left by an older version.
     await chmod(kept, 0o700)
-    await writeFile(join(folder, 'b.tar'), 'y')
+    await writeFile(join(folder, 'b.tar'), tarOf('y'))
     await make({ asRoot: true }).keepFile(join(folder, 'b.tar'))
     assert.is((await stat(kept)).mode & 0o777, 0o711)
   } finally {
@@ -76,8 +92,8 @@ check('as root, others may enter the folder, whatever the umask', async ({ folde
 
 check('equal content is kept once, whatever its name and number', async ({ folder, kept, make }) => {
   const archives = make()
-  await writeFile(join(folder, 'a.tar'), 'same')
-  await writeFile(join(folder, 'b.tar'), 'same')
+  await writeFile(join(folder, 'a.tar'), tarOf('same'))
+  await writeFile(join(folder, 'b.tar'), tarOf('same'))
   const paths = await Promise.all(['a.tar', 'b.tar', 'a.tar'].map((name) => archives.keepFile(join(folder, name))))
   assert.is(new Set(paths).size, 1)
   assert.equal(await readdir(kept), [basename(paths[0] ?? '')])
@@ -86,22 +102,22 @@ check('equal content is kept once, whatever its name and number', async ({ folde
 check('a later change of the file reaches no VM: the copy is not a link', async ({ folder, make }) => {
   const archives = make()
   const path = join(folder, 'a.tar')
-  await writeFile(path, 'first')
+  await writeFile(path, tarOf('first'))
   const first = await archives.keepFile(path)
   assert.is.not((await stat(first)).ino, (await stat(path)).ino)
-  await writeFile(path, 'second')
+  await writeFile(path, tarOf('second'))
   const second = await archives.keepFile(path)
   assert.is.not(second, first)
-  assert.equal([await readFile(first, 'utf8'), await readFile(second, 'utf8')], ['first', 'second'])
+  assert.equal([await readFile(first), await readFile(second)], [tarOf('first'), tarOf('second')])
 })
 
 check('a file rewritten with its old size and time still gets a new copy', async ({ folder, make }) => {
   const archives = make()
   const path = join(folder, 'a.tar')
-  await writeFile(path, 'aaaa')
+  await writeFile(path, tarOf('aaaa'))
   const { atime, mtime } = await stat(path)
   const first = await archives.keepFile(path)
-  await writeFile(path, 'bbbb')
+  await writeFile(path, tarOf('bbbb'))
   await utimes(path, atime, mtime)
   assert.is.not(await archives.keepFile(path), first)
 })
@@ -115,7 +131,7 @@ check(
       [false, 0o600, 0o700],
     ] as const) {
       const into = join(folder, `as-root-${asRoot}`)
-      await writeFile(path, `content ${asRoot}`, { mode: 0o640 })
+      await writeFile(path, tarOf(`content ${asRoot}`), { mode: 0o640 })
       const copy = await make({ folder: into, asRoot }).keepFile(path)
       assert.is((await stat(copy)).mode & 0o777, mode)
       assert.is((await stat(into)).mode & 0o777, folderMode)
@@ -190,12 +206,48 @@ check(
   },
 )
 
+check(
+  'links lead to an archive; in a folder they stay as they are, also those that lead nowhere or out',
+  async (bench) => {
+    const { folder, make } = bench
+    await writeFile(join(folder, 'real.tar'), tarOf('real'))
+    await symlink('real.tar', join(folder, 'link.tar'))
+    assert.equal(await readFile(await make().keepFile(join(folder, 'link.tar'))), tarOf('real'))
+    const tree = join(folder, 'rootfs')
+    await mkdir(tree)
+    for (const [name, target] of [
+      ['up', '..'],
+      ['out', '/etc/shadow'],
+      ['self', 'self'],
+    ] as const)
+      await symlink(target, join(tree, name))
+    const copy = await make().keepFile(tree)
+    assert.equal(await readdir(copy), ['out', 'self', 'up'])
+    assert.is(await readlink(join(copy, 'out')), '/etc/shadow')
+  },
+)
+
+check('a folder keeps its holes, hard links and names that are no UTF-8', async ({ folder, make }) => {
+  const tree = join(folder, 'rootfs')
+  await mkdir(tree)
+  await writeFile(join(tree, 'hole'), '')
+  await truncate(join(tree, 'hole'), 64 * 1024 * 1024)
+  await writeFile(join(tree, 'one'), 'x')
+  await link(join(tree, 'one'), join(tree, 'two'))
+  await writeFile(Buffer.concat([Buffer.from(`${tree}/`), Buffer.from([0xff, 0xfe])]), 'y')
+  const copy = await make().keepFile(tree)
+  assert.ok((await stat(join(copy, 'hole'))).blocks < 100)
+  assert.is((await stat(join(copy, 'one'))).ino, (await stat(join(copy, 'two'))).ino)
+  assert.ok((await readdir(copy, { encoding: 'buffer' })).some((name) => name[0] === 0xff))
+  assert.is(await make().keepFile(tree), copy, 'the same folder has the same hash')
+})
+
 check("leftovers of a crash don't count as copies", async ({ folder, kept, make }) => {
   await mkdir(kept, { recursive: true })
   await writeFile(join(kept, '.0123456789abcdef.part'), 'half')
   const path = join(folder, 'a.tar')
-  await writeFile(path, 'whole')
-  assert.is(await readFile(await make().keepFile(path), 'utf8'), 'whole')
+  await writeFile(path, tarOf('whole'))
+  assert.equal(await readFile(await make().keepFile(path)), tarOf('whole'))
 })
 
 check(

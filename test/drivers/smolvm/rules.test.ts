@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { mkdir, readFile, symlink, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -12,6 +12,7 @@ import type { Caller } from '../../../drivers/smolvm/caller.ts'
 import { createSmolvmHome, FAKE_SMOLVM } from '../../helpers/smolvm.ts'
 import type { SmolvmHome } from '../../helpers/smolvm.ts'
 import { suite } from '../../helpers/suite.ts'
+import { createHangingFolder, noHangingFolder } from '../../files/hanging-folder.ts'
 import { refuses } from '../../conformance/machines/bench.ts'
 
 /** smolvm's rules beyond the promises of the port, on the stand-in, which follows the recordings. */
@@ -168,6 +169,80 @@ check('a missing tar is blamed on the host, not on the guest', async ({ home, ma
   const bare = createSmolvm({ path: FAKE_SMOLVM, env: { ...home.env, PATH: tools } })
   const error = await refuses('SourceUnavailable', () => bare.machines.copyIn('bottle-a', home.folder, '/work'))
   assert.match(error.message, /this host can't run tar/)
+})
+
+check('a copy into a guest that takes nothing is ended, and the machine answers the next call', async (bench) => {
+  const { home, make, machines } = bench
+  const source = join(home.folder, 'repo')
+  await mkdir(source)
+  await writeFile(join(source, 'large'), Buffer.alloc(4 * 1024 * 1024, 1))
+  await make('bottle-a')
+  await machines.start('bottle-a')
+  const impatient = createSmolvm({ path: FAKE_SMOLVM, env: home.env, deadlines: { stallMs: 1_500 } }).machines
+  await home.fault({ stallCopies: true })
+  const error = await refuses('Timeout', () => impatient.copyIn('bottle-a', source, '/workspace'))
+  assert.match(String(error), 'nothing moved for 1.5 s: the guest takes nothing')
+  assert.not(await machines.hasCopy('bottle-a', '/workspace'))
+  await home.fault({ stallCopies: false })
+  await machines.copyIn('bottle-a', source, '/workspace')
+  assert.ok(await machines.hasCopy('bottle-a', '/workspace'))
+})
+
+check('a copy that moves slowly goes on beyond that time', async ({ home, make, machines }) => {
+  const source = join(home.folder, 'repo')
+  await mkdir(source)
+  await writeFile(join(source, 'large'), Buffer.alloc(2 * 1024 * 1024, 1))
+  await make('bottle-a')
+  await machines.start('bottle-a')
+  const path = join(home.folder, 'slow-smolvm')
+  // As a guest on a slow disk: some of it at a time.
+  await writeFile(
+    path,
+    `#!/bin/sh
+case "$*" in
+*' tar '*) while head -c 200000 | grep -q .; do sleep 0.4; done; exit 0;;
+esac
+exec ${FAKE_SMOLVM} "$@"
+`,
+    { mode: 0o755 },
+  )
+  const slow = createSmolvm({ path, env: home.env, deadlines: { stallMs: 2_500 } }).machines
+  const begun = performance.now()
+  await slow.copyIn('bottle-a', source, '/workspace')
+  assert.ok(performance.now() - begun > 2_500, 'it took longer than a stall')
+})
+
+const noHanging = noHangingFolder()
+const hanging = 'a workspace in which a mount hangs is blamed, and its tar ended'
+if (noHanging === undefined)
+  check(hanging, async ({ home, make, machines }) => {
+    const source = join(home.folder, 'repo')
+    const hangs = createHangingFolder()
+    try {
+      await mkdir(join(source, 'mounted'), { recursive: true })
+      execFileSync('mount', ['--bind', hangs.path, join(source, 'mounted')])
+      await make('bottle-a')
+      await machines.start('bottle-a')
+      const impatient = createSmolvm({ path: FAKE_SMOLVM, env: home.env, deadlines: { stallMs: 1_500 } }).machines
+      const error = await refuses('Timeout', () => impatient.copyIn('bottle-a', source, '/workspace'))
+      assert.match(String(error), `nothing moved for 1.5 s: ${source} can't be read on`)
+    } finally {
+      execFileSync('umount', ['-l', join(source, 'mounted')])
+      hangs.remove()
+    }
+  })
+else test.skip(hanging, noHanging)
+
+check('named pipes and sockets in a workspace neither hang the copy nor feed it', async ({ home, make, machines }) => {
+  const source = join(home.folder, 'repo')
+  await mkdir(source)
+  await writeFile(join(source, 'file'), 'content')
+  execFileSync('mkfifo', [join(source, 'pipe')])
+  await symlink('/dev/zero', join(source, 'zero'))
+  await make('bottle-a')
+  await machines.start('bottle-a')
+  await machines.copyIn('bottle-a', source, '/workspace')
+  assert.ok(await machines.hasCopy('bottle-a', '/workspace'))
 })
 
 check('a copy is synced to disk before its marker, and the marker before it counts', async (bench) => {

@@ -5,6 +5,7 @@ import { driftScenarios } from './drift.ts'
 import { editScenarios } from './edits.ts'
 import { factScenarios } from './facts.ts'
 import { lifeScenarios } from './life.ts'
+import { stallScenarios } from './stalls.ts'
 import { strangerScenarios } from './strangers.ts'
 import { surroundingScenarios } from './surroundings.ts'
 import { undoScenarios } from './undo.ts'
@@ -19,6 +20,7 @@ export const scenarios: readonly Scenario[] = [
   ...surroundingScenarios,
   ...strangerScenarios,
   ...diskScenarios,
+  ...stallScenarios,
 ]
 
 export const scenarioNamed = (name: string): Scenario | undefined => scenarios.find((each) => each.name === name)
