@@ -71,7 +71,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   'cli/print': 'drivers controller/{document,state}',
   'cli/session': 'drivers drivers/access controller/{folder,state,time} cli/print',
   'cli/verb': 'schemas cli/{print,session}',
-  'cli/bottles': 'schemas drivers drivers/disk controller/{document,folder,report} cli/{print,session}',
+  'cli/bottles': 'schemas drivers drivers/disk controller/{document,folder,report,state} cli/{print,session}',
   'cli/change': 'drivers drivers/calls controller/{document,edit,folder,state} cli/{bottles,print,session}',
   'cli/doctor':
     'drivers drivers/{access,docker,firewall,smolvm} controller/{policy,state} cli/{bottles,policy,print,session}',

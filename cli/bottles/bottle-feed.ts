@@ -25,11 +25,11 @@ const SWEEP_MS = 30_000
 /** One save is several events. */
 const SETTLE_MS = 15
 
-type Where = Pick<Session, 'root' | 'stateDir' | 'clock' | 'signal'>
+type Where = Pick<Session, 'root' | 'stateDir' | 'clock' | 'signal'> & Partial<Pick<Session, 'lockDir'>>
 
 export const createBottleFeed = (session: Where, disk: Files = REAL_FILES): BottleFeed => {
   const { root, stateDir, clock, signal } = session
-  const read = createBottleReader({ root, stateDir }, disk)
+  const read = createBottleReader(session, disk)
   let files: Set<string> | 'all' = 'all'
   let state: Set<string> | 'all' = 'all'
   let watches: Promise<readonly Watch[]> | undefined

@@ -29,6 +29,8 @@ export interface BottleView {
   readonly complaints: readonly Complaint[]
   readonly status: BottleStatus | undefined
   readonly stale: boolean
+  /** Its file has a status that is not from this root's controller, and is left out: why. */
+  readonly unverified?: string
   readonly specHash: string | undefined
   /** Its file exists but can't be read: the last valid spec is shown and stays in force. */
   readonly hidden?: boolean
@@ -73,7 +75,7 @@ const viewOf = (path: string, text: string, document: ParsedDocument): BottleVie
   const written =
     bottle ?? (rawDocument(path, text, index) as { readonly metadata?: unknown; readonly spec?: unknown } | undefined)
   const spec = (isRecord(written?.spec) ? written.spec : {}) as Partial<BottleSpec>
-  const metadata = { ...(isRecord(written?.metadata) ? written.metadata : {}), name }
+  const metadata = { ...ownKeys(isRecord(written?.metadata) ? written.metadata : {}), name }
   const wanted = spec.identity ?? name
   const hash = hashOfDocument(document)
   const status = statusFrom(document.status)
@@ -97,6 +99,12 @@ const viewOf = (path: string, text: string, document: ParsedDocument): BottleVie
     left: undefined,
   }
 }
+
+/** Without what only a controller can say. */
+const ownKeys = (metadata: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(Object.entries(metadata).filter(([key]) => !SERVED.has(key)))
+
+const SERVED = new Set(['creationTimestamp', 'deletionTimestamp', 'generation', 'uid', 'resourceVersion'])
 
 /** Whether a status belongs to another spec than the one with this hash. */
 export const isStale = (status: BottleStatus | undefined, hash: string | undefined): boolean => {

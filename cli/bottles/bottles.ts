@@ -1,22 +1,20 @@
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { parse as parseYaml } from 'yaml'
 import type { Complaint } from '../../controller/document/complaint.ts'
 import type { BottleRecord } from '../../drivers/ports.ts'
-import { isIdentity } from '../../schemas/identity.ts'
-import type { BottleStatus } from '../../schemas/bottle.ts'
-import { behind, isStale, leftover, statusFrom, viewsOf } from './bottle-view.ts'
+import { behind, leftover, viewsOf } from './bottle-view.ts'
 import type { BottleView, Parsed } from './bottle-view.ts'
 import { listFiles, readFileText, stampOf } from './files.ts'
-import { isRecord, parseJson, valueAt } from '../../drivers/json.ts'
+import { identitiesIn, readRecord, withTrueStatus } from './kept.ts'
+import type { Kept, Where } from './kept.ts'
 
 export type { BottleView } from './bottle-view.ts'
+export { identitiesIn, readRecord, recordOf } from './kept.ts'
+export type { Where } from './kept.ts'
 
 /**
  * The bottles of a root, from files alone.
  *
- * Flow: each file is parsed as the controller parses it; a status is taken from the document, else from beside the record;
- *   a record without a document is a bottle that is being deleted, held or retained, or whose file can't be read now.
+ * Flow: each file is parsed as the controller parses it; a status is taken from the document, else from beside the record,
+ *   and counts where it is that of the record; a record without a document is a bottle that is being deleted, held or retained, or whose file can't be read now.
  * Guarantees: nothing is written; unchanged files are not read again.
  * Assumptions: a caller that names changes names all of them.
  */
@@ -25,11 +23,6 @@ export interface Loaded {
   /** Complaints about files and documents that name no bottle. */
   readonly unparsed: readonly Complaint[]
   readonly unreadable: readonly string[]
-}
-
-export interface Where {
-  readonly root: string
-  readonly stateDir: string
 }
 
 /** What to read again: `files` are paths relative to the root, `state` holds identities. */
@@ -52,7 +45,7 @@ export const REAL_FILES: Files = { list: listFiles, stamp: stampOf, read: readFi
 export const createBottleReader = (where: Where, disk: Files = REAL_FILES): BottleReader => {
   let known = new Map<string, { readonly stamp: string; readonly parsed: Parsed }>()
   let unreadable: readonly string[] = []
-  const sidecars = new Map<string, BottleStatus | undefined>()
+  const kept = new Map<string, Kept>()
 
   const readOne = async (path: string, into: typeof known): Promise<void> => {
     const stamp = await disk.stamp(where.root, path)
@@ -75,11 +68,11 @@ export const createBottleReader = (where: Where, disk: Files = REAL_FILES): Bott
 
   return async ({ files, state } = { files: 'all', state: 'all' }) => {
     await refresh(files)
-    for (const identity of state === 'all' ? [...sidecars.keys()] : state) sidecars.delete(identity)
+    for (const identity of state === 'all' ? [...kept.keys()] : state) kept.delete(identity)
     const parsed = [...known].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each.parsed)
     const documents = parsed.flatMap(({ bottles }) => bottles)
     const bottles = [
-      ...(await withSidecars(where, documents, sidecars)),
+      ...(await withTrueStatus(where, documents, kept)),
       ...(await leftovers(where, documents, hiding(parsed, unreadable))),
     ]
     return { bottles: bottles.sort(byName), unparsed: parsed.flatMap(({ unparsed }) => unparsed), unreadable }
@@ -97,38 +90,6 @@ const parseOne = async (where: Where, disk: Files, path: string): Promise<Parsed
   if (read === undefined) return undefined
   if (read.text === undefined) return { bottles: [], unparsed: [complaintOf(path, read.why)], mentions: () => false }
   return viewsOf(path, read.text)
-}
-
-/** Identities with a record. A folder under removal has another name; a crash may leave such a folder. */
-export const identitiesIn = async (stateDir: string): Promise<readonly string[]> =>
-  (await readdir(join(stateDir, 'bottles')).catch(() => [])).filter(isIdentity)
-
-const withSidecars = async (
-  { stateDir }: Where,
-  bottles: readonly BottleView[],
-  known: Map<string, BottleStatus | undefined>,
-): Promise<readonly BottleView[]> => {
-  if (bottles.every(({ status }) => status !== undefined)) return bottles
-  const present = new Set(await identitiesIn(stateDir))
-  return Promise.all(
-    bottles.map(async (bottle) => {
-      const { identity } = bottle
-      if (bottle.status !== undefined || identity === undefined || !present.has(identity)) return bottle
-      if (!known.has(identity)) known.set(identity, await readSidecar(stateDir, identity))
-      const status = known.get(identity)
-      return status === undefined ? bottle : { ...bottle, status, stale: isStale(status, bottle.specHash) }
-    }),
-  )
-}
-
-const readSidecar = async (stateDir: string, identity: string): Promise<BottleStatus | undefined> => {
-  const text = await readFile(join(stateDir, 'bottles', identity, 'status.yaml'), 'utf8').catch(() => undefined)
-  try {
-    return text === undefined ? undefined : statusFrom(valueAt(parseYaml(text), ['status']))
-  } catch {
-    // Torn: it is written again.
-    return undefined
-  }
 }
 
 const complaintOf = (path: string, message: string): Complaint => ({
@@ -171,12 +132,4 @@ const leftovers = async (
     const complaint = hidden(record)
     return [complaint === undefined ? leftover(record) : behind(record, complaint)]
   })
-}
-
-export const readRecord = async (stateDir: string, identity: string): Promise<BottleRecord | undefined> => {
-  const text = await readFile(join(stateDir, 'bottles', identity, 'record.json'), 'utf8').catch(() => undefined)
-  const record = parseJson(text ?? '')
-  return isRecord(record) && typeof record['name'] === 'string' && typeof record['generation'] === 'number'
-    ? (record as unknown as BottleRecord)
-    : undefined
 }

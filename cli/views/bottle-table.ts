@@ -58,7 +58,7 @@ const columnsOf = (wide: boolean): readonly Column[] => columns.filter((column) 
 /** `.spec.agent`: plain names only; columns with a filter come from `summary`. */
 const fieldOf = (bottle: BottleView, path: string): unknown => valueAt(bottle, path.split('.').slice(1))
 
-/** READY, STATUS and REASON; a stale status is marked as such. */
+/** READY, STATUS and REASON; a stale status is marked as such, one that doesn't count isn't shown. */
 export const summaryOf = ({
   status,
   stale,
@@ -67,6 +67,7 @@ export const summaryOf = ({
   held,
   hidden,
   undoUntil,
+  unverified,
 }: BottleView): { readonly ready: string; readonly phase: string; readonly reason: string } => {
   const ready = status?.conditions.find(({ type }) => type === 'Ready')
   if (left === 'Held' && held === undefined)
@@ -77,6 +78,7 @@ export const summaryOf = ({
     return { ready: 'False', phase: left, reason: undoUntil === undefined ? (ready?.reason ?? '') : 'Parked' }
   if (hidden === true) return { ready: 'Unknown', phase: `${status?.phase ?? ''} (stale)`.trim(), reason: 'Unreadable' }
   if (!valid && (status === undefined || stale)) return { ready: 'False', phase: 'Invalid', reason: 'Invalid' }
+  if (unverified !== undefined) return { ready: 'Unknown', phase: 'Unverified', reason: 'NotFromThisRoot' }
   if (status === undefined) return { ready: '', phase: '', reason: '' }
   if (stale) return { ready: 'Unknown', phase: `${status.phase ?? ''} (stale)`, reason: 'SpecChanged' }
   return { ready: ready?.status ?? '', phase: status.phase ?? '', reason: ready?.reason ?? '' }

@@ -6,6 +6,7 @@ import { alignLines, GUTTER } from '../print/columns.ts'
 import { describedEvents } from './event-table.ts'
 import { undoLine } from './undo-line.ts'
 import { sorted } from '../print/json.ts'
+import { unverifiedLine } from './unverified.ts'
 import type { BottleObject } from '../bottles/object.ts'
 
 /** A bottle as `kubectl describe` lays it out; problems come before the details. Pure. */
@@ -29,6 +30,7 @@ export const describeBottle = (given: {
     ...block('Metadata', metadata),
     ...block('Spec', view.spec),
     ...(status === undefined ? ['Status:\t<none>'] : block('Status', rest)),
+    ...unverified(view),
     ...heldLine(view, events),
     ...goingLine(view, now),
     ...(view.stale
@@ -54,6 +56,11 @@ const heldLine = ({ left, held }: BottleView, events: readonly BottleEvent[]): r
 const goingLine = (view: BottleView, now: number): readonly string[] => {
   const line = undoLine(view, now)
   return line === undefined ? [] : [`Terminating:\t${line}`]
+}
+
+const unverified = (view: BottleView): readonly string[] => {
+  const line = unverifiedLine(view)
+  return line === undefined ? [] : [`Unverified:\t${cell(line)}`]
 }
 
 const pairs = (title: string, map: Readonly<Record<string, string>> | undefined): readonly string[] => {

@@ -13,6 +13,7 @@ import { asksJson } from '../../cli/print/reason.ts'
 import { createClock } from '../../controller/time/clock.ts'
 import { specHash } from '../../controller/document/spec-hash.ts'
 import { harmless } from '../../drivers/harmless.ts'
+import type { BottleRecord } from '../../drivers/ports.ts'
 import type { BottleSpec, BottleStatus } from '../../schemas/bottle.ts'
 import { entry } from './entry.ts'
 import { steadily } from './steadily.ts'
@@ -30,6 +31,8 @@ export interface Client {
   readonly root: string
   readonly stateDir: string
   file(path: string, text: string): Promise<void>
+  /** The record whose status this is: without it, a status in a file doesn't count. */
+  record(name: string, status: BottleStatus, change?: Partial<BottleRecord>): Promise<void>
   text(path: string): string
   run(...argv: readonly string[]): Promise<Answer>
   remove(): Promise<void>
@@ -46,6 +49,7 @@ export const createClient = async (given: { readonly stdin?: string } = {}): Pro
     root,
     stateDir,
     file,
+    record: (name, status, change) => writeRecord(stateDir, name, status, change),
     text: (path) => steadily(() => readFileSync(join(root, path), 'utf8')),
     run: async (name = '', ...rest) => {
       let out = ''
@@ -89,6 +93,18 @@ export const createClient = async (given: { readonly stdin?: string } = {}): Pro
     },
     remove: () => rm(root, { recursive: true, force: true }),
   }
+}
+
+export const writeRecord = async (
+  stateDir: string,
+  name: string,
+  status: BottleStatus,
+  change: Partial<BottleRecord> = {},
+): Promise<void> => {
+  const { uid = 'u', specHash: hash, observedGeneration: generation } = status
+  const record = { version: 1, uid, name, identity: name, file: `${name}.yaml`, generation, specHash: hash, status }
+  await mkdir(join(stateDir, 'bottles', name), { recursive: true })
+  await writeFile(join(stateDir, 'bottles', name, 'record.json'), JSON.stringify({ ...record, ...change }))
 }
 
 /** The real executable, as a child. */

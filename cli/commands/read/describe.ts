@@ -1,4 +1,4 @@
-import { loadBottles, readRecord } from '../../bottles/bottles.ts'
+import { loadBottles, recordOf } from '../../bottles/bottles.ts'
 import { defineCommand } from '../../verb/command.ts'
 import { loadEvents } from '../../bottles/event-list.ts'
 import { objectOf } from '../../bottles/object.ts'
@@ -32,7 +32,7 @@ export const describe = defineCommand<{ readonly selector?: string; readonly sho
     const now = session.clock.now()
     const texts = await Promise.all(
       found.map(async (view) => {
-        const record = view.identity === undefined ? undefined : await readRecord(session.stateDir, view.identity)
+        const record = await recordOf(session.stateDir, view)
         const own = events.filter(({ object }) => object === `bottle/${view.name}`)
         return describeBottle({ view, object: objectOf(view, record), events: own, now })
       }),

@@ -2,7 +2,7 @@ import { lastRun } from '../../../controller/state/last-run.ts'
 import { formatComplaint } from '../../../controller/document/complaint.ts'
 import { withFeed } from '../../bottles/bottle-feed.ts'
 import type { BottleFeed } from '../../bottles/bottle-feed.ts'
-import { loadBottles, readRecord } from '../../bottles/bottles.ts'
+import { loadBottles, recordOf } from '../../bottles/bottles.ts'
 import type { BottleView, Loaded } from '../../bottles/bottles.ts'
 import { isRunning, noController, whyUnseen } from '../../session/controller.ts'
 import { readOutages } from '../../../controller/state/outages.ts'
@@ -14,6 +14,7 @@ import type { Output } from '../../print/output-format.ts'
 import { alignLines, TABLE } from '../../print/columns.ts'
 import { headerOf, rowOf } from '../../views/bottle-table.ts'
 import type { TableOptions } from '../../views/bottle-table.ts'
+import { unverifiedNotes } from '../../views/unverified.ts'
 import { undoNotes } from '../../views/undo-line.ts'
 import { naturalOrder } from '../../print/natural-order.ts'
 import { toJson, toYaml } from '../../print/json.ts'
@@ -44,7 +45,7 @@ export const get = defineCommand<GetOptions>({
   arguments: '<type> [name...]',
   completes: 'kind-names',
   details:
-    'Show bottles, from the files alone.\n\nA status of an earlier spec shows as "Ready (stale)" with READY Unknown; in json and yaml its observedGeneration is less than metadata.generation.',
+    'Show bottles, from the files alone.\n\nA status of an earlier spec shows as "Ready (stale)" with READY Unknown; in json and yaml its observedGeneration is less than metadata.generation. A status that is not from the controller of this root (its uid is not that of the record in the state folder) shows as "Unverified"; in json and yaml it is left out.',
   examples: [
     'bottlectl get bottles',
     'bottlectl get bottle researcher -o yaml',
@@ -97,6 +98,7 @@ export const get = defineCommand<GetOptions>({
       if (found.length === 0 && output.kind !== 'json' && output.kind !== 'yaml')
         session.say(`No resources found in ${session.root}.`)
     }
+    for (const note of unverifiedNotes(found)) session.say(note)
     for (const note of undoNotes(found, session.clock.now())) session.say(note)
     if (found.length > 0) await noteController(session)
     if (options.ignoreNotFound === true) return 0
@@ -140,7 +142,7 @@ const print = async ({ session, output, options, single }: Printing, bottles: re
 }
 
 const objectFrom = async (session: Session, bottle: BottleView): Promise<unknown> =>
-  objectOf(bottle, bottle.identity === undefined ? undefined : await readRecord(session.stateDir, bottle.identity))
+  objectOf(bottle, await recordOf(session.stateDir, bottle))
 
 const tableOptions = (session: Session, output: { readonly wide: boolean }, options: GetOptions): TableOptions => ({
   wide: output.wide,

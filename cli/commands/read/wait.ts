@@ -1,11 +1,12 @@
 import { formatComplaint } from '../../../controller/document/complaint.ts'
 import { withFeed } from '../../bottles/bottle-feed.ts'
 import type { BottleFeed } from '../../bottles/bottle-feed.ts'
-import { readRecord } from '../../bottles/bottles.ts'
+import { recordOf } from '../../bottles/bottles.ts'
 import type { BottleView, Loaded } from '../../bottles/bottles.ts'
 import { defineCommand, durationMs } from '../../verb/command.ts'
 import { INTERRUPTED } from '../../session/interrupts.ts'
 import { objectOf } from '../../bottles/object.ts'
+import { unverifiedLine } from '../../views/unverified.ts'
 import { waitingLine } from '../../views/waiting-line.ts'
 import { CliError } from '../../print/cli-error.ts'
 import { labelSelector } from '../../bottles/select.ts'
@@ -32,7 +33,7 @@ export const wait = defineCommand<WaitOptions>({
   arguments: '<type> [name...]',
   completes: 'kind-names',
   details:
-    'Wait until each bottle meets the conditions.\n\nWith several --for all must be met; create is checked first, the others in order. A condition counts only for the spec that is in the file now. Exits with 4 on timeout, 3 if there is nothing to wait for.',
+    'Wait until each bottle meets the conditions.\n\nWith several --for all must be met; create is checked first, the others in order. A condition counts only for the spec that is in the file now, and only as the controller of this root recorded it. Exits with 4 on timeout, 3 if there is nothing to wait for.',
   examples: [
     'bottlectl wait bottle researcher --for=condition=Ready --timeout=5m',
     'bottlectl wait bottle/researcher --for=delete',
@@ -130,10 +131,7 @@ const seen = async (
   bottle: BottleView,
 ): Promise<{ readonly view: BottleView; readonly object: unknown }> => ({
   view: bottle,
-  object: objectOf(
-    bottle,
-    bottle.identity === undefined ? undefined : await readRecord(session.stateDir, bottle.identity),
-  ),
+  object: objectOf(bottle, await recordOf(session.stateDir, bottle)),
 })
 
 /** Why the goal is not met, in one line. */
@@ -143,6 +141,8 @@ const why = (bottle: BottleView | undefined): string => {
   const [complaint] = bottle.complaints
   if (complaint !== undefined && bottle.stale)
     return `${formatComplaint(complaint)}; bottlectl describe bottle ${bottle.name}`
+  const unverified = unverifiedLine(bottle)
+  if (unverified !== undefined) return `${unverified}; bottlectl describe bottle ${bottle.name}`
   const said =
     ready === undefined || bottle.stale || ready.status === 'True'
       ? ''

@@ -141,7 +141,11 @@ test('a record and a sidecar are seen when they change', async () => {
     rmSync(folder, { recursive: true })
     await until(watched, (names) => !names.includes('gone'))
     mkdirSync(join(root, '.bottled', 'bottles', 'b1'))
-    writeFileSync(join(root, '.bottled', 'bottles', 'b1', 'status.yaml'), 'status: {phase: Stalled}\n')
+    writeFileSync(
+      join(root, '.bottled', 'bottles', 'b1', 'record.json'),
+      JSON.stringify({ ...record, name: 'b1', identity: 'b1', file: 'b1.yaml' }),
+    )
+    writeFileSync(join(root, '.bottled', 'bottles', 'b1', 'status.yaml'), 'status: {uid: u, phase: Stalled}\n')
     for (;;) {
       if ((await feed.look()).bottles.find(({ name }) => name === 'b1')?.status?.phase === 'Stalled') break
       await feed.changed()

@@ -77,17 +77,10 @@ const folder = async (): Promise<Client> => {
     'ready.yaml',
     bottle('ready', READY, { labels: { team: 'search', tier: 'a' }, status: readyStatus(READY, 'ready') }),
   )
-  await client.file(
-    'more/old.yaml',
-    bottle(
-      'old',
-      { agent: 'codex' },
-      {
-        labels: { team: 'web' },
-        status: readyStatus({ agent: 'claude' }, 'old', { startedAt: '2026-11-24T11:51:00Z' }),
-      },
-    ),
-  )
+  await client.record('ready', readyStatus(READY, 'ready'))
+  const old = readyStatus({ agent: 'claude' }, 'old', { startedAt: '2026-11-24T11:51:00Z' })
+  await client.file('more/old.yaml', bottle('old', { agent: 'codex' }, { labels: { team: 'web' }, status: old }))
+  await client.record('old', old, { file: 'more/old.yaml' })
   await client.file(
     'new.yml',
     `${bottle('new', { agent: 'claude' })}---\n${bottle('bad', { agnt: 'x' } as unknown as BottleSpec)}`,
@@ -230,6 +223,7 @@ test('a sidecar status is read if the document has none', async () => {
   const client = await createClient()
   const spec = { agent: 'x' }
   await client.file('a.yaml', bottle('a', spec))
+  await client.record('a', readyStatus(spec, 'a'))
   await client.file('.bottled/bottles/a/status.yaml', stringify({ status: readyStatus(spec, 'a') }))
   assert.match((await client.run('get', 'b')).out, /^a +True +Ready/m)
   await client.remove()

@@ -27,7 +27,7 @@ const made = async (client: Client, change: object = {}): Promise<void> => {
   const folder = join(client.stateDir, 'bottles', 'a')
   mkdirSync(folder, { recursive: true })
   const hash = specHash(spec)
-  const base = { version: 1, uid: 'u', name: 'a', identity: 'a', file: 'a.yaml', generation: 3, everReady: true }
+  const base = { version: 1, uid: status.uid, name: 'a', identity: 'a', file: 'a.yaml', generation: 3, everReady: true }
   const record = { ...base, specHash: hash, goodHash: hash, spec, status, ...change }
   writeFileSync(join(folder, 'record.json'), JSON.stringify(record))
 }

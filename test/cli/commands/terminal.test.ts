@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { specHash } from '../../../controller/document/spec-hash.ts'
@@ -107,7 +107,7 @@ test('only y confirms a question', async () => {
 const pulling = (agent: string): string =>
   bottle(
     'alpha',
-    `status:\n  phase: Provisioning\n  specHash: "${specHash({ agent })}"\n  conditions:\n` +
+    `status:\n  uid: u\n  phase: Provisioning\n  specHash: "${specHash({ agent })}"\n  conditions:\n` +
       `  - {type: BundleReady, status: "False", reason: Pulling, message: "${'layer '.repeat(40)}"}\n`,
   ).replace('claude', agent)
 
@@ -118,6 +118,9 @@ const drawn = (text: string): readonly string[] =>
 test('a wait shows its progress in one line, which is erased at the end', async () => {
   await withRoot(async ({ root, file }) => {
     await file('alpha.yaml', pulling('claude'))
+    const record = { version: 1, uid: 'u', name: 'alpha', identity: 'alpha', file: 'alpha.yaml', generation: 1 }
+    mkdirSync(join(root, '.bottled', 'bottles', 'alpha'), { recursive: true })
+    writeFileSync(join(root, '.bottled', 'bottles', 'alpha', 'record.json'), JSON.stringify(record))
     const wait = cli('bottlectl', '-d', root, 'wait', 'bottle', 'alpha', '--for=condition=Ready')
     const { exitCode, text, screen } = await onTerminal([...wait, '--timeout=2500ms'], { columns: 60 })
     assert.is(exitCode, 4)
