@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { readdirSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import { promisify } from 'node:util'
 import { nodeArguments } from '../helpers/entry.ts'
 import type { Attack, Party } from './attack.ts'
@@ -31,7 +31,7 @@ export const listAttacks = async (): Promise<readonly Row[]> => {
     })
     const found = stdout.split('\n').filter((line) => line.startsWith('{'))
     if (found.length === 0) throw new Error(`${file} lists no attack: does it end with run()?`)
-    rows.push(...found.map((line) => JSON.parse(line) as Row))
+    rows.push(...found.map((line) => ({ ...(JSON.parse(line) as Row), kind: basename(file, '.test.ts') })))
   }
   return rows
 }
