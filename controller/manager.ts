@@ -135,6 +135,7 @@ export const createManager = (options: ManagerOptions): Manager => {
     guards,
     policy,
     halted,
+    clock,
     signal,
   })
 

@@ -9,7 +9,7 @@ import { forbiddenIn, judgePolicy, lookAtPaths } from '../controller/policy/judg
 import { parsePolicy } from '../controller/policy/parse-policy.ts'
 import { BUILT_IN } from '../controller/policy/policy.ts'
 import type { Policy } from '../controller/policy/policy.ts'
-import { lookAtPath } from '../drivers/host/look-at-path.ts'
+import { lookAtPath } from '../drivers/reading/look-at-path.ts'
 import { resolveSpec } from '../reconcilers/derive/resolve.ts'
 import type { Bottle } from '../schemas/bottle.ts'
 import { places } from './parts/policies.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { namedSockets } from '../../drivers/docker/socket.ts'
 import type { HostPlaces } from '../../drivers/host-facts.ts'
-import { lookAtPath } from '../../drivers/host/look-at-path.ts'
+import { lookAtPath } from '../../drivers/reading/look-at-path.ts'
 import { findPlaces } from '../../drivers/host/places.ts'
 import { cacheFolderOf, dataFolderOf } from '../../drivers/smolvm/folders.ts'
 

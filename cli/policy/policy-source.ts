@@ -1,6 +1,5 @@
 import type { PolicySource } from '../../controller/policy/policy-keeper.ts'
-import { withDeadline } from '../../drivers/calls/deadline.ts'
-import { lookAtPath } from '../../drivers/host/look-at-path.ts'
+import { lookBeside } from '../../drivers/reading/look-beside.ts'
 import { hostPlaces } from './host-places.ts'
 import { loadPolicy } from './policy-file.ts'
 import type { PolicyWish } from './policy-file.ts'
@@ -20,8 +19,7 @@ export const openPolicy = async (
   let file = first.policy.file
   return {
     ...first,
-    look: (path, signal) =>
-      withDeadline({ operation: `look at ${path}`, deadlineMs: LOOK_MS, signal }, () => lookAtPath(path)),
+    look: lookBeside,
     // Where the file in force is gone, the next in line doesn't take its place.
     reload: async () => {
       const found = await read(file)

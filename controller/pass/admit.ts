@@ -1,7 +1,10 @@
 import type { BottleRecord } from '../../drivers/ports.ts'
+import { resolveSpec } from '../../reconcilers/derive/resolve.ts'
+import { usedPaths } from '../../reconcilers/derive/used-paths.ts'
 import type { BottleSpec } from '../../schemas/bottle.ts'
 import type { Guards } from '../deletion/mass-guard.ts'
-import type { Store } from '../feed/store.ts'
+import type { Store, StoredDocument } from '../feed/store.ts'
+import type { Clock } from '../time/clock.ts'
 import type { Allocator, Wish } from '../world/subnet-allocator.ts'
 import { enroll, isUpToDate } from './enroll.ts'
 import type { EnrollParts } from './enroll.ts'
@@ -15,7 +18,8 @@ import type { PolicyCheck } from './policy-check.ts'
  * Flow: `admit` lets missing bottles begin their grace together, and reserves the subnets of new ones in order of identity:
  *   the same files give the same subnets, whatever order they were found in. The next pass takes its judgement over.
  * Guarantees: a judgement is taken over once, and only while document and record are those it was made from.
- * Caveats: the pass judges a refused bottle again, as the deletion of another one may have ended the refusal.
+ * Caveats: the pass judges a refused bottle again, as the deletion of another one may have ended the refusal; and one whose
+ *   host paths don't answer soon, as nobody else may wait for them.
  */
 export interface Admission {
   /** Takes in a change. Bottles that already have their subnet are judged by their passes only. */
@@ -37,10 +41,11 @@ export const createAdmission = (
     readonly guards: Pick<Guards, 'missing'>
     readonly halted: () => unknown
     readonly allocator: Allocator
+    readonly clock: Pick<Clock, 'monotonicMs' | 'sleep'>
     readonly signal: AbortSignal
   },
 ): Admission => {
-  const { store, registry, drivers, allocator, guards, policy, halted, signal } = parts
+  const { store, registry, drivers, allocator, guards, policy, halted, clock, signal } = parts
   /** Bottles admitted and not yet met by a pass. */
   const admitted = new Map<string, Accepted>()
 
@@ -66,6 +71,17 @@ export const createAdmission = (
     )
   }
 
+  /** Undefined: it takes longer than all bottles of a change may take together. */
+  const inTime = async <T>(work: Promise<T>, endMs: number): Promise<T | undefined> => {
+    const cut = new AbortController()
+    const late = clock.sleep(Math.max(0, endMs - clock.monotonicMs()), cut.signal).catch(() => undefined)
+    try {
+      return (await Promise.race([work, late])) ?? undefined
+    } finally {
+      cut.abort()
+    }
+  }
+
   return {
     admit: async (names) => {
       const present: string[] = []
@@ -75,11 +91,15 @@ export const createAdmission = (
       }
       if (halted() !== undefined) return
       const wishes: Wish[] = []
+      let endMs: number | undefined
       for (const name of present.toSorted()) {
         const record = registry.byName(name)
         if (record?.subnet !== undefined || record?.deleting !== undefined) continue
-        const judgement = await judgeNow(name)
-        if (judgement.kind !== 'accepted') continue
+        const judging = judgeNow(name)
+        const judgement = await (store.documents(name).some(namesPaths)
+          ? inTime(judging, (endMs ??= clock.monotonicMs() + PATIENCE_MS))
+          : judging)
+        if (judgement?.kind !== 'accepted') continue
         await enroll(parts, judgement)
         admitted.set(name, judgement)
         const { suspend, network } = judgement.bottle.spec as BottleSpec
@@ -104,3 +124,9 @@ export const createAdmission = (
     },
   }
 }
+
+/** For the host paths of all bottles of a change. */
+const PATIENCE_MS = 3_000
+
+const namesPaths = ({ bottle }: StoredDocument): boolean =>
+  bottle !== undefined && usedPaths(resolveSpec(bottle.spec, '/')).length > 0

@@ -4,7 +4,7 @@ import { homedir } from 'node:os'
 import { isAbsolute, resolve } from 'node:path/posix'
 import { promisify } from 'node:util'
 import type { HostPlaces, NamedPath } from '../host-facts.ts'
-import { lookAtPath } from './look-at-path.ts'
+import { lookAtPath } from '../reading/look-at-path.ts'
 
 const run = promisify(execFile)
 const SYSTEM_FOLDERS = ['/etc', '/proc', '/sys', '/dev', '/boot', '/run', '/var/run']

@@ -51,4 +51,8 @@ process.on('message', ({ id, job }: Asked) => {
 })
 // A read that hangs would keep an ordinary exit waiting.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
-setPriority(NICE)
+try {
+  setPriority(NICE)
+} catch {
+  // Where that is forbidden, it runs as it is.
+}

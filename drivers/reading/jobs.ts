@@ -1,12 +1,15 @@
 import { realpath, stat } from 'node:fs/promises'
 import type { Care } from './copy-bytes.ts'
 import { copyTree } from './copy-tree.ts'
+import type { LookedAt } from '../host-facts.ts'
+import { lookAtPath } from './look-at-path.ts'
 import { type KeepFile, keepFile, type KeptFile, readSmall, stampOf } from './keep-file.ts'
 
 /** What the process beside can be asked for. */
 export type Job =
   | { readonly kind: 'realpath'; readonly path: string }
   | { readonly kind: 'look'; readonly path: string }
+  | { readonly kind: 'lookAt'; readonly path: string }
   | { readonly kind: 'read'; readonly path: string; readonly maxBytes: number }
   | ({ readonly kind: 'keep' } & KeepFile)
   | { readonly kind: 'tree'; readonly path: string; readonly temporary: string }
@@ -21,6 +24,7 @@ export interface Looked {
 export interface Answers {
   readonly realpath: string
   readonly look: Looked
+  readonly lookAt: LookedAt
   readonly read: Buffer
   readonly keep: KeptFile
   /** The hash of the copy. */
@@ -33,6 +37,8 @@ export const runJob = async (job: Job, care: Care): Promise<Answers[Job['kind']]
       return realpath(job.path)
     case 'look':
       return look(job.path)
+    case 'lookAt':
+      return lookAtPath(job.path)
     case 'read':
       return readSmall(job)
     case 'keep':

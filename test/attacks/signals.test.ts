@@ -32,14 +32,14 @@ const withRoot = async (body: (root: string) => Promise<void>): Promise<void> =>
   }
 }
 
-for (const [seen, signals, withinMs] of [
-  ['SIGTERM ends the controller within 30 s', 1, END_MS],
-  ['a second SIGTERM ends it at once', 2, AT_ONCE_MS],
+for (const [when, seen, signals, withinMs] of [
+  ['', 'SIGTERM ends the controller within 30 s', 1, END_MS],
+  [', also while it stops', 'a second SIGTERM ends it at once', 2, AT_ONCE_MS],
 ] as const) {
   const row = {
     party: 'author',
     aim: "can't be stopped",
-    way: 'a folder of the root on a file system that never answers, so that the threads that read files hang',
+    way: `a folder of the root on a file system that never answers: the threads that read files hang${when}`,
     seen,
     enforcedBy: 'controller',
   } as const

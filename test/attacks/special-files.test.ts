@@ -25,7 +25,7 @@ import { tarGzOf, tarOf } from '../files/archive.ts'
 import { attacks } from './attack.ts'
 
 /** Files that aren't what they seem, wherever a Bottle may name one. Each is a real one. */
-const attack = attacks('special files')
+const attack = attacks('special-files')
 
 const GIB = 1024 ** 3
 const isRoot = process.getuid?.() === 0
@@ -40,11 +40,9 @@ const archives = createArchives({
 })
 const secrets = createSecrets({ owner: 'me', runtimeDir: at('run'), stateDir: at('state'), env: {} })
 const server = createServer()
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
 attack.before(() => void server.listen(at('socket')))
-attack.after(() => {
-  server.close()
-  rmSync(folder, { recursive: true, force: true })
-})
+attack.after(() => void server.close())
 
 const failure = async (work: Promise<unknown>): Promise<unknown> =>
   work.then(

@@ -120,6 +120,7 @@ export const createPassParts = async (
       guards,
       policy: { ofDocument: async (...asked) => world.policy.ofDocument(...asked), ofRecord: async () => undefined },
       halted,
+      clock,
       signal,
     }),
     informer,

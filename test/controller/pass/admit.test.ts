@@ -6,6 +6,7 @@ import { createRegistry } from '../../../controller/pass/registry.ts'
 import type { Wish } from '../../../controller/world/subnet-allocator.ts'
 import { emptySnapshot, indexSnapshot } from '../../../controller/world/snapshot.ts'
 import { createRecords } from '../../../drivers/disk/records.ts'
+import { createFakeClock } from '../../helpers/fake-clock.ts'
 import { createMemoryDisk } from '../../helpers/memory-disk.ts'
 import { aRecord } from '../../parts/plans.ts'
 import { allowsAll } from '../../parts/policies.ts'
@@ -21,7 +22,8 @@ const rig = async () => {
   const batches: string[][] = []
   const warnings: string[] = []
   const missing: string[] = []
-  const world = { halted: undefined as unknown }
+  const world = { halted: undefined as unknown, policy: allowsAll.ofDocument }
+  const clock = createFakeClock()
   let uids = 0
   const admission = createAdmission({
     store,
@@ -31,11 +33,12 @@ const rig = async () => {
     owner: 'owner',
     newUid: () => `uid-${++uids}`,
     announcer: { warn: ({ name }, reason) => void warnings.push(`${name} ${reason}`), normal: () => {} },
-    policy: allowsAll,
+    policy: { ...allowsAll, ofDocument: (...asked) => world.policy(...asked) },
     guards: {
       missing: (name) => void missing.push(name),
     },
     halted: () => world.halted,
+    clock,
     signal: new AbortController().signal,
     allocator: {
       allocate: async (wishes: readonly Wish[]) => {
@@ -54,7 +57,7 @@ const rig = async () => {
       .join('---\n')
     store.put(path, { sha256: text, text, parsed: parseFile({ path, text }) })
   }
-  return { store, records, registry, admission, batches, warnings, missing, put, world }
+  return { store, records, registry, admission, batches, warnings, missing, put, world, clock }
 }
 
 test('a change gives its bottles records and reserves subnets together, except for suspended and refused ones', async () => {
@@ -64,6 +67,23 @@ test('a change gives its bottles records and reserves subnets together, except f
   await admission.admit(['b2', 'b1', 'b0', 'a0'])
   assert.equal(batches, [['a0', 'b0']])
   assert.equal((await records.list()).map(({ name }) => name).toSorted(), ['a0', 'b0', 'b1'])
+})
+
+test('bottles whose host paths hang are left to their passes after 3 s in all; the others are admitted', async () => {
+  const { admission, batches, put, records, world, clock } = await rig()
+  world.policy = ({ bottle }) =>
+    bottle.metadata.name.startsWith('h') ? new Promise(() => undefined) : Promise.resolve(undefined)
+  put('h.yaml', ...Array.from({ length: 3 }, () => '{agent: a, machine: {image: ./x.tar}}'))
+  put('a.yaml', '{agent: a}')
+  put('z.yaml', '{agent: a, machine: {image: ./x.tar}}', '{agent: a}')
+  let ended = false
+  const admitted = admission.admit(['h0', 'h1', 'h2', 'a0', 'z1']).then(() => (ended = true))
+  await clock.advance(2_999)
+  assert.not(ended)
+  await clock.advance(1)
+  await admitted
+  assert.equal(batches, [['a0', 'z1']])
+  assert.equal((await records.list()).map(({ name }) => name).toSorted(), ['a0', 'z1'])
 })
 
 test('the next pass takes over the judgement once, with the status that is in the file by then', async () => {

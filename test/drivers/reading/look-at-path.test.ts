@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
-import { lookAtPath } from '../../../drivers/host/look-at-path.ts'
+import { lookAtPath } from '../../../drivers/reading/look-at-path.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('look at a path')
