@@ -4,9 +4,6 @@ import { hostPlaces } from './host-places.ts'
 import { loadPolicy } from './policy-file.ts'
 import type { PolicyWish } from './policy-file.ts'
 
-/** A file system that doesn't answer must not hold a worker, nor the end of the controller. */
-const LOOK_MS = 10_000
-
 /** The policy as a controller uses it. Throws where bottled must not start. */
 export const openPolicy = async (
   wish: PolicyWish & { readonly dockerHost?: string | undefined },
