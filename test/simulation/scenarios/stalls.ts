@@ -5,7 +5,8 @@ import { bottle } from './bottle.ts'
 const NAMES = ['s1', 's2'] as const
 /** Longer than any of the others needs; for all they know, for ever. */
 const STALL_MS = 5 * 60_000
-const BUSY_MS = 50_000
+/** A controller that died in between first waits for the stalled ones, one after another. */
+const BUSY_MS = 150_000
 
 const each = <T>(value: T): Readonly<Record<string, T>> => Object.fromEntries(NAMES.map((name) => [name, value]))
 
