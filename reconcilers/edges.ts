@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { messageOf } from '../drivers/message.ts'
 import type { Edge, EdgesLook } from '../drivers/ports.ts'
 import { change, defineReconciler, settled, whyGone } from './contract/reconciler.ts'
 import type { Outputs, Plan, Situation } from './contract/reconciler.ts'
@@ -16,7 +17,18 @@ export const edges = defineReconciler<EdgesLook | undefined>({
   name: 'edges',
   advises: { condition: 'Sealed', unsettled: 'EdgesOpen' },
 
-  observe: async ({ goal }, { firewall }, signal) => (goal === 'down' ? undefined : await firewall.look(signal)),
+  observe: async ({ goal, identity }, { firewall }, signal) => {
+    if (goal === 'down') return undefined
+    try {
+      return await firewall.look(signal)
+    } catch (error) {
+      // A host whose firewall never answers must not keep a bottle from being deleted.
+      const last = firewall.last()
+      const hasRules = last?.may === true && last.identities.includes(identity)
+      if (goal === 'up' || hasRules || signal.aborted) throw error
+      return { may: false, why: messageOf(error) }
+    }
+  },
 
   plan: (situation, look) => {
     if (look === undefined) return settled()

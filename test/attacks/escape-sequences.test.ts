@@ -105,6 +105,7 @@ const withRoot = async (body: (client: Client) => Promise<void>): Promise<void> 
       'new.txt',
       `apiVersion: bottled.dev/v1alpha1\nkind: Bottle\nmetadata: {name: alpha}\nspec: {agent: ${q}, env: {A: ${quoted(`${HOSTILE}2`)}}}\n`,
     )
+    await file('egress.txt', `${q}: 1\nallow: [{host: ${q}, reason: ${q}}]\ndeny: [${q}]\n`)
     await body(client)
   } finally {
     await client.remove()
@@ -193,6 +194,22 @@ const CASES: Readonly<Record<string, readonly (readonly string[])[]>> = {
   ],
   validate: [[], ['-o', 'github'], [HOSTILE], ['alpha.yaml']],
   plan: [['alpha', ...NOWHERE, '--verbose'], [HOSTILE], ['-f', 'new.txt', ...NOWHERE]],
+  policy: [
+    [HOSTILE],
+    ['explain', HOSTILE],
+    ['explain', 'alpha'],
+    ['explain', 'new.txt'],
+    ['explain', 'alpha', '--policy', `/${HOSTILE}`],
+  ],
+  egress: [
+    [HOSTILE],
+    ['presets', HOSTILE],
+    ['check', '-f', 'egress.txt', HOSTILE, `https://${HOSTILE}/`],
+    ['check', '-f', 'egress.txt', 'GET', `https://example.com/${HOSTILE}`],
+    ['check', '-f', HOSTILE, 'GET', 'https://example.com/'],
+    ['test', 'egress.txt'],
+    ['test', 'new.txt'],
+  ],
   delete: [
     ['bottle', HOSTILE],
     ['bottle', 'alpha', '--dry-run', '--yes'],

@@ -74,7 +74,9 @@ test('a pinned subnet held by a stranger stalls the bottle and names the holder;
   const stranger = `stranger-${rig.slug('a')}`
   await createNetwork(stranger, subnet)
   rig.write('a.yaml', rig.bottle('a', `network: {subnet: ${subnet}}`))
-  const once = await rig.once()
+  // A pin lies within the pools, else the policy forbids it.
+  const pool = ['--subnet-pool', '10.0.0.0/8']
+  const once = await rig.once(...pool)
   assert.is(once.code, 3)
   assert.match(once.stdout, new RegExp(`SubnetTaken: .*${stranger}`))
   assert.is(rig.status('a')?.phase, 'Stalled')
@@ -82,7 +84,7 @@ test('a pinned subnet held by a stranger stalls the bottle and names the holder;
   assert.is(condition(rig, 'a', 'NetworkReady')?.reason, 'SubnetTaken')
   assert.is(await inspectNetwork(`bottle-${rig.slug('a')}`), undefined)
   await removeNetwork(stranger)
-  const again = await rig.once()
+  const again = await rig.once(...pool)
   assert.is(again.code, 0, again.stdout)
   assert.is(rig.status('a')?.network?.subnet, subnet)
 })

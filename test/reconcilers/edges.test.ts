@@ -1,4 +1,5 @@
 import * as assert from 'uvu/assert'
+import { DriverError } from '../../drivers/errors.ts'
 import type { Edge, EdgesLook } from '../../drivers/ports.ts'
 import type { Goal, Situation } from '../../reconcilers/contract/reconciler.ts'
 import { edges } from '../../reconcilers/edges.ts'
@@ -52,6 +53,21 @@ test('where no rules may be set the bottle runs, and the condition says what sta
     message:
       "only root may: the bundle may reach services of this host, private networks and a cloud's metadata address, and every user of this host the ports of the bundle",
   })
+})
+
+test('a firewall that never answers keeps no bottle from being deleted, unless its rules are known', async () => {
+  const late = new DriverError({ code: 'Failed', operation: 'read the rules', detail: 'no' })
+  const observe = async (goal: Goal, last: EdgesLook | undefined, signal = new AbortController().signal) => {
+    const rig = createCalls({ 'firewall.look': () => Promise.reject(late), 'firewall.last': last })
+    return edges.observe(at(goal), rig.drivers, signal).catch((error: unknown) => error)
+  }
+  for (const last of [undefined, seen([other]), { may: false, why: 'no' } as const]) {
+    assert.equal(await observe('gone', last), { may: false, why: 'cannot read the rules: no' })
+    assert.is(await observe('up', last), late)
+  }
+  assert.is(await observe('gone', seen([edge])), late)
+  assert.is(await observe('gone', seen([], ['web'])), late)
+  assert.is(await observe('gone', undefined, AbortSignal.abort()), late)
 })
 
 test('nothing is asked on the way down, and steps ask for what was planned', async () => {
