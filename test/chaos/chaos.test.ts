@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { dockerMissing } from '../helpers/docker.ts'
+import { nodeArguments } from '../helpers/entry.ts'
 import { suite } from '../helpers/suite.ts'
 import { playEdits } from './edits.ts'
 
@@ -38,7 +39,7 @@ test(
 
 const playMain = (...flags: readonly string[]): Promise<{ readonly code: number | null; readonly output: string }> =>
   new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...process.execArgv, join(import.meta.dirname, 'main.ts'), ...flags], {
+    const child = spawn(process.execPath, [...nodeArguments(join(import.meta.dirname, 'main.ts')), ...flags], {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const end = (): void => void child.kill('SIGTERM')
