@@ -57,7 +57,8 @@ for (const [when, seen, signals, withinMs] of [
           const ended = new Promise<Ended>((resolve) =>
             child.on('close', (code, signal) => resolve({ code, signal, stdout: '', stderr })),
           )
-          while (!readdirSync(root).includes('.bottled')) await sleep(50)
+          // It may hang before it has a state folder: it must end all the same.
+          for (let n = 0; n < 200 && !readdirSync(root).includes('.bottled'); n++) await sleep(50)
           await sleep(2_000)
           for (let sent = 0; sent < signals; sent += 1) {
             child.kill('SIGTERM')

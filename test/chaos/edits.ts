@@ -9,6 +9,7 @@ import { openFleet } from '../../bench/fleet.ts'
 import { specHash } from '../../controller/document/spec-hash.ts'
 import type { Drivers } from '../../drivers/ports.ts'
 import type { BottleStatus } from '../../schemas/bottle.ts'
+import { nodeArguments } from '../helpers/entry.ts'
 
 /**
  * Edits by a renaming and an in-place writer, each a process with its own file, against a whole controller that writes
@@ -90,7 +91,7 @@ const playWay = async (options: {
 }): Promise<Edited> => {
   const { root, way, edits, seed, writes } = options
   const name = `${way}.yaml`
-  const argv = [...process.execArgv, EDITOR, join(root, name), String(edits), way, String(seed)]
+  const argv = [...nodeArguments(EDITOR), join(root, name), String(edits), way, String(seed)]
   const { stdout, stderr } = await run(process.execPath, argv, { maxBuffer: 64 * 1024 * 1024 })
   const { lost, late, seconds } = JSON.parse(stdout) as Record<'lost' | 'late' | 'seconds', number>
   const written = writes.get(name) ?? 0
