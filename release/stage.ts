@@ -1,5 +1,5 @@
-import { chmodSync, cpSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { chmodSync, cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import type { Lock } from './lock.ts'
 import { productionModules } from './lock.ts'
 import { sbomOf } from './sbom.ts'
@@ -19,9 +19,10 @@ export const stage = ({ root, folder }: { readonly root: string; readonly folder
   const read = (name: string): unknown => JSON.parse(readFileSync(join(root, name), 'utf8'))
   const manifest = read('package.json') as Manifest
   const lock = read('package-lock.json') as Lock
-  for (const name of [...manifest.files.filter((file) => file !== 'dist'), 'README.md', 'LICENSE', 'SECURITY.md'])
+  const files = manifest.files.filter((file) => file !== 'dist').flatMap((file) => expanded(root, file))
+  for (const name of [...files, 'README.md', 'LICENSE', 'SECURITY.md'])
     cpSync(join(root, name), join(folder, name), { recursive: true })
-  for (const name of manifest.files.filter((file) => file.startsWith('schemas/')))
+  for (const name of files.filter((file) => file.startsWith('schemas/')))
     cpSync(join(root, name), join(folder, 'dist', name), { recursive: true })
   for (const name of Object.values(manifest.bin)) chmodSync(join(folder, name), 0o755)
   for (const path of productionModules(lock))
@@ -35,4 +36,15 @@ export const stage = ({ root, folder }: { readonly root: string; readonly folder
     bundleDependencies: Object.keys(manifest.dependencies),
   }
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(published, null, 2)}\n`)
+}
+
+/** The files that a pattern of `files` names: `*` in the last segment. */
+const expanded = (root: string, pattern: string): readonly string[] => {
+  if (!pattern.includes('*')) return [pattern]
+  const folder = dirname(pattern)
+  const [before = '', after = ''] = basename(pattern).split('*')
+  return readdirSync(join(root, folder))
+    .filter((name) => name.startsWith(before) && name.endsWith(after))
+    .toSorted()
+    .map((name) => join(folder, name))
 }

@@ -68,7 +68,9 @@ export const createBottleReader = (where: Where, disk: Files = REAL_FILES): Bott
 
   return async ({ files, state } = { files: 'all', state: 'all' }) => {
     await refresh(files)
-    for (const identity of state === 'all' ? [...kept.keys()] : state) kept.delete(identity)
+    // A file whose status is new has a record that is new.
+    if (state === 'all' || files === 'all' || files.size > 0) kept.clear()
+    else for (const identity of state) kept.delete(identity)
     const parsed = [...known].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each.parsed)
     const documents = parsed.flatMap(({ bottles }) => bottles)
     const bottles = [

@@ -80,7 +80,11 @@ test('a start with nothing to do says what is watched, once, and a stop what sta
     }
     await ended
     const messages = log.split('\n').flatMap((line) => /"message":"([^"]*)"/.exec(line)?.[1] ?? [])
-    assert.equal(messages, [`watching ${root}, 1 bottle`, 'stopped; VMs and containers stay up'])
+    assert.equal(messages, [
+      'the policy is baseline (built in)',
+      `watching ${root}, 1 bottle`,
+      'stopped; VMs and containers stay up',
+    ])
   }))
 
 test('a log on a full disk does not end the controller either', () =>
