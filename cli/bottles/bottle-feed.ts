@@ -28,7 +28,9 @@ const SETTLE_MS = 15
 type Where = Pick<Session, 'root' | 'stateDir' | 'clock' | 'signal'> & Partial<Pick<Session, 'lockDir'>>
 
 export const createBottleFeed = (session: Where, disk: Files = REAL_FILES): BottleFeed => {
-  const { root, stateDir, clock, signal } = session
+  const { root, stateDir, lockDir, clock, signal } = session
+  // A run of the other kind, or the first one, may begin meanwhile: its state is in another folder.
+  const states = lockDir === undefined ? [stateDir] : [lockDir, join(lockDir, 'simulated')]
   const read = createBottleReader(session, disk)
   let files: Set<string> | 'all' = 'all'
   let state: Set<string> | 'all' = 'all'
@@ -51,7 +53,7 @@ export const createBottleFeed = (session: Where, disk: Files = REAL_FILES): Bott
   const startWatching = (): Promise<readonly Watch[]> =>
     Promise.all([
       createWatch({ root, clock, onHint: onFile }),
-      createWatch({ root: join(stateDir, 'bottles'), clock, onHint: onState }),
+      ...states.map((state) => createWatch({ root: join(state, 'bottles'), clock, onHint: onState })),
     ])
 
   const hint = (ms: number): Promise<void> =>

@@ -3,7 +3,7 @@ import type { BottleRecord } from '../../drivers/ports.ts'
 import { behind, leftover, viewsOf } from './bottle-view.ts'
 import type { BottleView, Parsed } from './bottle-view.ts'
 import { listFiles, readFileText, stampOf } from './files.ts'
-import { identitiesIn, readRecord, withTrueStatus } from './kept.ts'
+import { identitiesIn, readRecord, stateNow, withTrueStatus } from './kept.ts'
 import type { Kept, Where } from './kept.ts'
 
 export type { BottleView } from './bottle-view.ts'
@@ -46,6 +46,7 @@ export const createBottleReader = (where: Where, disk: Files = REAL_FILES): Bott
   let known = new Map<string, { readonly stamp: string; readonly parsed: Parsed }>()
   let unreadable: readonly string[] = []
   const kept = new Map<string, Kept>()
+  let readFrom = where.stateDir
 
   const readOne = async (path: string, into: typeof known): Promise<void> => {
     const stamp = await disk.stamp(where.root, path)
@@ -68,14 +69,20 @@ export const createBottleReader = (where: Where, disk: Files = REAL_FILES): Bott
 
   return async ({ files, state } = { files: 'all', state: 'all' }) => {
     await refresh(files)
-    // A file whose status is new has a record that is new.
-    if (state === 'all' || files === 'all' || files.size > 0) kept.clear()
-    else for (const identity of state) kept.delete(identity)
+    const stateDir = await stateNow(where)
+    if (state === 'all' || files === 'all' || stateDir !== readFrom) kept.clear()
+    else {
+      // A file whose status is new has a record that is new.
+      const changed = [...files].flatMap((path) => known.get(path)?.parsed.bottles ?? [])
+      for (const identity of [...state, ...changed.flatMap((bottle) => bottle.identity ?? [])]) kept.delete(identity)
+    }
+    readFrom = stateDir
+    const now = { ...where, stateDir }
     const parsed = [...known].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each.parsed)
     const documents = parsed.flatMap(({ bottles }) => bottles)
     const bottles = [
-      ...(await withTrueStatus(where, documents, kept)),
-      ...(await leftovers(where, documents, hiding(parsed, unreadable))),
+      ...(await withTrueStatus(now, documents, kept)),
+      ...(await leftovers(now, documents, hiding(parsed, unreadable))),
     ]
     return { bottles: bottles.sort(byName), unparsed: parsed.flatMap(({ unparsed }) => unparsed), unreadable }
   }

@@ -9,6 +9,7 @@ import type { BottleStatus } from '../../schemas/bottle.ts'
 import { isIdentity } from '../../schemas/identity.ts'
 import { isStale, statusFrom } from './bottle-view.ts'
 import type { BottleView } from './bottle-view.ts'
+import { stateInUse } from '../session/root.ts'
 import { ownRecord, trueStatus } from './true-status.ts'
 import type { Believed } from './true-status.ts'
 
@@ -25,6 +26,10 @@ export interface Kept {
   record?: Promise<BottleRecord | undefined>
   sidecar?: Promise<BottleStatus | undefined>
 }
+
+/** Where the state is now: a controller may have begun since, or one of the other kind. */
+export const stateNow = async ({ lockDir, stateDir }: Pick<Where, 'lockDir' | 'stateDir'>): Promise<string> =>
+  lockDir === undefined ? stateDir : stateInUse(lockDir)
 
 /** Each with the status that counts, or why none does. */
 export const withTrueStatus = async (
@@ -82,12 +87,12 @@ export const identitiesIn = async (stateDir: string): Promise<readonly string[]>
 
 /** The record of this very bottle: another may have its identity. */
 export const recordOf = async (
-  stateDir: string,
+  where: Pick<Where, 'lockDir' | 'stateDir'>,
   { name, identity }: Pick<BottleView, 'name' | 'identity'>,
 ): Promise<BottleRecord | undefined> =>
   identity === undefined
     ? undefined
-    : ownRecord({ name, identity, isTwin: false }, await readRecord(stateDir, identity))
+    : ownRecord({ name, identity, isTwin: false }, await readRecord(await stateNow(where), identity))
 
 export const readRecord = async (stateDir: string, identity: string): Promise<BottleRecord | undefined> => {
   const text = await readFile(join(stateDir, 'bottles', identity, 'record.json'), 'utf8').catch(() => undefined)

@@ -61,10 +61,15 @@ const recorded = (record: BottleRecord, known: Known): BottleStatus | undefined 
 }
 
 /** As the controller writes into a document for which nothing was ever made: nothing in it is good news. */
-const isRefusal = ({ phase, conditions }: BottleStatus): boolean =>
+const isRefusal = ({ phase, observedGeneration, specHash, conditions }: BottleStatus): boolean =>
   phase === 'Invalid' &&
+  typeof observedGeneration === 'number' &&
+  typeof specHash === 'string' &&
+  conditions.every((each) => WORDS.every((key) => typeof each[key] === 'string')) &&
   conditions.some(({ type, status }) => type === 'Accepted' && status === 'False') &&
   conditions.every(({ type, status }) => status !== 'True' || type === 'Stalled' || type === 'Reconciling')
+
+const WORDS = ['type', 'status', 'reason', 'message', 'lastTransitionTime'] as const
 
 const refusalOf = ({ phase, observedGeneration, specHash, simulated, conditions }: BottleStatus): BottleStatus => ({
   phase,

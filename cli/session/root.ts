@@ -38,11 +38,11 @@ export const findRoot = async (wish: RootWish): Promise<FoundRoot> => {
       `${lockDir} belongs to the user ${stranger}: its state is not used`,
       `sudo -u ${stranger.replace(/^with the number /, '#')} bottlectl …, or name a root of your own with --dir DIR`,
     )
-  return { root, lockDir, stateDir: stranger === undefined ? await inUse(lockDir) : lockDir, passedOver }
+  return { root, lockDir, stateDir: stranger === undefined ? await stateInUse(lockDir) : lockDir, passedOver }
 }
 
-/** A simulated run keeps its state in a separate folder. */
-const inUse = async (base: string): Promise<string> =>
+/** A simulated run keeps its state in a separate folder; the next run may be of the other kind. */
+export const stateInUse = async (base: string): Promise<string> =>
   (await lastRun(base)).simulated ? join(base, 'simulated') : base
 
 const nearestRoot = async ({ cwd }: RootWish): Promise<Pick<FoundRoot, 'root' | 'passedOver'>> => {

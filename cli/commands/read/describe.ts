@@ -32,7 +32,7 @@ export const describe = defineCommand<{ readonly selector?: string; readonly sho
     const now = session.clock.now()
     const texts = await Promise.all(
       found.map(async (view) => {
-        const record = await recordOf(session.stateDir, view)
+        const record = await recordOf(session, view)
         const own = events.filter(({ object }) => object === `bottle/${view.name}`)
         return describeBottle({ view, object: objectOf(view, record), events: own, now })
       }),

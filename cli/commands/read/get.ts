@@ -142,7 +142,7 @@ const print = async ({ session, output, options, single }: Printing, bottles: re
 }
 
 const objectFrom = async (session: Session, bottle: BottleView): Promise<unknown> =>
-  objectOf(bottle, await recordOf(session.stateDir, bottle))
+  objectOf(bottle, await recordOf(session, bottle))
 
 const tableOptions = (session: Session, output: { readonly wide: boolean }, options: GetOptions): TableOptions => ({
   wide: output.wide,

@@ -131,7 +131,7 @@ const seen = async (
   bottle: BottleView,
 ): Promise<{ readonly view: BottleView; readonly object: unknown }> => ({
   view: bottle,
-  object: objectOf(bottle, await recordOf(session.stateDir, bottle)),
+  object: objectOf(bottle, await recordOf(session, bottle)),
 })
 
 /** Why the goal is not met, in one line. */
