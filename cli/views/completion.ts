@@ -3,12 +3,15 @@ export const completionScript = (shell: 'bash' | 'zsh' | 'fish'): string => SCRI
 
 const BASH = `# bash completion for bottlectl
 __bottlectl() {
-  local line="\${COMP_LINE:0:COMP_POINT}" words current
+  local line="\${COMP_LINE:0:COMP_POINT}" words current found
   read -ra words <<< "$line"
   [[ "$line" == *' ' ]] && words+=("")
   current="\${words[-1]}"
-  local IFS=$'\\n'
-  COMPREPLY=($(bottlectl __complete -- "\${words[@]:1}" 2>/dev/null))
+  COMPREPLY=()
+  # Read line by line: an unquoted expansion would be taken for patterns.
+  while IFS= read -r found; do
+    COMPREPLY+=("$found")
+  done < <(bottlectl __complete -- "\${words[@]:1}" 2>/dev/null)
   # bash splits words at = and :, so only the part after them is offered.
   local cut="\${current%"\${current##*[=:]}"}"
   [[ -n "$cut" ]] && COMPREPLY=("\${COMPREPLY[@]#"$cut"}")

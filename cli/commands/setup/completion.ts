@@ -43,12 +43,23 @@ export const complete = defineCommand({
   hidden: true,
   run: async ({ session, args, allVerbs }) => {
     const candidates = await candidatesFor({ session, words: args, allVerbs }).catch(() => [])
-    // The shell may run what a name holds.
-    const plain = candidates.filter((each) => /^[\w./:=,@+-]*$/.test(each))
-    session.out(plain.map((each) => `${each}\n`).join(''))
+    session.out(candidates.filter(isPlain).map((each) => `${each}\n`).join(''))
     return 0
   },
 })
+
+/** What is offered may be run: nothing of it means something to a shell, whoever wrote it. */
+const isPlain = (word: string): boolean => /^[\w./:=,@+-]+$/.test(word)
+
+/** A file may give a bottle any name; only a valid one is offered. */
+const isName = (name: string): boolean => /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/.test(name)
+
+const isLabel = (key: string, value: string): boolean =>
+  /^(?:[a-z0-9.-]{1,253}\/)?[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?$/.test(key) &&
+  /^(?:[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?)?$/.test(value)
+
+const namesIn = async (where: Where): Promise<readonly string[]> =>
+  (await loadBottles(where)).bottles.map(({ name }) => name).filter(isName)
 
 /** The root that the words so far name, else the default one. */
 const rootFor = async (session: Session, words: readonly string[]): Promise<Where> => {
@@ -120,7 +131,7 @@ const argumentsFor = async (
     )
   if (verb.completes !== 'names' && verb.completes !== 'kind-names') return []
   const names = async (): Promise<readonly string[]> =>
-    (await loadBottles(where)).bottles.map(({ name }) => name).filter((name) => !given.includes(name))
+    (await namesIn(where)).filter((name) => !given.includes(name))
   if (verb.completes === 'names') return names()
   if (given.length > 0) return names()
   const [, kind] = /^([a-z.]+)\/(.*)$/.exec(current) ?? []
@@ -130,10 +141,10 @@ const argumentsFor = async (
 const valuesOf = async (where: Where, option: OptionSpec): Promise<readonly string[]> => {
   if (option.choices !== undefined) return option.choices
   if (option.completes === 'outputs') return OUTPUTS
-  if (option.completes === 'names') return (await loadBottles(where)).bottles.map(({ name }) => `bottle/${name}`)
+  if (option.completes === 'names') return (await namesIn(where)).map((name) => `bottle/${name}`)
   if (option.completes === 'labels') {
     const pairs = (await loadBottles(where)).bottles.flatMap(({ metadata }) =>
-      Object.entries(metadata.labels ?? {}).map(([key, value]) => `${key}=${value}`),
+      Object.entries(metadata.labels ?? {}).flatMap(([key, value]) => (isLabel(key, value) ? [`${key}=${value}`] : [])),
     )
     return [...new Set(pairs)].sort()
   }
