@@ -23,7 +23,7 @@ const HOSTILE = [
   'x|touch${IFS}pwned',
   'x\ntouch pwned\n',
   'x\r\ttouch pwned',
-  "'\"\\",
+  '\'"\\',
   '*',
   '[a-z]*',
   '{a,b}',
@@ -50,28 +50,50 @@ const inPlace = async (body: (place: Place) => Promise<void>): Promise<void> => 
   const client = await createClient()
   try {
     const bottle = (name: string, labels: object): string =>
-      JSON.stringify({ apiVersion: 'bottled.dev/v1alpha1', kind: 'Bottle', metadata: { name, labels }, spec: { agent: 'claude' } })
+      JSON.stringify({
+        apiVersion: 'bottled.dev/v1alpha1',
+        kind: 'Bottle',
+        metadata: { name, labels },
+        spec: { agent: 'claude' },
+      })
     await client.file('good.yaml', bottle('alpha', { team: 'search' }))
     for (const [at, name] of HOSTILE.entries())
       await client.file(`bad-${at}.yaml`, bottle(name, { [name]: 'x', [`k${at}`]: name }))
-    const record = { version: 1, uid: 'u', identity: 'gone', file: 'gone.yaml', generation: 1, specHash: 'x', spec: { agent: 'x' } }
+    const record = {
+      version: 1,
+      uid: 'u',
+      identity: 'gone',
+      file: 'gone.yaml',
+      generation: 1,
+      specHash: 'x',
+      spec: { agent: 'x' },
+    }
     await client.file('.bottled/bottles/gone/record.json', JSON.stringify({ ...record, name: '$(touch pwned)' }))
     const bin = join(client.root, '.bin')
     mkdirSync(bin)
-    const real = cli('bottlectl').map((word) => `'${word}'`).join(' ')
+    const real = cli('bottlectl')
+      .map((word) => `'${word}'`)
+      .join(' ')
     writeFileSync(
       join(bin, 'bottlectl'),
       `#!/bin/sh\ncase $1 in __complete|completion) exec ${real} "$@";; esac\nfor word; do printf '<%s>' "$word"; done\necho .\n`,
       { mode: 0o755 },
     )
-    await body({ ...client, env: { PATH: `${bin}:${process.env['PATH'] ?? ''}`, HOME: client.root, BOTTLE_DIR: client.root } })
+    await body({
+      ...client,
+      env: { PATH: `${bin}:${process.env['PATH'] ?? ''}`, HOME: client.root, BOTTLE_DIR: client.root },
+    })
     assert.not.ok(existsSync(join(client.root, 'pwned')))
   } finally {
     await client.remove()
   }
 }
 
-const tried = (row: { readonly way: string; readonly seen: string }, needs: readonly string[], body: (place: Place) => Promise<void>): void => {
+const tried = (
+  row: { readonly way: string; readonly seen: string },
+  needs: readonly string[],
+  body: (place: Place) => Promise<void>,
+): void => {
   const missing = needs.map(programMissing).find((why) => why !== undefined)
   if (missing === undefined) attack({ ...AUTHOR, ...row }, () => inPlace(body), LONG)
   else attack.skip({ ...AUTHOR, ...row }, missing)
@@ -82,11 +104,17 @@ const LABELS = HOSTILE.flatMap((value, at) => (/^(?:A|a\.b|)$/.test(value) ? [`k
 const LABEL_KEYS = ['A=x', 'a.b=x', `${'a'.repeat(64)}=x`].filter((pair) => pair.length < 64)
 
 tried(
-  { way: 'bottles and labels named by commands, patterns and escape sequences', seen: 'only valid names and labels are offered' },
+  {
+    way: 'bottles and labels named by commands, patterns and escape sequences',
+    seen: 'only valid names and labels are offered',
+  },
   [],
   async ({ run: ask }) => {
     const offered = async (...words: readonly string[]): Promise<readonly string[]> =>
-      (await ask('__complete', '--', ...words)).out.split('\n').filter((line) => line !== '').sort()
+      (await ask('__complete', '--', ...words)).out
+        .split('\n')
+        .filter((line) => line !== '')
+        .sort()
     assert.equal(await offered('get', 'bottles', ''), ['alpha'])
     assert.equal(await offered('suspend', ''), ['alpha'])
     assert.equal(await offered('describe', 'bottle/'), ['bottle/alpha'])
@@ -97,7 +125,10 @@ tried(
 )
 
 tried(
-  { way: 'the same, completed by bash', seen: 'alpha alone is offered, no pattern becomes names of files, and nothing runs' },
+  {
+    way: 'the same, completed by bash',
+    seen: 'alpha alone is offered, no pattern becomes names of files, and nothing runs',
+  },
   ['bash'],
   async ({ root, env }) => {
     const script = `source <(bottlectl completion bash)
@@ -110,21 +141,35 @@ done`
   },
 )
 
-tried({ way: 'the same, completed by fish', seen: 'alpha alone is offered, and nothing runs' }, ['fish'], async ({ root, env }) => {
-  const lines = ['bottlectl get bottles ', 'bottlectl describe bottle/', 'bottlectl get bottles \\$']
-  const asking = lines.map((line) => `complete -C '${line}'; echo END`).join('\n')
-  const { stdout } = await run('fish', ['--no-config', '-c', `bottlectl completion fish | source\n${asking}`], { env, cwd: root })
-  const [names, slashed, nothing] = stdout.split('END\n')
-  assert.equal([names, slashed], ['alpha\n', 'bottle/alpha\n'])
-  assert.not.match(nothing ?? '', /touch/)
-})
+tried(
+  { way: 'the same, completed by fish', seen: 'alpha alone is offered, and nothing runs' },
+  ['fish'],
+  async ({ root, env }) => {
+    const lines = ['bottlectl get bottles ', 'bottlectl describe bottle/', 'bottlectl get bottles \\$']
+    const asking = lines.map((line) => `complete -C '${line}'; echo END`).join('\n')
+    const { stdout } = await run('fish', ['--no-config', '-c', `bottlectl completion fish | source\n${asking}`], {
+      env,
+      cwd: root,
+    })
+    const [names, slashed, nothing] = stdout.split('END\n')
+    assert.equal([names, slashed], ['alpha\n', 'bottle/alpha\n'])
+    assert.not.match(nothing ?? '', /touch/)
+  },
+)
 
 for (const [shell, command, setUp] of [
   ['bash', ['bash', '--norc', '--noprofile', '-i'], "PS1='READY> '; source <(bottlectl completion bash)"],
-  ['zsh', ['zsh', '-f', '-i'], "PS1='READY> '; autoload -U compinit; compinit -u -D; source <(bottlectl completion zsh)"],
+  [
+    'zsh',
+    ['zsh', '-f', '-i'],
+    "PS1='READY> '; autoload -U compinit; compinit -u -D; source <(bottlectl completion zsh)",
+  ],
 ] as const)
   tried(
-    { way: `the tab key in ${shell}, with names of files and bottles that are commands`, seen: 'what it writes is an argument, and nothing runs' },
+    {
+      way: `the tab key in ${shell}, with names of files and bottles that are commands`,
+      seen: 'what it writes is an argument, and nothing runs',
+    },
     [shell, 'script'],
     async ({ root, env, file }) => {
       await file('yy$(touch pwned).yaml', '')

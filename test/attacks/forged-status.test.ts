@@ -130,7 +130,10 @@ const document = (status: unknown, more: { readonly spec?: object; readonly meta
     ...(status === undefined ? {} : { status }),
   })
 
-const tried = (row: { readonly aim?: string; readonly way: string; readonly seen: string }, body: (client: Client) => Promise<void>): void =>
+const tried = (
+  row: { readonly aim?: string; readonly way: string; readonly seen: string },
+  body: (client: Client) => Promise<void>,
+): void =>
   attack({ party: 'author', aim: AIM, enforcedBy: 'bottlectl', ...row }, async () => {
     const client = await createClient()
     try {
@@ -148,7 +151,10 @@ tried(
     const { uid: _, ...status } = readyStatus('')
     await client.file('a.yaml', document({ ...status, phase: 'Suspended' }))
     await isNotBelieved(client)
-    assert.is((await client.run('wait', 'b', 'a', '--for=jsonpath={.status.phase}=Suspended', '--timeout=0s')).exitCode, 4)
+    assert.is(
+      (await client.run('wait', 'b', 'a', '--for=jsonpath={.status.phase}=Suspended', '--timeout=0s')).exitCode,
+      4,
+    )
   },
 )
 
@@ -181,14 +187,17 @@ tried(
   },
 )
 
-tried({ way: 'a record that is unreadable, or says it is of another identity', seen: 'it speaks for nobody' }, async (client) => {
-  await client.file('a.yaml', document(readyStatus('u')))
-  await client.file('.bottled/bottles/a/record.json', '{')
-  await isNotBelieved(client)
-  assert.match(await why(client), /its record in the state folder is unreadable/)
-  await client.record('a', readyStatus('u'), { identity: 'c' })
-  await isNotBelieved(client)
-})
+tried(
+  { way: 'a record that is unreadable, or says it is of another identity', seen: 'it speaks for nobody' },
+  async (client) => {
+    await client.file('a.yaml', document(readyStatus('u')))
+    await client.file('.bottled/bottles/a/record.json', '{')
+    await isNotBelieved(client)
+    assert.match(await why(client), /its record in the state folder is unreadable/)
+    await client.record('a', readyStatus('u'), { identity: 'c' })
+    await isNotBelieved(client)
+  },
+)
 
 tried(
   { way: 'a second document of the name, with the uid of the first', seen: 'the record speaks for the first alone' },
@@ -204,10 +213,16 @@ tried(
 )
 
 tried(
-  { way: 'the right uid, another spec, and the hash of that', seen: 'it is stale: the record has judged the spec before' },
+  {
+    way: 'the right uid, another spec, and the hash of that',
+    seen: 'it is stale: the record has judged the spec before',
+  },
   async (client) => {
     const spec = { agent: 'codex' }
-    await client.file('a.yaml', document({ ...readyStatus('u'), specHash: specHash(spec), observedGeneration: 2 }, { spec }))
+    await client.file(
+      'a.yaml',
+      document({ ...readyStatus('u'), specHash: specHash(spec), observedGeneration: 2 }, { spec }),
+    )
     await client.record('a', readyStatus('u'))
     assert.match((await client.run('get', 'b')).out, /^a +Unknown +Ready \(stale\)/m)
     assert.is((await client.run('wait', 'b', 'a', '--for=condition=Ready', '--timeout=0s')).exitCode, 4)
@@ -228,7 +243,13 @@ tried(
 )
 
 tried({ way: 'uid, generation and times in metadata', seen: 'only the record says them' }, async (client) => {
-  const metadata = { uid: 'mine', generation: 0, creationTimestamp: SINCE, deletionTimestamp: 'x', resourceVersion: '1' }
+  const metadata = {
+    uid: 'mine',
+    generation: 0,
+    creationTimestamp: SINCE,
+    deletionTimestamp: 'x',
+    resourceVersion: '1',
+  }
   await client.file('a.yaml', document(undefined, { metadata }))
   assert.not.match((await client.run('get', 'b', 'a', '-o', 'json')).out, /uid|generation|Timestamp|resourceVersion/)
   assert.is((await client.run('wait', 'b', 'a', '--for=jsonpath={.metadata.uid}', '--timeout=0s')).exitCode, 4)

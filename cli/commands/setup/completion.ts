@@ -43,7 +43,12 @@ export const complete = defineCommand({
   hidden: true,
   run: async ({ session, args, allVerbs }) => {
     const candidates = await candidatesFor({ session, words: args, allVerbs }).catch(() => [])
-    session.out(candidates.filter(isPlain).map((each) => `${each}\n`).join(''))
+    session.out(
+      candidates
+        .filter(isPlain)
+        .map((each) => `${each}\n`)
+        .join(''),
+    )
     return 0
   },
 })
@@ -130,8 +135,7 @@ const argumentsFor = async (
       (path) => path.split('.').length <= current.split('.').length,
     )
   if (verb.completes !== 'names' && verb.completes !== 'kind-names') return []
-  const names = async (): Promise<readonly string[]> =>
-    (await namesIn(where)).filter((name) => !given.includes(name))
+  const names = async (): Promise<readonly string[]> => (await namesIn(where)).filter((name) => !given.includes(name))
   if (verb.completes === 'names') return names()
   if (given.length > 0) return names()
   const [, kind] = /^([a-z.]+)\/(.*)$/.exec(current) ?? []
