@@ -99,8 +99,8 @@ const tried = (
   else attack.skip({ ...AUTHOR, ...row }, missing)
 }
 
-/** A label's value may be empty, a dot or a capital. */
-const LABELS = HOSTILE.flatMap((value, at) => (/^(?:A|a\.b|)$/.test(value) ? [`k${at}=${value}`] : []))
+/** A label's value may be a capital or have a dot; a document without a name is no bottle. */
+const LABELS = HOSTILE.flatMap((value, at) => (/^(?:A|a\.b)$/.test(value) ? [`k${at}=${value}`] : []))
 const LABEL_KEYS = ['A=x', 'a.b=x', `${'a'.repeat(64)}=x`].filter((pair) => pair.length < 64)
 
 tried(

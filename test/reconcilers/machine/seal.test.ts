@@ -1,0 +1,56 @@
+import * as assert from 'uvu/assert'
+import type { Machine } from '../../../drivers/ports.ts'
+import { givenBy, isUnlikeGiven, sealDrift } from '../../../reconcilers/machine/seal.ts'
+import { suite } from '../../helpers/suite.ts'
+import { aMachine } from '../../parts/plans.ts'
+import { DRIFTS, GIVEN } from '../../parts/seal-drifts.ts'
+
+const test = suite('seal')
+const ASKED = { bundleIp: '192.168.9.2', mount: undefined } as unknown as Parameters<typeof sealDrift>[1]
+const sealed = (change: Partial<Machine> = {}): Machine => aMachine({ others: GIVEN.others, ...change })
+
+test('each way in which a VM can differ from what was asked is said, with what takes it back', () => {
+  assert.is(sealDrift(sealed(), ASKED, GIVEN), undefined)
+  for (const [what, drifted, because, inPlace] of DRIFTS) {
+    const certain = !because.endsWith(' when it was created')
+    assert.equal(sealDrift(sealed(drifted), ASKED, GIVEN), { because, inPlace, certain }, what)
+  }
+})
+
+test('before the record says what it was when new, only what is certain counts', () => {
+  for (const [what, drifted, because] of DRIFTS) {
+    const isCertain = !because.endsWith(' when it was created') && drifted.createdAt === undefined
+    assert.is(sealDrift(sealed(drifted), ASKED, undefined)?.certain, isCertain ? true : undefined, what)
+  }
+})
+
+test('a VM with a workspace has its mount, and no other', () => {
+  const mounted = { ...ASKED, mount: { source: '/work', target: '/workspace' } } as typeof ASKED
+  assert.is(sealDrift(sealed({ mounts: 1 }), mounted, GIVEN), undefined)
+  assert.is(sealDrift(sealed({ mounts: 2 }), mounted, GIVEN)?.because, 'it has 2 mounts and not 1')
+  assert.is(sealDrift(sealed({ mounts: 0 }), mounted, GIVEN)?.because, 'it has 0 mounts and not 1')
+})
+
+test('a long value is cut', () => {
+  const others = { ...GIVEN.others, disks: `"${'x'.repeat(1000)}"` }
+  assert.ok((sealDrift(sealed({ others }), ASKED, GIVEN)?.because.length ?? 0) < 120)
+})
+
+test('what nobody asks for is never taken for given', () => {
+  const others = {
+    ...GIVEN.others,
+    gpu: 'true',
+    cuda_cards: '1',
+    disks: '[]',
+    parent_machine: '"x"',
+    branchable: 'true',
+  }
+  const given = givenBy(sealed({ others }), '1.32.2')
+  assert.equal(given, GIVEN)
+  assert.is(isUnlikeGiven(sealed({ others }), given), false, 'it is told apart by itself')
+  assert.is(isUnlikeGiven(sealed({ others: { ...others, mode: '"open"' } }), given), true)
+  assert.is(isUnlikeGiven(sealed(), { version: '1.32.2', others: {} }), true)
+  assert.equal(givenBy(sealed({ createdAt: undefined }), '1.32.2'), { version: '1.32.2', others: GIVEN.others })
+})
+
+test.run()
