@@ -12,7 +12,7 @@ export type { BottleEvent } from './event-log.ts'
  *
  * Flow: `record` filters and queues; one flush at a time counts and appends in order; a file of twice its bound is rewritten
  *   with the newest events. Guarantees: never throws or waits for the disk; a repetition within 10 min is counted; an object
- *   can't flood the log (25 at once, then one per 5 min); a removed bottle's folder is never created again.
+ *   can't flood the log (50 at once, then one per 5 min); a removed bottle's folder is never created again.
  * Assumptions: the only writer; messages hold no secrets. Caveats: a crash can lose or tear the last lines; readers skip
  *   torn ones.
  */

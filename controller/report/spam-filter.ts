@@ -16,7 +16,7 @@ export interface SpamFilterOptions {
 }
 
 export const createSpamFilter = ({
-  burst = 25,
+  burst = 50,
   refillMs = 5 * 60_000,
   objects = 4096,
 }: SpamFilterOptions = {}): SpamFilter => {
