@@ -10,8 +10,9 @@ import { messageOf } from '../../drivers/message.ts'
  *
  * Guarantees: a folder that was moved, removed, unmounted or replaced is unknown, never empty, until it is back or accepted.
  *   A root behind a symbolic link is followed when the link is turned to another folder, but to none that others may write.
- * Caveats: a file system may give the number of a removed folder to the next one. That is noticed by the watch, which tells of
- *   a removal, and by the folders that were in it. An open descriptor would do, too, but keep people from unmounting.
+ * Caveats: a file system may give the number of a removed folder to the next one. When each was made tells them apart; where
+ *   that isn't kept, the watch, which tells of a removal, and what was in it. An open descriptor would keep people from
+ *   unmounting.
  */
 export interface Root {
   readonly path: string
@@ -31,9 +32,7 @@ export interface Root {
   accept(): Promise<boolean>
 }
 
-interface Known {
-  readonly real: string
-  readonly id: string
+interface Known extends Identity {
   /** What was in it, by name. */
   readonly entries: Map<string, { readonly id: string; readonly isFolder: boolean }>
 }
@@ -47,6 +46,7 @@ export const createRoot = (path: string, access?: Pick<Access, 'sharedWay'>): Ro
 
   const isReplaced = async (before: Known, now: Identity): Promise<boolean> => {
     if (now.id !== before.id) return now.real === path || now.real === before.real
+    if (now.bornNs !== 0n && now.bornNs === before.bornNs) return false
     const folders = [...before.entries.values()].filter(({ isFolder }) => isFolder)
     if (!isSuspect && folders.length === 0) return false
     if (before.entries.size === 0) return isSuspect
@@ -109,13 +109,15 @@ interface Identity {
   readonly real: string
   /** `device:inode`. */
   readonly id: string
+  /** When it was made, since 1970; 0, or of its last change, where the file system doesn't say. */
+  readonly bornNs: bigint
 }
 
 const identify = async (path: string): Promise<Identity> => {
   const real = await realpath(path)
   const found = await stat(real, { bigint: true })
   if (!found.isDirectory()) throw Object.assign(new Error('not a folder'), { code: 'ENOTDIR' })
-  return { real, id: idFrom(found) }
+  return { real, id: idFrom(found), bornNs: found.birthtimeNs }
 }
 
 const idFrom = ({ dev, ino }: BigIntStats): string => `${dev}:${ino}`

@@ -287,7 +287,8 @@ add(
     const { code } = await rig.once('--undo', '0', '--allow-mass-delete')
     assert.is(code, 0)
     assert.equal(rulesNamed(rig.word), [])
-    assert.is(strangers(), before)
+    // Docker takes its own jump out and puts it back for each new network, of other tests as well.
+    await rig.until("others' rules are as before", () => strangers() === before)
   },
 )
 

@@ -25,11 +25,15 @@ export const WATCH: readonly string[] = [
   'test/cli/bottles/wait-for.test.ts',
 ]
 
+/** TypeScript only: a compiled tree has the JavaScript beside it. */
 export const filesIn = (root: string, path: string): readonly string[] =>
+  allIn(root, path).filter((file) => file.endsWith('.ts'))
+
+const allIn = (root: string, path: string): readonly string[] =>
   !existsSync(join(root, path))
     ? []
     : statSync(join(root, path)).isFile()
       ? [path]
-      : readdirSync(join(root, path)).flatMap((name) => filesIn(root, join(path, name)))
+      : readdirSync(join(root, path)).flatMap((name) => allIn(root, join(path, name)))
 
 export const testOf = (file: string): string => `test/${file.replace(/\.ts$/, '.test.ts')}`

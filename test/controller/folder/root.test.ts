@@ -95,6 +95,17 @@ test('a root that was moved away is unknown until it is back', () =>
     assert.equal(names(), ['one'])
   }))
 
+test('a root that comes back is known by when it was made, though every file in it was written anew', () =>
+  withRoot(async ({ root, parent, sweep, names }) => {
+    await rename(root, join(parent, 'away'))
+    assert.is(await sweep(), false)
+    await writeFile(join(parent, 'away', 'new'), bottle('one'))
+    await rename(join(parent, 'away', 'new'), join(parent, 'away', 'a.yaml'))
+    await rename(join(parent, 'away'), root)
+    assert.is(await sweep(), true)
+    assert.equal(names(), ['one'])
+  }))
+
 test('another folder in its place is followed once a person accepts it', () =>
   withRoot(async (place) => {
     const { root, folder, sweep, names } = place
