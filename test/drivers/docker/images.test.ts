@@ -81,7 +81,7 @@ const real = (
   test(title, async () => {
     const registry = await createFakeRegistry()
     try {
-      await body(createDockerImages(createConnection({ host: undefined, env: process.env }), 1_500), registry)
+      await body(createDockerImages(createConnection({ host: undefined, env: process.env }), 5_000), registry)
     } finally {
       await registry.close()
       const left = execFileSync('docker', ['images', '--format', '{{.Repository}}:{{.Tag}}']).toString().split('\n')
