@@ -78,7 +78,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   'cli/egress': 'schemas egress drivers controller/document',
   'cli/git-filter': 'drivers drivers/git controller/edit cli/{print,session}',
   'cli/policy':
-    'schemas drivers drivers/{docker,host,reading,smolvm} reconcilers/derive controller/{document,policy,state} cli/{bottles,print,session,verb}',
+    'schemas drivers drivers/{access,docker,host,reading,smolvm} reconcilers/derive controller/{document,policy,state} cli/{bottles,print,session,verb}',
   'cli/copy': 'drivers controller/folder cli/print',
   'cli/inside':
     'schemas drivers drivers/{calls,docker,smolvm} reconcilers/derive cli/{bottles,copy,print,session,verb}',

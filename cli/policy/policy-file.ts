@@ -4,7 +4,8 @@ import { formatComplaint } from '../../controller/document/complaint.ts'
 import { parsePolicy } from '../../controller/policy/parse-policy.ts'
 import { BUILT_IN } from '../../controller/policy/policy.ts'
 import type { Policy } from '../../controller/policy/policy.ts'
-import { readTrustedFile } from '../../drivers/host/trusted-file.ts'
+import { openAccess } from '../../drivers/access/shared-folder.ts'
+import { readTrustedFile } from '../../drivers/access/trusted-file.ts'
 import { CliError } from '../print/cli-error.ts'
 
 /**
@@ -33,9 +34,10 @@ export const policyFiles = ({ env, cwd, named }: PolicyWish): readonly string[] 
 /** `until`: no file after this one is looked for. */
 export const loadPolicy = async (wish: PolicyWish, until?: string): Promise<Policy> => {
   const files = policyFiles(wish)
+  const access = await openAccess()
   const end = until === undefined ? files.length : files.indexOf(until) + 1
   for (const file of files.slice(0, end)) {
-    const text = await readTrustedFile(file, { uid: process.getuid?.() ?? 0, mostBytes: MOST_BYTES })
+    const text = await readTrustedFile(file, { access, mostBytes: MOST_BYTES })
     if (text === undefined) continue
     const parsed = parsePolicy({ path: file, text })
     if ('policy' in parsed) return parsed.policy

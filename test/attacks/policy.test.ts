@@ -500,9 +500,9 @@ attack(
     const large = policyFile(`${text}${' '.repeat(70_000)}`)
     const wrong = policyFile(policyText({ level: 'priviledged' }))
     const cases: [string, RegExp][] = [
-      [open, /others can write to .*policy\.json \(its mode is 666\)[\s\S]*hint: chmod go-w /],
-      [inOpenFolder, /others can write to .*policy-[^/]* \(its mode is 777\)/],
-      [inSticky, /others can write to .*policy-[^/]* \(its mode is 1777\)/],
+      [open, /every user may write .*policy\.json \(mode 0666\)[\s\S]*hint: chmod go-w /],
+      [inOpenFolder, /every user may write .*policy-[^/]* \(mode 0777\)/],
+      [inSticky, /every user may write .*policy-[^/]* \(mode 1777\)/],
       [link, /is a symbolic link/],
       [fifo, /is not a regular file/],
       [large, /is larger than 65536 bytes/],
@@ -512,7 +512,7 @@ attack(
     if (process.getuid?.() === 0) {
       const theirs = policyFile(text)
       execFileSync('chown', ['4321', theirs])
-      cases.push([theirs, /belongs to user 4321/])
+      cases.push([theirs, /belongs to the user with the number 4321/])
     }
     for (const [file, why] of cases) {
       const error: unknown = await loadPolicy({ env: {}, cwd: base, named: file }).catch((each: unknown) => each)
@@ -554,7 +554,7 @@ attack(
         await ask('a')
         writeFileSync(policy, policyText({ level: 'privileged' }))
         chmodSync(policy, 0o666)
-        await until('the mode is reported', warned(/others can write to .*stays in force/))
+        await until('the mode is reported', warned(/every user may write .*stays in force/))
         await ask('b')
         unlinkSync(policy)
         await until('the loss is reported', warned(/(doesn't exist|is gone).*stays in force/))

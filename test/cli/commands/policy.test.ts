@@ -152,7 +152,7 @@ test('a policy that others can write to, or that is wrong, is no policy: nothing
     await chmod(join(root, 'p.txt'), 0o666)
     const open = await run('validate', '--policy', 'p.txt')
     assert.is(open.exitCode, 1)
-    assert.match(open.err, /others can write to ROOT\/p\.txt \(its mode is 666\)\nhint: chmod go-w ROOT\/p\.txt/)
+    assert.match(open.err, /every user may write ROOT\/p\.txt \(mode 0666\)\nhint: chmod go-w ROOT\/p\.txt/)
     await file('q.txt', policy('{levle: baseline}'))
     assert.match(
       (await run('validate', '--policy', 'q.txt')).err,

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { isDriverError } from '../../../drivers/errors.ts'
-import { readTrustedFile } from '../../../drivers/host/trusted-file.ts'
+import { openAccess } from '../../../drivers/access/shared-folder.ts'
+import { readTrustedFile } from '../../../drivers/access/trusted-file.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('trusted file')
@@ -17,7 +18,8 @@ test.before(async () => {
 })
 test.after(() => rm(home, { recursive: true, force: true }))
 
-const read = (path: string): Promise<Buffer | undefined> => readTrustedFile(at(path), { uid: ME, mostBytes: 100 })
+const read = async (path: string): Promise<Buffer | undefined> =>
+  readTrustedFile(at(path), { access: await openAccess(), mostBytes: 100 })
 
 /** The refusal, or what was read. */
 const refusalOf = async (path: string): Promise<string> => {
@@ -45,23 +47,23 @@ test('a file of our own is read, and one that is not there is undefined', async 
 })
 
 test('what others can write to is refused, by its name: the file, its folder, a folder above', async () => {
-  await file('b/f', 0o620)
-  assert.match(await refusalOf('b/f'), /others can write to HOME\/b\/f \(its mode is 620\)/)
+  await file('b/f', 0o622)
+  assert.match(await refusalOf('b/f'), /every user may write HOME\/b\/f \(mode 0622\)/)
   await file('c/f', 0o602)
-  assert.match(await refusalOf('c/f'), /others can write to HOME\/c\/f/)
+  assert.match(await refusalOf('c/f'), /every user may write HOME\/c\/f/)
   await file('d/f')
-  await chmod(at('d'), 0o770)
-  assert.match(await refusalOf('d/f'), /others can write to HOME\/d \(/)
+  await chmod(at('d'), 0o772)
+  assert.match(await refusalOf('d/f'), /every user may write HOME\/d \(/)
   await file('e/sub/f')
   await chmod(at('e'), 0o707)
-  assert.match(await refusalOf('e/sub/f'), /others can write to HOME\/e \(/)
+  assert.match(await refusalOf('e/sub/f'), /every user may write HOME\/e \(/)
 })
 
 test('a sticky folder is good above, and not for the file itself', async () => {
   await file('sticky/f')
   await file('sticky/own/f')
   await chmod(at('sticky'), 0o1777)
-  assert.match(await refusalOf('sticky/f'), /others can write to HOME\/sticky \(its mode is 1777\)/)
+  assert.match(await refusalOf('sticky/f'), /every user may write HOME\/sticky \(mode 1777\)/)
   assert.is(await refusalOf('sticky/own/f'), 'read text')
 })
 
@@ -74,7 +76,7 @@ test('a link for the file is refused, one on the way is followed and judged', as
   await file('open/real/f')
   await chmod(at('open'), 0o777)
   await symlink('open/real', at('way-through-open'))
-  assert.match(await refusalOf('way-through-open/f'), /others can write to HOME\/open \(/)
+  assert.match(await refusalOf('way-through-open/f'), /every user may write HOME\/open \(/)
 })
 
 test('only a regular file is read, and nothing waits', async () => {
@@ -97,19 +99,19 @@ const asRoot = ME === 0 ? test : (title: string): void => test.skip(title, 'need
 asRoot('what belongs to another user is refused: the file, a folder, a link on the way', async () => {
   await file('o/f')
   await chown(at('o/f'), 4_321, 0)
-  assert.match(await refusalOf('o/f'), /the file HOME\/o\/f belongs to user 4321/)
+  assert.match(await refusalOf('o/f'), /HOME\/o\/f belongs to the user with the number 4321/)
   await file('p/sub/f')
   await chown(at('p'), 4_321, 0)
-  assert.match(await refusalOf('p/sub/f'), /HOME\/p belongs to user 4321/)
+  assert.match(await refusalOf('p/sub/f'), /HOME\/p belongs to the user with the number 4321/)
   await file('q/f')
   await symlink('q', at('theirs'))
   execFileSync('chown', ['-h', '4321', at('theirs')])
-  assert.match(await refusalOf('theirs/f'), /HOME\/theirs belongs to user 4321/)
+  assert.match(await refusalOf('theirs/f'), /the link HOME\/theirs belongs to the user with the number 4321/)
 })
 
 asRoot("a file of root's is trusted by everybody", async () => {
   await file('r/f', 0o644)
-  assert.is(String(await readTrustedFile(at('r/f'), { uid: 1_234, mostBytes: 100 })), 'text')
+  assert.is(String(await readTrustedFile(at('r/f'), { access: await openAccess({ uid: 1_234, gid: 1_234 }), mostBytes: 100 })), 'text')
 })
 
 test.run()
