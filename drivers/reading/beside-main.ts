@@ -51,6 +51,7 @@ process.on('message', ({ id, job }: Asked) => {
 })
 // A read that hangs would keep an ordinary exit waiting.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
+send({ id: 0, alive: true })
 try {
   setPriority(NICE)
 } catch {

@@ -10,7 +10,7 @@ export const SOURCE_LIMITS = {
   workspaceGiB: 64,
   secretMiB: 1,
   /** One look at a path, or one small file. */
-  lookMs: 20_000,
+  lookMs: 10_000,
   /** Without a byte, or an entry, in this time a copy is ended. */
   stallMs: 60_000,
   /** Also one that moves. */

@@ -112,7 +112,7 @@ const STALLS: readonly Stall[] = [
   {
     party: 'author',
     way: 'nine bottles whose archives, secrets and workspaces lie on a file system that never answers',
-    not: noHanging ?? 'not mended yet: its bottles are judged only once the file system answers',
+    not: noHanging,
     begin: async (rig, hangs) => {
       for (const [n, short] of [...EIGHT, 's8'].entries())
         rig.write(

@@ -7,6 +7,7 @@ import * as assert from 'uvu/assert'
 import { createFolder, type Folder } from '../../../controller/folder/folder.ts'
 import { createOpenWriters } from '../../../controller/folder/open-writers.ts'
 import { createClock } from '../../../controller/time/clock.ts'
+import { createStoppedFile } from '../../files/stopped-file.ts'
 import { suite } from '../../helpers/suite.ts'
 
 /** Writers that take their time: a shell that has the file open, and writes when it is told to. */
@@ -147,5 +148,34 @@ test('a descriptor is found by its inode, whatever became of the name', () =>
     assert.is(writer?.isOpen(), false)
     assert.is(await createOpenWriters('/nowhere').of(stat), undefined)
   }))
+
+const stopped = await createStoppedFile()
+process.once('exit', () => stopped?.remove())
+const hung = 'a file that another process has open on a file system that stopped hangs nobody'
+if (stopped === undefined) test.skip(hung, 'nothing can be mounted here')
+else
+  test(hung, async () => {
+    // In another process: if it hung, the test could not say so.
+    const script = `
+      import { writeFileSync, statSync } from 'node:fs'
+      const { createOpenWriters } = await import(${JSON.stringify(new URL('../../../controller/folder/open-writers.ts', import.meta.url).href)})
+      writeFileSync(process.argv[2], '')
+      console.log(await createOpenWriters().of(statSync(process.argv[2], { bigint: true })))`
+    const folder = await mkdtemp(join(tmpdir(), 'bottle-t-open-'))
+    try {
+      await writeFile(join(folder, 'asks.mjs'), script)
+      const asks = spawn(process.execPath, ['--import', 'tsx', join(folder, 'asks.mjs'), join(folder, 'a.yaml')], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      const late = setTimeout(() => asks.kill('SIGKILL'), 15_000)
+      let out = ''
+      asks.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()))
+      await once(asks, 'close')
+      clearTimeout(late)
+      assert.is(out, 'undefined\n')
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  })
 
 test.run()
