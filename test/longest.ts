@@ -1,12 +1,10 @@
 /** The slowest files, slowest first: started last, one of them would run alone at the end. */
 export const LONGEST: readonly string[] = [
-  'test/attacks/stalls.test.ts',
   'test/drivers/smolvm/stand-in.test.ts',
   'test/simulation/planted.test.ts',
   'test/cli/git-filter/git.test.ts',
   'test/simulation/simulation.test.ts',
   'test/drivers/smolvm/smolvm.test.ts',
-  'test/attacks/signals.test.ts',
   'test/e2e/files.test.ts',
   'test/e2e/git.test.ts',
   'test/drivers/smolvm/rules.test.ts',

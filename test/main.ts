@@ -12,8 +12,8 @@ import { LONGEST } from './longest.ts'
 /**
  * Runs test files, each in its own process, and ends with the failures, their replay commands and `N passed, N failed`.
  * All files run compiled, on the package, built for them; chosen files run on the sources, unless `--built`.
- * Usage: node --import tsx test/main.ts [--built] [FILTER …] — a filter is part of a path. `test/microvm` runs only if
- *   named. BOTTLED_REPLAY: the command that replays a file, if it isn't `npm test`.
+ * Usage: node --import tsx test/main.ts [--built] [FILTER …] — a filter is part of a path. `test/attacks` and
+ *   `test/microvm` run only if named. BOTTLED_REPLAY: the command that replays a file, if it isn't `npm test`.
  */
 const FILE_DEADLINE_MS = 300_000
 /** Most files spend half of their time waiting for Docker and processes. */
@@ -29,6 +29,9 @@ interface FileResult {
   readonly failures: readonly Failure[]
 }
 
+/** They have a command of their own. */
+const APART = ['test/attacks/', 'test/microvm/']
+
 const filters = process.argv.slice(2).filter((word) => word !== '--built')
 const whole = filters.length === 0
 // Coverage measures the sources.
@@ -36,7 +39,9 @@ const plays = (whole || process.argv.includes('--built')) && process.env['NODE_V
 const root = new URL('..', import.meta.url).pathname
 const files = walkTests(join(root, 'test'))
   .map((path) => relative(root, path))
-  .filter((file) => (whole ? !file.startsWith('test/microvm/') : filters.some((filter) => file.includes(filter))))
+  .filter((file) =>
+    whole ? !APART.some((folder) => file.startsWith(folder)) : filters.some((filter) => file.includes(filter)),
+  )
   .toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
 const moved = LONGEST.filter((file) => whole && !files.includes(file))
 if (moved.length > 0) throw new Error(`test/longest.ts names ${moved.join(', ')}, which doesn't exist`)

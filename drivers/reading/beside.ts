@@ -160,7 +160,7 @@ export const createBeside = (): Beside => {
 
   return {
     ask: async (job, { operation, stallMs, deadlineMs }, signal) => {
-      if (signal?.aborted === true) throw cancelled(operation)
+      if (isAborted(signal)) throw cancelled(operation)
       if (hanging.has(job.path))
         throw new DriverError({ code: 'Timeout', operation, detail: `${job.path} still doesn't answer` })
       clearTimeout(idle)
@@ -169,7 +169,7 @@ export const createBeside = (): Beside => {
       const { answered, leave: give } = send(helper, job, { operation, alive: () => alive() })
       // Its start isn't the path's fault.
       await soonest([helper.up, answered], signal)
-      if (signal?.aborted === true) {
+      if (isAborted(signal)) {
         give(false)
         throw cancelled(operation)
       }
@@ -182,7 +182,7 @@ export const createBeside = (): Beside => {
         }
         const cut = new Promise<never>((_, reject) => {
           onAbort(inner, () => {
-            const wasAborted = signal?.aborted === true
+            const wasAborted = isAborted(signal)
             give(!wasAborted)
             reject(wasAborted ? cancelled(operation) : new DriverError({ code: 'Timeout', operation, detail }))
           })
@@ -200,6 +200,8 @@ interface Sent {
   /** Nobody waits for it any more; `hangs`: as it didn't answer. */
   readonly leave: (hangs: boolean) => void
 }
+
+const isAborted = (signal: AbortSignal | undefined): boolean => signal?.aborted === true
 
 /** Once one has settled, or `signal` aborts. Never throws. */
 const soonest = async (works: readonly Promise<unknown>[], signal: AbortSignal | undefined): Promise<void> => {

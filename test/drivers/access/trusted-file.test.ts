@@ -111,7 +111,10 @@ asRoot('what belongs to another user is refused: the file, a folder, a link on t
 
 asRoot("a file of root's is trusted by everybody", async () => {
   await file('r/f', 0o644)
-  assert.is(String(await readTrustedFile(at('r/f'), { access: await openAccess({ uid: 1_234, gid: 1_234 }), mostBytes: 100 })), 'text')
+  assert.is(
+    String(await readTrustedFile(at('r/f'), { access: await openAccess({ uid: 1_234, gid: 1_234 }), mostBytes: 100 })),
+    'text',
+  )
 })
 
 test.run()

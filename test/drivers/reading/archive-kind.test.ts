@@ -23,7 +23,11 @@ for (const [what, bytes, kind] of [
   ['a tar', tarOf('x'), 'tar'],
   ['a tar without magic, as old ones are', oldTar(), 'tar'],
   ['a gzip of a tar', tarGzOf('x'), 'gzip'],
-  ['a gzip of a large tar, of which the head is a part', gzipSync(Buffer.concat([tarOf('x'), Buffer.alloc(1 << 22, 7)])), 'gzip'],
+  [
+    'a gzip of a large tar, of which the head is a part',
+    gzipSync(Buffer.concat([tarOf('x'), Buffer.alloc(1 << 22, 7)])),
+    'gzip',
+  ],
   ['a pack', packOf('x'.repeat(100)), 'pack'],
   ['zstd', Buffer.from('28b52ffd00000000', 'hex'), 'zstd'],
   ['xz', Buffer.from('fd377a585a000000', 'hex'), 'xz'],

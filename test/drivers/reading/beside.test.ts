@@ -132,9 +132,9 @@ hanging(
       )
       assert.is((await beside.ask<'look'>({ kind: 'look', path: folder }, bounds)).kind, 'folder')
       for (const each of await Promise.all(stuck)) assert.ok(isDriverError(each, 'Timeout'), String(each))
-    const again = await failure(beside.ask<'look'>({ kind: 'look', path: `${hangs}/${round}-0` }, bounds))
-    assert.ok(isDriverError(again, 'Timeout'), 'at once, not after 20 s')
-    assert.match(again.detail, "still doesn't answer")
+      const again = await failure(beside.ask<'look'>({ kind: 'look', path: `${hangs}/${round}-0` }, bounds))
+      assert.ok(isDriverError(again, 'Timeout'), 'at once, not after 20 s')
+      assert.match(again.detail, "still doesn't answer")
     }
     // Nothing of it holds a thread of this process.
     assert.is(await readFile(join(folder, 'file'), 'utf8'), 'content')
