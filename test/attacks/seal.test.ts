@@ -174,12 +174,18 @@ add(
     party: 'author',
     aim: 'runs the bundle as root',
     way: 'spec.bundle.user "00:0" in a new bottle, and env that loses to derived keys',
-    seen: 'a Warning event for each, from the first pass on',
+    seen: 'baseline refuses it; under a policy that is privileged, a Warning event for each, from the first pass on',
     enforcedBy: 'controller',
   },
   async (rig) => {
     rig.write('a.yaml', rig.bottle('a', 'bundle: {user: "00:0"}', 'env: {HTTPS_PROXY: "http://x"}'))
-    rig.start()
+    const first = rig.start()
+    const refused = await rig.until('it is refused', () => condition(rig, 'Accepted'))
+    assert.equal([refused.status, refused.reason], ['False', 'PolicyViolation'])
+    await first.stop()
+    const policy = join(rig.base, 'policy.yaml')
+    writeFileSync(policy, 'apiVersion: bottled.dev/v1alpha1\nkind: BottlePolicy\nspec: {level: privileged}\n')
+    rig.start('--policy', policy)
     await rig.ready('a')
     const warned = (): readonly string[] =>
       rig.events('a').flatMap(({ type, reason }) => (type === 'Warning' ? [reason] : []))
