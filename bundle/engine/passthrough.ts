@@ -94,6 +94,7 @@ const dial = (
     server.once('connect', () => {
       server.setTimeout(0)
       server.off('error', fail)
+      client.off('close', fail)
       resolve(server)
     })
   })

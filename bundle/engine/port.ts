@@ -1,3 +1,6 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+
 /**
  * What the bundle needs of a proxy engine, and what an engine asks of the bundle. Pure.
  *
@@ -6,6 +9,13 @@
 export interface ProxyEngine {
   /** Resolves with the port, which is another one than asked for if that is 0. */
   listen(at: { readonly host: string; readonly port: number }): Promise<number>
+  /** Serves a connection that came in elsewhere. */
+  accept(socket: Socket): void
+  /**
+   * Asks the guard again about all that is under way, and cuts what it no longer allows: requests, tunnels, and ways to
+   * private addresses. The rest goes on.
+   */
+  recheck(): Promise<void>
   /** Ends the connections, too. */
   close(): Promise<void>
 }
@@ -16,6 +26,26 @@ export interface EngineSetting {
   /** CAs of servers beside the public ones, in PEM. */
   readonly serverCas?: readonly string[]
   readonly guard: Guard
+  /** Told of each request and each tunnel that is passed through: at once where it is refused, else when it has ended. */
+  readonly ended?: (outcome: Outcome) => void
+  /** Answers what is asked of the proxy itself: a path without a host. Absent: 404. */
+  readonly local?: (request: IncomingMessage, response: ServerResponse) => void
+}
+
+export interface Outcome extends Target {
+  /** CONNECT: a tunnel that was refused as such, or passed through. */
+  readonly method: string
+  readonly path: string
+  /** Of the guard's answer, as it gave it. */
+  readonly note: unknown
+  /** Absent: it was let through. */
+  readonly reason?: string
+  /** It was under way when the guard no longer allowed it. */
+  readonly cut: boolean
+  /** Bytes on the client's connection meanwhile. */
+  readonly up: number
+  readonly down: number
+  readonly ms: number
 }
 
 /** Each of these may throw, hang or answer nonsense: what comes of it is refused (`failClosed`). */
@@ -39,10 +69,17 @@ export interface Target {
 
 export type Opening =
   /** Looked into; `decide` is asked for each request in it. */
-  | { readonly kind: 'terminate' }
+  | (Way & { readonly kind: 'terminate' })
   /** Passed through once its first TLS record names that host, which is canonical. */
-  | { readonly kind: 'passthrough'; readonly host: string }
-  | { readonly kind: 'refuse'; readonly reason: string; readonly text: string }
+  | (Way & { readonly kind: 'passthrough'; readonly host: string })
+  | { readonly kind: 'refuse'; readonly reason: string; readonly text: string; readonly note?: unknown }
+
+interface Way {
+  /** It may lead to a private address. */
+  readonly private?: boolean
+  /** Handed on to `ended`. */
+  readonly note?: unknown
+}
 
 export interface Head extends Target {
   readonly scheme: 'http' | 'https'
@@ -54,12 +91,18 @@ export interface Head extends Target {
 }
 
 export type Verdict =
-  | {
+  | (Way & {
       readonly kind: 'allow'
       /** Headers for the server, in place of the client's in any spelling; never sent in clear. */
       readonly set: readonly (readonly [name: string, value: string])[]
+    })
+  | {
+      readonly kind: 'deny'
+      readonly status: number
+      readonly reason: string
+      readonly text: string
+      readonly note?: unknown
     }
-  | { readonly kind: 'deny'; readonly status: number; readonly reason: string; readonly text: string }
 
 /** Why no address of a name may be connected to. */
 export class Refusal extends Error {

@@ -1,8 +1,9 @@
-import type { IncomingMessage } from 'node:http'
-import type { LookupFunction } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { LookupFunction, Socket } from 'node:net'
 import { isIP } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { failClosed } from './fail-closed.ts'
+import { createExchanges } from './exchanges.ts'
 import { passThrough } from './passthrough.ts'
 import { DENIED_HEADER, Refusal } from './port.ts'
 import type { EngineSetting, ProxyEngine, Target } from './port.ts'
@@ -12,8 +13,8 @@ import type { SrtModules } from './srt-modules.ts'
 /**
  * The proxy of @anthropic-ai/sandbox-runtime behind our port, in this process.
  *
- * Flow: our own listener takes each CONNECT first: refused, passed through, or given to srt's, which ends TLS and asks `decide` for
- *   each request. Plain requests are srt's.
+ * Flow: our own listeners take each CONNECT first: refused, passed through, or given to srt's, which ends TLS and asks `decide` for
+ *   each request. Plain requests are srt's; what is asked of the proxy itself is `local`'s.
  * Assumptions: TMPDIR is writable: srt writes certificates there, no keys.
  * Caveats: HTTP/1.1 only, and no WebSocket. A server that can't be reached, or whose certificate is bad, is a bare 502.
  */
@@ -34,7 +35,13 @@ export const createSrtEngine = async (
     caCertPath: '',
     caKeyPath: '',
   })
-  const lookupFor = (port: number): LookupFunction => lookupBy((target) => guard.resolve(target), { port, srt })
+  const exchanges = createExchanges({ guard, ended: setting.ended ?? (() => undefined) })
+  const resolve = (target: Target): Promise<readonly string[]> =>
+    guard.resolve(target).catch((error: unknown) => {
+      exchanges.unreachable(error instanceof Refusal ? error.reason : 'Unresolved')
+      throw error
+    })
+  const lookupFor = (port: number): LookupFunction => lookupBy(resolve, { port, srt })
   const server = srt.createHttpProxyServer({
     // A CONNECT was judged before; a plain request is by `filterRequest`, whose denials have our words.
     filter: () => true,
@@ -43,7 +50,7 @@ export const createSrtEngine = async (
       const json = (headers.get('accept') ?? '').includes('application/json')
       if (scheme === undefined || target === undefined || requestTarget === undefined)
         throw new Error('srt tells too little of a request')
-      const verdict = await guard.decide({ ...target, scheme, method, path: requestTarget, json })
+      const verdict = await exchanges.decide({ ...target, scheme, method, path: requestTarget, json })
       return verdict.kind === 'allow'
         ? { action: 'allow', setHeaders: verdict.set }
         : { action: 'deny', reason: verdict.text, status: verdict.status, mark: verdict.reason }
@@ -66,6 +73,16 @@ export const createSrtEngine = async (
     socket.once('close', () => sockets.delete(socket))
   })
 
+  const local = setting.local ?? ((_, response) => void response.writeHead(404).end())
+  type OnRequest = (request: IncomingMessage, response: ServerResponse) => void
+  const [proxied] = server.listeners('request') as unknown as readonly OnRequest[]
+  if (proxied === undefined) throw new Error('srt listens to no request')
+  server.removeAllListeners('request')
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    if (/^[/*]/.test(request.url ?? '/')) local(request, response)
+    else proxied(request, response)
+  })
+
   type OnConnect = (request: IncomingMessage, socket: Duplex, head: Buffer) => void
   const [theirs] = server.listeners('connect') as unknown as readonly OnConnect[]
   if (theirs === undefined) throw new Error('srt listens to no CONNECT')
@@ -75,14 +92,17 @@ export const createSrtEngine = async (
     const target = targetOf(request.url ?? '')
     if (target === undefined) return void socket.end('HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n')
     const opening = guard.open(target)
+    const tunnel = exchanges.open(socket, { target, opening })
     if (opening.kind === 'refuse') return void socket.end(refusalOf(opening))
     if (opening.kind === 'terminate') return theirs(request, socket, head)
-    passThrough(socket, head, {
-      host: opening.host,
-      port: target.port,
-      lookup: lookupFor(target.port),
-      serverNameOf: srt.serverNameFromClientHello,
-    }).catch((error: unknown) => {
+    tunnel(() =>
+      passThrough(socket, head, {
+        host: opening.host,
+        port: target.port,
+        lookup: lookupFor(target.port),
+        serverNameOf: srt.serverNameFromClientHello,
+      }),
+    ).catch((error: unknown) => {
       failed('passthrough', error)
       socket.destroy()
     })
@@ -97,12 +117,18 @@ export const createSrtEngine = async (
           resolve(typeof address === 'object' && address !== null ? address.port : port)
         })
       }),
+    accept: (socket: Socket) => void server.emit('connection', socket),
+    recheck: () => exchanges.recheck(),
     close: () =>
       new Promise((resolve) => {
-        server.close(() => {
+        const closed = (): void => {
+          exchanges.close()
           srt.disposeMitmCASync(ca)
           resolve()
-        })
+        }
+        // It never listened where its connections came in elsewhere.
+        if (server.listening) server.close(closed)
+        else setImmediate(closed)
         for (const socket of sockets) socket.destroy()
       }),
   }

@@ -2,7 +2,7 @@ import { judgeAddresses } from '../../egress/address/address.ts'
 import { mayBePrivate, tlsOf } from '../../egress/connection.ts'
 import { decide } from '../../egress/decide.ts'
 import { parseHost } from '../../egress/host.ts'
-import type { Decision, Policy, Request } from '../../egress/policy.ts'
+import type { Decision, Policy } from '../../egress/policy.ts'
 import { Refusal } from '../engine/port.ts'
 import type { Guard, Head, Target, Verdict } from '../engine/port.ts'
 import { denialText } from './denial-text.ts'
@@ -11,7 +11,7 @@ import { denialText } from './denial-text.ts'
  * The bottle's policy as the guard of a proxy engine. Pure but for what it is given.
  *
  * Guarantees: without a policy everything is denied; a credential goes only where the decision puts it, never over plain HTTP;
- *   a name is looked up once, and each of its addresses judged.
+ *   a name is looked up once, and each of its addresses judged. `note` of each answer is the decision.
  */
 export interface GuardSetting {
   /** In force now; undefined: none is loaded. */
@@ -22,8 +22,6 @@ export interface GuardSetting {
   own(): readonly string[]
   lookUp(host: string): Promise<readonly string[]>
   now(): number
-  /** Each decision, as it is made. */
-  decided?(request: Request, decision: Decision): void
 }
 
 export const createGuard = (setting: GuardSetting): Guard => ({
@@ -35,19 +33,19 @@ export const createGuard = (setting: GuardSetting): Guard => ({
     if ('fault' in name) {
       const request = { host, port, method: 'CONNECT', path: '' }
       const decision = decide(policy, request, setting.now())
-      setting.decided?.(request, decision)
       if (decision.allow) return { kind: 'terminate' }
       return {
         kind: 'refuse',
+        note: decision,
         reason: decision.reason,
         text: denialText(policy, { request, decision, now: setting.now() }),
       }
     }
     const target = { host: name.name, port }
-    if (tlsOf(policy, target, setting.now()) === 'terminate') return { kind: 'terminate' }
-    const request = { ...target, method: 'CONNECT', path: '' }
-    setting.decided?.(request, decide(policy, request, setting.now()))
-    return { kind: 'passthrough', host: name.name }
+    const way = wayTo(policy, target, setting.now())
+    if (tlsOf(policy, target, setting.now()) === 'terminate') return { kind: 'terminate', ...way }
+    const note = decide(policy, { ...target, method: 'CONNECT', path: '' }, setting.now())
+    return { kind: 'passthrough', host: name.name, ...way, note }
   },
 
   decide: (head) => {
@@ -57,25 +55,32 @@ export const createGuard = (setting: GuardSetting): Guard => ({
     const { host, port, method, path, scheme } = head
     const request = { host, port, method, path }
     const decision = decide(policy, request, now)
-    setting.decided?.(request, decision)
     if (!decision.allow)
       return denied(head, {
+        note: decision,
         status: 403,
         reason: decision.reason,
         text: denialText(policy, { request, decision, now }),
       })
     const { credential } = decision
     if (scheme === 'http' && (port === 443 || credential !== undefined))
-      return denied(head, { status: 403, reason: 'NotAllowed', text: `${host} is only to be asked by https.` })
-    if (credential === undefined) return { kind: 'allow', set: [] }
+      return denied(head, {
+        note: decision,
+        status: 403,
+        reason: 'NotAllowed',
+        text: `${host} is only to be asked by https.`,
+      })
+    const allowed = { kind: 'allow', ...wayTo(policy, { host: decision.host, port }, now), note: decision } as const
+    if (credential === undefined) return { ...allowed, set: [] }
     const value = setting.secret(credential.secret)
     if (value === undefined || !FIELD_VALUE.test(value))
       return denied(head, {
+        note: decision,
         status: 503,
         reason: 'CredentialUnavailable',
         text: `The secret ${credential.secret}, which this request is to carry, is not here${value === undefined ? '' : ' as a header can carry it'}.`,
       })
-    return { kind: 'allow', set: [[credential.header, credential.format.replace('{}', () => value)]] }
+    return { ...allowed, set: [[credential.header, credential.format.replace('{}', () => value)]] }
   },
 
   resolve: async (target: Target) => {
@@ -105,5 +110,11 @@ const FIELD_VALUE = /^[!-~\x80-\xFF](?:[\t -~\x80-\xFF]*[!-~\x80-\xFF])?$/
 
 const denied = (
   { json }: Head,
-  { status, reason, text }: { readonly status: number; readonly reason: string; readonly text: string },
-): Verdict => ({ kind: 'deny', status, reason, text: json ? JSON.stringify({ error: text }) : text })
+  {
+    text,
+    ...answer
+  }: { readonly status: number; readonly reason: string; readonly text: string; readonly note?: Decision },
+): Verdict => ({ kind: 'deny', ...answer, text: json ? JSON.stringify({ error: text }) : text })
+
+const wayTo = (policy: Policy, target: Target, now: number): { readonly private?: true } =>
+  mayBePrivate(policy, target, now) ? { private: true } : {}

@@ -44,16 +44,21 @@ const denied = async (verdict: Verdict | Promise<Verdict>): Promise<string> => {
   return given.kind === 'deny' ? `${given.status} ${given.reason}` : given.kind
 }
 
-test('an allowed request carries its credential, and nothing else does', () => {
+const set = async (verdict: Verdict | Promise<Verdict>): Promise<unknown> => {
+  const given = await verdict
+  return given.kind === 'allow' ? given.set : given
+}
+
+test('an allowed request carries its credential, and nothing else does', async () => {
   const guard = guardOf()
-  assert.equal(guard.decide(head({})), { kind: 'allow', set: [['Authorization', 'Bearer value']] })
-  assert.equal(guard.decide(head({ host: 'plain.example' })), { kind: 'allow', set: [] })
-  assert.equal(guard.decide(head({ host: 'plain.example', port: 80, scheme: 'http' })), { kind: 'allow', set: [] })
+  assert.equal(await set(guard.decide(head({}))), [['Authorization', 'Bearer value']])
+  assert.equal(await set(guard.decide(head({ host: 'plain.example' }))), [])
+  assert.equal(await set(guard.decide(head({ host: 'plain.example', port: 80, scheme: 'http' }))), [])
 })
 
-test('a value with $ and {} in it is put in as it is', () => {
+test('a value with $ and {} in it is put in as it is', async () => {
   const guard = guardOf({ secret: () => "$&{}$'" })
-  assert.equal(guard.decide(head({})), { kind: 'allow', set: [['Authorization', "Bearer $&{}$'"]] })
+  assert.equal(await set(guard.decide(head({}))), [['Authorization', "Bearer $&{}$'"]])
 })
 
 test('nothing with a credential, and nothing for port 443, goes over plain HTTP', async () => {
@@ -61,7 +66,7 @@ test('nothing with a credential, and nothing for port 443, goes over plain HTTP'
   assert.is(await denied(guard.decide(head({ scheme: 'http' }))), '403 NotAllowed')
   assert.is(await denied(guard.decide(head({ host: 'plain.example', scheme: 'http' }))), '403 NotAllowed')
   assert.is(await denied(guard.decide(head({ host: 'open.example', port: 8080, scheme: 'http' }))), '403 NotAllowed')
-  assert.equal(guard.decide(head({ host: 'open.example', port: 8080 })), { kind: 'allow', set: [['x', 'value']] })
+  assert.equal(await set(guard.decide(head({ host: 'open.example', port: 8080 }))), [['x', 'value']])
 })
 
 test('a secret that is missing, or that no header can carry, denies, and is not shown', async () => {
@@ -77,6 +82,7 @@ test('a denial says what, why and what a person would do, as JSON where that is 
   const verdict = await guardOf().decide(head({ path: '/v2/x?key=secret' }))
   assert.equal(verdict, {
     kind: 'deny',
+    note: { allow: false, reason: 'NotAllowed' },
     status: 403,
     reason: 'NotAllowed',
     text: 'bottled denied GET https://api.example/v2/x: NotAllowed.\nallow[0] names api.example, but allows only the paths /v1/**.\nTrying again will not help. A person can change the policy:\nAdd to allow:\n- host: api.example\n  methods: [GET]\n  paths: ["/v2/x"]',
@@ -97,7 +103,8 @@ test('a CONNECT is looked into, passed through, or refused', () => {
   const guard = guardOf()
   assert.equal(guard.open({ host: 'API.example.', port: 443 }), { kind: 'terminate' })
   assert.equal(guard.open({ host: 'unknown.example', port: 22 }), { kind: 'terminate' })
-  assert.equal(guard.open({ host: 'Pinned.example.', port: 443 }), { kind: 'passthrough', host: 'pinned.example' })
+  const passed = guard.open({ host: 'Pinned.example.', port: 443 })
+  assert.is(passed.kind === 'passthrough' && passed.host, 'pinned.example')
   assert.equal(guard.open({ host: 'pinned.example', port: 8443 }), { kind: 'terminate' })
   for (const [host, reason] of [
     ['0x7f.1', 'AddressLiteral'],
@@ -114,7 +121,7 @@ test('a policy counts from the moment it changes, and an entry until its time', 
   let now = NOW
   const guard = guardOf({ policy: () => policy, now: () => now })
   policy = policyOf({ allow: [{ host: 'api.example', until: '2026-12-01T12:00:01Z' }] })
-  assert.equal(guard.decide(head({})), { kind: 'allow', set: [] })
+  assert.equal(await set(guard.decide(head({}))), [])
   now += 1_000
   assert.is(await denied(guard.decide(head({}))), '403 Expired')
   policy = policyOf({})
@@ -139,25 +146,44 @@ test('of a name the addresses are judged: the class of a bad one is told, never 
   assert.equal(await resolved('inside.example', '10.0.0.1', '192.168.133.1'), ['10.0.0.1'])
 })
 
-test('every decision is told, that of a tunnel that is passed through, too', () => {
-  const told: string[] = []
-  const guard = guardOf({ decided: ({ host, method }, { allow }) => told.push(`${method} ${host} ${allow}`) })
-  void guard.decide(head({}))
-  void guard.decide(head({ path: '/v2' }))
-  guard.open({ host: 'pinned.example', port: 443 })
-  guard.open({ host: '127.1', port: 443 })
-  guard.open({ host: 'api.example', port: 443 })
-  assert.equal(told, [
-    'GET api.example true',
-    'GET api.example false',
-    'CONNECT pinned.example true',
-    'CONNECT 127.1 false',
-  ])
+test('each answer carries its decision, that of a tunnel that is passed through, too', async () => {
+  const guard = guardOf()
+  const noted = (answer: { readonly note?: unknown }): unknown => answer.note
+  assert.equal(
+    [
+      noted(await guard.decide(head({}))),
+      noted(await guard.decide(head({ path: '/v2' }))),
+      noted(guard.open({ host: 'pinned.example', port: 443 })),
+      noted(guard.open({ host: '127.1', port: 443 })),
+      noted(guard.open({ host: 'api.example', port: 443 })),
+    ].map((note) => {
+      const { rule, reason } = (note ?? {}) as { readonly rule?: string; readonly reason?: string }
+      return rule ?? reason
+    }),
+    ['allow[0]', 'NotAllowed', 'allow[3]', 'AddressLiteral', undefined],
+  )
 })
 
-test('audit lets through, also what is an address', () => {
+test('an answer says whether its way may lead inside', async () => {
+  const guard = guardOf()
+  const ways = await Promise.all(
+    ['inside.example', 'api.example'].map(async (host) => [
+      guard.open({ host, port: 443 }),
+      await guard.decide(head({ host })),
+    ]),
+  )
+  assert.equal(
+    ways.map((way) => way.map((answer) => 'private' in answer && answer.private)),
+    [
+      [true, true],
+      [false, false],
+    ],
+  )
+})
+
+test('audit lets through, also what is an address', async () => {
   const guard = guardOf({ policy: () => policyOf({ mode: 'audit' }) })
-  assert.equal(guard.decide(head({})), { kind: 'allow', set: [] })
+  assert.is((await guard.decide(head({}))).kind, 'allow')
   assert.equal(guard.open({ host: '1.1.1.1', port: 443 }), { kind: 'terminate' })
   assert.is(guard.open({ host: 'a b', port: 443 }).kind, 'refuse')
 })

@@ -1,4 +1,4 @@
-import type { EngineSetting, Guard, Head, ProxyEngine, Target } from '../../../bundle/engine/port.ts'
+import type { EngineSetting, Guard, Head, Outcome, ProxyEngine, Target } from '../../../bundle/engine/port.ts'
 import { makeCertificates } from './certificates.ts'
 import type { Certificates } from './certificates.ts'
 import { createGuest } from './guest.ts'
@@ -20,6 +20,9 @@ export interface Stage {
   /** What it was asked. */
   readonly asked: { opened: Target[]; decided: Head[]; resolved: Target[] }
   readonly failures: string[]
+  /** What the engine told of. */
+  readonly told: Outcome[]
+  recheck(): Promise<void>
   readonly tls: Upstream
   readonly plain: Upstream
   readonly raw: Upstream
@@ -39,11 +42,14 @@ export const createStage = async (create: CreateEngine): Promise<Stage> => {
   const certificates = makeCertificates()
   const [tls, plain, raw] = await Promise.all([tlsUpstream(certificates.server), plainUpstream(), rawUpstream()])
   const failures: string[] = []
+  const told: Outcome[] = []
   const asked: Stage['asked'] = { opened: [], decided: [], resolved: [] }
   const engine = await create({
     ca: certificates.bottle,
     serverCas: [certificates.internet.cert],
     limitMs: LIMIT_MS,
+    ended: (outcome) => void told.push(outcome),
+    local: (request, response) => void response.end(`local ${request.url ?? ''}`),
     failed: (what) => void failures.push(what),
     guard: {
       open: (target) => {
@@ -68,6 +74,8 @@ export const createStage = async (create: CreateEngine): Promise<Stage> => {
     script: ALLOWING,
     asked,
     failures,
+    told,
+    recheck: () => engine.recheck(),
     tls,
     plain,
     raw,
@@ -77,6 +85,7 @@ export const createStage = async (create: CreateEngine): Promise<Stage> => {
       asked.decided = []
       asked.resolved = []
       failures.length = 0
+      told.length = 0
     },
     close: async () => {
       await engine.close()

@@ -5,6 +5,7 @@ import { failureTests } from './failures.ts'
 import { requestTests } from './requests.ts'
 import type { CreateEngine } from './stage.ts'
 import { tunnelTests } from './tunnels.ts'
+import { underWayTests } from './under-way.ts'
 import { wireTests } from './wire.ts'
 
 /**
@@ -18,5 +19,6 @@ export const proxySuite = (test: Suite, create: CreateEngine): void => {
   failureTests(context)
   tunnelTests(context)
   wireTests(context)
+  underWayTests(context)
   clientTests(test, context)
 }
