@@ -31,6 +31,9 @@ const ARROWS: Readonly<Record<string, string>> = {
 
   'bundle/engine': '',
   'bundle/guard': 'egress egress/address bundle/engine',
+  'bundle/control': 'egress',
+  'bundle/service': 'egress bundle/{control,engine,guard}',
+  bundle: 'bundle/{control,engine,service}',
 
   drivers: '',
   'drivers/access': 'drivers',
@@ -68,6 +71,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   controller:
     'drivers drivers/{disk,git} reconcilers reconcilers/contract controller/{deletion,feed,folder,loop,pass,policy,report,state,status,time,world}',
 
+  'cli/bundle': 'drivers/{calls,docker} cli/print',
   'cli/print': 'drivers controller/{document,state}',
   'cli/session': 'drivers drivers/access controller/{folder,state,time} cli/print',
   'cli/verb': 'schemas cli/{print,session}',
@@ -85,7 +89,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   'cli/preview':
     'schemas drivers drivers/{docker,host,simulated,smolvm} reconcilers reconcilers/{contract,derive,machine} controller/pass cli/session',
   'cli/run':
-    'schemas drivers drivers/{access,calls,disk,docker,firewall,git,host,probe,simulated,smolvm} reconcilers/derive controller controller/{folder,pass,policy,report,state,time} cli/{policy,print,session}',
+    'schemas drivers drivers/{access,calls,disk,docker,firewall,git,host,probe,simulated,smolvm} reconcilers/derive controller controller/{folder,pass,policy,report,state,time} cli/{policy,print,session,verb}',
   'cli/views':
     'schemas egress drivers controller/{document,policy,report} cli/{bottles,doctor,egress,policy,preview,print,verb}',
   'cli/commands/about': 'schemas controller/document cli/{bottles,print,verb,views}',
@@ -97,12 +101,12 @@ const ARROWS: Readonly<Record<string, string>> = {
   'cli/commands/inside': 'drivers/{calls,docker} cli/{bottles,inside,print,session,verb}',
   'cli/commands/setup': 'schemas drivers cli/{bottles,doctor,git-filter,inside,print,session,verb,views}',
   'cli/commands': 'cli/verb cli/commands/{about,change,check,inside,read,setup}',
-  cli: 'schemas drivers drivers/simulated controller/document cli/{commands,print,run,session,verb} cli/commands/setup',
+  cli: 'schemas drivers drivers/simulated reconcilers/derive controller/document cli/{bundle,commands,print,run,session,verb} cli/commands/setup',
 }
 
 /** Rooms whose files may have effects; files in them whose header says "Pure" are checked. Every other room is pure. */
 const EFFECTFUL =
-  /^(bundle\/engine|drivers\/(access|calls|disk|docker|firewall|git|host|probe|reading|smolvm)|controller\/(folder|state|time)|cli(?!\/(print|views)$).*)$/
+  /^(bundle|bundle\/(control|engine|service)|drivers\/(access|calls|disk|docker|firewall|git|host|probe|reading|smolvm)|controller\/(folder|state|time)|cli(?!\/(print|views)$).*)$/
 /** Effectful files in pure rooms. */
 const EXCEPTIONS = new Set([
   'schemas/generate/main.ts',

@@ -29,7 +29,6 @@ export interface Exchanges {
 interface Exchange {
   readonly socket: Duplex
   readonly startedMs: number
-  readonly before: Bytes
   /** Whether the guard still allows it. */
   again?: () => Promise<boolean>
   /** What is told at its end; absent of a tunnel that is looked into, whose requests are told of. */
@@ -55,18 +54,19 @@ export const createExchanges = ({
   const current = new AsyncLocalStorage<Exchange>()
   const underWay = new Set<Exchange>()
 
-  const begin = (socket: Duplex): Exchange => ({
-    socket,
-    startedMs: performance.now(),
-    before: bytesOf(socket),
-  })
+  /** How far the bytes of a connection have been told. */
+  const counted = new WeakMap<Duplex, Bytes>()
+
+  const begin = (socket: Duplex): Exchange => ({ socket, startedMs: performance.now() })
   const tell = (exchange: Exchange, outcome: Omit<Outcome, 'up' | 'down' | 'ms' | 'cut'>): void => {
-    const { up, down } = bytesOf(exchange.socket)
+    const { socket } = exchange
+    const [before, now] = [counted.get(socket) ?? { up: 0, down: 0 }, bytesOf(socket)]
+    counted.set(socket, now)
     ended({
       ...outcome,
       cut: exchange.cut === true,
-      up: up - exchange.before.up,
-      down: down - exchange.before.down,
+      up: now.up - before.up,
+      down: now.down - before.down,
       ms: Math.round(performance.now() - exchange.startedMs),
     })
   }

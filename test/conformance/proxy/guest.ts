@@ -27,10 +27,10 @@ export interface TunnelOptions {
   readonly tls?: boolean
 }
 
-export const createGuest = (proxyPort: number, ca: string): Guest => {
+export const createGuest = (proxyPort: number, ca: string, proxyHost = '127.0.0.1'): Guest => {
   const open = (): Promise<Socket> =>
     new Promise((resolve, reject) => {
-      const socket = connect(proxyPort, '127.0.0.1', () => resolve(socket))
+      const socket = connect(proxyPort, proxyHost, () => resolve(socket))
       socket.once('error', reject)
       socket.on('error', () => undefined)
     })

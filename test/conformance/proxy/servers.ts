@@ -32,6 +32,7 @@ const httpServer = async (
   make: (listener: Answer) => Server,
   answer: Answer = (request, response) =>
     response.end(JSON.stringify([request.method, request.url, request.rawHeaders])),
+  host?: string,
 ): Promise<Upstream> => {
   const requests: Seen[] = []
   const server = make((request, response) => {
@@ -40,10 +41,10 @@ const httpServer = async (
     request.on('error', () => undefined)
     answer(request, response)
   })
-  return listening(server, requests)
+  return listening(server, requests, host)
 }
 
-const listening = async (server: Server, requests: readonly Seen[]): Promise<Upstream> => {
+const listening = async (server: Server, requests: readonly Seen[], host = '127.0.0.1'): Promise<Upstream> => {
   const sockets = new Set<Socket>()
   let connections = 0
   let gone = 0
@@ -56,7 +57,7 @@ const listening = async (server: Server, requests: readonly Seen[]): Promise<Ups
       gone += socket.bytesWritten
     })
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(0, host, resolve))
   return {
     port: (server.address() as AddressInfo).port,
     requests,
@@ -70,10 +71,10 @@ const listening = async (server: Server, requests: readonly Seen[]): Promise<Ups
   }
 }
 
-export const tlsUpstream = (pair: Pair, answer?: Answer): Promise<Upstream> =>
-  httpServer((listener) => createTlsServer({ cert: pair.cert, key: pair.key }, listener), answer)
-export const plainUpstream = (answer?: Answer): Promise<Upstream> =>
-  httpServer((listener) => createServer(listener), answer)
+export const tlsUpstream = (pair: Pair, answer?: Answer, host?: string): Promise<Upstream> =>
+  httpServer((listener) => createTlsServer({ cert: pair.cert, key: pair.key }, listener), answer, host)
+export const plainUpstream = (answer?: Answer, host?: string): Promise<Upstream> =>
+  httpServer((listener) => createServer(listener), answer, host)
 /** Takes any bytes, like an SSH server. */
 export const rawUpstream = (): Promise<Upstream> =>
   listening(
