@@ -2,7 +2,9 @@
 import { randomInt } from 'node:crypto'
 import { Command, CommanderError, Help } from 'commander'
 import type { Option } from 'commander'
+import { ownBundle } from '../reconcilers/derive/own-bundle.ts'
 import { harmless } from '../drivers/harmless.ts'
+import { BASE_IMAGE } from './bundle/dockerfile.ts'
 import { addRunOptions } from './run/options.ts'
 import type { RunOptions } from './run/options.ts'
 import { createColours, isColoured, plain } from './print/colour.ts'
@@ -70,6 +72,26 @@ program
         write: (text) => void process.stdout.write(colours.reveal(text)),
       },
     )
+  })
+
+interface BuildOptions {
+  readonly tag: string
+  readonly base: string
+  readonly dockerHost?: string
+}
+
+program
+  .command('bundle')
+  .description('the image of bundles')
+  .command('build')
+  .description('build the image that bundles run, by Docker and npm')
+  .option('--tag <ref>', 'its name', ownBundle(packageVersion()))
+  .option('--base <ref>', 'the image it is built on: Node 22.12 or newer', BASE_IMAGE)
+  .option('--docker-host <url>', 'unix socket of the Docker Engine')
+  .action(async ({ tag, base, dockerHost }: BuildOptions) => {
+    const { buildBundle } = await import('./bundle/build.ts')
+    const say = (text: string): void => void process.stderr.write(`${harmless(text)}\n`)
+    await buildBundle({ tag, base, dockerHost, env: process.env }, { say })
   })
 
 program

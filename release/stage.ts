@@ -24,6 +24,9 @@ export const stage = ({ root, folder }: { readonly root: string; readonly folder
     cpSync(join(root, name), join(folder, name), { recursive: true })
   for (const name of files.filter((file) => file.startsWith('schemas/')))
     cpSync(join(root, name), join(folder, 'dist', name), { recursive: true })
+  // What `bottled bundle build` installs.
+  for (const name of ['bundle/package.json', 'bundle/package-lock.json'])
+    cpSync(join(root, name), join(folder, 'dist', name))
   for (const name of Object.values(manifest.bin)) chmodSync(join(folder, name), 0o755)
   for (const path of productionModules(lock))
     if (!path.includes('/node_modules/')) cpSync(join(root, path), join(folder, path), { recursive: true })

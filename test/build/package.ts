@@ -18,6 +18,8 @@ export const buildPackage = (): { remove(): void } => {
   execFileSync(tsc, ['-p', join(REPO, 'tsconfig.build.json'), '--outDir', built], { stdio: 'inherit' })
   for (const name of readdirSync(join(REPO, 'schemas')).filter((each) => /\.(json|yaml)$|^presets$/.test(each)))
     cpSync(join(REPO, 'schemas', name), join(built, 'schemas', name), { recursive: true })
+  for (const name of ['package.json', 'package-lock.json'])
+    copyFileSync(join(REPO, 'bundle', name), join(built, 'bundle', name))
   copyFileSync(join(REPO, 'package.json'), join(folder, 'package.json'))
   symlinkSync(join(REPO, 'node_modules'), join(folder, 'node_modules'))
   process.env['BOTTLED_BUILT'] = built

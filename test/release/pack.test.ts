@@ -55,6 +55,21 @@ test('the SBOM in the package names every dependency that is in it, at its versi
   assert.equal(components.map(({ name, version }) => `${name}@${version}`).toSorted(), [...new Set(inside)].toSorted())
 })
 
+test('what bottled bundle build needs is in the package, and the versions of both locks are the same', () => {
+  for (const path of ['dist/bundle/main.js', 'dist/egress/decide.js'])
+    assert.ok(inPackage(packed, path).length > 500, path)
+  const own = JSON.parse(inPackage(packed, 'dist/bundle/package-lock.json')) as Lock
+  for (const path of ['node_modules/canonicalize', 'node_modules/ipaddr.js'])
+    assert.is(own.packages[path]?.integrity ?? 'missing', lock.packages[path]?.integrity, path)
+  const { dependencies } = JSON.parse(inPackage(packed, 'dist/bundle/package.json')) as {
+    readonly dependencies: Readonly<Record<string, string>>
+  }
+  for (const [name, version] of Object.entries(dependencies)) {
+    assert.match(version, /^\d+\.\d+\.\d+$/, name)
+    assert.is(own.packages[`node_modules/${name}`]?.version, version)
+  }
+})
+
 test('the serial number of an SBOM comes from its content', () => {
   const manifest = { name: 'a', version: '1', license: 'MIT' }
   const serial = (version: string): unknown =>

@@ -1,0 +1,85 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { runCommand } from '../../drivers/calls/subprocess.ts'
+import type { Ended } from '../../drivers/calls/subprocess.ts'
+import { findSocket } from '../../drivers/docker/socket.ts'
+import { CliError } from '../print/cli-error.ts'
+import { fillContext } from './context.ts'
+
+/**
+ * `bottled bundle build`: the image of our own bundle.
+ *
+ * Flow: npm brings the packages of bundle/package-lock.json, by their hashes and without running anything of theirs → docker
+ *   builds → the image is started as a bottle's is, without a network, to see that it can serve → it gets its tag.
+ * Guarantees: a tag stays where it was unless the new image works.
+ */
+export const buildBundle = async (
+  { base, tag, dockerHost, env }: BuildRequest,
+  { say, signal }: { readonly say: (text: string) => void; readonly signal?: AbortSignal },
+): Promise<void> => {
+  const socket = await findSocket({ host: dockerHost, env })
+  const run = async (file: string, args: readonly string[], deadlineMs: number): Promise<Ended> => {
+    const ended = await runCommand({ file, args, env: given(env), deadlineMs, umask: 0o022 }, signal)
+    if (ended.spawnError === 'ENOENT')
+      throw new CliError(`there is no ${file} on PATH`, `install ${file}: bottled bundle build needs it`)
+    return ended
+  }
+  const docker = async (what: string, args: readonly string[], deadlineMs = 600_000): Promise<string> => {
+    const ended = await run('docker', ['-H', `unix://${socket}`, ...args], deadlineMs)
+    if (ended.exitCode !== 0) throw new CliError(`${what}: ${lastOf(ended)}`, HINTS[what])
+    return ended.stdout.trim()
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'bottled-bundle-'))
+  try {
+    say(`packages by bundle/package-lock.json`)
+    await fillContext(folder, {
+      base,
+      install: async (app) => {
+        const ended = await run('npm', ['ci', '--prefix', app, ...NPM], 300_000)
+        if (ended.exitCode !== 0)
+          throw new CliError(
+            `npm can't install the bundle's packages: ${lastOf(ended)}`,
+            'npm ping shows whether its registry is reached',
+          )
+      },
+    })
+    say(`image from ${base}`)
+    const id =
+      (await docker('docker build failed', ['build', '--quiet', '--force-rm', folder])).split('\n').at(-1) ?? ''
+    const node = await docker('the image does not work', ['run', '--rm', ...HARDENED, id, 'check'], 60_000)
+    await docker('docker tag failed', ['tag', id, tag])
+    say(`${tag} is built: ${node}, ${id.slice(0, 19)}`)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+export interface BuildRequest {
+  readonly base: string
+  readonly tag: string
+  readonly dockerHost: string | undefined
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+const NPM = ['--ignore-scripts', '--omit=dev', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error']
+/** As the controller has it run. */
+const HARDENED =
+  '--network none --read-only --user 65534:65534 --cap-drop ALL --security-opt no-new-privileges --memory 256m --pids-limit 128'.split(
+    ' ',
+  )
+
+const HINTS: Readonly<Record<string, string>> = {
+  'docker build failed': 'bottled bundle build --base IMAGE takes another base, which must have Node 22.12 or newer',
+  'the image does not work': 'the base must have Node 22.12 or newer as node on its PATH, and /usr/bin/env',
+}
+
+const given = (env: BuildRequest['env']): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(env).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])))
+
+/** What a program says last, which is why it ended. */
+const lastOf = ({ stdout, stderr, timedOut }: Ended): string => {
+  if (timedOut) return 'it took too long'
+  const lines = `${stdout}\n${stderr}`.split('\n').filter((line) => line.trim() !== '')
+  return lines.slice(-3).join(' / ').slice(0, 600) || 'it said nothing'
+}

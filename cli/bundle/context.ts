@@ -1,0 +1,47 @@
+import { chmod, cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { extname, join } from 'node:path'
+import { dockerfile, program } from './dockerfile.ts'
+
+/**
+ * Fills a folder with what the bundle image is built from.
+ *
+ * Flow: our own files as they run here (JavaScript, or TypeScript, which Node 22 runs as it is), then the packages of
+ *   bundle/package-lock.json by `install`.
+ * Guarantees: every file can be read by any user, whatever our umask; nothing of the packages is run.
+ */
+export const fillContext = async (
+  folder: string,
+  { base, install }: { readonly base: string; readonly install: (folder: string) => Promise<void> },
+): Promise<void> => {
+  const extension = extname(import.meta.filename).slice(1)
+  const app = join(folder, 'app')
+  await mkdir(app)
+  for (const room of ['bundle', 'egress'])
+    await cp(join(HERE, room), join(app, room), {
+      recursive: true,
+      filter: (path) => extname(path) === '' || extname(path) === `.${extension}`,
+    })
+  for (const name of ['package.json', 'package-lock.json'])
+    await writeFile(join(app, name), await readFile(join(HERE, 'bundle', name)))
+  await install(app)
+  await writeFile(join(folder, 'Dockerfile'), dockerfile({ base, extension }))
+  await writeFile(join(folder, 'bottled-bundle'), program(extension))
+  await readable(folder)
+  await chmod(join(folder, 'bottled-bundle'), 0o755)
+  await writeFile(join(folder, '.dockerignore'), NOT_NEEDED)
+}
+
+const HERE = join(import.meta.dirname, '..', '..')
+
+/** Of sandbox-runtime the proxy takes JavaScript only; these are programs for sandboxes of other kinds. */
+const NOT_NEEDED = 'app/node_modules/@anthropic-ai/sandbox-runtime/vendor\napp/node_modules/.bin\n'
+
+const readable = async (path: string): Promise<void> => {
+  for (const entry of await readdir(path, { withFileTypes: true })) {
+    const inner = join(path, entry.name)
+    if (entry.isDirectory()) {
+      await chmod(inner, 0o755)
+      await readable(inner)
+    } else if (entry.isFile()) await chmod(inner, 0o644)
+  }
+}

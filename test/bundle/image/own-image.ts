@@ -1,0 +1,82 @@
+import { execFile, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { homedir, tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { cli } from '../../helpers/entry.ts'
+import { dockerMissing } from '../../helpers/docker.ts'
+
+const run = promisify(execFile)
+
+/** Why the image of `bottled bundle build` can't be made here; undefined if it can. Throws if it is required. */
+export const ownImageMissing = (): string | undefined => {
+  const docker = dockerMissing()
+  if (docker !== undefined) return docker
+  if (existsSync(NODE)) return undefined
+  const why = `there is no ${NODE}; .ci/install-node22 FOLDER installs it`
+  if ((process.env['BOTTLED_REQUIRE'] ?? '').split(',').includes('bundle'))
+    throw new Error(`BOTTLED_REQUIRE names bundle, but ${why}`)
+  return why
+}
+
+const NODE = join(process.env['BOTTLED_NODE22'] ?? join(homedir(), '.cache/bottled-node22'), 'bin', 'node')
+
+/**
+ * A base for it where no registry of images is reached: the Node that npm carries, `env`, and this machine's libraries. No shell.
+ * Its tag is a hash of what is in it, so it is made once per machine.
+ */
+export const baseImage = async (): Promise<string> => {
+  const files = new Map([
+    ['/usr/local/bin/node', NODE],
+    ['/usr/bin/env', '/usr/bin/env'],
+  ])
+  for (const file of [NODE, '/usr/bin/env'])
+    for (const [library] of (await run('ldd', [file])).stdout.matchAll(/\/\S+\.so\S*/g)) files.set(library, library)
+  const folder = dirname([...files.keys()].find((path) => path.includes('/libc.so')) ?? '')
+  // getaddrinfo loads them when it is first asked.
+  for (const name of ['libnss_dns.so.2', 'libnss_files.so.2', 'libresolv.so.2'])
+    if (existsSync(join(folder, name))) files.set(join(folder, name), join(folder, name))
+  const hash = createHash('sha256')
+  for (const [path, from] of files) hash.update(`\0${path}\0`).update(await readFile(from))
+  const tag = `bottled-test-node22:${hash.digest('hex').slice(0, 16)}`
+  const found = await run('docker', ['image', 'inspect', tag]).then(
+    () => true,
+    () => false,
+  )
+  if (!found) await importFiles(files, tag)
+  return tag
+}
+
+const importFiles = async (files: ReadonlyMap<string, string>, tag: string): Promise<void> => {
+  const root = await mkdtemp(join(tmpdir(), 'bottle-t-base-'))
+  try {
+    for (const [path, from] of files) {
+      await mkdir(dirname(join(root, path)), { recursive: true })
+      await copyFile(from, join(root, path))
+    }
+    await mkdir(join(root, 'etc'))
+    await writeFile(join(root, 'etc', 'nsswitch.conf'), 'hosts: files dns\n')
+    const pack = spawn('tar', ['-C', root, '--mode=a+rX', '--owner=0', '--group=0', '-c', '.'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const load = spawn('docker', ['import', '-', tag], { stdio: [pack.stdout, 'ignore', 'inherit'] })
+    const code = await new Promise((resolve, reject) => void load.once('error', reject).once('close', resolve))
+    if (code !== 0) throw new Error(`docker import ended with ${String(code)}`)
+  } finally {
+    await rm(root, { recursive: true, force: true })
+  }
+}
+
+/** Runs `bottled bundle build` as a person does. */
+export const bundleBuild = (
+  ...flags: readonly string[]
+): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> => {
+  const [file = '', ...args] = cli('bottled', 'bundle', 'build', ...flags)
+  return new Promise((resolve) => {
+    execFile(file, args, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr })
+    })
+  })
+}
