@@ -1,3 +1,4 @@
+import { isOwnBundle } from '../../reconcilers/derive/own-bundle.ts'
 import { join } from 'node:path'
 import type { Container, Machine, Network, Route } from '../../drivers/ports.ts'
 import { listedMachine } from '../../drivers/simulated/machines.ts'
@@ -56,7 +57,11 @@ export const survey = async (
   ])
   const complete = !unchecked.some((why) => /^(Docker|smolvm) /.test(why))
   // Without the networks, our own bridges would look like routes of others, and VMs would seem to have no network.
-  if (!complete) return { ...nothing, unchecked }
+  if (!complete) {
+    // Whether ours is built can't be seen either, and it is never pulled.
+    const images = options.image !== undefined && isOwnBundle(options.image) ? [options.image] : []
+    return { ...nothing, images, unchecked }
+  }
   const bridges = new Set(networks.flatMap(({ subnets }) => subnets))
   return {
     networks,

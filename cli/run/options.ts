@@ -97,7 +97,7 @@ export const addRunOptions = (command: Command): Command =>
       'unix socket of the Docker Engine (default: DOCKER_HOST, the current context, the usual sockets)',
     )
     .option('--smolvm <path>', 'the smolvm executable, version 1.28.1 or newer', 'smolvm')
-    .option('--bundle-image <ref>', 'default image of bundles')
+    .option('--bundle-image <ref>', 'default image of bundles (default: that of bottled bundle build)')
     .addOption(
       new Option('--exclude-subnet <cidr>', 'never use this subnet (repeatable)').argParser(collectCidr).default([]),
     )

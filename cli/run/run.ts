@@ -18,6 +18,8 @@ import type { PassEnd } from '../../controller/pass/pass-end.ts'
 import { openAccess } from '../../drivers/access/shared-folder.ts'
 import { createDisk } from '../../drivers/disk/disk.ts'
 import { createGitIndex } from '../../drivers/git/git-index.ts'
+import { ownBundle } from '../../reconcilers/derive/own-bundle.ts'
+import { packageVersion } from '../verb/version.ts'
 import { endNow } from '../session/end-now.ts'
 import { INTERRUPTED } from '../session/interrupts.ts'
 import { undoMsOf } from './options.ts'
@@ -120,7 +122,7 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
       log,
       owner,
       settings: {
-        bundleImage: options.bundleImage ?? (options.simulate ? 'simulated/bundle' : undefined),
+        bundleImage: options.bundleImage ?? (options.simulate ? 'simulated/bundle' : ownBundle(packageVersion())),
         root,
         stateDir,
         userId: process.getuid?.() ?? 1000,

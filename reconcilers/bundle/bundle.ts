@@ -6,6 +6,7 @@ import { differencesOf, misplacementOf } from './drift.ts'
 import { crashesInARow, crashWaitMs, whyEnded } from './crashes.ts'
 import { isForbidden } from '../derive/forbidden-path.ts'
 import { HASH, OWNER, UID, bundleName, claim, conflictMessage, networkName } from '../derive/names.ts'
+import { isOwnBundle } from '../derive/own-bundle.ts'
 import { conditionOf } from '../derive/last-condition.ts'
 import type { Container, ContainerRequest, Port } from '../../drivers/ports.ts'
 import { change, defineReconciler, settled, stuck, wait, whyDown, whyGone } from '../contract/reconciler.ts'
@@ -56,7 +57,10 @@ export const bundle = defineReconciler<Observed>({
       container,
       strays,
       hasNetwork,
-      imageThere: image === undefined || (container !== undefined && running) || (await images.has(image, signal)),
+      imageThere:
+        image === undefined ||
+        (running && !(isOwnBundle(image) && isToBeReplaced(situation, container))) ||
+        (await images.has(image, signal)),
       answers,
       writable:
         container === undefined
@@ -119,6 +123,10 @@ const planUp = (situation: Situation, observed: Observed): Plan => {
       `writable mount ${mount} contains the root or lies inside it: a bottle must not edit its own Bottle`,
     )
   }
+  const image = imageOf(situation) ?? ''
+  // Before anything is removed for it: after an upgrade the earlier bundle goes on until the new one is built.
+  if (!imageThere && isOwnBundle(image))
+    return wait('ImageNotFound', `${image} is not present; bottled bundle build makes it`, 15_000)
   if (container === undefined) return planCreate(situation, imageThere, 'it does not exist')
   const owner = claim(container.labels, situation)
   if (owner === 'stranger')
@@ -126,8 +134,7 @@ const planUp = (situation: Situation, observed: Observed): Plan => {
   if (owner === 'leftover')
     return change(removeBundle(situation, container, 'it belongs to an earlier bottle of this name'))
   const request = requestOf(situation)
-  if (container.labels[HASH] !== request.labels[HASH])
-    return change(removeBundle(situation, container, 'its spec changed'))
+  if (isToBeReplaced(situation, container)) return change(removeBundle(situation, container, 'its spec changed'))
   if (!observed.hasNetwork) {
     return change(removeBundle(situation, container, 'its network no longer exists'))
   }
@@ -135,6 +142,9 @@ const planUp = (situation: Situation, observed: Observed): Plan => {
   if (drift !== undefined) return change(removeBundle(situation, container, drift))
   return planState(situation, observed, container)
 }
+
+const isToBeReplaced = (situation: Situation, { labels }: Pick<Container, 'labels'>): boolean =>
+  labels[HASH] !== requestOf(situation).labels[HASH]
 
 /** As the Engine made it at our own request, it is as asked: another would be made likewise, for ever. */
 const driftOf = ({ record }: Situation, request: ContainerRequest, container: Container): string | undefined => {
@@ -178,7 +188,8 @@ const planCreate = (situation: Situation, imageThere: boolean, because: string):
   if (!imageThere && policy === 'Never') {
     return wait('ImageNotFound', `${request.image} is not present and pullPolicy is Never; load it into Docker`, 15_000)
   }
-  const pull = imageThere && policy !== 'Always' ? [] : [pullImage(request.image, imageThere)]
+  const pull =
+    (imageThere && policy !== 'Always') || isOwnBundle(request.image) ? [] : [pullImage(request.image, imageThere)]
   return change(...pull, createBundle(situation, request, because))
 }
 

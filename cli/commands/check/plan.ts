@@ -1,3 +1,5 @@
+import { ownBundle } from '../../../reconcilers/derive/own-bundle.ts'
+import { packageVersion } from '../../verb/version.ts'
 import { dirname, join, relative, resolve } from 'node:path'
 import { formatComplaint } from '../../../controller/document/complaint.ts'
 import { warningsOf } from '../../../controller/document/rules.ts'
@@ -162,7 +164,7 @@ export const planAll = async (
   const records = await allRecords(session.stateDir)
   const owner = await ownerId(session.stateDir)
   const simulated = session.stateDir !== session.lockDir
-  const bundleImage = options.bundleImage ?? (simulated ? 'simulated/bundle' : undefined)
+  const bundleImage = options.bundleImage ?? (simulated ? 'simulated/bundle' : ownBundle(packageVersion()))
   const settings = {
     bundleImage,
     root: session.root,

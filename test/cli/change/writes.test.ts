@@ -240,16 +240,16 @@ withClient('plan shows the steps of the production chain and changes nothing', a
 })
 
 withClient('plan names a blocking condition', async (client) => {
-  await client.file('a.yaml', TWO)
+  await client.file('a.yaml', `${TWO}  bundle: {mounts: [{source: ., target: /work, readOnly: false}]}\n`)
   const { out } = await client.run(
     'plan',
-    'alpha',
+    'beta',
     '--docker-host',
     'unix:///nowhere.sock',
     '--smolvm',
     '/nowhere/smolvm',
   )
-  assert.match(out, /^Blocked: {2}bundle: NoBundleImage: /m)
+  assert.match(out, /^Blocked: {2}bundle: MountForbidden: /m)
 })
 
 test.run()

@@ -60,6 +60,27 @@ test('without an image, or with a writable mount on the root, nothing is made', 
   assert.equal(plan(up, { writable: ['/fine'] }), [`create bundle/${NAME}: it does not exist`])
 })
 
+test('our own image is never pulled, in any spelling, and nothing is removed for one that is not there', () => {
+  for (const image of [
+    'bottled/bundle:0.1.0',
+    'docker.io/bottled/bundle:0.1.0',
+    'bottled/bundle',
+    'bottled/bundle@sha256:0',
+  ])
+    for (const pullPolicy of ['IfNotPresent', 'Always', 'Never'] as const) {
+      const own = aSituation({ spec: { bundle: { image, pullPolicy } } })
+      const missing = [`wait 15000 ImageNotFound: ${image} is not present; bottled bundle build makes it`]
+      assert.equal(plan(own, { imageThere: false }), missing)
+      assert.equal(plan(own, { imageThere: false, container: fitting(up) }), missing)
+      assert.equal(plan(own), [`create bundle/${NAME}: it does not exist`])
+    }
+  for (const image of ['bottled/bundles:1', 'ghcr.io/bottled/bundle:1', 'mine/bottled/bundle:1'])
+    assert.equal(plan(aSituation({ spec: { bundle: { image } } }), { imageThere: false }), [
+      `slowly pull image/${image}: Docker doesn't have it`,
+      `create bundle/${NAME}: it does not exist`,
+    ])
+})
+
 test('it is pulled where the policy asks for it', () => {
   const create = `create bundle/${NAME}: it does not exist`
   const missing = "slowly pull image/bundle:1: Docker doesn't have it"
