@@ -25,13 +25,11 @@ const PORTS = { proxy: 8888, git: 9418, supervise: 9100 } as const
 const say = (text: string): void => void process.stderr.write(`bundle: ${text}\n`)
 const placeOf = (error: unknown): string => {
   const { name = 'Error', code = '', stack = '' } = error as { name?: string; code?: string; stack?: string }
-  const [, place = ''] = /\n\s+at (.*)/.exec(stack) ?? []
+  const [, place = ''] = /\n\s+at .*?([\w-]+\.[cm]?[jt]s:\d+)/.exec(stack) ?? []
   return [name, code, place].filter((each) => each !== '').join(' ')
 }
 
 const serve = async (): Promise<void> => {
-  // Everything goes to an address that was judged, never to another proxy.
-  for (const name of Object.keys(process.env)) if (/^(https?|all|no)_proxy$/i.test(name)) delete process.env[name]
   const failed = (what: string, error: unknown): void => say(`${what} failed: ${placeOf(error)}`)
   const service = createService({
     createEngine: (setting) => createSrtEngine({ ...setting, modules: MODULES, failed }),

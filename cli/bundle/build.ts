@@ -47,7 +47,13 @@ export const buildBundle = async (
     say(`image from ${base}`)
     const id =
       (await docker('docker build failed', ['build', '--quiet', '--force-rm', folder])).split('\n').at(-1) ?? ''
-    const node = await docker('the image does not work', ['run', '--rm', ...HARDENED, id, 'check'], 60_000)
+    const node = await docker('the image does not work', ['run', '--rm', ...HARDENED, id, 'check'], 60_000).catch(
+      async (error: unknown) => {
+        // Without a tag nobody would find it again.
+        await docker('docker rmi failed', ['rmi', id]).catch(() => undefined)
+        throw error
+      },
+    )
     await docker('docker tag failed', ['tag', id, tag])
     say(`${tag} is built: ${node}, ${id.slice(0, 19)}`)
   } finally {

@@ -37,16 +37,21 @@ export const egress = defineCommand<EgressOptions>({
   arguments: '<action> [args...]',
   completes: 'files',
   details:
-    'Try an egress policy on its file alone; nothing is enforced by it yet.\n\npresets [NAME]               list the presets, or print one\ncheck -f FILE METHOD URL     say which entry of a policy decides a request, why, and what would allow it; exit 1 if it is denied\ntest FILE...                 run the cases of each file against its policy, or against that of -f where it has none; exit 1 if a decision differs\n\nA policy file holds what an agent may reach: mode, presets, allow and deny, as schemas/egress.schema.json says. A file of cases holds {policy, now, cases: [{request, decision}]}. A Bottle has no policy of its own yet: what its bundle lets through is up to the image.',
+    'Try an egress policy on its file alone.\n\npresets [NAME]               list the presets, or print one\ncheck -f FILE METHOD URL     say which entry of a policy decides a request, why, and what would allow it; exit 1 if it is denied\ncompile -f FILE              print the policy as a bundle is told it, and its hash: presets filled in, defaults spelt out\ntest FILE...                 run the cases of each file against its policy, or against that of -f where it has none; exit 1 if a decision differs\n\nA policy file holds what an agent may reach: mode, presets, allow and deny, as schemas/egress.schema.json says. A file of cases holds {policy, now, cases: [{request, decision}]}. A Bottle has no policy of its own yet: docs/bundle.md says how a bundle is told one by hand.',
   examples: [
     'bottlectl egress presets',
     'bottlectl egress presets github-read',
     'bottlectl egress check -f egress.yaml GET https://api.github.com/repos/acme/app',
+    'bottlectl egress compile -f egress.yaml',
     'bottlectl egress test egress-cases.yaml',
     'bottlectl egress test -f egress.yaml cases/*.yaml',
   ],
   options: [
-    { flags: '-f, --filename <file>', description: 'check, test: a policy, or - for stdin', completes: 'files' },
+    {
+      flags: '-f, --filename <file>',
+      description: 'check, compile, test: a policy, or - for stdin',
+      completes: 'files',
+    },
     {
       flags: '--at <time>',
       description:
@@ -64,8 +69,9 @@ export const egress = defineCommand<EgressOptions>({
     const run = { session, args, options }
     if (action === 'presets') return showPresets(run)
     if (action === 'check') return check(run)
+    if (action === 'compile') return compiled(run)
     if (action === 'test') return test(run)
-    throw new CliError(`unknown action "${action}"`, 'presets, check or test', 2)
+    throw new CliError(`unknown action "${action}"`, 'presets, check, compile or test', 2)
   },
 })
 
@@ -113,6 +119,15 @@ const check = async ({ session, args, options }: Run): Promise<number> => {
       session.say(`${index === 0 ? 'hint: ' : ''}${visible(line)}`)
   }
   return decision.allow ? 0 : 1
+}
+
+const compiled = async ({ session, args, options }: Run): Promise<number> => {
+  if (options.filename === undefined || args.length > 0)
+    throw new CliError('no policy is given', 'bottlectl egress compile -f FILE', 2)
+  const file = readPolicyFile(await textOf(session, options.filename))
+  if (file.policy === undefined) return complainAbout(session, [file], options)
+  session.out(toJson(file.policy))
+  return 0
 }
 
 const test = async ({ session, args, options }: Run): Promise<number> => {

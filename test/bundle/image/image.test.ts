@@ -31,6 +31,7 @@ const VALUE = 'hunter2-the-real-one'
 const tag = `bottled-test-own:${randomBytes(4).toString('hex')}`
 const folder = mkdtempSync(join(tmpdir(), 'bottle-t-own-'))
 const certificates = makeCertificates()
+const OWN = 'label=dev.bottled.bundle'
 const chunk = Buffer.alloc(64 * 1024)
 const SIZE = 200 * 2 ** 20
 
@@ -160,6 +161,8 @@ title('a base without Node, or none at all, gives no image, a reason, and leaves
   }
   const { stdout: after } = await run('docker', ['image', 'inspect', '-f', '{{.Id}}', tag])
   assert.is(after, before)
+  const { stdout: left } = await run('docker', ['images', '-q', '--filter', 'dangling=true', '--filter', OWN])
+  assert.is(left, '')
 })
 
 title('each declared port answers as the controller asks it', async () => {

@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs'
 import * as assert from 'uvu/assert'
+import { parseMessage } from '../../../bundle/control/message.ts'
+import { hashOf } from '../../../egress/hash.ts'
+import type { Policy } from '../../../egress/policy.ts'
 import { presets } from '../../../schemas/egress-presets.ts'
 import { createClient, NOW, runExecutable } from '../../helpers/client.ts'
 import type { Client } from '../../helpers/client.ts'
@@ -43,6 +46,26 @@ test('presets are listed, one is printed as its file is, and as JSON', () =>
       presets.find(({ name }) => name === 'npm'),
     )
     assert.equal(JSON.parse((await client.run('egress', 'presets', '-o', 'json')).out), presets)
+  }))
+
+test('compile prints what a bundle takes, with the hash that it will answer', () =>
+  withClient(async (client) => {
+    await client.file('e.yaml', POLICY)
+    const { exitCode, out } = await client.run('egress', 'compile', '-f', 'e.yaml')
+    assert.is(exitCode, 0)
+    const { policy, hash } = JSON.parse(out) as { readonly policy: Policy; readonly hash: string }
+    assert.is(hash, hashOf(policy))
+    const message = parseMessage(
+      JSON.stringify({ version: 1, command: 'load', policy, hash, ca: { cert: 'c', key: 'k' } }),
+    )
+    assert.is(message.kind, 'load')
+    assert.equal(
+      policy.allow.slice(0, 3).map(({ rule }) => rule),
+      ['allow[0]', 'allow[1]', 'presets.npm[0]'],
+    )
+    assert.is((await client.run('egress', 'compile')).exitCode, 2)
+    await client.file('bad.yaml', 'allow: [{host: "*"}]')
+    assert.is.not((await client.run('egress', 'compile', '-f', 'bad.yaml')).exitCode, 0)
   }))
 
 test('a preset that does not exist is not found, and the nearest is named', () =>
