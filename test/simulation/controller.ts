@@ -44,6 +44,8 @@ export type ControllerOptions = Partial<
   readonly subnetPools?: readonly string[]
   readonly excluded?: readonly string[]
   readonly planted?: Planted
+  /** Docker and smolvm take no time. */
+  readonly instant?: boolean
 }
 
 export const startController = (world: World, options: ControllerOptions = {}): Controller => {
@@ -60,7 +62,7 @@ export const startController = (world: World, options: ControllerOptions = {}): 
   const simulated = createSimulated({
     clock,
     random: world.random,
-    latency: latencyMs,
+    ...(options.instant === true ? {} : { latency: latencyMs }),
     world: world.state,
     journal: journalOf(world, life),
   })
