@@ -140,6 +140,11 @@ export interface Machines {
   version(signal?: AbortSignal): Promise<string>
   /** All machines of this user, strangers included: one call. A time-out throws `Timeout` and means unknown. */
   list(signal?: AbortSignal): Promise<readonly Machine[]>
+  /**
+   * Moves when somebody has changed what smolvm keeps, and costs no call; undefined where that can't be told. The end of a VM
+   * doesn't move it. Never throws.
+   */
+  mark(): Promise<string | undefined>
   /** The machine with exactly this name, read now. */
   find(name: string, signal?: AbortSignal): Promise<Machine | undefined>
   /** Throws `NameTaken`, `InvalidRequest`, `SourceUnavailable`. */

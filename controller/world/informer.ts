@@ -4,7 +4,9 @@ import { networkName } from '../../reconcilers/derive/names.ts'
 import type { Clock } from '../time/clock.ts'
 import { messageOf } from '../../drivers/message.ts'
 import { createKnownFacts } from './known-facts.ts'
-import { cachedDrivers, changedNames, emptySnapshot, indexSnapshot, joinEndpoints } from './snapshot.ts'
+import { createLooks } from './looks.ts'
+import { createMachinePoll } from './machine-poll.ts'
+import { cachedDrivers, createSnapshot, joinEndpoints } from './snapshot.ts'
 import type { IndexedSnapshot, Snapshot } from './snapshot.ts'
 import { createTicker } from '../time/ticker.ts'
 
@@ -12,7 +14,8 @@ import { createTicker } from '../time/ticker.ts'
  * Keeps current what Docker and smolvm have.
  *
  * Flow: list both, then follow Docker's event stream: an event, its aftermath, a broken stream and the resync each list
- *   again. smolvm has no events: it is listed every poll; the firewall neither: it is looked at every resync.
+ *   again. smolvm has no events: `createMachinePoll` says when it is listed; the firewall neither: it is looked at every
+ *   resync.
  * Guarantees: one list per kind, however many bottles; a list that fails leaves the last one in force (unknown is never
  *   gone); changed names are reported once per list; while Docker is away there is one notice and one backoff.
  * Caveats: an event is only a hint to list. Events can't be filtered by label, as those of networks carry none.
@@ -51,8 +54,9 @@ export interface InformerOptions {
   readonly onMachinesUnknown: (why: string | undefined) => void
 }
 
-/** Events come in bursts: one list serves them all. */
+/** Events come in bursts: one list serves them all. While they go on, lists take a tenth of the time. */
 const SETTLE_MS = 20
+const SHARE = 10
 /**
  * Docker 20.10 sends "die" before its list shows the end: the container was "running" for 64 to 81 ms more (recorded), longer
  * on a busy host. Newer Engines send it afterwards. So one more list follows the last event.
@@ -62,9 +66,10 @@ const AWAY_MS = [500, 1_000, 2_000, 5_000, 10_000, 30_000] as const
 
 export const createInformer = (options: InformerOptions): Informer => {
   const { drivers, clock, pollMs, resyncMs, onChange, onAway, onDoubt, onBack, onProblem, onMachinesUnknown } = options
-  const facts = createKnownFacts(drivers)
+  const snapshot = createSnapshot()
+  const looks = createLooks(drivers, snapshot.seeMachine)
+  const facts = createKnownFacts(looks.live)
   const stopping = new AbortController()
-  let current = indexSnapshot(emptySnapshot)
   let known: Daemon | undefined
   let inDoubt = false
   let awayWhy: string | undefined
@@ -90,23 +95,22 @@ export const createInformer = (options: InformerOptions): Informer => {
     }
   }
 
-  const adopt = (change: Partial<Snapshot>, doubts: ReadonlySet<string>): void => {
-    const before = current
-    current = indexSnapshot({
-      networks: before.networks,
-      containers: before.containers,
-      machines: before.machines,
-      ...change,
-    })
-    const names = new Set([...changedNames(before, current), ...doubts])
+  const adopt = (
+    change: Partial<Snapshot>,
+    { doubts, keeps }: { readonly doubts: ReadonlySet<string>; readonly keeps?: (machine: string) => boolean },
+  ): void => {
+    const names = new Set([...snapshot.adopt(change, keeps), ...doubts])
     if (names.size > 0) onChange(names)
   }
 
+  let restUntilMs = -Infinity
   const listDocker = async (): Promise<void> => {
+    const begunMs = clock.monotonicMs()
     const [[networks, containers], doubts] = await settling('docker', () =>
       Promise.all([drivers.networks.list(stopping.signal), drivers.containers.list(stopping.signal)]),
     )
-    adopt({ networks: joinEndpoints(networks, containers), containers }, doubts)
+    adopt({ networks: joinEndpoints(networks, containers), containers }, { doubts })
+    restUntilMs = clock.monotonicMs() + (clock.monotonicMs() - begunMs) * SHARE
   }
 
   /** Never throws: a list that fails means that Docker is away, and is tried until one succeeds. */
@@ -124,9 +128,10 @@ export const createInformer = (options: InformerOptions): Informer => {
   })
 
   const refreshMachines = coalesced(async () => {
+    const keeps = looks.listing()
     try {
       const [machines, doubts] = await settling('machines', () => drivers.machines.list(stopping.signal))
-      adopt({ machines }, doubts)
+      adopt({ machines }, { doubts, keeps })
       if (machinesWhy !== undefined) onMachinesUnknown(undefined)
       machinesWhy = undefined
     } catch (error) {
@@ -174,7 +179,7 @@ export const createInformer = (options: InformerOptions): Informer => {
 
   const doubtFacts = (id: string): void => {
     facts.forget(id)
-    for (const { name } of current.containers.filter((each) => each.id === id)) distrusted.docker.add(name)
+    for (const { name } of snapshot.containers.filter((each) => each.id === id)) distrusted.docker.add(name)
   }
 
   /** Follows the stream until stopped; each new connection is followed by a list. */
@@ -213,7 +218,7 @@ export const createInformer = (options: InformerOptions): Informer => {
   const scheduleList = (): void => {
     if (scheduled) return
     scheduled = true
-    clock.setTimer(SETTLE_MS, () => {
+    clock.setTimer(Math.max(SETTLE_MS, restUntilMs - clock.monotonicMs()), () => {
       scheduled = false
       void refreshDocker()
     })
@@ -232,6 +237,15 @@ export const createInformer = (options: InformerOptions): Informer => {
   })
 
   const ticker = createTicker(clock, () => undefined)
+  const poll = createMachinePoll({
+    machines: drivers.machines,
+    clock,
+    pollMs,
+    list: async () => {
+      await refreshMachines()
+      return machinesWhy === undefined
+    },
+  })
 
   return {
     start: async (signal) => {
@@ -242,17 +256,17 @@ export const createInformer = (options: InformerOptions): Informer => {
         drivers.containers.list(signal),
         drivers.machines.list(signal),
       ])
-      current = indexSnapshot({ networks: joinEndpoints(networks, containers), containers, machines })
+      snapshot.adopt({ networks: joinEndpoints(networks, containers), containers, machines })
       await refreshEdges()
       void follow()
       ticker.every(resyncMs, refreshDocker)
       ticker.every(resyncMs, refreshEdges)
-      ticker.every(pollMs, refreshMachines)
+      poll.start()
       return daemon
     },
-    snapshot: () => current,
+    snapshot: () => snapshot,
     live: facts.live,
-    cached: cachedDrivers(facts.live, () => current, facts),
+    cached: cachedDrivers(facts.live, () => snapshot, facts),
     refreshDocker,
     refreshMachines,
     distrust: (names) => {
@@ -263,6 +277,7 @@ export const createInformer = (options: InformerOptions): Informer => {
       retry?.cancel()
       aftermath?.cancel()
       ticker.stop()
+      poll.stop()
     },
   }
 }

@@ -1,6 +1,7 @@
 import type { Container, Drivers, Machine, Network } from '../../drivers/ports.ts'
 import { UID } from '../../reconcilers/derive/names.ts'
 import type { KnownFacts } from './known-facts.ts'
+import { createTable } from './table.ts'
 
 /** What Docker and smolvm had when last listed. Pure. */
 export interface Snapshot {
@@ -62,41 +63,52 @@ export interface IndexedSnapshot extends Snapshot {
   machine(name: string): Machine | undefined
 }
 
-export const indexSnapshot = (snapshot: Snapshot): IndexedSnapshot => {
-  const networks = new Map<string, Network[]>()
-  for (const network of snapshot.networks) networks.set(network.name, [...(networks.get(network.name) ?? []), network])
-  const containers = new Map(snapshot.containers.map((container) => [container.name, container]))
-  const byUid = new Map<string, Container[]>()
-  for (const container of snapshot.containers) {
-    const uid = container.labels[UID]
-    if (uid !== undefined) byUid.set(uid, [...(byUid.get(uid) ?? []), container])
-  }
-  const machines = new Map(snapshot.machines.map((machine) => [machine.name, machine]))
+/** The snapshot while a controller runs: lists come in, and an object that is listed as it was stays the same object. */
+export interface KeptSnapshot extends IndexedSnapshot {
+  /** Takes lists over; machines that `keeps` names stay as they are. Returns the names of objects that differ. */
+  adopt(change: Partial<Snapshot>, keeps?: (machine: string) => boolean): ReadonlySet<string>
+  /** What a look at one machine showed: newer than the last list. */
+  seeMachine(name: string, found: Machine | undefined): void
+}
+
+export const createSnapshot = (): KeptSnapshot => {
+  const networks = createTable<Network>(({ name }) => name)
+  const containers = createTable<Container>(({ name }) => name)
+  const byUid = createTable<Container>(({ labels }) => labels[UID])
+  const machines = createTable<Machine>(({ name }) => name)
   return {
-    ...snapshot,
-    network: (name) => networks.get(name) ?? [],
-    container: (name) => containers.get(name),
-    carrying: (uid) => byUid.get(uid) ?? [],
-    machine: (name) => machines.get(name),
+    get networks() {
+      return networks.all()
+    },
+    get containers() {
+      return containers.all()
+    },
+    get machines() {
+      return machines.all()
+    },
+    network: networks.get,
+    container: (name) => containers.get(name).at(-1),
+    carrying: byUid.get,
+    machine: (name) => machines.get(name).at(-1),
+    adopt: (change, keeps) => {
+      const names = new Set<string>()
+      const note = (changed: ReadonlySet<string>): void => {
+        for (const name of changed) names.add(name)
+      }
+      if (change.networks !== undefined) note(networks.adopt(change.networks))
+      if (change.containers !== undefined) {
+        note(containers.adopt(change.containers))
+        byUid.adopt(containers.all())
+      }
+      if (change.machines !== undefined) note(machines.adopt(change.machines, keeps))
+      return names
+    },
+    seeMachine: (name, found) => machines.put(name, found === undefined ? [] : [found]),
   }
 }
 
-/** Names of objects that differ between two snapshots. */
-export const changedNames = (before: Snapshot, after: Snapshot): ReadonlySet<string> => {
-  const changed = new Set<string>()
-  for (const kind of ['networks', 'containers', 'machines'] as const) {
-    if (before[kind] === after[kind]) continue
-    const oldTexts = textsByName(before[kind])
-    const newTexts = textsByName(after[kind])
-    for (const [name, text] of newTexts) if (oldTexts.get(name) !== text) changed.add(name)
-    for (const name of oldTexts.keys()) if (!newTexts.has(name)) changed.add(name)
-  }
-  return changed
-}
-
-/** Several networks may have the same name: their texts are joined. */
-const textsByName = (objects: readonly { readonly name: string }[]): ReadonlyMap<string, string> => {
-  const texts = new Map<string, string>()
-  for (const object of objects) texts.set(object.name, `${texts.get(object.name) ?? ''}${JSON.stringify(object)}`)
-  return texts
+export const indexSnapshot = (snapshot: Snapshot): IndexedSnapshot => {
+  const kept = createSnapshot()
+  kept.adopt(snapshot)
+  return kept
 }

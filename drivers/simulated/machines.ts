@@ -95,6 +95,8 @@ export const createSimulatedMachines = (context: Context): Machines => {
           .flatMap((name) => listedMachine(world, name)),
       ),
 
+    mark: async () => String(world.revision),
+
     find: (name, signal) => context.read(call('find', name), signal, () => listedMachine(world, name)[0]),
 
     create: async (request, signal) => {

@@ -1,4 +1,4 @@
-import type { Machines } from '../ports.ts'
+import type { Machine, Machines } from '../ports.ts'
 import { DriverError } from '../errors.ts'
 import { createCaller } from './caller.ts'
 import type { SmolvmOptions } from './caller.ts'
@@ -6,6 +6,7 @@ import { changeArgs, createArgs, listArgs, statusArgs } from './args.ts'
 import { copyFolderIn, hasCopied } from './copy.ts'
 import { isMissing, smolvmError } from './errors.ts'
 import { parseMachine, parseMachines } from './machine-shapes.ts'
+import { markOf } from './mark.ts'
 import { removeMachine } from './remove.ts'
 import { resealMachine } from './reseal.ts'
 import { startMachine } from './start.ts'
@@ -39,10 +40,15 @@ export const createSmolvm = (options: SmolvmOptions): SmolvmDrivers => {
     return result
   }
 
+  let last: { readonly text: string; readonly machines: readonly Machine[] } | undefined
   const list: Machines['list'] = async (signal) => {
     const operation = 'list machines'
     const { stdout } = await done(operation, call(listArgs, { deadlineMs: deadlines.listMs, atOnce: true }, signal))
-    return parseMachines(stdout) ?? strange(operation, stdout)
+    // Mostly nothing has changed: then the caller sees it by the same list.
+    if (last?.text === stdout) return last.machines
+    const machines = parseMachines(stdout) ?? strange(operation, stdout)
+    last = { text: stdout, machines }
+    return machines
   }
 
   const find: Machines['find'] = async (name, signal) => {
@@ -69,6 +75,7 @@ export const createSmolvm = (options: SmolvmOptions): SmolvmDrivers => {
     machines: {
       version,
       list,
+      mark: () => markOf(caller.dataFolder),
       find,
       create: (request, signal) =>
         alone(request.name, async () => {

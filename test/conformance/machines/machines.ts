@@ -63,6 +63,23 @@ const recordPromises = (check: Check): void => {
     assert.not((await machines.list()).some(({ name }) => name.startsWith(tag)))
   })
 
+  check(
+    'what changes a machine moves the mark, what only looks does not; where nothing can be told there is none',
+    async (bench) => {
+      const { machines } = bench
+      const name = await bench.create()
+      const first = await machines.mark()
+      await machines.list()
+      await machines.find(name)
+      assert.is(await machines.mark(), first)
+      await machines.change(name, { ...NO_CHANGE, setEnv: { A: '2' } })
+      const second = await machines.mark()
+      await machines.remove(name)
+      const marks = [first, second, await machines.mark()]
+      assert.is(new Set(marks).size, first === undefined ? 1 : 3, marks.join(', '))
+    },
+  )
+
   check('a new machine is listed and found with its labels, sizes and policy', async (bench) => {
     const name = await bench.create({ storageGiB: 30 })
     const listed = (await bench.machines.list()).find((machine) => machine.name === name)

@@ -23,12 +23,14 @@ const make = async () => {
     machines: [aMachine()],
     edges: { may: true, closed: [], identities: [] } as EdgesLook,
     fail: new Map<string, Error>(),
+    slowMs: 0,
   }
   let send: (end: string | Error) => void = () => {}
   const answer = async <T>(verb: string, value: () => T): Promise<T> => {
     asked.push(verb)
     const error = world.fail.get(verb)
     if (error !== undefined) throw error
+    if (world.slowMs > 0) await clock.sleep(world.slowMs)
     return value()
   }
   let last: EdgesLook | undefined
@@ -49,7 +51,11 @@ const make = async () => {
       list: () => answer('containers', () => world.containers),
       find: () => answer('inspect', () => aContainer({ facts: { pids: 9 } as ContainerFacts })),
     },
-    machines: { list: () => answer('machines', () => world.machines) },
+    machines: {
+      list: () => answer('machines', () => world.machines),
+      find: () => answer('look', () => aMachine({ state: 'stopped' })),
+      mark: async () => undefined,
+    },
     firewall: { last: () => last, look: () => answer('edges', () => (last = world.edges)) },
   } as unknown as Drivers
   const informer = createInformer({
@@ -185,6 +191,28 @@ test('each kind of list leaves the other as it was', async () => {
   assert.equal([informer.snapshot().networks.length, informer.snapshot().machines], [1, []])
   // Who is attached to a network belongs to it.
   assert.equal(log, ['changed bottle-web bottle-web-bundle', 'changed bottle-web'])
+})
+
+test('what a look at a machine shows is in the cache at once, and is no change', async () => {
+  const { informer, log } = await make()
+  await informer.live.machines.find('bottle-web')
+  assert.is((await informer.cached.machines.find('bottle-web'))?.state, 'stopped')
+  assert.equal(log, [])
+  await informer.refreshMachines()
+  assert.equal([log, informer.snapshot().machines], [['changed bottle-web'], [aMachine()]])
+})
+
+test('while events go on, lists take a tenth of the time', async () => {
+  const { clock, count, send, world, informer } = await make()
+  world.slowMs = 100
+  void informer.refreshDocker()
+  await clock.advance(100)
+  assert.is(count('networks'), 1)
+  send('event')
+  await clock.advance(990)
+  assert.is(count('networks'), 1)
+  await clock.advance(20)
+  assert.is(count('networks'), 2)
 })
 
 test('a burst of events is one list, and one more when it has settled', async () => {

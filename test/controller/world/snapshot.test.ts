@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert'
 import {
   cachedDrivers,
-  changedNames,
+  createSnapshot,
   emptySnapshot,
   indexSnapshot,
   joinEndpoints,
@@ -74,10 +74,18 @@ test('reads are answered from the snapshot, all else by the drivers', async () =
   assert.equal(calls, ['records.read("web")'])
 })
 
+/** What a snapshot of `before` reports of `after`. */
+const changed = (before: Snapshot, after: Partial<Snapshot>): readonly string[] => {
+  const kept = createSnapshot()
+  kept.adopt(before)
+  return [...kept.adopt(after)]
+}
+
 test('names of what differs', () => {
   const base: Snapshot = { networks: [aNetwork()], containers: [aContainer()], machines: [aMachine()] }
   for (const [what, after, names] of [
     ['nothing', base, []],
+    ['no list', {}, []],
     ['new lists of the same', { networks: [aNetwork()], containers: [aContainer()], machines: [aMachine()] }, []],
     ['a container that ended', { ...base, containers: [aContainer({ state: 'exited' })] }, ['bottle-web-bundle']],
     ['a new machine', { ...base, machines: [aMachine(), aMachine({ name: 'x' })] }, ['x']],
@@ -85,17 +93,39 @@ test('names of what differs', () => {
     ['a second network of the name', { ...base, networks: [aNetwork(), aNetwork({ id: 'n2' })] }, ['bottle-web']],
     ['everything', emptySnapshot, ['bottle-web', 'bottle-web-bundle']],
   ] as const)
-    assert.equal([...changedNames(base, after)], names, what)
+    assert.equal(changed(base, after), names, what)
   const two = [aNetwork({ id: 'a' }), aNetwork({ id: 'b' })]
   const before = { ...base, networks: two }
-  assert.equal(
-    [...changedNames(before, { ...base, networks: [two[0] ?? aNetwork(), aNetwork({ id: 'c' })] })],
-    ['bottle-web'],
-  )
-  assert.equal(
-    [...changedNames(before, { ...base, networks: [aNetwork({ id: 'c' }), two[1] ?? aNetwork()] })],
-    ['bottle-web'],
-  )
+  assert.equal(changed(before, { ...base, networks: [two[0] ?? aNetwork(), aNetwork({ id: 'c' })] }), ['bottle-web'])
+  assert.equal(changed(before, { ...base, networks: [aNetwork({ id: 'c' }), two[1] ?? aNetwork()] }), ['bottle-web'])
+})
+
+test('what is listed as it was stays the same object, and so do those that carry a uid', () => {
+  const kept = createSnapshot()
+  kept.adopt({ networks: [aNetwork()], containers: [aContainer()], machines: [aMachine()] })
+  const looks = () => [
+    kept.network('bottle-web'),
+    kept.container('bottle-web-bundle'),
+    kept.carrying('u1'),
+    kept.machine('bottle-web'),
+  ]
+  const before = looks()
+  kept.adopt({ networks: [aNetwork()], containers: [aContainer()], machines: [aMachine()] })
+  for (const [at, look] of looks().entries()) assert.is(look, before[at])
+  kept.adopt({ networks: [aNetwork({ id: 'n2' })], containers: [aContainer({ state: 'paused' })], machines: [] })
+  for (const [at, look] of looks().entries()) assert.is.not(look, before[at])
+})
+
+test('a look at one machine replaces what was listed of it', () => {
+  const kept = createSnapshot()
+  kept.adopt({ networks: [], containers: [], machines: [aMachine(), aMachine({ name: 'x' })] })
+  kept.seeMachine('bottle-web', aMachine({ state: 'stopped' }))
+  kept.seeMachine('x', undefined)
+  kept.seeMachine('y', aMachine({ name: 'y' }))
+  assert.equal(kept.machines, [aMachine({ state: 'stopped' }), aMachine({ name: 'y' })])
+  assert.is(kept.machine('x'), undefined)
+  assert.equal([...kept.adopt({ machines: [aMachine()] }, (name) => name === 'y')], ['bottle-web'])
+  assert.equal(kept.machines, [aMachine(), aMachine({ name: 'y' })])
 })
 
 test.run()
