@@ -6,6 +6,7 @@ import { createStore } from './feed/store.ts'
 import { createPasses } from './loop/passes.ts'
 import { createStateCare } from './loop/state-care.ts'
 import { createRequestServer } from './loop/serve-requests.ts'
+import { createWorldEvents } from './loop/world-events.ts'
 import type { Manager, ManagerOptions } from './manager-options.ts'
 import { createAdmission } from './pass/admit.ts'
 import { backoffLeftMs } from './pass/backoff.ts'
@@ -22,6 +23,7 @@ import { createTrouble } from './report/trouble.ts'
 import { createEvents } from './report/events.ts'
 import { acceptRoot } from './state/accept-root.ts'
 import { createOutages } from './state/outages.ts'
+import { createSteadiness } from './steady/steady.ts'
 import { createStatusParts } from './status/status-parts.ts'
 import { createSteadyClock } from './time/clock.ts'
 import { createTicker } from './time/ticker.ts'
@@ -87,30 +89,22 @@ export const createManager = (options: ManagerOptions): Manager => {
     clock,
     pollMs: options.pollMs,
     resyncMs,
-    onChange: (objectNames) => {
-      // Before the start ends there is nothing to wake: it gives each bottle its first pass.
-      if (!started) return
-      for (const name of bottlesOfObjects(objectNames, drivers.records)) queue.add(name, 'edit')
-    },
-    onAway: (why) => {
-      queue.pause('Docker')
-      outages.begin('DockerUnavailable', `${why}; nothing is changed until it answers`)
-    },
-    onDoubt: () => queue.pause('Docker'),
-    onBack: (daemon, wasAway) => {
-      if (wasAway) outages.end('DockerUnavailable', 'DockerAvailable', 'Docker answers again')
-      void checkWorld(daemon)
-        .catch((error: unknown) => log.error(`the daemon could not be noted: ${messageOf(error)}`))
-        .then(() => {
-          queue.resume('Docker')
-          for (const name of allNames()) queue.add(name, 'resync')
-        })
-    },
-    onProblem: (why) => log.warn(why),
-    onMachinesUnknown: (why) =>
-      why === undefined
-        ? outages.end('MachinesUnknown', 'MachinesKnown', 'smolvm answers again')
-        : outages.begin('MachinesUnknown', `${why}; assuming its VMs are unchanged`),
+    ...createWorldEvents({
+      queue,
+      outages,
+      log,
+      check: checkWorld,
+      onChange: (objectNames) => {
+        // Before the start ends there is nothing to wake: it gives each bottle its first pass.
+        if (!started) return
+        for (const name of bottlesOfObjects(objectNames, drivers.records)) {
+          // It may look as before: something may have been done and undone in between.
+          steadiness.forget(name)
+          queue.add(name, 'edit')
+        }
+      },
+      lookAtAll: () => lookAtAll(),
+    }),
   })
 
   const allocator = createAllocator({
@@ -198,6 +192,7 @@ export const createManager = (options: ManagerOptions): Manager => {
     stopping: stopping.signal,
     signal,
   }
+  const steadiness = createSteadiness(context)
   const reconcile = createReconcile(context)
 
   const requests = createRequestServer({
@@ -208,14 +203,19 @@ export const createManager = (options: ManagerOptions): Manager => {
     onProblem: (error) => log.warn(`a request is not answered yet: ${messageOf(error)}`),
   })
 
-  /** The root may be behind a link that was turned. */
+  /** Whole passes. */
   const lookAtAll = (): void => {
-    feed.hint(undefined)
-    outages.restore()
+    steadiness.forgetAll()
     for (const name of allNames()) queue.add(name, 'resync')
   }
-  const stateCare = createStateCare({ ...options, queue, announce, onRestored: lookAtAll })
-
+  /** The root may be behind a link that was turned. */
+  const onRestored = (): void => {
+    feed.hint(undefined)
+    outages.restore()
+    lookAtAll()
+  }
+  const stateCare = createStateCare({ ...options, queue, announce, onRestored })
+  const rounds = passes.rounds({ roundMs: resyncMs, names: allNames, backoffLeftMs: waitOf })
   const ticker = createTicker(clock, (error) => log.error(String(error)))
   let watching: { close(): Promise<void> } | undefined
 
@@ -232,7 +232,8 @@ export const createManager = (options: ManagerOptions): Manager => {
       reportLost(context)
       started = true
       passes.start({
-        pass: reconcile,
+        pass: (name) => steadiness.around(name, () => reconcile(name)),
+        forget: steadiness.forget,
         onDeleted: (name) => {
           if (store.documents(name).length > 0) queue.add(name, 'edit')
           for (const [other, { outcome }] of ends) if (WAITS_FOR_OTHERS.has(outcome)) queue.add(other, 'edit')
@@ -246,11 +247,7 @@ export const createManager = (options: ManagerOptions): Manager => {
         if (await stateCare.check()) await requests.poll()
       })
       ticker.every(SWEEP_MS, feed.sweep)
-      ticker.every(resyncMs, async () => {
-        for (const [name, { outcome }] of ends) if (outcome === 'Deleted') ends.delete(name)
-        // A bottle that failed comes at its own time: earlier would undo the backoff.
-        for (const name of allNames()) if (waitOf(name) <= 0) queue.add(name, 'resync')
-      })
+      rounds.start()
       ticker.every(resyncMs, requests.prune)
       ticker.every(resyncMs, async () => {
         if (await refreshPolicy()) for (const name of allNames()) queue.add(name, 'edit')
@@ -267,6 +264,7 @@ export const createManager = (options: ManagerOptions): Manager => {
       stopping.abort()
       const late = clock.setTimer(graceMs, () => ending.abort())
       informer.stop()
+      rounds.stop()
       ticker.stop()
       await watching?.close()
       await queue.stop()

@@ -39,6 +39,13 @@ export const metadata = defineReconciler<Observed>({
       run: ({ records }) => records.writeMetadata(desired),
     })
   },
+
+  /** The file, as others may change it. */
+  pulse: async (situation, { records }) => {
+    const metadata = await records.readMetadata(situation.identity)
+    if (situation.goal !== 'up') return true
+    return metadata !== undefined && same(metadata, desiredMetadata(situation, metadata.started_at))
+  },
 })
 
 interface Observed {

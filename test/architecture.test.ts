@@ -67,9 +67,10 @@ const ARROWS: Readonly<Record<string, string>> = {
   'controller/status': 'schemas drivers drivers/{disk,git} controller/{document,edit,feed,folder,report,time}',
   'controller/pass':
     'schemas drivers reconcilers/{contract,derive} controller/{deletion,document,feed,policy,report,status,time,world}',
-  'controller/loop': 'drivers drivers/disk controller/{pass,report,state,time}',
+  'controller/loop': 'drivers drivers/disk controller/{pass,report,state,time,world}',
+  'controller/steady': 'schemas drivers reconcilers/derive controller/{feed,pass}',
   controller:
-    'drivers drivers/{disk,git} reconcilers reconcilers/contract controller/{deletion,feed,folder,loop,pass,policy,report,state,status,time,world}',
+    'drivers drivers/{disk,git} reconcilers reconcilers/contract controller/{deletion,feed,folder,loop,pass,policy,report,state,status,steady,time,world}',
 
   'cli/bundle': 'drivers/{calls,docker} cli/print',
   'cli/print': 'drivers controller/{document,state}',

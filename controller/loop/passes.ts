@@ -7,6 +7,8 @@ import { underWay } from '../pass/pass-end.ts'
 import type { PassEnd } from '../pass/pass-end.ts'
 import { createQueue } from './queue.ts'
 import type { Queue } from './queue.ts'
+import { createRounds } from './rounds.ts'
+import type { Rounds } from './rounds.ts'
 
 /**
  * Runs passes off the queue, and keeps how each one ended.
@@ -24,6 +26,12 @@ export interface Passes {
   start(work: PassWork): void
   /** The first pass of each; a bottle that failed comes when its backoff is over. NaN: it didn't fail. */
   begin(names: Iterable<string>, backoffLeftMs: (name: string) => number): void
+  /** A pass for each, once in `roundMs`. */
+  rounds(options: {
+    readonly roundMs: number
+    readonly names: () => Iterable<string>
+    readonly backoffLeftMs: (name: string) => number
+  }): Rounds
   /** Runs a pass for the bottle and resolves with its end. */
   passNow(name: string): Promise<PassEnd>
   /** Resolves when no pass runs, waits, or comes again by itself. */
@@ -32,6 +40,8 @@ export interface Passes {
 
 export interface PassWork {
   readonly pass: (name: string) => Promise<PassEnd>
+  /** A person asks for the next one: it is a whole one. */
+  readonly forget: (name: string) => void
   readonly onDeleted: (name: string) => void
   /** False while files are being read. */
   readonly filesAtRest: () => boolean
@@ -98,9 +108,23 @@ export const createPasses = (options: {
         } else queue.add(name, 'resync')
       }
     },
+    rounds: ({ roundMs, names, backoffLeftMs }) =>
+      createRounds({
+        clock,
+        roundMs,
+        names,
+        onRound: () => {
+          for (const [name, { outcome }] of ends) if (outcome === 'Deleted') ends.delete(name)
+        },
+        visit: (name) => {
+          // A bottle that failed comes at its own time: earlier would undo the backoff.
+          if (!(backoffLeftMs(name) > 0)) queue.add(name, 'resync')
+        },
+      }),
     passNow: (name) =>
       new Promise((resolve) => {
         waiters.set(name, [...(waiters.get(name) ?? []), resolve])
+        work?.forget(name)
         queue.add(name, 'edit')
       }),
     rest: async (signal) => {

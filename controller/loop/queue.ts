@@ -1,4 +1,5 @@
 import type { Clock } from '../time/clock.ts'
+import { createDeadlines } from './deadlines.ts'
 import { createLanes } from './lanes.ts'
 import { createPlaces } from './places.ts'
 
@@ -48,7 +49,6 @@ export const createQueue = (options: { readonly clock: Clock; readonly workers: 
   /** Keys that are processed now. A key in both runs again afterwards. */
   const processing = new Set<string>()
   const lists: Readonly<Record<QueueClass, Set<string>>> = { delete: new Set(), edit: new Set(), resync: new Set() }
-  const timers = new Map<string, { readonly at: number; readonly timer: { cancel(): void } }>()
   const waiters: (() => void)[] = []
   const pauses = new Set<string>()
   let stopped = false
@@ -77,8 +77,7 @@ export const createQueue = (options: { readonly clock: Clock; readonly workers: 
       turn += 1
       dirty.delete(key)
       processing.add(key)
-      timers.get(key)?.timer.cancel()
-      timers.delete(key)
+      deadlines.cancel(key)
       lanes.begin(key)
       void process(key).finally(() => {
         processing.delete(key)
@@ -102,6 +101,8 @@ export const createQueue = (options: { readonly clock: Clock; readonly workers: 
     pump()
   }
 
+  const deadlines = createDeadlines<QueueClass>(clock, add)
+
   return {
     start: (work) => {
       process = work
@@ -110,15 +111,7 @@ export const createQueue = (options: { readonly clock: Clock; readonly workers: 
     add,
     addAfter: (key, delayMs, kind) => {
       if (stopped) return
-      const at = clock.monotonicMs() + delayMs
-      const before = timers.get(key)
-      if (before !== undefined && before.at <= at) return
-      before?.timer.cancel()
-      const timer = clock.setTimer(delayMs, () => {
-        timers.delete(key)
-        add(key, kind)
-      })
-      timers.set(key, { at, timer })
+      deadlines.set(key, delayMs, kind)
     },
     enterLane: (key, lane) => {
       if (!lanes.enter(key, lane)) return false
@@ -133,8 +126,7 @@ export const createQueue = (options: { readonly clock: Clock; readonly workers: 
     idle: () => dirty.size === 0 && processing.size === 0 && !lanes.waits(),
     stop: async () => {
       stopped = true
-      for (const { timer } of timers.values()) timer.cancel()
-      timers.clear()
+      deadlines.clear()
       atWork.stop()
       lanes.stop()
       if (processing.size > 0) await new Promise<void>((resolve) => waiters.push(resolve))

@@ -91,8 +91,8 @@ const walkOnce = async (goal: BottleGoal, options: ChainOptions): Promise<ChainR
       return undefined
     }
     const onward: SettleOptions = { ...options, goal: goalFor(reconciler, goal), upstream, verdicts, ran, bringDown }
-    const plan = await observeFirst(reconciler, onward)
     const isUnsure = options.cached !== options.live && verdicts.size > 0 && ran.size === 0
+    const plan = await observeFirst(reconciler, onward, isUnsure)
     if (isUnsure && doesSomething(plan)) return 'unsure'
     const verdict = await settle(reconciler, plan, onward)
     verdicts.set(reconciler.name, verdict)
@@ -142,11 +142,17 @@ const withoutWork = (plan: Plan, { reason, message }: Cause): Plan => {
   return { verdict: 'stuck', reason, message, ...(downstreamFirst === undefined ? {} : { downstreamFirst }) }
 }
 
-const observeFirst = async (reconciler: Reconciler, options: SettleOptions): Promise<Plan | Failure> => {
+/** `isUnsure`: where there is something to do, the walk begins again anyway, and a live look would be made twice. */
+const observeFirst = async (
+  reconciler: Reconciler,
+  options: SettleOptions,
+  isUnsure = false,
+): Promise<Plan | Failure> => {
   const { live, cached, ran } = options
   if (ran.size > 0 || cached === live) return observeAndPlan(reconciler, live, options)
   const plan = await observeAndPlan(reconciler, cached, options)
-  return plan.verdict === 'settled' ? plan : observeAndPlan(reconciler, live, options)
+  const isEnough = plan.verdict === 'settled' || (isUnsure && doesSomething(plan))
+  return isEnough ? plan : observeAndPlan(reconciler, live, options)
 }
 
 const doesSomething = (plan: Plan | Failure): boolean => plan.verdict === 'change' || isUnsafe(plan)

@@ -31,8 +31,43 @@ export interface Walk {
   ) => Promise<void>
 }
 
+export type SituationParts = Pick<Context, 'drivers' | 'settings' | 'owner' | 'clock' | 'steadyClock'>
+
 export const specOf = (record: BottleRecord, root: string): ResolvedSpec | undefined =>
   record.spec === undefined ? undefined : resolveSpec(record.spec as BottleSpec, join(root, record.base ?? '.'))
+
+/** What the reconcilers of a bottle go by, with its record as it is now. */
+export const situationOf = (
+  { drivers, settings, owner, clock, steadyClock }: SituationParts,
+  {
+    record,
+    goal,
+    upstream,
+    spec = specOf(record, settings.root),
+    allocation = noSubnet,
+  }: Pick<Situation, 'record' | 'upstream'> & {
+    readonly goal: Goal
+    readonly spec?: ResolvedSpec | undefined
+    readonly allocation?: Choice
+  },
+): Situation => {
+  const latest = drivers.records.read(record.identity) ?? record
+  return {
+    goal,
+    owner,
+    uid: record.uid,
+    name: record.name,
+    identity: record.identity,
+    spec,
+    record: latest,
+    upstream,
+    settings,
+    allocation: latest.subnet === undefined ? allocation : { subnet: latest.subnet },
+    rollout: latest.rollout !== undefined,
+    now: isoNow(clock),
+    steadyNow: isoNow(steadyClock),
+  }
+}
 
 export type WalkParts = Pick<
   Context,
@@ -54,36 +89,19 @@ export type WalkParts = Pick<
 >
 
 export const walk = async (parts: WalkParts, { goal, record, forbidden, onSlow }: Walk): Promise<ChainResult> => {
-  const { drivers, cached, reconcilers, settings, owner, allocator, informer, announcer, clock, steadyClock } = parts
+  const { drivers, cached, reconcilers, settings, allocator, informer, announcer } = parts
   const { noteProgress, enterLane, policy, stopping, signal } = parts
   const spec = specOf(record, settings.root)
   const wish = { identity: record.identity, pin: spec?.subnet }
   const allocation: Choice =
     goal === 'up' ? ((await allocator.allocate([wish], signal)).get(record.identity) ?? noSubnet) : noSubnet
 
-  const situation = (toward: Goal, upstream: Situation['upstream']): Situation => {
-    const latest = drivers.records.read(record.identity) ?? record
-    return {
-      goal: toward,
-      owner,
-      uid: record.uid,
-      name: record.name,
-      identity: record.identity,
-      spec,
-      record: latest,
-      upstream,
-      settings,
-      allocation: latest.subnet === undefined ? allocation : { subnet: latest.subnet },
-      rollout: latest.rollout !== undefined,
-      ...(goal === 'up' ? { forbidden: (signal) => policy.ofRecord(record, signal) } : {}),
-      now: isoNow(clock),
-      steadyNow: isoNow(steadyClock),
-    }
-  }
-
   const result = await runChain(goal, {
     reconcilers,
-    situation,
+    situation: (toward, upstream) => ({
+      ...situationOf(parts, { record, goal: toward, upstream, spec, allocation }),
+      ...(goal === 'up' ? { forbidden: (signal) => policy.ofRecord(record, signal) } : {}),
+    }),
     forbidden,
     live: drivers,
     cached: mayTrustLists(goal, record) ? cached : drivers,

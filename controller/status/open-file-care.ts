@@ -44,6 +44,7 @@ export const createOpenFileCare = (options: {
 
   return {
     status: {
+      stands: writer.stands,
       write: async (target) => {
         const result = await writer.write(target)
         if (result.kind !== 'held') return result

@@ -34,6 +34,8 @@ export interface StatusTarget {
 
 export interface StatusWriter {
   write(target: StatusTarget): Promise<Written>
+  /** True where a write would change nothing. */
+  stands(target: StatusTarget): Promise<boolean>
 }
 
 export const createStatusWriter = (options: {
@@ -75,20 +77,28 @@ export const createStatusWriter = (options: {
     return isDeepStrictEqual(before, now) ? { kind: 'unchanged' } : written
   }
 
+  const pathOf = (identity: string): string => join(stateDir, 'bottles', identity, 'status.yaml')
+
   const sidecar = async (identity: string | undefined, status: BottleStatus): Promise<Written> => {
     if (identity === undefined) return { kind: 'unchanged' }
-    const path = join(stateDir, 'bottles', identity, 'status.yaml')
-    const text = yamlText({ status })
+    const path = pathOf(identity)
+    const text = textOf(status)
     if ((await disk.read(path)) === text) return { kind: 'unchanged' }
     await disk.writeDurable(path, text)
     return { kind: 'written' }
   }
 
   return {
+    stands: async ({ document, identity, status }) =>
+      mode === 'inline'
+        ? isDeepStrictEqual(document.status, status)
+        : identity === undefined || (await disk.read(pathOf(identity))) === textOf(status),
     write: ({ document, identity, status }) =>
       mode === 'inline' ? inline(document, status) : sidecar(identity, status),
   }
 }
+
+const textOf = (status: BottleStatus): string => yamlText({ status })
 
 /** Names the way around a limit. */
 const splice = (request: StatusSplice): string => {

@@ -1,8 +1,8 @@
-import type { Daemon, Drivers, EdgesLook } from '../../drivers/ports.ts'
+import type { Container, ContainerFacts, Daemon, Drivers } from '../../drivers/ports.ts'
 import { isDriverError } from '../../drivers/errors.ts'
-import { networkName } from '../../reconcilers/derive/names.ts'
 import type { Clock } from '../time/clock.ts'
 import { messageOf } from '../../drivers/message.ts'
+import { createEdgesWatch } from './edges-watch.ts'
 import { createKnownFacts } from './known-facts.ts'
 import { createLooks } from './looks.ts'
 import { createMachinePoll } from './machine-poll.ts'
@@ -28,6 +28,10 @@ export interface Informer {
   readonly live: Drivers
   /** The drivers, with reads answered from the last lists. */
   readonly cached: Drivers
+  /** What is known of a listed container beside the list. */
+  factsOf(container: Container): ContainerFacts | undefined
+  /** What the last look at the firewall said of a bottle. */
+  edgeOf(identity: string): string
   /** Lists Docker again now; resolves when that is done. */
   refreshDocker(): Promise<void>
   refreshMachines(): Promise<void>
@@ -67,7 +71,7 @@ const AWAY_MS = [500, 1_000, 2_000, 5_000, 10_000, 30_000] as const
 export const createInformer = (options: InformerOptions): Informer => {
   const { drivers, clock, pollMs, resyncMs, onChange, onAway, onDoubt, onBack, onProblem, onMachinesUnknown } = options
   const snapshot = createSnapshot()
-  const looks = createLooks(drivers, snapshot.seeMachine)
+  const looks = createLooks(drivers, snapshot)
   const facts = createKnownFacts(looks.live)
   const stopping = new AbortController()
   let known: Daemon | undefined
@@ -224,17 +228,8 @@ export const createInformer = (options: InformerOptions): Informer => {
     })
   }
 
-  /** Rules have no events either, and nothing hurries: what is asked is what the resync compares. */
-  const refreshEdges = coalesced(async () => {
-    const before = namesOfEdges(drivers.firewall.last())
-    try {
-      const after = namesOfEdges(await drivers.firewall.look(stopping.signal))
-      const names = [...before].flatMap(([name, text]) => (after.get(name) === text ? [] : [name]))
-      if (names.length > 0) onChange(new Set(names))
-    } catch (error) {
-      if (!stopping.signal.aborted) onProblem(messageOf(error))
-    }
-  })
+  const edges = createEdgesWatch({ firewall: drivers.firewall, signal: stopping.signal, onChange, onProblem })
+  const refreshEdges = coalesced(edges.refresh)
 
   const ticker = createTicker(clock, () => undefined)
   const poll = createMachinePoll({
@@ -266,6 +261,8 @@ export const createInformer = (options: InformerOptions): Informer => {
     },
     snapshot: () => snapshot,
     live: facts.live,
+    factsOf: facts.of,
+    edgeOf: edges.of,
     cached: cachedDrivers(facts.live, () => snapshot, facts),
     refreshDocker,
     refreshMachines,
@@ -281,12 +278,6 @@ export const createInformer = (options: InformerOptions): Informer => {
     },
   }
 }
-
-/** By the name of the network that each is of. */
-const namesOfEdges = (look: EdgesLook | undefined): ReadonlyMap<string, string> =>
-  new Map(
-    look?.may === true ? look.closed.map((edge) => [networkName(edge.identity), JSON.stringify(edge)] as const) : [],
-  )
 
 const pauseMs = (tries: number): number => AWAY_MS[Math.min(tries, AWAY_MS.length - 1)] ?? 30_000
 

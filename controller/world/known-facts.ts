@@ -1,4 +1,5 @@
 import type { Container, Containers, ContainerFacts, Drivers } from '../../drivers/ports.ts'
+import { isSame } from './table.ts'
 
 /**
  * What a list of containers doesn't show of each: kept from the last inspect, so that a look at the cache sees it too.
@@ -11,6 +12,8 @@ export interface KnownFacts {
   readonly live: Drivers
   /** A listed container with what is known of it. */
   complete(listed: Container, signal?: AbortSignal): Promise<Container>
+  /** What is known of a listed container: the same object as long as nothing else was seen. */
+  of(listed: Pick<Container, 'id' | 'name'>): ContainerFacts | undefined
   forget(id: string): void
   forgetAll(): void
 }
@@ -24,15 +27,26 @@ export const createKnownFacts = (drivers: Drivers): KnownFacts => {
   const find: Containers['find'] = async (name, signal) => {
     const before = forgotten
     const found = await drivers.containers.find(name, signal)
-    if (found?.facts !== undefined && before === forgotten) known.set(name, { id: found.id, facts: found.facts })
+    if (found?.facts !== undefined && before === forgotten) {
+      const last = known.get(name)
+      // An inspect that shows the same changes nothing for who remembers the facts.
+      if (last?.id !== found.id || !isSame(last.facts, found.facts))
+        known.set(name, { id: found.id, facts: found.facts })
+    }
     return found
+  }
+
+  const of: KnownFacts['of'] = ({ id, name }) => {
+    const last = known.get(name)
+    return last?.id === id ? last.facts : undefined
   }
 
   return {
     live: { ...drivers, containers: { ...drivers.containers, find } },
+    of,
     complete: async (listed, signal) => {
-      const last = known.get(listed.name)
-      if (last?.id === listed.id) return { ...listed, facts: last.facts }
+      const facts = of(listed)
+      if (facts !== undefined) return { ...listed, facts }
       const found = await find(listed.name, signal)
       return found?.id === listed.id && found.facts !== undefined ? { ...listed, facts: found.facts } : listed
     },

@@ -1,11 +1,14 @@
 import type { Drivers, Machine } from '../../drivers/ports.ts'
+import { identityOfObject } from '../../reconcilers/derive/names.ts'
+import type { KeptSnapshot } from './snapshot.ts'
 
 /**
- * Looks at single machines, which are newer than the last list. Pure.
+ * Looks at single machines: each is a process, and newer than the last list. Pure.
  *
- * Flow: each call of the live drivers' `find` is told to the snapshot; a list that began before such a look ended says nothing
- *   of that machine. Guarantees: what a pass has seen of its own machine isn't forgotten for an older list, so that the next
- *   pass needs no call of smolvm to see it again.
+ * Flow: what a look finds goes into the snapshot; a list that began before the look ended says nothing of that machine.
+ * Guarantees: what a pass has seen of its own machine isn't forgotten for an older list, so that the next pass needs no call
+ *   to see it again. A machine that its record never announced and no list has shown isn't looked for: what we create is in
+ *   the record before, and a name that somebody else took meanwhile is refused by smolvm itself.
  */
 export interface Looks {
   /** The drivers, telling what they find. */
@@ -14,24 +17,30 @@ export interface Looks {
   listing(): (machine: string) => boolean
 }
 
-export const createLooks = (drivers: Drivers, see: (name: string, found: Machine | undefined) => void): Looks => {
+export const createLooks = (drivers: Drivers, snapshot: Pick<KeptSnapshot, 'machine' | 'seeMachine'>): Looks => {
+  const { machines, records } = drivers
   let moments = 0
   /** By machine: when it was last looked at. */
   const looked = new Map<string, number>()
+
+  const isUnheardOf = (name: string): boolean => {
+    if (snapshot.machine(name) !== undefined) return false
+    const identity = identityOfObject('machine', name)
+    const record = identity === undefined ? undefined : records.read(identity)
+    return record !== undefined && record.machine === undefined
+  }
+
+  const find = async (name: string, signal?: AbortSignal): Promise<Machine | undefined> => {
+    if (isUnheardOf(name)) return undefined
+    const found = await machines.find(name, signal)
+    moments += 1
+    looked.set(name, moments)
+    snapshot.seeMachine(name, found)
+    return found
+  }
+
   return {
-    live: {
-      ...drivers,
-      machines: {
-        ...drivers.machines,
-        find: async (name, signal) => {
-          const found = await drivers.machines.find(name, signal)
-          moments += 1
-          looked.set(name, moments)
-          see(name, found)
-          return found
-        },
-      },
-    },
+    live: { ...drivers, machines: { ...machines, find } },
     listing: () => {
       const began = moments
       // What was looked at before can't be newer than this list.

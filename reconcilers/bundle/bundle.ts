@@ -4,11 +4,12 @@ import type { Answers } from './answers.ts'
 import { bundleRequest } from './request.ts'
 import { differencesOf, misplacementOf } from './drift.ts'
 import { crashesInARow, crashWaitMs, whyEnded } from './crashes.ts'
+import { bundleIpOf, gatewayOf } from '../derive/cidr.ts'
 import { isForbidden } from '../derive/forbidden-path.ts'
 import { HASH, OWNER, UID, bundleName, claim, conflictMessage, networkName } from '../derive/names.ts'
 import { isOwnBundle } from '../derive/own-bundle.ts'
 import { conditionOf } from '../derive/last-condition.ts'
-import type { Container, ContainerRequest, Port } from '../../drivers/ports.ts'
+import type { Container, ContainerRequest, Port, Probes } from '../../drivers/ports.ts'
 import { change, defineReconciler, settled, stuck, wait, whyDown, whyGone } from '../contract/reconciler.ts'
 import type { Plan, Situation } from '../contract/reconciler.ts'
 
@@ -37,22 +38,10 @@ export const bundle = defineReconciler<Observed>({
     }
     const running = container?.state === 'running'
     const image = imageOf(situation)
-    const ports: readonly Port[] = [
-      'proxy',
-      ...(spec.git ? (['git'] as const) : []),
-      ...(spec.supervise ? (['supervise'] as const) : []),
-    ]
-    const ip = String(upstream['network']?.['bundleIp'])
-    const thorough = conditionOf(record.status, 'BundleReady')?.status !== 'True'
-    const hasNetwork = isOnOneOf(container, [{ id: upstream['network']?.['id'] }])
-    const routed = !running || (await host.source(ip)) === upstream['network']?.['gateway']
-    // Off our network, or by another way, only a stranger can answer.
-    const answers =
-      running && hasNetwork && routed
-        ? await Promise.all(
-            ports.map(async (port) => ({ port, ...(await probes.ask({ ip, port, thorough }, signal)) })),
-          )
-        : []
+    const network = upstream['network']
+    const hasNetwork = isOnOneOf(container, [{ id: network?.['id'] }])
+    const way = { ip: String(network?.['bundleIp']), gateway: network?.['gateway'] }
+    const routed = !running || (await host.source(way.ip)) === way.gateway
     return {
       container,
       strays,
@@ -61,7 +50,8 @@ export const bundle = defineReconciler<Observed>({
         image === undefined ||
         (running && !(isOwnBundle(image) && isToBeReplaced(situation, container))) ||
         (await images.has(image, signal)),
-      answers,
+      // Off our network, or by another way, only a stranger can answer.
+      answers: running && hasNetwork && routed ? await askPorts(situation, { ip: way.ip, probes }, signal) : [],
       writable:
         container === undefined
           ? await Promise.all(
@@ -87,7 +77,31 @@ export const bundle = defineReconciler<Observed>({
       return change(removeBundle(situation, container, 'its network no longer exists'))
     return change(stopBundle(situation, container, whyDown(situation)))
   },
+
+  /** Its ports, and with them the way there. */
+  pulse: async (situation, { probes, host }, signal) => {
+    const { goal, record } = situation
+    if (goal !== 'up') return true
+    if (record.subnet === undefined) return false
+    const ip = bundleIpOf(record.subnet)
+    if ((await host.source(ip)) !== gatewayOf(record.subnet)) return false
+    return (await askPorts(situation, { ip, probes }, signal)).every(({ ok }) => ok)
+  },
 })
+
+const askPorts = (
+  { spec, record }: Situation,
+  { ip, probes }: { readonly ip: string; readonly probes: Probes },
+  signal: AbortSignal,
+): Promise<Answers['answers']> => {
+  const ports: readonly Port[] = [
+    'proxy',
+    ...(spec?.git === true ? (['git'] as const) : []),
+    ...(spec?.supervise === true ? (['supervise'] as const) : []),
+  ]
+  const thorough = conditionOf(record.status, 'BundleReady')?.status !== 'True'
+  return Promise.all(ports.map(async (port) => ({ port, ...(await probes.ask({ ip, port, thorough }, signal)) })))
+}
 
 interface Observed extends Answers {
   readonly container: Container | undefined

@@ -25,6 +25,11 @@ export interface Reconciler<Observed = unknown> {
   readonly advises?: { readonly condition: string; readonly unsettled: string }
   observe(situation: Situation, drivers: Drivers, signal: AbortSignal): Promise<Observed>
   plan(situation: Situation, observed: Observed): Plan
+  /**
+   * After it settled, and while record and lists are as they were then: whether that holds for what no list shows, the clock
+   * included. Only reads; `upstream` is empty. False: everything is looked at again. Absent: lists show all of it.
+   */
+  pulse?(situation: Situation, drivers: Drivers, signal: AbortSignal): Promise<boolean>
 }
 
 /** `up`: created and running. `down`: stopped, kept. `gone`: removed completely. */

@@ -68,6 +68,10 @@ export const machine = defineReconciler<Observed>({
     if (down && !secretsThere) return settled(exists ? outputsOf(machine) : {})
     return change(stopMachine(situation, whyDown(situation)))
   },
+
+  /** Secrets that a VM which is down must not keep. */
+  pulse: async ({ goal, spec, identity }, { secrets }) =>
+    goal === 'up' || Object.keys(spec?.secrets ?? {}).length === 0 || !(await secrets.has(identity)),
 })
 
 const DISK_GOES = 'its disk goes with it'

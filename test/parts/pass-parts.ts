@@ -133,6 +133,7 @@ export const createPassParts = async (
     events: { removed: (identity: string) => void log.push(`events of ${identity} removed`) } as Context['events'],
     announcer,
     statusWriter: {
+      stands: async () => true,
       write: async ({ document, identity, status }: StatusTarget) => {
         log.push(`status ${status.phase ?? ''} of ${identity ?? 'nobody'} to ${document.path}#${document.index}`)
         statuses.push(status)

@@ -1,4 +1,5 @@
 import * as assert from 'uvu/assert'
+import type { Drivers } from '../../drivers/ports.ts'
 import { reconcilers } from '../../reconcilers/index.ts'
 import type { Goal, Outputs } from '../../reconcilers/contract/reconciler.ts'
 import { createRig } from '../helpers/situation.ts'
@@ -94,6 +95,78 @@ test('gone removes in reverse order: VM, bundle, edges, network, record', async 
     'forget record/web',
   ])
 })
+
+/** Shown by lists and in the record: who remembers them sees by identity that they are as they were. */
+const LISTED: ReadonlySet<string> = new Set([
+  'networks.find',
+  'containers.find',
+  'containers.carrying',
+  'machines.find',
+  'firewall.look',
+  'records.read',
+])
+
+test('whatever a settled bottle asks that no list shows is asked by a pulse as well', async () => {
+  const spec = { git: true, supervise: true, secrets: { KEY: { fromEnv: 'KEY' } } }
+  for (const goal of ['up', 'down'] as const) {
+    const rig = await createRig(spec)
+    await rig.settle('up')
+    await rig.settle(goal)
+    const asked = { observe: new Set<string>(), pulse: new Set<string>() }
+    const { signal } = new AbortController()
+    let upstream: Readonly<Record<string, Outputs>> = {}
+    for (const reconciler of reconcilers) {
+      const situation = rig.situation(goal, upstream)
+      const observed = await reconciler.observe(situation, counted(rig.drivers, asked.observe), signal)
+      const plan = reconciler.plan(situation, observed)
+      assert.is(plan.verdict, 'settled', reconciler.name)
+      if (plan.verdict === 'settled') upstream = { ...upstream, [reconciler.name]: plan.outputs }
+      const isStill = await reconciler.pulse?.(rig.situation(goal), counted(rig.drivers, asked.pulse), signal)
+      assert.is.not(isStill, false, reconciler.name)
+    }
+    const unlisted = [...asked.observe].filter((call) => !LISTED.has(call))
+    assert.ok(unlisted.length > 0)
+    assert.equal(
+      unlisted.filter((call) => !asked.pulse.has(call)),
+      [],
+      goal,
+    )
+  }
+})
+
+test('a file of the record that others changed, or secrets that a stopped VM keeps, end the pulse', async () => {
+  const rig = await createRig({ secrets: { KEY: { fromEnv: 'KEY' } } })
+  const { signal } = new AbortController()
+  const beats = (goal: Goal): Promise<readonly (boolean | undefined)[]> =>
+    Promise.all(reconcilers.map(async ({ pulse }) => pulse?.(rig.situation(goal), rig.drivers, signal)))
+  await rig.settle('up')
+  assert.not((await beats('up')).includes(false))
+  const before = await rig.drivers.records.readMetadata('web')
+  assert.ok(before)
+  await rig.drivers.records.writeMetadata({ ...before, agent_name: 'another' })
+  assert.is((await beats('up')).filter((beat) => beat === false).length, 1)
+  await rig.settle('down')
+  assert.not((await beats('down')).includes(false))
+  await rig.drivers.secrets.write('web', {})
+  assert.is((await beats('down')).filter((beat) => beat === false).length, 1)
+})
+
+/** Notes each call. */
+const counted = (drivers: Drivers, calls: Set<string>): Drivers =>
+  Object.fromEntries(
+    Object.entries(drivers).map(([port, verbs]) => [
+      port,
+      Object.fromEntries(
+        Object.entries(verbs as Record<string, (...args: unknown[]) => unknown>).map(([verb, call]) => [
+          verb,
+          (...args: unknown[]) => {
+            calls.add(`${port}.${verb}`)
+            return call(...args)
+          },
+        ]),
+      ),
+    ]),
+  ) as unknown as Drivers
 
 for (const reconciler of reconcilers) {
   test(`${reconciler.name}: plan is pure, and its steps have verb, target and because`, async () => {

@@ -16,6 +16,7 @@ test('it is compared with the latest in the store, of this very document', async
   rig.store.noteStatus('web.yaml', 1, { phase: 'Pending' }, 'x')
   const targets: StatusTarget[] = []
   rig.parts.statusWriter = {
+    stands: async () => true,
     write: async (target) => {
       targets.push(target)
       return { kind: 'written' }
