@@ -1,11 +1,12 @@
 import type { BottleRecord } from '../../drivers/ports.ts'
+import { usedPaths } from '../../reconcilers/derive/used-paths.ts'
 import { bundleName, machineName, networkName } from '../../reconcilers/derive/names.ts'
 import type { BottleStatus } from '../../schemas/bottle.ts'
 import type { StoredDocument } from '../feed/store.ts'
 import type { Context } from '../pass/context.ts'
 import { isUpToDate } from '../pass/enroll.ts'
 import type { PassEnd } from '../pass/pass-end.ts'
-import { situationOf } from '../pass/walk.ts'
+import { situationOf, specOf } from '../pass/walk.ts'
 import type { SituationParts } from '../pass/walk.ts'
 
 /**
@@ -14,6 +15,7 @@ import type { SituationParts } from '../pass/walk.ts'
  * Flow: a pass that settled and changed nothing leaves what it was decided on; the next one compares that by identity, judges
  *   the document again (by the policy in force), and asks the reconcilers' `pulse` for what no list shows.
  * Guarantees: any difference, or any doubt, is a whole pass; nothing is remembered that may have changed while the pass ran.
+ * Caveats: a bottle that names paths of this host always has a whole pass.
  * Assumptions: documents, records and listed objects are never changed in place; a settled plan depends on nothing but
  *   these, on what is set for the controller's life, on the judgement, and on what a `pulse` looks at.
  */
@@ -41,7 +43,7 @@ export type SteadyParts = SituationParts &
   Pick<Context, 'store' | 'registry' | 'admission' | 'informer' | 'reconcilers' | 'statusWriter' | 'halted' | 'signal'>
 
 export const createSteadiness = (parts: SteadyParts): Steadiness => {
-  const { store, registry, admission, informer, drivers, reconcilers, statusWriter, halted, signal } = parts
+  const { store, registry, admission, informer, drivers, reconcilers, statusWriter, settings, halted, signal } = parts
   const known = new Map<string, { readonly basis: Basis; readonly end: PassEnd }>()
   const pulsing = reconcilers.flatMap(({ pulse }) => pulse ?? [])
 
@@ -62,6 +64,12 @@ export const createSteadiness = (parts: SteadyParts): Steadiness => {
       facts,
       isOpen: container !== undefined && facts === undefined,
     }
+  }
+
+  /** What stands at a path of this host, and who else writes there, nobody tells: each pass looks. */
+  const namesPaths = (record: BottleRecord): boolean => {
+    const spec = specOf(record, settings.root)
+    return spec === undefined || usedPaths(spec).length > 0
   }
 
   const isWritten = async ({ identity, status }: BottleRecord, document: StoredDocument): Promise<boolean> =>
@@ -87,6 +95,7 @@ export const createSteadiness = (parts: SteadyParts): Steadiness => {
   const settledOn = (name: string, before: Basis | undefined, end: PassEnd): Basis | undefined => {
     // What comes again by itself isn't done.
     if (end.state !== 'rest' || !end.asAsked || end.retryAfterMs !== undefined || before === undefined) return undefined
+    if (namesPaths(before.record)) return undefined
     const after = basisOf(name)
     if (after === undefined || after.isOpen) return undefined
     // A bundle may have been inspected for the first time by this very pass.

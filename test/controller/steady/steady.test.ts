@@ -165,6 +165,14 @@ test('nothing is remembered of a pass that did not settle, or whose status is no
   assert.equal([await pass(), await pass()], [true, true])
 })
 
+test('a bottle that names paths of this host always has a whole pass', async () => {
+  const spec = { agent: 'claude', workspace: { path: '/src', mode: 'copy' } }
+  const rig = await make()
+  rig.put('web.yaml', bottleText('web', 'agent: claude, workspace: {path: /src, mode: copy}'))
+  await rig.records.update('web', { spec, specHash: specHash(spec), goodHash: specHash(spec) })
+  assert.equal([await rig.pass(), await rig.pass(), await rig.pass()], [true, true, true])
+})
+
 test('a document that the policy in force forbids, or a record that is not up to it, is a whole pass', async () => {
   for (const change of [
     (rig) =>
