@@ -3,6 +3,7 @@ import { reconcilers } from '../reconcilers/index.ts'
 import { createGuards } from './deletion/mass-guard.ts'
 import { createFeed } from './feed/feed.ts'
 import { createStore } from './feed/store.ts'
+import { createBlocks } from './loop/blocks.ts'
 import { createPasses } from './loop/passes.ts'
 import { createStateCare } from './loop/state-care.ts'
 import { createRequestServer } from './loop/serve-requests.ts'
@@ -36,8 +37,8 @@ import { createWorldCheck } from './world-check.ts'
 /**
  * Wires the parts and runs them.
  *
- * Flow: list Docker, smolvm and the folder; find orphans; reserve subnets in order of identity; then workers take keys that
- *   the feed, the informer, timers and requests add.
+ * Flow: list Docker, smolvm and the folder; find orphans; then workers take keys that the feed, the informer, timers and
+ *   requests add, while new bottles are still being enrolled, in order of name.
  * Guarantees: no pass and no deletion before all three lists are complete; while Docker is away or another daemon answers,
  *   nothing is created or deleted. Caveats: `stop` leaves VMs and containers running.
  */
@@ -133,6 +134,13 @@ export const createManager = (options: ManagerOptions): Manager => {
     signal,
   })
 
+  const blocks = createBlocks({
+    isPresent: (name) => store.documents(name).length > 0,
+    isKnown: (name) => registry.byName(name)?.subnet !== undefined,
+    // If the admission fails, each bottle's own pass tries again and reports it.
+    admit: (...block) => admission.admit(...block).catch((error: unknown) => log.error(messageOf(error))),
+  })
+
   const feed = createFeed({
     folder,
     store,
@@ -140,9 +148,9 @@ export const createManager = (options: ManagerOptions): Manager => {
     isEmpty: () => allNames().size === 0,
     onNames: async (names) => {
       if (!started) return
-      // If the admission fails, each bottle's own pass tries again and reports it.
-      await admission.admit(names).catch((error: unknown) => log.error(messageOf(error)))
-      for (const name of names) queue.add(name, store.documents(name).length === 0 ? 'delete' : 'edit')
+      await blocks.take(names, (block) => {
+        for (const name of block) queue.add(name, store.documents(name).length === 0 ? 'delete' : 'edit')
+      })
     },
     onProblem: files.set,
   })
@@ -228,8 +236,6 @@ export const createManager = (options: ManagerOptions): Manager => {
       const isEmpty = store.names().next().done === true && registry.all().length > 0
       await acceptRoot(options.owner, { root, isEmpty, allowMassDelete: options.allowMassDelete })
       await adoptOrphans(context, log.warn)
-      await admission.admit(allNames())
-      reportLost(context)
       started = true
       passes.start({
         pass: (name) => steadiness.around(name, () => reconcile(name)),
@@ -241,7 +247,8 @@ export const createManager = (options: ManagerOptions): Manager => {
         filesAtRest: feed.idle,
       })
       watching = await folder.watch(feed.hint, limit.set)
-      passes.begin(allNames(), waitOf)
+      await blocks.take(allNames(), (block) => passes.begin(block, waitOf))
+      reportLost(context)
       await requests.poll()
       ticker.every(REQUEST_POLL_MS, async () => {
         if (await stateCare.check()) await requests.poll()

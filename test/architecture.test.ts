@@ -66,8 +66,8 @@ const ARROWS: Readonly<Record<string, string>> = {
   'controller/world': 'drivers drivers/calls reconcilers/{contract,derive} controller/time',
   'controller/status': 'schemas drivers drivers/{disk,git} controller/{document,edit,feed,folder,report,time}',
   'controller/pass':
-    'schemas drivers reconcilers/{contract,derive} controller/{deletion,document,feed,policy,report,status,time,world}',
-  'controller/loop': 'drivers drivers/disk controller/{pass,report,state,time,world}',
+    'schemas drivers drivers/calls reconcilers/{contract,derive} controller/{deletion,document,feed,policy,report,status,time,world}',
+  'controller/loop': 'drivers drivers/{calls,disk} controller/{pass,report,state,time,world}',
   'controller/steady': 'schemas drivers reconcilers/derive controller/{feed,pass}',
   controller:
     'drivers drivers/{disk,git} reconcilers reconcilers/contract controller/{deletion,feed,folder,loop,pass,policy,report,state,status,steady,time,world}',

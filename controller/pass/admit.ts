@@ -1,3 +1,4 @@
+import { createTurns } from '../../drivers/calls/turns.ts'
 import type { BottleRecord } from '../../drivers/ports.ts'
 import { resolveSpec } from '../../reconcilers/derive/resolve.ts'
 import { usedPaths } from '../../reconcilers/derive/used-paths.ts'
@@ -23,7 +24,9 @@ import type { PolicyCheck } from './policy-check.ts'
  */
 export interface Admission {
   /** Takes in a change. Bottles that already have their subnet are judged by their passes only. */
-  admit(names: Iterable<string>): Promise<void>
+  admit(names: Iterable<string>, patience?: Patience): Promise<void>
+  /** Brings the record of an accepted document up to date; whoever else is at it is waited for. */
+  enroll(judgement: Accepted): Promise<BottleRecord>
   /** What the documents of this name amount to now. */
   judged(name: string): Promise<Judged>
 }
@@ -49,6 +52,11 @@ export const createAdmission = (
   /** Bottles admitted and not yet met by a pass. */
   const admitted = new Map<string, Accepted>()
 
+  const turns = createTurns()
+  /** Of two at once, a pass and a change, the second finds what the first wrote. */
+  const enrollInTurn: Admission['enroll'] = (judgement) =>
+    turns.take(judgement.bottle.metadata.name, () => enroll(parts, judgement))
+
   const judgeNow = async (name: string): Promise<Judgement> => {
     const judgement = judge({
       name,
@@ -72,18 +80,20 @@ export const createAdmission = (
   }
 
   /** Undefined: it takes longer than all bottles of a change may take together. */
-  const inTime = async <T>(work: Promise<T>, endMs: number): Promise<T | undefined> => {
+  const inTime = async <T>(work: Promise<T>, patience: Patience): Promise<T | undefined> => {
     const cut = new AbortController()
-    const late = clock.sleep(Math.max(0, endMs - clock.monotonicMs()), cut.signal).catch(() => undefined)
+    const begunMs = clock.monotonicMs()
+    const late = clock.sleep(patience.leftMs, cut.signal).catch(() => undefined)
     try {
       return (await Promise.race([work, late])) ?? undefined
     } finally {
+      patience.leftMs = Math.max(0, patience.leftMs - (clock.monotonicMs() - begunMs))
       cut.abort()
     }
   }
 
   return {
-    admit: async (names) => {
+    admit: async (names, patience = createPatience()) => {
       const present: string[] = []
       for (const name of names) {
         if (store.documents(name).length > 0) present.push(name)
@@ -91,22 +101,20 @@ export const createAdmission = (
       }
       if (halted() !== undefined) return
       const wishes: Wish[] = []
-      let endMs: number | undefined
       for (const name of present.toSorted()) {
         const record = registry.byName(name)
         if (record?.subnet !== undefined || record?.deleting !== undefined) continue
         const judging = judgeNow(name)
-        const judgement = await (store.documents(name).some(namesPaths)
-          ? inTime(judging, (endMs ??= clock.monotonicMs() + PATIENCE_MS))
-          : judging)
+        const judgement = await (store.documents(name).some(namesPaths) ? inTime(judging, patience) : judging)
         if (judgement?.kind !== 'accepted') continue
-        await enroll(parts, judgement)
+        await enrollInTurn(judgement)
         admitted.set(name, judgement)
         const { suspend, network } = judgement.bottle.spec as BottleSpec
         if (suspend !== true) wishes.push({ identity: judgement.identity, pin: network?.subnet })
       }
       if (wishes.length > 0) await allocator.allocate(wishes, signal)
     },
+    enroll: enrollInTurn,
     judged: async (name) => {
       const before = admitted.get(name)
       admitted.delete(name)
@@ -125,8 +133,12 @@ export const createAdmission = (
   }
 }
 
-/** For the host paths of all bottles of a change. */
-const PATIENCE_MS = 3_000
+/** What is left of the time for the host paths of all bottles of a change, however many blocks it is taken in by. */
+export interface Patience {
+  leftMs: number
+}
+
+export const createPatience = (): Patience => ({ leftMs: 3_000 })
 
 const namesPaths = ({ bottle }: StoredDocument): boolean =>
   bottle !== undefined && usedPaths(resolveSpec(bottle.spec, '/')).length > 0

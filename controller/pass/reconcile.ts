@@ -2,7 +2,7 @@ import type { BottleRecord } from '../../drivers/ports.ts'
 import { createCarryOut } from './carry-out.ts'
 import type { Context } from './context.ts'
 import { createDepartures } from './departures.ts'
-import { enroll, enrollRefused, unpark } from './enroll.ts'
+import { enrollRefused, unpark } from './enroll.ts'
 import { createHoldReports } from './hold-reports.ts'
 import { duplicatesOf } from './judge.ts'
 import type { Refused } from './judge.ts'
@@ -66,7 +66,7 @@ export const createReconcile = (context: Context): ((name: string) => Promise<Pa
     }
     holdReports.forget(name)
     if (judgement.kind === 'refused') return refuse(judgement, record)
-    const accepted = enrolled ?? (await enroll(context, judgement))
+    const accepted = enrolled ?? (await admission.enroll(judgement))
     return carryOut({ record: accepted, document: judgement.document, isAllowed: true })
   }
 }

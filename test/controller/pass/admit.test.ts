@@ -1,7 +1,7 @@
 import * as assert from 'uvu/assert'
 import { parseFile } from '../../../controller/document/parse.ts'
 import { createStore } from '../../../controller/feed/store.ts'
-import { createAdmission } from '../../../controller/pass/admit.ts'
+import { createAdmission, createPatience } from '../../../controller/pass/admit.ts'
 import { createRegistry } from '../../../controller/pass/registry.ts'
 import type { Wish } from '../../../controller/world/subnet-allocator.ts'
 import { emptySnapshot, indexSnapshot } from '../../../controller/world/snapshot.ts'
@@ -84,6 +84,32 @@ test('bottles whose host paths hang are left to their passes after 3 s in all; t
   await admitted
   assert.equal(batches, [['a0', 'z1']])
   assert.equal((await records.list()).map(({ name }) => name).toSorted(), ['a0', 'z1'])
+})
+
+test('what blocks of one change wait for host paths counts together', async () => {
+  const { admission, put, records, world, clock } = await rig()
+  world.policy = () => new Promise(() => undefined)
+  put('h.yaml', ...Array.from({ length: 4 }, () => '{agent: a, machine: {image: ./x.tar}}'))
+  const patience = createPatience()
+  let ended = 0
+  for (const block of [
+    ['h0', 'h1'],
+    ['h2', 'h3'],
+  ])
+    void admission.admit(block, patience).then(() => (ended += 1))
+  await clock.advance(3_000)
+  assert.is(ended, 2)
+  assert.equal([patience.leftMs, await records.list()], [0, []])
+})
+
+test('a change and a pass that enroll a new bottle at once give it one uid', async () => {
+  const { admission, put, records } = await rig()
+  put('a.yaml', '{agent: a}')
+  const { judgement } = await admission.judged('a0')
+  assert.is(judgement.kind, 'accepted')
+  if (judgement.kind !== 'accepted') return
+  const [one, other] = await Promise.all([admission.enroll(judgement), admission.enroll(judgement)])
+  assert.equal([one.uid, other.uid, records.read('a0')?.uid], ['uid-1', 'uid-1', 'uid-1'])
 })
 
 test('the next pass takes over the judgement once, with the status that is in the file by then', async () => {

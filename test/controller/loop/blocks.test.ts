@@ -1,0 +1,75 @@
+import * as assert from 'uvu/assert'
+import { createBlocks } from '../../../controller/loop/blocks.ts'
+import { suite } from '../../helpers/suite.ts'
+
+const test = suite('blocks')
+const named = (letter: string, count: number): readonly string[] =>
+  Array.from({ length: count }, (_, at) => `${letter}${String(at).padStart(3, '0')}`)
+
+const make = () => {
+  const log: string[] = []
+  const patiences = new Set<unknown>()
+  const waiting: (() => void)[] = []
+  const blocks = createBlocks({
+    isPresent: (name) => !name.startsWith('g'),
+    isKnown: (name) => name.startsWith('k'),
+    admit: async (names, patience) => {
+      patiences.add(patience)
+      log.push(`admit ${names[0]} + ${names.length - 1}`)
+      await new Promise<void>((resolve) => waiting.push(resolve))
+    },
+  })
+  const settle = () => new Promise((resolve) => setImmediate(resolve))
+  const admitted = async (): Promise<void> => {
+    waiting.shift()?.()
+    await settle()
+  }
+  const take = (names: readonly string[]) =>
+    blocks.take(names, (block) => log.push(`serve ${block[0]} + ${block.length - 1}`))
+  return { log, patiences, take, admitted, settle }
+}
+
+test('who is gone comes together and first, who is known next, new ones by name, each block served before the next', async () => {
+  const { log, patiences, take, admitted, settle } = make()
+  const done = take([...named('n', 70).toReversed(), ...named('k', 100), ...named('g', 50)])
+  await settle()
+  assert.equal(log, ['admit g000 + 49'])
+  for (let block = 0; block < 5; block++) await admitted()
+  await done
+  assert.equal(log, [
+    'admit g000 + 49',
+    'serve g000 + 49',
+    'admit k000 + 99',
+    'serve k000 + 99',
+    'admit n000 + 31',
+    'serve n000 + 31',
+    'admit n032 + 31',
+    'serve n032 + 31',
+    'admit n064 + 5',
+    'serve n064 + 5',
+  ])
+  // A path that hangs holds up all blocks together no longer than one.
+  assert.is(patiences.size, 1)
+})
+
+test('an edit during the start of many waits for one block at most', async () => {
+  const { log, take, admitted, settle } = make()
+  void take(named('n', 1_000))
+  await settle()
+  void take(['k007'])
+  await settle()
+  await admitted()
+  await admitted()
+  assert.ok(log.includes('serve k007 + 0'), log.join(', '))
+  assert.ok(log.filter((line) => line.startsWith('admit n')).length <= 2)
+})
+
+test('no two blocks are admitted at once', async () => {
+  const { log, take, settle } = make()
+  void take(['n001'])
+  void take(['n002'])
+  await settle()
+  assert.equal(log, ['admit n001 + 0'])
+})
+
+test.run()
