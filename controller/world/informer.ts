@@ -58,9 +58,10 @@ export interface InformerOptions {
   readonly onMachinesUnknown: (why: string | undefined) => void
 }
 
-/** Events come in bursts: one list serves them all. While they go on, lists take a tenth of the time. */
+/** Events come in bursts: one list serves them all. While they go on, lists take a tenth of the time, but come soon enough. */
 const SETTLE_MS = 20
 const SHARE = 10
+const LONGEST_REST_MS = 3_000
 /**
  * Docker 20.10 sends "die" before its list shows the end: the container was "running" for 64 to 81 ms more (recorded), longer
  * on a busy host. Newer Engines send it afterwards. So one more list follows the last event.
@@ -114,7 +115,7 @@ export const createInformer = (options: InformerOptions): Informer => {
       Promise.all([drivers.networks.list(stopping.signal), drivers.containers.list(stopping.signal)]),
     )
     adopt({ networks: joinEndpoints(networks, containers), containers }, { doubts })
-    restUntilMs = clock.monotonicMs() + (clock.monotonicMs() - begunMs) * SHARE
+    restUntilMs = clock.monotonicMs() + Math.min((clock.monotonicMs() - begunMs) * SHARE, LONGEST_REST_MS)
   }
 
   /** Never throws: a list that fails means that Docker is away, and is tried until one succeeds. */

@@ -215,6 +215,19 @@ test('while events go on, lists take a tenth of the time', async () => {
   assert.is(count('networks'), 2)
 })
 
+test('however long a list takes, the next one follows an event within three seconds', async () => {
+  const { clock, count, send, world, informer } = await make()
+  world.slowMs = 2_000
+  void informer.refreshDocker()
+  await clock.advance(2_000)
+  assert.is(count('networks'), 1)
+  for (let at = 0; at < 30 && count('networks') === 1; at++) {
+    send('event')
+    await clock.advance(100)
+  }
+  assert.is(count('networks'), 2)
+})
+
 test('a burst of events is one list, and one more when it has settled', async () => {
   const { clock, count, send } = await make()
   for (let event = 0; event < 5; event++) {
