@@ -19,6 +19,8 @@ import { sync } from './sync.ts'
 export interface Disk {
   /** Throws if it isn't a regular file, or is larger than `maxBytes` (default 16 MiB). */
   read(path: string, maxBytes?: number): Promise<string | undefined>
+  /** Two that are equal: the content is, too. Undefined where that can't be told: missing, or too young. */
+  stamp(path: string): Promise<string | undefined>
   /** Creates the folders above it, but none at or above `within`. */
   writeDurable(path: string, text: string): Promise<void>
   /** Creates the file but no folder: false if the folder is gone. */
@@ -139,6 +141,7 @@ export const createDisk = ({ within }: { readonly within?: string } = {}): Place
       refusal = why
     },
     read: (path, maxBytes = MAX_BYTES) => translated(`read ${path}`, read(path, maxBytes)),
+    stamp: stampOf,
     writeDurable: (path, text) => translated(`write ${path}`, writeDurable(path, text)),
     append: (path, text) => translated(`append to ${path}`, append(path, text)),
     list: (folder) =>
@@ -168,6 +171,15 @@ const writeAndSync = async (file: FileHandle, text: string): Promise<void> => {
   } finally {
     await file.close()
   }
+}
+
+/** Two changes of a young file may have one time. */
+const YOUNG_MS = 2_000
+
+const stampOf = async (path: string): Promise<string | undefined> => {
+  const stat = await lstat(path, { bigint: true }).catch(() => undefined)
+  if (stat?.isFile() !== true || Math.abs(Date.now() - Number(stat.ctimeMs)) < YOUNG_MS) return undefined
+  return `${stat.dev}:${stat.ino}:${stat.size}:${stat.mtimeNs}:${stat.ctimeNs}`
 }
 
 const makeFolder = async (folder: string): Promise<void> => {

@@ -25,6 +25,8 @@ export const createRecords = (stateDir: string, disk: Disk = createDisk()): Reco
   const lost: LostRecord[] = []
   /** As last read or written: `started_at` is nowhere else. */
   const metadata = new Map<string, Metadata>()
+  /** Of the file that it was read from. */
+  const stamps = new Map<string, string>()
   /** Identities whose last write failed: disk and memory may differ. */
   const unsure = new Set<string>()
   let loaded = false
@@ -154,13 +156,20 @@ export const createRecords = (stateDir: string, disk: Disk = createDisk()): Reco
         await disk.remove(aside)
         records.delete(identity)
         metadata.delete(identity)
+        stamps.delete(identity)
         unsure.delete(identity)
       })
     },
 
     readMetadata: async (identity) => {
-      const read = parseMetadata(await disk.read(pathOf(identity, 'metadata.json')))
+      const path = pathOf(identity, 'metadata.json')
+      const stamp = await disk.stamp(path)
+      if (stamp !== undefined && stamps.get(identity) === stamp) return metadata.get(identity)
+      const read = parseMetadata(await disk.read(path))
       if (read !== undefined) metadata.set(identity, read)
+      // Taken before: what is written in between moves it.
+      if (read === undefined || stamp === undefined) stamps.delete(identity)
+      else stamps.set(identity, stamp)
       const known = metadata.get(identity)
       // A file that was removed under us comes back as it was.
       if (read === undefined && known !== undefined) await inTurn(identity, () => putBack(identity))
@@ -170,6 +179,7 @@ export const createRecords = (stateDir: string, disk: Disk = createDisk()): Reco
       inTurn(next.identity, async () => {
         await writeIfOther(pathOf(next.identity, 'metadata.json'), textOf(next))
         metadata.set(next.identity, next)
+        stamps.delete(next.identity)
       }),
     writeSmolfile: async (identity, text) => {
       const path = pathOf(identity, 'smolfile.toml')

@@ -36,6 +36,7 @@ export const createMemoryDisk = (options: MemoryDiskOptions = {}): MemoryDisk =>
       }
       return text
     },
+    stamp: async (path) => files.get(path),
     writeDurable: (path, text) => change('write', path, () => files.set(path, text)),
     append: async (path, text) => {
       if (!files.has(path) && inside(dirname(path)).length === 0) return false

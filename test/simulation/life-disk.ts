@@ -21,6 +21,7 @@ export const createLifeDisk = (world: Pick<World, 'disk' | 'journal' | 'stateTro
   }
   return {
     read: disk.read,
+    stamp: disk.stamp,
     list: disk.list,
     writeDurable: (path, text) => change('write', path, () => disk.writeDurable(path, text)),
     append: async (path, text) => {

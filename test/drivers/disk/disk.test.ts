@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
@@ -40,6 +40,20 @@ const assertRefused = async (disk: Disk, state: string, why: RegExp): Promise<vo
     assert.match(error.message, why)
   }
 }
+
+test('a stamp tells nothing of a file that is missing, young or none', () =>
+  withState(async ({ state, disk }) => {
+    const old = join(import.meta.dirname, '../../../LICENSE')
+    const stamp = await disk.stamp(old)
+    assert.type(stamp, 'string')
+    assert.is(await disk.stamp(old), stamp)
+    const path = join(state, 'owner')
+    assert.is(await disk.stamp(path), undefined)
+    await disk.writeDurable(path, 'ours')
+    // A time that somebody sets is no age.
+    await utimes(path, 1, 1)
+    assert.equal([await disk.stamp(path), await disk.stamp(state)], [undefined, undefined])
+  }))
 
 test('a missing state folder is not recreated, nor are its parents', () =>
   withState(async ({ root, state, disk }) => {

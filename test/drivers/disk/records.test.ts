@@ -215,6 +215,39 @@ test('what a disk lost or has otherwise is written again from memory, and nothin
   assert.ok(disk.files.has('/s/bottles/a/metadata.json'))
 })
 
+test('metadata is read again only where its file has another stamp', async () => {
+  const disk = createMemoryDisk()
+  const reads: string[] = []
+  const records = createRecords('/s', {
+    ...disk,
+    read: (path) => {
+      reads.push(path)
+      return disk.read(path)
+    },
+  })
+  await records.list()
+  const path = '/s/bottles/a/metadata.json'
+  const metadata = {
+    identity: 'a',
+    agent_name: 'x',
+    cwd: '',
+    copy_cwd: false,
+    started_at: 'then',
+    compose_project: '',
+    backend: 'smolmachines',
+  } as const
+  await records.writeMetadata(metadata)
+  assert.equal(await records.readMetadata('a'), metadata)
+  reads.length = 0
+  assert.equal(await records.readMetadata('a'), metadata)
+  assert.equal(reads, [])
+  disk.files.set(path, JSON.stringify({ ...metadata, agent_name: 'another' }))
+  assert.is((await records.readMetadata('a'))?.agent_name, 'another')
+  assert.equal(reads, [path])
+  await records.writeMetadata(metadata)
+  assert.equal(await records.readMetadata('a'), metadata)
+})
+
 test('metadata is read back as written, and absent metadata is undefined', async () => {
   const records = createRecords('/s', createMemoryDisk())
   const metadata = {
