@@ -29,7 +29,6 @@ import { createStatusParts } from './status/status-parts.ts'
 import { createSteadyClock } from './time/clock.ts'
 import { createTicker } from './time/ticker.ts'
 import { adoptOrphans } from './world/adopt-orphans.ts'
-import { bottlesOfObjects } from './world/bottles-of-objects.ts'
 import { createInformer } from './world/informer.ts'
 import { createAllocator } from './world/subnet-allocator.ts'
 import { createWorldCheck } from './world-check.ts'
@@ -94,16 +93,10 @@ export const createManager = (options: ManagerOptions): Manager => {
       queue,
       outages,
       log,
+      records: drivers.records,
       check: checkWorld,
-      onChange: (objectNames) => {
-        // Before the start ends there is nothing to wake: it gives each bottle its first pass.
-        if (!started) return
-        for (const name of bottlesOfObjects(objectNames, drivers.records)) {
-          // It may look as before: something may have been done and undone in between.
-          steadiness.forget(name)
-          queue.add(name, 'edit')
-        }
-      },
+      isStarted: () => started,
+      forget: (name) => steadiness.forget(name),
       lookAtAll: () => lookAtAll(),
     }),
   })
@@ -146,6 +139,7 @@ export const createManager = (options: ManagerOptions): Manager => {
     store,
     clock,
     isEmpty: () => allNames().size === 0,
+    isKnown: (name) => registry.byName(name) !== undefined,
     onNames: async (names) => {
       if (!started) return
       await blocks.take(names, (block) => {
@@ -274,7 +268,7 @@ export const createManager = (options: ManagerOptions): Manager => {
       rounds.stop()
       ticker.stop()
       await watching?.close()
-      await queue.stop()
+      await Promise.all([blocks.stop(), queue.stop()])
       late.cancel()
       ending.abort()
       await status.stop()

@@ -10,7 +10,7 @@ import type { Store } from './store.ts'
  * Keeps the store up to date with the folder.
  *
  * Flow: hinted files are read at once; a sweep compares stamps and reads the files that differ. Content is compared by hash,
- *   so our own writes change nothing.
+ *   so our own writes change nothing. Of many files, new bottles are handed on while others are still being read.
  * Guarantees: a sweep that fails changes nothing (unknown is not empty); hints and sweeps never overlap; a text that is
  *   just being written in place isn't taken for a whole one, not even where hints are lost.
  */
@@ -40,8 +40,10 @@ export const createFeed = (options: {
   readonly onProblem: (why: string | undefined) => void
   /** True while no bottle is known: then another folder in the root's place costs nothing, as when it is mounted late. */
   readonly isEmpty: () => boolean
+  /** It has a record. */
+  readonly isKnown: (name: string) => boolean
 }): Feed => {
-  const { folder, store, clock, onNames, onProblem, isEmpty } = options
+  const { folder, store, clock, onNames, onProblem, isEmpty, isKnown } = options
   const stamps = new Map<string, string>()
   let hinted = new Set<string>()
   let sweepWanted = false
@@ -72,11 +74,26 @@ export const createFeed = (options: {
     return store.put(path, { ...content, parsed: parseFile({ path, text: content.text }) })
   }
 
+  /** Names of the first in a long row that need not wait for the others: a file that is edited meanwhile, a new bottle. */
+  const takeFirst = async (names: Set<string>): Promise<void> => {
+    const edited = [...hinted].filter((path) => store.sha256(path) !== undefined)
+    for (const path of edited) hinted.delete(path)
+    const first = new Set<string>()
+    for (const path of edited) for (const name of await take(path)) first.add(name)
+    // A known one may only have moved, to a file that is read later.
+    for (const name of names) if (!isKnown(name) && store.documents(name).length > 0) first.add(name)
+    for (const name of first) names.delete(name)
+    if (first.size > 0) await onNames(first)
+  }
+
   const takeAll = async (paths: readonly string[]): Promise<void> => {
     const names = new Set<string>()
-    for (const [index, path] of paths.entries()) {
+    // In order of path: of two new files with one name, the first has it.
+    for (const [index, path] of paths.toSorted().entries()) {
       for (const name of await take(path)) names.add(name)
-      if (index % SLICE === SLICE - 1) await clock.sleep(0)
+      if (index % SLICE !== SLICE - 1) continue
+      await clock.sleep(0)
+      await takeFirst(names)
     }
     if (names.size > 0) await onNames(names)
   }

@@ -12,6 +12,8 @@ import type { Patience } from '../pass/admit.ts'
 export interface Blocks {
   /** Resolves when all are handed on. */
   take(names: Iterable<string>, onAdmitted: (block: readonly string[]) => void): Promise<void>
+  /** No further block; resolves when the one that is being admitted is. */
+  stop(): Promise<void>
 }
 
 /** Enrolling one takes two writes of the disk: the first are served within a quarter of a second. */
@@ -25,6 +27,7 @@ export const createBlocks = (options: {
 }): Blocks => {
   const { isPresent, isKnown, admit } = options
   const turns = createTurns()
+  let stopped = false
 
   return {
     take: async (names, onAdmitted) => {
@@ -38,9 +41,14 @@ export const createBlocks = (options: {
       for (let at = 0; at < news.length; at += BLOCK) blocks.push(news.slice(at, at + BLOCK))
       for (const block of blocks) {
         if (block.length === 0) continue
-        await turns.take('', () => admit(block, patience))
+        await turns.take('', async () => (stopped ? undefined : admit(block, patience)))
+        if (stopped) return
         onAdmitted(block)
       }
+    },
+    stop: async () => {
+      stopped = true
+      await turns.last('')
     },
   }
 }

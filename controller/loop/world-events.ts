@@ -1,7 +1,8 @@
 import { messageOf } from '../../drivers/message.ts'
-import type { Daemon } from '../../drivers/ports.ts'
+import type { Daemon, Drivers } from '../../drivers/ports.ts'
 import type { Logger } from '../report/log.ts'
 import type { Outages } from '../state/outages.ts'
+import { bottlesOfObjects } from '../world/bottles-of-objects.ts'
 import type { InformerOptions } from '../world/informer.ts'
 import type { Queue } from './queue.ts'
 
@@ -12,17 +13,27 @@ import type { Queue } from './queue.ts'
  *   looked at, all of it.
  */
 export const createWorldEvents = (options: {
-  readonly queue: Pick<Queue, 'pause' | 'resume'>
+  readonly queue: Pick<Queue, 'add' | 'pause' | 'resume'>
   readonly outages: Pick<Outages, 'begin' | 'end'>
   readonly log: Pick<Logger, 'warn' | 'error'>
   readonly check: (daemon: Daemon) => Promise<void>
-  /** Names of objects that changed. */
-  readonly onChange: (objectNames: ReadonlySet<string>) => void
+  readonly records: Pick<Drivers['records'], 'read'>
+  readonly isStarted: () => boolean
+  /** The bottle's next pass is a whole one. */
+  readonly forget: (name: string) => void
   readonly lookAtAll: () => void
 }): Pick<InformerOptions, 'onChange' | 'onAway' | 'onDoubt' | 'onBack' | 'onProblem' | 'onMachinesUnknown'> => {
-  const { queue, outages, log, check, onChange, lookAtAll } = options
+  const { queue, outages, log, records, check, isStarted, forget, lookAtAll } = options
   return {
-    onChange,
+    onChange: (objectNames) => {
+      // Before the start ends there is nothing to wake: it gives each bottle its first pass.
+      if (!isStarted()) return
+      for (const name of bottlesOfObjects(objectNames, records)) {
+        // It may look as before: something may have been done and undone in between.
+        forget(name)
+        queue.add(name, 'edit')
+      }
+    },
     onAway: (why) => {
       queue.pause('Docker')
       outages.begin('DockerUnavailable', `${why}; nothing is changed until it answers`)

@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events'
+
 /**
  * Time, injected: what runs on this runs on a fake one in tests and in the simulator.
  *
@@ -57,5 +59,8 @@ export const sleepOn = (setTimer: Clock['setTimer'], ms: number, signal?: AbortS
       signal?.removeEventListener('abort', abort)
       resolve()
     })
-    signal?.addEventListener('abort', abort, { once: true })
+    if (signal === undefined) return
+    // One signal covers any number of sleeps at once, and Node 20 would warn from the eleventh listener on.
+    setMaxListeners(0, signal)
+    signal.addEventListener('abort', abort, { once: true })
   })

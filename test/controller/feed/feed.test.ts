@@ -28,6 +28,7 @@ const setUp = ({ fileClockAheadMs = 0 } = {}) => {
     onNames: async (names) => void reported.push(...names),
     onProblem: () => undefined,
     isEmpty: () => false,
+    isKnown: () => false,
   })
   const write = (text: string): void => {
     Object.assign(file, { text, changedAt: clock.now() + fileClockAheadMs })
@@ -74,6 +75,82 @@ test('a file that is written without a pause is read in the end, and so is one w
   feed.hint('web.yaml')
   await clock.advance(10)
   assert.equal(reported, ['web'])
+})
+
+/** A folder of many files. */
+const many = (
+  texts: Map<string, string>,
+  known: ReadonlySet<string>,
+  whileReading: (path: string) => void = () => {},
+) => {
+  const clock = createFakeClock()
+  const log: string[] = []
+  const feed = createFeed({
+    folder: {
+      accept: async () => false,
+      sweep: async () => ({ ok: true, unreadable: [], files: new Map(texts) }),
+      read: async (path) => {
+        log.push(`read ${path}`)
+        whileReading(path)
+        const text = texts.get(path)
+        if (text === undefined) return { kind: 'gone' }
+        return { kind: 'text', text, changedAt: 0, sha256: createHash('sha256').update(text).digest('hex') }
+      },
+    },
+    store: createStore(),
+    clock,
+    onNames: async (names) => void log.push(`names ${[...names].join(' ')}`),
+    onProblem: () => undefined,
+    isEmpty: () => false,
+    isKnown: (name) => known.has(name),
+  })
+  const handedOn = (name: string): number => log.findIndex((line) => line.split(' ').slice(1).includes(name))
+  return { clock, feed, log, handedOn }
+}
+const numbered = (letter: string, count: number): readonly string[] =>
+  Array.from({ length: count }, (_, at) => `${letter}${String(at).padStart(3, '0')}`)
+
+test('of many files the new bottles are handed on while others are still being read; a known one is not before all are', async () => {
+  const names = numbered('n', 100)
+  const texts = new Map([...names.toReversed(), 'a-known'].map((name) => [`${name}.yaml`, bottle(name)]))
+  const { clock, feed, log, handedOn } = many(texts, new Set(['a-known']))
+  for (const path of texts.keys()) feed.hint(path)
+  await clock.advance(100)
+  const read = (name: string): number => log.indexOf(`read ${name}.yaml`)
+  assert.ok(handedOn('n000') < read('n040'), log.join(', '))
+  assert.ok(handedOn('a-known') > read('n099'))
+  assert.equal(
+    log.filter((line) => line.startsWith('names')).map((line) => line.split(' ').length - 1),
+    [31, 32, 32, 6],
+  )
+})
+
+test('a known file that is edited while many are read is read next', async () => {
+  const texts = new Map([['web.yaml', bottle('web')]])
+  const { clock, feed, log } = many(texts, new Set(['web']), (path) => {
+    if (path !== 'n040.yaml') return
+    texts.set('web.yaml', `${bottle('web')}# edited`)
+    feed.hint('web.yaml')
+  })
+  await feed.sweep()
+  for (const name of numbered('n', 200)) texts.set(`${name}.yaml`, bottle(name))
+  for (const path of texts.keys()) if (path !== 'web.yaml') feed.hint(path)
+  await clock.advance(100)
+  assert.ok(log.lastIndexOf('read web.yaml') < log.indexOf('read n150.yaml'), log.join(', '))
+  assert.ok(log.findLastIndex((line) => line.startsWith('names web')) < log.indexOf('read n150.yaml'))
+})
+
+test('a bottle that moves to a file that is read later is never reported as gone', async () => {
+  const texts = new Map([['a.yaml', bottle('moved')]])
+  const clockAnd = many(texts, new Set(['moved']))
+  await clockAnd.feed.sweep()
+  clockAnd.log.length = 0
+  texts.delete('a.yaml')
+  for (const name of numbered('n', 100)) texts.set(`${name}.yaml`, bottle(name))
+  texts.set('z.yaml', bottle('moved'))
+  await Promise.all([clockAnd.feed.sweep(), clockAnd.clock.advance(100)])
+  const { log, handedOn } = clockAnd
+  assert.ok(handedOn('moved') > log.indexOf('read z.yaml'), log.join(', '))
 })
 
 test.run()

@@ -42,6 +42,7 @@ const withRoot = async (work: (place: Place) => Promise<void>, path = 'root'): P
     clock,
     onNames: async () => {},
     onProblem: (why) => void problems.push(why),
+    isKnown: () => false,
     isEmpty: () => [...store.names()].length === 0,
   })
   try {

@@ -26,7 +26,7 @@ const make = () => {
   }
   const take = (names: readonly string[]) =>
     blocks.take(names, (block) => log.push(`serve ${block[0]} + ${block.length - 1}`))
-  return { log, patiences, take, admitted, settle }
+  return { log, patiences, stop: blocks.stop, take, admitted, settle }
 }
 
 test('who is gone comes together and first, who is known next, new ones by name, each block served before the next', async () => {
@@ -62,6 +62,21 @@ test('an edit during the start of many waits for one block at most', async () =>
   await admitted()
   assert.ok(log.includes('serve k007 + 0'), log.join(', '))
   assert.ok(log.filter((line) => line.startsWith('admit n')).length <= 2)
+})
+
+test('after a stop no further block is admitted or served; the one that is being admitted is waited for', async () => {
+  const { log, stop, take, admitted, settle } = make()
+  void take(named('n', 100))
+  void take(['n200'])
+  await settle()
+  let stopped = false
+  void stop().then(() => (stopped = true))
+  await settle()
+  assert.not(stopped)
+  await admitted()
+  await settle()
+  assert.ok(stopped)
+  assert.equal(log, ['admit n000 + 31'])
 })
 
 test('no two blocks are admitted at once', async () => {
