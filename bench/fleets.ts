@@ -53,7 +53,7 @@ export const createFleets = (): Fleets => {
         watch: async () => ({ close: async () => undefined }),
       })
       const fleet = await openFleet({ root, folder: unwatched })
-      const ends = await fleet.manager.rest(AbortSignal.timeout(300_000))
+      const ends = await fleet.manager.rest(AbortSignal.timeout(60_000 + count * 60))
       await fleet.close()
       const bad = [...ends.values()].find(({ asAsked }) => !asAsked)
       if (bad !== undefined || ends.size !== count)

@@ -5,6 +5,7 @@ import { buildForBench } from './build.ts'
 import { measureBringUp } from './bring-up.ts'
 import { measureColdStart } from './cold-start.ts'
 import { measureDecision } from './decision.ts'
+import { measureFirstOfMany } from './first-of-many.ts'
 import { createFleets } from './fleets.ts'
 import { measureGet } from './get.ts'
 import { measureIdle } from './idle.ts'
@@ -28,6 +29,7 @@ const MEASUREMENTS: Readonly<Record<string, (options: BenchOptions) => Promise<r
   idle: measureIdle,
   get: measureGet,
   decision: measureDecision,
+  'first-of-many': measureFirstOfMany,
   'cold-start': measureColdStart,
   'bring-up': measureBringUp,
 }
