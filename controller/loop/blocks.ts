@@ -16,8 +16,9 @@ export interface Blocks {
   stop(): Promise<void>
 }
 
-/** Enrolling one takes two writes of the disk: the first are served within a quarter of a second. */
-const BLOCK = 32
+/** Enrolling one takes two flushes of the disk, and a busy one takes its time: the first don't wait for many. */
+const FIRST = 2
+const LARGEST = 32
 
 export const createBlocks = (options: {
   readonly isPresent: (name: string) => boolean
@@ -38,7 +39,8 @@ export const createBlocks = (options: {
       for (const name of names) (!isPresent(name) ? gone : isKnown(name) ? known : news).push(name)
       news.sort()
       const blocks = [gone, known]
-      for (let at = 0; at < news.length; at += BLOCK) blocks.push(news.slice(at, at + BLOCK))
+      for (let at = 0, size = FIRST; at < news.length; at += size, size = Math.min(size * 2, LARGEST))
+        blocks.push(news.slice(at, at + size))
       for (const block of blocks) {
         if (block.length === 0) continue
         await turns.take('', async () => (stopped ? undefined : admit(block, patience)))

@@ -29,24 +29,30 @@ const make = () => {
   return { log, patiences, stop: blocks.stop, take, admitted, settle }
 }
 
-test('who is gone comes together and first, who is known next, new ones by name, each block served before the next', async () => {
+test('who is gone comes together and first, who is known next, new ones by name, in blocks that grow, each served before the next', async () => {
   const { log, patiences, take, admitted, settle } = make()
   const done = take([...named('n', 70).toReversed(), ...named('k', 100), ...named('g', 50)])
   await settle()
   assert.equal(log, ['admit g000 + 49'])
-  for (let block = 0; block < 5; block++) await admitted()
+  for (let block = 0; block < 8; block++) await admitted()
   await done
   assert.equal(log, [
     'admit g000 + 49',
     'serve g000 + 49',
     'admit k000 + 99',
     'serve k000 + 99',
-    'admit n000 + 31',
-    'serve n000 + 31',
-    'admit n032 + 31',
-    'serve n032 + 31',
-    'admit n064 + 5',
-    'serve n064 + 5',
+    'admit n000 + 1',
+    'serve n000 + 1',
+    'admit n002 + 3',
+    'serve n002 + 3',
+    'admit n006 + 7',
+    'serve n006 + 7',
+    'admit n014 + 15',
+    'serve n014 + 15',
+    'admit n030 + 31',
+    'serve n030 + 31',
+    'admit n062 + 7',
+    'serve n062 + 7',
   ])
   // A path that hangs holds up all blocks together no longer than one.
   assert.is(patiences.size, 1)
@@ -76,7 +82,7 @@ test('after a stop no further block is admitted or served; the one that is being
   await admitted()
   await settle()
   assert.ok(stopped)
-  assert.equal(log, ['admit n000 + 31'])
+  assert.equal(log, ['admit n000 + 1'])
 })
 
 test('no two blocks are admitted at once', async () => {
