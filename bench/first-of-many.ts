@@ -29,14 +29,20 @@ const measure = async (count: number): Promise<Measurement> => {
     await sleep(3_000)
     const names = Array.from({ length: count }, (_, index) => bottleName(index))
     const began = performance.now()
-    for (const name of names) writeFileSync(join(root, `${name}.yaml`), bottleText(name))
-    const writtenMs = performance.now() - began
     const first = names.slice(0, LOOKED_AT).map((name) => join(root, `${name}.yaml`))
-    while (!first.some(isServed)) {
+    let value: number | undefined
+    const look = (): void => {
+      if (value === undefined && first.some(isServed)) value = performance.now() - began
+    }
+    for (const [index, name] of names.entries()) {
+      writeFileSync(join(root, `${name}.yaml`), bottleText(name))
+      if (index % LOOKED_AT === 0) look()
+    }
+    const writtenMs = performance.now() - began
+    for (look(); value === undefined; look()) {
       if (performance.now() - began > LONGEST_MS) throw new Error(`none of ${count} new bottles is served`)
       await sleep(5)
     }
-    const value = performance.now() - began
     return {
       name: `first of ${count} new served`,
       unit: 'ms',

@@ -39,9 +39,11 @@ export const createMemoryDisk = (options: MemoryDiskOptions = {}): MemoryDisk =>
     stamp: async (path) => files.get(path),
     writeDurable: (path, text) => change('write', path, () => files.set(path, text)),
     append: async (path, text) => {
-      if (!files.has(path) && inside(dirname(path)).length === 0) return false
-      await change('append', path, () => files.set(path, (files.get(path) ?? '') + text))
-      return true
+      const isThere = (): boolean => files.has(path) || inside(dirname(path)).length > 0
+      if (!isThere()) return false
+      // An open for appending is one call: a folder that goes before it takes the file along, and never comes back with it.
+      await change('append', path, () => isThere() && files.set(path, (files.get(path) ?? '') + text))
+      return isThere()
     },
     list: async (folder) =>
       [...new Set(inside(folder).map((path) => path.slice(folder.length + 1).split('/')[0] ?? ''))].sort(),
