@@ -1,5 +1,6 @@
 import { messageOf } from '../drivers/message.ts'
 import { reconcilers } from '../reconcilers/index.ts'
+import { createTaint } from '../reconcilers/taint/taint.ts'
 import { createGuards } from './deletion/mass-guard.ts'
 import { createFeed } from './feed/feed.ts'
 import { createStore } from './feed/store.ts'
@@ -10,7 +11,7 @@ import type { Manager, ManagerOptions } from './manager-options.ts'
 import { createAdmission } from './pass/admit.ts'
 import { backoffLeftMs } from './pass/backoff.ts'
 import type { Context } from './pass/context.ts'
-import { underWay } from './pass/pass-end.ts'
+import { learnPaths } from './learn-paths.ts'
 import { createReconcile } from './pass/reconcile.ts'
 import { createRegistry } from './pass/registry.ts'
 import { reportLost } from './pass/report-lost.ts'
@@ -41,8 +42,8 @@ import { createWorldCheck } from './world-check.ts'
  */
 export type { Manager, ManagerOptions } from './manager-options.ts'
 
-/** A deletion may end these: the identity is free, there is room for one more. */
-const WAITS_FOR_OTHERS: ReadonlySet<string> = new Set(['DuplicateIdentity', 'PolicyViolation'])
+/** A deletion may end these: the identity is free, there is room for one more, nobody writes there. */
+const WAITS_FOR_OTHERS: ReadonlySet<string> = new Set(['DuplicateIdentity', 'PolicyViolation', 'Tainted'])
 const REQUEST_POLL_MS = 300
 const SWEEP_MS = 60_000
 /** Then running steps are ended, which takes a few seconds more: 30 s are what a supervisor waits. */
@@ -122,6 +123,7 @@ export const createManager = (options: ManagerOptions): Manager => {
   })
   const { newUid } = options
   const { signal } = ending
+  const taint = createTaint({ ...settings, paths: drivers.paths, records: drivers.records, owner })
   const announcer = createAnnouncer(events, log)
   const admission = createAdmission({
     store,
@@ -148,6 +150,7 @@ export const createManager = (options: ManagerOptions): Manager => {
       if (!started) return
       // If the admission fails, each bottle's own pass tries again and reports it.
       await admission.admit(names).catch((error: unknown) => log.error(messageOf(error)))
+      await learnPaths(context, names).catch((error: unknown) => log.error(messageOf(error)))
       for (const name of names) queue.add(name, store.documents(name).length === 0 ? 'delete' : 'edit')
     },
     onProblem: files.set,
@@ -170,6 +173,7 @@ export const createManager = (options: ManagerOptions): Manager => {
   const context: Context = {
     owner,
     settings,
+    taint,
     simulated: options.simulated,
     reconcilers,
     drivers: informer.live,
@@ -229,6 +233,8 @@ export const createManager = (options: ManagerOptions): Manager => {
       await acceptRoot(options.owner, { root, isEmpty, allowMassDelete: options.allowMassDelete })
       await adoptOrphans(context, log.warn)
       await admission.admit(allNames())
+      await learnPaths(context, allNames())
+      await taint.refresh(signal)
       reportLost(context)
       started = true
       passes.start({
@@ -248,6 +254,7 @@ export const createManager = (options: ManagerOptions): Manager => {
       ticker.every(SWEEP_MS, feed.sweep)
       ticker.every(resyncMs, async () => {
         for (const [name, { outcome }] of ends) if (outcome === 'Deleted') ends.delete(name)
+        await taint.refresh(signal)
         // A bottle that failed comes at its own time: earlier would undo the backoff.
         for (const name of allNames()) if (waitOf(name) <= 0) queue.add(name, 'resync')
       })
@@ -257,10 +264,7 @@ export const createManager = (options: ManagerOptions): Manager => {
       })
     },
     rest: passes.rest,
-    ends: () => {
-      const waiting = [...allNames()].filter((name) => !ends.has(name))
-      return new Map([...ends, ...waiting.map((name) => [name, underWay('its first pass has not ended')] as const)])
-    },
+    ends: () => passes.endsOf(allNames()),
     warn: (reason, message) => announce('Warning', reason, message),
     unclear: () => unclearLines(store, registry.byName),
     stop: async (graceMs = GRACE_MS) => {

@@ -40,6 +40,7 @@ export type WalkParts = Pick<
   | 'cached'
   | 'reconcilers'
   | 'settings'
+  | 'taint'
   | 'owner'
   | 'allocator'
   | 'informer'
@@ -55,8 +56,9 @@ export type WalkParts = Pick<
 
 export const walk = async (parts: WalkParts, { goal, record, forbidden, onSlow }: Walk): Promise<ChainResult> => {
   const { drivers, cached, reconcilers, settings, owner, allocator, informer, announcer, clock, steadyClock } = parts
-  const { noteProgress, enterLane, policy, stopping, signal } = parts
+  const { taint, noteProgress, enterLane, policy, stopping, signal } = parts
   const spec = specOf(record, settings.root)
+  await taint.learn(record, spec, signal)
   const wish = { identity: record.identity, pin: spec?.subnet }
   const allocation: Choice =
     goal === 'up' ? ((await allocator.allocate([wish], signal)).get(record.identity) ?? noSubnet) : noSubnet
@@ -73,9 +75,10 @@ export const walk = async (parts: WalkParts, { goal, record, forbidden, onSlow }
       record: latest,
       upstream,
       settings,
+      taint,
       allocation: latest.subnet === undefined ? allocation : { subnet: latest.subnet },
       rollout: latest.rollout !== undefined,
-      ...(goal === 'up' ? { forbidden: (signal) => policy.ofRecord(record, signal) } : {}),
+      ...(goal === 'up' ? { forbidden: (resolved, ending) => policy.ofStart({ record, resolved }, ending) } : {}),
       now: isoNow(clock),
       steadyNow: isoNow(steadyClock),
     }

@@ -11,6 +11,8 @@ import { listFiles, readFileText, readNamed } from '../../bottles/files.ts'
 import { createPolicyJudge, POLICY_OPTION } from '../../policy/policy-judge.ts'
 import type { PolicyJudge, PolicyOptions } from '../../policy/policy-judge.ts'
 import { CliError } from '../../print/cli-error.ts'
+import { createPathsJudge } from './judge-paths.ts'
+import type { Placed } from './judge-paths.ts'
 import { visibleLines } from '../../print/cell.ts'
 import { toJson } from '../../print/json.ts'
 import type { Session } from '../../session/session.ts'
@@ -90,6 +92,7 @@ const check = async (session: Session, args: readonly string[], { judge }: Polic
       ? await inFolder(session, session.root, '')
       : (await Promise.all(args.map((path) => textsOf(session, path)))).flat()
   const complaints: Complaint[] = []
+  const placed: (Placed & Pick<Complaint, 'path' | 'line'>)[] = []
   const names = new Map<string, string>()
   const identities = new Map<string, string>()
   let bottles = 0
@@ -122,7 +125,10 @@ const check = async (session: Session, args: readonly string[], { judge }: Polic
         })
       const { name, bottle, line } = document
       const loose = 'own' in document && document.own !== undefined
-      if (bottle !== undefined) complaints.push(...(await judge({ bottle, file, path, line, loose })).violations)
+      if (bottle !== undefined) {
+        complaints.push(...(await judge({ bottle, file, path, line, loose })).violations)
+        placed.push({ bottle, path, line, file })
+      }
       if (name !== undefined) {
         const before = names.get(name)
         if (before !== undefined) twice(`metadata.name ${name}`, before)
@@ -134,7 +140,23 @@ const check = async (session: Session, args: readonly string[], { judge }: Polic
       }
     }
   }
+  complaints.push(...(await taintComplaints(session, placed)))
   return { complaints, bottles, foreign, files: texts.length }
+}
+
+const taintComplaints = async (
+  session: Session,
+  placed: readonly (Placed & Pick<Complaint, 'path' | 'line'>)[],
+): Promise<readonly Complaint[]> => {
+  const paths = createPathsJudge(session, placed)
+  const complaints: Complaint[] = []
+  for (const document of placed) {
+    const { tainted, unknown } = await paths.judge(document)
+    const { path, line } = document
+    if (unknown !== undefined) session.say(`warning: ${path}:${line}: its paths are not checked: ${unknown}`)
+    if (tainted !== undefined) complaints.push({ code: 'Tainted', path, line, col: 1, message: tainted, frame: '' })
+  }
+  return complaints
 }
 
 interface Text {
