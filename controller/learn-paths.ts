@@ -11,9 +11,10 @@ export const learnPaths = async (
 ): Promise<void> => {
   const records = [...names].flatMap((name) => registry.byName(name) ?? [])
   for (let at = 0; at < records.length; at += AT_ONCE)
-    await Promise.all(
-      records.slice(at, at + AT_ONCE).map((record) => taint.learn(record, specOf(record, settings.root), signal)),
+    await taint.learn(
+      records.slice(at, at + AT_ONCE).map((record) => ({ record, spec: specOf(record, settings.root) })),
+      signal,
     )
 }
 
-const AT_ONCE = 32
+const AT_ONCE = 256

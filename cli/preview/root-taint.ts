@@ -59,16 +59,19 @@ export const createRootTaint = async (
   })
   for (const { name, identity, spec, file } of bottles)
     await taint.learn(
-      { ...unknown(identity), ...known.get(identity), name, goodHash: '' },
-      resolveSpec(spec, dirname(file)),
+      [
+        {
+          record: { ...unknown(identity), ...known.get(identity), name, goodHash: '' },
+          spec: resolveSpec(spec, dirname(file)),
+        },
+      ],
       session.signal,
     )
   const present = new Set(bottles.map(({ identity }) => identity))
   for (const record of records)
     if (!present.has(record.identity) && record.spec !== undefined)
       await taint.learn(
-        record,
-        resolveSpec(record.spec as BottleSpec, join(session.root, record.base ?? '.')),
+        [{ record, spec: resolveSpec(record.spec as BottleSpec, join(session.root, record.base ?? '.')) }],
         session.signal,
       )
   return taint

@@ -58,7 +58,7 @@ export const walk = async (parts: WalkParts, { goal, record, forbidden, onSlow }
   const { drivers, cached, reconcilers, settings, owner, allocator, informer, announcer, clock, steadyClock } = parts
   const { taint, noteProgress, enterLane, policy, stopping, signal } = parts
   const spec = specOf(record, settings.root)
-  await taint.learn(record, spec, signal)
+  await taint.learn([{ record, spec }], signal)
   const wish = { identity: record.identity, pin: spec?.subnet }
   const allocation: Choice =
     goal === 'up' ? ((await allocator.allocate([wish], signal)).get(record.identity) ?? noSubnet) : noSubnet

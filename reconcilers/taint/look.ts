@@ -1,26 +1,83 @@
 import { isDriverError } from '../../drivers/errors.ts'
 import type { Paths, Place } from '../../drivers/paths.ts'
 import type { UsedPath } from '../derive/used-paths.ts'
-import { isBelow } from './overlap.ts'
+import { pathsUpFrom } from './overlap.ts'
 import type { Use } from './overlap.ts'
 import type { Own, OwnPath } from './ours.ts'
 
-/** Looks at what a bottle uses, and at what is ours. */
+/** Looks at what bottles use, and at what is ours: as few questions as can be, however many paths. */
 export const lookAtUses = async (
   used: readonly UsedPath[],
   paths: Paths,
   signal?: AbortSignal,
-): Promise<readonly Use[]> => {
-  if (used.length === 0) return []
-  const points = await paths.mountPoints(signal)
-  return Promise.all(
-    used.map(async (each) => {
-      const place = await paths.look(each.path, signal)
-      const below = points.filter((point) => isBelow({ canonical: point, above: [] }, place))
-      return { ...each, place, mounts: await Promise.all(below.map((point) => paths.look(point, signal))) }
-    }),
+): Promise<readonly Use[]> => (await lookAtMany([used], { paths, orElse: orThrow }, signal))[0] ?? []
+
+/** The same for what many bottles declare: what can't be looked at is where it is said to be. */
+export const lookAtDeclared = async (
+  lists: readonly (readonly UsedPath[])[],
+  paths: Paths,
+  signal?: AbortSignal,
+): Promise<readonly (readonly Use[])[]> => {
+  try {
+    return await lookAtMany(lists, { paths, orElse: asWritten }, signal)
+  } catch (error) {
+    // One that doesn't answer holds up no other.
+    if (lists.length > 1)
+      return Promise.all(lists.map(async (one) => (await lookAtDeclared([one], paths, signal))[0] ?? []))
+    return lists.map((one) => one.map((each) => ({ ...each, place: asWritten(each.path)(error), mounts: [] })))
+  }
+}
+
+const lookAtMany = async (
+  lists: readonly (readonly UsedPath[])[],
+  { paths, orElse }: { readonly paths: Paths; readonly orElse: (path: string) => (error: unknown) => Place },
+  signal?: AbortSignal,
+): Promise<readonly (readonly Use[])[]> => {
+  const lookAt = async (wanted: readonly string[]): Promise<ReadonlyMap<string, Place>> => {
+    const unique = [...new Set(wanted)]
+    const found = await paths.lookAll(unique, signal)
+    return new Map(
+      unique.map((path, at) => {
+        const place = found[at]
+        return [path, place === undefined || 'code' in place ? orElse(path)(place) : place]
+      }),
+    )
+  }
+  const all = lists.flat()
+  if (all.length === 0) return lists.map(() => [])
+  const [places, below] = await Promise.all([
+    lookAt(all.map(({ path }) => path)),
+    paths.mountPoints(signal).then(indexBelow),
+  ])
+  const pointsIn = (path: string): readonly string[] => below.get(places.get(path)?.canonical ?? '') ?? []
+  const points = await lookAt(all.flatMap(({ path }) => pointsIn(path)))
+  return lists.map((list) =>
+    list.map((each) => ({
+      ...each,
+      place: places.get(each.path) ?? orElse(each.path)(undefined),
+      mounts: pointsIn(each.path).flatMap((point) => points.get(point) ?? []),
+    })),
   )
 }
+
+/** Mount points by each folder above them. */
+const indexBelow = (points: readonly string[]): ReadonlyMap<string, readonly string[]> => {
+  const found = new Map<string, string[]>()
+  for (const point of points)
+    for (const above of pathsUpFrom(point)) {
+      if (above === point) continue
+      const known = found.get(above)
+      if (known === undefined) found.set(above, [point])
+      else known.push(point)
+    }
+  return found
+}
+
+const orThrow =
+  () =>
+  (error: unknown): never => {
+    throw error
+  }
 
 /**
  * What can't be looked at is where it is said to be: a doubt must not make it nobody's. Where there is no answer at all, as with a
@@ -45,16 +102,6 @@ export const lookAtOwn = async (
 export const lookAtOthers = (others: readonly OwnPath[], paths: Paths, signal?: AbortSignal): Promise<readonly Own[]> =>
   Promise.all(
     others.map(async (each) => ({ ...each, place: await paths.look(each.path, signal).catch(asWritten(each.path)) })),
-  )
-
-/** The same for what a bottle declares. */
-export const lookAtDeclared = (
-  used: readonly UsedPath[],
-  paths: Paths,
-  signal?: AbortSignal,
-): Promise<readonly Use[]> =>
-  lookAtUses(used, paths, signal).catch((error: unknown) =>
-    used.map((each) => ({ ...each, place: asWritten(each.path)(error), mounts: [] })),
   )
 
 const asWritten =

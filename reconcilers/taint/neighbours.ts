@@ -25,6 +25,8 @@ export interface Neighbours {
   writersOver(use: Pick<Use, 'place'>): readonly OneUse[]
   /** Whoever uses something in it, or below, or on a way that leads through it. */
   usersWithin(use: Use): readonly OneUse[]
+  /** Of them those who write. */
+  writersWithin(use: Use): readonly OneUse[]
   /** Somebody who writes on that file system. */
   writerOn(device: string): OneUse | undefined
 }
@@ -35,11 +37,13 @@ export const createNeighbours = (): Neighbours => {
   const writers = createTable()
   /** By path and by id of each area that could contain them. */
   const users = createTable()
+  const writersByWay = createTable()
 
   const replace = (key: string, entries: readonly OneUse[]): void => {
     for (const [table, namesOf] of [
       [writers, namesOfAreas],
       [users, namesOfWay],
+      [writersByWay, (one: OneUse) => (one.use.writable ? namesOfWay(one) : NONE)],
     ] as const) {
       for (const each of known.get(key) ?? []) table.remove(namesOf(each), each)
       for (const each of entries) table.add(namesOf(each), each)
@@ -57,6 +61,7 @@ export const createNeighbours = (): Neighbours => {
     of: (identity, kind) => (known.get(`${kind} ${identity}`) ?? []).map(({ use }) => use),
     writersOver: ({ place }) => writers.get(namesAbove(place)),
     usersWithin: (use) => users.get(namesOfUse(use)),
+    writersWithin: (use) => writersByWay.get(namesOfUse(use)),
     writerOn: (device) => writers.first(onDevice(device)),
   }
 }
@@ -64,10 +69,12 @@ export const createNeighbours = (): Neighbours => {
 const namesOfUse = (use: Use): ReadonlySet<string> =>
   new Set(areasOf(use).flatMap((area) => [area.canonical, ...(area.device === '' ? [] : [idOf(area)])]))
 
+const NONE: ReadonlySet<string> = new Set()
+
 const onDevice = (device: string): string => `on ${device}`
 
 const namesOfAreas = ({ use }: OneUse): ReadonlySet<string> =>
-  use.writable ? new Set([...namesOfUse(use), ...areasOf(use).map(({ device }) => onDevice(device))]) : new Set()
+  use.writable ? new Set([...namesOfUse(use), ...areasOf(use).map(({ device }) => onDevice(device))]) : NONE
 
 const namesOfWay = ({ use }: OneUse): ReadonlySet<string> => namesAbove(use.place)
 

@@ -44,7 +44,7 @@ export const namesAbove = ({ canonical, device, inode, above, via }: Place): Rea
     ...via.flatMap((turn) => [...pathsUpFrom(turn.path), ...turn.above]),
   ])
 
-const pathsUpFrom = (path: string): readonly string[] => {
+export const pathsUpFrom = (path: string): readonly string[] => {
   const parts = path.split('/').slice(1)
   return path === '/' ? ['/'] : ['/', ...parts.map((_, at) => `/${parts.slice(0, at + 1).join('/')}`)]
 }

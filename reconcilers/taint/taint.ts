@@ -22,8 +22,8 @@ import type { Use } from './overlap.ts'
  * Caveats: what lies behind a hard link inside a folder isn't seen; docs/decisions/029-tainted-folders.md.
  */
 export interface Taint {
-  /** Takes in what the spec in force asks for, and what the record says it holds. Does nothing if that is known. */
-  learn(record: BottleRecord, spec: ResolvedSpec | undefined, signal: AbortSignal): Promise<void>
+  /** Takes in what the specs in force ask for, and what the records say that is held. Does nothing where that is known. */
+  learn(bottles: readonly Learned[], signal: AbortSignal): Promise<void>
   /** Looks afresh. Notes nothing. */
   judge(bottle: BottlePaths, signal: AbortSignal): Promise<Verdict>
   /** The same, and takes it for a part that is about to start. Throws `Tainted`. */
@@ -34,6 +34,11 @@ export interface Taint {
   refresh(signal: AbortSignal): Promise<void>
   /** What of ours the bottle, as it was started, could write by the last look. */
   breachOf(identity: string): string | undefined
+}
+
+export interface Learned {
+  readonly record: BottleRecord
+  readonly spec: ResolvedSpec | undefined
 }
 
 export type Part = 'bundle' | 'machine'
@@ -75,6 +80,7 @@ export const createTaint = ({ paths, records, own, root, owner }: TaintOptions):
     ...all,
     writersOver: (use) => all.writersOver(use).filter(isThere),
     usersWithin: (use) => all.usersWithin(use).filter(isThere),
+    writersWithin: (use) => all.writersWithin(use).filter(isThere),
   }
 
   const lookForRoots = async (signal: AbortSignal): Promise<readonly OwnPath[]> =>
@@ -109,8 +115,11 @@ export const createTaint = ({ paths, records, own, root, owner }: TaintOptions):
         place: one.place,
         mounts: [],
       } as const
-      for (const { identity, use, isHeld } of [...neighbours.writersOver(folder), ...neighbours.usersWithin(folder)]) {
-        const why = isHeld && use.writable ? clash(use, [one]) : undefined
+      for (const { identity, use, isHeld } of [
+        ...neighbours.writersOver(folder),
+        ...neighbours.writersWithin(folder),
+      ]) {
+        const why = isHeld ? clash(use, [one]) : undefined
         if (why !== undefined) found.set(identity, `${use.path} ${why}`)
       }
     }
@@ -139,15 +148,17 @@ export const createTaint = ({ paths, records, own, root, owner }: TaintOptions):
   }
 
   return {
-    learn: async (record, spec, signal) => {
-      const { identity, name, goodHash, base, reach } = record
-      const key = `${goodHash} ${base}`
-      if (learned.get(identity) === key) return
-      const isNew = !learned.has(identity)
-      learned.set(identity, key)
-      if (isNew) for (const part of PARTS) all.set({ identity, name }, part, heldIn(reach?.[part]))
-      const used = spec === undefined ? [] : usedPaths(spec)
-      all.set({ identity, name }, 'declared', await lookAtDeclared(used, paths, signal))
+    learn: async (bottles, signal) => {
+      const fresh = bottles.filter(({ record }) => learned.get(record.identity) !== keyOf(record))
+      if (fresh.length === 0) return
+      for (const { record } of fresh) {
+        const { identity, reach } = record
+        if (!learned.has(identity)) for (const part of PARTS) all.set(record, part, heldIn(reach?.[part]))
+        learned.set(identity, keyOf(record))
+      }
+      const lists = fresh.map(({ spec }) => (spec === undefined ? [] : usedPaths(spec)))
+      const uses = await lookAtDeclared(lists, paths, signal)
+      for (const [at, { record }] of fresh.entries()) all.set(record, 'declared', uses[at] ?? [])
     },
 
     judge: async (bottle, signal) => {
@@ -169,7 +180,9 @@ export const createTaint = ({ paths, records, own, root, owner }: TaintOptions):
         return { tainted, uses, spec: bottle.spec }
       }
       all.set(bottle, part, uses)
-      await records.update(identity, { reach: { ...records.read(identity)?.reach, [part]: uses } })
+      const before = records.read(identity)?.reach
+      if (JSON.stringify(before?.[part]) !== JSON.stringify(uses))
+        await records.update(identity, { reach: { ...before, [part]: uses } })
       return { tainted, uses, spec: canonicalSpec(bottle.spec, uses) }
     },
 
@@ -189,5 +202,7 @@ export const createTaint = ({ paths, records, own, root, owner }: TaintOptions):
       PARTS.some((part) => all.of(identity, part).length > 0) ? breaches.get(identity) : undefined,
   }
 }
+
+const keyOf = ({ goodHash, base }: BottleRecord): string => `${goodHash} ${base}`
 
 const PARTS: readonly Part[] = ['bundle', 'machine']

@@ -7,7 +7,7 @@ const test = suite('what bottles ask for')
 
 test('all bottles that have a record are learned of before one is judged', async () => {
   const writer = { agent: 'a', workspace: { path: 'w', mode: 'mount' } }
-  const many = Array.from({ length: 40 }, (_, at) => ({
+  const many = Array.from({ length: 300 }, (_, at) => ({
     name: `b${at}`,
     identity: `b${at}`,
     uid: `${at}`,
@@ -18,8 +18,8 @@ test('all bottles that have a record are learned of before one is judged', async
     ...many,
   ])
   const learned: string[] = []
-  const learn = async (...[record, spec]: Parameters<typeof parts.taint.learn>) =>
-    void learned.push(`${record.name} ${spec?.workspace?.path ?? 'none'}`)
+  const learn = async (...[bottles]: Parameters<typeof parts.taint.learn>) =>
+    void learned.push(...bottles.map(({ record, spec }) => `${record.name} ${spec?.workspace?.path ?? 'none'}`))
   await learnPaths({ ...parts, taint: { ...parts.taint, learn } }, ['nobody', 'web', ...many.map(({ name }) => name)])
   assert.equal(learned, ['web /root/sub/w', ...many.map(({ name }) => `${name} none`)])
 })

@@ -14,7 +14,10 @@ const pathsWith = (change: Partial<Paths>): Paths => ({
     looked.push(path)
     return aPlace(path)
   },
-  lookAll: async (paths) => paths.map((path) => aPlace(path)),
+  lookAll: async (paths) => {
+    looked.push(...paths)
+    return paths.map((path) => aPlace(path))
+  },
   mountPoints: async () => [],
   mountsOf: async () => undefined,
   gitFolders: async () => [],
@@ -45,6 +48,37 @@ test('what is mounted strictly below is looked at, too', async () => {
   assert.equal(looked, ['/w', '/w/m', '/w/m/n'])
 })
 
+test('many bottles are looked at by two questions; one that hangs keeps no other from being known', async () => {
+  const asked: (readonly string[])[] = []
+  const lookAll: Paths['lookAll'] = async (paths) => {
+    asked.push(paths)
+    if (paths.includes('/hung')) throw new DriverError({ code: 'Timeout', operation: 'look', detail: 'no' })
+    return paths.map((path) => aPlace(path))
+  }
+  const paths = pathsWith({ lookAll, mountPoints: async () => ['/a/m'] })
+  const seen = await lookAtDeclared([[use('mount', '/a')], [], [use('mount', '/a'), use('mount', '/b')]], paths)
+  assert.equal(
+    seen.map((uses) => uses.map(({ place, mounts }) => [place.canonical, mounts.length])),
+    [
+      [['/a', 1]],
+      [],
+      [
+        ['/a', 1],
+        ['/b', 0],
+      ],
+    ],
+  )
+  assert.equal(asked, [['/a', '/b'], ['/a/m']])
+  const held = await lookAtDeclared([[use('mount', '/hung')], [use('mount', '/b')]], paths)
+  assert.equal(
+    held.flat().map(({ place }) => [place.canonical, place.kind]),
+    [
+      ['/hung', 'missing'],
+      ['/b', 'folder'],
+    ],
+  )
+})
+
 test('without paths nothing is asked', async () => {
   const paths = pathsWith({ mountPoints: () => Promise.reject(new Error('asked')) })
   assert.equal(await lookAtUses([], paths), [])
@@ -53,7 +87,7 @@ test('without paths nothing is asked', async () => {
 test('what can’t be looked at: an error for a start, the path as written for what is only known', async () => {
   const [used, own] = [[use('mount', '/w')], [{ what: 'the root', path: '/r', kind: 'root' as const }]]
   assert.is(await reason(lookAtUses(used, failing('SourceUnavailable'))), 'SourceUnavailable')
-  const [declared] = await lookAtDeclared(used, failing('SourceUnavailable'))
+  const [[declared] = []] = await lookAtDeclared([used], failing('SourceUnavailable'))
   assert.equal([declared?.place.canonical, declared?.place.kind, declared?.mounts], ['/w', 'missing', []])
   const [ours] = await lookAtOwn(own, failing('SourceUnavailable'))
   assert.equal([ours?.what, ours?.place.canonical, ours?.place.kind], ['the root', '/r', 'missing'])
@@ -85,7 +119,7 @@ test('where our own folders don’t answer at all, nothing is judged', async () 
 })
 
 test('an abort is no doubt', async () => {
-  assert.is(await reason(lookAtDeclared([use('mount', '/w')], failing('Aborted'))), 'Aborted')
+  assert.is(await reason(lookAtDeclared([[use('mount', '/w')]], failing('Aborted'))), 'Aborted')
   assert.is(await reason(lookAtOwn([{ what: '', path: '/r', kind: 'root' }], failing('Aborted'))), 'Aborted')
 })
 

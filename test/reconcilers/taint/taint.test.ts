@@ -46,7 +46,7 @@ const make = (
     world: simulated.world,
     records,
     spec,
-    learn: (name: string) => taint.learn(records[name] ?? aRecord(), spec(name), signal),
+    learn: (name: string) => taint.learn([{ record: records[name] ?? aRecord(), spec: spec(name) }], signal),
     judge: async (name: string) => (await taint.judge(bottle(name), signal)).tainted?.message,
     hold: (name: string, part: 'bundle' | 'machine' = 'machine') => taint.hold(bottle(name), part, signal),
     release: (name: string) => taint.release(name, 'machine'),
@@ -136,7 +136,7 @@ test('an edit and a deletion give free what was asked for', async () => {
   await rig.learn('writer')
   assert.ok(await rig.judge('trusting'))
   const record = rig.records['writer'] ?? aRecord()
-  await rig.taint.learn({ ...record, goodHash: 'other' }, resolveSpec({ agent: 'a' }, '/'), signal)
+  await rig.taint.learn([{ record: { ...record, goodHash: 'other' }, spec: resolveSpec({ agent: 'a' }, '/') }], signal)
   assert.is(await rig.judge('trusting'), undefined)
   await rig.learn('writer')
   assert.ok(await rig.judge('trusting'))

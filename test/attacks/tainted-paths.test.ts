@@ -1,15 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import {
-  chmodSync,
-  existsSync,
-  linkSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, linkSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { createDocker } from '../../drivers/docker/docker.ts'
@@ -20,67 +10,25 @@ import { bundleRequest } from '../../reconcilers/bundle/request.ts'
 import { createBundle } from '../../reconcilers/bundle/steps.ts'
 import { createTaint } from '../../reconcilers/taint/taint.ts'
 import { aSituation, createCalls } from '../parts/plans.ts'
-import type { BottleStatus } from '../../schemas/bottle.ts'
 import { REPO } from '../e2e/controller-process.ts'
 import { freeSubnet, inspectContainer, killContainer } from '../e2e/engine.ts'
-import { createRig } from '../e2e/rig.ts'
-import type { Rig } from '../e2e/rig.ts'
-import { dockerMissing } from '../helpers/docker.ts'
 import { attacks } from './attack.ts'
-import type { Attack } from './attack.ts'
+import {
+  bundleOf,
+  makeFolder,
+  mounts,
+  mountsIn,
+  notAsRoot,
+  onEngine,
+  reasonOf,
+  settled,
+  stalled,
+  validate,
+} from './tainted-rig.ts'
 
 /** Folders that an agent or a bundle may write, and what is trusted below or through them. */
-const suite = attacks('taint')
-const missing = dockerMissing()
-// The rigs remove their objects at exit.
-process.once('SIGTERM', () => process.exit(143))
-
-const attack = (entry: Attack, body: (rig: Rig) => Promise<void>): void => {
-  if (missing !== undefined) return suite.skip(entry, missing)
-  const whole = async (): Promise<void> => {
-    const rig = await createRig()
-    try {
-      await body(rig)
-    } finally {
-      await rig.dispose()
-    }
-  }
-  suite(entry, whole, { deadlineMs: 120_000 })
-}
-
-/** A folder that a bundle, which is nobody, can write. */
-const makeFolder = (...parts: readonly string[]): string => {
-  const folder = join(...parts)
-  mkdirSync(folder, { recursive: true })
-  chmodSync(folder, 0o777)
-  return folder
-}
-const bundleOf = (rig: Rig, short: string): string => `bottle-${rig.slug(short)}-bundle`
-
-/** What stands at the mount points of a running bundle, as the kernel says; none if it doesn't run. */
-const mountsIn = async (rig: Rig, short: string): Promise<string> => {
-  const pid = (await inspectContainer(bundleOf(rig, short)))?.State.Pid ?? 0
-  return pid === 0 ? '' : readFileSync(`/proc/${pid}/mountinfo`, 'utf8')
-}
-const reasonOf = (status: BottleStatus | undefined, type = 'Stalled'): string | undefined =>
-  status?.conditions.find((condition) => condition.type === type)?.reason
-const messageOf = (status: BottleStatus | undefined): string =>
-  status?.conditions.find(({ type }) => type === 'Stalled')?.message ?? ''
-const settled = (rig: Rig, short: string): Promise<BottleStatus> =>
-  rig.until(`${short} is Ready or Stalled`, () => {
-    const status = rig.status(short)
-    return status?.phase === 'Ready' || status?.phase === 'Stalled' ? status : undefined
-  })
-const stalled = (rig: Rig, short: string, like: RegExp): Promise<BottleStatus> =>
-  rig.until(`${short} is tainted: ${String(like)}`, () => {
-    const status = rig.status(short)
-    return reasonOf(status) === 'Tainted' && like.test(messageOf(status)) ? status : undefined
-  })
-const mounts = (...each: readonly string[]): readonly string[] => [
-  'bundle:',
-  '  mounts:',
-  ...each.map((one) => `  - ${one}`),
-]
+const suite = attacks('tainted paths')
+const attack = onEngine(suite)
 
 attack(
   {
@@ -145,20 +93,21 @@ attack(
   {
     party: 'agent',
     aim: 'reads files of the host',
-    way: 'the fromFile of its own bottle lies in its workspace, swapped for a link to /etc/shadow',
+    way: 'the fromFile of its own bottle lies in its workspace, swapped for a link to a file that only the controller may read',
     seen: 'Stalled/Tainted; nothing is read and no VM is made',
     enforcedBy: 'controller',
   },
   async (rig) => {
     const workspace = makeFolder(rig.base, 'ws')
-    symlinkSync('/etc/shadow', join(workspace, 'key'))
+    writeFileSync(join(rig.base, 'private'), 'hunter2')
+    symlinkSync(join(rig.base, 'private'), join(workspace, 'key'))
     rig.write(
       'a.yaml',
       rig.bottle('a', `workspace: {path: ${workspace}, mode: mount}`, `secrets: {KEY: {fromFile: ${workspace}/key}}`),
     )
     const { code } = await rig.once()
     assert.is(code, 3)
-    await stalled(rig, 'a', /fromFile .*\/ws\/key \(\/etc\/shadow\) is reached through/)
+    await stalled(rig, 'a', /fromFile .*\/ws\/key \(.*\/private\) is reached through/)
     assert.equal(Object.keys(rig.machines()), [])
     assert.not(existsSync(join(rig.env['XDG_RUNTIME_DIR'] ?? '', 'bottled')))
   },
@@ -169,7 +118,7 @@ attack(
     party: 'author',
     aim: 'takes the secrets and disks of all bottles, or what the controller runs',
     way: "mounts of our own folders, writable, read-only and copied: the root, the state, the archives, the secrets, smolvm's data, the installation, and what is around them",
-    seen: 'each is Stalled/Tainted, and validate says the same with exit 1',
+    seen: 'each is Stalled/Tainted under the policy privileged, too, and validate says the same with exit 1',
     enforcedBy: 'controller, bottlectl',
   },
   async (rig) => {
@@ -202,13 +151,15 @@ attack(
           : mounts(`{source: ${path}, target: /x, readOnly: ${String(short.startsWith('ro'))}}`)
       rig.write(`${short}.yaml`, rig.bottle(short, ...spec))
     }
-    const { code } = await rig.once()
+    const policy = join(base, 'policy.yaml')
+    writeFileSync(policy, 'apiVersion: bottled.dev/v1alpha1\nkind: BottlePolicy\nspec: {level: privileged}\n')
+    const { code } = await rig.once('--policy', policy)
     assert.is(code, 3)
     const notTainted = Object.keys(cases).filter((short) => reasonOf(rig.status(short)) !== 'Tainted')
     assert.equal(notTainted, [])
     for (const short of Object.keys(cases)) assert.is(await inspectContainer(bundleOf(rig, short)), undefined, short)
     assert.equal(Object.keys(rig.machines()), [])
-    const told = validate(rig, root)
+    const told = validate(rig, '--policy', policy)
     assert.is(told.code, 1)
     for (const short of Object.keys(cases)) assert.match(told.text, new RegExp(`${short}\\.yaml:1:1: spec\\.`), short)
   },
@@ -223,7 +174,8 @@ attack(
     enforcedBy: 'controller',
   },
   async (rig) => {
-    const other = makeFolder(rig.base, 'work', 'bottles')
+    const other = join(rig.base, 'work', 'bottles')
+    mkdirSync(other, { recursive: true })
     assert.is((await rig.onceOn(other, '--state-dir', join(rig.base, 'work-state'))).code, 0)
     rig.write('a.yaml', rig.bottle('a', ...mounts(`{source: ${rig.base}/work, target: /x, readOnly: false}`)))
     rig.write('b.yaml', rig.bottle('b', ...mounts(`{source: ${rig.base}/work-state, target: /x}`)))
@@ -344,7 +296,8 @@ attack(
     enforcedBy: 'controller',
   },
   async (rig) => {
-    const workspace = makeFolder(rig.base, 'repo')
+    const workspace = join(rig.base, 'repo')
+    mkdirSync(workspace)
     writeFileSync(join(workspace, 'code'), 'x')
     const state = join(workspace, 'my-state')
     rig.write('a.yaml', rig.bottle('a', `workspace: {path: ${workspace}, mode: copy}`))
@@ -457,41 +410,31 @@ attack(
   },
 )
 
-if (process.getuid?.() === 0)
-  attack(
-    {
-      party: 'agent',
-      aim: 'edits Bottles',
-      way: 'a bind mount of the root below a folder that it writes, or the other way round',
-      seen: 'Stalled/Tainted: a folder is known by what it is',
-      enforcedBy: 'controller',
-    },
-    async (rig) => {
-      const below = makeFolder(rig.base, 'ws', 'below')
-      const alias = makeFolder(rig.base, 'alias')
-      execFileSync('mount', ['--bind', rig.root, below])
-      execFileSync('mount', ['--bind', rig.base, alias])
-      try {
-        rig.write('a.yaml', rig.bottle('a', ...mounts(`{source: ${rig.base}/ws, target: /x, readOnly: false}`)))
-        rig.write('b.yaml', rig.bottle('b', ...mounts(`{source: ${alias}/root, target: /x, readOnly: false}`)))
-        await rig.once()
-        await stalled(rig, 'a', /contains the root /)
-        await stalled(rig, 'b', /is the root /)
-      } finally {
-        execFileSync('umount', [alias])
-        execFileSync('umount', [below])
-      }
-    },
-  )
-
-const validate = (rig: Rig, root: string): { readonly code: number; readonly text: string } => {
-  try {
-    const args = ['--import', 'tsx', join(REPO, 'cli/bottlectl.ts'), 'validate', '-d', root]
-    return { code: 0, text: execFileSync(process.execPath, args, { env: rig.env, cwd: REPO, encoding: 'utf8' }) }
-  } catch (error) {
-    const { status, stdout } = error as { readonly status: number; readonly stdout: string }
-    return { code: status, text: stdout }
-  }
-}
+attack(
+  {
+    party: 'agent',
+    aim: 'edits Bottles',
+    way: 'a bind mount of the root below a folder that it writes, or the other way round',
+    seen: 'Stalled/Tainted: a folder is known by what it is',
+    enforcedBy: 'controller',
+  },
+  async (rig) => {
+    const below = makeFolder(rig.base, 'ws', 'below')
+    const alias = makeFolder(rig.base, 'alias')
+    execFileSync('mount', ['--bind', rig.root, below])
+    execFileSync('mount', ['--bind', rig.base, alias])
+    try {
+      rig.write('a.yaml', rig.bottle('a', ...mounts(`{source: ${rig.base}/ws, target: /x, readOnly: false}`)))
+      rig.write('b.yaml', rig.bottle('b', ...mounts(`{source: ${alias}/root, target: /x, readOnly: false}`)))
+      await rig.once()
+      await stalled(rig, 'a', /contains the root /)
+      await stalled(rig, 'b', /is the root /)
+    } finally {
+      execFileSync('umount', [alias])
+      execFileSync('umount', [below])
+    }
+  },
+  notAsRoot,
+)
 
 suite.run()
