@@ -4,6 +4,7 @@ import { isDriverError } from '../../drivers/errors.ts'
 import { createPaths } from '../../drivers/host/paths.ts'
 import { resolveSpec } from '../../reconcilers/derive/resolve.ts'
 import { createTaint } from '../../reconcilers/taint/taint.ts'
+import type { Tainted } from '../../reconcilers/taint/judge.ts'
 import type { Taint } from '../../reconcilers/taint/taint.ts'
 import type { BottleSpec } from '../../schemas/bottle.ts'
 import { notedPolicy } from '../../controller/state/policy-note.ts'
@@ -57,23 +58,21 @@ export const createRootTaint = async (
     root: session.root,
     owner,
   })
-  for (const { name, identity, spec, file } of bottles)
-    await taint.learn(
-      [
-        {
-          record: { ...unknown(identity), ...known.get(identity), name, goodHash: '' },
-          spec: resolveSpec(spec, dirname(file)),
-        },
-      ],
-      session.signal,
-    )
   const present = new Set(bottles.map(({ identity }) => identity))
-  for (const record of records)
-    if (!present.has(record.identity) && record.spec !== undefined)
-      await taint.learn(
-        [{ record, spec: resolveSpec(record.spec as BottleSpec, join(session.root, record.base ?? '.')) }],
-        session.signal,
-      )
+  const others = records.filter(({ identity, spec }) => !present.has(identity) && spec !== undefined)
+  await taint.learn(
+    [
+      ...bottles.map(({ name, identity, spec, file }) => ({
+        record: { ...unknown(identity), ...known.get(identity), name, goodHash: '' },
+        spec: resolveSpec(spec, dirname(file)),
+      })),
+      ...others.map((record) => ({
+        record,
+        spec: resolveSpec(record.spec as BottleSpec, join(session.root, record.base ?? '.')),
+      })),
+    ],
+    session.signal,
+  )
   return taint
 }
 
@@ -82,11 +81,11 @@ export const taintIn = async (
   session: Session,
   taint: Taint,
   { name, identity, spec, file }: RootBottle,
-): Promise<{ readonly tainted?: string; readonly unknown?: string }> => {
+): Promise<{ readonly tainted?: Tainted; readonly unknown?: string }> => {
   try {
     const bottle = { name, identity, spec: resolveSpec(spec, dirname(file)) }
     const { tainted } = await taint.judge(bottle, session.signal)
-    return tainted === undefined ? {} : { tainted: tainted.message }
+    return tainted === undefined ? {} : { tainted }
   } catch (error) {
     if (!isDriverError(error)) throw error
     return { unknown: error.message }

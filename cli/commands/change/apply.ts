@@ -112,7 +112,7 @@ const refuseTainted = async (session: Session, documents: readonly Placed[]): Pr
   for (const document of documents) {
     const { tainted } = await paths.judge(document)
     if (tainted === undefined) continue
-    throw new CliError(`bottle/${document.bottle.metadata.name}: ${tainted}`, 'nothing was changed', 'Invalid')
+    throw new CliError(`bottle/${document.bottle.metadata.name}: ${tainted.message}`, 'nothing was changed', 'Invalid')
   }
 }
 

@@ -1,16 +1,16 @@
 import { join } from 'node:path'
-import { readFile } from 'node:fs/promises'
 import type { BottleRecord, Records } from '../../../drivers/ports.ts'
-import { parseJson, valueAt } from '../../../drivers/json.ts'
 import { resolveSpec } from '../../../reconcilers/derive/resolve.ts'
 import { usedPaths } from '../../../reconcilers/derive/used-paths.ts'
 import { identityOf } from '../../../reconcilers/derive/identity.ts'
+import type { Tainted } from '../../../reconcilers/taint/judge.ts'
 import type { Taint } from '../../../reconcilers/taint/taint.ts'
 import type { Bottle, BottleSpec } from '../../../schemas/bottle.ts'
 import { allRecords } from '../../bottles/all-records.ts'
 import { loadBottles } from '../../bottles/bottles.ts'
 import { createRootTaint, taintIn } from '../../preview/root-taint.ts'
 import type { RootBottle, RootPaths } from '../../preview/root-taint.ts'
+import { ownerId } from './plan-state.ts'
 import type { Session } from '../../session/session.ts'
 
 /** A document, and where it stands or would. */
@@ -22,7 +22,7 @@ export interface Placed {
 
 export interface PathsJudge {
   /** Why it wouldn't be started, or what keeps that from being told. */
-  judge(document: Placed): Promise<{ readonly tainted?: string; readonly unknown?: string }>
+  judge(document: Placed): Promise<{ readonly tainted?: Tainted; readonly unknown?: string }>
   /** For a preview that plays its start. */
   taintFor(identity: string, records: Pick<Records, 'read' | 'update'>): Promise<Taint>
 }
@@ -64,7 +64,7 @@ const groundOf = async (
   return {
     bottles: [...there, ...given.values()],
     records: records ?? (await allRecords(session.stateDir)),
-    owner: await ownerIn(session.stateDir),
+    owner: await ownerId(session.stateDir),
   }
 }
 
@@ -74,10 +74,3 @@ const rootBottle = ({ bottle, file }: Placed): RootBottle => ({
   spec: bottle.spec,
   file,
 })
-
-/** '' where there is none yet: then nothing of the root's own is known under it. */
-const ownerIn = async (stateDir: string): Promise<string> => {
-  const text = await readFile(join(stateDir, 'owner'), 'utf8').catch(() => '')
-  const id = valueAt(parseJson(text), ['id'])
-  return typeof id === 'string' ? id : ''
-}

@@ -3,7 +3,7 @@ import { join, resolve, sep } from 'node:path'
 import { formatComplaint } from '../../../controller/document/complaint.ts'
 import type { Complaint } from '../../../controller/document/complaint.ts'
 import { isPolicyFile, parsePolicy } from '../../../controller/policy/parse-policy.ts'
-import { parseFile } from '../../../controller/document/parse.ts'
+import { complainAt, parseFile } from '../../../controller/document/parse.ts'
 import { readDocuments } from '../../bottles/lists.ts'
 import { identityOf } from '../../../reconcilers/derive/identity.ts'
 import { defineCommand } from '../../verb/command.ts'
@@ -92,7 +92,7 @@ const check = async (session: Session, args: readonly string[], { judge }: Polic
       ? await inFolder(session, session.root, '')
       : (await Promise.all(args.map((path) => textsOf(session, path)))).flat()
   const complaints: Complaint[] = []
-  const placed: (Placed & Pick<Complaint, 'path' | 'line'>)[] = []
+  const placed: Named[] = []
   const names = new Map<string, string>()
   const identities = new Map<string, string>()
   let bottles = 0
@@ -127,7 +127,7 @@ const check = async (session: Session, args: readonly string[], { judge }: Polic
       const loose = 'own' in document && document.own !== undefined
       if (bottle !== undefined) {
         complaints.push(...(await judge({ bottle, file, path, line, loose })).violations)
-        placed.push({ bottle, path, line, file })
+        placed.push({ bottle, path, line, file, loose })
       }
       if (name !== undefined) {
         const before = names.get(name)
@@ -144,17 +144,22 @@ const check = async (session: Session, args: readonly string[], { judge }: Polic
   return { complaints, bottles, foreign, files: texts.length }
 }
 
-const taintComplaints = async (
-  session: Session,
-  placed: readonly (Placed & Pick<Complaint, 'path' | 'line'>)[],
-): Promise<readonly Complaint[]> => {
+/** As it was named. `loose`: its places are not those of the file. */
+type Named = Placed & Pick<Complaint, 'path' | 'line'> & { readonly loose: boolean }
+
+const taintComplaints = async (session: Session, placed: readonly Named[]): Promise<readonly Complaint[]> => {
   const paths = createPathsJudge(session, placed)
   const complaints: Complaint[] = []
   for (const document of placed) {
     const { tainted, unknown } = await paths.judge(document)
-    const { path, line } = document
+    const { bottle, path, line, loose } = document
     if (unknown !== undefined) session.say(`warning: ${path}:${line}: its paths are not checked: ${unknown}`)
-    if (tainted !== undefined) complaints.push({ code: 'Tainted', path, line, col: 1, message: tainted, frame: '' })
+    if (tainted === undefined) continue
+    const { message, field } = tainted
+    const found = loose ? undefined : complainAt(bottle.spec, { code: 'Tainted', path: field, at: 'value', message })
+    complaints.push(
+      found === undefined ? { code: 'Tainted', path, line, col: 1, message, frame: '' } : { ...found, path },
+    )
   }
   return complaints
 }

@@ -21,15 +21,26 @@ const withClient = (title: string, body: (client: Client) => Promise<void>): voi
 /** For the plan: no Docker and no smolvm are asked for long. */
 const NOWHERE = ['--docker-host', 'unix:///nowhere.sock', '--smolvm', '/nowhere'] as const
 
+/** So that only what is forbidden at every level is. */
+const privileged = async (client: Client): Promise<string> => {
+  const policy = join(client.root, '.policy.yaml')
+  writeFileSync(policy, 'apiVersion: bottled.dev/v1alpha1\nkind: BottlePolicy\nspec: {level: privileged}\n')
+  return policy
+}
+
 withClient('validate, plan and apply: a workspace around the root', async (client) => {
   const why = (root: string) => `spec.workspace.path / contains the root ${root}, which no bottle may write`
+  const policy = await privileged(client)
   await client.file('a.yaml', text('a', 'workspace: {path: /, mode: mount}'))
-  const validated = await client.run('validate')
+  const validated = await client.run('validate', '--policy', policy)
   assert.is(validated.exitCode, 1)
-  assert.is(validated.out, `a.yaml:1:1: ${why(client.root)}\n`)
-  const github = await client.run('validate', '-o', 'github')
-  assert.match(github.out, /^::error file=a\.yaml,line=1,col=1,title=Tainted::spec\.workspace\.path/)
-  const planned = await client.run('plan', 'a', '-o', 'json', '--bundle-image', 'i:1', ...NOWHERE)
+  assert.is(
+    validated.out,
+    `a.yaml:4:36: ${why(client.root)}\nspec: {agent: x, workspace: {path: /, mode: mount}}\n${' '.repeat(35)}^\n`,
+  )
+  const github = await client.run('validate', '-o', 'github', '--policy', policy)
+  assert.match(github.out, /^::error file=a\.yaml,line=4,col=36,title=Tainted::spec\.workspace\.path/)
+  const planned = await client.run('plan', 'a', '-o', 'json', '--bundle-image', 'i:1', '--policy', policy, ...NOWHERE)
   const { blocked, steps } = JSON.parse(planned.out) as {
     readonly blocked: object
     readonly steps: readonly { readonly target: string }[]
@@ -38,7 +49,7 @@ withClient('validate, plan and apply: a workspace around the root', async (clien
   assert.not(steps.some(({ target }) => target.startsWith('bundle/') || target.startsWith('machine/')))
   mkdirSync(join(client.root, '.new'))
   writeFileSync(join(client.root, '.new', 'b.yaml'), text('b', 'workspace: {path: /, mode: mount}'))
-  const applied = await client.run('apply', '-f', '.new/b.yaml')
+  const applied = await client.run('apply', '-f', '.new/b.yaml', '--policy', policy)
   assert.is(applied.exitCode, 1)
   assert.match(applied.err, /error: bottle\/b: spec\.workspace\.path \/ contains the root/)
   assert.not(existsSync(join(client.root, 'b.yaml')))
@@ -108,7 +119,7 @@ withClient('one that was started keeps what it has, by its record', async (clien
 withClient('what can’t be looked at is said, and no error', async (client) => {
   symlinkSync('loop', join(client.root, 'loop'))
   await client.file('a.yaml', text('a', 'workspace: {path: ./loop/x, mode: mount}'))
-  const { exitCode, err } = await client.run('validate')
+  const { exitCode, err } = await client.run('validate', '--policy', await privileged(client))
   assert.is(exitCode, 0)
   assert.match(err, /warning: a\.yaml:1: its paths are not checked: .*more than 40 symbolic links/)
 })
