@@ -147,7 +147,7 @@ const planUp = (situation: Situation, observed: Observed): Plan => {
 }
 
 const isToBeReplaced = (situation: Situation, { labels }: Pick<Container, 'labels'>): boolean =>
-  labels[HASH] !== requestOf(situation).labels[HASH]
+  labels[HASH] !== bundleRequest(situation, imageOf(situation) ?? '').labels[HASH]
 
 /** As the Engine made it at our own request, it is as asked: another would be made likewise, for ever. */
 const driftOf = ({ record }: Situation, request: ContainerRequest, container: Container): string | undefined => {

@@ -217,8 +217,8 @@ attack(
 attack(
   {
     party: 'agent',
-    aim: 'runs programs as the controller’s user',
-    way: 'a folder of the controller’s PATH in its workspace, as npx puts it there',
+    aim: "runs programs as the controller's user",
+    way: "a folder of the controller's PATH in its workspace, as npx puts it there",
     seen: 'Stalled/Tainted names the folder, also where it does not exist yet',
     enforcedBy: 'controller',
   },
@@ -340,7 +340,7 @@ attack(
   {
     party: 'agent',
     aim: 'edits Bottles',
-    way: 'a folder that was harmless when it was mounted: the root’s git directory comes to lie in it while the bundle runs',
+    way: "a folder that was harmless when it was mounted: the root's git directory comes to lie in it while the bundle runs",
     seen: 'the bundle is stopped, Stalled/Tainted; once it lies elsewhere, it runs again',
     enforcedBy: 'controller',
   },
