@@ -22,7 +22,7 @@ export const createPaths = ({
     const [first = '/'] = paths
     const operation = operationOf(paths.length > 1 ? `${first} and others` : first)
     if (signal?.aborted === true) throw cancelled(operation)
-    return beside.ask<'follow'>({ kind: 'follow', paths }, boundsOf(operation), signal)
+    return beside.ask<'follow'>({ kind: 'follow', path: paths.join(', '), paths }, boundsOf(operation), signal)
   }
   return {
     look: async (path, signal) => {
@@ -47,7 +47,7 @@ export const createPaths = ({
       return new Map(parseMounts(own).map((line) => [line.point, pathsOf(line, lines)]))
     },
     gitFolders: (folder, signal) =>
-      beside.ask<'gitFolders'>({ kind: 'gitFolders', folder }, boundsOf(`look for git around ${folder}`), signal),
+      beside.ask<'gitFolders'>({ kind: 'gitFolders', path: folder }, boundsOf(`look for git around ${folder}`), signal),
     knownRoots: async () => (roots === undefined ? [] : readKnownRoots(roots, beside)),
   }
 }

@@ -8,14 +8,14 @@ import { lookAtPath } from './look-at-path.ts'
 import { type KeepFile, keepFile, type KeptFile, readSmall, stampOf } from './keep-file.ts'
 import { stateFoldersIn } from './state-folders.ts'
 
-/** What the process beside can be asked for. */
+/** What the process beside can be asked for. `path` is what is said to hang where it doesn't answer; of several, all together. */
 export type Job =
   | { readonly kind: 'realpath'; readonly path: string }
   | { readonly kind: 'look'; readonly path: string }
   | { readonly kind: 'lookAt'; readonly path: string }
-  | { readonly kind: 'follow'; readonly paths: readonly string[] }
-  | { readonly kind: 'gitFolders'; readonly folder: string }
-  | { readonly kind: 'states'; readonly folder: string }
+  | { readonly kind: 'follow'; readonly path: string; readonly paths: readonly string[] }
+  | { readonly kind: 'gitFolders'; readonly path: string }
+  | { readonly kind: 'states'; readonly path: string }
   | { readonly kind: 'read'; readonly path: string; readonly maxBytes: number }
   | ({ readonly kind: 'keep' } & KeepFile)
   | { readonly kind: 'tree'; readonly path: string; readonly temporary: string }
@@ -52,9 +52,9 @@ export const runJob = async (job: Job, care: Care): Promise<Answers[Job['kind']]
     case 'follow':
       return followPaths(job.paths)
     case 'gitFolders':
-      return gitFoldersAround(job.folder)
+      return gitFoldersAround(job.path)
     case 'states':
-      return stateFoldersIn(job.folder, care)
+      return stateFoldersIn(job.path, care)
     case 'read':
       return readSmall(job)
     case 'keep':

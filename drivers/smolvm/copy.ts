@@ -65,7 +65,7 @@ const statesIn = async (
 ): Promise<readonly string[]> => {
   const { stallMs, copyMs: deadlineMs } = deadlines
   const found = await beside
-    .ask<'states'>({ kind: 'states', folder }, { operation, stallMs, deadlineMs }, signal)
+    .ask<'states'>({ kind: 'states', path: folder }, { operation, stallMs, deadlineMs }, signal)
     .catch((error: unknown) => {
       if (!isDriverError(error, 'Timeout')) throw error
       throw unmoved({ operation, stallMs }, `${folder} can't be read on`)
