@@ -66,6 +66,7 @@ export const openFleet = async (options: FleetOptions): Promise<Fleet> => {
       root,
       stateDir,
       userId: 1000,
+      own: [],
       subnets: { pools: ['10.128.0.0/9'], excluded: [] },
     },
     policy: openPolicy,

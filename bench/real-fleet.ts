@@ -45,6 +45,7 @@ export const openReal = async (options: {
       root,
       stateDir,
       userId: process.getuid?.() ?? 1000,
+      own: [],
       subnets: { pools: [], excluded: [] },
     },
     policy: openPolicy,

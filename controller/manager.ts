@@ -1,5 +1,6 @@
 import { messageOf } from '../drivers/message.ts'
 import { reconcilers } from '../reconcilers/index.ts'
+import { createTaint } from '../reconcilers/taint/taint.ts'
 import { createGuards } from './deletion/mass-guard.ts'
 import { createFeed } from './feed/feed.ts'
 import { createStore } from './feed/store.ts'
@@ -12,7 +13,7 @@ import type { Manager, ManagerOptions } from './manager-options.ts'
 import { createAdmission } from './pass/admit.ts'
 import { backoffLeftMs } from './pass/backoff.ts'
 import type { Context } from './pass/context.ts'
-import { underWay } from './pass/pass-end.ts'
+import { createAdmit, learnAllPaths } from './learn-paths.ts'
 import { createReconcile } from './pass/reconcile.ts'
 import { createRegistry } from './pass/registry.ts'
 import { reportLost } from './pass/report-lost.ts'
@@ -43,8 +44,8 @@ import { createWorldCheck } from './world-check.ts'
  */
 export type { Manager, ManagerOptions } from './manager-options.ts'
 
-/** A deletion may end these: the identity is free, there is room for one more. */
-const WAITS_FOR_OTHERS: ReadonlySet<string> = new Set(['DuplicateIdentity', 'PolicyViolation'])
+/** A deletion may end these: the identity is free, there is room for one more, nobody writes there. */
+const WAITS_FOR_OTHERS: ReadonlySet<string> = new Set(['DuplicateIdentity', 'PolicyViolation', 'Tainted'])
 const REQUEST_POLL_MS = 300
 const SWEEP_MS = 60_000
 /** Then running steps are ended, which takes a few seconds more: 30 s are what a supervisor waits. */
@@ -110,6 +111,7 @@ export const createManager = (options: ManagerOptions): Manager => {
   })
   const { newUid } = options
   const { signal } = ending
+  const taint = createTaint({ ...settings, paths: drivers.paths, records: drivers.records, owner })
   const announcer = createAnnouncer(events, log)
   const admission = createAdmission({
     store,
@@ -130,8 +132,7 @@ export const createManager = (options: ManagerOptions): Manager => {
   const blocks = createBlocks({
     isPresent: (name) => store.documents(name).length > 0,
     isKnown: (name) => registry.byName(name)?.subnet !== undefined,
-    // If the admission fails, each bottle's own pass tries again and reports it.
-    admit: (...block) => admission.admit(...block).catch((error: unknown) => log.error(messageOf(error))),
+    admit: createAdmit(() => context, log),
   })
 
   const feed = createFeed({
@@ -166,6 +167,7 @@ export const createManager = (options: ManagerOptions): Manager => {
   const context: Context = {
     owner,
     settings,
+    taint,
     simulated: options.simulated,
     reconcilers,
     drivers: informer.live,
@@ -230,6 +232,7 @@ export const createManager = (options: ManagerOptions): Manager => {
       const isEmpty = store.names().next().done === true && registry.all().length > 0
       await acceptRoot(options.owner, { root, isEmpty, allowMassDelete: options.allowMassDelete })
       await adoptOrphans(context, log.warn)
+      await learnAllPaths(context, allNames())
       started = true
       passes.start({
         pass: (name) => steadiness.around(name, () => reconcile(name)),
@@ -249,16 +252,14 @@ export const createManager = (options: ManagerOptions): Manager => {
       })
       ticker.every(SWEEP_MS, feed.sweep)
       rounds.start()
+      ticker.every(resyncMs, () => taint.refresh(signal))
       ticker.every(resyncMs, requests.prune)
       ticker.every(resyncMs, async () => {
         if (await refreshPolicy()) for (const name of allNames()) queue.add(name, 'edit')
       })
     },
     rest: passes.rest,
-    ends: () => {
-      const waiting = [...allNames()].filter((name) => !ends.has(name))
-      return new Map([...ends, ...waiting.map((name) => [name, underWay('its first pass has not ended')] as const)])
-    },
+    ends: () => passes.endsOf(allNames()),
     warn: (reason, message) => announce('Warning', reason, message),
     unclear: () => unclearLines(store, registry.byName),
     stop: async (graceMs = GRACE_MS) => {

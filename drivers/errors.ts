@@ -25,6 +25,7 @@ export type DriverErrorCode =
   | 'SourceRefused' // a host file or folder is there, and isn't what may be read
   | 'PolicyViolation' // the operator's policy forbids it
   | 'Untrusted' // a file that decides what is allowed can be written by others
+  | 'Tainted' // a path leads where it must not, or can be turned by a bottle
   | 'VersionUnsupported' // engine or CLI too old
   | 'Failed' // anything else
 

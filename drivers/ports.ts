@@ -12,54 +12,15 @@
 import type { ContainerFacts, Mount } from './container-facts.ts'
 import type { Edge, EdgesLook } from './edges.ts'
 import type { Machine, MachineChange, MachineGiven, MachineRequest, MachineSeal } from './machine.ts'
+import type { Labels, Networks } from './networks.ts'
+import type { Paths } from './paths.ts'
 
 export type { ContainerFacts, Mount } from './container-facts.ts'
 export type { Edge, EdgesLook } from './edges.ts'
 export type * from './machine.ts'
+export type { Paths } from './paths.ts'
 
-export type Labels = Readonly<Record<string, string>>
-
-// ---------------------------------------------------------------------------------------------- networks
-
-export interface Endpoint {
-  readonly containerId: string
-  readonly containerName: string
-  /** Dotted quad without prefix length, or '' while the container isn't running. */
-  readonly ip: string
-}
-
-export interface Network {
-  readonly id: string
-  readonly name: string
-  readonly driver: string
-  readonly labels: Labels
-  /** IPv4 and IPv6 subnets in canonical CIDR form. */
-  readonly subnets: readonly string[]
-  /** Running containers attached to it. */
-  readonly endpoints: readonly Endpoint[]
-}
-
-export interface NetworkRequest {
-  readonly name: string
-  readonly subnet: string
-  readonly gateway: string
-  /** Where Docker may pick dynamic addresses: the upper half, so that `.2` is never handed out. */
-  readonly ipRange: string
-  /** Bytes; undefined leaves Docker's default. */
-  readonly mtu: number | undefined
-  readonly labels: Labels
-}
-
-export interface Networks {
-  /** All networks of the daemon, strangers included: one call (endpoints come from the container list). */
-  list(signal?: AbortSignal): Promise<readonly Network[]>
-  /** All networks with exactly this name (old engines allow several), inspected, strangers included. */
-  find(name: string, signal?: AbortSignal): Promise<readonly Network[]>
-  /** Throws `AddressTaken` (overlap), `NameTaken`. */
-  create(request: NetworkRequest, signal?: AbortSignal): Promise<{ readonly id: string }>
-  /** Disconnects stopped leftovers first. Throws `Busy` while a running container is attached. */
-  remove(id: string, signal?: AbortSignal): Promise<void>
-}
+export type { Endpoint, Labels, Network, NetworkRequest, Networks } from './networks.ts'
 
 // -------------------------------------------------------------------------------------------- containers
 
@@ -85,6 +46,8 @@ export interface Container {
   readonly finishedAt?: string | undefined
   /** Known from `find` only. */
   readonly facts?: ContainerFacts
+  /** Known from `find` only, while it runs: of its first process, on this host. */
+  readonly pid?: number
 }
 
 export interface ContainerRequest {
@@ -210,8 +173,6 @@ export interface Host {
   device(ip: string, signal?: AbortSignal): Promise<string | undefined>
   /** MTU in bytes of the default route's device; undefined if there is none. */
   mtu(signal?: AbortSignal): Promise<number | undefined>
-  /** The canonical path if it exists, else undefined. */
-  realpath(path: string): Promise<string | undefined>
 }
 
 /** The host's packet filter around the bundles of this root. Whatever others wrote there stays as it is. */
@@ -296,7 +257,11 @@ export interface BottleRecord {
     readonly source?: string
     /** What smolvm of that version reported of it when it was new: what differs since was changed by others. */
     readonly given?: MachineGiven
+    /** The host folder that it was made with, canonical; absent in records of older versions. */
+    readonly mount?: string
   }
+  /** The host paths that its parts were started with, and may have as long as they aren't stopped or removed. */
+  readonly reach?: { readonly bundle?: unknown; readonly machine?: unknown }
   readonly everReady?: boolean
   /** Set when a deletion is decided: then only the record knows what to tear down. */
   readonly deleting?: { readonly since: string }
@@ -394,6 +359,7 @@ export interface Drivers {
   readonly probes: Probes
   readonly host: Host
   readonly firewall: Firewall
+  readonly paths: Paths
   readonly secrets: Secrets
   readonly records: Records
 }

@@ -42,16 +42,17 @@ const ARROWS: Readonly<Record<string, string>> = {
   'drivers/docker': 'drivers drivers/calls',
   'drivers/git': '',
   'drivers/firewall': 'drivers drivers/calls',
-  'drivers/host': 'drivers drivers/reading',
+  'drivers/host': 'drivers drivers/{disk,reading}',
   'drivers/probe': 'drivers drivers/calls',
   'drivers/reading': 'drivers drivers/calls',
   'drivers/simulated': 'drivers drivers/disk',
   'drivers/smolvm': 'drivers drivers/{calls,reading}',
 
   'reconcilers/derive': 'schemas',
-  'reconcilers/contract': 'drivers reconcilers/derive',
-  'reconcilers/bundle': 'drivers reconcilers/{contract,derive}',
-  'reconcilers/machine': 'drivers drivers/smolvm reconcilers/{contract,derive}',
+  'reconcilers/taint': 'drivers reconcilers/derive',
+  'reconcilers/contract': 'drivers reconcilers/{derive,taint}',
+  'reconcilers/bundle': 'drivers reconcilers/{contract,derive,taint}',
+  'reconcilers/machine': 'drivers drivers/smolvm reconcilers/{contract,derive,taint}',
   reconcilers: 'drivers reconcilers/{bundle,contract,derive,machine}',
 
   'controller/time': '',
@@ -66,11 +67,11 @@ const ARROWS: Readonly<Record<string, string>> = {
   'controller/world': 'drivers drivers/calls reconcilers/{contract,derive} controller/time',
   'controller/status': 'schemas drivers drivers/{disk,git} controller/{document,edit,feed,folder,report,time}',
   'controller/pass':
-    'schemas drivers drivers/calls reconcilers/{contract,derive} controller/{deletion,document,feed,policy,report,status,time,world}',
+    'schemas drivers drivers/calls reconcilers/{contract,derive,taint} controller/{deletion,document,feed,policy,report,status,time,world}',
   'controller/loop': 'drivers drivers/{calls,disk} controller/{pass,report,state,time,world}',
   'controller/steady': 'schemas drivers reconcilers/derive controller/{feed,pass}',
   controller:
-    'drivers drivers/{disk,git} reconcilers reconcilers/contract controller/{deletion,feed,folder,loop,pass,policy,report,state,status,steady,time,world}',
+    'drivers drivers/{disk,git} reconcilers reconcilers/{contract,taint} controller/{deletion,feed,folder,loop,pass,policy,report,state,status,steady,time,world}',
 
   'cli/bundle': 'drivers/{calls,docker} cli/print',
   'cli/print': 'drivers controller/{document,state}',
@@ -83,12 +84,12 @@ const ARROWS: Readonly<Record<string, string>> = {
   'cli/egress': 'schemas egress drivers controller/document',
   'cli/git-filter': 'drivers drivers/git controller/edit cli/{print,session}',
   'cli/policy':
-    'schemas drivers drivers/{access,docker,host,reading,smolvm} reconcilers/derive controller/{document,policy,state} cli/{bottles,print,session,verb}',
+    'schemas drivers drivers/{access,docker,host,reading,smolvm} reconcilers/{derive,taint} controller/{document,policy,state} cli/{bottles,print,session,verb}',
   'cli/copy': 'drivers controller/folder cli/print',
   'cli/inside':
     'schemas drivers drivers/{calls,docker,smolvm} reconcilers/derive cli/{bottles,copy,print,session,verb}',
   'cli/preview':
-    'schemas drivers drivers/{docker,host,simulated,smolvm} reconcilers reconcilers/{contract,derive,machine} controller/pass cli/session',
+    'schemas drivers drivers/{docker,host,simulated,smolvm} reconcilers reconcilers/{contract,derive,machine,taint} controller/{pass,state} cli/{policy,session}',
   'cli/run':
     'schemas drivers drivers/{access,calls,disk,docker,firewall,git,host,probe,simulated,smolvm} reconcilers/derive controller controller/{folder,pass,policy,report,state,time} cli/{policy,print,session,verb}',
   'cli/views':
@@ -96,7 +97,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   'cli/commands/about': 'schemas controller/document cli/{bottles,print,verb,views}',
   'cli/commands/read': 'controller/{document,report,state} cli/{bottles,print,session,verb,views}',
   'cli/commands/check':
-    'schemas egress drivers drivers/disk reconcilers/derive controller/{document,policy} cli/{bottles,egress,policy,preview,print,session,verb,views}',
+    'schemas egress drivers drivers/disk reconcilers/{derive,taint} controller/{document,policy} cli/{bottles,egress,policy,preview,print,session,verb,views}',
   'cli/commands/change':
     'schemas drivers reconcilers/derive controller/{document,edit} cli/{bottles,change,policy,print,session,verb,views} cli/commands/{check,read}',
   'cli/commands/inside': 'drivers/{calls,docker} cli/{bottles,inside,print,session,verb}',
@@ -232,7 +233,7 @@ test('imports go from right to left: schemas, egress, bundle, drivers, reconcile
 })
 
 test('reconcilers import the ports and no adapter', () => {
-  const allowed = /^drivers\/((ports|errors|errno|message|json|root-user|smolvm\/smolfile)\.ts)$/
+  const allowed = /^drivers\/((ports|paths|errors|errno|message|json|root-user|smolvm\/smolfile)\.ts)$/
   const wrong = files
     .filter((file) => file.startsWith('reconcilers/'))
     .flatMap((file) =>

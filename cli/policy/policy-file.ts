@@ -31,6 +31,17 @@ export const policyFiles = ({ env, cwd, named }: PolicyWish): readonly string[] 
   return ['/etc/bottled/policy.yaml', join(config, 'bottled', 'policy.yaml')]
 }
 
+/** Wherever one is looked for, or was found. */
+export const allPolicyFiles = (
+  { env, cwd }: Omit<PolicyWish, 'named'>,
+  others: readonly (string | undefined)[],
+): readonly string[] => [
+  ...new Set([
+    ...policyFiles({ env, cwd }),
+    ...others.flatMap((file) => (file === undefined ? [] : [resolve(cwd, file)])),
+  ]),
+]
+
 /** `until`: no file after this one is looked for. */
 export const loadPolicy = async (wish: PolicyWish, until?: string): Promise<Policy> => {
   const files = policyFiles(wish)

@@ -1,4 +1,4 @@
-import { lstat, realpath } from 'node:fs/promises'
+import { createPaths } from '../../drivers/host/paths.ts'
 import type {
   BottleRecord,
   Container,
@@ -48,10 +48,7 @@ export const previewDrivers = (given: {
     clock,
     random: () => 0.5,
     world: worldOf(given.lists, given.record),
-    realpath: async (path) => {
-      const there = await lstat(path).catch(() => undefined)
-      return there === undefined ? undefined : realpath(path).catch(() => undefined)
-    },
+    paths: createPaths(),
   })
   const secrets: Secrets = { ...simulated.secrets, missing: given.secrets.missing, path: given.secrets.path }
   // Whether they are closed isn't asked, so nothing is said of it.

@@ -3,12 +3,13 @@ import { runChain } from '../../controller/pass/chain.ts'
 import { wordsOf } from '../../controller/pass/status-of.ts'
 import { containerBody, userOf } from '../../drivers/docker/container-shapes.ts'
 import { networkBody } from '../../drivers/docker/network-shapes.ts'
-import type { BottleRecord, Drivers, Metadata, Secrets } from '../../drivers/ports.ts'
+import type { BottleRecord, Drivers, Metadata, Records, Secrets } from '../../drivers/ports.ts'
 import type { World } from '../../drivers/simulated/simulated.ts'
 import { renderSmolfile } from '../../drivers/smolvm/smolfile.ts'
 import { createArgs } from '../../drivers/smolvm/args.ts'
 import { bundleIpOf, gatewayOf } from '../../reconcilers/derive/cidr.ts'
 import { guestEnv } from '../../reconcilers/machine/guest-env.ts'
+import type { Taint } from '../../reconcilers/taint/taint.ts'
 import { resolveSpec } from '../../reconcilers/derive/resolve.ts'
 import type { Choice } from '../../reconcilers/derive/subnet.ts'
 import { reconcilers } from '../../reconcilers/index.ts'
@@ -55,6 +56,8 @@ export const previewBottle = async (given: {
   readonly lists: Lists
   readonly metadata: Metadata | undefined
   readonly secrets: Secrets
+  /** The judge of its paths, that notes what it starts in these records. */
+  readonly taintFor: (identity: string, records: Pick<Records, 'read' | 'update'>) => Promise<Taint>
   readonly now: number
 }): Promise<Preview> => {
   const { name, identity, record, allocation, settings, secrets } = given
@@ -63,6 +66,7 @@ export const previewBottle = async (given: {
   const requests: PreviewRequest[] = []
   const recording = recordRequests(drivers, requests)
   const steps: Pick<Step, 'verb' | 'target' | 'because'>[] = []
+  const taint = await given.taintFor(identity, recording.records)
   const goal = spec.suspend ? 'down' : 'up'
 
   let blocked: Preview['blocked']
@@ -81,6 +85,7 @@ export const previewBottle = async (given: {
           record: latest,
           upstream,
           settings,
+          taint,
           allocation: latest.subnet === undefined ? allocation : { subnet: latest.subnet },
           rollout: false,
           now: new Date(clock.now()).toISOString(),

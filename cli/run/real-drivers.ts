@@ -1,4 +1,3 @@
-import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { createArchives } from '../../drivers/disk/archives.ts'
 import { createDocker } from '../../drivers/docker/docker.ts'
@@ -6,11 +5,13 @@ import type { Drivers } from '../../drivers/ports.ts'
 import { isDriverError } from '../../drivers/errors.ts'
 import { createFirewall } from '../../drivers/firewall/firewall.ts'
 import { createHost } from '../../drivers/host/host.ts'
+import { createPaths } from '../../drivers/host/paths.ts'
 import { createProbes } from '../../drivers/probe/probe.ts'
 import type { Disk } from '../../drivers/disk/disk.ts'
 import { createRecords } from '../../drivers/disk/records.ts'
 import { createSecrets } from '../../drivers/disk/secrets.ts'
 import { createSmolvm } from '../../drivers/smolvm/smolvm.ts'
+import { cacheFolder, rootsFolder } from '../policy/own-paths.ts'
 import { CliError } from '../print/cli-error.ts'
 import { messageOf } from '../../drivers/message.ts'
 
@@ -35,7 +36,7 @@ export const openRealDrivers = async (options: {
     machines: { uid: process.getuid?.() ?? 0, dataFolder: smolvm.dataFolder() },
     drivers: async ({ owner, stateDir, disk }) => {
       const archives = createArchives({
-        folder: join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'bottled', 'archives'),
+        folder: join(cacheFolder(env), 'archives'),
         saveImage: docker.images.save,
         imageId: docker.images.id,
       })
@@ -50,6 +51,7 @@ export const openRealDrivers = async (options: {
         probes: createProbes(),
         host: createHost(),
         firewall: createFirewall({ owner, userId: process.getuid?.() ?? 0, reach: options.bundleReach }),
+        paths: createPaths({ roots: rootsFolder(env) }),
         secrets: createSecrets({ owner, runtimeDir: env['XDG_RUNTIME_DIR'], stateDir, env }),
         records: createRecords(stateDir, disk),
       }

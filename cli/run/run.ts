@@ -17,17 +17,20 @@ import { createStateKeeper } from '../../controller/state/state-keeper.ts'
 import type { PassEnd } from '../../controller/pass/pass-end.ts'
 import { openAccess } from '../../drivers/access/shared-folder.ts'
 import { createDisk } from '../../drivers/disk/disk.ts'
+import { noteRoot } from '../../drivers/host/known-roots.ts'
 import { createGitIndex } from '../../drivers/git/git-index.ts'
 import { ownBundle } from '../../reconcilers/derive/own-bundle.ts'
 import { packageVersion } from '../verb/version.ts'
 import { endNow } from '../session/end-now.ts'
 import { INTERRUPTED } from '../session/interrupts.ts'
+import { rootsFolder, ownPaths, ownPrograms } from '../policy/own-paths.ts'
 import { undoMsOf } from './options.ts'
 import type { RunOptions } from './options.ts'
 import { createOutput } from './output.ts'
 import { refuseShared, refuseSharedState } from './refuse-shared.ts'
 import { summaryLines } from './summary.ts'
 import { CliError } from '../print/cli-error.ts'
+import { allPolicyFiles } from '../policy/policy-file.ts'
 import { openPolicy } from '../policy/policy-source.ts'
 import { within } from '../../drivers/calls/within.ts'
 
@@ -63,6 +66,7 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
     named: options.policy,
     dockerHost: options.dockerHost,
   })
+  const policyPlaces = allPolicyFiles({ env: process.env, cwd: process.cwd() }, [options.policy, policy.policy.file])
   const real = options.simulate ? undefined : await (await import('./real-drivers.ts')).openRealDrivers(options)
 
   const lock = await acquireLock(base, { simulated: options.simulate }).catch(explain(base))
@@ -83,6 +87,12 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
         : undefined
     const drivers = simulation?.drivers ?? (await real?.drivers({ owner: owner.owner.id, stateDir, disk }))
     if (drivers === undefined) throw new Error('no drivers')
+    if (!options.simulate) {
+      const known = { owner: owner.owner.id, root: given, stateDir }
+      await noteRoot(rootsFolder(process.env), known).catch((error: unknown) =>
+        log.warn(`other roots' controllers don't learn of this one: ${messageOf(error)}`),
+      )
+    }
     if (owner.copiedFrom !== undefined) {
       log.warn(
         `this root was copied or moved and has a new owner id; objects of the old id are not touched (to take them over: --adopt ${owner.copiedFrom})`,
@@ -125,6 +135,10 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
         bundleImage: options.bundleImage ?? (options.simulate ? 'simulated/bundle' : ownBundle(packageVersion())),
         root,
         stateDir,
+        own: [
+          ...ownPaths({ root: given, stateDir: base, policies: policyPlaces, env: process.env }),
+          ...ownPrograms({ smolvm: options.smolvm, env: process.env, cwd: process.cwd() }),
+        ],
         userId: process.getuid?.() ?? 1000,
         subnets: { pools: options.subnetPool, excluded: options.excludeSubnet },
       },

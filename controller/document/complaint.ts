@@ -31,6 +31,7 @@ export type ComplaintCode =
   | 'Missing'
   | 'WrongType'
   | 'BadValue'
+  | 'Tainted' // a path lies where no bottle may have it; bottlectl says it beforehand
   | 'Rule' // the fields are valid, their combination isn't
   | 'PolicyViolation' // it asks for what the operator's policy forbids
 

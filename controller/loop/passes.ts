@@ -22,6 +22,8 @@ export interface Passes {
   readonly ends: Map<string, PassEnd>
   /** What a running pass tells and asks. */
   readonly running: Pick<Context, 'noteProgress' | 'enterLane'>
+  /** The ends, and of those of the bottles that had no pass yet that it is to come. */
+  endsOf(names: Iterable<string>): ReadonlyMap<string, PassEnd>
   /** From now on keys have their passes; keys added before wait for it. */
   start(work: PassWork): void
   /** The first pass of each; a bottle that failed comes when its backoff is over. NaN: it didn't fail. */
@@ -86,6 +88,10 @@ export const createPasses = (options: {
     running: {
       noteProgress: (name, message) => void ends.set(name, underWay(message)),
       enterLane: queue.enterLane,
+    },
+    endsOf: (names) => {
+      const waiting = [...names].filter((name) => !ends.has(name))
+      return new Map([...ends, ...waiting.map((name) => [name, underWay('its first pass has not ended')] as const)])
     },
     start: (given) => {
       work = given

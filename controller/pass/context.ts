@@ -1,5 +1,6 @@
 import type { Drivers } from '../../drivers/ports.ts'
 import type { Reconciler, Settings } from '../../reconcilers/contract/reconciler.ts'
+import type { Taint } from '../../reconcilers/taint/taint.ts'
 import type { Guards } from '../deletion/mass-guard.ts'
 import type { Store } from '../feed/store.ts'
 import type { Announcer } from '../report/announcer.ts'
@@ -19,6 +20,7 @@ export interface Context {
   /** This root's owner id, as in labels. */
   readonly owner: string
   readonly settings: Settings
+  readonly taint: Taint
   readonly simulated: boolean
   readonly reconcilers: readonly Reconciler[]
   readonly drivers: Drivers

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path/posix'
 import type { BottleRecord } from '../../drivers/ports.ts'
 import type { Settings } from '../../reconcilers/contract/reconciler.ts'
 import { resolveSpec } from '../../reconcilers/derive/resolve.ts'
+import type { ResolvedSpec } from '../../reconcilers/derive/resolve.ts'
 import { usedPaths } from '../../reconcilers/derive/used-paths.ts'
 import type { Bottle, BottleSpec } from '../../schemas/bottle.ts'
 import { formatComplaint } from '../document/complaint.ts'
@@ -23,6 +24,11 @@ import type { Registry } from './registry.ts'
 export interface PolicyCheck {
   ofDocument(judgement: Accepted, signal: AbortSignal): Promise<Cause | undefined>
   ofRecord(record: BottleRecord, signal: AbortSignal): Promise<Cause | undefined>
+  /** The record's spec with the very paths that are about to be used. */
+  ofStart(
+    start: { readonly record: BottleRecord; readonly resolved: ResolvedSpec },
+    signal: AbortSignal,
+  ): Promise<Cause | undefined>
 }
 
 export const createPolicyCheck = (parts: {
@@ -35,13 +41,18 @@ export const createPolicyCheck = (parts: {
   const allowed = new WeakMap<object, Policy>()
 
   const forbidden = async (
-    asked: { readonly name: string; readonly spec: BottleSpec; readonly base: string },
+    asked: {
+      readonly name: string
+      readonly spec: BottleSpec
+      readonly base: string
+      readonly resolved?: ResolvedSpec
+    },
     signal: AbortSignal,
   ): Promise<readonly Finding[]> => {
     const policy = keeper.policy()
     if (allowed.get(asked.spec) === policy) return []
     const exists = registry.byName(asked.name) !== undefined
-    const spec = resolveSpec(asked.spec, join(settings.root, asked.base))
+    const spec = asked.resolved ?? resolveSpec(asked.spec, join(settings.root, asked.base))
     const found = forbiddenIn(
       judgePolicy(policy, {
         spec,
@@ -63,6 +74,18 @@ export const createPolicyCheck = (parts: {
     return { reason: 'PolicyViolation', message: `${where(first, violationText(first, keeper.policy()))}${others}` }
   }
 
+  const ofRecord = async (
+    record: BottleRecord,
+    signal: AbortSignal,
+    resolved?: ResolvedSpec,
+  ): Promise<Cause | undefined> => {
+    if (record.spec === undefined) return undefined
+    const { name, file, base = '.' } = record
+    const asked = { name, spec: record.spec as BottleSpec, base, ...(resolved === undefined ? {} : { resolved }) }
+    const found = await forbidden(asked, signal)
+    return causeOf(found, { name, where: (_, text) => `${file}: the spec in force: ${text}` })
+  }
+
   return {
     ofDocument: async ({ bottle, document, hash }, signal) => {
       const { name } = bottle.metadata
@@ -72,12 +95,8 @@ export const createPolicyCheck = (parts: {
       const found = await forbidden({ name, spec: bottle.spec, base }, signal)
       return causeOf(found, { name, where: placed(bottle, `${document.path}:${document.line}:1`) })
     },
-    ofRecord: async (record, signal) => {
-      if (record.spec === undefined) return undefined
-      const { name, file, base = '.' } = record
-      const found = await forbidden({ name, spec: record.spec as BottleSpec, base }, signal)
-      return causeOf(found, { name, where: (_, text) => `${file}: the spec in force: ${text}` })
-    },
+    ofRecord,
+    ofStart: ({ record, resolved }, signal) => ofRecord(record, signal, resolved),
   }
 }
 

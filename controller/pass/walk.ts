@@ -31,14 +31,14 @@ export interface Walk {
   ) => Promise<void>
 }
 
-export type SituationParts = Pick<Context, 'drivers' | 'settings' | 'owner' | 'clock' | 'steadyClock'>
+export type SituationParts = Pick<Context, 'drivers' | 'settings' | 'taint' | 'owner' | 'clock' | 'steadyClock'>
 
 export const specOf = (record: BottleRecord, root: string): ResolvedSpec | undefined =>
   record.spec === undefined ? undefined : resolveSpec(record.spec as BottleSpec, join(root, record.base ?? '.'))
 
 /** What the reconcilers of a bottle go by, with its record as it is now. */
 export const situationOf = (
-  { drivers, settings, owner, clock, steadyClock }: SituationParts,
+  { drivers, settings, taint, owner, clock, steadyClock }: SituationParts,
   {
     record,
     goal,
@@ -62,6 +62,7 @@ export const situationOf = (
     record: latest,
     upstream,
     settings,
+    taint,
     allocation: latest.subnet === undefined ? allocation : { subnet: latest.subnet },
     rollout: latest.rollout !== undefined,
     now: isoNow(clock),
@@ -75,6 +76,7 @@ export type WalkParts = Pick<
   | 'cached'
   | 'reconcilers'
   | 'settings'
+  | 'taint'
   | 'owner'
   | 'allocator'
   | 'informer'
@@ -90,8 +92,9 @@ export type WalkParts = Pick<
 
 export const walk = async (parts: WalkParts, { goal, record, forbidden, onSlow }: Walk): Promise<ChainResult> => {
   const { drivers, cached, reconcilers, settings, allocator, informer, announcer } = parts
-  const { noteProgress, enterLane, policy, stopping, signal } = parts
+  const { taint, noteProgress, enterLane, policy, stopping, signal } = parts
   const spec = specOf(record, settings.root)
+  await taint.learn([{ record, spec }], signal)
   const wish = { identity: record.identity, pin: spec?.subnet }
   const allocation: Choice =
     goal === 'up' ? ((await allocator.allocate([wish], signal)).get(record.identity) ?? noSubnet) : noSubnet
@@ -100,7 +103,7 @@ export const walk = async (parts: WalkParts, { goal, record, forbidden, onSlow }
     reconcilers,
     situation: (toward, upstream) => ({
       ...situationOf(parts, { record, goal: toward, upstream, spec, allocation }),
-      ...(goal === 'up' ? { forbidden: (signal) => policy.ofRecord(record, signal) } : {}),
+      ...(goal === 'up' ? { forbidden: (resolved, ending) => policy.ofStart({ record, resolved }, ending) } : {}),
     }),
     forbidden,
     live: drivers,

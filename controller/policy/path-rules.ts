@@ -1,5 +1,5 @@
 import type { HostPlaces, LookedAt } from '../../drivers/host-facts.ts'
-import { within } from '../../reconcilers/derive/forbidden-path.ts'
+import { within } from '../../reconcilers/derive/within.ts'
 import type { UsedPath } from '../../reconcilers/derive/used-paths.ts'
 import { decided } from './finding.ts'
 import type { Finding, Objection } from './finding.ts'

@@ -37,6 +37,7 @@ export interface InspectedContainer {
   }
   readonly State: {
     readonly Status: string
+    readonly Pid?: number
     readonly ExitCode?: number
     readonly OOMKilled?: boolean
     readonly StartedAt?: string
@@ -74,6 +75,8 @@ export const fromInspect = (container: InspectedContainer): Container => ({
   oomKilled: container.State.OOMKilled ?? false,
   startedAt: timeOf(container.State.StartedAt),
   finishedAt: timeOf(container.State.FinishedAt),
+  // 0 while it doesn't run.
+  ...(container.State.Status === 'running' && (container.State.Pid ?? 0) > 0 ? { pid: container.State.Pid } : {}),
   facts: factsOf({ config: container.Config, host: container.HostConfig ?? {}, mounts: container.Mounts ?? [] }),
 })
 

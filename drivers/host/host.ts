@@ -4,8 +4,6 @@ import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import type { Host, Route } from '../ports.ts'
 import { cancelled, DriverError } from '../errors.ts'
-import { beside as anyBeside, type Beside, PathError } from '../reading/beside.ts'
-import { SOURCE_LIMITS } from '../reading/limits.ts'
 import { defaultDevice, deviceOf, fromIp, fromProc } from './route-table.ts'
 
 /**
@@ -13,8 +11,7 @@ import { defaultDevice, deviceOf, fromIp, fromProc } from './route-table.ts'
  *
  * Flow: routes from `ip`, which knows all tables, else from /proc, which knows the main one; never from the list of
  *   interfaces, which lacks bridges without carrier.
- * Guarantees: reads only. Routes that can't be read are an error, never "there are none"; a path that doesn't answer is an
- *   error, never "it is missing".
+ * Guarantees: reads only. Routes that can't be read are an error, never "there are none".
  * Assumptions: Linux.
  */
 const IP_MS = 5_000
@@ -23,7 +20,7 @@ const TABLE = '/proc/net/route'
 
 const run = promisify(execFile)
 
-export const createHost = ({ beside = anyBeside }: { readonly beside?: Beside } = {}): Host => {
+export const createHost = (): Host => {
   const routes = async (signal?: AbortSignal): Promise<readonly Route[]> => {
     const operation = 'read the route table'
     try {
@@ -62,18 +59,7 @@ export const createHost = ({ beside = anyBeside }: { readonly beside?: Beside } 
     }
   }
 
-  const realpath = async (path: string): Promise<string | undefined> => {
-    const { lookMs } = SOURCE_LIMITS
-    const bounds = { operation: `look at ${path}`, stallMs: lookMs, deadlineMs: lookMs }
-    try {
-      return await beside.ask<'realpath'>({ kind: 'realpath', path }, bounds)
-    } catch (error) {
-      if (error instanceof PathError) return undefined
-      throw error
-    }
-  }
-
-  return { routes, source, device, mtu, realpath }
+  return { routes, source, device, mtu }
 }
 
 /** The kernel chooses a connected UDP socket's own address by all its rules and tables, and sends nothing. */

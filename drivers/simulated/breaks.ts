@@ -54,6 +54,8 @@ export type Break =
   /** Another daemon behind the socket, with its own objects. */
   | { readonly do: 'daemonChanged'; readonly id: string; readonly cleanly?: true }
   | { readonly do: 'lose' | 'restore'; readonly path: string }
+  /** Someone makes the path a symbolic link; without a target, a folder again. */
+  | { readonly do: 'turn'; readonly path: string; readonly target?: string }
   | { readonly do: 'rebuild'; readonly path: string }
   | { readonly do: 'fail'; readonly fault: Fault }
   | ContainerBreak
@@ -138,6 +140,11 @@ export const applyBreak = (world: World, change: Break, now: number): readonly E
     case 'restore':
       world.missing = world.missing.filter((path) => path !== change.path)
       return []
+    case 'turn': {
+      const { [change.path]: _, ...others } = world.links
+      world.links = change.target === undefined ? others : { ...others, [change.path]: change.target }
+      return []
+    }
     case 'rebuild':
       world.rebuilt = { ...world.rebuilt, [change.path]: (world.rebuilt[change.path] ?? 0) + 1 }
       return []

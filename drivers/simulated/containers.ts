@@ -100,15 +100,20 @@ export const createSimulatedContainers = (context: Context, indexes: Indexes): C
       })
     },
 
-    start: (id, signal) => {
+    start: async (id, signal) => {
       const operation = `start container ${id.slice(0, 12)}`
-      return context.change(call('start', id, operation), signal, () => {
+      const mounted: Record<string, string> = {}
+      for (const { source, target } of byId(id)?.facts?.mounts ?? [])
+        mounted[target] = (await context.realpath(source)) ?? source
+      await context.change(call('start', id, operation), signal, () => {
         const container = byId(id)
         if (container === undefined) throw refuse('NotFound', operation, `No such container: ${id}`)
         if (holdsAddress(container)) return
         if (container.wedged !== undefined) failStart(container, refuse('StartFailed', operation, container.wedged))
         attach(container, operation)
         container.state = 'running'
+        container.pid = context.nextSerial()
+        container.mounted = mounted
         container.exitCode = 0
         container.oomKilled = false
         container.startedAt = timeNow()
@@ -155,6 +160,7 @@ const inspected = (container: SimulatedContainer): Container => ({
   oomKilled: container.oomKilled,
   startedAt: container.startedAt,
   finishedAt: container.finishedAt,
+  ...(container.pid === undefined || !holdsAddress(container) ? {} : { pid: container.pid }),
   ...(container.facts === undefined ? {} : { facts: { ...container.facts, env: { ...container.env } } }),
 })
 

@@ -1,5 +1,7 @@
 import { cancelled, DriverError, type DriverErrorCode, isDriverError } from '../errors.ts'
+import type { Paths } from '../paths.ts'
 import type { Echo } from './breaks.ts'
+import { createSimulatedPaths } from './paths.ts'
 import type { Fault, World } from './world.ts'
 
 /**
@@ -30,7 +32,7 @@ export interface SimulatedOptions {
   /** Awaited around each effect: what throws or never returns there is a crash at that point, and the world stays as it is then. */
   journal?(effect: Effect): Promise<void> | void
   /** Instead of `world.missing`, where host paths are real. */
-  realpath?(path: string): Promise<string | undefined>
+  paths?: Paths
 }
 
 export interface Call {
@@ -55,6 +57,8 @@ export interface Context {
   wait(call: Call, verb: string, signal: AbortSignal | undefined): Promise<void>
   latencyOf(port: string, verb: string): number
   sleep(ms: number, signal: AbortSignal | undefined): Promise<void>
+  readonly paths: Paths
+  /** Undefined if there is nothing. */
   realpath(path: string): Promise<string | undefined>
   emit(echo: Echo): void
   listen(listener: (echo: Echo) => void): () => void
@@ -66,6 +70,7 @@ const OF_DAEMON: ReadonlySet<string> = new Set(['engine', 'networks', 'container
 export const createContext = (options: SimulatedOptions, world: World): Context => {
   const { clock, random } = options
   const listeners = new Set<(echo: Echo) => void>()
+  const paths = options.paths ?? createSimulatedPaths(world)
 
   const emit = (echo: Echo): void => {
     for (const listener of listeners) listener(echo)
@@ -154,8 +159,11 @@ export const createContext = (options: SimulatedOptions, world: World): Context 
     wait,
     latencyOf: (port, verb) => options.latency?.(port, verb) ?? 0,
     sleep: (ms, signal) => clock.sleep(ms, signal),
-    realpath: async (path) =>
-      options.realpath === undefined ? (world.missing.includes(path) ? undefined : path) : await options.realpath(path),
+    paths,
+    realpath: async (path) => {
+      const { kind, canonical } = await paths.look(path)
+      return kind === 'missing' ? undefined : canonical
+    },
     emit,
     listen: (listener) => {
       listeners.add(listener)

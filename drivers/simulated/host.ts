@@ -60,7 +60,6 @@ export const createSimulatedHost = (context: Context, indexes: Indexes): Host =>
       throwIfAborted('read the MTU', signal)
       return world.mtu
     },
-    realpath: context.realpath,
   }
 }
 

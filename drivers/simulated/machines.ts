@@ -65,6 +65,9 @@ export const createSimulatedMachines = (context: Context): Machines => {
         machine.boot = token
       })
       if (token === undefined) return
+      const { mount } = needed(name, operation)
+      const mounted = mount === undefined ? undefined : ((await context.realpath(mount)) ?? mount)
+      if (mounted !== undefined) needed(name, operation).mounted = mounted
       await context.wait(call('start', name), 'boot', signal)
       throwIfAborted(operation, signal)
     } catch (error) {
@@ -201,7 +204,7 @@ const made = (request: MachineRequest): SimulatedMachine => ({
   env: { ...request.env },
   copies: {},
   ...(request.source.kind === 'bare' ? {} : { source: request.source.path }),
-  ...(request.mount === undefined ? {} : { mount: request.mount.target }),
+  ...(request.mount === undefined ? {} : { mount: request.mount.source }),
 })
 
 /** As smolvm lists it; empty if there is none of the name. */

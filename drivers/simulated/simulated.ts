@@ -45,6 +45,7 @@ export const createSimulated = (options: SimulatedOptions): Simulated => {
     probes: createSimulatedProbes(context, indexes),
     host: createSimulatedHost(context, indexes),
     firewall: createSimulatedFirewall(context),
+    paths: context.paths,
     secrets: createSimulatedSecrets(context),
     break: (change) => {
       for (const echo of applyBreak(world, change, context.now())) context.emit(echo)

@@ -21,7 +21,7 @@ export interface Simulation {
   close(): Promise<void>
 }
 
-export interface SimulationOptions extends Pick<SimulatedOptions, 'clock' | 'random' | 'latency' | 'realpath'> {
+export interface SimulationOptions extends Pick<SimulatedOptions, 'clock' | 'random' | 'latency' | 'paths'> {
   readonly stateDir: string
   readonly disk?: Disk
 }

@@ -39,6 +39,10 @@ export interface World {
   mtu: number | undefined
   /** Host paths, environment variables and secret files that do not exist. */
   missing: string[]
+  /** Symbolic links of the host: where each leads, as written in it. */
+  links: Record<string, string>
+  /** Host paths that are no folder. */
+  kinds: Record<string, 'file' | 'socket' | 'other'>
   /** How often a host file was rebuilt, by path. */
   rebuilt: Record<string, number>
   /** Keys whose secret files exist, by identity. Never a value. */
@@ -74,6 +78,10 @@ export interface SimulatedContainer {
   networkId: string
   ip: string
   readonly env: Readonly<Record<string, string>>
+  /** While it runs: of its first process. */
+  pid?: number
+  /** Where the sources of its mounts led when it started, by target. */
+  mounted?: Record<string, string>
   /** Absent in worlds of older versions: not known then. */
   facts?: Omit<ContainerFacts, 'env'>
   /** Beside the network it was made on. */
@@ -115,8 +123,10 @@ export interface SimulatedMachine {
   copies: Record<string, string>
   /** Path its disk was made from; absent for a bare guest. */
   readonly source?: string
-  /** Where the host's folder is mounted. */
+  /** The host folder that it was made with. */
   readonly mount?: string
+  /** Where that led when it was started last. */
+  mounted?: string
 }
 
 /** What a `smolvm machine update` can change of a seal. */
@@ -156,6 +166,8 @@ export const createWorld = (change: Partial<Omit<World, 'version'>> = {}): World
   routes: [{ cidr: '10.0.2.0/24', device: 'eth0' }],
   mtu: 1500,
   missing: [],
+  links: {},
+  kinds: {},
   rebuilt: {},
   secrets: {},
   archives: [],

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import type { Caller } from './caller.ts'
-import { cancelled, DriverError } from '../errors.ts'
+import { cancelled, DriverError, isDriverError } from '../errors.ts'
 import { within } from '../calls/within.ts'
 import { PathError } from '../reading/beside.ts'
 import { GIB, SOURCE_LIMITS } from '../reading/limits.ts'
@@ -15,7 +15,7 @@ import { pack, type Packing } from './pack.ts'
  * Guarantees: the marker is written last and outside the tree, so an interrupted copy doesn't count; both are on the
  *   guest's disk, not only in its memory, so a killed VM has the whole copy or none. The target may exist already: a bare
  *   guest's `/workspace` is a link. Links and modes are kept, the files belong to the guest's user; entries named `.bottled`
- *   are omitted. A copy in which nothing moves any more is ended, and says who stopped; one that moves may take its time.
+ *   and state folders of other names are omitted. A copy in which nothing moves any more is ended, and says who stopped; one that moves may take its time.
  * Assumptions: the host has tar, the guest test, mkdir, tar, sync and touch.
  * Caveats: if the folder changes during the copy, the guest gets a mix of versions.
  */
@@ -49,14 +49,32 @@ export const copyFolderIn = async (
   }
 
   const folder = await folderOf(caller, { operation, source }, signal)
+  const states = await statesIn(caller, { operation, folder }, signal)
   await run(['mkdir', '-p', target, MARKERS])
-  await sendTree(caller, { name, target, folder, operation }, signal)
+  await sendTree(caller, { name, target, folder, states, operation }, signal)
   await run(['sync'])
   await run(['touch', markerOf(target)])
   await run(['sync'])
 }
 
-/** Its canonical path. */
+/** State folders of whatever name: what is in them is for controllers alone. */
+const statesIn = async (
+  { beside, deadlines }: Caller,
+  { operation, folder }: { readonly operation: string; readonly folder: string },
+  signal?: AbortSignal,
+): Promise<readonly string[]> => {
+  const { stallMs, copyMs: deadlineMs } = deadlines
+  const found = await beside
+    .ask<'states'>({ kind: 'states', path: folder }, { operation, stallMs, deadlineMs }, signal)
+    .catch((error: unknown) => {
+      if (!isDriverError(error, 'Timeout')) throw error
+      throw unmoved({ operation, stallMs }, `${folder} can't be read on`)
+    })
+  if (!found.includes('.')) return found
+  throw new DriverError({ code: 'SourceRefused', operation, detail: `${folder} is a controller's state folder` })
+}
+
+/** It must lead to itself: what was judged is a canonical path. */
 const folderOf = async (
   { beside }: Caller,
   { operation, source }: { readonly operation: string; readonly source: string },
@@ -68,21 +86,24 @@ const folderOf = async (
     if (error instanceof PathError) return undefined
     throw error
   })
-  if (found?.kind === 'folder') return found.canonical
+  if (found?.kind === 'folder' && found.canonical === source) return source
+  if (found?.kind === 'folder')
+    throw new DriverError({ code: 'Busy', operation, detail: `${source} leads to ${found.canonical} by now` })
   throw new DriverError({ code: 'SourceUnavailable', operation, detail: `${source} is not a folder` })
 }
 
 interface Sending extends Copy {
   readonly folder: string
+  readonly states: readonly string[]
   readonly operation: string
 }
 
 const sendTree = async (caller: Caller, sending: Sending, signal?: AbortSignal): Promise<void> => {
-  const { name, target, folder, operation } = sending
+  const { name, target, folder, states, operation } = sending
   const { copyMs, stallMs } = caller.deadlines
   const most = SOURCE_LIMITS.workspaceGiB * GIB
   let why: DriverError | undefined
-  const packing = pack(folder, caller.env['PATH'] ?? '/usr/bin:/bin')
+  const packing = pack(folder, states, caller.env['PATH'] ?? '/usr/bin:/bin')
   try {
     const ended = await within({ timeoutMs: stallMs, signal }, (inner, alive) => {
       const cut = new AbortController()
@@ -121,6 +142,11 @@ const stalled = ({ folder, operation }: Sending, packing: Packing, stallMs: numb
     reads: `${folder} can't be read on`,
     sent: "the guest doesn't finish",
   }
-  const detail = `nothing moved for ${stallMs / 1_000} s: ${who[packing.state()]}`
-  return new DriverError({ code: 'Timeout', operation, detail })
+  return unmoved({ operation, stallMs }, who[packing.state()])
 }
+
+const unmoved = (
+  { operation, stallMs }: { readonly operation: string; readonly stallMs: number },
+  why: string,
+): DriverError =>
+  new DriverError({ code: 'Timeout', operation, detail: `nothing moved for ${stallMs / 1_000} s: ${why}` })

@@ -24,7 +24,8 @@ export interface Packing {
 const SCRIPT = `command -v tar >/dev/null || exit 127
 cd -P -- "$1" || exit 126
 [ "$(pwd -P)" = "$1" ] || exit 125
-exec tar --exclude .bottled -cf - .`
+shift
+exec tar "$@" -cf - .`
 
 const MEANT: Readonly<Record<number, string>> = {
   127: "this host can't run tar",
@@ -32,9 +33,11 @@ const MEANT: Readonly<Record<number, string>> = {
   125: 'the folder was exchanged before it was read',
 }
 
-export const pack = (folder: string, path: string): Packing => {
+/** `states`: state folders below it, which begin with `./`. */
+export const pack = (folder: string, states: readonly string[], path: string): Packing => {
+  const excluded = ['.bottled', ...states.map(plainPattern)].flatMap((name) => ['--exclude', name])
   // Not by `cwd`: a folder that hangs would hang us in its place.
-  const tar = spawn('/bin/sh', ['-c', SCRIPT, 'bottled-tar', folder], {
+  const tar = spawn('/bin/sh', ['-c', SCRIPT, 'bottled-tar', folder, ...excluded], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: path, LC_ALL: 'C' },
     detached: true,
@@ -82,6 +85,8 @@ export const pack = (folder: string, path: string): Packing => {
     },
   }
 }
+
+const plainPattern = (name: string): string => name.replaceAll(/[\\*?[\]]/g, '\\$&')
 
 const wordsOf = (code: number | null, said: string): string =>
   MEANT[code ?? 0] ?? `tar could not read the whole folder: ${messageOf(said) || `it ended with ${code}`}`

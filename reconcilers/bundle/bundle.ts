@@ -1,15 +1,19 @@
 import { createBundle, pullImage, removeBundle, startBundle, stopBundle } from './steps.ts'
+import { noteBundlePaths, planTaint } from './tainted.ts'
 import { planAnswers } from './answers.ts'
 import type { Answers } from './answers.ts'
 import { bundleRequest } from './request.ts'
 import { differencesOf, misplacementOf } from './drift.ts'
 import { crashesInARow, crashWaitMs, whyEnded } from './crashes.ts'
 import { bundleIpOf, gatewayOf } from '../derive/cidr.ts'
-import { isForbidden } from '../derive/forbidden-path.ts'
+import { usedPaths } from '../derive/used-paths.ts'
+import { heldSpec, holdsAll } from '../taint/held.ts'
+import type { Verdict } from '../taint/taint.ts'
 import { HASH, OWNER, UID, bundleName, claim, conflictMessage, networkName } from '../derive/names.ts'
 import { isOwnBundle } from '../derive/own-bundle.ts'
 import { conditionOf } from '../derive/last-condition.ts'
 import type { Container, ContainerRequest, Port, Probes } from '../../drivers/ports.ts'
+import { giveUpPaths } from '../contract/give-up.ts'
 import { change, defineReconciler, settled, stuck, wait, whyDown, whyGone } from '../contract/reconciler.ts'
 import type { Plan, Situation } from '../contract/reconciler.ts'
 
@@ -34,7 +38,7 @@ export const bundle = defineReconciler<Observed>({
     if (goal !== 'up' || spec === undefined) {
       const found = goal === 'down' ? await networks.find(networkName(identity), signal) : []
       const hasNetwork = isOnOneOf(container, found) && !isOnOneOf(container, [{ id: record.hauntedNetwork }])
-      return { container, strays, hasNetwork, imageThere: true, answers: [], routed: true, writable: [] }
+      return { container, strays, hasNetwork, imageThere: true, answers: [], routed: true, verdict: undefined }
     }
     const running = container?.state === 'running'
     const image = imageOf(situation)
@@ -52,15 +56,10 @@ export const bundle = defineReconciler<Observed>({
         (await images.has(image, signal)),
       // Off our network, or by another way, only a stranger can answer.
       answers: running && hasNetwork && routed ? await askPorts(situation, { ip: way.ip, probes }, signal) : [],
-      writable:
-        container === undefined
-          ? await Promise.all(
-              spec.bundle.mounts
-                .filter(({ readOnly }) => !readOnly)
-                .map(async ({ source }) => (await host.realpath(source)) ?? source),
-            )
-          : [],
       routed,
+      verdict: mustBeJudged(situation, container)
+        ? await situation.taint.judge({ ...situation, spec }, signal)
+        : undefined,
     }
   },
 
@@ -69,9 +68,11 @@ export const bundle = defineReconciler<Observed>({
     const { container, strays, hasNetwork } = observed
     if (strays.length > 0) return removeStrays(situation, strays)
     if (goal === 'up') return planUp(situation, observed)
-    if (container === undefined || container.labels[OWNER] !== owner) return settled()
+    if (container === undefined || container.labels[OWNER] !== owner)
+      return giveUpPaths(situation, 'bundle') ?? settled()
     if (goal === 'gone') return change(removeBundle(situation, container, whyGone(situation)))
-    if (['exited', 'created', 'dead'].includes(container.state)) return settled(outputsOf(situation, container))
+    if (['exited', 'created', 'dead'].includes(container.state))
+      return giveUpPaths(situation, 'bundle') ?? settled(outputsOf(situation, container))
     // It can't be started again, so there is nothing to stop politely for.
     if (situation.spec?.suspend !== true && !hasNetwork)
       return change(removeBundle(situation, container, 'its network no longer exists'))
@@ -110,9 +111,14 @@ interface Observed extends Answers {
   /** It hangs on the network that is to stay. */
   readonly hasNetwork: boolean
   readonly imageThere: boolean
-  /** Canonical sources of writable mounts, read only before a create. */
-  readonly writable: readonly string[]
+  /** Of the bottle's paths; only looked at where something is to be started or was edited. */
+  readonly verdict: Verdict | undefined
 }
+
+/** Before a start, and where it was started with other paths than the spec has now, or by a version that noted none. */
+const mustBeJudged = ({ spec, record }: Situation, container: Container | undefined): boolean =>
+  spec !== undefined &&
+  (container?.state !== 'running' ? usedPaths(spec).length > 0 : !holdsAll(spec, record.reach?.bundle))
 
 const isOnOneOf = (container: Container | undefined, networks: readonly { readonly id: unknown }[]): boolean =>
   container?.attachments.some(({ networkId }) => networks.some(({ id }) => id === networkId)) ?? false
@@ -123,42 +129,39 @@ const removeStrays = (situation: Situation, strays: readonly Container[]): Plan 
   )
 
 const planUp = (situation: Situation, observed: Observed): Plan => {
-  const { container, imageThere } = observed
+  const { container } = observed
   if (imageOf(situation) === undefined) {
     return stuck(
       'NoBundleImage',
       'no image for the bundle: set spec.bundle.image, or run bottled with --bundle-image REF',
     )
   }
-  const mount = observed.writable.find((source) => isForbidden(source, situation.settings))
-  if (mount !== undefined) {
-    return stuck(
-      'MountForbidden',
-      `writable mount ${mount} contains the root or lies inside it: a bottle must not edit its own Bottle`,
-    )
-  }
+  const tainted = planTaint(situation, observed)
+  if (tainted !== undefined) return tainted
   const image = imageOf(situation) ?? ''
   // Before anything is removed for it: after an upgrade the earlier bundle goes on until the new one is built.
-  if (!imageThere && isOwnBundle(image))
+  if (!observed.imageThere && isOwnBundle(image))
     return wait('ImageNotFound', `${image} is not present; bottled bundle build makes it`, 15_000)
-  if (container === undefined) return planCreate(situation, imageThere, 'it does not exist')
+  if (container === undefined) return planCreate(situation, observed, 'it does not exist')
   const owner = claim(container.labels, situation)
   if (owner === 'stranger')
     return stuck('NameConflict', conflictMessage(`container ${container.name}`, container.labels))
   if (owner === 'leftover')
     return change(removeBundle(situation, container, 'it belongs to an earlier bottle of this name'))
-  const request = requestOf(situation)
-  if (isToBeReplaced(situation, container)) return change(removeBundle(situation, container, 'its spec changed'))
-  if (!observed.hasNetwork) {
-    return change(removeBundle(situation, container, 'its network no longer exists'))
-  }
-  const drift = driftOf(situation, request, container)
+  const request = requestOf(situation, observed)
+  if (!observed.hasNetwork) return change(removeBundle(situation, container, 'its network no longer exists'))
+  const isOther = isToBeReplaced(situation, container)
+  const drift = isOther ? 'its spec changed' : driftOf(situation, request, container)
+  if (drift !== undefined && observed.verdict?.tainted !== undefined)
+    return stuck('Tainted', observed.verdict.tainted.message)
   if (drift !== undefined) return change(removeBundle(situation, container, drift))
-  return planState(situation, observed, container)
+  const plan = planState(situation, observed, container)
+  const isUnnoted = observed.verdict !== undefined && observed.verdict.tainted === undefined
+  return plan.verdict === 'settled' && isUnnoted ? change(noteBundlePaths(situation)) : plan
 }
 
 const isToBeReplaced = (situation: Situation, { labels }: Pick<Container, 'labels'>): boolean =>
-  labels[HASH] !== requestOf(situation).labels[HASH]
+  labels[HASH] !== bundleRequest(situation, imageOf(situation) ?? '').labels[HASH]
 
 /** As the Engine made it at our own request, it is as asked: another would be made likewise, for ever. */
 const driftOf = ({ record }: Situation, request: ContainerRequest, container: Container): string | undefined => {
@@ -196,8 +199,9 @@ const planExited = (situation: Situation, container: Container): Plan => {
   return change(startBundle(situation, container, because, crashes))
 }
 
-const planCreate = (situation: Situation, imageThere: boolean, because: string): Plan => {
-  const request = requestOf(situation)
+const planCreate = (situation: Situation, observed: Observed, because: string): Plan => {
+  const { imageThere } = observed
+  const request = requestOf(situation, observed)
   const policy = situation.spec?.bundle.pullPolicy
   if (!imageThere && policy === 'Never') {
     return wait('ImageNotFound', `${request.image} is not present and pullPolicy is Never; load it into Docker`, 15_000)
@@ -209,7 +213,12 @@ const planCreate = (situation: Situation, imageThere: boolean, because: string):
 
 const imageOf = ({ spec, settings }: Situation): string | undefined => spec?.bundle.image ?? settings.bundleImage
 
-const requestOf = (situation: Situation): ContainerRequest => bundleRequest(situation, imageOf(situation) ?? '')
+/** With its mounts as they were judged: now, or when it was started. */
+const requestOf = (situation: Situation, { verdict }: Observed): ContainerRequest => {
+  const { spec, record } = situation
+  const judged = verdict?.spec ?? (spec === undefined ? undefined : heldSpec(spec, record.reach?.bundle))
+  return bundleRequest(situation, imageOf(situation) ?? '', judged?.bundle.mounts)
+}
 
 const outputsOf = (situation: Situation, { id, name, image }: Container): Readonly<Record<string, unknown>> => ({
   name,

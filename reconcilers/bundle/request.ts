@@ -1,9 +1,14 @@
-import type { ContainerRequest } from '../../drivers/ports.ts'
+import type { ContainerRequest, Mount } from '../../drivers/ports.ts'
 import type { Situation } from '../contract/reconciler.ts'
 import { bundleName, configHash, labelsOf } from '../derive/names.ts'
 
 /** The request to Docker for a bundle. The hash covers everything but the network's id, which is compared separately. */
-export const bundleRequest = (situation: Situation, image: string): ContainerRequest => {
+export const bundleRequest = (
+  situation: Situation,
+  image: string,
+  /** With canonical sources. The hash is of what the spec says: that a link was turned shows in the container itself. */
+  judged?: readonly Mount[],
+): ContainerRequest => {
   const { identity, spec, upstream } = situation
   if (spec === undefined) throw new Error(`bottle ${situation.name} has no spec to make a bundle from`)
   const { bundle } = spec
@@ -26,5 +31,10 @@ export const bundleRequest = (situation: Situation, image: string): ContainerReq
     cpus: bundle.cpus,
     pids: bundle.pids,
   }
-  return { ...fields, networkId: String(upstream['network']?.['id']), labels: labelsOf(situation, configHash(fields)) }
+  return {
+    ...fields,
+    mounts: judged ?? bundle.mounts,
+    networkId: String(upstream['network']?.['id']),
+    labels: labelsOf(situation, configHash(fields)),
+  }
 }

@@ -1,6 +1,8 @@
 import type { Container, ContainerRequest, Records } from '../../drivers/ports.ts'
 import { isDriverError } from '../../drivers/errors.ts'
 import { differencesOf } from './drift.ts'
+import { requireMounts, requireSameMounts } from './mounts.ts'
+import { holdPaths } from '../contract/hold-paths.ts'
 import type { Situation, Step } from '../contract/reconciler.ts'
 
 /** Steps on a bundle container. The record says in advance which of its ends we cause. */
@@ -13,11 +15,15 @@ export const pullImage = (image: string, isThere: boolean): Step => ({
   run: ({ images }, signal) => images.pull(image, () => {}, signal),
 })
 
-export const createBundle = ({ identity, record }: Situation, request: ContainerRequest, because: string): Step => ({
+export const createBundle = (situation: Situation, planned: ContainerRequest, because: string): Step => ({
   verb: 'create',
-  target: `bundle/${request.name}`,
+  target: `bundle/${planned.name}`,
   because,
-  run: async ({ containers, records }, signal) => {
+  run: async (drivers, signal) => {
+    const { containers, records } = drivers
+    const { identity, record } = situation
+    const verdict = await holdPaths(situation, { part: 'bundle' }, signal)
+    const request = { ...planned, mounts: verdict.spec.bundle.mounts }
     const { id } = await containers.create(request, signal)
     const made = await containers.find(request.name, signal)
     const differences = made?.id === id && made.facts !== undefined ? differencesOf(request, made.facts) : []
@@ -25,6 +31,7 @@ export const createBundle = ({ identity, record }: Situation, request: Container
     if (bundleGiven !== undefined || record.bundleGiven !== undefined || record.bundleAnswered !== undefined)
       await records.update(identity, { bundleGiven, bundleAnswered: undefined })
     await containers.start(id, signal)
+    await requireMounts(drivers, request, signal)
   },
 })
 
@@ -46,16 +53,16 @@ export const noteAnswer = ({ identity }: Situation, { name, startedAt }: Contain
 const isWedged = (error: unknown): boolean =>
   isDriverError(error, 'StartFailed') && /\bexists\b|\bid already in use\b/.test(error.detail)
 
-export const startBundle = (
-  { identity, record }: Situation,
-  { id, name, state, finishedAt, attachments: [attachment] }: Container,
-  because: string,
-  crashes = 0,
-): Step => ({
+export const startBundle = (situation: Situation, container: Container, because: string, crashes = 0): Step => ({
   verb: 'start',
-  target: `bundle/${name}`,
+  target: `bundle/${container.name}`,
   because,
-  run: async ({ containers, records }, signal) => {
+  run: async (drivers, signal) => {
+    const { containers, records } = drivers
+    const { identity, record } = situation
+    const { id, name, state, finishedAt, facts, attachments } = container
+    const { mounts } = (await holdPaths(situation, { part: 'bundle' }, signal)).spec.bundle
+    requireSameMounts(name, facts?.mounts ?? [], mounts)
     if (state !== 'created') {
       // `finishedAt` of a running container is the previous run's.
       const at = state === 'exited' ? finishedAt : undefined
@@ -70,9 +77,10 @@ export const startBundle = (
     try {
       await containers.start(id, signal)
     } catch (error) {
-      if (isWedged(error)) await records.update(identity, { hauntedNetwork: attachment?.networkId })
+      if (isWedged(error)) await records.update(identity, { hauntedNetwork: attachments[0]?.networkId })
       throw error
     }
+    await requireMounts(drivers, { name, mounts }, signal)
   },
 })
 
@@ -83,6 +91,7 @@ export const stopBundle = (situation: Situation, { id, name }: Container, becaus
   run: async ({ containers, records }, signal) => {
     await forgetCrashes(situation, records)
     await containers.stop(id, signal)
+    if (situation.goal !== 'up') await situation.taint.release(situation.identity, 'bundle')
   },
 })
 
@@ -93,6 +102,7 @@ export const removeBundle = (situation: Situation, { id, name }: Container, beca
   run: async ({ containers, records }, signal) => {
     await forgetCrashes(situation, records)
     await containers.remove(id, signal)
+    if (situation.goal !== 'up') await situation.taint.release(situation.identity, 'bundle')
   },
 })
 

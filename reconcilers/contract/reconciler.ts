@@ -1,6 +1,8 @@
 import type { BottleRecord, Drivers } from '../../drivers/ports.ts'
 import type { ResolvedSpec } from '../derive/resolve.ts'
 import type { Choice } from '../derive/subnet.ts'
+import type { OwnPath } from '../taint/ours.ts'
+import type { Taint } from '../taint/taint.ts'
 
 /**
  * The contract of a reconciler: it brings one owned thing (record, network, bundle, machine) to the requested state.
@@ -54,15 +56,17 @@ export interface Situation {
   /** Outputs of the earlier reconcilers, by name. */
   readonly upstream: Readonly<Record<string, Outputs>>
   readonly settings: Settings
+  /** Judges the bottle's paths by what is ours and what other bottles have. */
+  readonly taint: Taint
   /** The subnet reserved for the bottle, or why there is none. */
   readonly allocation: Choice
   /** True if a person asked for the `recreate` changes to be carried out. */
   readonly rollout: boolean
   /**
-   * Why nothing of the bottle may be made or started any more, by the paths as they are when it is called: asked right before a
-   * start, as the steps before it may take minutes. Absent: nothing forbids it.
+   * Why the operator's policy lets nothing of the bottle be made or started any more, with the canonical paths of this spec:
+   * asked right before a start, as the steps before it may take minutes. Absent: nothing forbids it.
    */
-  readonly forbidden?: (signal: AbortSignal) => Promise<{ readonly message: string } | undefined>
+  readonly forbidden?: (spec: ResolvedSpec, signal: AbortSignal) => Promise<{ readonly message: string } | undefined>
   /** ISO 8601 UTC of this pass. */
   readonly now: string
   /** The same by a clock that nobody sets while we run: for what we measure ourselves. */
@@ -72,9 +76,11 @@ export interface Situation {
 /** Options of the controller that plans depend on. */
 export interface Settings {
   readonly bundleImage: string | undefined
-  /** Absolute, canonical: a bottle must not be able to write here. */
+  /** Absolute, canonical. */
   readonly root: string
   readonly stateDir: string
+  /** What no bottle may have. */
+  readonly own: readonly OwnPath[]
   /** The controller's user id; 0 changes what smolvm may mount. */
   readonly userId: number
   readonly subnets: SubnetSettings

@@ -1,11 +1,12 @@
 import type { Machine } from '../../drivers/ports.ts'
-import { isForbidden } from '../derive/forbidden-path.ts'
 import { machineName, HASH, OWNER, claim, conflictMessage } from '../derive/names.ts'
 import { machineShape } from './shape.ts'
 import type { MachineShape } from './shape.ts'
 import { givenBy, isUnlikeGiven, sealDrift } from './seal.ts'
 import type { SealDrift } from './seal.ts'
 import { isLocalImage } from '../derive/resolve.ts'
+import { isElsewhere, judgePaths, noteUnlessHeld, taintedBy } from './paths.ts'
+import type { JudgedPaths } from './paths.ts'
 import { planSilent } from './silence.ts'
 import {
   changeMachine,
@@ -18,6 +19,7 @@ import {
   startMachine,
   stopMachine,
 } from './steps.ts'
+import { giveUpPaths } from '../contract/give-up.ts'
 import { change, defineReconciler, settled, stuck, wait, whyDown } from '../contract/reconciler.ts'
 import type { Plan, Situation } from '../contract/reconciler.ts'
 
@@ -35,24 +37,24 @@ export const machine = defineReconciler<Observed>({
   name: 'machine',
   keepsData: true,
 
-  observe: async (situation, { machines, secrets, host, archives }, signal) => {
+  observe: async (situation, { machines, secrets, archives }, signal) => {
     const { identity, goal, spec, record } = situation
     const found = await machines.find(machineName(identity), signal)
     const keys = Object.keys(spec?.secrets ?? {})
     const starts = goal === 'up' && found?.state !== 'running'
-    const file = goal === 'up' && situation.rollout ? localSource(spec) : undefined
+    const { verdict, asMade } = await judgePaths(situation, found, signal)
+    // What is tainted isn't even read.
+    const judged = verdict?.tainted === undefined ? (verdict?.spec ?? spec) : undefined
+    const file = goal === 'up' && situation.rollout ? localSource(judged) : undefined
     const { given } = record.machine ?? {}
     const isUnlike = found !== undefined && (given === undefined || isUnlikeGiven(found, given))
-    const [missing, secretsThere, workspace, source, version] = await Promise.all([
-      starts && spec !== undefined && keys.length > 0 ? secrets.missing(spec.secrets) : undefined,
+    const [missing, secretsThere, source, version] = await Promise.all([
+      starts && judged !== undefined && keys.length > 0 ? secrets.missing(judged.secrets) : undefined,
       goal !== 'up' && keys.length > 0 ? secrets.has(identity) : false,
-      spec?.workspace === undefined || (!starts && record.machine?.workspaceCopied !== false)
-        ? undefined
-        : host.realpath(spec.workspace.path),
       file === undefined ? undefined : archives.keepFile(file, signal),
       goal === 'up' && isUnlike ? machines.version(signal) : undefined,
     ])
-    return { machine: found, missing, secretsThere, workspace, source, version }
+    return { machine: found, missing, secretsThere, verdict, asMade, source, version }
   },
 
   plan: (situation, observed) => {
@@ -65,7 +67,7 @@ export const machine = defineReconciler<Observed>({
         : settled()
     }
     const down = !exists || (isDown(machine) && situation.record.machine?.starting !== true)
-    if (down && !secretsThere) return settled(exists ? outputsOf(machine) : {})
+    if (down && !secretsThere) return giveUpPaths(situation, 'machine') ?? settled(exists ? outputsOf(machine) : {})
     return change(stopMachine(situation, whyDown(situation)))
   },
 
@@ -76,13 +78,11 @@ export const machine = defineReconciler<Observed>({
 
 const DISK_GOES = 'its disk goes with it'
 
-interface Observed {
+interface Observed extends JudgedPaths {
   readonly machine: Machine | undefined
   /** The first secret source that can't be read. */
   readonly missing: string | undefined
   readonly secretsThere: boolean
-  /** Canonical path, read only before a start. */
-  readonly workspace: string | undefined
   /** Our copy of its source file as it is now, read only for a rollout. */
   readonly source: string | undefined
   /** Of smolvm, read only where it reports what it didn't when the VM was new. */
@@ -104,17 +104,28 @@ const planUp = (situation: Situation, observed: Observed): Plan => {
     return change(noteGiven(situation, givenBy(found, observed.version)))
   const drift = sealDrift(found, shape.request, given)
   const rebuilt = observed.source !== undefined && observed.source !== situation.record.machine?.source
-  const renewed = found.labels[HASH] !== shape.hash || rebuilt
+  const moved = isElsewhere(situation, observed)
+  const renewed = found.labels[HASH] !== shape.hash || rebuilt || moved
+  const danger = (observed.asMade ?? (renewed ? undefined : observed.verdict))?.tainted
+  if (danger?.reachesOurs === true && !isDown(found)) return change(stopMachine(situation, danger.message, true))
   const isAllowed = situation.rollout || situation.spec?.machine.updatePolicy === 'Recreate'
-  if (renewed && isAllowed) {
-    const why = rebuilt ? 'its source file was rebuilt' : 'its spec changed in fields that need a new disk'
-    return change(removeMachine(situation, `${drift?.because ?? why}; ${DISK_GOES}`))
-  }
-  if (drift !== undefined) return planDrift(situation, { found, shape, drift, isAllowed })
+  // Not for one that couldn't be started: its disk would be lost for nothing.
+  const recreates = isAllowed && observed.verdict?.tainted === undefined
+  if (renewed && recreates)
+    return change(removeMachine(situation, `${drift?.because ?? whyRenewed({ rebuilt, moved })}; ${DISK_GOES}`))
+  if (drift !== undefined) return planDrift(situation, { found, shape, drift, isAllowed, recreates })
   const plan = planRunning(situation, observed, { ...shape, found })
-  if (plan.verdict !== 'settled' || !renewed) return plan
+  if (plan.verdict !== 'settled') return plan
+  const tainted = taintedBy(observed)
+  if (tainted !== undefined) return { verdict: 'stuck', reason: 'Tainted', message: tainted, outputs: plan.outputs }
+  if (!renewed) return observed.verdict === undefined ? plan : (noteUnlessHeld(situation) ?? plan)
   const message = `the change recreates the VM, and its disk is lost: bottlectl rollout ${situation.name} applies it`
   return { verdict: 'stuck', reason: 'UpdatePending', message, outputs: plan.outputs }
+}
+
+const whyRenewed = ({ rebuilt, moved }: { readonly rebuilt: boolean; readonly moved: boolean }): string => {
+  if (rebuilt) return 'its source file was rebuilt'
+  return moved ? 'its workspace leads to another folder' : 'its spec changed in fields that need a new disk'
 }
 
 /** Somebody opened it: it is down until a person has looked, unless the policy says that its disk may go. */
@@ -125,17 +136,20 @@ const planDrift = (
     shape,
     drift,
     isAllowed,
+    recreates,
   }: {
     readonly found: Machine
     readonly shape: MachineShape
     readonly drift: SealDrift
     readonly isAllowed: boolean
+    /** The same, and another could be started. */
+    readonly recreates: boolean
   },
 ): Plan => {
   const { because, inPlace, certain } = drift
   const isStopped = isDown(found) && situation.record.machine?.starting !== true
   // A new version of smolvm may say the same of every new VM: no policy alone may destroy a disk for that.
-  if (isAllowed && !inPlace && (certain || situation.rollout))
+  if (recreates && !inPlace && (certain || situation.rollout))
     return change(removeMachine(situation, `${because}; ${DISK_GOES}`))
   if (!isStopped) return change(stopMachine(situation, because))
   if (isAllowed && inPlace) return change(resealMachine(situation, shape, because))
@@ -177,35 +191,27 @@ const planRunning = (
       return planStart(situation, observed, shape, found)
   }
   const { workspace } = situation.spec ?? {}
-  if (workspace?.mode === 'copy' && record.machine?.workspaceCopied === false) {
-    return change(copyWorkspace(situation, workspace))
-  }
+  const isDue = workspace?.mode === 'copy' && record.machine?.workspaceCopied === false
+  if (isDue && taintedBy(observed) === undefined) return change(copyWorkspace(situation, workspace))
   return settled(outputsOf(found))
 }
 
 /** Creates the VM if necessary and starts it, unless a requirement of the start is missing. */
-const planStart = (
-  situation: Situation,
-  { missing, workspace }: Observed,
-  shape: MachineShape,
-  found?: Machine,
-): Plan => {
+const planStart = (situation: Situation, observed: Observed, shape: MachineShape, found?: Machine): Plan => {
   const { spec, settings } = situation
+  const { missing, verdict } = observed
+  const tainted = taintedBy(observed)
+  if (tainted !== undefined) return stuck('Tainted', tainted)
   if (missing !== undefined) return wait('SecretUnavailable', `${missing}; the VM isn't started without it`, 5_000)
-  if (spec?.workspace !== undefined && workspace === undefined) {
+  const workspace = verdict?.uses.find(({ role }) => role === 'workspace')
+  if (spec?.workspace !== undefined && workspace?.place.kind === 'missing') {
     return wait('WorkspaceUnavailable', `workspace ${spec.workspace.path} doesn't exist`, 5_000)
   }
-  if (spec?.workspace?.mode === 'mount') {
-    if (settings.userId === 0)
-      return stuck(
-        'RootMount',
-        "as root smolvm gives each VM its own uid, which can't use a mounted workspace; run bottled as an ordinary user in the groups docker and kvm, or use mode: copy",
-      )
-    if (workspace !== undefined && isForbidden(workspace, settings))
-      return stuck(
-        'WorkspaceForbidden',
-        `workspace ${workspace} contains the root or lies inside it: a bottle must not edit its own Bottle`,
-      )
+  if (spec?.workspace?.mode === 'mount' && settings.userId === 0) {
+    return stuck(
+      'RootMount',
+      "as root smolvm gives each VM its own uid, which can't use a mounted workspace; run bottled as an ordinary user in the groups docker and kvm, or use mode: copy",
+    )
   }
   if (found === undefined) return change(createMachine(situation, shape))
   return change(

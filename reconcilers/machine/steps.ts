@@ -1,12 +1,14 @@
 import { renderSmolfile } from '../../drivers/smolvm/smolfile.ts'
-import type { Drivers, Machine, MachineGiven, MachineSource } from '../../drivers/ports.ts'
+import type { Drivers, Machine, MachineGiven } from '../../drivers/ports.ts'
 import { DriverError } from '../../drivers/errors.ts'
 import { bundleIpOf, gatewayOf } from '../derive/cidr.ts'
 import { bundleName, claim, machineName, networkName } from '../derive/names.ts'
 import { givenBy, sealDrift } from './seal.ts'
 import { machineShape } from './shape.ts'
 import type { MachineShape } from './shape.ts'
-import { isLocalImage } from '../derive/resolve.ts'
+import { keepSource } from './source.ts'
+import { requireMount } from './paths.ts'
+import { holdPaths } from '../contract/hold-paths.ts'
 import type { Situation, Step } from '../contract/reconciler.ts'
 
 /** Steps on a VM. A step may be lost at any point: the record announces each effect in advance. */
@@ -18,7 +20,9 @@ export const createMachine = (situation: Situation, shape: MachineShape): Step =
   slow: true,
   run: async (drivers, signal) => {
     const { identity } = situation
-    const source = await keepSource(situation, drivers, signal)
+    const { spec } = await holdPaths(situation, { part: 'machine' }, signal)
+    const source = await keepSource(spec, drivers, signal)
+    const mount = shape.request.mount && spec.workspace && { ...shape.request.mount, source: spec.workspace.path }
     const smolfile = await writeSmolfile(situation, drivers, shape)
     const { records, machines } = drivers
     await records.update(identity, {
@@ -27,9 +31,10 @@ export const createMachine = (situation: Situation, shape: MachineShape): Step =
         restartHash: shape.restartHash,
         workspaceCopied: false,
         ...(source.kind === 'bare' ? {} : { source: source.path }),
+        ...(mount === undefined ? {} : { mount: mount.source }),
       },
     })
-    await machines.create({ ...shape.request, source, smolfile }, signal)
+    await machines.create({ ...shape.request, mount, source, smolfile }, signal)
     await startNow(situation, drivers, signal)
   },
 })
@@ -51,7 +56,9 @@ export const resealMachine = (situation: Situation, { request }: MachineShape, b
   target: `machine/${request.name}`,
   because,
   run: ({ machines }, signal) => {
-    const { bundleIp, mount } = request
+    const { bundleIp } = request
+    const source = situation.record.machine?.mount ?? request.mount?.source
+    const mount = request.mount && source !== undefined ? { ...request.mount, source } : undefined
     const others = situation.record.machine?.given?.others ?? {}
     return machines.reseal(request.name, { bundleIp, mount, others }, signal)
   },
@@ -66,26 +73,20 @@ export const startMachine = (situation: Situation, because: string): Step => ({
 })
 
 const startNow = async (situation: Situation, drivers: Drivers, signal: AbortSignal): Promise<void> => {
-  const { identity, spec } = situation
+  const { identity } = situation
   const { machines, secrets, records } = drivers
   const name = machineName(identity)
   // A start whose end is unknown may still boot; a second start would kill it and fail itself (smolvm-1.32.md rule 7).
   if (records.read(identity)?.machine?.starting === true) await machines.stop(name, signal)
   await requireBoundary(situation, drivers, signal)
-  await requireAllowed(situation, signal)
   const given = await requireSeal(situation, drivers, signal)
+  const madeWith = records.read(identity)?.machine?.mount
+  const { spec, uses } = await holdPaths(situation, { part: 'machine', madeWith }, signal)
   await mark(drivers, identity, { starting: true, given })
-  if (Object.keys(spec?.secrets ?? {}).length > 0) await secrets.write(identity, spec?.secrets ?? {})
+  if (Object.keys(spec.secrets).length > 0) await secrets.write(identity, spec.secrets)
   await machines.start(name, signal)
+  await requireMount(situation, uses, drivers, signal)
   await mark(drivers, identity, { starting: false })
-}
-
-/** It was allowed when the start was planned, but a link may be turned meanwhile. */
-const requireAllowed = async ({ forbidden, identity }: Situation, signal: AbortSignal): Promise<void> => {
-  const cause = await forbidden?.(signal)
-  if (cause === undefined) return
-  const operation = `start machine ${machineName(identity)}`
-  throw new DriverError({ code: 'PolicyViolation', operation, detail: cause.message })
 }
 
 /** The boundary existed when the start was planned, but a stop takes seconds and a pull minutes. */
@@ -140,13 +141,15 @@ const requireSeal = async (
   })
 }
 
-export const stopMachine = (situation: Situation, because: string): Step => ({
+/** `givesUp`: what it was started with counts no longer; only what it would be started with is judged from here on. */
+export const stopMachine = (situation: Situation, because: string, givesUp = false): Step => ({
   verb: 'stop',
   target: `machine/${machineName(situation.identity)}`,
   because,
   run: async (drivers, signal) => {
     await drivers.machines.stop(machineName(situation.identity), signal)
     if (situation.goal !== 'up') await drivers.secrets.remove(situation.identity)
+    if (givesUp || situation.goal !== 'up') await situation.taint.release(situation.identity, 'machine')
     await mark(drivers, situation.identity, { starting: false })
   },
 })
@@ -164,12 +167,13 @@ export const noteSilence = ({ identity }: Situation, since: string | undefined):
   },
 })
 
-export const removeMachine = ({ identity, goal }: Situation, because: string): Step => ({
+export const removeMachine = ({ identity, goal, taint }: Situation, because: string): Step => ({
   verb: 'remove',
   target: `machine/${machineName(identity)}`,
   because,
   run: async ({ machines, secrets }, signal) => {
     await machines.remove(machineName(identity), signal)
+    await taint.release(identity, 'machine')
     if (goal !== 'up') await secrets.remove(identity)
   },
 })
@@ -200,35 +204,22 @@ export const changeMachine = (situation: Situation, shape: MachineShape, found: 
   },
 })
 
-export const copyWorkspace = (
-  { identity }: Situation,
-  { path, guestPath }: { readonly path: string; readonly guestPath: string },
-): Step => ({
+export const copyWorkspace = (situation: Situation, { guestPath }: { readonly guestPath: string }): Step => ({
   verb: 'copy',
   target: `workspace${guestPath}`,
   because: 'the disk is new',
   slow: true,
   run: async ({ machines, records }, signal) => {
+    const { identity } = situation
     const name = machineName(identity)
-    if (!(await machines.hasCopy(name, guestPath, signal))) await machines.copyIn(name, path, guestPath, signal)
+    if (!(await machines.hasCopy(name, guestPath, signal))) {
+      const { workspace } = (await holdPaths(situation, { part: 'machine' }, signal)).spec
+      if (workspace !== undefined) await machines.copyIn(name, workspace.path, guestPath, signal)
+    }
     const machine = records.read(identity)?.machine
     if (machine !== undefined) await records.update(identity, { machine: { ...machine, workspaceCopied: true } })
   },
 })
-
-/** smolvm always gets our own copy, because it hard-links its source. */
-const keepSource = async (
-  { spec }: Situation,
-  { archives, images }: Drivers,
-  signal: AbortSignal,
-): Promise<MachineSource> => {
-  const { artifact, image } = spec?.machine ?? {}
-  if (artifact !== undefined) return { kind: 'artifact', path: await archives.keepFile(artifact, signal) }
-  if (image === undefined) return { kind: 'bare' }
-  if (isLocalImage(image)) return { kind: 'archive', path: await archives.keepFile(image, signal) }
-  if (!(await images.has(image, signal))) await images.pull(image, () => {}, signal)
-  return { kind: 'archive', path: await archives.keepImage(image, signal) }
-}
 
 const writeSmolfile = (
   { identity, spec }: Situation,

@@ -9,6 +9,8 @@ import { reconcilers } from '../../reconcilers/index.ts'
 import type { BottleGoal, Goal, Reconciler, Situation, Step } from '../../reconcilers/contract/reconciler.ts'
 import { resolveSpec } from '../../reconcilers/derive/resolve.ts'
 import { chooseSubnet, indexClaims } from '../../reconcilers/derive/subnet.ts'
+import { createTaint } from '../../reconcilers/taint/taint.ts'
+import { OWN } from '../parts/a-taint.ts'
 import type { BottleSpec } from '../../schemas/bottle.ts'
 import type { FakeClock } from './fake-clock.ts'
 import { createFakeClock } from './fake-clock.ts'
@@ -58,6 +60,7 @@ export const createRig = async (
     generation: 1,
     specHash: 'sha256:1',
   })
+  const taint = createTaint({ paths: world.paths, records, own: OWN, root: '/root', owner: OWNER })
   const log: string[] = []
   const steady = createSteadyClock(clock)
 
@@ -77,9 +80,11 @@ export const createRig = async (
         bundleImage: 'bundle:test',
         root: '/root',
         stateDir: '/state',
+        own: OWN,
         userId: options.userId ?? 1000,
         subnets: { pools: [], excluded: [] },
       },
+      taint,
       allocation:
         record?.subnet === undefined
           ? chooseSubnet({ identity: 'web', pools: [], taken: indexClaims([]) })

@@ -16,6 +16,7 @@ import type { Goal, Plan, Situation } from '../../reconcilers/contract/reconcile
 import type { BottleStatus } from '../../schemas/bottle.ts'
 import { createFakeClock } from '../helpers/fake-clock.ts'
 import { createMemoryDisk } from '../helpers/memory-disk.ts'
+import { aTaint, OWN } from './a-taint.ts'
 import { aRecord, createCalls } from './plans.ts'
 import { allowsAll } from './policies.ts'
 
@@ -94,9 +95,11 @@ export const createPassParts = async (
       bundleImage: undefined,
       root: '/root',
       stateDir: '/state',
+      own: OWN,
       userId: 1,
       subnets: { pools: [], excluded: [] },
     },
+    taint: aTaint(),
     simulated: false,
     reconcilers: [thing],
     drivers,
@@ -118,7 +121,7 @@ export const createPassParts = async (
       announcer,
       allocator,
       guards,
-      policy: { ofDocument: async (...asked) => world.policy.ofDocument(...asked), ofRecord: async () => undefined },
+      policy: { ...allowsAll, ofDocument: async (...asked) => world.policy.ofDocument(...asked) },
       halted,
       clock,
       signal,
@@ -129,6 +132,7 @@ export const createPassParts = async (
     policy: {
       ofDocument: async (...asked) => world.policy.ofDocument(...asked),
       ofRecord: async (...asked) => world.policy.ofRecord(...asked),
+      ofStart: async (...asked) => world.policy.ofStart(...asked),
     } as PolicyCheck,
     events: { removed: (identity: string) => void log.push(`events of ${identity} removed`) } as Context['events'],
     announcer,
@@ -160,8 +164,9 @@ export const createPassParts = async (
 }
 
 const portsOf = (drivers: Drivers): Drivers => {
-  const { engine, networks, containers, images, machines, archives, probes, host, firewall, secrets, records } = drivers
-  return { engine, networks, containers, images, machines, archives, probes, host, firewall, secrets, records }
+  const { engine, networks, containers, images, machines, archives, probes, host, firewall, paths, secrets, records } =
+    drivers
+  return { engine, networks, containers, images, machines, archives, probes, host, firewall, paths, secrets, records }
 }
 
 /** A document of one bottle. */

@@ -3,6 +3,7 @@ import type { Plan, Situation, Step } from '../../reconcilers/contract/reconcile
 import { labelsOf } from '../../reconcilers/derive/names.ts'
 import { resolveSpec } from '../../reconcilers/derive/resolve.ts'
 import type { BottleSpec } from '../../schemas/bottle.ts'
+import { aTaint, OWN } from './a-taint.ts'
 
 /** Pieces for tables of plans: a bottle called web, seen at one moment, and what there may be of it. */
 export const NOW = '2026-01-01T00:10:00.000Z'
@@ -48,10 +49,12 @@ export const aSituation = ({
     bundleImage: 'bundle:1',
     root: '/root',
     stateDir: '/state',
+    own: OWN,
     userId: 1000,
     subnets: { pools: [], excluded: [] },
     ...settings,
   },
+  taint: aTaint(),
   allocation: { subnet: SUBNET },
   rollout: false,
   now: NOW,

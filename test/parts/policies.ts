@@ -78,4 +78,8 @@ export const policySource = (
 }
 
 /** A check that allows everything. */
-export const allowsAll: PolicyCheck = { ofDocument: async () => undefined, ofRecord: async () => undefined }
+export const allowsAll: PolicyCheck = {
+  ofDocument: async () => undefined,
+  ofRecord: async () => undefined,
+  ofStart: async () => undefined,
+}

@@ -12,7 +12,7 @@ import type { Entry, Life } from './journal.ts'
 import { createLifeDisk } from './life-disk.ts'
 import { createLifeFolder } from './life-folder.ts'
 import { orderedDisk, orderedDrivers, orderedFolder } from './order.ts'
-import { ROOT, STATE } from './world.ts'
+import { OWN, ROOT, STATE } from './world.ts'
 import type { World } from './world.ts'
 import { policySource } from '../parts/policies.ts'
 
@@ -89,6 +89,7 @@ export const startController = (world: World, options: ControllerOptions = {}): 
       bundleImage: 'bundle:1',
       root: ROOT,
       stateDir: STATE,
+      own: OWN,
       userId: 1000,
       subnets: { pools: options.subnetPools ?? [], excluded: options.excluded ?? [] },
     },

@@ -4,6 +4,7 @@ import { createWorld } from '../../drivers/simulated/simulated.ts'
 import type { Break, World as SimulatedState } from '../../drivers/simulated/simulated.ts'
 import type { MemoryDisk } from '../helpers/memory-disk.ts'
 import { createMemoryDisk } from '../helpers/memory-disk.ts'
+import type { OwnPath } from '../../reconcilers/taint/ours.ts'
 import { createSeededRandom } from '../helpers/seeded-random.ts'
 import { createGuard } from './oracles/instant.ts'
 import type { Guard } from './oracles/instant.ts'
@@ -48,6 +49,10 @@ export interface World {
 
 export const ROOT = '/root'
 export const STATE = '/root/.bottled'
+export const OWN: readonly OwnPath[] = [
+  { what: 'the root', path: ROOT, kind: 'root' },
+  { what: 'the state folder', path: STATE, kind: 'state' },
+]
 export const OWNER_ID = 'bottled-0123456789abcdef'
 
 /** After these nothing may be started on what was seen before, but for a moment. */

@@ -21,6 +21,8 @@ import type { Session } from '../../session/session.ts'
 import { sourceDocuments } from '../../bottles/sources.ts'
 import type { SourceDocument } from '../../bottles/sources.ts'
 import { diffOf } from '../check/diff.ts'
+import { createPathsJudge } from '../check/judge-paths.ts'
+import type { Placed } from '../check/judge-paths.ts'
 import { isRecord } from '../../../drivers/json.ts'
 
 interface ApplyOptions extends ReportOptions, PolicyOptions {
@@ -71,6 +73,13 @@ export const apply = defineCommand<ApplyOptions>({
       session.say(diffText(await diffOf(session, source.bottle, where), session.paint).trimEnd())
       warnOfPaths(session, source, view === undefined ? where : (view.file ?? ''))
     }
+    await refuseTainted(
+      session,
+      changing.map(({ source, view }) => ({
+        bottle: source.bottle,
+        file: join(session.root, view?.file ?? newPath(session, source, loaded)),
+      })),
+    )
     if (
       changing.length > 0 &&
       options.dryRun !== true &&
@@ -96,6 +105,16 @@ export const apply = defineCommand<ApplyOptions>({
     return 0
   },
 })
+
+/** As the controller would: it would never be started. */
+const refuseTainted = async (session: Session, documents: readonly Placed[]): Promise<void> => {
+  const paths = createPathsJudge(session, documents)
+  for (const document of documents) {
+    const { tainted } = await paths.judge(document)
+    if (tainted === undefined) continue
+    throw new CliError(`bottle/${document.bottle.metadata.name}: ${tainted.message}`, 'nothing was changed', 'Invalid')
+  }
+}
 
 const refuseTwins = (sources: readonly SourceDocument[]): void => {
   const seen = new Set<string>()

@@ -28,6 +28,7 @@ import type { Survey } from '../../preview/survey.ts'
 import { looseNames, pick } from '../../bottles/target.ts'
 import { diffOf } from './diff.ts'
 import { metadataOf, ownerId } from './plan-state.ts'
+import { createPathsJudge } from './judge-paths.ts'
 
 export interface PlanOptions extends PolicyOptions {
   readonly filename?: readonly string[]
@@ -169,6 +170,7 @@ export const planAll = async (
     bundleImage,
     root: session.root,
     stateDir: session.stateDir,
+    own: [],
     userId: process.getuid?.() ?? 1000,
     subnets: { pools: options.subnetPool ?? [], excluded: options.excludeSubnet ?? [] },
   }
@@ -189,6 +191,7 @@ export const planAll = async (
   )
   const [anyone] = surveys.values()
   const taken = anyone === undefined ? indexClaims([]) : claimsOf(anyone, records, settings.subnets.excluded)
+  const paths = createPathsJudge(session, wishes, records)
   const planned: Planned[] = []
   for (const { bottle, file } of wishes.toSorted(byIdentity)) {
     const identity = identityOf(bottle) ?? bottle.metadata.name
@@ -211,6 +214,7 @@ export const planAll = async (
       specHash: '',
     }
     const plan = await previewBottle({
+      taintFor: paths.taintFor,
       name: bottle.metadata.name,
       identity,
       spec: bottle.spec,

@@ -3,7 +3,7 @@ import { join, resolve, sep } from 'node:path'
 import { formatComplaint } from '../../../controller/document/complaint.ts'
 import type { Complaint } from '../../../controller/document/complaint.ts'
 import { isPolicyFile, parsePolicy } from '../../../controller/policy/parse-policy.ts'
-import { parseFile } from '../../../controller/document/parse.ts'
+import { complainAt, parseFile } from '../../../controller/document/parse.ts'
 import { readDocuments } from '../../bottles/lists.ts'
 import { identityOf } from '../../../reconcilers/derive/identity.ts'
 import { defineCommand } from '../../verb/command.ts'
@@ -11,6 +11,8 @@ import { listFiles, readFileText, readNamed } from '../../bottles/files.ts'
 import { createPolicyJudge, POLICY_OPTION } from '../../policy/policy-judge.ts'
 import type { PolicyJudge, PolicyOptions } from '../../policy/policy-judge.ts'
 import { CliError } from '../../print/cli-error.ts'
+import { createPathsJudge } from './judge-paths.ts'
+import type { Placed } from './judge-paths.ts'
 import { visibleLines } from '../../print/cell.ts'
 import { toJson } from '../../print/json.ts'
 import type { Session } from '../../session/session.ts'
@@ -90,6 +92,7 @@ const check = async (session: Session, args: readonly string[], { judge }: Polic
       ? await inFolder(session, session.root, '')
       : (await Promise.all(args.map((path) => textsOf(session, path)))).flat()
   const complaints: Complaint[] = []
+  const placed: Named[] = []
   const names = new Map<string, string>()
   const identities = new Map<string, string>()
   let bottles = 0
@@ -122,7 +125,10 @@ const check = async (session: Session, args: readonly string[], { judge }: Polic
         })
       const { name, bottle, line } = document
       const loose = 'own' in document && document.own !== undefined
-      if (bottle !== undefined) complaints.push(...(await judge({ bottle, file, path, line, loose })).violations)
+      if (bottle !== undefined) {
+        complaints.push(...(await judge({ bottle, file, path, line, loose })).violations)
+        placed.push({ bottle, path, line, file, loose })
+      }
       if (name !== undefined) {
         const before = names.get(name)
         if (before !== undefined) twice(`metadata.name ${name}`, before)
@@ -134,7 +140,28 @@ const check = async (session: Session, args: readonly string[], { judge }: Polic
       }
     }
   }
+  complaints.push(...(await taintComplaints(session, placed)))
   return { complaints, bottles, foreign, files: texts.length }
+}
+
+/** As it was named. `loose`: its places are not those of the file. */
+type Named = Placed & Pick<Complaint, 'path' | 'line'> & { readonly loose: boolean }
+
+const taintComplaints = async (session: Session, placed: readonly Named[]): Promise<readonly Complaint[]> => {
+  const paths = createPathsJudge(session, placed)
+  const complaints: Complaint[] = []
+  for (const document of placed) {
+    const { tainted, unknown } = await paths.judge(document)
+    const { bottle, path, line, loose } = document
+    if (unknown !== undefined) session.say(`warning: ${path}:${line}: its paths are not checked: ${unknown}`)
+    if (tainted === undefined) continue
+    const { message, field } = tainted
+    const found = loose ? undefined : complainAt(bottle.spec, { code: 'Tainted', path: field, at: 'value', message })
+    complaints.push(
+      found === undefined ? { code: 'Tainted', path, line, col: 1, message, frame: '' } : { ...found, path },
+    )
+  }
+  return complaints
 }
 
 interface Text {

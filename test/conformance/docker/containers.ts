@@ -22,8 +22,9 @@ export const containerPromises = (check: Check): void => {
     const agree = async (state: string): Promise<void> => {
       const listed = (await bench.containers.list()).find((container) => container.id === id)
       const inspected = (await bench.containers.find(`${bench.tag}-bundle`)) as Container
-      const { exitCode: _, oomKilled: __, startedAt: ___, finishedAt: ____, facts: _____, ...found } = inspected
+      const { exitCode: _, oomKilled: __, startedAt: ___, finishedAt: ____, facts: _____, pid, ...found } = inspected
       assert.is(found.state, state)
+      assert.is(pid !== undefined, state === 'running')
       assert.equal(found, listed)
     }
     await agree('created')

@@ -4,6 +4,7 @@ import type { BottleRecord } from '../../../drivers/ports.ts'
 import { change, settled } from '../../../reconcilers/contract/reconciler.ts'
 import { specHash } from '../../../controller/document/spec-hash.ts'
 import { bottleText, createPassParts } from '../../parts/pass-parts.ts'
+import { allowsAll } from '../../parts/policies.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('reconcile')
@@ -52,7 +53,7 @@ test('an edit that the policy forbids leaves the last good spec in force, as lon
     [VIOLATION, 'stuck'],
   ] as const) {
     const rig = await make([good])
-    rig.world.policy = { ofDocument: async () => VIOLATION, ofRecord: async () => inForce }
+    rig.world.policy = { ...allowsAll, ofDocument: async () => VIOLATION, ofRecord: async () => inForce }
     let isMade = false
     const create = { verb: 'make', target: 'thing/web', because: '', run: async () => void (isMade = true) }
     rig.world.plan = () => (isMade ? settled() : change(create))
@@ -66,7 +67,7 @@ test('an edit that the policy forbids leaves the last good spec in force, as lon
 
 test('a bottle that is forbidden can be suspended all the same', async () => {
   const rig = await make([good])
-  rig.world.policy = { ofDocument: async () => VIOLATION, ofRecord: async () => VIOLATION }
+  rig.world.policy = { ...allowsAll, ofDocument: async () => VIOLATION, ofRecord: async () => VIOLATION }
   rig.put('web.yaml', bottleText('web', 'agent: other, suspend: true'))
   assert.is((await rig.pass('web')).outcome, 'PolicyViolation')
   assert.equal(

@@ -6,6 +6,7 @@ import { change, defineReconciler, settled, stuck, wait } from '../../../reconci
 import type { Goal, Plan, Step } from '../../../reconcilers/contract/reconciler.ts'
 import { aRecord } from '../../parts/plans.ts'
 import { createPassParts } from '../../parts/pass-parts.ts'
+import { resolveSpec } from '../../../reconcilers/derive/resolve.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('walk')
@@ -62,6 +63,7 @@ test('what a reconciler is told', async () => {
     record: rig.records.read('web'),
     upstream: {},
     settings: rig.parts.settings,
+    taint: rig.parts.taint,
     allocation: { subnet: '10.0.0.0/24' },
     rollout: true,
     now: '2026-01-01T00:00:00Z',
@@ -103,16 +105,17 @@ test('a step can ask whether it is still allowed, on the way up only', async () 
   const asked: unknown[] = []
   rig.world.policy = {
     ...rig.world.policy,
-    ofRecord: async (record) => {
-      asked.push(record.name)
+    ofStart: async ({ record, resolved }) => {
+      asked.push([record.name, resolved.agent])
       return VIOLATION
     },
   }
   await rig.go()
   await rig.go('down')
   const [up, down] = rig.world.situations
-  assert.equal(await up?.forbidden?.(new AbortController().signal), VIOLATION)
-  assert.equal(asked, ['web'])
+  const resolved = resolveSpec({ agent: 'x' }, '/')
+  assert.equal(await up?.forbidden?.(resolved, new AbortController().signal), VIOLATION)
+  assert.equal(asked, [['web', 'x']])
   assert.is(down?.forbidden, undefined)
 })
 

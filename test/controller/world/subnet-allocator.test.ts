@@ -15,7 +15,6 @@ const test = suite('subnet allocator')
 const aHost = (routes: Host['routes']): Host => ({
   routes,
   mtu: async () => 1_500,
-  realpath: async () => undefined,
   source: async () => undefined,
   device: async () => undefined,
 })

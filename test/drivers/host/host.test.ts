@@ -1,8 +1,5 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { mkdtemp, realpath, rm, symlink } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { createHost } from '../../../drivers/host/host.ts'
 import { defaultDevice, fromIp, fromProc } from '../../../drivers/host/route-table.ts'
@@ -79,17 +76,6 @@ test('this host: the way to an address is told by the address and the device it 
   assert.is(await host.device('127.0.0.9'), 'lo')
   assert.is(await host.source('not an address'), undefined)
   assert.is(await host.device('not an address'), undefined)
-})
-
-test('realpath follows links, and is undefined for a missing path', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'bottle-t-host-'))
-  try {
-    await symlink(folder, join(folder, 'link'))
-    assert.is(await createHost().realpath(join(folder, 'link')), await realpath(folder))
-    assert.is(await createHost().realpath(join(folder, 'none')), undefined)
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
 })
 
 test.run()

@@ -1,7 +1,8 @@
-import { mkdtemp, realpath, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createPaths } from '../../../drivers/host/paths.ts'
 import { createSimulated } from '../../../drivers/simulated/simulated.ts'
 import { createSeededRandom } from '../../helpers/seeded-random.ts'
 import { machinesConformance } from '../../conformance/machines/machines.ts'
@@ -17,7 +18,7 @@ const make = async (): Promise<MachinesWorld> => {
     },
     random: createSeededRandom(1),
     latency: (_, verb) => (verb === 'boot' ? bootMs : 0),
-    realpath: (path) => realpath(path).catch(() => undefined),
+    paths: createPaths(),
   })
   return {
     machines: it.machines,

@@ -160,6 +160,57 @@ check('a workspace arrives complete, without our own files', async ({ home, mach
   assert.is(stdout, './.git/config\n./a\n./sub/b c\n')
 })
 
+const OWNER = JSON.stringify({ version: 1, id: 'bottled-0123456789abcdef', path: '/elsewhere', machine: 'm' })
+const RECORD = JSON.stringify({ version: 1, uid: 'u', name: 'web', identity: 'web', specHash: 's' })
+
+check("a state folder of another name isn't copied, whoever's it is", async ({ home, machines, make, caller }) => {
+  const source = join(home.folder, 'repo')
+  const files: Readonly<Record<string, string>> = {
+    a: 'a',
+    'deep/st[a]te*/owner': OWNER,
+    'deep/st[a]te*/bottles/web/ca.pem': 'secret',
+    'deep/stae/kept': 'its name is what a pattern would take',
+    'lost/bottles/web/record.json': RECORD,
+    'lost/bottles/web/ca.pem': 'secret',
+    'mine/owner': 'The owner of this part is Ann.',
+    'mine/bottles/list.txt': 'wine',
+  }
+  for (const [file, text] of Object.entries(files)) {
+    await mkdir(dirname(join(source, file)), { recursive: true })
+    await writeFile(join(source, file), text)
+  }
+  await make('bottle-a')
+  await machines.start('bottle-a')
+  await machines.copyIn('bottle-a', source, '/work/space')
+  const { stdout } = await caller.call(execArgs('bottle-a', ['sh', '-c', 'cd /work/space && find . -type f | sort']))
+  assert.is(stdout, './a\n./deep/stae/kept\n./mine/bottles/list.txt\n./mine/owner\n')
+  const error = await refuses('SourceRefused', () =>
+    machines.copyIn('bottle-a', join(source, 'deep/st[a]te*'), '/work/more'),
+  )
+  assert.match(error.message, /is a controller's state folder/)
+})
+
+check('links in a workspace arrive as links, and no link leads to one', async ({ home, machines, make, caller }) => {
+  const source = join(home.folder, 'repo')
+  await mkdir(join(home.folder, 'private'))
+  await writeFile(join(home.folder, 'private', 'key'), 'hunter2')
+  await mkdir(source)
+  await symlink(join(home.folder, 'private'), join(source, 'folder'))
+  await symlink('../private/key', join(source, 'file'))
+  await make('bottle-a')
+  await machines.start('bottle-a')
+  await machines.copyIn('bottle-a', source, '/work/space')
+  const script = 'cd /work/space && find . -type l | sort && find . -type f'
+  const { stdout } = await caller.call(execArgs('bottle-a', ['sh', '-c', script]))
+  assert.is(stdout, './file\n./folder\n')
+  await symlink(source, join(home.folder, 'link'))
+  const error = await refuses('Busy', () => machines.copyIn('bottle-a', join(home.folder, 'link'), '/x'))
+  assert.match(error.message, /leads to .* by now/)
+  await symlink(home.folder, join(home.folder, 'around'))
+  const through = join(home.folder, 'around', 'repo')
+  assert.match((await refuses('Busy', () => machines.copyIn('bottle-a', through, '/x'))).message, /leads to/)
+})
+
 check('a missing tar is blamed on the host, not on the guest', async ({ home, machines, make }) => {
   const tools = join(home.folder, 'tools')
   await mkdir(tools)

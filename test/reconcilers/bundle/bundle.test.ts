@@ -1,8 +1,10 @@
 import * as assert from 'uvu/assert'
-import type { Container, ContainerState, ProbeResult, Port } from '../../../drivers/ports.ts'
+import type { Container, ContainerFacts, ContainerState, ProbeResult, Port } from '../../../drivers/ports.ts'
 import { bundle } from '../../../reconcilers/bundle/bundle.ts'
 import { bundleRequest } from '../../../reconcilers/bundle/request.ts'
 import type { Situation } from '../../../reconcilers/contract/reconciler.ts'
+import type { Verdict } from '../../../reconcilers/taint/taint.ts'
+import { aVerdict } from '../../parts/a-taint.ts'
 import {
   FOREIGN,
   LEFTOVER,
@@ -23,7 +25,7 @@ interface Seen {
   readonly imageThere?: boolean
   readonly answers?: readonly (ProbeResult & { readonly port: Port })[]
   readonly routed?: boolean
-  readonly writable?: readonly string[]
+  readonly verdict?: Verdict | undefined
   readonly strays?: readonly Container[]
   readonly hasNetwork?: boolean
 }
@@ -34,7 +36,7 @@ const plan = (situation: Situation, seen: Seen = {}): readonly string[] =>
       imageThere: true,
       answers: [],
       routed: true,
-      writable: [],
+      verdict: undefined,
       strays: [],
       hasNetwork: true,
       ...seen,
@@ -50,14 +52,99 @@ const no = (port: Port, kind: 'Refused' | 'Unready' | 'Silent' | 'Unroutable') =
   ({ port, ok: false, kind, message: 'told' }) as const
 const yes = (port: Port) => ({ port, ok: true }) as const
 
-test('without an image, or with a writable mount on the root, nothing is made', () => {
+test('without an image nothing is made', () => {
   assert.equal(plan(aSituation({ settings: { bundleImage: undefined } })), [
     'stuck NoBundleImage: no image for the bundle: set spec.bundle.image, or run bottled with --bundle-image REF',
   ])
-  assert.equal(plan(up, { writable: ['/fine', '/root/queue'] }), [
-    'stuck MountForbidden: writable mount /root/queue contains the root or lies inside it: a bottle must not edit its own Bottle',
+  assert.equal(plan(up), [`create bundle/${NAME}: it does not exist`])
+})
+
+const MOUNTS = { bundle: { mounts: [{ source: '/q', target: '/q', readOnly: false }] } } as const
+const MOUNTED = 'its mounts are others'
+
+test('nothing tainted is started; what runs goes on, unless it could write what is ours', () => {
+  const situation = aSituation({ spec: MOUNTS, record: { bundleAnswered: 's', reach: { bundle: [] } } })
+  const verdict = aVerdict(situation, { tainted: 'it lies wrong' })
+  const stuck = ['stuck Tainted: it lies wrong']
+  assert.equal(plan(situation, { verdict }), stuck)
+  for (const state of ['created', 'exited', 'dead'] as const)
+    assert.equal(plan(situation, { verdict, container: fitting(situation, { state }) }), stuck, state)
+  const running = fitting(situation)
+  assert.match(plan(situation, { verdict, container: running })[0] ?? '', /^settled/)
+  const edited = aContainer()
+  assert.equal(plan(situation, { verdict, container: edited }), stuck, 'it is not recreated for an edit either')
+  assert.equal(plan(situation, { verdict, container: running, hasNetwork: false }), [
+    `remove bundle/${NAME}: its network no longer exists`,
   ])
-  assert.equal(plan(up, { writable: ['/fine'] }), [`create bundle/${NAME}: it does not exist`])
+  const ours = aVerdict(situation, { tainted: 'it holds the root', reachesOurs: true })
+  const stop = ['first what comes after goes down', `stop bundle/${NAME}: it holds the root`]
+  assert.match(
+    plan(situation, { verdict: ours, container: running })[0] ?? '',
+    /^settled/,
+    'it has other paths than these',
+  )
+  assert.equal(plan(situation, { verdict: ours }), [
+    'first what comes after goes down',
+    'stuck Tainted: it holds the root',
+  ])
+  const unnoted = aSituation({ spec: MOUNTS })
+  assert.equal(plan(unnoted, { verdict: ours, container: running }), stop)
+  const breach = { ...situation, taint: { ...situation.taint, breachOf: () => 'it holds the root' } }
+  assert.equal(plan(breach, { container: running }), stop)
+  assert.equal(plan(breach), ['first what comes after goes down', 'stuck Tainted: it holds the root'])
+  assert.equal(plan(breach, { verdict }), ['first what comes after goes down', ...stuck])
+})
+
+test('its mounts are asked for as they were judged: now, or when it was started', () => {
+  const facts = (source: string): ContainerFacts => ({
+    env: { BOTTLE_NAME: 'web' },
+    command: [],
+    user: '5:5',
+    dropsCapabilities: true,
+    noNewPrivileges: true,
+    readOnlyRoot: true,
+    mounts: [{ source, target: '/q', readOnly: false }],
+    tmpfs: [],
+    memoryMiB: 256,
+    cpus: 0,
+    pids: 128,
+    restartPolicy: 'no',
+    extras: [],
+  })
+  const plain = aSituation({ spec: MOUNTS, record: { bundleAnswered: 's' } })
+  const verdict = aVerdict(plain, { leads: { '/q': '/real' } })
+  const started = aSituation({ spec: MOUNTS, record: { bundleAnswered: 's', reach: { bundle: verdict.uses } } })
+  const at = (situation: Situation, source: string, change: Partial<Container> = {}) =>
+    fitting(situation, { facts: facts(source), ...change })
+  const drift = [`remove bundle/${NAME}: ${MOUNTED}`]
+  assert.match(plan(started, { container: at(started, '/real') })[0] ?? '', /^settled/)
+  assert.equal(plan(started, { container: at(started, '/q') }), drift)
+  const turned = aVerdict(plain, { leads: { '/q': '/other' } })
+  assert.equal(plan(started, { verdict: turned, container: at(started, '/real', { state: 'exited' }) }), drift)
+  // One that an older version started: what it has is noted.
+  assert.equal(plan(plain, { verdict, container: at(plain, '/real') }), [
+    `note paths/${NAME}: it was started with other paths`,
+  ])
+  assert.equal(plan(plain, { verdict, container: at(plain, '/q') }), drift)
+})
+
+test('paths are judged before a start, and where it runs with others than the spec has', async () => {
+  const bare = aSituation({ spec: MOUNTS })
+  const held = aSituation({ spec: MOUNTS, record: { reach: { bundle: aVerdict(bare).uses } } })
+  for (const [what, situation, world, judged] of [
+    ['to be created', bare, { ...calm, 'images.has': true }, true],
+    [
+      'to be started',
+      held,
+      { ...running, 'containers.find': aContainer({ state: 'exited' }), 'images.has': true },
+      true,
+    ],
+    ['running, not noted', bare, running, true],
+    ['running', held, running, false],
+    ['without paths', aSituation(), calm, false],
+    ['downwards', { ...bare, goal: 'down' as const }, { ...running, 'networks.find': [] }, false],
+  ] as const)
+    assert.is((await observe(situation, world)).seen.verdict !== undefined, judged, what)
 })
 
 test('our own image is never pulled, in any spelling, and nothing is removed for one that is not there', () => {
@@ -257,7 +344,7 @@ test('only the ports that are declared are asked, thoroughly until the bundle wa
     imageThere: true,
     answers: [yes('proxy')],
     routed: true,
-    writable: [],
+    verdict: undefined,
   })
   const ready = { conditions: [{ type: 'BundleReady', status: 'True' }] }
   const all = await observe(aSituation({ spec: { git: true, supervise: true }, record: { status: ready } }), running)
@@ -298,19 +385,9 @@ test('who else carries our labels', async () => {
   assert.equal([alone.seen.container, alone.seen.strays], [undefined, [stray]])
 })
 
-test('the image and the mounts are looked at where a create is ahead', async () => {
-  const mounts = [
-    { source: '/w', target: '/w', readOnly: false },
-    { source: '/lost', target: '/l', readOnly: false },
-    { source: '/r', target: '/r' },
-  ]
-  const situation = aSituation({ spec: { bundle: { mounts } } })
-  const none = await observe(situation, {
-    ...calm,
-    'images.has': false,
-    'host.realpath': (path: string) => (path === '/w' ? '/real' : undefined),
-  })
-  assert.equal(none.calls, [...FIND, 'images.has("bundle:1")', 'host.realpath("/w")', 'host.realpath("/lost")'])
+test('the image is looked at where a create is ahead', async () => {
+  const none = await observe(aSituation(), { ...calm, 'images.has': false })
+  assert.equal(none.calls, [...FIND, 'images.has("bundle:1")'])
   assert.equal(none.seen, {
     container: undefined,
     strays: [],
@@ -318,15 +395,15 @@ test('the image and the mounts are looked at where a create is ahead', async () 
     imageThere: false,
     answers: [],
     routed: true,
-    writable: ['/real', '/lost'],
+    verdict: undefined,
   })
-  const exited = await observe(situation, {
+  const exited = await observe(aSituation(), {
     ...running,
     'containers.find': aContainer({ state: 'exited' }),
     'images.has': true,
   })
   assert.equal(exited.calls, [...FIND, 'images.has("bundle:1")'])
-  assert.equal([exited.seen.imageThere, exited.seen.answers, exited.seen.writable], [true, [], []])
+  assert.equal([exited.seen.imageThere, exited.seen.answers], [true, []])
   const unnamed = await observe(aSituation({ settings: { bundleImage: undefined } }), calm)
   assert.is(unnamed.seen.imageThere, true)
 })
@@ -347,7 +424,7 @@ test('downwards, or without a spec, only the container and its network are looke
   ] as const) {
     const { seen, calls: asked } = await observe(situation, { ...running, 'networks.find': found })
     assert.equal(asked, [...FIND, ...calls], what)
-    const rest = { imageThere: true, answers: [], routed: true, writable: [] }
+    const rest = { imageThere: true, answers: [], routed: true, verdict: undefined }
     assert.equal(seen, { container: aContainer(), strays: [], hasNetwork, ...rest }, what)
   }
 })

@@ -3,9 +3,12 @@ import type { BottleRecord, Machine, MachineState } from '../../../drivers/ports
 import type { Situation } from '../../../reconcilers/contract/reconciler.ts'
 import { machine } from '../../../reconcilers/machine/machine.ts'
 import { givenBy } from '../../../reconcilers/machine/seal.ts'
+import { judgePaths } from '../../../reconcilers/machine/paths.ts'
 import { machineShape } from '../../../reconcilers/machine/shape.ts'
+import type { Verdict } from '../../../reconcilers/taint/taint.ts'
 import type { BottleSpec } from '../../../schemas/bottle.ts'
 import { ALLOWED, DRIFTS, GIVEN } from '../../parts/seal-drifts.ts'
+import { aVerdict } from '../../parts/a-taint.ts'
 import { FOREIGN, LEFTOVER, NOW, aMachine, aSituation, createCalls, words } from '../../parts/plans.ts'
 import { suite } from '../../helpers/suite.ts'
 
@@ -16,7 +19,8 @@ interface Seen {
   readonly machine?: Machine | undefined
   readonly missing?: string
   readonly secretsThere?: boolean
-  readonly workspace?: string | undefined
+  readonly verdict?: Verdict
+  readonly asMade?: Verdict
   readonly source?: string
   readonly version?: string
 }
@@ -26,7 +30,8 @@ const plan = (situation: Situation, seen: Seen = {}): readonly string[] =>
       machine: undefined,
       missing: undefined,
       secretsThere: false,
-      workspace: undefined,
+      verdict: undefined,
+      asMade: undefined,
       source: undefined,
       ...seen,
     }),
@@ -71,7 +76,14 @@ test('whose it is', () => {
 
 test('what is not known of a VM is no output', () => {
   const found = fitting(up, { pid: undefined })
-  const observed = { machine: found, missing: undefined, secretsThere: false, workspace: undefined, source: undefined }
+  const observed = {
+    machine: found,
+    missing: undefined,
+    secretsThere: false,
+    verdict: undefined,
+    asMade: undefined,
+    source: undefined,
+  }
   const plan = machine.plan(up, observed)
   assert.equal(plan.verdict === 'settled' ? plan.outputs : {}, { name: 'bottle-web', state: 'running' })
 })
@@ -219,6 +231,87 @@ test('what each state leads to', () => {
   assert.equal(plan(silent, { machine: fitting(silent) }), [`note ${VM}: its guest answers again`])
 })
 
+test('nothing tainted is started or recreated; what runs is stopped only if it could write what is ours', () => {
+  const mount = { workspace: { path: 'w', mode: 'mount' } } as const
+  const here = known(mount, { mount: '/base/w' })
+  const verdict = aVerdict(here, { tainted: 'it lies wrong' })
+  const stuck = ['stuck Tainted: it lies wrong']
+  for (const state of ['created', 'stopped', 'failed'] as const)
+    assert.equal(plan(here, { verdict, machine: fitting(here, { state }) }), stuck, state)
+  const told = [...stuck, '{"name":"bottle-web","state":"running","pid":7}']
+  assert.equal(plan(here, { verdict, machine: fitting(here) }), told)
+  const ours = aVerdict(here, { tainted: 'it holds the root', reachesOurs: true })
+  const stop = [`stop ${VM}: it holds the root`]
+  assert.equal(plan(here, { verdict: ours, machine: fitting(here) }), stop)
+  assert.equal(plan(here, { verdict: ours, machine: fitting(here, { state: 'stopped' }) }), [
+    'stuck Tainted: it holds the root',
+  ])
+  const edited = aMachine({ mounts: 1 })
+  // The edit isn't applied: what it was made with is fine.
+  assert.equal(plan(here, { verdict: ours, machine: edited }), ['stuck Tainted: it holds the root', told[1]])
+  assert.equal(plan(here, { verdict: aVerdict(here), asMade: ours, machine: edited }), stop)
+  for (const asked of [{ ...here, rollout: true }, known({ ...mount, machine: { updatePolicy: 'Recreate' } })]) {
+    assert.equal(plan(asked, { verdict, machine: edited }).slice(0, 1), stuck, 'its disk would be lost for nothing')
+    const fine = plan(asked, { verdict: aVerdict(asked), asMade: verdict, machine: edited })
+    assert.match(fine[0] ?? '', /^remove .*; its disk goes with it$/)
+  }
+  const copy = known({ workspace: { path: 'w', mode: 'copy' } }, { workspaceCopied: false })
+  assert.equal(plan(copy, { verdict: aVerdict(copy, { tainted: 'it lies wrong' }), machine: fitting(copy) }), told)
+})
+
+test('a workspace that leads elsewhere by now needs a new disk; what was not noted is', () => {
+  const mount = { workspace: { path: 'w', mode: 'mount' } } as const
+  const here = known(mount, { mount: '/base/w' })
+  const elsewhere = aVerdict(here, { leads: { '/base/w': '/new' } })
+  const pending = [
+    `stuck UpdatePending: the change recreates the VM, and its disk is lost: bottlectl rollout web applies it`,
+    '{"name":"bottle-web","state":"running","pid":7}',
+  ]
+  assert.equal(plan(here, { verdict: elsewhere, asMade: aVerdict(here), machine: fitting(here) }), pending)
+  assert.equal(plan({ ...here, rollout: true }, { verdict: elsewhere, machine: fitting(here) }), [
+    `remove ${VM}: its workspace leads to another folder; its disk goes with it`,
+  ])
+  const note = [`note paths/bottle-web: it was started with other paths`]
+  assert.equal(plan(here, { verdict: aVerdict(here), machine: fitting(here) }), note)
+  const before = known(mount)
+  assert.equal(plan(before, { verdict: elsewhere, machine: fitting(before) }), note, 'an older version noted no folder')
+  const noted = { ...here, record: { ...here.record, reach: { machine: aVerdict(here).uses } } }
+  assert.equal(plan(noted, { verdict: aVerdict(here), machine: fitting(here) }), SETTLED)
+})
+
+test('paths are judged where something is to be started, copied or recreated, or runs with others', async () => {
+  const mount = { workspace: { path: 'w', mode: 'mount' } } as const
+  const here = known(mount, { mount: '/base/w' })
+  const noted = { ...here, record: { ...here.record, reach: { machine: aVerdict(here).uses } } }
+  const made = (situation: Situation, mounted: string): Situation => ({
+    ...situation,
+    record: { ...situation.record, machine: { envKeys: [], restartHash: '', workspaceCopied: true, mount: mounted } },
+  })
+  const signal = new AbortController().signal
+  for (const [what, situation, found, judged, asMade] of [
+    ['to be created', here, undefined, true, false],
+    ['stopped', noted, fitting(noted, { state: 'stopped' }), true, false],
+    ['running', noted, fitting(noted), false, false],
+    ['running, not noted', here, fitting(here), true, false],
+    ['running, edited', noted, aMachine(), true, false],
+    ['a rollout', { ...noted, rollout: true }, fitting(noted), true, false],
+    ['made with another', made(noted, '/old'), aMachine(), true, true],
+    [
+      'its workspace is copied now',
+      made(known({ workspace: { path: 'w', mode: 'copy' } }), '/old'),
+      aMachine(),
+      true,
+      true,
+    ],
+    ['without paths', known(), aMachine({ state: 'stopped' }), false, false],
+    ['without paths by now', made(known(), '/old'), aMachine(), true, true],
+    ['downwards', { ...here, goal: 'down' as const }, undefined, false, false],
+  ] as const) {
+    const seen = await judgePaths(situation, found, signal)
+    assert.equal([seen.verdict !== undefined, seen.asMade !== undefined], [judged, asMade], what)
+  }
+})
+
 test('what a start needs', () => {
   const copy = { workspace: { path: 'w', mode: 'copy' } } as const
   const mount = { workspace: { path: 'w', mode: 'mount' } } as const
@@ -226,9 +319,10 @@ test('what a start needs', () => {
   const root = [
     "stuck RootMount: as root smolvm gives each VM its own uid, which can't use a mounted workspace; run bottled as an ordinary user in the groups docker and kvm, or use mode: copy",
   ]
-  const forbidden = [
-    'stuck WorkspaceForbidden: workspace /root/x contains the root or lies inside it: a bottle must not edit its own Bottle',
-  ]
+  const here = { verdict: aVerdict(aSituation({ spec: copy })) }
+  const mounted = { verdict: aVerdict(aSituation({ spec: mount })) }
+  const lost = { verdict: aVerdict(aSituation({ spec: copy }), { missing: ['/base/w'] }) }
+  const tainted = { verdict: aVerdict(aSituation({ spec: mount }), { tainted: 'it is the root' }) }
   const gone = ["wait 5000 WorkspaceUnavailable: workspace /base/w doesn't exist"]
   for (const [what, situation, seen, lines] of [
     ['nothing', aSituation(), {}, create],
@@ -238,18 +332,18 @@ test('what a start needs', () => {
       { missing: '$A is not set' },
       ["wait 5000 SecretUnavailable: $A is not set; the VM isn't started without it"],
     ],
-    ['a workspace that is there', aSituation({ spec: copy }), { workspace: '/w' }, create],
-    ['a workspace that is not', aSituation({ spec: copy }), {}, gone],
-    ['a mount that is not', aSituation({ spec: mount }), {}, gone],
-    ['a mount', aSituation({ spec: mount }), { workspace: '/w' }, create],
-    ['a mount as root', aSituation({ spec: mount, settings: { userId: 0 } }), { workspace: '/w' }, root],
-    ['a copy as root', aSituation({ spec: copy, settings: { userId: 0 } }), { workspace: '/w' }, create],
-    ['a mount of our own', aSituation({ spec: mount }), { workspace: '/root/x' }, forbidden],
-    ['a copy of our own', aSituation({ spec: copy }), { workspace: '/root/x' }, create],
+    ['a workspace that is there', aSituation({ spec: copy }), here, create],
+    ['a workspace that is not', aSituation({ spec: copy }), lost, gone],
+    ['a mount that is not', aSituation({ spec: mount }), lost, gone],
+    ['a mount', aSituation({ spec: mount }), mounted, create],
+    ['a mount as root', aSituation({ spec: mount, settings: { userId: 0 } }), mounted, root],
+    ['a copy as root', aSituation({ spec: copy, settings: { userId: 0 } }), here, create],
+    ['what is tainted', aSituation({ spec: mount }), tainted, ['stuck Tainted: it is the root']],
+    ['both', aSituation({ spec: mount }), { ...tainted, missing: 'A' }, ['stuck Tainted: it is the root']],
   ] as const)
     assert.equal(plan(situation, seen), lines, what)
   const there = known(copy)
-  assert.equal(plan(there, { machine: fitting(there, { state: 'stopped' }) }), gone, 'for a start, too')
+  assert.equal(plan(there, { machine: fitting(there, { state: 'stopped' }), ...lost }), gone, 'for a start, too')
 })
 
 test('a workspace is copied once per disk, when the VM runs', () => {
@@ -299,6 +393,11 @@ test('downwards it is stopped and its secrets are removed; what is not ours is l
     ['unsafe', aSituation({ goal: 'down' }), { machine: aMachine() }, `stop ${VM}: its network is not safe`],
   ] as const)
     assert.equal(plan(situation, seen), [line], what)
+  const held = aSituation({ goal: 'down', record: { reach: { machine: [] } } })
+  const left = ['note paths/machine: it no longer runs']
+  assert.equal(plan(held), left)
+  assert.equal(plan(held, { machine: aMachine({ state: 'stopped' }) }), left)
+  assert.equal(plan(held, { machine: aMachine() }), [`stop ${VM}: its network is not safe`])
   const gone = aSituation({ goal: 'gone', spec: 'none' })
   for (const [seen, line] of [
     [{}, 'settled {}'],
@@ -319,7 +418,6 @@ test('what is read, and when', async () => {
   const copy = { workspace: { path: 'w', mode: 'copy' } } as const
   const missing = 'secrets.missing({"A":{"fromEnv":"A"}})'
   const has = 'secrets.has("web")'
-  const real = 'host.realpath("/base/w")'
   const stopped = aMachine({ state: 'stopped' })
   const image = { machine: { image: './a.tar' } }
   const version = 'machines.version()'
@@ -336,9 +434,9 @@ test('what is read, and when', async () => {
     ['gone, with secrets', aSituation({ goal: 'gone', spec: secrets }), undefined, [has]],
     ['gone, without a spec', aSituation({ goal: 'gone', spec: 'none' }), undefined, []],
     ['down, without secrets', aSituation({ goal: 'down' }), stopped, []],
-    ['new, with a workspace', aSituation({ spec: copy }), undefined, [real]],
+    ['new, with a workspace', aSituation({ spec: copy }), undefined, []],
     ['running, copied', known(copy, { given }), aMachine(), []],
-    ['running, not copied yet', known(copy, { given, workspaceCopied: false }), aMachine(), [real]],
+    ['running, not copied yet', known(copy, { given, workspaceCopied: false }), aMachine(), []],
     ['down, copied', known(copy, {}, { goal: 'down' }), stopped, []],
     [
       'a rollout of a file',
@@ -365,17 +463,18 @@ test('what is read, and when', async () => {
     'machines.find': stopped,
     'secrets.missing': 'A',
     'secrets.has': true,
-    'host.realpath': '/real',
     'archives.keepFile': '/kept',
     'machines.version': '1.32.2',
   })
   const rollout = aSituation({ spec: { ...secrets, ...copy, ...image }, rollout: true })
   const signal = new AbortController().signal
+  const judged = await judgePaths(rollout, stopped, signal)
+  assert.is(judged.verdict?.spec.workspace?.path, '/base/w')
   assert.equal(await machine.observe(rollout, drivers, signal), {
     machine: stopped,
     missing: 'A',
     secretsThere: false,
-    workspace: '/real',
+    ...judged,
     source: '/kept',
     version: '1.32.2',
   })
@@ -383,7 +482,8 @@ test('what is read, and when', async () => {
     machine: stopped,
     missing: undefined,
     secretsThere: true,
-    workspace: undefined,
+    verdict: undefined,
+    asMade: undefined,
     source: undefined,
     version: undefined,
   })

@@ -95,9 +95,9 @@ test('what is forbidden by the time of the start is not started, and its secrets
     forbidden: async () => ({ message: 'web.yaml: not allowed' }),
   })
   const { calls, machine, error } = await run(startMachine(situation, 'why'), kept)
-  assert.equal(calls, LOOK)
+  assert.equal(calls, SEEN)
   assert.equal(machine, kept)
-  assert.match(error ?? '', /cannot start machine bottle-web: web\.yaml: not allowed/)
+  assert.match(error ?? '', /cannot start the machine of web: web\.yaml: not allowed/)
 })
 
 test('what smolvm reports of a new VM is in the record before its first start, and kept', async () => {
@@ -325,12 +325,12 @@ test('a record that is gone meanwhile stops no step', async () => {
   const shape = machineShape(aSituation({ spec }))
   for (const [step, calls] of [
     [
-      startMachine(aSituation({ spec: 'none' }), 'why'),
+      startMachine(aSituation(), 'why'),
       [...FIND, 'host.source("")', 'machines.find("bottle-web")', 'machines.start("bottle-web")'],
     ],
     [stopMachine(aSituation(), 'why'), ['machines.stop("bottle-web")']],
     [noteSilence(aSituation(), NOW), []],
-    [copyWorkspace(aSituation(), { path: '/w', guestPath: '/g' }), ['machines.hasCopy("bottle-web", "/g")']],
+    [copyWorkspace(aSituation(), { guestPath: '/g' }), ['machines.hasCopy("bottle-web", "/g")']],
   ] as const) {
     const end = await run(step, undefined, gone)
     assert.equal([end.calls, end.error], [calls, undefined])
@@ -340,7 +340,7 @@ test('a record that is gone meanwhile stops no step', async () => {
 })
 
 test('a workspace is copied where it was not, and that is remembered', async () => {
-  const copy = copyWorkspace(aSituation(), { path: '/w', guestPath: '/g' })
+  const copy = copyWorkspace(aSituation({ spec: { workspace: { path: '/w', mode: 'copy' } } }), { guestPath: '/g' })
   const once: Kept = { ...kept, workspaceCopied: false }
   const asked = 'machines.hasCopy("bottle-web", "/g")'
   assert.equal((await run(copy, once, { 'machines.hasCopy': false })).calls, [

@@ -9,6 +9,7 @@ import type { MemoryDisk } from '../../helpers/memory-disk.ts'
 import { grammarErrors } from './grammar.ts'
 import type { Entry } from '../journal.ts'
 import type { Writer } from '../memory-folder.ts'
+import { reachesTooFar } from './tainted.ts'
 import { stripStatus } from './strip-status.ts'
 
 /**
@@ -47,6 +48,7 @@ export type Oracle =
   | 'nothing left'
   | 'told'
   | 'disk'
+  | 'paths'
 
 /** A removal between the last look and the start can't be seen. */
 const UNSEEN_MS = 50
@@ -231,6 +233,10 @@ export const createGuard = (options: {
       forgetting(entry)
     },
     done: (entry) => {
+      if (entry.verb === 'start' || entry.verb === 'booted') {
+        const faults = reachesTooFar(state, ['/root', '/root/.bottled'])
+        check('paths', faults.length === 0, () => faults.join('; '))
+      }
       if (entry.port !== 'folder' && !entry.target.endsWith('events.jsonl')) unique()
       if (['networks', 'containers', 'machines'].includes(entry.port)) {
         check(

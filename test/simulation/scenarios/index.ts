@@ -8,6 +8,7 @@ import { lifeScenarios } from './life.ts'
 import { stallScenarios } from './stalls.ts'
 import { strangerScenarios } from './strangers.ts'
 import { surroundingScenarios } from './surroundings.ts'
+import { taintScenarios } from './tainted.ts'
 import { undoScenarios } from './undo.ts'
 
 export const scenarios: readonly Scenario[] = [
@@ -18,6 +19,7 @@ export const scenarios: readonly Scenario[] = [
   ...driftScenarios,
   ...factScenarios,
   ...surroundingScenarios,
+  ...taintScenarios,
   ...strangerScenarios,
   ...diskScenarios,
   ...stallScenarios,
