@@ -249,7 +249,7 @@ withClient('plan names a blocking condition', async (client) => {
     '--smolvm',
     '/nowhere/smolvm',
   )
-  assert.match(out, /^Blocked: {2}bundle: MountForbidden: /m)
+  assert.match(out, /^Blocked: {2}bundle: Tainted: /m)
 })
 
 test.run()
