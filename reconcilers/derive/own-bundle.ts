@@ -7,4 +7,6 @@ export const ownBundle = (version: string): string => `${REPOSITORY}:${version}`
 
 /** Whether a reference, in any spelling that Docker takes, names it. */
 export const isOwnBundle = (reference: string): boolean =>
-  /^(?:(?:index\.|registry-1\.)?docker\.io\/)?bottled\/bundle(?:[:@].*)?$/.test(reference)
+  /^(?:(?:(?:index\.|registry-1\.)?docker\.io|registry\.hub\.docker\.com)\/)?bottled\/bundle(?:[:@].*)?$/.test(
+    reference,
+  )
