@@ -67,6 +67,9 @@ export const createStoppedFile = async (): Promise<StoppedFile | undefined> => {
     return undefined
   }
   await once(holder.stdout, 'data')
+  // They live as long as the test, and keep nobody waiting.
+  holder.stdout.destroy()
+  for (const child of [holder, server]) child.unref()
   server.kill('SIGSTOP')
   return { path, remove }
 }
