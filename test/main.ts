@@ -16,8 +16,8 @@ import { LONGEST } from './longest.ts'
  *   `test/microvm` run only if named. BOTTLED_REPLAY: the command that replays a file, if it isn't `npm test`.
  */
 const FILE_DEADLINE_MS = 300_000
-/** Most files spend three quarters of their time waiting for Docker, processes and time itself. */
-const AT_ONCE = Math.min(3 * availableParallelism(), 12)
+/** Most files spend half of their time waiting for Docker, processes and time itself. */
+const AT_ONCE = Math.min(2 * availableParallelism(), 8)
 
 interface FileResult {
   readonly file: string
