@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import * as assert from 'uvu/assert'
-import { REPO } from '../e2e/controller-process.ts'
 import { inspectContainer } from '../e2e/engine.ts'
+import { entry } from '../helpers/entry.ts'
 import { attacks } from './attack.ts'
 import { bundleOf, makeFolder, mounts, onEngine, reasonOf, stalled, validate } from './tainted-rig.ts'
 
@@ -21,6 +21,7 @@ attack(
   },
   async (rig) => {
     const { home, base, root, state } = rig
+    const installation = dirname(dirname(entry('bottled').at(-1) ?? ''))
     for (const folder of [join(home, '.cache/bottled/archives'), join(home, '.local/share/smolvm')])
       mkdirSync(folder, { recursive: true })
     const cases: Readonly<Record<string, string>> = {
@@ -33,8 +34,8 @@ attack(
       ro3: `${home}/.cache/bottled/archives`,
       ro4: `${base}/runtime/bottled`,
       ro5: `${home}/.local/share/smolvm`,
-      ro6: REPO.replace(/\/$/, ''),
-      ro7: `${REPO.replace(/\/$/, '')}/cli`,
+      ro6: installation,
+      ro7: join(installation, 'cli'),
       ro8: home,
       cp1: `${state}/bottles`,
       cp2: `${home}/.local/share/smolvm`,
@@ -59,7 +60,8 @@ attack(
     assert.equal(Object.keys(rig.machines()), [])
     const told = validate(rig, '--policy', policy)
     assert.is(told.code, 1)
-    for (const short of Object.keys(cases)) assert.match(told.text, new RegExp(`${short}\\.yaml:1:1: spec\\.`), short)
+    for (const short of Object.keys(cases))
+      assert.match(told.text, new RegExp(`${short}\\.yaml:(?!1:1:)\\d+:\\d+: spec\\.`), short)
   },
 )
 
