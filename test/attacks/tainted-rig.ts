@@ -7,6 +7,7 @@ import { inspectContainer } from '../e2e/engine.ts'
 import { createRig } from '../e2e/rig.ts'
 import type { Rig } from '../e2e/rig.ts'
 import { dockerMissing } from '../helpers/docker.ts'
+import { entry } from '../helpers/entry.ts'
 import type { Attack, Attacks } from './attack.ts'
 
 /** What the attacks by tainted paths share: a rig each, on the real Engine. */
@@ -16,8 +17,8 @@ process.once('SIGTERM', () => process.exit(143))
 
 export const onEngine =
   (suite: Attacks) =>
-  (entry: Attack, body: (rig: Rig) => Promise<void>, why = missing): void => {
-    if (why !== undefined) return suite.skip(entry, why)
+  (row: Attack, body: (rig: Rig) => Promise<void>, why = missing): void => {
+    if (why !== undefined) return suite.skip(row, why)
     const whole = async (): Promise<void> => {
       const rig = await createRig()
       try {
@@ -26,7 +27,7 @@ export const onEngine =
         await rig.dispose()
       }
     }
-    suite(entry, whole, { deadlineMs: 180_000 })
+    suite(row, whole, { deadlineMs: 180_000 })
   }
 
 /** For attacks that mount something. */
@@ -68,7 +69,7 @@ export const mounts = (...each: readonly string[]): readonly string[] => [
 
 /** As a person runs it. */
 export const validate = (rig: Rig, ...args: readonly string[]): { readonly code: number; readonly text: string } => {
-  const whole = ['--import', 'tsx', join(REPO, 'cli/bottlectl.ts'), 'validate', '-d', rig.root, ...args]
+  const whole = [...entry('bottlectl'), 'validate', '-d', rig.root, ...args]
   try {
     return { code: 0, text: execFileSync(process.execPath, whole, { env: rig.env, cwd: REPO, encoding: 'utf8' }) }
   } catch (error) {
