@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import * as assert from 'uvu/assert'
 import { hashOf } from '../../egress/hash.ts'
 import type { EgressPolicy } from '../../schemas/egress.ts'
-import { baseImage, bundleBuild, ownImageMissing } from '../bundle/image/own-image.ts'
+import { baseImage, bundleBuild, ownImageMissing, tellBundle } from '../bundle/image/own-image.ts'
 import { makeCertificates } from '../conformance/proxy/certificates.ts'
 import { createGuest } from '../conformance/proxy/guest.ts'
 import type { Guest } from '../conformance/proxy/guest.ts'
@@ -49,18 +49,6 @@ interface Up {
   code(): Promise<number>
 }
 
-const tell = (id: string, text: string): Promise<Readonly<Record<string, unknown>>> =>
-  new Promise((resolve, reject) => {
-    const child = execFile('docker', ['exec', '-i', id, 'bottled-bundle', 'control'], (_, stdout, stderr) => {
-      try {
-        resolve(JSON.parse(stdout) as Readonly<Record<string, unknown>>)
-      } catch {
-        reject(new Error(stdout + stderr))
-      }
-    })
-    child.stdin?.end(text)
-  })
-
 const up = async (...flags: readonly string[]): Promise<Up> => {
   const { stdout } = await run('docker', ['run', '-d', '--label', LABEL, ...HARDENED.split(' '), ...flags, tag])
   const id = stdout.trim()
@@ -73,7 +61,7 @@ const up = async (...flags: readonly string[]): Promise<Up> => {
     ip,
     guest: createGuest(8888, certificates.bottle.cert, ip),
     load: (spec, change = {}) =>
-      tell(
+      tellBundle(
         id,
         JSON.stringify({
           version: 1,
@@ -199,7 +187,7 @@ title(
         await createGuest(port, certificates.bottle.cert, ip).raw(text, (got) => got.length > 0)
     for (const host of [`${ip}:8888`, 'localhost:8888', '127.0.0.1:8888', `${id.slice(0, 12)}:8888`])
       assert.ok((await guest.https(host, get('/', host))).status >= 400, host)
-    assert.is((await tell(id, '{"version":1,"command":"status"}'))['hash'], hash)
+    assert.is((await tellBundle(id, '{"version":1,"command":"status"}'))['hash'], hash)
     assert.is.not(hash, hashOf(all))
   },
 )
@@ -238,7 +226,7 @@ title(
     assert.is((await load(ALLOWED))['ok'], true)
     await run('docker', ['restart', id])
     while (!(await opens(ip)));
-    assert.is((await tell(id, '{"version":1,"command":"status"}'))['hash'], null)
+    assert.is((await tellBundle(id, '{"version":1,"command":"status"}'))['hash'], null)
     assert.is((await guest.tunnel('a.test:443')).answer.status, 503)
   },
 )
@@ -280,7 +268,7 @@ title(
       (error: { code: number }) => error,
     )
     assert.is('code' in second && second.code, 70)
-    assert.is((await tell(id, '{"version":1,"command":"status"}'))['hash'], hash)
+    assert.is((await tellBundle(id, '{"version":1,"command":"status"}'))['hash'], hash)
   },
 )
 

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { sendRequest } from '../../controller/state/requests.ts'
 import type { Condition } from '../../schemas/bottle.ts'
-import { createRig } from '../e2e/rig.ts'
 import type { Rig } from '../e2e/rig.ts'
+import { withRig } from '../e2e/scenario.ts'
 import { dockerMissing } from '../helpers/docker.ts'
 import { attacks } from './attack.ts'
 import type { Attack } from './attack.ts'
@@ -21,18 +21,7 @@ const KEPT = 'kept-by-the-agent'
 
 const add = (row: Attack, body: (rig: Rig) => Promise<void>): void => {
   if (missing !== undefined) return attack.skip(row, missing)
-  attack(
-    row,
-    async () => {
-      const rig = await createRig()
-      try {
-        await body(rig)
-      } finally {
-        await rig.dispose()
-      }
-    },
-    DEADLINE,
-  )
+  attack(row, () => withRig(body), DEADLINE)
 }
 
 const vmOf = (rig: Rig): string => `bottle-${rig.slug('a')}`

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
 import type { Controller } from '../e2e/controller-process.ts'
-import { createRig, type Rig } from '../e2e/rig.ts'
+import type { Rig } from '../e2e/rig.ts'
+import { withRig } from '../e2e/scenario.ts'
 import { tarOf } from '../files/archive.ts'
 import { createHangingFolder, noHangingFolder } from '../files/hanging-folder.ts'
 import { dockerMissing } from '../helpers/docker.ts'
@@ -21,15 +22,6 @@ const DEADLINE_MS = 120_000
 
 const noDocker = dockerMissing()
 const noHanging = noHangingFolder()
-
-const withRig = async (body: (rig: Rig) => Promise<void>): Promise<void> => {
-  const rig = await createRig()
-  try {
-    await body(rig)
-  } finally {
-    await rig.dispose()
-  }
-}
 
 /** All that the controller says of a bottle. */
 const told = (rig: Rig, short: string): string =>

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import type { BottleStatus } from '../../schemas/bottle.ts'
 import { REPO } from '../e2e/controller-process.ts'
 import { inspectContainer } from '../e2e/engine.ts'
-import { createRig } from '../e2e/rig.ts'
 import type { Rig } from '../e2e/rig.ts'
+import { withRig } from '../e2e/scenario.ts'
 import { dockerMissing } from '../helpers/docker.ts'
 import { entry } from '../helpers/entry.ts'
 import type { Attack, Attacks } from './attack.ts'
@@ -19,15 +19,7 @@ export const onEngine =
   (suite: Attacks) =>
   (row: Attack, body: (rig: Rig) => Promise<void>, why = missing): void => {
     if (why !== undefined) return suite.skip(row, why)
-    const whole = async (): Promise<void> => {
-      const rig = await createRig()
-      try {
-        await body(rig)
-      } finally {
-        await rig.dispose()
-      }
-    }
-    suite(row, whole, { deadlineMs: 180_000 })
+    suite(row, () => withRig(body), { deadlineMs: 180_000 })
   }
 
 /** For attacks that mount something. */

@@ -7,8 +7,8 @@ import { baseImage, bundleBuild, ownImageMissing } from '../bundle/image/own-ima
 import { suite } from '../helpers/suite.ts'
 import { REPO } from './controller-process.ts'
 import { inspectContainer } from './engine.ts'
-import { createRig } from './rig.ts'
 import type { Rig } from './rig.ts'
+import { withRig } from './scenario.ts'
 
 /** A controller with the image of `bottled bundle build`: the real Engine, a stand-in for smolvm. */
 const test = suite('e2e own bundle')
@@ -17,18 +17,7 @@ const run = promisify(execFile)
 
 const title = (text: string, body: (rig: Rig) => Promise<void>): void => {
   if (missing !== undefined) return test.skip(text, missing)
-  test(
-    text,
-    async () => {
-      const rig = await createRig()
-      try {
-        await body(rig)
-      } finally {
-        await rig.dispose()
-      }
-    },
-    { deadlineMs: 120_000 },
-  )
+  test(text, () => withRig(body), { deadlineMs: 120_000 })
 }
 
 title(

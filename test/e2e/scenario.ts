@@ -15,6 +15,15 @@ process.once('SIGTERM', () => process.exit(143))
 
 const DEADLINE_MS = 120_000
 
+export const withRig = async (body: (rig: Rig) => Promise<void>): Promise<void> => {
+  const rig = await createRig()
+  try {
+    await body(rig)
+  } finally {
+    await rig.dispose()
+  }
+}
+
 export const scenarios = (name: string): Scenarios => {
   const test = suite(name)
   const why = dockerMissing()
@@ -24,15 +33,7 @@ export const scenarios = (name: string): Scenarios => {
     options: { readonly deadlineMs?: number } = {},
   ): void => {
     if (why !== undefined) return test.skip(title, why)
-    const whole = async (): Promise<void> => {
-      const rig = await createRig()
-      try {
-        await body(rig)
-      } finally {
-        await rig.dispose()
-      }
-    }
-    test(title, whole, { deadlineMs: options.deadlineMs ?? DEADLINE_MS })
+    test(title, () => withRig(body), { deadlineMs: options.deadlineMs ?? DEADLINE_MS })
   }
   return Object.assign(add, { skip: test.skip, run: () => test.run() })
 }

@@ -1,4 +1,4 @@
-import type { BottleRecord, Container, Drivers, Machine, Network } from '../../drivers/ports.ts'
+import type { BottleRecord, Container, ContainerFacts, Drivers, Machine, Network } from '../../drivers/ports.ts'
 import type { Plan, Situation, Step } from '../../reconcilers/contract/reconciler.ts'
 import { labelsOf } from '../../reconcilers/derive/names.ts'
 import { resolveSpec } from '../../reconcilers/derive/resolve.ts'
@@ -72,6 +72,23 @@ export const aContainer = (change: Partial<Container> = {}): Container => ({
   attachments: [{ networkId: 'n1', ip: '192.168.9.2' }],
   ...change,
 })
+
+/** What the bundle's container is as it was asked for. */
+export const FACTS: ContainerFacts = {
+  env: { BOTTLE_NAME: 'web' },
+  command: [],
+  user: '5:5',
+  dropsCapabilities: true,
+  noNewPrivileges: true,
+  readOnlyRoot: true,
+  mounts: [],
+  tmpfs: [],
+  memoryMiB: 256,
+  cpus: 0,
+  pids: 128,
+  restartPolicy: 'no',
+  extras: [],
+}
 
 export const aNetwork = (change: Partial<Network> = {}): Network => ({
   id: 'n1',

@@ -21,7 +21,7 @@ import { get } from '../../conformance/proxy/stage.ts'
 import { policyOf } from '../../egress/a-policy.ts'
 import { patience } from '../../helpers/patience.ts'
 import { suite } from '../../helpers/suite.ts'
-import { baseImage, bundleBuild, ownImageMissing } from './own-image.ts'
+import { baseImage, bundleBuild, ownImageMissing, tellBundle } from './own-image.ts'
 
 /** The image of `bottled bundle build` on the real Engine, as hardened as the controller has it. */
 const test = suite('image of bottled bundle build')
@@ -116,17 +116,7 @@ const logs = async (): Promise<string> => {
   const { stdout, stderr } = await run('docker', ['logs', id], { maxBuffer: 2 ** 26 })
   return stdout + stderr
 }
-const tell = (message: object): Promise<Readonly<Record<string, unknown>>> =>
-  new Promise((resolve, reject) => {
-    const child = execFile('docker', ['exec', '-i', id, 'bottled-bundle', 'control'], (_, stdout, stderr) => {
-      try {
-        resolve(JSON.parse(stdout) as Readonly<Record<string, unknown>>)
-      } catch {
-        reject(new Error(stdout + stderr))
-      }
-    })
-    child.stdin?.end(JSON.stringify(message))
-  })
+const tell = (message: object): Promise<Readonly<Record<string, unknown>>> => tellBundle(id, JSON.stringify(message))
 const load = (spec: EgressPolicy, change: object = {}): Promise<Readonly<Record<string, unknown>>> =>
   tell({
     version: 1,

@@ -80,3 +80,16 @@ export const bundleBuild = (
     })
   })
 }
+
+/** One message by the control command, and the bundle's answer to it. */
+export const tellBundle = (id: string, text: string): Promise<Readonly<Record<string, unknown>>> =>
+  new Promise((resolve, reject) => {
+    const child = execFile('docker', ['exec', '-i', id, 'bottled-bundle', 'control'], (_, stdout, stderr) => {
+      try {
+        resolve(JSON.parse(stdout) as Readonly<Record<string, unknown>>)
+      } catch {
+        reject(new Error(stdout + stderr))
+      }
+    })
+    child.stdin?.end(text)
+  })

@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
 import { DriverError } from '../../../drivers/errors.ts'
-import type { BottleRecord, Container, ContainerFacts } from '../../../drivers/ports.ts'
+import type { BottleRecord, Container } from '../../../drivers/ports.ts'
 import { bundleRequest } from '../../../reconcilers/bundle/request.ts'
 import {
   createBundle,
@@ -12,7 +12,7 @@ import {
 } from '../../../reconcilers/bundle/steps.ts'
 import { change } from '../../../reconcilers/contract/reconciler.ts'
 import type { Step } from '../../../reconcilers/contract/reconciler.ts'
-import { aContainer, aSituation, createCalls, runAll } from '../../parts/plans.ts'
+import { FACTS, aContainer, aSituation, createCalls, runAll } from '../../parts/plans.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('steps of a bundle')
@@ -31,21 +31,7 @@ test('pull asks for the image', async () => {
 
 test('create starts what it made, by its id, and notes how it is otherwise than asked: no drift then', async () => {
   const request = bundleRequest(aSituation(), 'i:1')
-  const facts: ContainerFacts = {
-    env: request.env,
-    command: ['own'],
-    user: '5:5',
-    dropsCapabilities: true,
-    noNewPrivileges: true,
-    readOnlyRoot: true,
-    mounts: [],
-    tmpfs: [],
-    memoryMiB: 256,
-    cpus: 0,
-    pids: 128,
-    restartPolicy: 'no',
-    extras: [],
-  }
+  const facts = FACTS
   const swapless = { ...facts, pids: 0 }
   const given = (differences: readonly string[]) =>
     `records.update("web", ${JSON.stringify({ bundleGiven: { id: 'new', differences }, bundleAnswered: 'undefined' })})`
