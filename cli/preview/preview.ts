@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { runChain } from '../../controller/pass/chain.ts'
+import { situationOf } from '../../controller/pass/walk.ts'
 import { wordsOf } from '../../controller/pass/status-of.ts'
 import { containerBody, userOf } from '../../drivers/docker/container-shapes.ts'
 import { networkBody } from '../../drivers/docker/network-shapes.ts'
@@ -67,31 +68,17 @@ export const previewBottle = async (given: {
   const recording = recordRequests(drivers, requests)
   const steps: Pick<Step, 'verb' | 'target' | 'because'>[] = []
   const taint = await given.taintFor(identity, recording.records)
+  const parts = { drivers: recording, settings, taint, owner: given.owner, clock, steadyClock: clock }
   const goal = spec.suspend ? 'down' : 'up'
 
   let blocked: Preview['blocked']
   for (let look = 0; look < LOOKS; look++) {
     const { verdicts } = await runChain(goal, {
       reconcilers,
-      situation: (toward, upstream) => {
-        const latest = recording.records.read(identity) ?? record
-        return {
-          goal: toward,
-          owner: given.owner,
-          uid: record.uid,
-          name,
-          identity,
-          spec,
-          record: latest,
-          upstream,
-          settings,
-          taint,
-          allocation: latest.subnet === undefined ? allocation : { subnet: latest.subnet },
-          rollout: false,
-          now: new Date(clock.now()).toISOString(),
-          steadyNow: new Date(clock.now()).toISOString(),
-        }
-      },
+      situation: (toward, upstream) => ({
+        ...situationOf(parts, { record, goal: toward, upstream, spec, allocation }),
+        rollout: false,
+      }),
       live: recording,
       cached: recording,
       before: async () => {},

@@ -11,6 +11,7 @@ import { runChain } from './chain.ts'
 import type { ChainResult } from './chain.ts'
 import { isoNow } from '../time/iso-now.ts'
 import type { Cause } from './cause.ts'
+import type { Clock } from '../time/clock.ts'
 import type { Context } from './context.ts'
 
 /**
@@ -31,7 +32,10 @@ export interface Walk {
   ) => Promise<void>
 }
 
-export type SituationParts = Pick<Context, 'drivers' | 'settings' | 'taint' | 'owner' | 'clock' | 'steadyClock'>
+export type SituationParts = Pick<Context, 'drivers' | 'settings' | 'taint' | 'owner'> & {
+  readonly clock: Pick<Clock, 'now'>
+  readonly steadyClock: Pick<Clock, 'now'>
+}
 
 export const specOf = (record: BottleRecord, root: string): ResolvedSpec | undefined =>
   record.spec === undefined ? undefined : resolveSpec(record.spec as BottleSpec, join(root, record.base ?? '.'))

@@ -1,6 +1,6 @@
 import { lstat, realpath } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { readRegular } from './read-bounded.ts'
+import { readText } from './read-bounded.ts'
 
 /**
  * The entries that make git of a folder what it is, for each work tree around it: `.git`, the git directory, the common one
@@ -27,13 +27,8 @@ const entriesAt = async (entry: string): Promise<readonly string[]> => {
   const common = await lineOf(join(own, 'commondir'))
   const shared = common === undefined ? own : resolve(own, common)
   const objects = join(shared, 'objects')
-  const lent = (await textOf(join(objects, 'info', 'alternates')))?.split('\n').filter((line) => line !== '') ?? []
+  const lent = (await readText(join(objects, 'info', 'alternates')))?.split('\n').filter((line) => line !== '') ?? []
   return [entry, written, own, shared, ...lent.map((line) => resolve(objects, line))]
 }
 
-const lineOf = async (path: string): Promise<string | undefined> => (await textOf(path))?.replace(/\r?\n$/, '')
-
-const MOST_BYTES = 64 * 1024
-
-const textOf = async (path: string): Promise<string | undefined> =>
-  (await readRegular(path, MOST_BYTES))?.toString('utf8')
+const lineOf = async (path: string): Promise<string | undefined> => (await readText(path))?.replace(/\r?\n$/, '')

@@ -32,3 +32,9 @@ export const readRegular = async (path: string, maxBytes: number): Promise<Buffe
     await opened?.file.close()
   }
 }
+
+const MOST_TEXT_BYTES = 64 * 1024
+
+/** Of a file of a few lines. Undefined as for `readRegular`. */
+export const readText = async (path: string): Promise<string | undefined> =>
+  (await readRegular(path, MOST_TEXT_BYTES))?.toString('utf8')

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isRecord, parseJson } from '../json.ts'
 import type { Care } from './copy-bytes.ts'
-import { readRegular } from './read-bounded.ts'
+import { readText } from './read-bounded.ts'
 
 /**
  * The state folders of controllers in a tree, whatever they are called and whoever's they are: known by their content.
@@ -25,22 +25,17 @@ export const stateFoldersIn = async (top: string, { signal, alive }: Care): Prom
   return found
 }
 
-const MOST_BYTES = 64 * 1024
-
 /** It says whose it is; where that was lost, there are records in it. */
 const isState = async (folder: string, names: ReadonlySet<string>): Promise<boolean> => {
-  if (names.has('owner') && isOwner(await textOf(join(folder, 'owner')))) return true
+  if (names.has('owner') && isOwner(await readText(join(folder, 'owner')))) return true
   if (!names.has('bottles')) return false
   const identities = await readdir(join(folder, 'bottles')).catch(() => [])
   for (const identity of identities.slice(0, MOST_LOOKS))
-    if (isRecordFile(await textOf(join(folder, 'bottles', identity, 'record.json')))) return true
+    if (isRecordFile(await readText(join(folder, 'bottles', identity, 'record.json')))) return true
   return false
 }
 
 const MOST_LOOKS = 20
-
-const textOf = async (path: string): Promise<string | undefined> =>
-  (await readRegular(path, MOST_BYTES))?.toString('utf8')
 
 const isOwner = (text: string | undefined): boolean => {
   const value = parseJson(text ?? '')
