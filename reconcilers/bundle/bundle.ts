@@ -74,8 +74,7 @@ export const bundle = defineReconciler<Observed>({
     if (['exited', 'created', 'dead'].includes(container.state))
       return giveUpPaths(situation, 'bundle') ?? settled(outputsOf(situation, container))
     // It can't be started again, so there is nothing to stop politely for.
-    if (situation.spec?.suspend !== true && !hasNetwork)
-      return change(removeBundle(situation, container, 'its network no longer exists'))
+    if (situation.spec?.suspend !== true && !hasNetwork) return change(removeBundle(situation, container, OFF_NETWORK))
     return change(stopBundle(situation, container, whyDown(situation)))
   },
 
@@ -123,6 +122,8 @@ const mustBeJudged = ({ spec, record }: Situation, container: Container | undefi
 const isOnOneOf = (container: Container | undefined, networks: readonly { readonly id: unknown }[]): boolean =>
   container?.attachments.some(({ networkId }) => networks.some(({ id }) => id === networkId)) ?? false
 
+const OFF_NETWORK = "it is not on the bottle's network"
+
 const removeStrays = (situation: Situation, strays: readonly Container[]): Plan =>
   change(
     ...strays.map((stray) => removeBundle(situation, stray, 'it carries the labels of the bundle, under another name')),
@@ -149,7 +150,7 @@ const planUp = (situation: Situation, observed: Observed): Plan => {
   if (owner === 'leftover')
     return change(removeBundle(situation, container, 'it belongs to an earlier bottle of this name'))
   const request = requestOf(situation, observed)
-  if (!observed.hasNetwork) return change(removeBundle(situation, container, 'its network no longer exists'))
+  if (!observed.hasNetwork) return change(removeBundle(situation, container, OFF_NETWORK))
   const isOther = isToBeReplaced(situation, container)
   const drift = isOther ? 'its spec changed' : driftOf(situation, request, container)
   if (drift !== undefined && observed.verdict?.tainted !== undefined)

@@ -1,11 +1,12 @@
 import * as assert from 'uvu/assert'
-import type { Container, ContainerFacts, ContainerState, ProbeResult, Port } from '../../../drivers/ports.ts'
+import type { Container, ContainerState, ProbeResult, Port } from '../../../drivers/ports.ts'
 import { bundle } from '../../../reconcilers/bundle/bundle.ts'
 import { bundleRequest } from '../../../reconcilers/bundle/request.ts'
 import type { Situation } from '../../../reconcilers/contract/reconciler.ts'
 import type { Verdict } from '../../../reconcilers/taint/taint.ts'
 import { aVerdict } from '../../parts/a-taint.ts'
 import {
+  FACTS,
   FOREIGN,
   LEFTOVER,
   aContainer,
@@ -74,7 +75,7 @@ test('nothing tainted is started; what runs goes on, unless it could write what 
   const edited = aContainer()
   assert.equal(plan(situation, { verdict, container: edited }), stuck, 'it is not recreated for an edit either')
   assert.equal(plan(situation, { verdict, container: running, hasNetwork: false }), [
-    `remove bundle/${NAME}: its network no longer exists`,
+    `remove bundle/${NAME}: it is not on the bottle's network`,
   ])
   const ours = aVerdict(situation, { tainted: 'it holds the root', reachesOurs: true })
   const stop = ['first what comes after goes down', `stop bundle/${NAME}: it holds the root`]
@@ -96,21 +97,7 @@ test('nothing tainted is started; what runs goes on, unless it could write what 
 })
 
 test('its mounts are asked for as they were judged: now, or when it was started', () => {
-  const facts = (source: string): ContainerFacts => ({
-    env: { BOTTLE_NAME: 'web' },
-    command: [],
-    user: '5:5',
-    dropsCapabilities: true,
-    noNewPrivileges: true,
-    readOnlyRoot: true,
-    mounts: [{ source, target: '/q', readOnly: false }],
-    tmpfs: [],
-    memoryMiB: 256,
-    cpus: 0,
-    pids: 128,
-    restartPolicy: 'no',
-    extras: [],
-  })
+  const facts = (source: string) => ({ ...FACTS, mounts: [{ source, target: '/q', readOnly: false }] })
   const plain = aSituation({ spec: MOUNTS, record: { bundleAnswered: 's' } })
   const verdict = aVerdict(plain, { leads: { '/q': '/real' } })
   const started = aSituation({ spec: MOUNTS, record: { bundleAnswered: 's', reach: { bundle: verdict.uses } } })
@@ -201,7 +188,7 @@ test('whose it is, and whether it is the one that the spec asks for', () => {
   ] as const)
     assert.equal(plan(up, { container }), [line])
   assert.equal(plan(up, { container: fitting(up), hasNetwork: false }), [
-    `remove bundle/${NAME}: its network no longer exists`,
+    `remove bundle/${NAME}: it is not on the bottle's network`,
   ])
 })
 
@@ -235,21 +222,7 @@ test('others that carry our labels go first, whatever is asked', () => {
 })
 
 test('what it is counts, and not what its labels say: but as the Engine made it, it stays', () => {
-  const facts = {
-    env: { BOTTLE_NAME: 'web' },
-    command: [],
-    user: '5:5',
-    dropsCapabilities: true,
-    noNewPrivileges: true,
-    readOnlyRoot: true,
-    mounts: [],
-    tmpfs: [],
-    memoryMiB: 256,
-    cpus: 0,
-    pids: 128,
-    restartPolicy: 'no',
-    extras: [],
-  }
+  const facts = FACTS
   const pids = 'its limit of processes is none and not 128'
   const memory = 'its memory limit is none and not 256 MiB'
   const address = 'its address is 192.168.9.9 and not 192.168.9.2'
@@ -305,7 +278,7 @@ test('downwards it is stopped, or removed; what is not ours is left alone', () =
   ] as const satisfies readonly (readonly [ContainerState, string])[])
     assert.equal(plan(down, { container: aContainer({ state }) }), [line], state)
   assert.equal(plan(unsafe, { container: aContainer(), hasNetwork: false }), [
-    `remove bundle/${NAME}: its network no longer exists`,
+    `remove bundle/${NAME}: it is not on the bottle's network`,
   ])
   assert.equal(plan(down, { container: aContainer(), hasNetwork: false }), [
     `stop bundle/${NAME}: the bottle is suspended`,
