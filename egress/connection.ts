@@ -27,3 +27,7 @@ export const mayBePrivate = (policy: Policy, target: ConnectionTarget, now: numb
   const rules = policy.allow.filter((rule) => namesHost(rule, target) && isLive(rule, now))
   return rules.length > 0 && rules.every((rule) => rule.private)
 }
+
+/** Whether a request for a WebSocket is to be expected in it: an entry in force for its host and port is for these, or all is let through. */
+export const mayUpgrade = (policy: Policy, target: ConnectionTarget, now: number): boolean =>
+  policy.mode === 'audit' || policy.allow.some((rule) => rule.websocket && namesHost(rule, target) && isLive(rule, now))

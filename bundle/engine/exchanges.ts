@@ -20,6 +20,8 @@ export interface Exchanges {
     socket: Duplex,
     tunnel: { readonly target: Target; readonly opening: Opening },
   ): (work: () => Promise<void>) => Promise<void>
+  /** Runs what a request is made of that node:http tells nothing of: one for an upgrade. `socket` is its client's. */
+  request(socket: Duplex, work: () => Promise<void>): Promise<void>
   /** The server of what is being handled could not be connected to. */
   unreachable(reason: string): void
   recheck(): Promise<void>
@@ -134,6 +136,12 @@ export const createExchanges = ({
       underWay.add(exchange)
       socket.once('close', () => end(exchange))
       return (work) => current.run(exchange, work)
+    },
+
+    request: (socket, work) => {
+      const exchange = begin(socket)
+      socket.once('close', () => end(exchange))
+      return current.run(exchange, work)
     },
 
     unreachable: (reason) => {

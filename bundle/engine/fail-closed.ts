@@ -63,7 +63,7 @@ const isOpening = (value: unknown): value is Opening => {
   const { kind, host, reason, text } = (value ?? {}) as Readonly<Record<string, unknown>>
   return (
     kind === 'terminate' ||
-    (kind === 'passthrough' && isText(host)) ||
+    ((kind === 'passthrough' || kind === 'upgradable') && isText(host)) ||
     (kind === 'refuse' && isText(reason) && isText(text))
   )
 }

@@ -2,6 +2,7 @@ import { connect } from 'node:net'
 import type { LookupFunction, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { firstRecord } from './first-record.ts'
 import type { SrtModules } from './srt-modules.ts'
 
 /**
@@ -35,50 +36,7 @@ export const passThrough = async (
   await Promise.allSettled([pipeline(client, server), pipeline(server, client)])
 }
 
-const HELLO_MS = 10_000
-/** Of a TLS record, with its five bytes of header: browsers send some 2 KiB. */
-const HELLO_BYTES = 16 * 1024 + 5
 const DIAL_MS = 10_000
-const HANDSHAKE = 0x16
-
-/** Read as it comes; undefined: it is no handshake, or wasn't there in time. */
-const firstRecord = async (client: Duplex, head: Buffer): Promise<Buffer | undefined> => {
-  let read = head
-  const timer = setTimeout(() => client.destroy(), HELLO_MS)
-  try {
-    for (;;) {
-      if (read.length > 0 && read[0] !== HANDSHAKE) return undefined
-      if (read.length >= 5) {
-        const size = 5 + read.readUInt16BE(3)
-        if (size > HELLO_BYTES) return undefined
-        if (read.length >= size) return read
-      }
-      const more = await nextChunk(client)
-      if (more === undefined) return undefined
-      read = Buffer.concat([read, more])
-    }
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
-/** undefined: the stream has ended. */
-const nextChunk = (stream: Duplex): Promise<Buffer | undefined> =>
-  new Promise((resolve) => {
-    const settle = (chunk: Buffer | undefined): void => {
-      stream.off('readable', look).off('end', ended).off('close', ended).off('error', ended)
-      resolve(chunk)
-    }
-    const ended = (): void => settle(undefined)
-    const look = (): void => {
-      const chunk = stream.read() as Buffer | null
-      if (chunk !== null) settle(chunk)
-    }
-    stream.on('readable', look).on('end', ended).on('close', ended).on('error', ended)
-    if (stream.destroyed) ended()
-    else look()
-  })
-
 const dial = (
   target: { readonly host: string; readonly port: number; readonly lookup: LookupFunction },
   client: Duplex,

@@ -70,6 +70,8 @@ export interface Target {
 export type Opening =
   /** Looked into; `decide` is asked for each request in it. */
   | (Way & { readonly kind: 'terminate' })
+  /** Looked into, too; its first request may ask for a WebSocket to that host, which is canonical. */
+  | (Way & { readonly kind: 'upgradable'; readonly host: string })
   /** Passed through once its first TLS record names that host, which is canonical. */
   | (Way & { readonly kind: 'passthrough'; readonly host: string })
   | { readonly kind: 'refuse'; readonly reason: string; readonly text: string; readonly note?: unknown }
@@ -88,6 +90,8 @@ export interface Head extends Target {
   readonly path: string
   /** The client takes JSON. */
   readonly json: boolean
+  /** It asks for an upgrade to WebSocket. */
+  readonly websocket?: boolean
 }
 
 export type Verdict =

@@ -2,6 +2,7 @@ import type { Server } from 'node:http'
 import { pathToFileURL } from 'node:url'
 import { join } from 'node:path'
 import type { LookupFunction } from 'node:net'
+import type { SecureContext } from 'node:tls'
 
 /**
  * The parts of @anthropic-ai/sandbox-runtime that the engine takes, typed here: they are no promised interface, so that the
@@ -16,6 +17,7 @@ export interface SrtModules {
     readonly caKeyPath: string
   }): SrtCa
   disposeMitmCASync(ca: SrtCa): void
+  secureContextFor(ca: SrtCa, host: string): SecureContext
   serverNameFromClientHello(
     record: Buffer,
   ): { readonly kind: 'name'; readonly name: string } | { readonly kind: 'absent' | 'unreadable' }
@@ -62,6 +64,8 @@ export const loadSrt = async (modules: string): Promise<SrtModules> => {
     )) as object
   return Object.assign(
     {},
-    ...(await Promise.all(['http-proxy', 'mitm-ca', 'tls-terminate-proxy', 'resolved-address-guard'].map(from))),
+    ...(await Promise.all(
+      ['http-proxy', 'mitm-ca', 'mitm-leaf', 'tls-terminate-proxy', 'resolved-address-guard'].map(from),
+    )),
   ) as SrtModules
 }

@@ -2,21 +2,24 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { LookupFunction, Socket } from 'node:net'
 import { isIP } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { rootCertificates } from 'node:tls'
+import { answerOf } from './answer.ts'
 import { failClosed } from './fail-closed.ts'
 import { createExchanges } from './exchanges.ts'
 import { passThrough } from './passthrough.ts'
 import { DENIED_HEADER, Refusal } from './port.ts'
 import type { EngineSetting, ProxyEngine, Target } from './port.ts'
 import { loadSrt } from './srt-modules.ts'
-import type { SrtModules } from './srt-modules.ts'
+import { serveFirstRequest } from './first-request.ts'
+import { serveWebSocket } from './websocket.ts'
 
 /**
  * The proxy of @anthropic-ai/sandbox-runtime behind our port, in this process.
  *
- * Flow: our own listeners take each CONNECT first: refused, passed through, or given to srt's, which ends TLS and asks `decide` for
- *   each request. Plain requests are srt's; what is asked of the proxy itself is `local`'s.
+ * Flow: our own listeners take each CONNECT first: refused, passed through, looked into for a WebSocket, or given to srt's, which
+ *   ends TLS and asks `decide` for each request. Plain requests are srt's; what is asked of the proxy itself is `local`'s.
  * Assumptions: TMPDIR is writable: srt writes certificates there, no keys.
- * Caveats: HTTP/1.1 only, and no WebSocket. A server that can't be reached, or whose certificate is bad, is a bare 502.
+ * Caveats: HTTP/1.1 only; a WebSocket where the guard foresees none is cut without a word. A server that can't be reached, or whose certificate is bad, is a bare 502.
  */
 export const createSrtEngine = async (
   setting: EngineSetting & {
@@ -41,7 +44,14 @@ export const createSrtEngine = async (
       exchanges.unreachable(error instanceof Refusal ? error.reason : 'Unresolved')
       throw error
     })
-  const lookupFor = (port: number): LookupFunction => lookupBy(resolve, { port, srt })
+  const serverCas = setting.serverCas === undefined ? undefined : [...rootCertificates, ...setting.serverCas]
+  const lookupFor = (port: number): LookupFunction =>
+    lookupBy(resolve, port, (host, error) => {
+      // srt answers its own error by 403, with its message.
+      const denied = new srt.ResolvedAddressDeniedError(host, error.message, [])
+      denied.message = error.message
+      return denied
+    })
   const server = srt.createHttpProxyServer({
     // A CONNECT was judged before; a plain request is by `filterRequest`, whose denials have our words.
     filter: () => true,
@@ -93,17 +103,25 @@ export const createSrtEngine = async (
     if (target === undefined) return void socket.end('HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n')
     const opening = guard.open(target)
     const tunnel = exchanges.open(socket, { target, opening })
-    if (opening.kind === 'refuse') return void socket.end(refusalOf(opening))
+    if (opening.kind === 'refuse') return void socket.end(answerOf({ status: 403, ...opening }))
     if (opening.kind === 'terminate') return theirs(request, socket, head)
+    const { host } = opening
+    const { port } = target
+    const { serverNameFromClientHello: serverNameOf } = srt
     tunnel(() =>
-      passThrough(socket, head, {
-        host: opening.host,
-        port: target.port,
-        lookup: lookupFor(target.port),
-        serverNameOf: srt.serverNameFromClientHello,
-      }),
+      opening.kind === 'passthrough'
+        ? passThrough(socket, head, { host, port, lookup: lookupFor(port), serverNameOf })
+        : serveFirstRequest(socket, head, {
+            host,
+            secureContext: srt.secureContextFor(ca, host),
+            ca: setting.ca.cert,
+            serverNameOf,
+            upgrade: (secured) =>
+              serveWebSocket(secured, { host, port }, { exchanges, lookup: lookupBy(resolve, port), serverCas }),
+            others: (inside) => theirs(request, inside, Buffer.alloc(0)),
+          }),
     ).catch((error: unknown) => {
-      failed('passthrough', error)
+      failed('tunnel', error)
       socket.destroy()
     })
   })
@@ -139,25 +157,12 @@ const targetOf = (authority: string): Target | undefined => {
   return host !== '' && Number(port) > 0 && Number(port) < 65_536 ? { host, port: Number(port) } : undefined
 }
 
-/** No client shows the text, but for those who read the wire. */
-const refusalOf = ({ reason, text }: { readonly reason: string; readonly text: string }): string => {
-  const body = `${text}\n`
-  return [
-    'HTTP/1.1 403 Forbidden',
-    `${DENIED_HEADER}: ${reason.replace(/[^\w-]/g, '')}`,
-    'Content-Type: text/plain; charset=utf-8',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    'Connection: close',
-    '',
-    body,
-  ].join('\r\n')
-}
-
 /** One question, whose answer is what is connected to. */
 const lookupBy =
   (
     resolve: (target: Target) => Promise<readonly string[]>,
-    { port, srt }: { readonly port: number; readonly srt: SrtModules },
+    port: number,
+    refused: (host: string, refusal: Refusal) => Error = (_, refusal) => refusal,
   ): LookupFunction =>
   (host, options, callback) => {
     resolve({ host, port }).then(
@@ -168,12 +173,7 @@ const lookupBy =
         else if (first !== undefined) callback(null, first.address, first.family)
         else callback(new Error('no address'), [])
       },
-      (error: unknown) => {
-        const text = error instanceof Refusal ? error.message : 'not resolved'
-        // srt answers its own error by 403, with its message.
-        const denied = new srt.ResolvedAddressDeniedError(host, text, [])
-        denied.message = text
-        callback(denied, [])
-      },
+      (error: unknown) =>
+        callback(refused(host, error instanceof Refusal ? error : new Refusal('Unresolved', 'not resolved')), []),
     )
   }

@@ -1,5 +1,5 @@
 import { judgeAddresses } from '../../egress/address/address.ts'
-import { mayBePrivate, tlsOf } from '../../egress/connection.ts'
+import { mayBePrivate, mayUpgrade, tlsOf } from '../../egress/connection.ts'
 import { decide } from '../../egress/decide.ts'
 import { parseHost } from '../../egress/host.ts'
 import type { Decision, Policy } from '../../egress/policy.ts'
@@ -43,7 +43,10 @@ export const createGuard = (setting: GuardSetting): Guard => ({
     }
     const target = { host: name.name, port }
     const way = wayTo(policy, target, setting.now())
-    if (tlsOf(policy, target, setting.now()) === 'terminate') return { kind: 'terminate', ...way }
+    if (tlsOf(policy, target, setting.now()) === 'terminate')
+      return mayUpgrade(policy, target, setting.now())
+        ? { kind: 'upgradable', host: name.name, ...way }
+        : { kind: 'terminate', ...way }
     const note = decide(policy, { ...target, method: 'CONNECT', path: '' }, setting.now())
     return { kind: 'passthrough', host: name.name, ...way, note }
   },
@@ -52,8 +55,8 @@ export const createGuard = (setting: GuardSetting): Guard => ({
     const policy = setting.policy()
     if (policy === undefined) return denied(head, { status: 503, reason: 'PolicyNotLoaded', text: NO_POLICY })
     const now = setting.now()
-    const { host, port, method, path, scheme } = head
-    const request = { host, port, method, path }
+    const { host, port, method, path, scheme, websocket = false } = head
+    const request = { host, port, method, path, websocket }
     const decision = decide(policy, request, now)
     if (!decision.allow)
       return denied(head, {

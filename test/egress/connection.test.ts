@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert'
-import { mayBePrivate, tlsOf } from '../../egress/connection.ts'
+import { mayBePrivate, mayUpgrade, tlsOf } from '../../egress/connection.ts'
 import type { EgressAllow, EgressDeny } from '../../schemas/egress.ts'
 import { suite } from '../helpers/suite.ts'
 import { NOW, policyOf } from './a-policy.ts'
@@ -34,6 +34,17 @@ for (const [title, allow, deny, tls] of cases)
   test(`${title}: ${tls}`, () => {
     assert.is(tlsOf(policyOf({ allow, deny }), { host: 'a.example', port: 443 }, NOW), tls)
   })
+
+test('a WebSocket is foreseen where an entry in force for host and port is for these, or all is let through', () => {
+  const asked = (entry: Partial<EgressAllow>, mode: 'enforce' | 'audit' = 'enforce'): boolean =>
+    mayUpgrade(policyOf({ mode, allow: [{ host: 'a.example', ...entry }] }), { host: 'a.example', port: 443 }, NOW)
+  assert.ok(asked({ websocket: true }))
+  assert.ok(asked({ websocket: true, host: '*.example' }))
+  assert.ok(asked({}, 'audit'))
+  for (const entry of [{}, { websocket: false }]) assert.is(asked(entry), false)
+  for (const change of [{ host: 'b.example' }, { ports: [8443] }, { until: '2026-12-01T12:00:00Z' }])
+    assert.is(asked({ websocket: true, ...change }), false)
+})
 
 test('a connection may go to a private address only if each entry in force for it says so', () => {
   const asked = (...allow: readonly EgressAllow[]): boolean =>

@@ -33,6 +33,7 @@ test('what a guard answers is passed on', async () => {
   assert.equal(await guard.resolve(target), ['127.0.0.1'])
   const openings = [
     { kind: 'passthrough', host: 'a.test' },
+    { kind: 'upgradable', host: 'a.test' },
     { kind: 'refuse', reason: 'R', text: 't' },
   ] as const
   for (const opening of openings) assert.equal(closed({ open: () => opening }).guard.open(target), opening)
@@ -60,6 +61,7 @@ test('any other opening refuses', () => {
   const more = [
     { kind: 'passthrough' },
     { kind: 'passthrough', host: '' },
+    { kind: 'upgradable' },
     { kind: 'refuse', reason: 'R' },
     { kind: 'refuse', text: 't' },
   ]

@@ -116,6 +116,21 @@ test('a CONNECT is looked into, passed through, or refused', () => {
   }
 })
 
+test('a connection in which an entry is for WebSockets may become one, and each of its requests is decided as what it is', async () => {
+  const spec = {
+    allow: [
+      { host: 'live.example', websocket: true },
+      { host: 'live.example', paths: ['/v1/**'] },
+    ],
+  }
+  const guard = guardOf({ policy: () => policyOf(spec) })
+  assert.equal(guard.open({ host: 'Live.example.', port: 443 }), { kind: 'upgradable', host: 'live.example' })
+  const asked = (path: string, websocket: boolean) => guard.decide(head({ host: 'live.example', path, websocket }))
+  assert.equal(await set(asked('/chat', true)), [])
+  assert.equal(await set(asked('/v1/x', false)), [])
+  assert.is(await denied(asked('/chat', false)), '403 NotAllowed')
+})
+
 test('a policy counts from the moment it changes, and an entry until its time', async () => {
   let policy = policyOf(SPEC)
   let now = NOW

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo, Server, Socket } from 'node:net'
 import { createServer as createTcpServer } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { Pair } from './certificates.ts'
 
 /** Servers of the Internet, on loopback; they keep what came. */
@@ -29,18 +31,19 @@ type Answer = (request: IncomingMessage, response: ServerResponse) => void
 
 /** Echoes the request's head; `answer` does otherwise. */
 const httpServer = async (
-  make: (listener: Answer) => Server,
+  make: (listener: Answer, seen: (request: IncomingMessage) => void) => Server,
   answer: Answer = (request, response) =>
     response.end(JSON.stringify([request.method, request.url, request.rawHeaders])),
   host?: string,
 ): Promise<Upstream> => {
   const requests: Seen[] = []
+  const note = ({ method = '', url = '', rawHeaders, headers }: IncomingMessage): void =>
+    void requests.push({ method, url, raw: rawHeaders, host: headers.host })
   const server = make((request, response) => {
-    const { method = '', url = '', rawHeaders, headers } = request
-    requests.push({ method, url, raw: rawHeaders, host: headers.host })
+    note(request)
     request.on('error', () => undefined)
     answer(request, response)
-  })
+  }, note)
   return listening(server, requests, host)
 }
 
@@ -75,6 +78,21 @@ export const tlsUpstream = (pair: Pair, answer?: Answer, host?: string): Promise
   httpServer((listener) => createTlsServer({ cert: pair.cert, key: pair.key }, listener), answer, host)
 export const plainUpstream = (answer?: Answer, host?: string): Promise<Upstream> =>
   httpServer((listener) => createServer(listener), answer, host)
+/** Agrees to WebSockets and sends back what comes over them; other requests are echoed as by the others. */
+export const echoUpstream = (pair: Pair): Promise<Upstream> =>
+  httpServer((listener, seen) => {
+    const server = createTlsServer({ cert: pair.cert, key: pair.key }, listener)
+    server.on('upgrade', (request: IncomingMessage, socket: Duplex, early: Buffer) => {
+      const { 'sec-websocket-key': key = '' } = request.headers
+      seen(request)
+      const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64')
+      const head = ['HTTP/1.1 101 Switching Protocols', 'Connection: Upgrade', 'Upgrade: websocket']
+      socket.write(`${[...head, `Sec-WebSocket-Accept: ${accept}`].join('\r\n')}\r\n\r\n`)
+      socket.unshift(early)
+      socket.pipe(socket)
+    })
+    return server
+  })
 /** Takes any bytes, like an SSH server. */
 export const rawUpstream = (): Promise<Upstream> =>
   listening(

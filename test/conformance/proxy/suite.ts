@@ -6,6 +6,7 @@ import { requestTests } from './requests.ts'
 import type { CreateEngine } from './stage.ts'
 import { tunnelTests } from './tunnels.ts'
 import { underWayTests } from './under-way.ts'
+import { webSocketTests } from './websockets.ts'
 import { wireTests } from './wire.ts'
 
 /**
@@ -16,6 +17,19 @@ import { wireTests } from './wire.ts'
 export const proxySuite = (test: Suite, create: CreateEngine): void => {
   const context = createContext(test, create)
   requestTests(context)
+  requestTests({
+    ...context,
+    title: (text, body, add) =>
+      context.title(
+        `where a WebSocket may be asked for: ${text}`,
+        (on) => {
+          context.script({ open: ({ host }) => ({ kind: 'upgradable', host: host.toLowerCase() }) })
+          return body(on)
+        },
+        add,
+      ),
+  })
+  webSocketTests(context)
   failureTests(context)
   tunnelTests(context)
   wireTests(context)
