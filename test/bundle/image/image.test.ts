@@ -15,7 +15,7 @@ import { makeCertificates } from '../../conformance/proxy/certificates.ts'
 import { createGuest, exchange } from '../../conformance/proxy/guest.ts'
 import type { Guest } from '../../conformance/proxy/guest.ts'
 import { met } from '../../conformance/proxy/met.ts'
-import { plainUpstream, tlsUpstream } from '../../conformance/proxy/servers.ts'
+import { echoUpstream, plainUpstream, tlsUpstream } from '../../conformance/proxy/servers.ts'
 import type { Upstream } from '../../conformance/proxy/servers.ts'
 import { get } from '../../conformance/proxy/stage.ts'
 import { policyOf } from '../../egress/a-policy.ts'
@@ -236,6 +236,32 @@ title('an edit is in force within a second: what is still allowed goes on, the r
   going.destroy()
   assert.is((await guest.https(at('b.test'), get('/', at('b.test')))).status, 403)
 })
+
+title(
+  'a WebSocket is opened with the credential, where an entry is for one; a policy without that entry cuts it',
+  async () => {
+    const echo = await echoUpstream(certificates.server, here)
+    try {
+      const host = `a.test:${echo.port}`
+      const credential = { secret: 'TOKEN', header: 'Authorization', format: 'Bearer {}' }
+      await load({ allow: [{ host: 'a.test', ports: [echo.port], private: true, websocket: true, credential }] })
+      const { socket } = await guest.tunnel(host)
+      if (socket === undefined) throw new Error('no tunnel')
+      const lines = ['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13']
+      const asked = get('/live', host, ...lines, 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==', 'authorization: mine')
+      assert.is((await exchange(socket, asked, (got) => got.includes('\r\n\r\n'))).status, 101)
+      assert.is((await exchange(socket, 'a frame', (got) => got.includes('a frame'))).head, 'a frame')
+      assert.ok(echo.requests[0]?.raw.includes(`Bearer ${VALUE}`))
+      assert.not.ok(echo.requests[0]?.raw.includes('mine'))
+      assert.is((await guest.https(host, get('/live', host))).status, 403)
+      await load({ allow: [{ host: 'a.test', ports: [echo.port], private: true }] })
+      await met('it is cut', () => socket.destroyed, 1_000 * patience())
+    } finally {
+      await echo.close()
+      await load(whole())
+    }
+  },
+)
 
 title('a decision is a line of the log, without its query', async () => {
   await load(whole())

@@ -79,20 +79,24 @@ export const tlsUpstream = (pair: Pair, answer?: Answer, host?: string): Promise
 export const plainUpstream = (answer?: Answer, host?: string): Promise<Upstream> =>
   httpServer((listener) => createServer(listener), answer, host)
 /** Agrees to WebSockets and sends back what comes over them; other requests are echoed as by the others. */
-export const echoUpstream = (pair: Pair): Promise<Upstream> =>
-  httpServer((listener, seen) => {
-    const server = createTlsServer({ cert: pair.cert, key: pair.key }, listener)
-    server.on('upgrade', (request: IncomingMessage, socket: Duplex, early: Buffer) => {
-      const { 'sec-websocket-key': key = '' } = request.headers
-      seen(request)
-      const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64')
-      const head = ['HTTP/1.1 101 Switching Protocols', 'Connection: Upgrade', 'Upgrade: websocket']
-      socket.write(`${[...head, `Sec-WebSocket-Accept: ${accept}`].join('\r\n')}\r\n\r\n`)
-      socket.unshift(early)
-      socket.pipe(socket)
-    })
-    return server
-  })
+export const echoUpstream = (pair: Pair, host?: string): Promise<Upstream> =>
+  httpServer(
+    (listener, seen) => {
+      const server = createTlsServer({ cert: pair.cert, key: pair.key }, listener)
+      server.on('upgrade', (request: IncomingMessage, socket: Duplex, early: Buffer) => {
+        const { 'sec-websocket-key': key = '' } = request.headers
+        seen(request)
+        const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64')
+        const head = ['HTTP/1.1 101 Switching Protocols', 'Connection: Upgrade', 'Upgrade: websocket']
+        socket.write(`${[...head, `Sec-WebSocket-Accept: ${accept}`].join('\r\n')}\r\n\r\n`)
+        socket.unshift(early)
+        socket.pipe(socket)
+      })
+      return server
+    },
+    undefined,
+    host,
+  )
 /** Takes any bytes, like an SSH server. */
 export const rawUpstream = (): Promise<Upstream> =>
   listening(
