@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { buildForBench } from './build.ts'
@@ -13,6 +15,7 @@ import { measureLatency } from './latency.ts'
 import { judged, tableHead, tableRow } from './measurement.ts'
 import type { Measurement } from './measurement.ts'
 import { measureNoOp } from './no-op.ts'
+import { measureProxy } from './proxy.ts'
 import { measureWrites } from './writes.ts'
 import type { BenchOptions } from './options.ts'
 
@@ -29,6 +32,7 @@ const MEASUREMENTS: Readonly<Record<string, (options: BenchOptions) => Promise<r
   idle: measureIdle,
   get: measureGet,
   decision: measureDecision,
+  proxy: measureProxy,
   'first-of-many': measureFirstOfMany,
   'cold-start': measureColdStart,
   'bring-up': measureBringUp,
@@ -69,7 +73,19 @@ if (import.meta.filename.endsWith('.ts')) {
   // Built from files beside the tests, which are not compiled.
   const { bundleImage } = await import('../test/helpers/bundle-image.ts')
   const image = await bundleImage().catch(() => '')
-  const env = { ...process.env, BENCH_BUNDLE_IMAGE: image }
+  const { makeCertificates } = await import('../test/conformance/proxy/certificates.ts')
+  const { bundleModules } = await import('../test/conformance/proxy/modules.ts')
+  const folder = mkdtempSync(join(tmpdir(), 'bottle-bench-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  const certificates = join(folder, 'certificates.json')
+  writeFileSync(certificates, JSON.stringify(makeCertificates()), { mode: 0o600 })
+  const modules = bundleModules()
+  const env = {
+    ...process.env,
+    BENCH_BUNDLE_IMAGE: image,
+    BENCH_CERTIFICATES: certificates,
+    BENCH_BUNDLE_MODULES: 'path' in modules ? modules.path : '',
+  }
   const child = spawn(process.execPath, [...profileFlags(), main, ...process.argv.slice(2)], { stdio: 'inherit', env })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
   child.once('exit', (code) => (process.exitCode = code ?? 1))
