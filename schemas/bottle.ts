@@ -1,5 +1,7 @@
 /** Generated from bottle.schema.json by `npm run schemas`; do not edit. */
 
+import type {EgressPolicy} from './egress.ts'
+
 /**
  * A safe place for an AI coding agent: a microVM whose only reachable address is its own egress proxy.
  */
@@ -85,11 +87,15 @@ export interface BottleSpec {
     readonly [k: string]: string
   }
   /**
-   * Environment variables whose values are not in this file; each source is read at every start.
+   * Environment variables whose values are not in this file.
    */
   readonly secrets?: {
     readonly [k: string]: SecretReference
   }
+  /**
+   * What the agent may reach through its bundle; without it, the bundle image decides.
+   */
+  readonly egress?: EgressPolicy
   /**
    * Opens the bundle's git gate on port 9418 to the agent.
    */
@@ -213,6 +219,10 @@ export interface SecretReference {
    * Host file whose content is the value; a relative path starts at the folder of this file.
    */
   readonly fromFile?: string
+  /**
+   * guest puts the value into the VM, read at every start; proxy gives it to the bundle only, and the VM a placeholder. Defaults to proxy where a credential of egress names the secret, else guest.
+   */
+  readonly deliver?: 'guest' | 'proxy'
 }
 /**
  * One file or folder of the host.

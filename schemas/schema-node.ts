@@ -3,6 +3,7 @@ export interface SchemaNode {
   readonly $schema?: string
   readonly $id?: string
   readonly $comment?: string
+  readonly $ref?: string
   readonly title?: string
   readonly description?: string
   readonly type?: 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean'
@@ -22,12 +23,15 @@ export interface SchemaNode {
   readonly maxProperties?: number
   readonly maxItems?: number
   readonly uniqueItems?: boolean
+  readonly oneOf?: SchemaNode[]
   readonly 'x-update'?: UpdateRule
   readonly 'x-grow-only'?: boolean
   readonly 'x-must'?: string
   readonly 'x-keys-must'?: string
   readonly 'x-ignored'?: boolean
   readonly 'x-required'?: string[]
+  /** For the CustomResourceDefinition only. */
+  readonly 'x-crd'?: Readonly<Record<string, unknown>>
   readonly 'x-columns'?: readonly Column[]
   readonly 'x-kubernetes-validations'?: readonly CelRule[]
   readonly 'x-kubernetes-list-type'?: 'map' | 'set' | 'atomic'

@@ -3,7 +3,7 @@
 import { createRequire } from 'node:module'
 const require = createRequire(import.meta.url)
 export const validateBottle = validate10;
-const schema11 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"type":"string","enum":["bottled.dev/v1alpha1"]},"kind":{"type":"string","enum":["Bottle"]},"metadata":{"type":"object","additionalProperties":false,"required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},"namespace":{"type":"string","enum":["default"]},"labels":{"type":"object","maxProperties":64,"propertyNames":{"pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$","maxLength":317},"additionalProperties":{"type":"string","maxLength":63,"pattern":"^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"}},"annotations":{"type":"object","maxProperties":64,"propertyNames":{"pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$","maxLength":317},"additionalProperties":{"type":"string","maxLength":32768}},"generateName":{},"uid":{},"resourceVersion":{},"generation":{},"creationTimestamp":{},"deletionTimestamp":{},"deletionGracePeriodSeconds":{},"finalizers":{},"managedFields":{},"ownerReferences":{},"selfLink":{}}},"spec":{"type":"object","additionalProperties":false,"required":["agent"],"properties":{"agent":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[^\\x00-\\x20\\x7f]([^\\x00-\\x1f\\x7f]*[^\\x00-\\x20\\x7f])?$"},"identity":{"type":"string","minLength":1,"maxLength":48,"pattern":"^[a-z0-9]+(-[a-z0-9]+)*$"},"suspend":{"type":"boolean"},"deletionPolicy":{"type":"string","enum":["Delete","Retain"]},"workspace":{"type":"object","additionalProperties":false,"properties":{"path":{"type":"string","minLength":1,"maxLength":1024,"pattern":"^[^\\x00-\\x1f\\x7f]+$"},"mode":{"type":"string","enum":["copy","mount"]},"guestPath":{"type":"string","maxLength":1024,"pattern":"^/[^\\x00-\\x1f\\x7f:]*$"}}},"env":{"type":"object","maxProperties":128,"propertyNames":{"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","maxLength":128},"additionalProperties":{"type":"string","maxLength":8192,"pattern":"^([^\\x00\\t-\\r\\x85\\p{Z}]([^\\x00\\n]*[^\\x00\\t-\\r\\x85\\p{Z}])?)?$"}},"secrets":{"type":"object","maxProperties":64,"propertyNames":{"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","maxLength":128},"additionalProperties":{"type":"object","additionalProperties":false,"minProperties":1,"maxProperties":1,"properties":{"fromEnv":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"fromFile":{"type":"string","minLength":1,"maxLength":1024,"pattern":"^[^\\x00-\\x1f\\x7f]+$"}}}},"git":{"type":"boolean"},"supervise":{"type":"boolean"},"network":{"type":"object","additionalProperties":false,"properties":{"subnet":{"type":"string","maxLength":18,"pattern":"^(10\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|172\\.(1[6-9]|2[0-9]|3[01])\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|192\\.168\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9]))\\.0/24$"}}},"bundle":{"type":"object","additionalProperties":false,"properties":{"image":{"type":"string","minLength":1,"maxLength":512,"pattern":"^[^\\x00-\\x20\\x7f-][^\\x00-\\x20\\x7f]*$"},"command":{"type":"array","maxItems":128,"items":{"type":"string","maxLength":4096,"pattern":"^[^\\x00]*$"}},"env":{"type":"object","maxProperties":128,"propertyNames":{"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","maxLength":128},"additionalProperties":{"type":"string","maxLength":8192,"pattern":"^([^\\x00\\t-\\r\\x85\\p{Z}]([^\\x00\\n]*[^\\x00\\t-\\r\\x85\\p{Z}])?)?$"}},"mounts":{"type":"array","maxItems":32,"items":{"type":"object","additionalProperties":false,"required":["source","target"],"properties":{"source":{"type":"string","minLength":1,"maxLength":1024,"pattern":"^[^\\x00-\\x1f\\x7f]+$"},"target":{"type":"string","maxLength":1024,"pattern":"^/[^\\x00-\\x1f\\x7f:]*$"},"readOnly":{"type":"boolean"}}}},"resources":{"type":"object","additionalProperties":false,"properties":{"memory":{"type":"integer","minimum":6,"maximum":16777216},"cpus":{"type":"number","minimum":0.01,"maximum":1024},"pids":{"type":"integer","minimum":1,"maximum":4194304}}},"pullPolicy":{"type":"string","enum":["IfNotPresent","Always","Never"]},"startTimeout":{"type":"string","maxLength":32,"pattern":"^([0-9]+([.][0-9]+)?(ms|s|m|h))+$"},"user":{"type":"string","minLength":1,"maxLength":64,"pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*(:[A-Za-z0-9_][A-Za-z0-9_.-]*)?$"},"readOnlyRoot":{"type":"boolean"},"tmpfs":{"type":"array","maxItems":16,"items":{"type":"string","maxLength":1024,"pattern":"^/[^\\x00-\\x1f\\x7f:]*$"},"uniqueItems":true}}},"machine":{"type":"object","additionalProperties":false,"properties":{"artifact":{"type":"string","minLength":1,"maxLength":1024,"pattern":"^[^\\x00-\\x1f\\x7f]+$"},"image":{"type":"string","minLength":1,"maxLength":1024,"pattern":"^[^\\x00-\\x1f\\x7f-][^\\x00-\\x1f\\x7f]*$"},"command":{"type":"array","maxItems":128,"items":{"type":"string","maxLength":4096,"pattern":"^[^\\x00]*$"}},"cpus":{"type":"integer","minimum":1,"maximum":255},"memory":{"type":"integer","minimum":64,"maximum":16777216},"storage":{"type":"integer","minimum":1,"maximum":65536},"updatePolicy":{"type":"string","enum":["Recreate","OnDelete"]}}}}},"status":{}},"$id":"bottle"};
+const schema11 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"type":"string","enum":["bottled.dev/v1alpha1"]},"kind":{"type":"string","enum":["Bottle"]},"metadata":{"type":"object","additionalProperties":false,"required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},"namespace":{"type":"string","enum":["default"]},"labels":{"type":"object","maxProperties":64,"propertyNames":{"pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$","maxLength":317},"additionalProperties":{"type":"string","maxLength":63,"pattern":"^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"}},"annotations":{"type":"object","maxProperties":64,"propertyNames":{"pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$","maxLength":317},"additionalProperties":{"type":"string","maxLength":32768}},"generateName":{},"uid":{},"resourceVersion":{},"generation":{},"creationTimestamp":{},"deletionTimestamp":{},"deletionGracePeriodSeconds":{},"finalizers":{},"managedFields":{},"ownerReferences":{},"selfLink":{}}},"spec":{"type":"object","additionalProperties":false,"required":["agent"],"properties":{"agent":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[^\\x00-\\x20\\x7f]([^\\x00-\\x1f\\x7f]*[^\\x00-\\x20\\x7f])?$"},"identity":{"type":"string","minLength":1,"maxLength":48,"pattern":"^[a-z0-9]+(-[a-z0-9]+)*$"},"suspend":{"type":"boolean"},"deletionPolicy":{"type":"string","enum":["Delete","Retain"]},"workspace":{"type":"object","additionalProperties":false,"properties":{"path":{"type":"string","minLength":1,"maxLength":1024,"pattern":"^[^\\x00-\\x1f\\x7f]+$"},"mode":{"type":"string","enum":["copy","mount"]},"guestPath":{"type":"string","maxLength":1024,"pattern":"^/[^\\x00-\\x1f\\x7f:]*$"}}},"env":{"type":"object","maxProperties":128,"propertyNames":{"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","maxLength":128},"additionalProperties":{"type":"string","maxLength":8192,"pattern":"^([^\\x00\\t-\\r\\x85\\p{Z}]([^\\x00\\n]*[^\\x00\\t-\\r\\x85\\p{Z}])?)?$"}},"secrets":{"type":"object","maxProperties":64,"propertyNames":{"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","maxLength":128},"additionalProperties":{"type":"object","additionalProperties":false,"oneOf":[{"required":["fromEnv"]},{"required":["fromFile"]}],"properties":{"fromEnv":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"fromFile":{"type":"string","minLength":1,"maxLength":1024,"pattern":"^[^\\x00-\\x1f\\x7f]+$"},"deliver":{"type":"string","enum":["guest","proxy"]}}}},"egress":{"type":"object","additionalProperties":false,"properties":{"mode":{"type":"string","enum":["enforce","audit"]},"presets":{"type":"array","maxItems":32,"uniqueItems":true,"items":{"type":"string","maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"}},"allow":{"type":"array","maxItems":256,"items":{"type":"object","additionalProperties":false,"required":["host"],"properties":{"host":{"type":"string","minLength":1,"maxLength":255,"pattern":"^[^\\x00-\\x20\\x7f]+$"},"ports":{"type":"array","maxItems":64,"uniqueItems":true,"items":{"type":"integer","minimum":1,"maximum":65535}},"methods":{"type":"array","maxItems":16,"uniqueItems":true,"items":{"type":"string","maxLength":32,"pattern":"^[A-Z][A-Z0-9_-]*$"}},"paths":{"type":"array","maxItems":64,"uniqueItems":true,"items":{"type":"string","maxLength":512,"pattern":"^/[^\\x00-\\x1f\\x7f]*$"}},"credential":{"type":"object","additionalProperties":false,"required":["secret","header"],"properties":{"secret":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"header":{"type":"string","minLength":1,"maxLength":64,"pattern":"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"},"format":{"type":"string","maxLength":256,"pattern":"^[\\x20-\\x7e]*$"}}},"push":{"type":"boolean"},"tls":{"type":"string","enum":["terminate","passthrough"]},"websocket":{"type":"boolean"},"private":{"type":"boolean"},"until":{"type":"string","maxLength":40,"pattern":"^[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"}}}},"deny":{"type":"array","maxItems":256,"items":{"type":"object","additionalProperties":false,"required":["host"],"properties":{"host":{"type":"string","minLength":1,"maxLength":255,"pattern":"^[^\\x00-\\x20\\x7f]+$"},"ports":{"type":"array","maxItems":64,"uniqueItems":true,"items":{"type":"integer","minimum":1,"maximum":65535}},"methods":{"type":"array","maxItems":16,"uniqueItems":true,"items":{"type":"string","maxLength":32,"pattern":"^[A-Z][A-Z0-9_-]*$"}},"paths":{"type":"array","maxItems":64,"uniqueItems":true,"items":{"type":"string","maxLength":512,"pattern":"^/[^\\x00-\\x1f\\x7f]*$"}}}}}}},"git":{"type":"boolean"},"supervise":{"type":"boolean"},"network":{"type":"object","additionalProperties":false,"properties":{"subnet":{"type":"string","maxLength":18,"pattern":"^(10\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|172\\.(1[6-9]|2[0-9]|3[01])\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|192\\.168\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9]))\\.0/24$"}}},"bundle":{"type":"object","additionalProperties":false,"properties":{"image":{"type":"string","minLength":1,"maxLength":512,"pattern":"^[^\\x00-\\x20\\x7f-][^\\x00-\\x20\\x7f]*$"},"command":{"type":"array","maxItems":128,"items":{"type":"string","maxLength":4096,"pattern":"^[^\\x00]*$"}},"env":{"type":"object","maxProperties":128,"propertyNames":{"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","maxLength":128},"additionalProperties":{"type":"string","maxLength":8192,"pattern":"^([^\\x00\\t-\\r\\x85\\p{Z}]([^\\x00\\n]*[^\\x00\\t-\\r\\x85\\p{Z}])?)?$"}},"mounts":{"type":"array","maxItems":32,"items":{"type":"object","additionalProperties":false,"required":["source","target"],"properties":{"source":{"type":"string","minLength":1,"maxLength":1024,"pattern":"^[^\\x00-\\x1f\\x7f]+$"},"target":{"type":"string","maxLength":1024,"pattern":"^/[^\\x00-\\x1f\\x7f:]*$"},"readOnly":{"type":"boolean"}}}},"resources":{"type":"object","additionalProperties":false,"properties":{"memory":{"type":"integer","minimum":6,"maximum":16777216},"cpus":{"type":"number","minimum":0.01,"maximum":1024},"pids":{"type":"integer","minimum":1,"maximum":4194304}}},"pullPolicy":{"type":"string","enum":["IfNotPresent","Always","Never"]},"startTimeout":{"type":"string","maxLength":32,"pattern":"^([0-9]+([.][0-9]+)?(ms|s|m|h))+$"},"user":{"type":"string","minLength":1,"maxLength":64,"pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*(:[A-Za-z0-9_][A-Za-z0-9_.-]*)?$"},"readOnlyRoot":{"type":"boolean"},"tmpfs":{"type":"array","maxItems":16,"items":{"type":"string","maxLength":1024,"pattern":"^/[^\\x00-\\x1f\\x7f:]*$"},"uniqueItems":true}}},"machine":{"type":"object","additionalProperties":false,"properties":{"artifact":{"type":"string","minLength":1,"maxLength":1024,"pattern":"^[^\\x00-\\x1f\\x7f]+$"},"image":{"type":"string","minLength":1,"maxLength":1024,"pattern":"^[^\\x00-\\x1f\\x7f-][^\\x00-\\x1f\\x7f]*$"},"command":{"type":"array","maxItems":128,"items":{"type":"string","maxLength":4096,"pattern":"^[^\\x00]*$"}},"cpus":{"type":"integer","minimum":1,"maximum":255},"memory":{"type":"integer","minimum":64,"maximum":16777216},"storage":{"type":"integer","minimum":1,"maximum":65536},"updatePolicy":{"type":"string","enum":["Recreate","OnDelete"]}}}}},"status":{}},"$id":"bottle"};
 const func2 = Object.prototype.hasOwnProperty;
 const func3 = require("ajv/dist/runtime/ucs2length").default;
 const pattern0 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "u");
@@ -15,12 +15,18 @@ const pattern6 = new RegExp("^[^\\x00-\\x1f\\x7f]+$", "u");
 const pattern7 = new RegExp("^/[^\\x00-\\x1f\\x7f:]*$", "u");
 const pattern8 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
 const pattern9 = new RegExp("^([^\\x00\\t-\\r\\x85\\p{Z}]([^\\x00\\n]*[^\\x00\\t-\\r\\x85\\p{Z}])?)?$", "u");
-const pattern13 = new RegExp("^(10\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|172\\.(1[6-9]|2[0-9]|3[01])\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|192\\.168\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9]))\\.0/24$", "u");
-const pattern14 = new RegExp("^[^\\x00-\\x20\\x7f-][^\\x00-\\x20\\x7f]*$", "u");
-const pattern15 = new RegExp("^[^\\x00]*$", "u");
-const pattern20 = new RegExp("^([0-9]+([.][0-9]+)?(ms|s|m|h))+$", "u");
-const pattern21 = new RegExp("^[A-Za-z0-9_][A-Za-z0-9_.-]*(:[A-Za-z0-9_][A-Za-z0-9_.-]*)?$", "u");
-const pattern24 = new RegExp("^[^\\x00-\\x1f\\x7f-][^\\x00-\\x1f\\x7f]*$", "u");
+const pattern14 = new RegExp("^[^\\x00-\\x20\\x7f]+$", "u");
+const pattern15 = new RegExp("^[A-Z][A-Z0-9_-]*$", "u");
+const pattern16 = new RegExp("^/[^\\x00-\\x1f\\x7f]*$", "u");
+const pattern18 = new RegExp("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$", "u");
+const pattern19 = new RegExp("^[\\x20-\\x7e]*$", "u");
+const pattern20 = new RegExp("^[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$", "u");
+const pattern24 = new RegExp("^(10\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|172\\.(1[6-9]|2[0-9]|3[01])\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|192\\.168\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9]))\\.0/24$", "u");
+const pattern25 = new RegExp("^[^\\x00-\\x20\\x7f-][^\\x00-\\x20\\x7f]*$", "u");
+const pattern26 = new RegExp("^[^\\x00]*$", "u");
+const pattern31 = new RegExp("^([0-9]+([.][0-9]+)?(ms|s|m|h))+$", "u");
+const pattern32 = new RegExp("^[A-Za-z0-9_][A-Za-z0-9_.-]*(:[A-Za-z0-9_][A-Za-z0-9_.-]*)?$", "u");
+const pattern35 = new RegExp("^[^\\x00-\\x1f\\x7f-][^\\x00-\\x1f\\x7f]*$", "u");
 
 function validate10(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="bottle" */;
@@ -839,9 +845,13 @@ errors++;
 }
 for(const key11 in data20){
 let data21 = data20[key11];
+const _errs57 = errors;
+let valid12 = false;
+let passing0 = null;
+const _errs58 = errors;
 if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
-if(Object.keys(data21).length > 1){
-const err69 = {instancePath:instancePath+"/spec/secrets/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/secrets/additionalProperties/maxProperties",keyword:"maxProperties",params:{limit: 1},message:"must NOT have more than 1 properties"};
+if(data21.fromEnv === undefined){
+const err69 = {instancePath:instancePath+"/spec/secrets/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/secrets/additionalProperties/oneOf/0/required",keyword:"required",params:{missingProperty: "fromEnv"},message:"must have required property '"+"fromEnv"+"'"};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -850,8 +860,16 @@ vErrors.push(err69);
 }
 errors++;
 }
-if(Object.keys(data21).length < 1){
-const err70 = {instancePath:instancePath+"/spec/secrets/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/secrets/additionalProperties/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties"};
+}
+var _valid0 = _errs58 === errors;
+if(_valid0){
+valid12 = true;
+passing0 = 0;
+}
+const _errs59 = errors;
+if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
+if(data21.fromFile === undefined){
+const err70 = {instancePath:instancePath+"/spec/secrets/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/secrets/additionalProperties/oneOf/1/required",keyword:"required",params:{missingProperty: "fromFile"},message:"must have required property '"+"fromFile"+"'"};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -860,9 +878,20 @@ vErrors.push(err70);
 }
 errors++;
 }
-for(const key12 in data21){
-if(!((key12 === "fromEnv") || (key12 === "fromFile"))){
-const err71 = {instancePath:instancePath+"/spec/secrets/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/secrets/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
+}
+var _valid0 = _errs59 === errors;
+if(_valid0 && valid12){
+valid12 = false;
+passing0 = [passing0, 1];
+}
+else {
+if(_valid0){
+valid12 = true;
+passing0 = 1;
+}
+}
+if(!valid12){
+const err71 = {instancePath:instancePath+"/spec/secrets/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/secrets/additionalProperties/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf"};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -871,12 +900,21 @@ vErrors.push(err71);
 }
 errors++;
 }
+else {
+errors = _errs57;
+if(vErrors !== null){
+if(_errs57){
+vErrors.length = _errs57;
 }
-if(data21.fromEnv !== undefined){
-let data22 = data21.fromEnv;
-if(typeof data22 === "string"){
-if(func3(data22) > 128){
-const err72 = {instancePath:instancePath+"/spec/secrets/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/fromEnv",schemaPath:"#/properties/spec/properties/secrets/additionalProperties/properties/fromEnv/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
+else {
+vErrors = null;
+}
+}
+}
+if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
+for(const key12 in data21){
+if(!(((key12 === "fromEnv") || (key12 === "fromFile")) || (key12 === "deliver"))){
+const err72 = {instancePath:instancePath+"/spec/secrets/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/secrets/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -885,8 +923,12 @@ vErrors.push(err72);
 }
 errors++;
 }
-if(func3(data22) < 1){
-const err73 = {instancePath:instancePath+"/spec/secrets/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/fromEnv",schemaPath:"#/properties/spec/properties/secrets/additionalProperties/properties/fromEnv/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data21.fromEnv !== undefined){
+let data22 = data21.fromEnv;
+if(typeof data22 === "string"){
+if(func3(data22) > 128){
+const err73 = {instancePath:instancePath+"/spec/secrets/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/fromEnv",schemaPath:"#/properties/spec/properties/secrets/additionalProperties/properties/fromEnv/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -895,8 +937,8 @@ vErrors.push(err73);
 }
 errors++;
 }
-if(!pattern8.test(data22)){
-const err74 = {instancePath:instancePath+"/spec/secrets/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/fromEnv",schemaPath:"#/properties/spec/properties/secrets/additionalProperties/properties/fromEnv/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\""};
+if(func3(data22) < 1){
+const err74 = {instancePath:instancePath+"/spec/secrets/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/fromEnv",schemaPath:"#/properties/spec/properties/secrets/additionalProperties/properties/fromEnv/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -905,9 +947,8 @@ vErrors.push(err74);
 }
 errors++;
 }
-}
-else {
-const err75 = {instancePath:instancePath+"/spec/secrets/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/fromEnv",schemaPath:"#/properties/spec/properties/secrets/additionalProperties/properties/fromEnv/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern8.test(data22)){
+const err75 = {instancePath:instancePath+"/spec/secrets/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/fromEnv",schemaPath:"#/properties/spec/properties/secrets/additionalProperties/properties/fromEnv/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\""};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -917,11 +958,8 @@ vErrors.push(err75);
 errors++;
 }
 }
-if(data21.fromFile !== undefined){
-let data23 = data21.fromFile;
-if(typeof data23 === "string"){
-if(func3(data23) > 1024){
-const err76 = {instancePath:instancePath+"/spec/secrets/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/fromFile",schemaPath:"#/properties/spec/properties/secrets/additionalProperties/properties/fromFile/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters"};
+else {
+const err76 = {instancePath:instancePath+"/spec/secrets/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/fromEnv",schemaPath:"#/properties/spec/properties/secrets/additionalProperties/properties/fromEnv/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -930,8 +968,12 @@ vErrors.push(err76);
 }
 errors++;
 }
-if(func3(data23) < 1){
-const err77 = {instancePath:instancePath+"/spec/secrets/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/fromFile",schemaPath:"#/properties/spec/properties/secrets/additionalProperties/properties/fromFile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data21.fromFile !== undefined){
+let data23 = data21.fromFile;
+if(typeof data23 === "string"){
+if(func3(data23) > 1024){
+const err77 = {instancePath:instancePath+"/spec/secrets/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/fromFile",schemaPath:"#/properties/spec/properties/secrets/additionalProperties/properties/fromFile/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -940,8 +982,8 @@ vErrors.push(err77);
 }
 errors++;
 }
-if(!pattern6.test(data23)){
-const err78 = {instancePath:instancePath+"/spec/secrets/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/fromFile",schemaPath:"#/properties/spec/properties/secrets/additionalProperties/properties/fromFile/pattern",keyword:"pattern",params:{pattern: "^[^\\x00-\\x1f\\x7f]+$"},message:"must match pattern \""+"^[^\\x00-\\x1f\\x7f]+$"+"\""};
+if(func3(data23) < 1){
+const err78 = {instancePath:instancePath+"/spec/secrets/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/fromFile",schemaPath:"#/properties/spec/properties/secrets/additionalProperties/properties/fromFile/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -950,9 +992,8 @@ vErrors.push(err78);
 }
 errors++;
 }
-}
-else {
-const err79 = {instancePath:instancePath+"/spec/secrets/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/fromFile",schemaPath:"#/properties/spec/properties/secrets/additionalProperties/properties/fromFile/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern6.test(data23)){
+const err79 = {instancePath:instancePath+"/spec/secrets/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/fromFile",schemaPath:"#/properties/spec/properties/secrets/additionalProperties/properties/fromFile/pattern",keyword:"pattern",params:{pattern: "^[^\\x00-\\x1f\\x7f]+$"},message:"must match pattern \""+"^[^\\x00-\\x1f\\x7f]+$"+"\""};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -962,9 +1003,8 @@ vErrors.push(err79);
 errors++;
 }
 }
-}
 else {
-const err80 = {instancePath:instancePath+"/spec/secrets/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/secrets/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err80 = {instancePath:instancePath+"/spec/secrets/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/fromFile",schemaPath:"#/properties/spec/properties/secrets/additionalProperties/properties/fromFile/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -974,9 +1014,10 @@ vErrors.push(err80);
 errors++;
 }
 }
-}
-else {
-const err81 = {instancePath:instancePath+"/spec/secrets",schemaPath:"#/properties/spec/properties/secrets/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data21.deliver !== undefined){
+let data24 = data21.deliver;
+if(typeof data24 !== "string"){
+const err81 = {instancePath:instancePath+"/spec/secrets/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/deliver",schemaPath:"#/properties/spec/properties/secrets/additionalProperties/properties/deliver/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -985,10 +1026,8 @@ vErrors.push(err81);
 }
 errors++;
 }
-}
-if(data9.git !== undefined){
-if(typeof data9.git !== "boolean"){
-const err82 = {instancePath:instancePath+"/spec/git",schemaPath:"#/properties/spec/properties/git/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(!((data24 === "guest") || (data24 === "proxy"))){
+const err82 = {instancePath:instancePath+"/spec/secrets/" + key11.replace(/~/g, "~0").replace(/\//g, "~1")+"/deliver",schemaPath:"#/properties/spec/properties/secrets/additionalProperties/properties/deliver/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.secrets.additionalProperties.properties.deliver.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -998,9 +1037,9 @@ vErrors.push(err82);
 errors++;
 }
 }
-if(data9.supervise !== undefined){
-if(typeof data9.supervise !== "boolean"){
-const err83 = {instancePath:instancePath+"/spec/supervise",schemaPath:"#/properties/spec/properties/supervise/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+}
+else {
+const err83 = {instancePath:instancePath+"/spec/secrets/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/secrets/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1010,12 +1049,9 @@ vErrors.push(err83);
 errors++;
 }
 }
-if(data9.network !== undefined){
-let data26 = data9.network;
-if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
-for(const key13 in data26){
-if(!(key13 === "subnet")){
-const err84 = {instancePath:instancePath+"/spec/network",schemaPath:"#/properties/spec/properties/network/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
+}
+else {
+const err84 = {instancePath:instancePath+"/spec/secrets",schemaPath:"#/properties/spec/properties/secrets/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1025,11 +1061,12 @@ vErrors.push(err84);
 errors++;
 }
 }
-if(data26.subnet !== undefined){
-let data27 = data26.subnet;
-if(typeof data27 === "string"){
-if(func3(data27) > 18){
-const err85 = {instancePath:instancePath+"/spec/network/subnet",schemaPath:"#/properties/spec/properties/network/properties/subnet/maxLength",keyword:"maxLength",params:{limit: 18},message:"must NOT have more than 18 characters"};
+if(data9.egress !== undefined){
+let data25 = data9.egress;
+if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
+for(const key13 in data25){
+if(!((((key13 === "mode") || (key13 === "presets")) || (key13 === "allow")) || (key13 === "deny"))){
+const err85 = {instancePath:instancePath+"/spec/egress",schemaPath:"#/properties/spec/properties/egress/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1038,8 +1075,11 @@ vErrors.push(err85);
 }
 errors++;
 }
-if(!pattern13.test(data27)){
-const err86 = {instancePath:instancePath+"/spec/network/subnet",schemaPath:"#/properties/spec/properties/network/properties/subnet/pattern",keyword:"pattern",params:{pattern: "^(10\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|172\\.(1[6-9]|2[0-9]|3[01])\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|192\\.168\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9]))\\.0/24$"},message:"must match pattern \""+"^(10\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|172\\.(1[6-9]|2[0-9]|3[01])\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|192\\.168\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9]))\\.0/24$"+"\""};
+}
+if(data25.mode !== undefined){
+let data26 = data25.mode;
+if(typeof data26 !== "string"){
+const err86 = {instancePath:instancePath+"/spec/egress/mode",schemaPath:"#/properties/spec/properties/egress/properties/mode/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1048,9 +1088,8 @@ vErrors.push(err86);
 }
 errors++;
 }
-}
-else {
-const err87 = {instancePath:instancePath+"/spec/network/subnet",schemaPath:"#/properties/spec/properties/network/properties/subnet/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!((data26 === "enforce") || (data26 === "audit"))){
+const err87 = {instancePath:instancePath+"/spec/egress/mode",schemaPath:"#/properties/spec/properties/egress/properties/mode/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.egress.properties.mode.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1060,9 +1099,11 @@ vErrors.push(err87);
 errors++;
 }
 }
-}
-else {
-const err88 = {instancePath:instancePath+"/spec/network",schemaPath:"#/properties/spec/properties/network/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data25.presets !== undefined){
+let data27 = data25.presets;
+if(Array.isArray(data27)){
+if(data27.length > 32){
+const err88 = {instancePath:instancePath+"/spec/egress/presets",schemaPath:"#/properties/spec/properties/egress/properties/presets/maxItems",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1071,13 +1112,12 @@ vErrors.push(err88);
 }
 errors++;
 }
-}
-if(data9.bundle !== undefined){
-let data28 = data9.bundle;
-if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
-for(const key14 in data28){
-if(!(func2.call(schema11.properties.spec.properties.bundle.properties, key14))){
-const err89 = {instancePath:instancePath+"/spec/bundle",schemaPath:"#/properties/spec/properties/bundle/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
+const len0 = data27.length;
+for(let i0=0; i0<len0; i0++){
+let data28 = data27[i0];
+if(typeof data28 === "string"){
+if(func3(data28) > 63){
+const err89 = {instancePath:instancePath+"/spec/egress/presets/" + i0,schemaPath:"#/properties/spec/properties/egress/properties/presets/items/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters"};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1086,12 +1126,8 @@ vErrors.push(err89);
 }
 errors++;
 }
-}
-if(data28.image !== undefined){
-let data29 = data28.image;
-if(typeof data29 === "string"){
-if(func3(data29) > 512){
-const err90 = {instancePath:instancePath+"/spec/bundle/image",schemaPath:"#/properties/spec/properties/bundle/properties/image/maxLength",keyword:"maxLength",params:{limit: 512},message:"must NOT have more than 512 characters"};
+if(!pattern0.test(data28)){
+const err90 = {instancePath:instancePath+"/spec/egress/presets/" + i0,schemaPath:"#/properties/spec/properties/egress/properties/presets/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"+"\""};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1100,8 +1136,9 @@ vErrors.push(err90);
 }
 errors++;
 }
-if(func3(data29) < 1){
-const err91 = {instancePath:instancePath+"/spec/bundle/image",schemaPath:"#/properties/spec/properties/bundle/properties/image/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err91 = {instancePath:instancePath+"/spec/egress/presets/" + i0,schemaPath:"#/properties/spec/properties/egress/properties/presets/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1110,8 +1147,19 @@ vErrors.push(err91);
 }
 errors++;
 }
-if(!pattern14.test(data29)){
-const err92 = {instancePath:instancePath+"/spec/bundle/image",schemaPath:"#/properties/spec/properties/bundle/properties/image/pattern",keyword:"pattern",params:{pattern: "^[^\\x00-\\x20\\x7f-][^\\x00-\\x20\\x7f]*$"},message:"must match pattern \""+"^[^\\x00-\\x20\\x7f-][^\\x00-\\x20\\x7f]*$"+"\""};
+}
+let i1 = data27.length;
+let j0;
+if(i1 > 1){
+const indices0 = {};
+for(;i1--;){
+let item0 = data27[i1];
+if(typeof item0 !== "string"){
+continue;
+}
+if(typeof indices0[item0] == "number"){
+j0 = indices0[item0];
+const err92 = {instancePath:instancePath+"/spec/egress/presets",schemaPath:"#/properties/spec/properties/egress/properties/presets/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i1+" are identical)"};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1119,10 +1167,14 @@ else {
 vErrors.push(err92);
 }
 errors++;
+break;
+}
+indices0[item0] = i1;
+}
 }
 }
 else {
-const err93 = {instancePath:instancePath+"/spec/bundle/image",schemaPath:"#/properties/spec/properties/bundle/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err93 = {instancePath:instancePath+"/spec/egress/presets",schemaPath:"#/properties/spec/properties/egress/properties/presets/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1132,11 +1184,11 @@ vErrors.push(err93);
 errors++;
 }
 }
-if(data28.command !== undefined){
-let data30 = data28.command;
-if(Array.isArray(data30)){
-if(data30.length > 128){
-const err94 = {instancePath:instancePath+"/spec/bundle/command",schemaPath:"#/properties/spec/properties/bundle/properties/command/maxItems",keyword:"maxItems",params:{limit: 128},message:"must NOT have more than 128 items"};
+if(data25.allow !== undefined){
+let data29 = data25.allow;
+if(Array.isArray(data29)){
+if(data29.length > 256){
+const err94 = {instancePath:instancePath+"/spec/egress/allow",schemaPath:"#/properties/spec/properties/egress/properties/allow/maxItems",keyword:"maxItems",params:{limit: 256},message:"must NOT have more than 256 items"};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1145,12 +1197,12 @@ vErrors.push(err94);
 }
 errors++;
 }
-const len0 = data30.length;
-for(let i0=0; i0<len0; i0++){
-let data31 = data30[i0];
-if(typeof data31 === "string"){
-if(func3(data31) > 4096){
-const err95 = {instancePath:instancePath+"/spec/bundle/command/" + i0,schemaPath:"#/properties/spec/properties/bundle/properties/command/items/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
+const len1 = data29.length;
+for(let i2=0; i2<len1; i2++){
+let data30 = data29[i2];
+if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
+if(data30.host === undefined){
+const err95 = {instancePath:instancePath+"/spec/egress/allow/" + i2,schemaPath:"#/properties/spec/properties/egress/properties/allow/items/required",keyword:"required",params:{missingProperty: "host"},message:"must have required property '"+"host"+"'"};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1159,8 +1211,9 @@ vErrors.push(err95);
 }
 errors++;
 }
-if(!pattern15.test(data31)){
-const err96 = {instancePath:instancePath+"/spec/bundle/command/" + i0,schemaPath:"#/properties/spec/properties/bundle/properties/command/items/pattern",keyword:"pattern",params:{pattern: "^[^\\x00]*$"},message:"must match pattern \""+"^[^\\x00]*$"+"\""};
+for(const key14 in data30){
+if(!(func2.call(schema11.properties.spec.properties.egress.properties.allow.items.properties, key14))){
+const err96 = {instancePath:instancePath+"/spec/egress/allow/" + i2,schemaPath:"#/properties/spec/properties/egress/properties/allow/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1170,8 +1223,11 @@ vErrors.push(err96);
 errors++;
 }
 }
-else {
-const err97 = {instancePath:instancePath+"/spec/bundle/command/" + i0,schemaPath:"#/properties/spec/properties/bundle/properties/command/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data30.host !== undefined){
+let data31 = data30.host;
+if(typeof data31 === "string"){
+if(func3(data31) > 255){
+const err97 = {instancePath:instancePath+"/spec/egress/allow/" + i2+"/host",schemaPath:"#/properties/spec/properties/egress/properties/allow/items/properties/host/maxLength",keyword:"maxLength",params:{limit: 255},message:"must NOT have more than 255 characters"};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1180,10 +1236,8 @@ vErrors.push(err97);
 }
 errors++;
 }
-}
-}
-else {
-const err98 = {instancePath:instancePath+"/spec/bundle/command",schemaPath:"#/properties/spec/properties/bundle/properties/command/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(func3(data31) < 1){
+const err98 = {instancePath:instancePath+"/spec/egress/allow/" + i2+"/host",schemaPath:"#/properties/spec/properties/egress/properties/allow/items/properties/host/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1192,12 +1246,8 @@ vErrors.push(err98);
 }
 errors++;
 }
-}
-if(data28.env !== undefined){
-let data32 = data28.env;
-if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
-if(Object.keys(data32).length > 128){
-const err99 = {instancePath:instancePath+"/spec/bundle/env",schemaPath:"#/properties/spec/properties/bundle/properties/env/maxProperties",keyword:"maxProperties",params:{limit: 128},message:"must NOT have more than 128 properties"};
+if(!pattern14.test(data31)){
+const err99 = {instancePath:instancePath+"/spec/egress/allow/" + i2+"/host",schemaPath:"#/properties/spec/properties/egress/properties/allow/items/properties/host/pattern",keyword:"pattern",params:{pattern: "^[^\\x00-\\x20\\x7f]+$"},message:"must match pattern \""+"^[^\\x00-\\x20\\x7f]+$"+"\""};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1206,11 +1256,9 @@ vErrors.push(err99);
 }
 errors++;
 }
-for(const key15 in data32){
-const _errs82 = errors;
-if(typeof key15 === "string"){
-if(func3(key15) > 128){
-const err100 = {instancePath:instancePath+"/spec/bundle/env",schemaPath:"#/properties/spec/properties/bundle/properties/env/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key15};
+}
+else {
+const err100 = {instancePath:instancePath+"/spec/egress/allow/" + i2+"/host",schemaPath:"#/properties/spec/properties/egress/properties/allow/items/properties/host/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1219,8 +1267,12 @@ vErrors.push(err100);
 }
 errors++;
 }
-if(!pattern8.test(key15)){
-const err101 = {instancePath:instancePath+"/spec/bundle/env",schemaPath:"#/properties/spec/properties/bundle/properties/env/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",propertyName:key15};
+}
+if(data30.ports !== undefined){
+let data32 = data30.ports;
+if(Array.isArray(data32)){
+if(data32.length > 64){
+const err101 = {instancePath:instancePath+"/spec/egress/allow/" + i2+"/ports",schemaPath:"#/properties/spec/properties/egress/properties/allow/items/properties/ports/maxItems",keyword:"maxItems",params:{limit: 64},message:"must NOT have more than 64 items"};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1229,10 +1281,11 @@ vErrors.push(err101);
 }
 errors++;
 }
-}
-var valid17 = _errs82 === errors;
-if(!valid17){
-const err102 = {instancePath:instancePath+"/spec/bundle/env",schemaPath:"#/properties/spec/properties/bundle/properties/env/propertyNames",keyword:"propertyNames",params:{propertyName: key15},message:"property name must be valid"};
+const len2 = data32.length;
+for(let i3=0; i3<len2; i3++){
+let data33 = data32[i3];
+if(!(((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33))) && (isFinite(data33)))){
+const err102 = {instancePath:instancePath+"/spec/egress/allow/" + i2+"/ports/" + i3,schemaPath:"#/properties/spec/properties/egress/properties/allow/items/properties/ports/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1241,12 +1294,9 @@ vErrors.push(err102);
 }
 errors++;
 }
-}
-for(const key16 in data32){
-let data33 = data32[key16];
-if(typeof data33 === "string"){
-if(func3(data33) > 8192){
-const err103 = {instancePath:instancePath+"/spec/bundle/env/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/bundle/properties/env/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 8192},message:"must NOT have more than 8192 characters"};
+if((typeof data33 == "number") && (isFinite(data33))){
+if(data33 > 65535 || isNaN(data33)){
+const err103 = {instancePath:instancePath+"/spec/egress/allow/" + i2+"/ports/" + i3,schemaPath:"#/properties/spec/properties/egress/properties/allow/items/properties/ports/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1255,8 +1305,8 @@ vErrors.push(err103);
 }
 errors++;
 }
-if(!pattern9.test(data33)){
-const err104 = {instancePath:instancePath+"/spec/bundle/env/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/bundle/properties/env/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^([^\\x00\\t-\\r\\x85\\p{Z}]([^\\x00\\n]*[^\\x00\\t-\\r\\x85\\p{Z}])?)?$"},message:"must match pattern \""+"^([^\\x00\\t-\\r\\x85\\p{Z}]([^\\x00\\n]*[^\\x00\\t-\\r\\x85\\p{Z}])?)?$"+"\""};
+if(data33 < 1 || isNaN(data33)){
+const err104 = {instancePath:instancePath+"/spec/egress/allow/" + i2+"/ports/" + i3,schemaPath:"#/properties/spec/properties/egress/properties/allow/items/properties/ports/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1266,8 +1316,19 @@ vErrors.push(err104);
 errors++;
 }
 }
-else {
-const err105 = {instancePath:instancePath+"/spec/bundle/env/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/bundle/properties/env/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+let i4 = data32.length;
+let j1;
+if(i4 > 1){
+const indices1 = {};
+for(;i4--;){
+let item1 = data32[i4];
+if(!(((typeof item1 == "number") && (!(item1 % 1) && !isNaN(item1))) && (isFinite(item1)))){
+continue;
+}
+if(typeof indices1[item1] == "number"){
+j1 = indices1[item1];
+const err105 = {instancePath:instancePath+"/spec/egress/allow/" + i2+"/ports",schemaPath:"#/properties/spec/properties/egress/properties/allow/items/properties/ports/uniqueItems",keyword:"uniqueItems",params:{i: i4, j: j1},message:"must NOT have duplicate items (items ## "+j1+" and "+i4+" are identical)"};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1275,11 +1336,14 @@ else {
 vErrors.push(err105);
 }
 errors++;
+break;
+}
+indices1[item1] = i4;
 }
 }
 }
 else {
-const err106 = {instancePath:instancePath+"/spec/bundle/env",schemaPath:"#/properties/spec/properties/bundle/properties/env/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err106 = {instancePath:instancePath+"/spec/egress/allow/" + i2+"/ports",schemaPath:"#/properties/spec/properties/egress/properties/allow/items/properties/ports/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1289,11 +1353,11 @@ vErrors.push(err106);
 errors++;
 }
 }
-if(data28.mounts !== undefined){
-let data34 = data28.mounts;
+if(data30.methods !== undefined){
+let data34 = data30.methods;
 if(Array.isArray(data34)){
-if(data34.length > 32){
-const err107 = {instancePath:instancePath+"/spec/bundle/mounts",schemaPath:"#/properties/spec/properties/bundle/properties/mounts/maxItems",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
+if(data34.length > 16){
+const err107 = {instancePath:instancePath+"/spec/egress/allow/" + i2+"/methods",schemaPath:"#/properties/spec/properties/egress/properties/allow/items/properties/methods/maxItems",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items"};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1302,12 +1366,12 @@ vErrors.push(err107);
 }
 errors++;
 }
-const len1 = data34.length;
-for(let i1=0; i1<len1; i1++){
-let data35 = data34[i1];
-if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
-if(data35.source === undefined){
-const err108 = {instancePath:instancePath+"/spec/bundle/mounts/" + i1,schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/required",keyword:"required",params:{missingProperty: "source"},message:"must have required property '"+"source"+"'"};
+const len3 = data34.length;
+for(let i5=0; i5<len3; i5++){
+let data35 = data34[i5];
+if(typeof data35 === "string"){
+if(func3(data35) > 32){
+const err108 = {instancePath:instancePath+"/spec/egress/allow/" + i2+"/methods/" + i5,schemaPath:"#/properties/spec/properties/egress/properties/allow/items/properties/methods/items/maxLength",keyword:"maxLength",params:{limit: 32},message:"must NOT have more than 32 characters"};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1316,8 +1380,8 @@ vErrors.push(err108);
 }
 errors++;
 }
-if(data35.target === undefined){
-const err109 = {instancePath:instancePath+"/spec/bundle/mounts/" + i1,schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/required",keyword:"required",params:{missingProperty: "target"},message:"must have required property '"+"target"+"'"};
+if(!pattern15.test(data35)){
+const err109 = {instancePath:instancePath+"/spec/egress/allow/" + i2+"/methods/" + i5,schemaPath:"#/properties/spec/properties/egress/properties/allow/items/properties/methods/items/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_-]*$"},message:"must match pattern \""+"^[A-Z][A-Z0-9_-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1326,9 +1390,9 @@ vErrors.push(err109);
 }
 errors++;
 }
-for(const key17 in data35){
-if(!(((key17 === "source") || (key17 === "target")) || (key17 === "readOnly"))){
-const err110 = {instancePath:instancePath+"/spec/bundle/mounts/" + i1,schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
+}
+else {
+const err110 = {instancePath:instancePath+"/spec/egress/allow/" + i2+"/methods/" + i5,schemaPath:"#/properties/spec/properties/egress/properties/allow/items/properties/methods/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1338,11 +1402,18 @@ vErrors.push(err110);
 errors++;
 }
 }
-if(data35.source !== undefined){
-let data36 = data35.source;
-if(typeof data36 === "string"){
-if(func3(data36) > 1024){
-const err111 = {instancePath:instancePath+"/spec/bundle/mounts/" + i1+"/source",schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/properties/source/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters"};
+let i6 = data34.length;
+let j2;
+if(i6 > 1){
+const indices2 = {};
+for(;i6--;){
+let item2 = data34[i6];
+if(typeof item2 !== "string"){
+continue;
+}
+if(typeof indices2[item2] == "number"){
+j2 = indices2[item2];
+const err111 = {instancePath:instancePath+"/spec/egress/allow/" + i2+"/methods",schemaPath:"#/properties/spec/properties/egress/properties/allow/items/properties/methods/uniqueItems",keyword:"uniqueItems",params:{i: i6, j: j2},message:"must NOT have duplicate items (items ## "+j2+" and "+i6+" are identical)"};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1350,9 +1421,14 @@ else {
 vErrors.push(err111);
 }
 errors++;
+break;
 }
-if(func3(data36) < 1){
-const err112 = {instancePath:instancePath+"/spec/bundle/mounts/" + i1+"/source",schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/properties/source/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+indices2[item2] = i6;
+}
+}
+}
+else {
+const err112 = {instancePath:instancePath+"/spec/egress/allow/" + i2+"/methods",schemaPath:"#/properties/spec/properties/egress/properties/allow/items/properties/methods/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1361,8 +1437,12 @@ vErrors.push(err112);
 }
 errors++;
 }
-if(!pattern6.test(data36)){
-const err113 = {instancePath:instancePath+"/spec/bundle/mounts/" + i1+"/source",schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/properties/source/pattern",keyword:"pattern",params:{pattern: "^[^\\x00-\\x1f\\x7f]+$"},message:"must match pattern \""+"^[^\\x00-\\x1f\\x7f]+$"+"\""};
+}
+if(data30.paths !== undefined){
+let data36 = data30.paths;
+if(Array.isArray(data36)){
+if(data36.length > 64){
+const err113 = {instancePath:instancePath+"/spec/egress/allow/" + i2+"/paths",schemaPath:"#/properties/spec/properties/egress/properties/allow/items/properties/paths/maxItems",keyword:"maxItems",params:{limit: 64},message:"must NOT have more than 64 items"};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1371,9 +1451,12 @@ vErrors.push(err113);
 }
 errors++;
 }
-}
-else {
-const err114 = {instancePath:instancePath+"/spec/bundle/mounts/" + i1+"/source",schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/properties/source/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const len4 = data36.length;
+for(let i7=0; i7<len4; i7++){
+let data37 = data36[i7];
+if(typeof data37 === "string"){
+if(func3(data37) > 512){
+const err114 = {instancePath:instancePath+"/spec/egress/allow/" + i2+"/paths/" + i7,schemaPath:"#/properties/spec/properties/egress/properties/allow/items/properties/paths/items/maxLength",keyword:"maxLength",params:{limit: 512},message:"must NOT have more than 512 characters"};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1382,12 +1465,8 @@ vErrors.push(err114);
 }
 errors++;
 }
-}
-if(data35.target !== undefined){
-let data37 = data35.target;
-if(typeof data37 === "string"){
-if(func3(data37) > 1024){
-const err115 = {instancePath:instancePath+"/spec/bundle/mounts/" + i1+"/target",schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/properties/target/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters"};
+if(!pattern16.test(data37)){
+const err115 = {instancePath:instancePath+"/spec/egress/allow/" + i2+"/paths/" + i7,schemaPath:"#/properties/spec/properties/egress/properties/allow/items/properties/paths/items/pattern",keyword:"pattern",params:{pattern: "^/[^\\x00-\\x1f\\x7f]*$"},message:"must match pattern \""+"^/[^\\x00-\\x1f\\x7f]*$"+"\""};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1396,8 +1475,9 @@ vErrors.push(err115);
 }
 errors++;
 }
-if(!pattern7.test(data37)){
-const err116 = {instancePath:instancePath+"/spec/bundle/mounts/" + i1+"/target",schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/properties/target/pattern",keyword:"pattern",params:{pattern: "^/[^\\x00-\\x1f\\x7f:]*$"},message:"must match pattern \""+"^/[^\\x00-\\x1f\\x7f:]*$"+"\""};
+}
+else {
+const err116 = {instancePath:instancePath+"/spec/egress/allow/" + i2+"/paths/" + i7,schemaPath:"#/properties/spec/properties/egress/properties/allow/items/properties/paths/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1407,8 +1487,18 @@ vErrors.push(err116);
 errors++;
 }
 }
-else {
-const err117 = {instancePath:instancePath+"/spec/bundle/mounts/" + i1+"/target",schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/properties/target/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let i8 = data36.length;
+let j3;
+if(i8 > 1){
+const indices3 = {};
+for(;i8--;){
+let item3 = data36[i8];
+if(typeof item3 !== "string"){
+continue;
+}
+if(typeof indices3[item3] == "number"){
+j3 = indices3[item3];
+const err117 = {instancePath:instancePath+"/spec/egress/allow/" + i2+"/paths",schemaPath:"#/properties/spec/properties/egress/properties/allow/items/properties/paths/uniqueItems",keyword:"uniqueItems",params:{i: i8, j: j3},message:"must NOT have duplicate items (items ## "+j3+" and "+i8+" are identical)"};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1416,11 +1506,14 @@ else {
 vErrors.push(err117);
 }
 errors++;
+break;
+}
+indices3[item3] = i8;
 }
 }
-if(data35.readOnly !== undefined){
-if(typeof data35.readOnly !== "boolean"){
-const err118 = {instancePath:instancePath+"/spec/bundle/mounts/" + i1+"/readOnly",schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/properties/readOnly/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+}
+else {
+const err118 = {instancePath:instancePath+"/spec/egress/allow/" + i2+"/paths",schemaPath:"#/properties/spec/properties/egress/properties/allow/items/properties/paths/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1430,9 +1523,11 @@ vErrors.push(err118);
 errors++;
 }
 }
-}
-else {
-const err119 = {instancePath:instancePath+"/spec/bundle/mounts/" + i1,schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data30.credential !== undefined){
+let data38 = data30.credential;
+if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
+if(data38.secret === undefined){
+const err119 = {instancePath:instancePath+"/spec/egress/allow/" + i2+"/credential",schemaPath:"#/properties/spec/properties/egress/properties/allow/items/properties/credential/required",keyword:"required",params:{missingProperty: "secret"},message:"must have required property '"+"secret"+"'"};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1441,10 +1536,8 @@ vErrors.push(err119);
 }
 errors++;
 }
-}
-}
-else {
-const err120 = {instancePath:instancePath+"/spec/bundle/mounts",schemaPath:"#/properties/spec/properties/bundle/properties/mounts/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data38.header === undefined){
+const err120 = {instancePath:instancePath+"/spec/egress/allow/" + i2+"/credential",schemaPath:"#/properties/spec/properties/egress/properties/allow/items/properties/credential/required",keyword:"required",params:{missingProperty: "header"},message:"must have required property '"+"header"+"'"};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1453,13 +1546,9 @@ vErrors.push(err120);
 }
 errors++;
 }
-}
-if(data28.resources !== undefined){
-let data39 = data28.resources;
-if(data39 && typeof data39 == "object" && !Array.isArray(data39)){
-for(const key18 in data39){
-if(!(((key18 === "memory") || (key18 === "cpus")) || (key18 === "pids"))){
-const err121 = {instancePath:instancePath+"/spec/bundle/resources",schemaPath:"#/properties/spec/properties/bundle/properties/resources/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties"};
+for(const key15 in data38){
+if(!(((key15 === "secret") || (key15 === "header")) || (key15 === "format"))){
+const err121 = {instancePath:instancePath+"/spec/egress/allow/" + i2+"/credential",schemaPath:"#/properties/spec/properties/egress/properties/allow/items/properties/credential/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1469,10 +1558,11 @@ vErrors.push(err121);
 errors++;
 }
 }
-if(data39.memory !== undefined){
-let data40 = data39.memory;
-if(!(((typeof data40 == "number") && (!(data40 % 1) && !isNaN(data40))) && (isFinite(data40)))){
-const err122 = {instancePath:instancePath+"/spec/bundle/resources/memory",schemaPath:"#/properties/spec/properties/bundle/properties/resources/properties/memory/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data38.secret !== undefined){
+let data39 = data38.secret;
+if(typeof data39 === "string"){
+if(func3(data39) > 128){
+const err122 = {instancePath:instancePath+"/spec/egress/allow/" + i2+"/credential/secret",schemaPath:"#/properties/spec/properties/egress/properties/allow/items/properties/credential/properties/secret/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1481,9 +1571,8 @@ vErrors.push(err122);
 }
 errors++;
 }
-if((typeof data40 == "number") && (isFinite(data40))){
-if(data40 > 16777216 || isNaN(data40)){
-const err123 = {instancePath:instancePath+"/spec/bundle/resources/memory",schemaPath:"#/properties/spec/properties/bundle/properties/resources/properties/memory/maximum",keyword:"maximum",params:{comparison: "<=", limit: 16777216},message:"must be <= 16777216"};
+if(func3(data39) < 1){
+const err123 = {instancePath:instancePath+"/spec/egress/allow/" + i2+"/credential/secret",schemaPath:"#/properties/spec/properties/egress/properties/allow/items/properties/credential/properties/secret/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1492,8 +1581,8 @@ vErrors.push(err123);
 }
 errors++;
 }
-if(data40 < 6 || isNaN(data40)){
-const err124 = {instancePath:instancePath+"/spec/bundle/resources/memory",schemaPath:"#/properties/spec/properties/bundle/properties/resources/properties/memory/minimum",keyword:"minimum",params:{comparison: ">=", limit: 6},message:"must be >= 6"};
+if(!pattern8.test(data39)){
+const err124 = {instancePath:instancePath+"/spec/egress/allow/" + i2+"/credential/secret",schemaPath:"#/properties/spec/properties/egress/properties/allow/items/properties/credential/properties/secret/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\""};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1503,12 +1592,8 @@ vErrors.push(err124);
 errors++;
 }
 }
-}
-if(data39.cpus !== undefined){
-let data41 = data39.cpus;
-if((typeof data41 == "number") && (isFinite(data41))){
-if(data41 > 1024 || isNaN(data41)){
-const err125 = {instancePath:instancePath+"/spec/bundle/resources/cpus",schemaPath:"#/properties/spec/properties/bundle/properties/resources/properties/cpus/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1024},message:"must be <= 1024"};
+else {
+const err125 = {instancePath:instancePath+"/spec/egress/allow/" + i2+"/credential/secret",schemaPath:"#/properties/spec/properties/egress/properties/allow/items/properties/credential/properties/secret/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1517,8 +1602,12 @@ vErrors.push(err125);
 }
 errors++;
 }
-if(data41 < 0.01 || isNaN(data41)){
-const err126 = {instancePath:instancePath+"/spec/bundle/resources/cpus",schemaPath:"#/properties/spec/properties/bundle/properties/resources/properties/cpus/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.01},message:"must be >= 0.01"};
+}
+if(data38.header !== undefined){
+let data40 = data38.header;
+if(typeof data40 === "string"){
+if(func3(data40) > 64){
+const err126 = {instancePath:instancePath+"/spec/egress/allow/" + i2+"/credential/header",schemaPath:"#/properties/spec/properties/egress/properties/allow/items/properties/credential/properties/header/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1527,9 +1616,8 @@ vErrors.push(err126);
 }
 errors++;
 }
-}
-else {
-const err127 = {instancePath:instancePath+"/spec/bundle/resources/cpus",schemaPath:"#/properties/spec/properties/bundle/properties/resources/properties/cpus/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(func3(data40) < 1){
+const err127 = {instancePath:instancePath+"/spec/egress/allow/" + i2+"/credential/header",schemaPath:"#/properties/spec/properties/egress/properties/allow/items/properties/credential/properties/header/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1538,11 +1626,8 @@ vErrors.push(err127);
 }
 errors++;
 }
-}
-if(data39.pids !== undefined){
-let data42 = data39.pids;
-if(!(((typeof data42 == "number") && (!(data42 % 1) && !isNaN(data42))) && (isFinite(data42)))){
-const err128 = {instancePath:instancePath+"/spec/bundle/resources/pids",schemaPath:"#/properties/spec/properties/bundle/properties/resources/properties/pids/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(!pattern18.test(data40)){
+const err128 = {instancePath:instancePath+"/spec/egress/allow/" + i2+"/credential/header",schemaPath:"#/properties/spec/properties/egress/properties/allow/items/properties/credential/properties/header/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"},message:"must match pattern \""+"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"+"\""};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1551,9 +1636,9 @@ vErrors.push(err128);
 }
 errors++;
 }
-if((typeof data42 == "number") && (isFinite(data42))){
-if(data42 > 4194304 || isNaN(data42)){
-const err129 = {instancePath:instancePath+"/spec/bundle/resources/pids",schemaPath:"#/properties/spec/properties/bundle/properties/resources/properties/pids/maximum",keyword:"maximum",params:{comparison: "<=", limit: 4194304},message:"must be <= 4194304"};
+}
+else {
+const err129 = {instancePath:instancePath+"/spec/egress/allow/" + i2+"/credential/header",schemaPath:"#/properties/spec/properties/egress/properties/allow/items/properties/credential/properties/header/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1562,8 +1647,12 @@ vErrors.push(err129);
 }
 errors++;
 }
-if(data42 < 1 || isNaN(data42)){
-const err130 = {instancePath:instancePath+"/spec/bundle/resources/pids",schemaPath:"#/properties/spec/properties/bundle/properties/resources/properties/pids/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data38.format !== undefined){
+let data41 = data38.format;
+if(typeof data41 === "string"){
+if(func3(data41) > 256){
+const err130 = {instancePath:instancePath+"/spec/egress/allow/" + i2+"/credential/format",schemaPath:"#/properties/spec/properties/egress/properties/allow/items/properties/credential/properties/format/maxLength",keyword:"maxLength",params:{limit: 256},message:"must NOT have more than 256 characters"};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1572,11 +1661,8 @@ vErrors.push(err130);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err131 = {instancePath:instancePath+"/spec/bundle/resources",schemaPath:"#/properties/spec/properties/bundle/properties/resources/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(!pattern19.test(data41)){
+const err131 = {instancePath:instancePath+"/spec/egress/allow/" + i2+"/credential/format",schemaPath:"#/properties/spec/properties/egress/properties/allow/items/properties/credential/properties/format/pattern",keyword:"pattern",params:{pattern: "^[\\x20-\\x7e]*$"},message:"must match pattern \""+"^[\\x20-\\x7e]*$"+"\""};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1586,10 +1672,8 @@ vErrors.push(err131);
 errors++;
 }
 }
-if(data28.pullPolicy !== undefined){
-let data43 = data28.pullPolicy;
-if(typeof data43 !== "string"){
-const err132 = {instancePath:instancePath+"/spec/bundle/pullPolicy",schemaPath:"#/properties/spec/properties/bundle/properties/pullPolicy/type",keyword:"type",params:{type: "string"},message:"must be string"};
+else {
+const err132 = {instancePath:instancePath+"/spec/egress/allow/" + i2+"/credential/format",schemaPath:"#/properties/spec/properties/egress/properties/allow/items/properties/credential/properties/format/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1598,8 +1682,10 @@ vErrors.push(err132);
 }
 errors++;
 }
-if(!(((data43 === "IfNotPresent") || (data43 === "Always")) || (data43 === "Never"))){
-const err133 = {instancePath:instancePath+"/spec/bundle/pullPolicy",schemaPath:"#/properties/spec/properties/bundle/properties/pullPolicy/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.bundle.properties.pullPolicy.enum},message:"must be equal to one of the allowed values"};
+}
+}
+else {
+const err133 = {instancePath:instancePath+"/spec/egress/allow/" + i2+"/credential",schemaPath:"#/properties/spec/properties/egress/properties/allow/items/properties/credential/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1609,11 +1695,9 @@ vErrors.push(err133);
 errors++;
 }
 }
-if(data28.startTimeout !== undefined){
-let data44 = data28.startTimeout;
-if(typeof data44 === "string"){
-if(func3(data44) > 32){
-const err134 = {instancePath:instancePath+"/spec/bundle/startTimeout",schemaPath:"#/properties/spec/properties/bundle/properties/startTimeout/maxLength",keyword:"maxLength",params:{limit: 32},message:"must NOT have more than 32 characters"};
+if(data30.push !== undefined){
+if(typeof data30.push !== "boolean"){
+const err134 = {instancePath:instancePath+"/spec/egress/allow/" + i2+"/push",schemaPath:"#/properties/spec/properties/egress/properties/allow/items/properties/push/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1622,8 +1706,11 @@ vErrors.push(err134);
 }
 errors++;
 }
-if(!pattern20.test(data44)){
-const err135 = {instancePath:instancePath+"/spec/bundle/startTimeout",schemaPath:"#/properties/spec/properties/bundle/properties/startTimeout/pattern",keyword:"pattern",params:{pattern: "^([0-9]+([.][0-9]+)?(ms|s|m|h))+$"},message:"must match pattern \""+"^([0-9]+([.][0-9]+)?(ms|s|m|h))+$"+"\""};
+}
+if(data30.tls !== undefined){
+let data43 = data30.tls;
+if(typeof data43 !== "string"){
+const err135 = {instancePath:instancePath+"/spec/egress/allow/" + i2+"/tls",schemaPath:"#/properties/spec/properties/egress/properties/allow/items/properties/tls/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1632,9 +1719,8 @@ vErrors.push(err135);
 }
 errors++;
 }
-}
-else {
-const err136 = {instancePath:instancePath+"/spec/bundle/startTimeout",schemaPath:"#/properties/spec/properties/bundle/properties/startTimeout/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!((data43 === "terminate") || (data43 === "passthrough"))){
+const err136 = {instancePath:instancePath+"/spec/egress/allow/" + i2+"/tls",schemaPath:"#/properties/spec/properties/egress/properties/allow/items/properties/tls/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.egress.properties.allow.items.properties.tls.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1644,11 +1730,9 @@ vErrors.push(err136);
 errors++;
 }
 }
-if(data28.user !== undefined){
-let data45 = data28.user;
-if(typeof data45 === "string"){
-if(func3(data45) > 64){
-const err137 = {instancePath:instancePath+"/spec/bundle/user",schemaPath:"#/properties/spec/properties/bundle/properties/user/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
+if(data30.websocket !== undefined){
+if(typeof data30.websocket !== "boolean"){
+const err137 = {instancePath:instancePath+"/spec/egress/allow/" + i2+"/websocket",schemaPath:"#/properties/spec/properties/egress/properties/allow/items/properties/websocket/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -1657,8 +1741,10 @@ vErrors.push(err137);
 }
 errors++;
 }
-if(func3(data45) < 1){
-const err138 = {instancePath:instancePath+"/spec/bundle/user",schemaPath:"#/properties/spec/properties/bundle/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data30.private !== undefined){
+if(typeof data30.private !== "boolean"){
+const err138 = {instancePath:instancePath+"/spec/egress/allow/" + i2+"/private",schemaPath:"#/properties/spec/properties/egress/properties/allow/items/properties/private/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -1667,8 +1753,12 @@ vErrors.push(err138);
 }
 errors++;
 }
-if(!pattern21.test(data45)){
-const err139 = {instancePath:instancePath+"/spec/bundle/user",schemaPath:"#/properties/spec/properties/bundle/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_][A-Za-z0-9_.-]*(:[A-Za-z0-9_][A-Za-z0-9_.-]*)?$"},message:"must match pattern \""+"^[A-Za-z0-9_][A-Za-z0-9_.-]*(:[A-Za-z0-9_][A-Za-z0-9_.-]*)?$"+"\""};
+}
+if(data30.until !== undefined){
+let data46 = data30.until;
+if(typeof data46 === "string"){
+if(func3(data46) > 40){
+const err139 = {instancePath:instancePath+"/spec/egress/allow/" + i2+"/until",schemaPath:"#/properties/spec/properties/egress/properties/allow/items/properties/until/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1677,9 +1767,8 @@ vErrors.push(err139);
 }
 errors++;
 }
-}
-else {
-const err140 = {instancePath:instancePath+"/spec/bundle/user",schemaPath:"#/properties/spec/properties/bundle/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern20.test(data46)){
+const err140 = {instancePath:instancePath+"/spec/egress/allow/" + i2+"/until",schemaPath:"#/properties/spec/properties/egress/properties/allow/items/properties/until/pattern",keyword:"pattern",params:{pattern: "^[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"},message:"must match pattern \""+"^[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"+"\""};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1689,9 +1778,8 @@ vErrors.push(err140);
 errors++;
 }
 }
-if(data28.readOnlyRoot !== undefined){
-if(typeof data28.readOnlyRoot !== "boolean"){
-const err141 = {instancePath:instancePath+"/spec/bundle/readOnlyRoot",schemaPath:"#/properties/spec/properties/bundle/properties/readOnlyRoot/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+else {
+const err141 = {instancePath:instancePath+"/spec/egress/allow/" + i2+"/until",schemaPath:"#/properties/spec/properties/egress/properties/allow/items/properties/until/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1701,11 +1789,9 @@ vErrors.push(err141);
 errors++;
 }
 }
-if(data28.tmpfs !== undefined){
-let data47 = data28.tmpfs;
-if(Array.isArray(data47)){
-if(data47.length > 16){
-const err142 = {instancePath:instancePath+"/spec/bundle/tmpfs",schemaPath:"#/properties/spec/properties/bundle/properties/tmpfs/maxItems",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items"};
+}
+else {
+const err142 = {instancePath:instancePath+"/spec/egress/allow/" + i2,schemaPath:"#/properties/spec/properties/egress/properties/allow/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1714,12 +1800,10 @@ vErrors.push(err142);
 }
 errors++;
 }
-const len2 = data47.length;
-for(let i2=0; i2<len2; i2++){
-let data48 = data47[i2];
-if(typeof data48 === "string"){
-if(func3(data48) > 1024){
-const err143 = {instancePath:instancePath+"/spec/bundle/tmpfs/" + i2,schemaPath:"#/properties/spec/properties/bundle/properties/tmpfs/items/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters"};
+}
+}
+else {
+const err143 = {instancePath:instancePath+"/spec/egress/allow",schemaPath:"#/properties/spec/properties/egress/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1728,8 +1812,12 @@ vErrors.push(err143);
 }
 errors++;
 }
-if(!pattern7.test(data48)){
-const err144 = {instancePath:instancePath+"/spec/bundle/tmpfs/" + i2,schemaPath:"#/properties/spec/properties/bundle/properties/tmpfs/items/pattern",keyword:"pattern",params:{pattern: "^/[^\\x00-\\x1f\\x7f:]*$"},message:"must match pattern \""+"^/[^\\x00-\\x1f\\x7f:]*$"+"\""};
+}
+if(data25.deny !== undefined){
+let data47 = data25.deny;
+if(Array.isArray(data47)){
+if(data47.length > 256){
+const err144 = {instancePath:instancePath+"/spec/egress/deny",schemaPath:"#/properties/spec/properties/egress/properties/deny/maxItems",keyword:"maxItems",params:{limit: 256},message:"must NOT have more than 256 items"};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -1738,9 +1826,12 @@ vErrors.push(err144);
 }
 errors++;
 }
-}
-else {
-const err145 = {instancePath:instancePath+"/spec/bundle/tmpfs/" + i2,schemaPath:"#/properties/spec/properties/bundle/properties/tmpfs/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const len5 = data47.length;
+for(let i9=0; i9<len5; i9++){
+let data48 = data47[i9];
+if(data48 && typeof data48 == "object" && !Array.isArray(data48)){
+if(data48.host === undefined){
+const err145 = {instancePath:instancePath+"/spec/egress/deny/" + i9,schemaPath:"#/properties/spec/properties/egress/properties/deny/items/required",keyword:"required",params:{missingProperty: "host"},message:"must have required property '"+"host"+"'"};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -1749,19 +1840,9 @@ vErrors.push(err145);
 }
 errors++;
 }
-}
-let i3 = data47.length;
-let j0;
-if(i3 > 1){
-const indices0 = {};
-for(;i3--;){
-let item0 = data47[i3];
-if(typeof item0 !== "string"){
-continue;
-}
-if(typeof indices0[item0] == "number"){
-j0 = indices0[item0];
-const err146 = {instancePath:instancePath+"/spec/bundle/tmpfs",schemaPath:"#/properties/spec/properties/bundle/properties/tmpfs/uniqueItems",keyword:"uniqueItems",params:{i: i3, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i3+" are identical)"};
+for(const key16 in data48){
+if(!((((key16 === "host") || (key16 === "ports")) || (key16 === "methods")) || (key16 === "paths"))){
+const err146 = {instancePath:instancePath+"/spec/egress/deny/" + i9,schemaPath:"#/properties/spec/properties/egress/properties/deny/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -1769,14 +1850,13 @@ else {
 vErrors.push(err146);
 }
 errors++;
-break;
-}
-indices0[item0] = i3;
 }
 }
-}
-else {
-const err147 = {instancePath:instancePath+"/spec/bundle/tmpfs",schemaPath:"#/properties/spec/properties/bundle/properties/tmpfs/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data48.host !== undefined){
+let data49 = data48.host;
+if(typeof data49 === "string"){
+if(func3(data49) > 255){
+const err147 = {instancePath:instancePath+"/spec/egress/deny/" + i9+"/host",schemaPath:"#/properties/spec/properties/egress/properties/deny/items/properties/host/maxLength",keyword:"maxLength",params:{limit: 255},message:"must NOT have more than 255 characters"};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1785,10 +1865,8 @@ vErrors.push(err147);
 }
 errors++;
 }
-}
-}
-else {
-const err148 = {instancePath:instancePath+"/spec/bundle",schemaPath:"#/properties/spec/properties/bundle/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(func3(data49) < 1){
+const err148 = {instancePath:instancePath+"/spec/egress/deny/" + i9+"/host",schemaPath:"#/properties/spec/properties/egress/properties/deny/items/properties/host/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -1797,13 +1875,8 @@ vErrors.push(err148);
 }
 errors++;
 }
-}
-if(data9.machine !== undefined){
-let data49 = data9.machine;
-if(data49 && typeof data49 == "object" && !Array.isArray(data49)){
-for(const key19 in data49){
-if(!(((((((key19 === "artifact") || (key19 === "image")) || (key19 === "command")) || (key19 === "cpus")) || (key19 === "memory")) || (key19 === "storage")) || (key19 === "updatePolicy"))){
-const err149 = {instancePath:instancePath+"/spec/machine",schemaPath:"#/properties/spec/properties/machine/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
+if(!pattern14.test(data49)){
+const err149 = {instancePath:instancePath+"/spec/egress/deny/" + i9+"/host",schemaPath:"#/properties/spec/properties/egress/properties/deny/items/properties/host/pattern",keyword:"pattern",params:{pattern: "^[^\\x00-\\x20\\x7f]+$"},message:"must match pattern \""+"^[^\\x00-\\x20\\x7f]+$"+"\""};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -1813,11 +1886,8 @@ vErrors.push(err149);
 errors++;
 }
 }
-if(data49.artifact !== undefined){
-let data50 = data49.artifact;
-if(typeof data50 === "string"){
-if(func3(data50) > 1024){
-const err150 = {instancePath:instancePath+"/spec/machine/artifact",schemaPath:"#/properties/spec/properties/machine/properties/artifact/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters"};
+else {
+const err150 = {instancePath:instancePath+"/spec/egress/deny/" + i9+"/host",schemaPath:"#/properties/spec/properties/egress/properties/deny/items/properties/host/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -1826,8 +1896,12 @@ vErrors.push(err150);
 }
 errors++;
 }
-if(func3(data50) < 1){
-const err151 = {instancePath:instancePath+"/spec/machine/artifact",schemaPath:"#/properties/spec/properties/machine/properties/artifact/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data48.ports !== undefined){
+let data50 = data48.ports;
+if(Array.isArray(data50)){
+if(data50.length > 64){
+const err151 = {instancePath:instancePath+"/spec/egress/deny/" + i9+"/ports",schemaPath:"#/properties/spec/properties/egress/properties/deny/items/properties/ports/maxItems",keyword:"maxItems",params:{limit: 64},message:"must NOT have more than 64 items"};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -1836,8 +1910,11 @@ vErrors.push(err151);
 }
 errors++;
 }
-if(!pattern6.test(data50)){
-const err152 = {instancePath:instancePath+"/spec/machine/artifact",schemaPath:"#/properties/spec/properties/machine/properties/artifact/pattern",keyword:"pattern",params:{pattern: "^[^\\x00-\\x1f\\x7f]+$"},message:"must match pattern \""+"^[^\\x00-\\x1f\\x7f]+$"+"\""};
+const len6 = data50.length;
+for(let i10=0; i10<len6; i10++){
+let data51 = data50[i10];
+if(!(((typeof data51 == "number") && (!(data51 % 1) && !isNaN(data51))) && (isFinite(data51)))){
+const err152 = {instancePath:instancePath+"/spec/egress/deny/" + i9+"/ports/" + i10,schemaPath:"#/properties/spec/properties/egress/properties/deny/items/properties/ports/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -1846,9 +1923,9 @@ vErrors.push(err152);
 }
 errors++;
 }
-}
-else {
-const err153 = {instancePath:instancePath+"/spec/machine/artifact",schemaPath:"#/properties/spec/properties/machine/properties/artifact/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if((typeof data51 == "number") && (isFinite(data51))){
+if(data51 > 65535 || isNaN(data51)){
+const err153 = {instancePath:instancePath+"/spec/egress/deny/" + i9+"/ports/" + i10,schemaPath:"#/properties/spec/properties/egress/properties/deny/items/properties/ports/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -1857,12 +1934,8 @@ vErrors.push(err153);
 }
 errors++;
 }
-}
-if(data49.image !== undefined){
-let data51 = data49.image;
-if(typeof data51 === "string"){
-if(func3(data51) > 1024){
-const err154 = {instancePath:instancePath+"/spec/machine/image",schemaPath:"#/properties/spec/properties/machine/properties/image/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters"};
+if(data51 < 1 || isNaN(data51)){
+const err154 = {instancePath:instancePath+"/spec/egress/deny/" + i9+"/ports/" + i10,schemaPath:"#/properties/spec/properties/egress/properties/deny/items/properties/ports/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -1871,8 +1944,20 @@ vErrors.push(err154);
 }
 errors++;
 }
-if(func3(data51) < 1){
-const err155 = {instancePath:instancePath+"/spec/machine/image",schemaPath:"#/properties/spec/properties/machine/properties/image/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+}
+let i11 = data50.length;
+let j4;
+if(i11 > 1){
+const indices4 = {};
+for(;i11--;){
+let item4 = data50[i11];
+if(!(((typeof item4 == "number") && (!(item4 % 1) && !isNaN(item4))) && (isFinite(item4)))){
+continue;
+}
+if(typeof indices4[item4] == "number"){
+j4 = indices4[item4];
+const err155 = {instancePath:instancePath+"/spec/egress/deny/" + i9+"/ports",schemaPath:"#/properties/spec/properties/egress/properties/deny/items/properties/ports/uniqueItems",keyword:"uniqueItems",params:{i: i11, j: j4},message:"must NOT have duplicate items (items ## "+j4+" and "+i11+" are identical)"};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -1880,9 +1965,14 @@ else {
 vErrors.push(err155);
 }
 errors++;
+break;
 }
-if(!pattern24.test(data51)){
-const err156 = {instancePath:instancePath+"/spec/machine/image",schemaPath:"#/properties/spec/properties/machine/properties/image/pattern",keyword:"pattern",params:{pattern: "^[^\\x00-\\x1f\\x7f-][^\\x00-\\x1f\\x7f]*$"},message:"must match pattern \""+"^[^\\x00-\\x1f\\x7f-][^\\x00-\\x1f\\x7f]*$"+"\""};
+indices4[item4] = i11;
+}
+}
+}
+else {
+const err156 = {instancePath:instancePath+"/spec/egress/deny/" + i9+"/ports",schemaPath:"#/properties/spec/properties/egress/properties/deny/items/properties/ports/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -1892,8 +1982,11 @@ vErrors.push(err156);
 errors++;
 }
 }
-else {
-const err157 = {instancePath:instancePath+"/spec/machine/image",schemaPath:"#/properties/spec/properties/machine/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data48.methods !== undefined){
+let data52 = data48.methods;
+if(Array.isArray(data52)){
+if(data52.length > 16){
+const err157 = {instancePath:instancePath+"/spec/egress/deny/" + i9+"/methods",schemaPath:"#/properties/spec/properties/egress/properties/deny/items/properties/methods/maxItems",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items"};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -1902,12 +1995,12 @@ vErrors.push(err157);
 }
 errors++;
 }
-}
-if(data49.command !== undefined){
-let data52 = data49.command;
-if(Array.isArray(data52)){
-if(data52.length > 128){
-const err158 = {instancePath:instancePath+"/spec/machine/command",schemaPath:"#/properties/spec/properties/machine/properties/command/maxItems",keyword:"maxItems",params:{limit: 128},message:"must NOT have more than 128 items"};
+const len7 = data52.length;
+for(let i12=0; i12<len7; i12++){
+let data53 = data52[i12];
+if(typeof data53 === "string"){
+if(func3(data53) > 32){
+const err158 = {instancePath:instancePath+"/spec/egress/deny/" + i9+"/methods/" + i12,schemaPath:"#/properties/spec/properties/egress/properties/deny/items/properties/methods/items/maxLength",keyword:"maxLength",params:{limit: 32},message:"must NOT have more than 32 characters"};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -1916,12 +2009,8 @@ vErrors.push(err158);
 }
 errors++;
 }
-const len3 = data52.length;
-for(let i4=0; i4<len3; i4++){
-let data53 = data52[i4];
-if(typeof data53 === "string"){
-if(func3(data53) > 4096){
-const err159 = {instancePath:instancePath+"/spec/machine/command/" + i4,schemaPath:"#/properties/spec/properties/machine/properties/command/items/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
+if(!pattern15.test(data53)){
+const err159 = {instancePath:instancePath+"/spec/egress/deny/" + i9+"/methods/" + i12,schemaPath:"#/properties/spec/properties/egress/properties/deny/items/properties/methods/items/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_-]*$"},message:"must match pattern \""+"^[A-Z][A-Z0-9_-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -1930,8 +2019,9 @@ vErrors.push(err159);
 }
 errors++;
 }
-if(!pattern15.test(data53)){
-const err160 = {instancePath:instancePath+"/spec/machine/command/" + i4,schemaPath:"#/properties/spec/properties/machine/properties/command/items/pattern",keyword:"pattern",params:{pattern: "^[^\\x00]*$"},message:"must match pattern \""+"^[^\\x00]*$"+"\""};
+}
+else {
+const err160 = {instancePath:instancePath+"/spec/egress/deny/" + i9+"/methods/" + i12,schemaPath:"#/properties/spec/properties/egress/properties/deny/items/properties/methods/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -1941,8 +2031,18 @@ vErrors.push(err160);
 errors++;
 }
 }
-else {
-const err161 = {instancePath:instancePath+"/spec/machine/command/" + i4,schemaPath:"#/properties/spec/properties/machine/properties/command/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let i13 = data52.length;
+let j5;
+if(i13 > 1){
+const indices5 = {};
+for(;i13--;){
+let item5 = data52[i13];
+if(typeof item5 !== "string"){
+continue;
+}
+if(typeof indices5[item5] == "number"){
+j5 = indices5[item5];
+const err161 = {instancePath:instancePath+"/spec/egress/deny/" + i9+"/methods",schemaPath:"#/properties/spec/properties/egress/properties/deny/items/properties/methods/uniqueItems",keyword:"uniqueItems",params:{i: i13, j: j5},message:"must NOT have duplicate items (items ## "+j5+" and "+i13+" are identical)"};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -1950,11 +2050,14 @@ else {
 vErrors.push(err161);
 }
 errors++;
+break;
+}
+indices5[item5] = i13;
 }
 }
 }
 else {
-const err162 = {instancePath:instancePath+"/spec/machine/command",schemaPath:"#/properties/spec/properties/machine/properties/command/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err162 = {instancePath:instancePath+"/spec/egress/deny/" + i9+"/methods",schemaPath:"#/properties/spec/properties/egress/properties/deny/items/properties/methods/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -1964,10 +2067,11 @@ vErrors.push(err162);
 errors++;
 }
 }
-if(data49.cpus !== undefined){
-let data54 = data49.cpus;
-if(!(((typeof data54 == "number") && (!(data54 % 1) && !isNaN(data54))) && (isFinite(data54)))){
-const err163 = {instancePath:instancePath+"/spec/machine/cpus",schemaPath:"#/properties/spec/properties/machine/properties/cpus/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data48.paths !== undefined){
+let data54 = data48.paths;
+if(Array.isArray(data54)){
+if(data54.length > 64){
+const err163 = {instancePath:instancePath+"/spec/egress/deny/" + i9+"/paths",schemaPath:"#/properties/spec/properties/egress/properties/deny/items/properties/paths/maxItems",keyword:"maxItems",params:{limit: 64},message:"must NOT have more than 64 items"};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -1976,9 +2080,12 @@ vErrors.push(err163);
 }
 errors++;
 }
-if((typeof data54 == "number") && (isFinite(data54))){
-if(data54 > 255 || isNaN(data54)){
-const err164 = {instancePath:instancePath+"/spec/machine/cpus",schemaPath:"#/properties/spec/properties/machine/properties/cpus/maximum",keyword:"maximum",params:{comparison: "<=", limit: 255},message:"must be <= 255"};
+const len8 = data54.length;
+for(let i14=0; i14<len8; i14++){
+let data55 = data54[i14];
+if(typeof data55 === "string"){
+if(func3(data55) > 512){
+const err164 = {instancePath:instancePath+"/spec/egress/deny/" + i9+"/paths/" + i14,schemaPath:"#/properties/spec/properties/egress/properties/deny/items/properties/paths/items/maxLength",keyword:"maxLength",params:{limit: 512},message:"must NOT have more than 512 characters"};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -1987,8 +2094,8 @@ vErrors.push(err164);
 }
 errors++;
 }
-if(data54 < 1 || isNaN(data54)){
-const err165 = {instancePath:instancePath+"/spec/machine/cpus",schemaPath:"#/properties/spec/properties/machine/properties/cpus/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(!pattern16.test(data55)){
+const err165 = {instancePath:instancePath+"/spec/egress/deny/" + i9+"/paths/" + i14,schemaPath:"#/properties/spec/properties/egress/properties/deny/items/properties/paths/items/pattern",keyword:"pattern",params:{pattern: "^/[^\\x00-\\x1f\\x7f]*$"},message:"must match pattern \""+"^/[^\\x00-\\x1f\\x7f]*$"+"\""};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -1998,11 +2105,8 @@ vErrors.push(err165);
 errors++;
 }
 }
-}
-if(data49.memory !== undefined){
-let data55 = data49.memory;
-if(!(((typeof data55 == "number") && (!(data55 % 1) && !isNaN(data55))) && (isFinite(data55)))){
-const err166 = {instancePath:instancePath+"/spec/machine/memory",schemaPath:"#/properties/spec/properties/machine/properties/memory/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err166 = {instancePath:instancePath+"/spec/egress/deny/" + i9+"/paths/" + i14,schemaPath:"#/properties/spec/properties/egress/properties/deny/items/properties/paths/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -2011,9 +2115,19 @@ vErrors.push(err166);
 }
 errors++;
 }
-if((typeof data55 == "number") && (isFinite(data55))){
-if(data55 > 16777216 || isNaN(data55)){
-const err167 = {instancePath:instancePath+"/spec/machine/memory",schemaPath:"#/properties/spec/properties/machine/properties/memory/maximum",keyword:"maximum",params:{comparison: "<=", limit: 16777216},message:"must be <= 16777216"};
+}
+let i15 = data54.length;
+let j6;
+if(i15 > 1){
+const indices6 = {};
+for(;i15--;){
+let item6 = data54[i15];
+if(typeof item6 !== "string"){
+continue;
+}
+if(typeof indices6[item6] == "number"){
+j6 = indices6[item6];
+const err167 = {instancePath:instancePath+"/spec/egress/deny/" + i9+"/paths",schemaPath:"#/properties/spec/properties/egress/properties/deny/items/properties/paths/uniqueItems",keyword:"uniqueItems",params:{i: i15, j: j6},message:"must NOT have duplicate items (items ## "+j6+" and "+i15+" are identical)"};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -2021,9 +2135,14 @@ else {
 vErrors.push(err167);
 }
 errors++;
+break;
 }
-if(data55 < 64 || isNaN(data55)){
-const err168 = {instancePath:instancePath+"/spec/machine/memory",schemaPath:"#/properties/spec/properties/machine/properties/memory/minimum",keyword:"minimum",params:{comparison: ">=", limit: 64},message:"must be >= 64"};
+indices6[item6] = i15;
+}
+}
+}
+else {
+const err168 = {instancePath:instancePath+"/spec/egress/deny/" + i9+"/paths",schemaPath:"#/properties/spec/properties/egress/properties/deny/items/properties/paths/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -2034,10 +2153,8 @@ errors++;
 }
 }
 }
-if(data49.storage !== undefined){
-let data56 = data49.storage;
-if(!(((typeof data56 == "number") && (!(data56 % 1) && !isNaN(data56))) && (isFinite(data56)))){
-const err169 = {instancePath:instancePath+"/spec/machine/storage",schemaPath:"#/properties/spec/properties/machine/properties/storage/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err169 = {instancePath:instancePath+"/spec/egress/deny/" + i9,schemaPath:"#/properties/spec/properties/egress/properties/deny/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -2046,9 +2163,10 @@ vErrors.push(err169);
 }
 errors++;
 }
-if((typeof data56 == "number") && (isFinite(data56))){
-if(data56 > 65536 || isNaN(data56)){
-const err170 = {instancePath:instancePath+"/spec/machine/storage",schemaPath:"#/properties/spec/properties/machine/properties/storage/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65536},message:"must be <= 65536"};
+}
+}
+else {
+const err170 = {instancePath:instancePath+"/spec/egress/deny",schemaPath:"#/properties/spec/properties/egress/properties/deny/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -2057,8 +2175,10 @@ vErrors.push(err170);
 }
 errors++;
 }
-if(data56 < 1 || isNaN(data56)){
-const err171 = {instancePath:instancePath+"/spec/machine/storage",schemaPath:"#/properties/spec/properties/machine/properties/storage/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+else {
+const err171 = {instancePath:instancePath+"/spec/egress",schemaPath:"#/properties/spec/properties/egress/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -2068,11 +2188,9 @@ vErrors.push(err171);
 errors++;
 }
 }
-}
-if(data49.updatePolicy !== undefined){
-let data57 = data49.updatePolicy;
-if(typeof data57 !== "string"){
-const err172 = {instancePath:instancePath+"/spec/machine/updatePolicy",schemaPath:"#/properties/spec/properties/machine/properties/updatePolicy/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data9.git !== undefined){
+if(typeof data9.git !== "boolean"){
+const err172 = {instancePath:instancePath+"/spec/git",schemaPath:"#/properties/spec/properties/git/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -2081,8 +2199,10 @@ vErrors.push(err172);
 }
 errors++;
 }
-if(!((data57 === "Recreate") || (data57 === "OnDelete"))){
-const err173 = {instancePath:instancePath+"/spec/machine/updatePolicy",schemaPath:"#/properties/spec/properties/machine/properties/updatePolicy/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.machine.properties.updatePolicy.enum},message:"must be equal to one of the allowed values"};
+}
+if(data9.supervise !== undefined){
+if(typeof data9.supervise !== "boolean"){
+const err173 = {instancePath:instancePath+"/spec/supervise",schemaPath:"#/properties/spec/properties/supervise/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -2092,9 +2212,12 @@ vErrors.push(err173);
 errors++;
 }
 }
-}
-else {
-const err174 = {instancePath:instancePath+"/spec/machine",schemaPath:"#/properties/spec/properties/machine/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data9.network !== undefined){
+let data58 = data9.network;
+if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
+for(const key17 in data58){
+if(!(key17 === "subnet")){
+const err174 = {instancePath:instancePath+"/spec/network",schemaPath:"#/properties/spec/properties/network/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -2104,9 +2227,11 @@ vErrors.push(err174);
 errors++;
 }
 }
-}
-else {
-const err175 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data58.subnet !== undefined){
+let data59 = data58.subnet;
+if(typeof data59 === "string"){
+if(func3(data59) > 18){
+const err175 = {instancePath:instancePath+"/spec/network/subnet",schemaPath:"#/properties/spec/properties/network/properties/subnet/maxLength",keyword:"maxLength",params:{limit: 18},message:"must NOT have more than 18 characters"};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -2115,15 +2240,1092 @@ vErrors.push(err175);
 }
 errors++;
 }
-}
-}
-else {
-const err176 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(!pattern24.test(data59)){
+const err176 = {instancePath:instancePath+"/spec/network/subnet",schemaPath:"#/properties/spec/properties/network/properties/subnet/pattern",keyword:"pattern",params:{pattern: "^(10\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|172\\.(1[6-9]|2[0-9]|3[01])\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|192\\.168\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9]))\\.0/24$"},message:"must match pattern \""+"^(10\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|172\\.(1[6-9]|2[0-9]|3[01])\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|192\\.168\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9]))\\.0/24$"+"\""};
 if(vErrors === null){
 vErrors = [err176];
 }
 else {
 vErrors.push(err176);
+}
+errors++;
+}
+}
+else {
+const err177 = {instancePath:instancePath+"/spec/network/subnet",schemaPath:"#/properties/spec/properties/network/properties/subnet/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err177];
+}
+else {
+vErrors.push(err177);
+}
+errors++;
+}
+}
+}
+else {
+const err178 = {instancePath:instancePath+"/spec/network",schemaPath:"#/properties/spec/properties/network/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err178];
+}
+else {
+vErrors.push(err178);
+}
+errors++;
+}
+}
+if(data9.bundle !== undefined){
+let data60 = data9.bundle;
+if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
+for(const key18 in data60){
+if(!(func2.call(schema11.properties.spec.properties.bundle.properties, key18))){
+const err179 = {instancePath:instancePath+"/spec/bundle",schemaPath:"#/properties/spec/properties/bundle/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err179];
+}
+else {
+vErrors.push(err179);
+}
+errors++;
+}
+}
+if(data60.image !== undefined){
+let data61 = data60.image;
+if(typeof data61 === "string"){
+if(func3(data61) > 512){
+const err180 = {instancePath:instancePath+"/spec/bundle/image",schemaPath:"#/properties/spec/properties/bundle/properties/image/maxLength",keyword:"maxLength",params:{limit: 512},message:"must NOT have more than 512 characters"};
+if(vErrors === null){
+vErrors = [err180];
+}
+else {
+vErrors.push(err180);
+}
+errors++;
+}
+if(func3(data61) < 1){
+const err181 = {instancePath:instancePath+"/spec/bundle/image",schemaPath:"#/properties/spec/properties/bundle/properties/image/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err181];
+}
+else {
+vErrors.push(err181);
+}
+errors++;
+}
+if(!pattern25.test(data61)){
+const err182 = {instancePath:instancePath+"/spec/bundle/image",schemaPath:"#/properties/spec/properties/bundle/properties/image/pattern",keyword:"pattern",params:{pattern: "^[^\\x00-\\x20\\x7f-][^\\x00-\\x20\\x7f]*$"},message:"must match pattern \""+"^[^\\x00-\\x20\\x7f-][^\\x00-\\x20\\x7f]*$"+"\""};
+if(vErrors === null){
+vErrors = [err182];
+}
+else {
+vErrors.push(err182);
+}
+errors++;
+}
+}
+else {
+const err183 = {instancePath:instancePath+"/spec/bundle/image",schemaPath:"#/properties/spec/properties/bundle/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err183];
+}
+else {
+vErrors.push(err183);
+}
+errors++;
+}
+}
+if(data60.command !== undefined){
+let data62 = data60.command;
+if(Array.isArray(data62)){
+if(data62.length > 128){
+const err184 = {instancePath:instancePath+"/spec/bundle/command",schemaPath:"#/properties/spec/properties/bundle/properties/command/maxItems",keyword:"maxItems",params:{limit: 128},message:"must NOT have more than 128 items"};
+if(vErrors === null){
+vErrors = [err184];
+}
+else {
+vErrors.push(err184);
+}
+errors++;
+}
+const len9 = data62.length;
+for(let i16=0; i16<len9; i16++){
+let data63 = data62[i16];
+if(typeof data63 === "string"){
+if(func3(data63) > 4096){
+const err185 = {instancePath:instancePath+"/spec/bundle/command/" + i16,schemaPath:"#/properties/spec/properties/bundle/properties/command/items/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
+if(vErrors === null){
+vErrors = [err185];
+}
+else {
+vErrors.push(err185);
+}
+errors++;
+}
+if(!pattern26.test(data63)){
+const err186 = {instancePath:instancePath+"/spec/bundle/command/" + i16,schemaPath:"#/properties/spec/properties/bundle/properties/command/items/pattern",keyword:"pattern",params:{pattern: "^[^\\x00]*$"},message:"must match pattern \""+"^[^\\x00]*$"+"\""};
+if(vErrors === null){
+vErrors = [err186];
+}
+else {
+vErrors.push(err186);
+}
+errors++;
+}
+}
+else {
+const err187 = {instancePath:instancePath+"/spec/bundle/command/" + i16,schemaPath:"#/properties/spec/properties/bundle/properties/command/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err187];
+}
+else {
+vErrors.push(err187);
+}
+errors++;
+}
+}
+}
+else {
+const err188 = {instancePath:instancePath+"/spec/bundle/command",schemaPath:"#/properties/spec/properties/bundle/properties/command/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err188];
+}
+else {
+vErrors.push(err188);
+}
+errors++;
+}
+}
+if(data60.env !== undefined){
+let data64 = data60.env;
+if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
+if(Object.keys(data64).length > 128){
+const err189 = {instancePath:instancePath+"/spec/bundle/env",schemaPath:"#/properties/spec/properties/bundle/properties/env/maxProperties",keyword:"maxProperties",params:{limit: 128},message:"must NOT have more than 128 properties"};
+if(vErrors === null){
+vErrors = [err189];
+}
+else {
+vErrors.push(err189);
+}
+errors++;
+}
+for(const key19 in data64){
+const _errs153 = errors;
+if(typeof key19 === "string"){
+if(func3(key19) > 128){
+const err190 = {instancePath:instancePath+"/spec/bundle/env",schemaPath:"#/properties/spec/properties/bundle/properties/env/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key19};
+if(vErrors === null){
+vErrors = [err190];
+}
+else {
+vErrors.push(err190);
+}
+errors++;
+}
+if(!pattern8.test(key19)){
+const err191 = {instancePath:instancePath+"/spec/bundle/env",schemaPath:"#/properties/spec/properties/bundle/properties/env/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",propertyName:key19};
+if(vErrors === null){
+vErrors = [err191];
+}
+else {
+vErrors.push(err191);
+}
+errors++;
+}
+}
+var valid47 = _errs153 === errors;
+if(!valid47){
+const err192 = {instancePath:instancePath+"/spec/bundle/env",schemaPath:"#/properties/spec/properties/bundle/properties/env/propertyNames",keyword:"propertyNames",params:{propertyName: key19},message:"property name must be valid"};
+if(vErrors === null){
+vErrors = [err192];
+}
+else {
+vErrors.push(err192);
+}
+errors++;
+}
+}
+for(const key20 in data64){
+let data65 = data64[key20];
+if(typeof data65 === "string"){
+if(func3(data65) > 8192){
+const err193 = {instancePath:instancePath+"/spec/bundle/env/" + key20.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/bundle/properties/env/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 8192},message:"must NOT have more than 8192 characters"};
+if(vErrors === null){
+vErrors = [err193];
+}
+else {
+vErrors.push(err193);
+}
+errors++;
+}
+if(!pattern9.test(data65)){
+const err194 = {instancePath:instancePath+"/spec/bundle/env/" + key20.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/bundle/properties/env/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^([^\\x00\\t-\\r\\x85\\p{Z}]([^\\x00\\n]*[^\\x00\\t-\\r\\x85\\p{Z}])?)?$"},message:"must match pattern \""+"^([^\\x00\\t-\\r\\x85\\p{Z}]([^\\x00\\n]*[^\\x00\\t-\\r\\x85\\p{Z}])?)?$"+"\""};
+if(vErrors === null){
+vErrors = [err194];
+}
+else {
+vErrors.push(err194);
+}
+errors++;
+}
+}
+else {
+const err195 = {instancePath:instancePath+"/spec/bundle/env/" + key20.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/bundle/properties/env/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err195];
+}
+else {
+vErrors.push(err195);
+}
+errors++;
+}
+}
+}
+else {
+const err196 = {instancePath:instancePath+"/spec/bundle/env",schemaPath:"#/properties/spec/properties/bundle/properties/env/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err196];
+}
+else {
+vErrors.push(err196);
+}
+errors++;
+}
+}
+if(data60.mounts !== undefined){
+let data66 = data60.mounts;
+if(Array.isArray(data66)){
+if(data66.length > 32){
+const err197 = {instancePath:instancePath+"/spec/bundle/mounts",schemaPath:"#/properties/spec/properties/bundle/properties/mounts/maxItems",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
+if(vErrors === null){
+vErrors = [err197];
+}
+else {
+vErrors.push(err197);
+}
+errors++;
+}
+const len10 = data66.length;
+for(let i17=0; i17<len10; i17++){
+let data67 = data66[i17];
+if(data67 && typeof data67 == "object" && !Array.isArray(data67)){
+if(data67.source === undefined){
+const err198 = {instancePath:instancePath+"/spec/bundle/mounts/" + i17,schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/required",keyword:"required",params:{missingProperty: "source"},message:"must have required property '"+"source"+"'"};
+if(vErrors === null){
+vErrors = [err198];
+}
+else {
+vErrors.push(err198);
+}
+errors++;
+}
+if(data67.target === undefined){
+const err199 = {instancePath:instancePath+"/spec/bundle/mounts/" + i17,schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/required",keyword:"required",params:{missingProperty: "target"},message:"must have required property '"+"target"+"'"};
+if(vErrors === null){
+vErrors = [err199];
+}
+else {
+vErrors.push(err199);
+}
+errors++;
+}
+for(const key21 in data67){
+if(!(((key21 === "source") || (key21 === "target")) || (key21 === "readOnly"))){
+const err200 = {instancePath:instancePath+"/spec/bundle/mounts/" + i17,schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err200];
+}
+else {
+vErrors.push(err200);
+}
+errors++;
+}
+}
+if(data67.source !== undefined){
+let data68 = data67.source;
+if(typeof data68 === "string"){
+if(func3(data68) > 1024){
+const err201 = {instancePath:instancePath+"/spec/bundle/mounts/" + i17+"/source",schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/properties/source/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters"};
+if(vErrors === null){
+vErrors = [err201];
+}
+else {
+vErrors.push(err201);
+}
+errors++;
+}
+if(func3(data68) < 1){
+const err202 = {instancePath:instancePath+"/spec/bundle/mounts/" + i17+"/source",schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/properties/source/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err202];
+}
+else {
+vErrors.push(err202);
+}
+errors++;
+}
+if(!pattern6.test(data68)){
+const err203 = {instancePath:instancePath+"/spec/bundle/mounts/" + i17+"/source",schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/properties/source/pattern",keyword:"pattern",params:{pattern: "^[^\\x00-\\x1f\\x7f]+$"},message:"must match pattern \""+"^[^\\x00-\\x1f\\x7f]+$"+"\""};
+if(vErrors === null){
+vErrors = [err203];
+}
+else {
+vErrors.push(err203);
+}
+errors++;
+}
+}
+else {
+const err204 = {instancePath:instancePath+"/spec/bundle/mounts/" + i17+"/source",schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/properties/source/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err204];
+}
+else {
+vErrors.push(err204);
+}
+errors++;
+}
+}
+if(data67.target !== undefined){
+let data69 = data67.target;
+if(typeof data69 === "string"){
+if(func3(data69) > 1024){
+const err205 = {instancePath:instancePath+"/spec/bundle/mounts/" + i17+"/target",schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/properties/target/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters"};
+if(vErrors === null){
+vErrors = [err205];
+}
+else {
+vErrors.push(err205);
+}
+errors++;
+}
+if(!pattern7.test(data69)){
+const err206 = {instancePath:instancePath+"/spec/bundle/mounts/" + i17+"/target",schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/properties/target/pattern",keyword:"pattern",params:{pattern: "^/[^\\x00-\\x1f\\x7f:]*$"},message:"must match pattern \""+"^/[^\\x00-\\x1f\\x7f:]*$"+"\""};
+if(vErrors === null){
+vErrors = [err206];
+}
+else {
+vErrors.push(err206);
+}
+errors++;
+}
+}
+else {
+const err207 = {instancePath:instancePath+"/spec/bundle/mounts/" + i17+"/target",schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/properties/target/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err207];
+}
+else {
+vErrors.push(err207);
+}
+errors++;
+}
+}
+if(data67.readOnly !== undefined){
+if(typeof data67.readOnly !== "boolean"){
+const err208 = {instancePath:instancePath+"/spec/bundle/mounts/" + i17+"/readOnly",schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/properties/readOnly/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(vErrors === null){
+vErrors = [err208];
+}
+else {
+vErrors.push(err208);
+}
+errors++;
+}
+}
+}
+else {
+const err209 = {instancePath:instancePath+"/spec/bundle/mounts/" + i17,schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err209];
+}
+else {
+vErrors.push(err209);
+}
+errors++;
+}
+}
+}
+else {
+const err210 = {instancePath:instancePath+"/spec/bundle/mounts",schemaPath:"#/properties/spec/properties/bundle/properties/mounts/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err210];
+}
+else {
+vErrors.push(err210);
+}
+errors++;
+}
+}
+if(data60.resources !== undefined){
+let data71 = data60.resources;
+if(data71 && typeof data71 == "object" && !Array.isArray(data71)){
+for(const key22 in data71){
+if(!(((key22 === "memory") || (key22 === "cpus")) || (key22 === "pids"))){
+const err211 = {instancePath:instancePath+"/spec/bundle/resources",schemaPath:"#/properties/spec/properties/bundle/properties/resources/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err211];
+}
+else {
+vErrors.push(err211);
+}
+errors++;
+}
+}
+if(data71.memory !== undefined){
+let data72 = data71.memory;
+if(!(((typeof data72 == "number") && (!(data72 % 1) && !isNaN(data72))) && (isFinite(data72)))){
+const err212 = {instancePath:instancePath+"/spec/bundle/resources/memory",schemaPath:"#/properties/spec/properties/bundle/properties/resources/properties/memory/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err212];
+}
+else {
+vErrors.push(err212);
+}
+errors++;
+}
+if((typeof data72 == "number") && (isFinite(data72))){
+if(data72 > 16777216 || isNaN(data72)){
+const err213 = {instancePath:instancePath+"/spec/bundle/resources/memory",schemaPath:"#/properties/spec/properties/bundle/properties/resources/properties/memory/maximum",keyword:"maximum",params:{comparison: "<=", limit: 16777216},message:"must be <= 16777216"};
+if(vErrors === null){
+vErrors = [err213];
+}
+else {
+vErrors.push(err213);
+}
+errors++;
+}
+if(data72 < 6 || isNaN(data72)){
+const err214 = {instancePath:instancePath+"/spec/bundle/resources/memory",schemaPath:"#/properties/spec/properties/bundle/properties/resources/properties/memory/minimum",keyword:"minimum",params:{comparison: ">=", limit: 6},message:"must be >= 6"};
+if(vErrors === null){
+vErrors = [err214];
+}
+else {
+vErrors.push(err214);
+}
+errors++;
+}
+}
+}
+if(data71.cpus !== undefined){
+let data73 = data71.cpus;
+if((typeof data73 == "number") && (isFinite(data73))){
+if(data73 > 1024 || isNaN(data73)){
+const err215 = {instancePath:instancePath+"/spec/bundle/resources/cpus",schemaPath:"#/properties/spec/properties/bundle/properties/resources/properties/cpus/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1024},message:"must be <= 1024"};
+if(vErrors === null){
+vErrors = [err215];
+}
+else {
+vErrors.push(err215);
+}
+errors++;
+}
+if(data73 < 0.01 || isNaN(data73)){
+const err216 = {instancePath:instancePath+"/spec/bundle/resources/cpus",schemaPath:"#/properties/spec/properties/bundle/properties/resources/properties/cpus/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.01},message:"must be >= 0.01"};
+if(vErrors === null){
+vErrors = [err216];
+}
+else {
+vErrors.push(err216);
+}
+errors++;
+}
+}
+else {
+const err217 = {instancePath:instancePath+"/spec/bundle/resources/cpus",schemaPath:"#/properties/spec/properties/bundle/properties/resources/properties/cpus/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err217];
+}
+else {
+vErrors.push(err217);
+}
+errors++;
+}
+}
+if(data71.pids !== undefined){
+let data74 = data71.pids;
+if(!(((typeof data74 == "number") && (!(data74 % 1) && !isNaN(data74))) && (isFinite(data74)))){
+const err218 = {instancePath:instancePath+"/spec/bundle/resources/pids",schemaPath:"#/properties/spec/properties/bundle/properties/resources/properties/pids/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err218];
+}
+else {
+vErrors.push(err218);
+}
+errors++;
+}
+if((typeof data74 == "number") && (isFinite(data74))){
+if(data74 > 4194304 || isNaN(data74)){
+const err219 = {instancePath:instancePath+"/spec/bundle/resources/pids",schemaPath:"#/properties/spec/properties/bundle/properties/resources/properties/pids/maximum",keyword:"maximum",params:{comparison: "<=", limit: 4194304},message:"must be <= 4194304"};
+if(vErrors === null){
+vErrors = [err219];
+}
+else {
+vErrors.push(err219);
+}
+errors++;
+}
+if(data74 < 1 || isNaN(data74)){
+const err220 = {instancePath:instancePath+"/spec/bundle/resources/pids",schemaPath:"#/properties/spec/properties/bundle/properties/resources/properties/pids/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err220];
+}
+else {
+vErrors.push(err220);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err221 = {instancePath:instancePath+"/spec/bundle/resources",schemaPath:"#/properties/spec/properties/bundle/properties/resources/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err221];
+}
+else {
+vErrors.push(err221);
+}
+errors++;
+}
+}
+if(data60.pullPolicy !== undefined){
+let data75 = data60.pullPolicy;
+if(typeof data75 !== "string"){
+const err222 = {instancePath:instancePath+"/spec/bundle/pullPolicy",schemaPath:"#/properties/spec/properties/bundle/properties/pullPolicy/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err222];
+}
+else {
+vErrors.push(err222);
+}
+errors++;
+}
+if(!(((data75 === "IfNotPresent") || (data75 === "Always")) || (data75 === "Never"))){
+const err223 = {instancePath:instancePath+"/spec/bundle/pullPolicy",schemaPath:"#/properties/spec/properties/bundle/properties/pullPolicy/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.bundle.properties.pullPolicy.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err223];
+}
+else {
+vErrors.push(err223);
+}
+errors++;
+}
+}
+if(data60.startTimeout !== undefined){
+let data76 = data60.startTimeout;
+if(typeof data76 === "string"){
+if(func3(data76) > 32){
+const err224 = {instancePath:instancePath+"/spec/bundle/startTimeout",schemaPath:"#/properties/spec/properties/bundle/properties/startTimeout/maxLength",keyword:"maxLength",params:{limit: 32},message:"must NOT have more than 32 characters"};
+if(vErrors === null){
+vErrors = [err224];
+}
+else {
+vErrors.push(err224);
+}
+errors++;
+}
+if(!pattern31.test(data76)){
+const err225 = {instancePath:instancePath+"/spec/bundle/startTimeout",schemaPath:"#/properties/spec/properties/bundle/properties/startTimeout/pattern",keyword:"pattern",params:{pattern: "^([0-9]+([.][0-9]+)?(ms|s|m|h))+$"},message:"must match pattern \""+"^([0-9]+([.][0-9]+)?(ms|s|m|h))+$"+"\""};
+if(vErrors === null){
+vErrors = [err225];
+}
+else {
+vErrors.push(err225);
+}
+errors++;
+}
+}
+else {
+const err226 = {instancePath:instancePath+"/spec/bundle/startTimeout",schemaPath:"#/properties/spec/properties/bundle/properties/startTimeout/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err226];
+}
+else {
+vErrors.push(err226);
+}
+errors++;
+}
+}
+if(data60.user !== undefined){
+let data77 = data60.user;
+if(typeof data77 === "string"){
+if(func3(data77) > 64){
+const err227 = {instancePath:instancePath+"/spec/bundle/user",schemaPath:"#/properties/spec/properties/bundle/properties/user/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
+if(vErrors === null){
+vErrors = [err227];
+}
+else {
+vErrors.push(err227);
+}
+errors++;
+}
+if(func3(data77) < 1){
+const err228 = {instancePath:instancePath+"/spec/bundle/user",schemaPath:"#/properties/spec/properties/bundle/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err228];
+}
+else {
+vErrors.push(err228);
+}
+errors++;
+}
+if(!pattern32.test(data77)){
+const err229 = {instancePath:instancePath+"/spec/bundle/user",schemaPath:"#/properties/spec/properties/bundle/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_][A-Za-z0-9_.-]*(:[A-Za-z0-9_][A-Za-z0-9_.-]*)?$"},message:"must match pattern \""+"^[A-Za-z0-9_][A-Za-z0-9_.-]*(:[A-Za-z0-9_][A-Za-z0-9_.-]*)?$"+"\""};
+if(vErrors === null){
+vErrors = [err229];
+}
+else {
+vErrors.push(err229);
+}
+errors++;
+}
+}
+else {
+const err230 = {instancePath:instancePath+"/spec/bundle/user",schemaPath:"#/properties/spec/properties/bundle/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err230];
+}
+else {
+vErrors.push(err230);
+}
+errors++;
+}
+}
+if(data60.readOnlyRoot !== undefined){
+if(typeof data60.readOnlyRoot !== "boolean"){
+const err231 = {instancePath:instancePath+"/spec/bundle/readOnlyRoot",schemaPath:"#/properties/spec/properties/bundle/properties/readOnlyRoot/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(vErrors === null){
+vErrors = [err231];
+}
+else {
+vErrors.push(err231);
+}
+errors++;
+}
+}
+if(data60.tmpfs !== undefined){
+let data79 = data60.tmpfs;
+if(Array.isArray(data79)){
+if(data79.length > 16){
+const err232 = {instancePath:instancePath+"/spec/bundle/tmpfs",schemaPath:"#/properties/spec/properties/bundle/properties/tmpfs/maxItems",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items"};
+if(vErrors === null){
+vErrors = [err232];
+}
+else {
+vErrors.push(err232);
+}
+errors++;
+}
+const len11 = data79.length;
+for(let i18=0; i18<len11; i18++){
+let data80 = data79[i18];
+if(typeof data80 === "string"){
+if(func3(data80) > 1024){
+const err233 = {instancePath:instancePath+"/spec/bundle/tmpfs/" + i18,schemaPath:"#/properties/spec/properties/bundle/properties/tmpfs/items/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters"};
+if(vErrors === null){
+vErrors = [err233];
+}
+else {
+vErrors.push(err233);
+}
+errors++;
+}
+if(!pattern7.test(data80)){
+const err234 = {instancePath:instancePath+"/spec/bundle/tmpfs/" + i18,schemaPath:"#/properties/spec/properties/bundle/properties/tmpfs/items/pattern",keyword:"pattern",params:{pattern: "^/[^\\x00-\\x1f\\x7f:]*$"},message:"must match pattern \""+"^/[^\\x00-\\x1f\\x7f:]*$"+"\""};
+if(vErrors === null){
+vErrors = [err234];
+}
+else {
+vErrors.push(err234);
+}
+errors++;
+}
+}
+else {
+const err235 = {instancePath:instancePath+"/spec/bundle/tmpfs/" + i18,schemaPath:"#/properties/spec/properties/bundle/properties/tmpfs/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err235];
+}
+else {
+vErrors.push(err235);
+}
+errors++;
+}
+}
+let i19 = data79.length;
+let j7;
+if(i19 > 1){
+const indices7 = {};
+for(;i19--;){
+let item7 = data79[i19];
+if(typeof item7 !== "string"){
+continue;
+}
+if(typeof indices7[item7] == "number"){
+j7 = indices7[item7];
+const err236 = {instancePath:instancePath+"/spec/bundle/tmpfs",schemaPath:"#/properties/spec/properties/bundle/properties/tmpfs/uniqueItems",keyword:"uniqueItems",params:{i: i19, j: j7},message:"must NOT have duplicate items (items ## "+j7+" and "+i19+" are identical)"};
+if(vErrors === null){
+vErrors = [err236];
+}
+else {
+vErrors.push(err236);
+}
+errors++;
+break;
+}
+indices7[item7] = i19;
+}
+}
+}
+else {
+const err237 = {instancePath:instancePath+"/spec/bundle/tmpfs",schemaPath:"#/properties/spec/properties/bundle/properties/tmpfs/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err237];
+}
+else {
+vErrors.push(err237);
+}
+errors++;
+}
+}
+}
+else {
+const err238 = {instancePath:instancePath+"/spec/bundle",schemaPath:"#/properties/spec/properties/bundle/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err238];
+}
+else {
+vErrors.push(err238);
+}
+errors++;
+}
+}
+if(data9.machine !== undefined){
+let data81 = data9.machine;
+if(data81 && typeof data81 == "object" && !Array.isArray(data81)){
+for(const key23 in data81){
+if(!(((((((key23 === "artifact") || (key23 === "image")) || (key23 === "command")) || (key23 === "cpus")) || (key23 === "memory")) || (key23 === "storage")) || (key23 === "updatePolicy"))){
+const err239 = {instancePath:instancePath+"/spec/machine",schemaPath:"#/properties/spec/properties/machine/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err239];
+}
+else {
+vErrors.push(err239);
+}
+errors++;
+}
+}
+if(data81.artifact !== undefined){
+let data82 = data81.artifact;
+if(typeof data82 === "string"){
+if(func3(data82) > 1024){
+const err240 = {instancePath:instancePath+"/spec/machine/artifact",schemaPath:"#/properties/spec/properties/machine/properties/artifact/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters"};
+if(vErrors === null){
+vErrors = [err240];
+}
+else {
+vErrors.push(err240);
+}
+errors++;
+}
+if(func3(data82) < 1){
+const err241 = {instancePath:instancePath+"/spec/machine/artifact",schemaPath:"#/properties/spec/properties/machine/properties/artifact/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err241];
+}
+else {
+vErrors.push(err241);
+}
+errors++;
+}
+if(!pattern6.test(data82)){
+const err242 = {instancePath:instancePath+"/spec/machine/artifact",schemaPath:"#/properties/spec/properties/machine/properties/artifact/pattern",keyword:"pattern",params:{pattern: "^[^\\x00-\\x1f\\x7f]+$"},message:"must match pattern \""+"^[^\\x00-\\x1f\\x7f]+$"+"\""};
+if(vErrors === null){
+vErrors = [err242];
+}
+else {
+vErrors.push(err242);
+}
+errors++;
+}
+}
+else {
+const err243 = {instancePath:instancePath+"/spec/machine/artifact",schemaPath:"#/properties/spec/properties/machine/properties/artifact/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err243];
+}
+else {
+vErrors.push(err243);
+}
+errors++;
+}
+}
+if(data81.image !== undefined){
+let data83 = data81.image;
+if(typeof data83 === "string"){
+if(func3(data83) > 1024){
+const err244 = {instancePath:instancePath+"/spec/machine/image",schemaPath:"#/properties/spec/properties/machine/properties/image/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters"};
+if(vErrors === null){
+vErrors = [err244];
+}
+else {
+vErrors.push(err244);
+}
+errors++;
+}
+if(func3(data83) < 1){
+const err245 = {instancePath:instancePath+"/spec/machine/image",schemaPath:"#/properties/spec/properties/machine/properties/image/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err245];
+}
+else {
+vErrors.push(err245);
+}
+errors++;
+}
+if(!pattern35.test(data83)){
+const err246 = {instancePath:instancePath+"/spec/machine/image",schemaPath:"#/properties/spec/properties/machine/properties/image/pattern",keyword:"pattern",params:{pattern: "^[^\\x00-\\x1f\\x7f-][^\\x00-\\x1f\\x7f]*$"},message:"must match pattern \""+"^[^\\x00-\\x1f\\x7f-][^\\x00-\\x1f\\x7f]*$"+"\""};
+if(vErrors === null){
+vErrors = [err246];
+}
+else {
+vErrors.push(err246);
+}
+errors++;
+}
+}
+else {
+const err247 = {instancePath:instancePath+"/spec/machine/image",schemaPath:"#/properties/spec/properties/machine/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err247];
+}
+else {
+vErrors.push(err247);
+}
+errors++;
+}
+}
+if(data81.command !== undefined){
+let data84 = data81.command;
+if(Array.isArray(data84)){
+if(data84.length > 128){
+const err248 = {instancePath:instancePath+"/spec/machine/command",schemaPath:"#/properties/spec/properties/machine/properties/command/maxItems",keyword:"maxItems",params:{limit: 128},message:"must NOT have more than 128 items"};
+if(vErrors === null){
+vErrors = [err248];
+}
+else {
+vErrors.push(err248);
+}
+errors++;
+}
+const len12 = data84.length;
+for(let i20=0; i20<len12; i20++){
+let data85 = data84[i20];
+if(typeof data85 === "string"){
+if(func3(data85) > 4096){
+const err249 = {instancePath:instancePath+"/spec/machine/command/" + i20,schemaPath:"#/properties/spec/properties/machine/properties/command/items/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
+if(vErrors === null){
+vErrors = [err249];
+}
+else {
+vErrors.push(err249);
+}
+errors++;
+}
+if(!pattern26.test(data85)){
+const err250 = {instancePath:instancePath+"/spec/machine/command/" + i20,schemaPath:"#/properties/spec/properties/machine/properties/command/items/pattern",keyword:"pattern",params:{pattern: "^[^\\x00]*$"},message:"must match pattern \""+"^[^\\x00]*$"+"\""};
+if(vErrors === null){
+vErrors = [err250];
+}
+else {
+vErrors.push(err250);
+}
+errors++;
+}
+}
+else {
+const err251 = {instancePath:instancePath+"/spec/machine/command/" + i20,schemaPath:"#/properties/spec/properties/machine/properties/command/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err251];
+}
+else {
+vErrors.push(err251);
+}
+errors++;
+}
+}
+}
+else {
+const err252 = {instancePath:instancePath+"/spec/machine/command",schemaPath:"#/properties/spec/properties/machine/properties/command/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err252];
+}
+else {
+vErrors.push(err252);
+}
+errors++;
+}
+}
+if(data81.cpus !== undefined){
+let data86 = data81.cpus;
+if(!(((typeof data86 == "number") && (!(data86 % 1) && !isNaN(data86))) && (isFinite(data86)))){
+const err253 = {instancePath:instancePath+"/spec/machine/cpus",schemaPath:"#/properties/spec/properties/machine/properties/cpus/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err253];
+}
+else {
+vErrors.push(err253);
+}
+errors++;
+}
+if((typeof data86 == "number") && (isFinite(data86))){
+if(data86 > 255 || isNaN(data86)){
+const err254 = {instancePath:instancePath+"/spec/machine/cpus",schemaPath:"#/properties/spec/properties/machine/properties/cpus/maximum",keyword:"maximum",params:{comparison: "<=", limit: 255},message:"must be <= 255"};
+if(vErrors === null){
+vErrors = [err254];
+}
+else {
+vErrors.push(err254);
+}
+errors++;
+}
+if(data86 < 1 || isNaN(data86)){
+const err255 = {instancePath:instancePath+"/spec/machine/cpus",schemaPath:"#/properties/spec/properties/machine/properties/cpus/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err255];
+}
+else {
+vErrors.push(err255);
+}
+errors++;
+}
+}
+}
+if(data81.memory !== undefined){
+let data87 = data81.memory;
+if(!(((typeof data87 == "number") && (!(data87 % 1) && !isNaN(data87))) && (isFinite(data87)))){
+const err256 = {instancePath:instancePath+"/spec/machine/memory",schemaPath:"#/properties/spec/properties/machine/properties/memory/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err256];
+}
+else {
+vErrors.push(err256);
+}
+errors++;
+}
+if((typeof data87 == "number") && (isFinite(data87))){
+if(data87 > 16777216 || isNaN(data87)){
+const err257 = {instancePath:instancePath+"/spec/machine/memory",schemaPath:"#/properties/spec/properties/machine/properties/memory/maximum",keyword:"maximum",params:{comparison: "<=", limit: 16777216},message:"must be <= 16777216"};
+if(vErrors === null){
+vErrors = [err257];
+}
+else {
+vErrors.push(err257);
+}
+errors++;
+}
+if(data87 < 64 || isNaN(data87)){
+const err258 = {instancePath:instancePath+"/spec/machine/memory",schemaPath:"#/properties/spec/properties/machine/properties/memory/minimum",keyword:"minimum",params:{comparison: ">=", limit: 64},message:"must be >= 64"};
+if(vErrors === null){
+vErrors = [err258];
+}
+else {
+vErrors.push(err258);
+}
+errors++;
+}
+}
+}
+if(data81.storage !== undefined){
+let data88 = data81.storage;
+if(!(((typeof data88 == "number") && (!(data88 % 1) && !isNaN(data88))) && (isFinite(data88)))){
+const err259 = {instancePath:instancePath+"/spec/machine/storage",schemaPath:"#/properties/spec/properties/machine/properties/storage/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err259];
+}
+else {
+vErrors.push(err259);
+}
+errors++;
+}
+if((typeof data88 == "number") && (isFinite(data88))){
+if(data88 > 65536 || isNaN(data88)){
+const err260 = {instancePath:instancePath+"/spec/machine/storage",schemaPath:"#/properties/spec/properties/machine/properties/storage/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65536},message:"must be <= 65536"};
+if(vErrors === null){
+vErrors = [err260];
+}
+else {
+vErrors.push(err260);
+}
+errors++;
+}
+if(data88 < 1 || isNaN(data88)){
+const err261 = {instancePath:instancePath+"/spec/machine/storage",schemaPath:"#/properties/spec/properties/machine/properties/storage/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err261];
+}
+else {
+vErrors.push(err261);
+}
+errors++;
+}
+}
+}
+if(data81.updatePolicy !== undefined){
+let data89 = data81.updatePolicy;
+if(typeof data89 !== "string"){
+const err262 = {instancePath:instancePath+"/spec/machine/updatePolicy",schemaPath:"#/properties/spec/properties/machine/properties/updatePolicy/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err262];
+}
+else {
+vErrors.push(err262);
+}
+errors++;
+}
+if(!((data89 === "Recreate") || (data89 === "OnDelete"))){
+const err263 = {instancePath:instancePath+"/spec/machine/updatePolicy",schemaPath:"#/properties/spec/properties/machine/properties/updatePolicy/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.machine.properties.updatePolicy.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err263];
+}
+else {
+vErrors.push(err263);
+}
+errors++;
+}
+}
+}
+else {
+const err264 = {instancePath:instancePath+"/spec/machine",schemaPath:"#/properties/spec/properties/machine/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err264];
+}
+else {
+vErrors.push(err264);
+}
+errors++;
+}
+}
+}
+else {
+const err265 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err265];
+}
+else {
+vErrors.push(err265);
+}
+errors++;
+}
+}
+}
+else {
+const err266 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err266];
+}
+else {
+vErrors.push(err266);
 }
 errors++;
 }
@@ -2133,10 +3335,10 @@ return errors === 0;
 
 export const validateStatus = validate11;
 const schema12 = {"type":"object","additionalProperties":false,"properties":{"phase":{"type":"string","enum":["Pending","Provisioning","Ready","Degraded","Stalled","Suspended","Invalid","Terminating"]},"observedGeneration":{"type":"integer","minimum":0,"maximum":9007199254740991},"specHash":{"type":"string","maxLength":71,"pattern":"^sha256:[0-9a-f]{64}$"},"uid":{"type":"string","maxLength":64},"startedAt":{"type":"string","maxLength":40,"pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$"},"simulated":{"type":"boolean"},"network":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","maxLength":128},"subnet":{"type":"string","maxLength":18},"gateway":{"type":"string","maxLength":15}}},"bundle":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","maxLength":128},"id":{"type":"string","maxLength":64},"ip":{"type":"string","maxLength":15},"image":{"type":"string","maxLength":1024},"restarts":{"type":"integer","minimum":0,"maximum":9007199254740991}}},"machine":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","maxLength":128},"state":{"type":"string","maxLength":32},"pid":{"type":"integer","minimum":1,"maximum":4194304}}},"conditions":{"type":"array","maxItems":32,"items":{"type":"object","additionalProperties":false,"required":["type","status","reason","message","observedGeneration","lastTransitionTime"],"properties":{"type":{"type":"string","minLength":1,"maxLength":316,"pattern":"^[A-Za-z][A-Za-z0-9]*$"},"status":{"type":"string","enum":["True","False","Unknown"]},"reason":{"type":"string","minLength":1,"maxLength":1024,"pattern":"^[A-Za-z][A-Za-z0-9_]*$"},"message":{"type":"string","maxLength":32768},"observedGeneration":{"type":"integer","minimum":0,"maximum":9007199254740991},"lastTransitionTime":{"type":"string","maxLength":40,"pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$"}}}}},"$id":"status","required":["phase","observedGeneration","specHash","conditions"]};
-const pattern26 = new RegExp("^sha256:[0-9a-f]{64}$", "u");
-const pattern27 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$", "u");
-const pattern28 = new RegExp("^[A-Za-z][A-Za-z0-9]*$", "u");
-const pattern29 = new RegExp("^[A-Za-z][A-Za-z0-9_]*$", "u");
+const pattern37 = new RegExp("^sha256:[0-9a-f]{64}$", "u");
+const pattern38 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$", "u");
+const pattern39 = new RegExp("^[A-Za-z][A-Za-z0-9]*$", "u");
+const pattern40 = new RegExp("^[A-Za-z][A-Za-z0-9_]*$", "u");
 
 function validate11(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="status" */;
@@ -2266,7 +3468,7 @@ vErrors.push(err10);
 }
 errors++;
 }
-if(!pattern26.test(data2)){
+if(!pattern37.test(data2)){
 const err11 = {instancePath:instancePath+"/specHash",schemaPath:"#/properties/specHash/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"},message:"must match pattern \""+"^sha256:[0-9a-f]{64}$"+"\""};
 if(vErrors === null){
 vErrors = [err11];
@@ -2326,7 +3528,7 @@ vErrors.push(err15);
 }
 errors++;
 }
-if(!pattern27.test(data4)){
+if(!pattern38.test(data4)){
 const err16 = {instancePath:instancePath+"/startedAt",schemaPath:"#/properties/startedAt/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$"},message:"must match pattern \""+"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$"+"\""};
 if(vErrors === null){
 vErrors = [err16];
@@ -2848,7 +4050,7 @@ vErrors.push(err58);
 }
 errors++;
 }
-if(!pattern28.test(data22)){
+if(!pattern39.test(data22)){
 const err59 = {instancePath:instancePath+"/conditions/" + i0+"/type",schemaPath:"#/properties/conditions/items/properties/type/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9]*$"+"\""};
 if(vErrors === null){
 vErrors = [err59];
@@ -2916,7 +4118,7 @@ vErrors.push(err64);
 }
 errors++;
 }
-if(!pattern29.test(data24)){
+if(!pattern40.test(data24)){
 const err65 = {instancePath:instancePath+"/conditions/" + i0+"/reason",schemaPath:"#/properties/conditions/items/properties/reason/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9_]*$"+"\""};
 if(vErrors === null){
 vErrors = [err65];
@@ -3011,7 +4213,7 @@ vErrors.push(err72);
 }
 errors++;
 }
-if(!pattern27.test(data27)){
+if(!pattern38.test(data27)){
 const err73 = {instancePath:instancePath+"/conditions/" + i0+"/lastTransitionTime",schemaPath:"#/properties/conditions/items/properties/lastTransitionTime/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$"},message:"must match pattern \""+"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$"+"\""};
 if(vErrors === null){
 vErrors = [err73];

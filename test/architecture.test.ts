@@ -48,7 +48,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   'drivers/simulated': 'drivers drivers/disk',
   'drivers/smolvm': 'drivers drivers/{calls,reading}',
 
-  'reconcilers/derive': 'schemas',
+  'reconcilers/derive': 'schemas egress',
   'reconcilers/taint': 'drivers reconcilers/derive',
   'reconcilers/contract': 'drivers reconcilers/{derive,taint}',
   'reconcilers/bundle': 'drivers reconcilers/{contract,derive,taint}',
@@ -57,7 +57,7 @@ const ARROWS: Readonly<Record<string, string>> = {
 
   'controller/time': '',
   'controller/state': 'drivers drivers/{calls,disk}',
-  'controller/document': 'schemas drivers reconcilers/{derive,machine}',
+  'controller/document': 'schemas egress drivers reconcilers/{derive,machine}',
   'controller/policy': 'schemas drivers reconcilers/derive controller/document',
   'controller/edit': 'drivers controller/document',
   'controller/report': 'schemas drivers drivers/disk reconcilers/{contract,derive} controller/time',

@@ -44,7 +44,7 @@ test('every YAML example names the schema for editors', () => {
 
 test('everything.yaml has every field except artifact, which excludes image', () => {
   const spec = parse('everything.yaml').documents[0]?.bottle?.spec as unknown as Record<string, Record<string, unknown>>
-  const missing = ['', 'workspace', 'network', 'bundle', 'machine'].flatMap((block) => {
+  const missing = ['', 'workspace', 'egress', 'network', 'bundle', 'machine'].flatMap((block) => {
     const there = block === '' ? spec : (spec[block] ?? {})
     return bottleFields
       .namesBelow(block === '' ? ['spec'] : ['spec', block])
@@ -57,7 +57,11 @@ test('everything.yaml has every field except artifact, which excludes image', ()
 test('everything.yaml shows the defaults of the schema', () => {
   const spec = parse('everything.yaml').documents[0]?.bottle?.spec
   for (const { path, default: value } of fields) {
-    if (value === undefined || !path.startsWith('spec.') || /^spec\.(git|supervise|bundle\.mounts\.)/.test(path))
+    if (
+      value === undefined ||
+      !path.startsWith('spec.') ||
+      /^spec\.(git|supervise|bundle\.mounts\.|egress\.(allow|deny)\.)/.test(path)
+    )
       continue
     const written = path
       .split('.')

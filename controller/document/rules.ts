@@ -1,14 +1,20 @@
+import { policyFaults } from '../../egress/faults.ts'
 import { isRootUser } from '../../drivers/root-user.ts'
 import { isIdentity } from '../../schemas/identity.ts'
+import { deliveries } from '../../reconcilers/derive/deliveries.ts'
 import { derivedEnv } from '../../reconcilers/machine/guest-env.ts'
-import type { Bottle } from '../../schemas/bottle.ts'
+import type { Bottle, BottleSpec } from '../../schemas/bottle.ts'
+import { presets } from '../../schemas/egress-presets.ts'
 import type { FieldFault } from './fault.ts'
+import { nearest } from './nearest.ts'
+import { formatPath } from './path.ts'
 
 /**
  * Rules that the schema can't express: how fields go together. Pure.
  *
- * Assumptions: the CustomResourceDefinition has the same rules in CEL, beside the fields in bottle.schema.json; a test
- *   holds both to one verdict.
+ * Assumptions: the CustomResourceDefinition has the same rules, in CEL or as `x-crd`, beside the fields in bottle.schema.json and
+ *   egress.schema.json; a test holds both to one verdict.
+ * Caveats: which names beyond ASCII exist, and which `xn--` stand for one, only we know: a cluster lets them pass.
  */
 export const ruleFaults = (bottle: Bottle): readonly FieldFault[] => {
   const { metadata, spec } = bottle
@@ -40,7 +46,7 @@ export const ruleFaults = (bottle: Bottle): readonly FieldFault[] => {
     if (DERIVED.has(key))
       fault(['spec', 'secrets', key], `spec.secrets.${key} is derived by bottled: it can't be a secret`)
   }
-  if (machine.artifact !== undefined && Object.keys(secrets).length > 0) {
+  if (machine.artifact !== undefined && Object.values(deliveries(spec)).includes('guest')) {
     fault(
       ['spec', 'secrets'],
       'spec.secrets does not reach a machine made from spec.machine.artifact: use spec.machine.image',
@@ -55,6 +61,7 @@ export const ruleFaults = (bottle: Bottle): readonly FieldFault[] => {
       'spec.machine.command needs image or artifact: on the bare guest it would block the start',
     )
   }
+  faults.push(...egressFaults(spec))
   const targets = new Set<string>()
   for (const [index, { target }] of (bundle?.mounts ?? []).entries()) {
     if (targets.has(target))
@@ -66,17 +73,66 @@ export const ruleFaults = (bottle: Bottle): readonly FieldFault[] => {
   return faults
 }
 
+const PRESETS: ReadonlySet<string> = new Set(presets.map(({ name }) => name))
+
+const egressFaults = (spec: BottleSpec): readonly FieldFault[] => {
+  const { secrets = {}, egress } = spec
+  const fault = (path: FieldFault['path'], message: string, suggestion?: string): FieldFault => ({
+    code: 'Rule',
+    path,
+    at: 'value',
+    message: `${formatPath(path)} ${message}`,
+    suggestion,
+  })
+  if (egress === undefined) {
+    return Object.entries(secrets).flatMap(([name, { deliver }]) =>
+      deliver === 'proxy'
+        ? [
+            fault(
+              ['spec', 'secrets', name, 'deliver'],
+              'proxy needs spec.egress, whose credentials name what is put in',
+            ),
+          ]
+        : [],
+    )
+  }
+  const policy = policyFaults(egress, PRESETS).map(({ path, at, message }): FieldFault => {
+    const [list, index] = path
+    const name = list === 'presets' && typeof index === 'number' ? egress.presets?.[index] : undefined
+    const suggestion = name === undefined ? undefined : nearest(name, PRESETS)
+    const whole = ['spec', 'egress', ...path]
+    return { code: 'Rule', path: whole, at, message: `${formatPath(whole)}: ${message}`, suggestion }
+  })
+  const credentials = (egress.allow ?? []).flatMap(({ credential }, index) => {
+    if (credential === undefined) return []
+    const { secret } = credential
+    const path = ['spec', 'egress', 'allow', index, 'credential', 'secret']
+    if (!Object.hasOwn(secrets, secret))
+      return [fault(path, `${secret} is not in spec.secrets`, nearest(secret, Object.keys(secrets)))]
+    return secrets[secret]?.deliver === 'guest'
+      ? [fault(path, `${secret} is delivered to the guest: leave spec.secrets.${secret}.deliver out, or write proxy`)]
+      : []
+  })
+  return [...policy, ...credentials]
+}
+
 const DERIVED: ReadonlySet<string> = new Set(Object.keys(derivedEnv({ bundleIp: '', git: true, supervise: true })))
 
 /** Specs that are allowed and probably not meant: reported as events, not refused. */
 export const warningsOf = ({ spec }: Bottle): readonly { readonly reason: string; readonly message: string }[] => {
   const user = spec.bundle?.user
   const derived = derivedEnv({ bundleIp: '', git: spec.git ?? false, supervise: spec.supervise ?? false })
+  const named = new Set((spec.egress?.allow ?? []).map(({ credential }) => credential?.secret))
+  const unused = Object.entries(deliveries(spec)).filter(([name, to]) => to === 'proxy' && !named.has(name))
   const lost = Object.keys(spec.env ?? {}).filter((key) => Object.hasOwn(derived, key))
   return [
     ...lost.map((key) => ({
       reason: 'EnvOverridden',
       message: `spec.env.${key} is derived by bottled: the value in the file has no effect`,
+    })),
+    ...unused.map(([name]) => ({
+      reason: 'SecretUnused',
+      message: `spec.secrets.${name} is delivered to the proxy, and no credential of spec.egress names it: nobody gets it`,
     })),
     ...(user !== undefined && isRootUser(user)
       ? [{ reason: 'BundleRunsAsRoot', message: `spec.bundle.user ${user} runs the bundle as root` }]

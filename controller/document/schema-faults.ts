@@ -9,6 +9,7 @@ import type { Path } from './path.ts'
 
 interface SchemaError {
   readonly instancePath: string
+  readonly schemaPath: string
   readonly keyword: string
   readonly params: Readonly<Record<string, unknown>>
   readonly propertyName?: string
@@ -52,6 +53,8 @@ const faultsIn = (value: unknown, contract: Contract): readonly FieldFault[] => 
   return (validate.errors ?? []).flatMap((error) => {
     // A second error about the same property name has the path of its map.
     if (error.propertyName !== undefined) return []
+    // Of each branch of a oneOf; the oneOf itself has an error, too.
+    if (error.schemaPath.includes('/oneOf/')) return []
     const path = pathIn(value, error.instancePath)
     return [faultOf(error, { path, value: valueAt(value, path), fields: contract.fields })]
   })
@@ -120,11 +123,10 @@ const faultOf = (
       return bad(`must not be longer than ${String(params['limit'])} characters`)
     case 'uniqueItems':
       return bad(`has the same item twice: ${String(params['j'])} and ${String(params['i'])}`)
-    case 'minProperties':
+    case 'oneOf':
+      return bad('must have exactly one of fromEnv and fromFile')
     case 'maxProperties':
-      return field?.path === 'spec.secrets' && path.length > 2
-        ? bad('must have exactly one of fromEnv and fromFile')
-        : bad(`must not have more than ${String(params['limit'])} entries`)
+      return bad(`must not have more than ${String(params['limit'])} entries`)
     case 'maxItems':
       return bad(`must not have more than ${String(params['limit'])} items`)
     default:

@@ -1,10 +1,14 @@
 import { isDeepStrictEqual } from 'node:util'
 import { valueAt } from '../../drivers/json.ts'
-import type { BottleSpec } from '../../schemas/bottle.ts'
+import { deliveries } from '../../reconcilers/derive/deliveries.ts'
+import type { BottleSpec, SecretReference } from '../../schemas/bottle.ts'
 import { fields } from '../../schemas/fields.ts'
 import type { Field, UpdateClass } from '../../schemas/schema-node.ts'
 
-/** One field that an edit changes, and what that does. Pure; update classes are the schema's `x-update`. */
+/**
+ * One field that an edit changes, and what that does. Pure; update classes are the schema's `x-update`, but a secret that reaches
+ * the bundle alone is `live`.
+ */
 export interface SpecChange {
   /** Without `spec.`: machine.image. Keys of a map are fields: env.LOG_LEVEL. */
   readonly field: string
@@ -20,6 +24,7 @@ export interface SpecChange {
 export const compareSpecs = (before: BottleSpec, after: BottleSpec): readonly SpecChange[] =>
   LEAVES.flatMap((leaf) => {
     const [old, now] = [valueOf(before, leaf), valueOf(after, leaf)]
+    if (leaf.name === 'secrets') return secretChanges(before, after, leaf)
     if (isDeepStrictEqual(old, now)) return []
     if (!leaf.field.type.startsWith('map[')) return [changeOf(leaf, leaf.name, old, now)]
     const [olds, nows] = [(old ?? {}) as Record<string, unknown>, (now ?? {}) as Record<string, unknown>]
@@ -28,6 +33,27 @@ export const compareSpecs = (before: BottleSpec, after: BottleSpec): readonly Sp
       .map((key) => changeOf(leaf, `${leaf.name}.${key}`, valueAt(olds, [key]), valueAt(nows, [key])))
       .filter((change) => !isDeepStrictEqual(change.before, change.after))
   })
+
+/** A credential of `egress` may change who gets a secret: then it changes though its own lines don't. */
+const secretChanges = (before: BottleSpec, after: BottleSpec, leaf: Leaf): readonly SpecChange[] => {
+  const [olds, nows] = [before, after].map(({ secrets = {} }) => secrets)
+  const [oldTo, nowTo] = [before, after].map(deliveries)
+  return [...new Set([...Object.keys(olds ?? {}), ...Object.keys(nows ?? {})])].toSorted().flatMap((key) => {
+    const [old, now] = [olds?.[key], nows?.[key]]
+    const [from, to] = [oldTo?.[key] ?? nowTo?.[key], nowTo?.[key] ?? oldTo?.[key]]
+    const written = (value: typeof old, deliver: typeof from): unknown =>
+      value === undefined || from === to ? withoutDelivery(value) : { ...value, deliver }
+    const change = changeOf(leaf, `${leaf.name}.${key}`, written(old, from), written(now, to))
+    if (isDeepStrictEqual(change.before, change.after)) return []
+    return [from === 'proxy' && to === 'proxy' ? { ...change, machine: 'live' as const } : change]
+  })
+}
+
+const withoutDelivery = (secret: SecretReference | undefined): unknown => {
+  if (secret === undefined) return undefined
+  const { deliver: _, ...source } = secret
+  return source
+}
 
 export interface RefusedChange {
   readonly reason: 'ImmutableField' | 'StorageShrink'

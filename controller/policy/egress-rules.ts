@@ -5,15 +5,13 @@ import type { Policy } from './policy.ts'
 /**
  * That a restricted bottle declares what it may reach, and means it. Pure.
  *
- * Caveats: the lists of the policy's own `egress` count where requests are decided. Where a Bottle can't declare `egress` (before
- *   it is a field of the contract), nobody is asked to: docs/decisions/028-the-operators-policy.md.
+ * Caveats: the lists of the policy's own `egress` are not looked at here yet.
  */
 export const judgeEgress = (
   egress: { readonly mode?: string | undefined } | undefined,
   policy: Policy,
-  isField: boolean,
 ): readonly Finding[] => {
-  if (!isField || policy.level !== 'restricted') return []
+  if (policy.level !== 'restricted') return []
   const mode = egress?.mode ?? 'enforce'
   const objection: Objection =
     egress === undefined

@@ -2,7 +2,6 @@ import type { HostPlaces, LookAtPath, LookedAt } from '../../drivers/host-facts.
 import { isLocalImage } from '../../reconcilers/derive/resolve.ts'
 import type { ResolvedSpec } from '../../reconcilers/derive/resolve.ts'
 import { usedPaths } from '../../reconcilers/derive/used-paths.ts'
-import { bottleFields } from '../document/fields.ts'
 import { formatPath } from '../document/path.ts'
 import { judgeUser } from './bundle-rules.ts'
 import { judgeEgress } from './egress-rules.ts'
@@ -44,7 +43,7 @@ export const judgePolicy = (policy: Policy, question: Question): readonly Findin
     ...Object.entries(spec.secrets).flatMap(([key, source]) =>
       'fromEnv' in source ? [judgeVariable(key, source.fromEnv, policy)] : [],
     ),
-    ...judgeEgress((spec as { readonly egress?: object }).egress, policy, HAS_EGRESS),
+    ...judgeEgress(spec.egress?.written, policy),
     ...(spec.subnet === undefined ? [] : [judgeSubnet(spec.subnet, policy, pools)]),
     ...(bundle.image === undefined ? [] : [judgeImage(['spec', 'bundle', 'image'], bundle.image, policy)]),
     ...(bundle.user === undefined ? [] : [judgeUser(bundle.user, policy)]),
@@ -75,5 +74,3 @@ export const forbiddenIn = (findings: readonly Finding[]): readonly Finding[] =>
 /** In one sentence, without its place in the file. */
 export const violationText = ({ field, asked, why, rule, remedy }: Finding, policy: Policy): string =>
   `${formatPath(field)} ${asked === '' ? '' : `${asked} `}${why}: forbidden by ${rule} of the policy ${policyName(policy)}${remedy === undefined ? '' : `; ${remedy}`}`
-
-const HAS_EGRESS = bottleFields.namesBelow(['spec']).includes('egress')

@@ -1,6 +1,11 @@
 import { isAbsolute, resolve } from 'node:path/posix'
+import type { Compiled } from '../../egress/compile.ts'
 import type { BottleSpec } from '../../schemas/bottle.ts'
 import { parseDuration } from '../../schemas/duration.ts'
+import type { EgressPolicy } from '../../schemas/egress.ts'
+import { compiledEgress } from './compiled-egress.ts'
+import { deliveries } from './deliveries.ts'
+import type { DeliveredSecret } from './deliveries.ts'
 
 /** A spec with its defaults applied and its paths made absolute. In memory only: defaults are never written into the file. */
 export interface ResolvedSpec {
@@ -9,7 +14,9 @@ export interface ResolvedSpec {
   readonly deletionPolicy: 'Delete' | 'Retain'
   readonly workspace: { readonly path: string; readonly mode: 'copy' | 'mount'; readonly guestPath: string } | undefined
   readonly env: Readonly<Record<string, string>>
-  readonly secrets: Readonly<Record<string, { readonly fromEnv: string } | { readonly fromFile: string }>>
+  readonly secrets: Readonly<Record<string, DeliveredSecret>>
+  /** undefined: the bundle image's own rules. */
+  readonly egress: { readonly written: EgressPolicy; readonly compiled: Compiled } | undefined
   readonly git: boolean
   readonly supervise: boolean
   readonly subnet: string | undefined
@@ -43,7 +50,8 @@ const START_TIMEOUT_MS = 300_000
 /** `base` is the absolute folder of the YAML file: relative paths of the spec start there. */
 export const resolveSpec = (spec: BottleSpec, base: string): ResolvedSpec => {
   const path = (value: string): string => (isAbsolute(value) ? resolve(value) : resolve(base, value))
-  const { workspace, bundle = {}, machine = {} } = spec
+  const { workspace, egress, bundle = {}, machine = {} } = spec
+  const delivered = deliveries(spec)
   return {
     agent: spec.agent,
     suspend: spec.suspend ?? false,
@@ -56,11 +64,13 @@ export const resolveSpec = (spec: BottleSpec, base: string): ResolvedSpec => {
     secrets: Object.fromEntries(
       Object.entries(spec.secrets ?? {}).map(([key, source]) => [
         key,
-        'fromFile' in source && source.fromFile !== undefined
-          ? { fromFile: path(source.fromFile) }
-          : { fromEnv: source.fromEnv ?? '' },
+        {
+          ...(source.fromFile === undefined ? { fromEnv: source.fromEnv ?? '' } : { fromFile: path(source.fromFile) }),
+          deliver: delivered[key] ?? 'guest',
+        },
       ]),
     ),
+    egress: egress === undefined ? undefined : { written: egress, compiled: compiledEgress(egress) },
     git: spec.git ?? false,
     supervise: spec.supervise ?? false,
     subnet: spec.network?.subnet,

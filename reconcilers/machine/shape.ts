@@ -1,5 +1,6 @@
 import type { Situation } from '../contract/reconciler.ts'
 import { guestEnv } from './guest-env.ts'
+import { guestSecrets } from '../derive/deliveries.ts'
 import { configHash, labelsOf, machineName } from '../derive/names.ts'
 
 /** The requested VM, and the two hashes that show the cost of a difference. */
@@ -28,7 +29,7 @@ export const machineShape = (situation: Situation): MachineShape => {
   const bundleIp = String(upstream['network']?.['bundleIp'])
   const env = guestEnv({ env: spec.env, bundleIp, git: spec.git, supervise: spec.supervise })
   const { artifact, image, command, cpus, memoryMiB, storageGiB } = machine
-  const hash = configHash({ artifact, image, command, workspace, secrets: spec.secrets, bundleIp })
+  const hash = configHash({ artifact, image, command, workspace, secrets: guestSecrets(spec), bundleIp })
   return {
     request: {
       name: machineName(identity),

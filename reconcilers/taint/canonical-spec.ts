@@ -13,7 +13,7 @@ export const canonicalSpec = (spec: ResolvedSpec, uses: readonly Use[]): Resolve
     secrets: Object.fromEntries(
       Object.entries(secrets).map(([key, source]) => [
         key,
-        'fromFile' in source ? { fromFile: at(source.fromFile) } : source,
+        'fromFile' in source ? { ...source, fromFile: at(source.fromFile) } : source,
       ]),
     ),
     bundle: { ...bundle, mounts: bundle.mounts.map((mount) => ({ ...mount, source: at(mount.source) })) },

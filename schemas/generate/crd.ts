@@ -4,9 +4,9 @@ import type { CelRule, Column, SchemaNode } from '../schema-node.ts'
 /**
  * The contract as a CustomResourceDefinition. `propertyNames` and `uniqueItems`, which a
  * structural schema lacks, become CEL rules and list types. A cluster drops unknown fields, so `additionalProperties:
- * false` is left out.
+ * false` is left out. `presets` are the names that spec.egress.presets may have.
  */
-export const generateCrd = (schema: SchemaNode): string => {
+export const generateCrd = (schema: SchemaNode, presets: readonly string[]): string => {
   const { spec = {}, status = {} } = schema.properties ?? {}
   const crd = {
     apiVersion: 'apiextensions.k8s.io/v1',
@@ -35,7 +35,7 @@ export const generateCrd = (schema: SchemaNode): string => {
                 apiVersion: { type: 'string' },
                 kind: { type: 'string' },
                 metadata: { type: 'object' },
-                spec: structural(spec),
+                spec: structural(withPresets(spec, presets)),
                 status: structural(status),
               },
             },
@@ -45,6 +45,16 @@ export const generateCrd = (schema: SchemaNode): string => {
     },
   }
   return `# Generated from bottle.schema.json by \`npm run schemas\`; do not edit.\n${stringify(crd, { lineWidth: 0, aliasDuplicateObjects: false })}`
+}
+
+const withPresets = (spec: SchemaNode, names: readonly string[]): SchemaNode => {
+  const { egress = {} } = spec.properties ?? {}
+  const { presets = {} } = egress.properties ?? {}
+  const known = { ...presets, items: { ...presets.items, enum: [...names] } }
+  return {
+    ...spec,
+    properties: { ...spec.properties, egress: { ...egress, properties: { ...egress.properties, presets: known } } },
+  }
 }
 
 const PASSED_ON = [
@@ -61,6 +71,7 @@ const PASSED_ON = [
   'minProperties',
   'maxProperties',
   'maxItems',
+  'oneOf',
   'x-kubernetes-list-type',
   'x-kubernetes-list-map-keys',
 ] as const
@@ -80,6 +91,7 @@ const structural = (node: SchemaNode): object => {
     ...Object.fromEntries(
       PASSED_ON.filter((keyword) => node[keyword] !== undefined).map((keyword) => [keyword, node[keyword]]),
     ),
+    ...node['x-crd'],
     ...(node.uniqueItems === true ? { 'x-kubernetes-list-type': 'set' } : {}),
     ...validations([...keyRules, ...(node['x-kubernetes-validations'] ?? [])]),
     ...(node.items === undefined ? {} : { items: structural(node.items) }),

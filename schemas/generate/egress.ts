@@ -1,4 +1,5 @@
 import { parse } from 'yaml'
+import { inlined } from '../inlined.ts'
 import type { SchemaNode } from '../schema-node.ts'
 import { fieldRows } from './fields.ts'
 import { typesOf } from './types.ts'
@@ -51,20 +52,6 @@ export const generateEgress = async ({
       )}\n`,
     ].join('\n'),
   }
-}
-
-/** With `{"$ref": "egress.schema.json#/a/b"}` replaced by what stands there. */
-const inlined = (node: unknown, policy: unknown): unknown => {
-  if (Array.isArray(node)) return node.map((each) => inlined(each, policy))
-  if (typeof node !== 'object' || node === null) return node
-  const { $ref: reference } = node as { readonly $ref?: string }
-  if (reference === undefined)
-    return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, inlined(value, policy)]))
-  const [, path = ''] = reference.split('#')
-  return path
-    .split('/')
-    .filter((key) => key !== '')
-    .reduce<unknown>((at, key) => (at as Readonly<Record<string, unknown>>)[key], policy)
 }
 
 /** Each schema brings the interfaces of what it takes from another. */

@@ -8,7 +8,11 @@ const at = (name: string): URL => new URL(`../${name}`, import.meta.url)
 const read = (name: string): string => readFileSync(at(name), 'utf8')
 
 const files = {
-  ...(await generateAll(read('bottle.schema.json'))),
+  ...(await generateAll({
+    bottle: read('bottle.schema.json'),
+    egress: read('egress.schema.json'),
+    presets: textsOf('presets', /\.yaml$/),
+  })),
   ...(await generatePolicy(read('policy.schema.json'))),
   ...(await generateEgress({
     schemas: textsOf('.', /^egress.*\.schema\.json$/),

@@ -3,7 +3,10 @@ import type { SchemaNode } from '../schema-node.ts'
 
 /** TypeScript types of the contract, everything readonly. */
 export const generateTypes = (schema: SchemaNode): Promise<string> =>
-  typesOf(schema, '/** Generated from bottle.schema.json by `npm run schemas`; do not edit. */')
+  typesOf(
+    schema,
+    "/** Generated from bottle.schema.json by `npm run schemas`; do not edit. */\n\nimport type { EgressPolicy } from './egress.ts'",
+  )
 
 /** `bannerComment` stands before them. */
 export const typesOf = async (schema: SchemaNode, bannerComment: string): Promise<string> => {
@@ -20,7 +23,8 @@ export const typesOf = async (schema: SchemaNode, bannerComment: string): Promis
 }
 
 /** The controller always writes some fields of `status`, though a person may leave `status: {}`; x-* and bounds mean nothing to TypeScript. */
-const forTypes = (node: SchemaNode): SchemaNode => ({
+const forTypes = (node: SchemaNode): SchemaNode & { readonly tsType?: string | undefined } => ({
+  ...(node.$ref === undefined ? {} : { tsType: TAKEN[node.$ref] }),
   ...(node.title === undefined ? {} : { title: node.title }),
   ...(node.type === undefined ? {} : { type: node.type }),
   ...(node.description === undefined ? {} : { description: node.description }),
@@ -44,3 +48,6 @@ const forTypes = (node: SchemaNode): SchemaNode => ({
       ? {}
       : { additionalProperties: node.additionalProperties }),
 })
+
+/** Types of other schemas, imported above. */
+const TAKEN: Readonly<Record<string, string>> = { 'egress.schema.json': 'EgressPolicy' }

@@ -31,7 +31,7 @@ export const policyOf = (spec: BottlePolicySpec): Policy => ({
   sha256: JSON.stringify(spec),
 })
 
-/** Judged as a file in /home/u/bottles; paths are what they seem, but for `looked`. */
+/** Judged as a file in /home/u/bottles; paths are what they seem, but for `looked`. It declares an egress of nothing. */
 export const judged = (
   policy: BottlePolicySpec,
   spec: Partial<BottleSpec>,
@@ -40,7 +40,7 @@ export const judged = (
     ...rest
   }: Partial<Omit<Question, 'looked' | 'spec'>> & { readonly looked?: Readonly<Record<string, LookedAt>> } = {},
 ): readonly Finding[] => {
-  const resolved = resolveSpec({ agent: 'claude', ...spec }, '/home/u/bottles')
+  const resolved = resolveSpec({ agent: 'claude', egress: {}, ...spec }, '/home/u/bottles')
   return judgePolicy(policyOf(policy), {
     spec: resolved,
     looked: new Map(

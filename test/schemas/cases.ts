@@ -1,4 +1,5 @@
 import { fields } from '../../schemas/fields.ts'
+import { egressSpecs } from './egress-specs.ts'
 
 /** Specs, with the verdict on which `bottlectl validate` and a Kubernetes API server must agree. */
 export interface Case {
@@ -168,6 +169,10 @@ export const cases: readonly Case[] = [
   ),
   good('no secrets with an artifact', { secrets: {}, machine: { artifact: 'a.smolmachine' } }),
   good('secrets with an image', { secrets: { A: { fromEnv: 'A' } }, machine: { image: './a.tar' } }),
+
+  ...egressSpecs.map(([title, rest, complaint]) =>
+    complaint === undefined ? good(title, rest) : bad(title, rest, complaint),
+  ),
 
   bad('git a word', { git: 'on' }, /true or false/),
   ...['10.0.0.0/24', '10.255.255.0/24', '172.16.0.0/24', '172.31.255.0/24', '192.168.0.0/24', '192.168.255.0/24'].map(
@@ -431,7 +436,8 @@ const put = (
   if (rest.length === 0) return { ...base, [head]: value }
   const path = `${above}.${head}`
   const type = fields.find((field) => field.path === path)?.type ?? ''
-  const item = type === '[]Object' ? { source: 'a', target: '/a' } : {}
+  const item =
+    type === '[]Object' ? (path.startsWith('spec.egress') ? { host: 'a' } : { source: 'a', target: '/a' }) : {}
   const inner = put(item, rest, path, value)
   return { ...base, [head]: type.startsWith('map[') ? { KEY: inner } : type.startsWith('[]') ? [inner] : inner }
 }

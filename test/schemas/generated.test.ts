@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import * as assert from 'uvu/assert'
 import { parse } from 'yaml'
@@ -8,13 +8,17 @@ import { fields } from '../../schemas/fields.ts'
 import { policyFields } from '../../schemas/policy-fields.ts'
 import { generateAll } from '../../schemas/generate/all.ts'
 import { generatePolicy } from '../../schemas/generate/policy.ts'
+import { inlined } from '../../schemas/inlined.ts'
 import type { SchemaNode } from '../../schemas/schema-node.ts'
 import { validateStatus } from '../../schemas/validate.ts'
 import { suite } from '../helpers/suite.ts'
 
 const test = suite('generated')
 const read = (name: string): string => readFileSync(new URL(`../../schemas/${name}`, import.meta.url), 'utf8')
-const schema = JSON.parse(read('bottle.schema.json')) as SchemaNode
+const schema = inlined(JSON.parse(read('bottle.schema.json')), JSON.parse(read('egress.schema.json'))) as SchemaNode
+const presets = Object.fromEntries(
+  readdirSync(new URL('../../schemas/presets', import.meta.url)).map((name) => [name, read(`presets/${name}`)]),
+)
 const policy = JSON.parse(read('policy.schema.json')) as SchemaNode
 
 const everyNode = (node: SchemaNode, path: string): readonly (readonly [string, SchemaNode])[] => [
@@ -28,7 +32,7 @@ const allNodes = [...nodes, ...everyNode(policy, 'policy')]
 
 test('the committed files match the schema; else run npm run schemas', async () => {
   for (const [name, text] of Object.entries({
-    ...(await generateAll(read('bottle.schema.json'))),
+    ...(await generateAll({ bottle: read('bottle.schema.json'), egress: read('egress.schema.json'), presets })),
     ...(await generatePolicy(read('policy.schema.json'))),
   }))
     assert.ok(read(name) === text, `${name} differs`)
@@ -60,14 +64,18 @@ test('every object is closed or a map', () => {
 
 test("every field of spec has an update class, its own or its parent's", () => {
   const silent = fields.filter(
-    ({ path, type, update }) => path.startsWith('spec.') && type !== 'Object' && update === undefined,
+    ({ path, type, update }) => path.startsWith('spec.') && !type.endsWith('Object') && update === undefined,
   )
   assert.equal(
     silent.map(({ path }) => path),
     [],
   )
   const without = nodes.filter(
-    ([path, node]) => /^\.spec\.[a-zA-Z.]+$/.test(path) && node.type !== 'object' && node['x-update'] === undefined,
+    ([path, node]) =>
+      /^\.spec\.[a-zA-Z.]+$/.test(path) &&
+      !path.startsWith('.spec.egress.') &&
+      node.type !== 'object' &&
+      node['x-update'] === undefined,
   )
   assert.equal(
     without.map(([path]) => path),
@@ -98,15 +106,29 @@ test('every pattern is described in words', () => {
   )
 })
 
+const EGRESS = { allow: [{ host: 'a.example', credential: { secret: 'A', header: 'Authorization' } }] }
+
 test('the defaults of the schema are those that the reconcilers use', () => {
   const { bundle, machine, ...rest } = resolveSpec(
-    { agent: 'a', workspace: { path: '/w', mode: 'copy' }, bundle: { mounts: [{ source: '/a', target: '/a' }] } },
+    {
+      agent: 'a',
+      workspace: { path: '/w', mode: 'copy' },
+      egress: EGRESS,
+      bundle: { mounts: [{ source: '/a', target: '/a' }] },
+    },
     '/',
   )
+  const policy = rest.egress?.compiled.ok === true ? rest.egress.compiled.policy : undefined
   const used: Readonly<Record<string, unknown>> = {
     'spec.suspend': rest.suspend,
     'spec.deletionPolicy': rest.deletionPolicy,
     'spec.workspace.guestPath': rest.workspace?.guestPath,
+    'spec.egress.mode': policy?.mode,
+    'spec.egress.allow.credential.format': policy?.allow[0]?.credential?.format,
+    'spec.egress.allow.push': policy?.allow[0]?.push,
+    'spec.egress.allow.tls': policy?.allow[0]?.tls,
+    'spec.egress.allow.websocket': policy?.allow[0]?.websocket,
+    'spec.egress.allow.private': policy?.allow[0]?.private,
     'spec.git': rest.git,
     'spec.supervise': rest.supervise,
     'spec.bundle.mounts.readOnly': bundle.mounts[0]?.readOnly,

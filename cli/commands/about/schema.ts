@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { inlined } from '../../../schemas/inlined.ts'
 import { defineCommand } from '../../verb/command.ts'
 
 const FILES = { json: 'bottle.schema.json', crd: 'bottle.crd.yaml', policy: 'policy.schema.json' } as const
@@ -19,7 +20,13 @@ export const schema = defineCommand<{ readonly output: keyof typeof FILES }>({
     },
   ],
   run: async ({ session, options }) => {
-    session.out(await readFile(new URL(`../../../schemas/${FILES[options.output]}`, import.meta.url), 'utf8'))
+    const read = (name: string): Promise<string> =>
+      readFile(new URL(`../../../schemas/${name}`, import.meta.url), 'utf8')
+    const text = await read(FILES[options.output])
+    // Printed alone, it must not lead to the file beside it.
+    const whole = async (): Promise<string> =>
+      `${JSON.stringify(inlined(JSON.parse(text), JSON.parse(await read('egress.schema.json'))), undefined, 2)}\n`
+    session.out(options.output === 'json' ? await whole() : text)
     return 0
   },
 })

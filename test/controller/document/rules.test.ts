@@ -99,6 +99,36 @@ test('what a machine can not have, and what it may', () => {
       '  machine:\n    command: [x]\n',
       '8:5: spec.machine.command needs image or artifact: on the bare guest it would block the start',
     ],
+    [
+      'a preset that is not there',
+      '  egress:\n    presets: [npm, nmp]\n',
+      '8:20: spec.egress.presets[1]: there is no preset "nmp": anthropic, crates, debian, docker-hub, github, github-read, go, npm, openai, pypi, ubuntu (did you mean "npm"?)',
+    ],
+    [
+      'a literal address',
+      '  egress:\n    deny:\n    - host: 10.0.0.1\n',
+      '9:13: spec.egress.deny[0].host: a literal address is always denied: write the name',
+    ],
+    [
+      'a field that means nothing',
+      '  egress:\n    allow:\n    - host: a\n      tls: passthrough\n      methods: [GET]\n',
+      '11:7: spec.egress.allow[0].methods: methods means nothing with tls: passthrough, which is not looked into',
+    ],
+    [
+      'a credential without its secret',
+      '  secrets: {TOKEN: {fromEnv: A}}\n  egress:\n    allow:\n    - host: a\n      credential: {secret: TOKN, header: X}\n',
+      '11:28: spec.egress.allow[0].credential.secret TOKN is not in spec.secrets (did you mean "TOKEN"?)',
+    ],
+    [
+      'a credential whose secret the guest has',
+      '  secrets: {A: {fromEnv: A, deliver: guest}}\n  egress:\n    allow:\n    - host: a\n      credential: {secret: A, header: X}\n',
+      '11:28: spec.egress.allow[0].credential.secret A is delivered to the guest: leave spec.secrets.A.deliver out, or write proxy',
+    ],
+    [
+      'a secret for the proxy without egress',
+      '  secrets:\n    A: {fromEnv: A, deliver: proxy}\n',
+      '8:30: spec.secrets.A.deliver proxy needs spec.egress, whose credentials name what is put in',
+    ],
     ['an empty command', '  machine: {command: []}\n', undefined],
     ['a command with an image', '  machine: {command: [x], image: a}\n', undefined],
     ['a command with an artifact', '  machine: {command: [x], artifact: a}\n', undefined],
@@ -118,6 +148,16 @@ test('what the rules complain of has the code Rule', () => {
     documents[0]?.complaints.map(({ code }) => code),
     ['Rule'],
   )
+})
+
+test('a secret for the proxy that no credential names is probably not meant', () => {
+  const secrets = { A: { fromEnv: 'A', deliver: 'proxy' as const } }
+  assert.equal(
+    warnings({ secrets, egress: {} }).map((line) => line.slice(0, 60)),
+    ['SecretUnused: spec.secrets.A is delivered to the proxy, and '],
+  )
+  const allow = [{ host: 'a', credential: { secret: 'A', header: 'X' } }]
+  assert.equal(warnings({ secrets, egress: { allow } }), [])
 })
 
 test('without a bundle nothing is said of its user', () => {

@@ -34,6 +34,35 @@ test('writing out a default changes nothing', () => {
   assert.equal(compare(defaults, {}), [])
 })
 
+const credential = { allow: [{ host: 'a', credential: { secret: 'A', header: 'X-Key' } }] }
+
+test('a secret that only the bundle gets changes without interruption, one that the guest gets has another VM', () => {
+  const [from, other] = [{ A: { fromEnv: 'A' } }, { A: { fromEnv: 'B' } }]
+  const change = 'secrets.A: {"fromEnv":"A"} → {"fromEnv":"B"}'
+  assert.equal(compare({ secrets: from }, { secrets: other }), [`${change}, machine recreate, bundle live`])
+  assert.equal(compare({ secrets: from, egress: credential }, { secrets: other, egress: credential }), [
+    `${change}, machine live, bundle live`,
+  ])
+  assert.equal(compare({ egress: {} }, { egress: {}, secrets: { A: { fromEnv: 'A', deliver: 'proxy' } } }), [
+    'secrets.A: undefined → {"fromEnv":"A"}, machine live, bundle live',
+  ])
+})
+
+test('a credential that takes a secret from the guest changes that secret, too', () => {
+  const secrets = { A: { fromEnv: 'A' } }
+  assert.equal(
+    compare({ secrets }, { secrets, egress: credential }).map((change) =>
+      change.replace(/ → .*,"header.*?, m/, ' … m'),
+    ),
+    [
+      'secrets.A: {"fromEnv":"A","deliver":"guest"} → {"fromEnv":"A","deliver":"proxy"}, machine recreate, bundle live',
+      'egress: undefined … machine live, bundle live',
+    ],
+  )
+  const said = { A: { fromEnv: 'A', deliver: 'proxy' as const } }
+  assert.equal(compare({ secrets, egress: credential }, { secrets: said, egress: credential }), [])
+})
+
 test('an empty block changes nothing', () => {
   assert.equal(compare({}, { env: {}, secrets: {}, bundle: {}, machine: {}, network: {}, workspace: {} }), [])
 })

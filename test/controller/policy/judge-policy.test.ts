@@ -156,11 +156,10 @@ test('a new bottle beyond the limit is refused, and none that is there', () => {
   table([[{ limits: { bottles: 0 } }, {}, ['limits/bottles']]])
 })
 
-test('egress is required at restricted, once a Bottle can declare it', () => {
-  const at = (level: 'baseline' | 'restricted', egress: { mode?: string } | undefined, isField = true) =>
-    rulesOf(judgeEgress(egress, policyOf({ level }), isField))
+test('egress is required at restricted', () => {
+  const at = (level: 'baseline' | 'restricted', egress: { mode?: string } | undefined) =>
+    rulesOf(judgeEgress(egress, policyOf({ level })))
   assert.equal(at('restricted', undefined), ['egress/required'])
-  assert.equal(at('restricted', undefined, false), [])
   assert.equal(at('restricted', {}), [])
   assert.equal(at('restricted', { mode: 'enforce' }), [])
   assert.equal(at('restricted', { mode: 'audit' }), ['egress/mode'])

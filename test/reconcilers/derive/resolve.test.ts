@@ -1,6 +1,8 @@
 import * as assert from 'uvu/assert'
+import { compile } from '../../../egress/compile.ts'
 import { isLocalImage, resolveSpec } from '../../../reconcilers/derive/resolve.ts'
 import type { BottleSpec } from '../../../schemas/bottle.ts'
+import { presets } from '../../../schemas/egress-presets.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('a spec with its defaults')
@@ -14,6 +16,7 @@ test('everything has a default but the agent', () => {
     workspace: undefined,
     env: {},
     secrets: {},
+    egress: undefined,
     git: false,
     supervise: false,
     subnet: undefined,
@@ -43,6 +46,8 @@ test('everything has a default but the agent', () => {
   })
 })
 
+const EGRESS = { presets: ['npm'], allow: [{ host: 'a', credential: { secret: 'B', header: 'X-Key' } }] }
+
 test('what is said is kept, and paths are absolute', () => {
   const spec: BottleSpec = {
     agent: 'x',
@@ -50,7 +55,8 @@ test('what is said is kept, and paths are absolute', () => {
     deletionPolicy: 'Retain',
     workspace: { path: '../w', mode: 'copy', guestPath: '/g' },
     env: { A: '1' },
-    secrets: { B: { fromEnv: 'B' }, C: { fromFile: 'c' }, D: { fromFile: '/abs/../d' } },
+    secrets: { B: { fromEnv: 'B' }, C: { fromFile: 'c' }, D: { fromFile: '/abs/../d', deliver: 'guest' } },
+    egress: EGRESS,
     git: true,
     supervise: true,
     network: { subnet: '10.0.0.0/24' },
@@ -77,7 +83,12 @@ test('what is said is kept, and paths are absolute', () => {
     deletionPolicy: 'Retain',
     workspace: { path: '/base/w', mode: 'copy', guestPath: '/g' },
     env: { A: '1' },
-    secrets: { B: { fromEnv: 'B' }, C: { fromFile: '/base/of/c' }, D: { fromFile: '/d' } },
+    secrets: {
+      B: { fromEnv: 'B', deliver: 'proxy' },
+      C: { fromFile: '/base/of/c', deliver: 'guest' },
+      D: { fromFile: '/d', deliver: 'guest' },
+    },
+    egress: { written: EGRESS, compiled: compile(EGRESS, presets) },
     git: true,
     supervise: true,
     subnet: '10.0.0.0/24',
@@ -122,8 +133,8 @@ test('a workspace needs both path and mode, and has a place in the guest', () =>
 
 test('a secret has one source; a key without a value is none', () => {
   assert.equal(resolved({ secrets: { A: { fromFile: undefined, fromEnv: 'X' } as never, B: {} as never } }).secrets, {
-    A: { fromEnv: 'X' },
-    B: { fromEnv: '' },
+    A: { fromEnv: 'X', deliver: 'guest' },
+    B: { fromEnv: '', deliver: 'guest' },
   })
 })
 
