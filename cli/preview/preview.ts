@@ -11,6 +11,7 @@ import { createArgs } from '../../drivers/smolvm/args.ts'
 import { bundleIpOf, gatewayOf } from '../../reconcilers/derive/cidr.ts'
 import { guestEnv } from '../../reconcilers/machine/guest-env.ts'
 import type { Taint } from '../../reconcilers/taint/taint.ts'
+import { guestSecrets } from '../../reconcilers/derive/deliveries.ts'
 import { resolveSpec } from '../../reconcilers/derive/resolve.ts'
 import type { Choice } from '../../reconcilers/derive/subnet.ts'
 import { reconcilers } from '../../reconcilers/index.ts'
@@ -101,7 +102,7 @@ export const previewBottle = async (given: {
   const bundleIp = subnet === undefined ? undefined : bundleIpOf(subnet)
   const env =
     bundleIp === undefined ? {} : guestEnv({ env: spec.env, bundleIp, git: spec.git, supervise: spec.supervise })
-  const paths = Object.fromEntries(Object.keys(spec.secrets).map((key) => [key, secrets.path(identity, key)]))
+  const paths = Object.fromEntries(Object.keys(guestSecrets(spec)).map((key) => [key, secrets.path(identity, key)]))
   return {
     name,
     identity,

@@ -1,4 +1,5 @@
 import type { Machine } from '../../drivers/ports.ts'
+import { guestSecrets } from '../derive/deliveries.ts'
 import { machineName, HASH, OWNER, claim, conflictMessage } from '../derive/names.ts'
 import { machineShape } from './shape.ts'
 import type { MachineShape } from './shape.ts'
@@ -40,6 +41,7 @@ export const machine = defineReconciler<Observed>({
   observe: async (situation, { machines, secrets, archives }, signal) => {
     const { identity, goal, spec, record } = situation
     const found = await machines.find(machineName(identity), signal)
+    // Also of those for the proxy: before an edit the guest may have had them.
     const keys = Object.keys(spec?.secrets ?? {})
     const starts = goal === 'up' && found?.state !== 'running'
     const { verdict, asMade } = await judgePaths(situation, found, signal)
@@ -49,7 +51,7 @@ export const machine = defineReconciler<Observed>({
     const { given } = record.machine ?? {}
     const isUnlike = found !== undefined && (given === undefined || isUnlikeGiven(found, given))
     const [missing, secretsThere, source, version] = await Promise.all([
-      starts && judged !== undefined && keys.length > 0 ? secrets.missing(judged.secrets) : undefined,
+      starts && judged !== undefined && keys.length > 0 ? secrets.missing(guestSecrets(judged)) : undefined,
       goal !== 'up' && keys.length > 0 ? secrets.has(identity) : false,
       file === undefined ? undefined : archives.keepFile(file, signal),
       goal === 'up' && isUnlike ? machines.version(signal) : undefined,

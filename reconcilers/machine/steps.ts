@@ -2,6 +2,7 @@ import { renderSmolfile } from '../../drivers/smolvm/smolfile.ts'
 import type { Drivers, Machine, MachineGiven } from '../../drivers/ports.ts'
 import { DriverError } from '../../drivers/errors.ts'
 import { bundleIpOf, gatewayOf } from '../derive/cidr.ts'
+import { guestSecrets } from '../derive/deliveries.ts'
 import { bundleName, claim, machineName, networkName } from '../derive/names.ts'
 import { givenBy, sealDrift } from './seal.ts'
 import { machineShape } from './shape.ts'
@@ -83,7 +84,10 @@ const startNow = async (situation: Situation, drivers: Drivers, signal: AbortSig
   const madeWith = records.read(identity)?.machine?.mount
   const { spec, uses } = await holdPaths(situation, { part: 'machine', madeWith }, signal)
   await mark(drivers, identity, { starting: true, given })
-  if (Object.keys(spec.secrets).length > 0) await secrets.write(identity, spec.secrets)
+  const delivered = guestSecrets(spec)
+  if (Object.keys(delivered).length > 0) await secrets.write(identity, delivered)
+  // What the guest had before an edit gave it to the bundle alone.
+  else if (Object.keys(spec.secrets).length > 0) await secrets.remove(identity)
   await machines.start(name, signal)
   await requireMount(situation, uses, drivers, signal)
   await mark(drivers, identity, { starting: false })
@@ -231,7 +235,9 @@ const writeSmolfile = (
     renderSmolfile({
       env: request.env,
       bundleIp: request.bundleIp,
-      secrets: Object.fromEntries(Object.keys(spec?.secrets ?? {}).map((key) => [key, secrets.path(identity, key)])),
+      secrets: Object.fromEntries(
+        Object.keys(guestSecrets(spec ?? { secrets: {} })).map((key) => [key, secrets.path(identity, key)]),
+      ),
     }),
   )
 

@@ -24,7 +24,7 @@ test('each path is replaced by where it leads; what is no path stays', () => {
   assert.equal(led, {
     ...spec,
     workspace: { path: '/real/w', mode: 'copy', guestPath: '/workspace' },
-    secrets: { FILE: { fromFile: '/real/s' }, ENV: { fromEnv: '/w' } },
+    secrets: { FILE: { fromFile: '/real/s', deliver: 'guest' }, ENV: { fromEnv: '/w', deliver: 'guest' } },
     bundle: { ...spec.bundle, mounts: [{ source: '/real/m', target: '/w', readOnly: true }] },
     machine: { ...spec.machine, artifact: '/real/x' },
   })

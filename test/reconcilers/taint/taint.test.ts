@@ -72,7 +72,10 @@ test('what is handed on are the paths that were judged', async () => {
   rig.world.links['/link'] = '/real'
   const { spec } = await rig.hold('web')
   assert.is(spec.workspace?.path, '/real/ws')
-  assert.equal(spec.secrets, { A: { fromFile: '/real/a' }, B: { fromEnv: 'B' } })
+  assert.equal(spec.secrets, {
+    A: { fromFile: '/real/a', deliver: 'guest' },
+    B: { fromEnv: 'B', deliver: 'guest' },
+  })
   assert.equal(spec.bundle.mounts, [{ source: '/real/rules', target: '/rules', readOnly: true }])
   assert.is(spec.machine.image, '/real/agent.tar')
   const held = rig.records['web']?.reach?.machine
