@@ -9,12 +9,14 @@
  * Caveats: a call that ended in `Timeout`, `Aborted` or `Unavailable` may have had its effect. Look again.
  */
 
+import type { Bundles, SecretValues } from './bundles.ts'
 import type { ContainerFacts, Mount } from './container-facts.ts'
 import type { Edge, EdgesLook } from './edges.ts'
 import type { Machine, MachineChange, MachineGiven, MachineRequest, MachineSeal } from './machine.ts'
 import type { Labels, Networks } from './networks.ts'
 import type { Paths } from './paths.ts'
 
+export type { Bundles, BundleRun, PolicyLoad, RefusedReason, SecretValues, Told } from './bundles.ts'
 export type { ContainerFacts, Mount } from './container-facts.ts'
 export type { Edge, EdgesLook } from './edges.ts'
 export type * from './machine.ts'
@@ -201,6 +203,17 @@ export interface Secrets {
   remove(identity: string): Promise<void>
   /** True while the identity's folder exists. */
   has(identity: string): Promise<boolean>
+  /** The values, for a bundle: fit for a header, a line end at the end left out. Throws `SecretUnavailable`. */
+  read(sources: Readonly<Record<string, SecretSource>>, signal?: AbortSignal): Promise<SecretValues>
+  /** Moves when a file that a value comes from may have changed; nothing of it is read. Never throws. */
+  stamp(sources: Readonly<Record<string, SecretSource>>): Promise<string>
+}
+
+/** The CA of each bottle, by which its bundle shows servers to the guest. */
+export interface Authorities {
+  /** PEM, for the bundle alone. Made the first time, and again where what is kept can't be used. */
+  ensure(identity: string, signal?: AbortSignal): Promise<{ readonly cert: string; readonly key: string }>
+  remove(identity: string): Promise<void>
 }
 
 // ---------------------------------------------------------------------------------------------- records
@@ -342,8 +355,8 @@ export interface Engine {
   /** Throws `Unavailable`, `VersionUnsupported`. Answers within 5 s. */
   ping(signal?: AbortSignal): Promise<Daemon>
   /**
-   * A hint to list again whenever a network or a container may have changed: the id of a container whose facts may have,
-   * which no list shows, else undefined. Ends (returns or throws `Unavailable`) when the stream breaks: the caller lists
+   * A hint to list again whenever a network or a container may have changed: the id of a container that was updated or has
+   * another run, which no list shows, else undefined. Ends (returns or throws `Unavailable`) when the stream breaks: the caller lists
    * again and reconnects.
    */
   events(signal: AbortSignal): AsyncIterable<string | undefined>
@@ -361,5 +374,7 @@ export interface Drivers {
   readonly firewall: Firewall
   readonly paths: Paths
   readonly secrets: Secrets
+  readonly authorities: Authorities
+  readonly bundles: Bundles
   readonly records: Records
 }

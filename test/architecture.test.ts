@@ -35,7 +35,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   'bundle/service': 'egress bundle/{control,engine,guard}',
   bundle: 'bundle/{control,engine,service}',
 
-  drivers: '',
+  drivers: 'egress',
   'drivers/access': 'drivers',
   'drivers/calls': 'drivers',
   'drivers/disk': 'schemas drivers drivers/{calls,reading}',
@@ -45,12 +45,12 @@ const ARROWS: Readonly<Record<string, string>> = {
   'drivers/host': 'drivers drivers/{disk,reading}',
   'drivers/probe': 'drivers drivers/calls',
   'drivers/reading': 'drivers drivers/calls',
-  'drivers/simulated': 'drivers drivers/disk',
+  'drivers/simulated': 'egress drivers drivers/disk',
   'drivers/smolvm': 'drivers drivers/{calls,reading}',
 
   'reconcilers/derive': 'schemas egress',
   'reconcilers/taint': 'drivers reconcilers/derive',
-  'reconcilers/contract': 'drivers reconcilers/{derive,taint}',
+  'reconcilers/contract': 'schemas drivers reconcilers/{derive,taint}',
   'reconcilers/bundle': 'drivers reconcilers/{contract,derive,taint}',
   'reconcilers/machine': 'drivers drivers/smolvm reconcilers/{contract,derive,taint}',
   reconcilers: 'drivers reconcilers/{bundle,contract,derive,machine}',

@@ -1,6 +1,6 @@
 import type { Duplex, Readable, Writable } from 'node:stream'
 import type { Connection } from '../../drivers/docker/connection.ts'
-import { demultiplex, pour } from './demultiplex.ts'
+import { demultiplex, pour } from '../../drivers/docker/demultiplex.ts'
 
 /**
  * Runs a command in a container, with its streams and its exit code.

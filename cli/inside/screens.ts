@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream'
 import type { Session } from '../session/session.ts'
-import { pour } from './demultiplex.ts'
+import { pour } from '../../drivers/docker/demultiplex.ts'
 import { runSmolvmWith } from './smolvm-child.ts'
 import { createTerminalText } from './terminal-text.ts'
 

@@ -1,3 +1,4 @@
+import { DriverError } from '../../drivers/errors.ts'
 import { createPaths } from '../../drivers/host/paths.ts'
 import type {
   BottleRecord,
@@ -50,7 +51,16 @@ export const previewDrivers = (given: {
     world: worldOf(given.lists, given.record),
     paths: createPaths(),
   })
-  const secrets: Secrets = { ...simulated.secrets, missing: given.secrets.missing, path: given.secrets.path }
+  const secrets: Secrets = {
+    ...simulated.secrets,
+    missing: given.secrets.missing,
+    path: given.secrets.path,
+    read: async (sources) => {
+      const detail = await given.secrets.missing(sources)
+      if (detail !== undefined) throw new DriverError({ code: 'SecretUnavailable', operation: 'read secrets', detail })
+      return simulated.secrets.read({})
+    },
+  }
   // Whether they are closed isn't asked, so nothing is said of it.
   const firewall: Firewall = { ...simulated.firewall, look: async () => ({ may: false, why: 'not checked' }) }
   return { drivers: { ...simulated, firewall, secrets, records: memoryRecords(given.record, given.metadata) }, clock }

@@ -195,8 +195,7 @@ const runSteps = async (
       if (held !== undefined) return held
       await options.before(step, reconciler.name, options.verdicts)
       options.ran.add(key)
-      await step.run(options.live, options.signal)
-      await options.done(step)
+      if ((await step.run(options.live, options.signal)) !== 'unsaid') await options.done(step)
     } catch (error) {
       return { verdict: 'failed', error, step }
     }

@@ -31,7 +31,7 @@ export const publish = async (parts: PublishParts, publication: Publication): Pr
     ...publication,
     record,
     simulated,
-    ...whoseConditions(reconcilers),
+    ...whoseConditions(reconcilers, record.spec),
     now: isoNow(clock),
   })
   announcer.status(record, record.status, status)

@@ -34,7 +34,7 @@ export const refuseWithoutRecord = async (
     },
     goal: 'up',
     refusal,
-    ...whoseConditions(reconcilers),
+    ...whoseConditions(reconcilers, undefined),
     verdicts: new Map(),
     slow: undefined,
     halted: undefined,

@@ -1,7 +1,7 @@
 import { isDriverError } from '../../drivers/errors.ts'
 import type { BottleRecord } from '../../drivers/ports.ts'
-import type { BottleGoal, Outputs, Plan, Reconciler } from '../../reconcilers/contract/reconciler.ts'
-import type { BottleStatus, Condition } from '../../schemas/bottle.ts'
+import type { BottleGoal, Outputs, OwnCondition, Plan, Reconciler } from '../../reconcilers/contract/reconciler.ts'
+import type { BottleSpec, BottleStatus, Condition } from '../../schemas/bottle.ts'
 import { NotConvergingError } from './chain.ts'
 import type { Failure } from './chain.ts'
 import type { Cause } from './cause.ts'
@@ -15,6 +15,8 @@ export interface Outcome {
   readonly refusal: Cause | undefined
   /** Names, in the order of `up`, of those that Ready needs. */
   readonly reconcilers: readonly string[]
+  /** Of these, those whose condition isn't one of their name. */
+  readonly conditions?: ReadonlyMap<string, Pick<OwnCondition, 'type' | 'met'>>
   /** The others, with their conditions. */
   readonly advisers?: readonly Adviser[]
   readonly verdicts: ReadonlyMap<string, Plan | Failure>
@@ -33,11 +35,20 @@ export interface Adviser extends NonNullable<Reconciler['advises']> {
   readonly name: string
 }
 
-/** Which of them Ready needs, and which only have a condition. */
+/** Which of them Ready needs for a spec, and which only have a condition. */
 export const whoseConditions = (
   reconcilers: readonly Reconciler[],
-): { readonly reconcilers: readonly string[]; readonly advisers: readonly Adviser[] } => ({
-  reconcilers: reconcilers.filter(({ advises }) => advises === undefined).map(({ name }) => name),
+  spec: unknown,
+): Required<Pick<Outcome, 'reconcilers' | 'conditions' | 'advisers'>> => ({
+  reconcilers: reconcilers
+    .filter(
+      ({ advises, condition }) =>
+        advises === undefined && condition?.where(spec as Partial<BottleSpec> | undefined) !== false,
+    )
+    .map(({ name }) => name),
+  conditions: new Map(
+    reconcilers.flatMap(({ name, condition }) => (condition === undefined ? [] : [[name, condition]])),
+  ),
   advisers: reconcilers.flatMap(({ name, advises }) => (advises === undefined ? [] : [{ name, ...advises }])),
 })
 
@@ -91,7 +102,8 @@ export const statusOf = (outcome: Outcome): BottleStatus => {
 }
 
 const conditionFor = (name: string, index: number, outcome: Outcome): Draft => {
-  const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Ready`
+  const own = outcome.conditions?.get(name)
+  const type = own?.type ?? `${name.charAt(0).toUpperCase()}${name.slice(1)}Ready`
   const verdict = outcome.verdicts.get(name)
   if (outcome.slow?.reconciler === name)
     return { type, status: 'False', reason: 'Progressing', message: outcome.slow.message }
@@ -100,10 +112,11 @@ const conditionFor = (name: string, index: number, outcome: Outcome): Draft => {
     if (outcome.goal === 'parked') return { type, status: 'False', reason: 'Parked', message: '' }
     // Bundle and VM are stopped; the steps before them are kept, if they were ever done.
     const isEmpty = Object.values(verdict.outputs).every((output) => output === undefined)
-    const suspended = outcome.goal === 'down' && (isEmpty || index >= outcome.reconcilers.length - 2)
+    const objects = outcome.reconcilers.filter((each) => outcome.conditions?.has(each) !== true)
+    const suspended = outcome.goal === 'down' && (isEmpty || objects.indexOf(name) >= objects.length - 2)
     return suspended
       ? { type, status: 'False', reason: 'Suspended', message: '' }
-      : { type, status: 'True', reason: 'Ready', message: '' }
+      : { type, status: 'True', reason: own?.met ?? 'Ready', message: '' }
   }
   return { type, status: 'False', ...wordsOf(verdict) }
 }

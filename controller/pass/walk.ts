@@ -170,7 +170,7 @@ const mayTrustLists = (goal: BottleGoal, { status, generation }: BottleRecord): 
   return goal === 'down' && last?.phase === 'Suspended' && last.observedGeneration === generation
 }
 
-const MAKING: ReadonlySet<string> = new Set(['create', 'start', 'copy', 'update', 'pull'])
+const MAKING: ReadonlySet<string> = new Set(['create', 'start', 'copy', 'update', 'pull', 'load'])
 
 const violationOf = ({ verb, target }: Step, { message }: Cause): DriverError =>
   new DriverError({ code: 'PolicyViolation', operation: `${verb} ${target}`, detail: message })

@@ -19,6 +19,7 @@ const ENDS: Readonly<Record<string, string>> = {
   note: 'Noted',
   reseal: 'Resealed',
   close: 'Closed',
+  load: 'PolicyLoaded',
 }
 
 export const beginningOf = (verb: string): string => BEGINNINGS[verb] ?? 'Working'
@@ -28,5 +29,6 @@ export const endOf = (verb: string): string => ENDS[verb] ?? verb
 export const asReason = (message: string, reason: string): string => {
   const [verb = ''] = message.split(' ', 1)
   if (BEGINNINGS[verb] !== reason && ENDS[verb] !== reason) return message
+  if (verb === 'load') return `loaded${message.slice(verb.length)}`
   return `${reason.toLowerCase()}${message.slice(verb.length)}`
 }

@@ -20,7 +20,7 @@ export interface KnownFacts {
 
 export const createKnownFacts = (drivers: Drivers): KnownFacts => {
   /** By name: of containers that come and go under one, the last. */
-  const known = new Map<string, { readonly id: string; readonly facts: ContainerFacts }>()
+  const known = new Map<string, Known>()
   /** Counts what was forgotten: an inspect that began before says nothing. */
   let forgotten = 0
 
@@ -30,25 +30,27 @@ export const createKnownFacts = (drivers: Drivers): KnownFacts => {
     if (found?.facts !== undefined && before === forgotten) {
       const last = known.get(name)
       // An inspect that shows the same changes nothing for who remembers the facts.
-      if (last?.id !== found.id || !isSame(last.facts, found.facts))
-        known.set(name, { id: found.id, facts: found.facts })
+      if (last?.id !== found.id || last.startedAt !== found.startedAt || !isSame(last.facts, found.facts))
+        known.set(name, { id: found.id, startedAt: found.startedAt, facts: found.facts })
     }
     return found
   }
 
-  const of: KnownFacts['of'] = ({ id, name }) => {
+  const lastOf = ({ id, name }: Pick<Container, 'id' | 'name'>): Known | undefined => {
     const last = known.get(name)
-    return last?.id === id ? last.facts : undefined
+    return last?.id === id ? last : undefined
   }
 
   return {
     live: { ...drivers, containers: { ...drivers.containers, find } },
-    of,
+    of: (listed) => lastOf(listed)?.facts,
     complete: async (listed, signal) => {
-      const facts = of(listed)
-      if (facts !== undefined) return { ...listed, facts }
+      const last = lastOf(listed)
+      if (last !== undefined) return completed(listed, last)
       const found = await find(listed.name, signal)
-      return found?.id === listed.id && found.facts !== undefined ? { ...listed, facts: found.facts } : listed
+      return found?.id === listed.id && found.facts !== undefined
+        ? completed(listed, { ...found, facts: found.facts })
+        : listed
     },
     forget: (id) => {
       forgotten += 1
@@ -60,3 +62,14 @@ export const createKnownFacts = (drivers: Drivers): KnownFacts => {
     },
   }
 }
+
+interface Known extends Pick<Container, 'id' | 'startedAt'> {
+  readonly facts: ContainerFacts
+}
+
+/** Of one that doesn't run, no start is passed on: it may have been another run's. */
+const completed = (listed: Container, { facts, startedAt }: Known): Container => ({
+  ...listed,
+  facts,
+  ...(listed.state === 'running' && startedAt !== undefined ? { startedAt } : {}),
+})

@@ -1,3 +1,4 @@
+import { createHmac, randomBytes } from 'node:crypto'
 import { chmod, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SecretSource, Secrets } from '../ports.ts'
@@ -28,6 +29,7 @@ export interface SecretsOptions {
 }
 
 export const createSecrets = (options: SecretsOptions): Secrets => {
+  const digestKey = randomBytes(32)
   const { owner, runtimeDir, stateDir, env, beside = anyBeside } = options
   const base = runtimeDir === undefined || runtimeDir === '' ? join(stateDir, 'run') : join(runtimeDir, 'bottled')
   const ownerFolder = join(base, safe(owner, isOwner))
@@ -57,6 +59,18 @@ export const createSecrets = (options: SecretsOptions): Secrets => {
         }
       }
       return undefined
+    },
+
+    read: async (sources) => {
+      const values: Record<string, string> = {}
+      for (const [key, source] of Object.entries(sources))
+        values[safe(key, isKey)] = headerText(key, await read(key, source))
+      return { values, digest: createHmac('sha256', digestKey).update(JSON.stringify(values)).digest('hex') }
+    },
+
+    stamp: async (sources) => {
+      const paths = Object.values(sources).flatMap((source) => ('fromFile' in source ? [source.fromFile] : []))
+      return (await Promise.all(paths.map((path) => stampOf(beside, path)))).join(' ')
     },
 
     path: (identity, key) => join(folderOf(identity), safe(key, isKey)),
@@ -124,6 +138,25 @@ const readSource = async (beside: Beside, key: string, path: string): Promise<Bu
       `${path} can't be read (${error.errno || 'Failed'})`,
       `make ${path} readable for the user that runs bottled`,
     )
+  }
+}
+
+/** As an editor or `echo` writes it, it ends with a line end, which no header can have. */
+const headerText = (key: string, value: Buffer): string => {
+  const text = value.toString('latin1').replace(/\r?\n$/, '')
+  if (text === '') throw unavailable(key, 'it is empty')
+  if (/^[\x20-\x7e]*$/.test(text)) return text
+  throw unavailable(key, 'it holds what no header can have: another line, a control character, or what is not ASCII')
+}
+
+const STAMP_MS = 2_000
+
+const stampOf = async (beside: Beside, path: string): Promise<string> => {
+  const bounds = { operation: `look at ${path}`, stallMs: STAMP_MS, deadlineMs: STAMP_MS }
+  try {
+    return (await beside.ask<'look'>({ kind: 'look', path }, bounds)).stamp
+  } catch (error) {
+    return error instanceof PathError ? error.errno : 'unknown'
   }
 }
 

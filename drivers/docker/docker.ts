@@ -1,3 +1,4 @@
+import { createDockerBundles } from './bundles.ts'
 import { createConnection } from './connection.ts'
 import { createDockerContainers } from './containers.ts'
 import { readDockerEvents } from './events.ts'
@@ -5,10 +6,10 @@ import type { DockerImages } from './images.ts'
 import { createDockerImages } from './images.ts'
 import { createDockerNetworks } from './networks.ts'
 import type { SocketChoice } from './socket.ts'
-import type { Containers, Engine, Networks } from '../ports.ts'
+import type { Bundles, Containers, Engine, Networks } from '../ports.ts'
 
 /**
- * The ports Engine, Networks, Containers and Images on a Docker Engine, 20.10 to 29.
+ * The ports Engine, Networks, Containers, Images and Bundles on a Docker Engine, 20.10 to 29.
  *
  * Flow: port verb → HTTP call over dockerode → the Engine's shapes and words translated into ours.
  * Guarantees: every call has a deadline and honours its signal; every failure is a `DriverError`; nothing is cached but
@@ -21,6 +22,7 @@ export interface DockerDrivers {
   readonly networks: Networks
   readonly containers: Containers
   readonly images: DockerImages
+  readonly bundles: Bundles
 }
 
 export const createDocker = (choice: SocketChoice): DockerDrivers => {
@@ -34,5 +36,6 @@ export const createDocker = (choice: SocketChoice): DockerDrivers => {
     networks: createDockerNetworks(connection),
     containers: createDockerContainers(connection, images.user),
     images,
+    bundles: createDockerBundles(connection),
   }
 }

@@ -24,9 +24,21 @@ interface DockerEvent {
   readonly Actor?: { readonly ID?: string }
 }
 
-/** `docker update` changes what no list shows. */
-const updatedBy = ({ Type, Action, Actor }: DockerEvent): string | undefined =>
-  Type === 'container' && Action === 'update' ? Actor?.ID : undefined
+/**
+ * The container of which no list may show what has changed: `docker update` changes its limits, and one that ended runs again
+ * before it is listed.
+ */
+const createDoubts = (): ((event: DockerEvent) => string | undefined) => {
+  const ended = new Set<string>()
+  return ({ Type, Action, Actor }) => {
+    const id = Actor?.ID
+    if (Type !== 'container' || id === undefined) return undefined
+    if (Action === 'destroy' || Action === 'remove') ended.delete(id)
+    if (Action === 'die' || Action === 'died') ended.add(id)
+    const runsAgain = Action === 'start' && ended.delete(id)
+    return Action === 'update' || Action === 'die' || Action === 'died' || runsAgain ? id : undefined
+  }
+}
 
 export const readDockerEvents = async function* (
   connection: Connection,
@@ -36,7 +48,8 @@ export const readDockerEvents = async function* (
   const query = { filters: FILTERS, since: Math.floor(Date.now() / 1000) - AGAIN_S }
   try {
     const stream = await connection.open({ operation, doing: 'read', method: 'GET', path: '/events', query }, signal)
-    for await (const event of jsonLines<DockerEvent>(stream)) yield updatedBy(event)
+    const doubtful = createDoubts()
+    for await (const event of jsonLines<DockerEvent>(stream)) yield doubtful(event)
   } catch (error) {
     if (signal.aborted) return
     const failure = toDriverError({ operation, doing: 'read', error })

@@ -1,5 +1,5 @@
 import type { Port } from '../ports.ts'
-import { alterContainer, type ContainerBreak, isContainerBreak, type Echo } from './container-breaks.ts'
+import { alterContainer, type ContainerBreak, type Echo, isContainerBreak, kill } from './container-breaks.ts'
 import {
   type Fault,
   holdsAddress,
@@ -22,6 +22,8 @@ export type Break =
   /** As an Engine killed at the wrong moment leaves it: it has ended, and no start brings it back. */
   | { readonly do: 'wedgeContainer'; readonly name: string; readonly words?: string }
   | { readonly do: 'removeContainer'; readonly name: string }
+  /** Bundles of the image don't know the control command; `false`: they do. */
+  | { readonly do: 'mute'; readonly image: string; readonly isMute: boolean }
   | { readonly do: 'closePort'; readonly name: string; readonly port: Port }
   | { readonly do: 'openPort'; readonly name: string; readonly port: Port }
   /** As `docker network rm -f` does: running containers lose it. */
@@ -62,7 +64,7 @@ export type Break =
 
 export const applyBreak = (world: World, change: Break, now: number): readonly Echo[] => {
   world.revision += 1
-  if (isContainerBreak(change)) return alterContainer(world, change)
+  if (isContainerBreak(change)) return alterContainer(world, change, now)
   switch (change.do) {
     case 'killContainer':
       return kill(world.containers[change.name], { now, exitCode: change.exitCode ?? 137, oom: change.oom ?? false })
@@ -75,6 +77,9 @@ export const applyBreak = (world: World, change: Break, now: number): readonly E
     }
     case 'removeContainer':
       return removeContainer(world, change.name, now)
+    case 'mute':
+      world.mute = [...world.mute.filter((image) => image !== change.image), ...(change.isMute ? [change.image] : [])]
+      return []
     case 'closePort':
     case 'openPort': {
       const container = world.containers[change.name]
@@ -152,21 +157,6 @@ export const applyBreak = (world: World, change: Break, now: number): readonly E
       world.faults = [...world.faults, { ...change.fault }]
       return []
   }
-}
-
-interface Death {
-  readonly now: number
-  readonly exitCode: number
-  readonly oom: boolean
-}
-
-const kill = (container: SimulatedContainer | undefined, { now, exitCode, oom }: Death): readonly Echo[] => {
-  if (container === undefined || !holdsAddress(container)) return []
-  container.state = 'exited'
-  container.exitCode = exitCode
-  container.oomKilled = oom
-  container.finishedAt = new Date(now).toISOString()
-  return ['hint']
 }
 
 const removeContainer = (world: World, name: string, now: number): readonly Echo[] => {

@@ -1,5 +1,5 @@
 import type { ContainerFacts } from '../ports.ts'
-import type { SimulatedContainer, World } from './world.ts'
+import { holdsAddress, type SimulatedContainer, type World } from './world.ts'
 
 /**
  * What an open event stream of Docker brings: a hint, one that names a container whose facts may have changed, or its end:
@@ -17,6 +17,10 @@ export type ContainerBreak =
   /** Disconnected and connected again without its address. */
   | { readonly do: 'moveContainer'; readonly name: string; readonly ip: string }
   | { readonly do: 'joinContainer'; readonly name: string; readonly networkId: string; readonly ip: string }
+  /** A `docker restart`: it runs again at once, and no list shows that. */
+  | { readonly do: 'restartContainer'; readonly name: string }
+  /** It refuses every policy from now on; undefined: it takes them. */
+  | { readonly do: 'refusePolicy'; readonly name: string; readonly reason: string | undefined }
   /** Its first process takes no notice of TERM. */
   | { readonly do: 'hardenContainer'; readonly name: string }
 
@@ -27,11 +31,13 @@ const KINDS: ReadonlySet<string> = new Set<ContainerBreak['do']>([
   'moveContainer',
   'joinContainer',
   'hardenContainer',
+  'restartContainer',
+  'refusePolicy',
 ])
 
 export const isContainerBreak = (change: { readonly do: string }): change is ContainerBreak => KINDS.has(change.do)
 
-export const alterContainer = (world: World, change: ContainerBreak): readonly Echo[] => {
+export const alterContainer = (world: World, change: ContainerBreak, now: number): readonly Echo[] => {
   const container = world.containers[change.name]
   if (container === undefined) return []
   // A new table: the indexes take note.
@@ -55,15 +61,44 @@ export const alterContainer = (world: World, change: ContainerBreak): readonly E
     case 'joinContainer':
       container.more = [...(container.more ?? []), { networkId: change.networkId, ip: change.ip }]
       return ['hint']
+    case 'restartContainer': {
+      const echoes = kill(container, { now, exitCode: 143, oom: false })
+      if (echoes.length === 0) return []
+      world.serial += 1
+      const startedAt = new Date(now).toISOString()
+      Object.assign(container, { state: 'running', pid: world.serial, startedAt, exitCode: 0 })
+      delete container.finishedAt
+      return echoes
+    }
+    case 'refusePolicy':
+      if (change.reason === undefined) delete container.refuses
+      else container.refuses = change.reason
+      return []
     case 'hardenContainer':
       container.stubborn = true
       return []
   }
 }
 
+interface Death {
+  readonly now: number
+  readonly exitCode: number
+  readonly oom: boolean
+}
+
+export const kill = (container: SimulatedContainer | undefined, { now, exitCode, oom }: Death): readonly Echo[] => {
+  if (container === undefined || !holdsAddress(container)) return []
+  container.state = 'exited'
+  delete container.policy
+  container.exitCode = exitCode
+  container.oomKilled = oom
+  container.finishedAt = new Date(now).toISOString()
+  return [{ updated: container.id }]
+}
+
 const softened = (world: World, container: SimulatedContainer): SimulatedContainer => {
   world.serial += 1
-  const { facts, ...rest } = container
+  const { facts, policy: _, ...rest } = container
   return {
     ...rest,
     id: world.serial.toString(16).padStart(64, 'e'),

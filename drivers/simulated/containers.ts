@@ -111,15 +111,17 @@ export const createSimulatedContainers = (context: Context, indexes: Indexes): C
         if (holdsAddress(container)) return
         if (container.wedged !== undefined) failStart(container, refuse('StartFailed', operation, container.wedged))
         attach(container, operation)
+        const isAnother = container.startedAt !== undefined
         container.state = 'running'
         container.pid = context.nextSerial()
+        delete container.policy
         container.mounted = mounted
         container.exitCode = 0
         container.oomKilled = false
         container.startedAt = timeNow()
         delete container.finishedAt
         container.readyAt = context.now() + context.latencyOf('containers', 'ready')
-        context.emit('hint')
+        context.emit(isAnother ? { updated: container.id } : 'hint')
       })
     },
 
@@ -130,7 +132,8 @@ export const createSimulatedContainers = (context: Context, indexes: Indexes): C
         if (container === undefined || !holdsAddress(container)) return
         container.state = 'exited'
         container.finishedAt = timeNow()
-        context.emit('hint')
+        delete container.policy
+        context.emit({ updated: container.id })
       })
     },
 

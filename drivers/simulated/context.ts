@@ -65,7 +65,7 @@ export interface Context {
 }
 
 /** Ports that the daemon serves; the others live without it. */
-const OF_DAEMON: ReadonlySet<string> = new Set(['engine', 'networks', 'containers', 'images'])
+const OF_DAEMON: ReadonlySet<string> = new Set(['engine', 'networks', 'containers', 'images', 'bundles'])
 
 export const createContext = (options: SimulatedOptions, world: World): Context => {
   const { clock, random } = options

@@ -1,4 +1,4 @@
-import type { Archives, Host, Port, Probes, ProbeResult, Secrets, SecretSource } from '../ports.ts'
+import type { Archives, Authorities, Host, Port, Probes, ProbeResult, Secrets, SecretSource } from '../ports.ts'
 import { type Call, type Context, refuse, throwIfAborted } from './context.ts'
 import type { Indexes } from './index-by.ts'
 import { addressIn } from './networks.ts'
@@ -101,6 +101,34 @@ const checksum = (text: string): string => {
   return hash.toString(16).padStart(16, '0')
 }
 
+/** Keeps a number for each, and no key. */
+export const createSimulatedAuthorities = (context: Context): Authorities => {
+  const { world } = context
+  const call = (verb: string, identity: string): Call => ({
+    port: 'authorities',
+    verb,
+    target: identity,
+    operation: `${verb} the authority of ${identity}`,
+  })
+  return {
+    ensure: async (identity, signal) => {
+      throwIfAborted(call('ensure', identity).operation, signal)
+      if (world.authorities[identity] === undefined)
+        await context.change(call('ensure', identity), signal, () => {
+          world.authorities[identity] ??= context.nextSerial()
+        })
+      const serial = world.authorities[identity] ?? 0
+      return { cert: `simulated certificate ${serial}`, key: `simulated key ${serial}` }
+    },
+    remove: async (identity) => {
+      if (world.authorities[identity] === undefined) return
+      await context.change(call('remove', identity), undefined, () => {
+        delete world.authorities[identity]
+      })
+    },
+  }
+}
+
 /** Knows which keys have files, never a value. */
 export const createSimulatedSecrets = (context: Context): Secrets => {
   const { world } = context
@@ -120,6 +148,10 @@ export const createSimulatedSecrets = (context: Context): Secrets => {
     return undefined
   }
 
+  /** In place of a value: another one once the file was written again. */
+  const textOf = (source: SecretSource): string =>
+    'fromEnv' in source ? `env ${source.fromEnv}` : `file ${source.fromFile} ${world.rebuilt[source.fromFile] ?? 0}`
+
   return {
     missing: async (sources) => firstMissing(sources),
     path: (identity, key) => `/simulated/secrets/${identity}/${key}`,
@@ -137,5 +169,12 @@ export const createSimulatedSecrets = (context: Context): Secrets => {
         delete world.secrets[identity]
       })
     },
+    read: async (sources) => {
+      const missing = firstMissing(sources)
+      if (missing !== undefined) throw refuse('SecretUnavailable', 'read secrets', missing)
+      const values = Object.fromEntries(Object.entries(sources).map(([key, source]) => [key, textOf(source)]))
+      return { values, digest: checksum(JSON.stringify(values)) }
+    },
+    stamp: async (sources) => JSON.stringify([firstMissing(sources), Object.values(sources).map(textOf)]),
   }
 }

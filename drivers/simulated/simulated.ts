@@ -1,8 +1,15 @@
 import type { Drivers } from '../ports.ts'
+import { createSimulatedBundles } from './bundles.ts'
 import { createSimulatedContainers } from './containers.ts'
 import { createContext, type SimulatedOptions } from './context.ts'
 import { createSimulatedEngine, createSimulatedImages } from './engine.ts'
-import { createSimulatedArchives, createSimulatedHost, createSimulatedProbes, createSimulatedSecrets } from './host.ts'
+import {
+  createSimulatedArchives,
+  createSimulatedAuthorities,
+  createSimulatedHost,
+  createSimulatedProbes,
+  createSimulatedSecrets,
+} from './host.ts'
 import { createSimulatedFirewall } from './firewall.ts'
 import { createIndexes } from './index-by.ts'
 import { createSimulatedMachines } from './machines.ts'
@@ -47,6 +54,8 @@ export const createSimulated = (options: SimulatedOptions): Simulated => {
     firewall: createSimulatedFirewall(context),
     paths: context.paths,
     secrets: createSimulatedSecrets(context),
+    authorities: createSimulatedAuthorities(context),
+    bundles: createSimulatedBundles(context, indexes),
     break: (change) => {
       for (const echo of applyBreak(world, change, context.now())) context.emit(echo)
       void options.save?.(world)

@@ -47,6 +47,10 @@ export interface World {
   rebuilt: Record<string, number>
   /** Keys whose secret files exist, by identity. Never a value. */
   secrets: Record<string, string[]>
+  /** By identity: the serial number of its authority. Never a key. */
+  authorities: Record<string, number>
+  /** Images whose bundles don't know the control command. */
+  mute: string[]
   /** Copies kept for machines. */
   archives: string[]
   faults: Fault[]
@@ -96,6 +100,10 @@ export interface SimulatedContainer {
   finishedAt?: string
   /** Milliseconds since 1970 when its ports open. */
   readyAt: number
+  /** While it runs: what it was told by the control command; of values and CA a digest. */
+  policy?: { readonly hash: string; readonly told: string }
+  /** It refuses every policy with this reason. */
+  refuses?: string
   /** Ports that don't answer though the container runs. */
   closed: Port[]
 }
@@ -170,6 +178,8 @@ export const createWorld = (change: Partial<Omit<World, 'version'>> = {}): World
   kinds: {},
   rebuilt: {},
   secrets: {},
+  authorities: {},
+  mute: [],
   archives: [],
   faults: [],
   ...change,

@@ -221,9 +221,13 @@ const requestOf = (situation: Situation, { verdict }: Observed): ContainerReques
   return bundleRequest(situation, imageOf(situation) ?? '', judged?.bundle.mounts)
 }
 
-const outputsOf = (situation: Situation, { id, name, image }: Container): Readonly<Record<string, unknown>> => ({
+const outputsOf = (
+  situation: Situation,
+  { id, name, image, startedAt }: Container,
+): Readonly<Record<string, unknown>> => ({
   name,
   id,
+  startedAt,
   ip: situation.upstream['network']?.['bundleIp'],
   image,
   restarts: situation.record.bundleRestarts ?? 0,

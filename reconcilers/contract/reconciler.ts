@@ -1,4 +1,5 @@
 import type { BottleRecord, Drivers } from '../../drivers/ports.ts'
+import type { BottleSpec } from '../../schemas/bottle.ts'
 import type { ResolvedSpec } from '../derive/resolve.ts'
 import type { Choice } from '../derive/subnet.ts'
 import type { OwnPath } from '../taint/ours.ts'
@@ -25,6 +26,11 @@ export interface Reconciler<Observed = unknown> {
    * while it doesn't. Ready doesn't need it, and on the way up nothing waits for it.
    */
   readonly advises?: { readonly condition: string; readonly unsettled: string }
+  /**
+   * Its condition, in place of one of its name, with the reason while it is settled. Only specs that it is for have it: for others
+   * it settles at once, and Ready doesn't need it.
+   */
+  readonly condition?: OwnCondition
   observe(situation: Situation, drivers: Drivers, signal: AbortSignal): Promise<Observed>
   plan(situation: Situation, observed: Observed): Plan
   /**
@@ -32,6 +38,13 @@ export interface Reconciler<Observed = unknown> {
    * included. Only reads; `upstream` is empty. False: everything is looked at again. Absent: lists show all of it.
    */
   pulse?(situation: Situation, drivers: Drivers, signal: AbortSignal): Promise<boolean>
+}
+
+export interface OwnCondition {
+  readonly type: string
+  readonly met: string
+  /** By the spec as written; undefined before the first. */
+  readonly where: (spec: Partial<BottleSpec> | undefined) => boolean
 }
 
 /** `up`: created and running. `down`: stopped, kept. `gone`: removed completely. */
@@ -127,7 +140,8 @@ export interface Step {
   readonly slow?: boolean
   /** Nobody is told: it changes the record only. */
   readonly quiet?: boolean
-  run(drivers: Drivers, signal: AbortSignal): Promise<void>
+  /** `unsaid`: it had no effect after all, and the next look says why. */
+  run(drivers: Drivers, signal: AbortSignal): Promise<'unsaid' | void>
 }
 
 /** Keeps the observed type inside, so that the list needs no `any`. */

@@ -1,5 +1,5 @@
 import { renderSmolfile } from '../../drivers/smolvm/smolfile.ts'
-import type { Drivers, Machine, MachineGiven } from '../../drivers/ports.ts'
+import type { Container, Drivers, Machine, MachineGiven } from '../../drivers/ports.ts'
 import { DriverError } from '../../drivers/errors.ts'
 import { bundleIpOf, gatewayOf } from '../derive/cidr.ts'
 import { guestSecrets } from '../derive/deliveries.ts'
@@ -96,7 +96,7 @@ const startNow = async (situation: Situation, drivers: Drivers, signal: AbortSig
 /** The boundary existed when the start was planned, but a stop takes seconds and a pull minutes. */
 const requireBoundary = async (
   situation: Situation,
-  { networks, containers, host, records }: Drivers,
+  { networks, containers, host, records, bundles }: Drivers,
   signal: AbortSignal,
 ): Promise<void> => {
   const { identity } = situation
@@ -116,9 +116,29 @@ const requireBoundary = async (
       hint: 'it is recreated, then the VM is started',
     })
   }
+  requireTold(situation, bundles, bundle)
   if ((await host.source(bundleIpOf(subnet))) === gatewayOf(subnet)) return
   const detail = `the route to ${bundleIpOf(subnet)} leaves over another device than the bridge of ${network.name}`
   throw new DriverError({ code: 'Busy', operation, detail, hint: 'see `ip rule` and `ip route show table all`' })
+}
+
+/** A bundle that was started again denies everything, but one of another image may not. */
+const requireTold = (
+  { identity, spec }: Situation,
+  bundles: Drivers['bundles'],
+  bundle: Pick<Container, 'id' | 'startedAt'> | undefined,
+): void => {
+  if (spec?.egress === undefined) return
+  const { compiled } = spec.egress
+  const told = bundles.last(identity)
+  const isTold = told?.outcome.kind === 'loaded' && compiled.ok && told.hash === compiled.hash
+  if (isTold && told.run.container === bundle?.id && told.run.startedAt === bundle.startedAt) return
+  throw new DriverError({
+    code: 'Busy',
+    operation: `start machine ${machineName(identity)}`,
+    detail: 'its bundle has just been started again',
+    hint: 'its policy is loaded, then the VM is started',
+  })
 }
 
 /**

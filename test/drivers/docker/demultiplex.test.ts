@@ -1,7 +1,7 @@
 import { PassThrough, Readable } from 'node:stream'
 import { setImmediate as turn } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
-import { demultiplex, pour } from '../../../cli/inside/demultiplex.ts'
+import { demultiplex, pour } from '../../../drivers/docker/demultiplex.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('demultiplex')

@@ -1,0 +1,59 @@
+import type { Policy } from '../egress/policy.ts'
+
+/** The port Bundles: tells a running bundle its policy, by its control command (docs/bundle.md). */
+export interface Bundles {
+  /** What this process last heard of the bottle's bundle; nothing is asked. It holds no value of a secret. */
+  last(identity: string): Told | undefined
+  /** Asks which policy is in force. */
+  status(run: BundleRun, signal?: AbortSignal): Promise<Told>
+  /**
+   * Loads a policy. What the bundle answers is judged, and none of its words are passed on. Throws `NotFound` (no such container),
+   * `Busy` (it doesn't run, or isn't up yet), `Timeout`, `Unavailable`; then nothing is remembered.
+   */
+  load(run: BundleRun, load: PolicyLoad, signal?: AbortSignal): Promise<Told>
+}
+
+/** One run of a bottle's bundle: after a restart it knows nothing. */
+export interface BundleRun {
+  readonly identity: string
+  /** Id of its container. */
+  readonly container: string
+  /** ISO 8601 UTC, as Docker says it. */
+  readonly startedAt: string | undefined
+}
+
+export interface PolicyLoad {
+  readonly policy: Policy
+  readonly hash: string
+  readonly secrets: SecretValues
+  /** PEM. */
+  readonly ca: { readonly cert: string; readonly key: string }
+  /** ISO 8601 UTC, by the steady clock: kept as `Told.at`. */
+  readonly at: string
+}
+
+/** In memory only, for as long as they are told. */
+export interface SecretValues {
+  readonly values: Readonly<Record<string, string>>
+  /** Equal for equal values of one process; says nothing about them to anybody else. */
+  readonly digest: string
+}
+
+export interface Told {
+  readonly run: BundleRun
+  /** Hash of the policy that was sent; undefined where it was only asked. */
+  readonly hash: string | undefined
+  readonly digest: string | undefined
+  readonly at: string | undefined
+  readonly outcome: LoadOutcome
+}
+
+export type LoadOutcome =
+  /** `hash`: of the policy in force; null where there is none. */
+  | { readonly kind: 'loaded'; readonly hash: string | null }
+  | { readonly kind: 'refused'; readonly reason: RefusedReason }
+  /** The image has no such program. */
+  | { readonly kind: 'unsupported' }
+
+/** What docs/bundle.md names, and `BadAnswer` for everything else. */
+export type RefusedReason = 'BadMessage' | 'UnknownVersion' | 'BadPolicy' | 'HashMismatch' | 'BadCa' | 'BadAnswer'

@@ -1,0 +1,63 @@
+import { judgeAnswer } from './bundle-answer.ts'
+import type { Bundles, BundleRun, LoadOutcome, PolicyLoad, Told } from './bundles.ts'
+import { DriverError } from './errors.ts'
+
+/** Runs the control command in a container: a text in, a text and its exit code out. */
+export type Tell = (
+  container: string,
+  text: string,
+  signal?: AbortSignal,
+) => Promise<{
+  readonly text: string
+  readonly exitCode: number | null
+}>
+
+/**
+ * The port Bundles over any way to run the command; what was told last is remembered, by bottle. Pure.
+ *
+ * Guarantees: a load whose answer names another hash isn't one; what a call that throws has told is not known any more.
+ */
+export const createBundles = (tell: Tell): Bundles => {
+  const known = new Map<string, Told>()
+
+  const ask = async (run: BundleRun, message: object, signal: AbortSignal | undefined): Promise<LoadOutcome> => {
+    const { identity, container } = run
+    known.delete(identity)
+    const { text, exitCode } = await tell(container, JSON.stringify({ version: 1, ...message }), signal)
+    const outcome = judgeAnswer(text, exitCode)
+    if (outcome !== 'NotUp') return outcome
+    throw new DriverError({
+      code: 'Busy',
+      operation: `tell the bundle of ${identity} its policy`,
+      detail: 'nothing in it takes one yet',
+    })
+  }
+
+  const remember = (told: Told): Told => {
+    known.set(told.run.identity, told)
+    return told
+  }
+
+  return {
+    last: (identity) => known.get(identity),
+    status: async (run, signal) => {
+      const outcome = await ask(run, { command: 'status' }, signal)
+      return remember({ run, hash: undefined, digest: undefined, at: undefined, outcome })
+    },
+    load: async (run, load, signal) => {
+      const { policy, hash, secrets, ca, at } = load
+      const outcome = await ask(run, messageOf({ policy, hash, secrets, ca }), signal)
+      const isOther = outcome.kind === 'loaded' && outcome.hash !== hash
+      const judged: LoadOutcome = isOther ? { kind: 'refused', reason: 'HashMismatch' } : outcome
+      return remember({ run, hash, digest: secrets.digest, at, outcome: judged })
+    },
+  }
+}
+
+const messageOf = ({ policy, hash, secrets, ca }: Omit<PolicyLoad, 'at'>): object => ({
+  command: 'load',
+  policy,
+  hash,
+  secrets: secrets.values,
+  ca: { cert: ca.cert, key: ca.key },
+})

@@ -1,0 +1,157 @@
+import { isDriverError } from '../drivers/errors.ts'
+import type { BundleRun, RefusedReason, SecretSource, Told } from '../drivers/ports.ts'
+import { change, defineReconciler, settled, stuck, wait } from './contract/reconciler.ts'
+import type { Plan, Situation, Step } from './contract/reconciler.ts'
+import { proxySecrets } from './derive/deliveries.ts'
+import { elapsedMs } from './derive/elapsed.ts'
+import { conditionOf } from './derive/last-condition.ts'
+import type { ResolvedSpec } from './derive/resolve.ts'
+
+/**
+ * What the bundle lets out: the policy of `spec.egress`, with the values and the CA that it needs, told to each run of the bundle.
+ *
+ * Flow: nothing without `egress`. Else what was told last is compared with the run, the policy and the values as they are; where
+ *   they differ, all of it is told again, which counts at once and as a whole.
+ * Guarantees: no VM starts before its bundle has answered with this policy's hash; values are on stdin of the control command alone.
+ *   A run that was told nothing denies everything.
+ * Assumptions: the bundle is settled upstream. What the values were is known by a digest, to this process only: after a restart the
+ *   bundle is asked once, and told once more without a word where it has the policy.
+ * Caveats: an image that doesn't take policies has no VM beside it: what it lets out isn't what the spec says.
+ */
+export const egress = defineReconciler<Observed | undefined>({
+  name: 'egress',
+  condition: { type: 'EgressEnforced', met: 'PolicyLoaded', where: (spec) => spec?.egress !== undefined },
+
+  observe: async (situation, { bundles, secrets }, signal) => {
+    const { goal, identity, spec, record } = situation
+    if (goal !== 'up' || spec?.egress?.compiled.ok !== true) return undefined
+    const run = runOf(situation)
+    const wasEnforced = conditionOf(record.status, 'EgressEnforced')?.status === 'True'
+    const [told, judged] = await Promise.all([
+      bundles.last(identity) ?? (wasEnforced ? bundles.status(run, signal) : undefined),
+      judgedSources(situation, spec, signal),
+    ])
+    if ('tainted' in judged) return { run, told, tainted: judged.tainted }
+    try {
+      return { run, told, digest: (await secrets.read(judged.sources, signal)).digest }
+    } catch (error) {
+      if (isDriverError(error, 'SecretUnavailable')) return { run, told, missing: error.detail }
+      throw error
+    }
+  },
+
+  plan: (situation, observed) => {
+    const { goal, name, spec, steadyNow } = situation
+    if (goal !== 'up' || spec?.egress === undefined) return settled()
+    const { compiled } = spec.egress
+    if (!compiled.ok) {
+      const why = compiled.faults.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')
+      return stuck('PolicyNotLoaded', `spec.egress means nothing to this version of bottled: ${why}`)
+    }
+    if (observed === undefined) return settled()
+    const { run, tainted, missing, digest = '' } = observed
+    if (tainted !== undefined) return stuck('Tainted', tainted)
+    if (missing !== undefined) return wait('SecretUnavailable', `${missing}; the policy isn't loaded without it`, 5_000)
+    const told = isRun(observed.told, run) ? observed.told : undefined
+    if (told?.outcome.kind === 'unsupported') return { ...notSupported(name), downstreamFirst: true }
+    const isSame = told?.hash === compiled.hash && told.digest === digest
+    if (isSame && told.outcome.kind === 'loaded') return settled({ hash: compiled.hash })
+    if (isSame && told.outcome.kind === 'refused') {
+      const leftMs = AGAIN_MS - (elapsedMs(told.at ?? steadyNow, steadyNow) ?? AGAIN_MS)
+      if (leftMs > 0) return wait('PolicyNotLoaded', `${WHY[told.outcome.reason]}; see bottlectl logs ${name}`, leftMs)
+    }
+    return change(loadPolicy(situation, run, because(observed, compiled.hash)))
+  },
+})
+
+interface Observed {
+  readonly run: BundleRun
+  readonly told: Told | undefined
+  /** Of the values as they are. */
+  readonly digest?: string
+  readonly missing?: string
+  readonly tainted?: string
+}
+
+/** A refusal is final for most reasons, but an image may have others. */
+const AGAIN_MS = 30_000
+
+const WHY: Readonly<Record<RefusedReason, string>> = {
+  BadMessage: "its bundle doesn't understand what it is told",
+  UnknownVersion: 'its bundle speaks another version of the control protocol',
+  BadPolicy: "its bundle doesn't take this policy: its image may be older than bottled",
+  HashMismatch: 'its bundle takes the policy for another one: its image may be older than bottled',
+  BadCa: "its bundle doesn't take the bottle's CA",
+  BadAnswer: 'the answer of its bundle means nothing',
+}
+
+const notSupported = (name: string): Extract<Plan, { readonly verdict: 'stuck' }> => ({
+  verdict: 'stuck',
+  reason: 'NotSupported',
+  message: `the bundle image of ${name} has no bottled-bundle: it can't be told spec.egress, and the VM doesn't run beside it; use the image of bottled bundle build, or take spec.egress out`,
+})
+
+const runOf = ({ identity, upstream }: Situation): BundleRun => {
+  const { id, startedAt } = upstream['bundle'] ?? {}
+  return { identity, container: String(id), startedAt: typeof startedAt === 'string' ? startedAt : undefined }
+}
+
+const isRun = (told: Told | undefined, { container, startedAt }: BundleRun): told is Told =>
+  told !== undefined && told.run.container === container && told.run.startedAt === startedAt
+
+interface Because {
+  readonly because: string
+  /** Nothing of it is new to a person. */
+  readonly quiet?: true
+}
+
+const because = ({ run, told, digest }: Observed, hash: string): Because => {
+  if (told === undefined) return { because: 'the bundle has no policy yet' }
+  if (!isRun(told, run)) return { because: 'the bundle was started again' }
+  const { outcome } = told
+  if (told.hash === undefined)
+    return outcome.kind === 'loaded' && outcome.hash === hash
+      ? { because: 'bottled was started again', quiet: true }
+      : { because: 'the bundle has another policy' }
+  if (told.hash !== hash) return { because: 'spec.egress changed' }
+  return { because: told.digest === digest ? 'it was refused before' : 'the value of a secret changed' }
+}
+
+/** Those that a credential names, at the paths that were judged. What is tainted isn't even read. */
+const judgedSources = async (
+  situation: Situation,
+  spec: ResolvedSpec,
+  signal: AbortSignal,
+): Promise<{ readonly sources: Readonly<Record<string, SecretSource>> } | { readonly tainted: string }> => {
+  const sources = namedSources(spec)
+  if (!Object.values(sources).some((source) => 'fromFile' in source)) return { sources }
+  const verdict = await situation.taint.judge({ ...situation, spec }, signal)
+  return verdict.tainted === undefined ? { sources: namedSources(verdict.spec) } : { tainted: verdict.tainted.message }
+}
+
+const namedSources = (spec: ResolvedSpec): Readonly<Record<string, SecretSource>> => {
+  const compiled = spec.egress?.compiled
+  const named = new Set(
+    compiled?.ok === true ? compiled.policy.allow.flatMap(({ credential }) => credential?.secret ?? []) : [],
+  )
+  return Object.fromEntries(Object.entries(proxySecrets(spec)).filter(([key]) => named.has(key)))
+}
+
+const loadPolicy = (situation: Situation, run: BundleRun, why: Because): Step => ({
+  verb: 'load',
+  target: `egress/${situation.identity}`,
+  ...why,
+  run: async ({ authorities, bundles, secrets }, signal) => {
+    const { identity, spec, steadyNow } = situation
+    const compiled = spec?.egress?.compiled
+    if (spec === undefined || compiled?.ok !== true) return 'unsaid'
+    const ca = await authorities.ensure(identity, signal)
+    // What was judged a while ago may have been turned since.
+    const judged = await judgedSources(situation, spec, signal)
+    if ('tainted' in judged) return 'unsaid'
+    const { policy, hash } = compiled
+    const load = { policy, hash, ca, secrets: await secrets.read(judged.sources, signal), at: steadyNow }
+    const { outcome } = await bundles.load(run, load, signal)
+    return outcome.kind === 'loaded' ? undefined : 'unsaid'
+  },
+})
