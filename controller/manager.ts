@@ -7,6 +7,7 @@ import { createStore } from './feed/store.ts'
 import { createBlocks } from './loop/blocks.ts'
 import { createPasses } from './loop/passes.ts'
 import { createStateCare } from './loop/state-care.ts'
+import { createSecretSources } from './loop/secret-sources.ts'
 import { createRequestServer } from './loop/serve-requests.ts'
 import { createWorldEvents } from './loop/world-events.ts'
 import type { Manager, ManagerOptions } from './manager-options.ts'
@@ -72,8 +73,7 @@ export const createManager = (options: ManagerOptions): Manager => {
   const announce = createAnnounce(events, log)
 
   const outages = createOutages({ stateDir, disk, clock, announce, log })
-  const files = createTrouble(announce, 'folder')
-  const limit = createTrouble(announce, 'watches')
+  const [files, limit] = [createTrouble(announce, 'folder'), createTrouble(announce, 'watches')]
 
   const passes = createPasses({ clock, workers: options.workers, log })
   const { queue, ends } = passes
@@ -197,7 +197,8 @@ export const createManager = (options: ManagerOptions): Manager => {
     signal,
   }
   const steadiness = createSteadiness(context)
-  const reconcile = createReconcile(context)
+  const sources = createSecretSources(context, (name) => queue.add(name, 'edit'))
+  const reconcile = sources.after(createReconcile(context))
 
   const requests = createRequestServer({
     parts: context,
@@ -248,6 +249,7 @@ export const createManager = (options: ManagerOptions): Manager => {
       reportLost(context)
       await requests.poll()
       ticker.every(REQUEST_POLL_MS, async () => {
+        await sources.check()
         if (await stateCare.check()) await requests.poll()
       })
       ticker.every(SWEEP_MS, feed.sweep)

@@ -2,10 +2,10 @@ import { isDriverError } from '../drivers/errors.ts'
 import type { BundleRun, RefusedReason, SecretSource, Told } from '../drivers/ports.ts'
 import { change, defineReconciler, settled, stuck, wait } from './contract/reconciler.ts'
 import type { Plan, Situation, Step } from './contract/reconciler.ts'
-import { proxySecrets } from './derive/deliveries.ts'
 import { elapsedMs } from './derive/elapsed.ts'
 import { conditionOf } from './derive/last-condition.ts'
 import type { ResolvedSpec } from './derive/resolve.ts'
+import { toldSecrets } from './derive/told-secrets.ts'
 
 /**
  * What the bundle lets out: the policy of `spec.egress`, with the values and the CA that it needs, told to each run of the bundle.
@@ -117,24 +117,16 @@ const because = ({ run, told, digest }: Observed, hash: string): Because => {
   return { because: told.digest === digest ? 'it was refused before' : 'the value of a secret changed' }
 }
 
-/** Those that a credential names, at the paths that were judged. What is tainted isn't even read. */
+/** At the paths that were judged. What is tainted isn't even read. */
 const judgedSources = async (
   situation: Situation,
   spec: ResolvedSpec,
   signal: AbortSignal,
 ): Promise<{ readonly sources: Readonly<Record<string, SecretSource>> } | { readonly tainted: string }> => {
-  const sources = namedSources(spec)
+  const sources = toldSecrets(spec)
   if (!Object.values(sources).some((source) => 'fromFile' in source)) return { sources }
   const verdict = await situation.taint.judge({ ...situation, spec }, signal)
-  return verdict.tainted === undefined ? { sources: namedSources(verdict.spec) } : { tainted: verdict.tainted.message }
-}
-
-const namedSources = (spec: ResolvedSpec): Readonly<Record<string, SecretSource>> => {
-  const compiled = spec.egress?.compiled
-  const named = new Set(
-    compiled?.ok === true ? compiled.policy.allow.flatMap(({ credential }) => credential?.secret ?? []) : [],
-  )
-  return Object.fromEntries(Object.entries(proxySecrets(spec)).filter(([key]) => named.has(key)))
+  return verdict.tainted === undefined ? { sources: toldSecrets(verdict.spec) } : { tainted: verdict.tainted.message }
 }
 
 const loadPolicy = (situation: Situation, run: BundleRun, why: Because): Step => ({

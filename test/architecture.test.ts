@@ -68,7 +68,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   'controller/status': 'schemas drivers drivers/{disk,git} controller/{document,edit,feed,folder,report,time}',
   'controller/pass':
     'schemas drivers drivers/calls reconcilers/{contract,derive,taint} controller/{deletion,document,feed,policy,report,status,time,world}',
-  'controller/loop': 'drivers drivers/{calls,disk} controller/{pass,report,state,time,world}',
+  'controller/loop': 'drivers drivers/{calls,disk} reconcilers/derive controller/{pass,report,state,time,world}',
   'controller/steady': 'schemas drivers reconcilers/derive controller/{feed,pass}',
   controller:
     'drivers drivers/{disk,git} reconcilers reconcilers/{contract,taint} controller/{deletion,feed,folder,loop,pass,policy,report,state,status,steady,time,world}',

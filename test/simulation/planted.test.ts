@@ -2,6 +2,7 @@ import * as assert from 'uvu/assert'
 import { suite } from '../helpers/suite.ts'
 import type { Planted } from './controller.ts'
 import {
+  believesItWasTold,
   deletesOnParseError,
   forgetsRecord,
   resetsBackoff,
@@ -41,5 +42,11 @@ caught('deleting on a parse error is caught', 'unreadable-then-fixed', deletesOn
 caught('skipping the ownership check is caught', 'stranger-of-our-name', skipsAdoptCheck, /^(strangers|world): /)
 caught('writing the status without comparing is caught', 'bring-up', writesWithoutComparing, /^(steady|bytes): /)
 caught('resetting the backoff is caught', 'image-missing', resetsBackoff, /^steady: \d+ pulls/)
+caught(
+  'a VM beside a bundle that has no policy is caught',
+  'egress-load',
+  believesItWasTold,
+  /^boundary: machine of web/,
+)
 
 test.run()

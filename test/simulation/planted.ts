@@ -1,6 +1,6 @@
 import { parseAllDocuments } from 'yaml'
 import { NAME, OWNER, UID } from '../../reconcilers/derive/names.ts'
-import type { BottleRecord, Labels } from '../../drivers/ports.ts'
+import type { BottleRecord, Bundles, Labels, Told } from '../../drivers/ports.ts'
 import type { Planted } from './controller.ts'
 import { sha256 } from './memory-folder.ts'
 import { stripStatus } from './oracles/strip-status.ts'
@@ -88,6 +88,19 @@ export const writesWithoutComparing: Planted = {
       return folder.rewrite(path, () => text)
     },
   }),
+}
+
+/** A load that was sent counts as taken. */
+export const believesItWasTold: Planted = {
+  drivers: (drivers) => {
+    const known = new Map<string, Told>()
+    const load: Bundles['load'] = async (run, { hash, secrets, at }) => {
+      const told: Told = { run, hash, digest: secrets.digest, at, outcome: { kind: 'loaded', hash } }
+      known.set(run.identity, told)
+      return told
+    }
+    return { ...drivers, bundles: { ...drivers.bundles, load, last: (identity) => known.get(identity) } }
+  },
 }
 
 /** Each failure counts as the first. */

@@ -62,6 +62,8 @@ const ROBBERIES: ReadonlySet<string> = new Set<Break['do']>([
   'renameContainer',
   'remakeContainer',
   'moveContainer',
+  'restartContainer',
+  'killContainer',
   'addRoute',
 ])
 

@@ -10,7 +10,7 @@ export const canonicalEnd = (world: World): string => {
   const value = {
     networks: sorted(Object.values(networks).map(({ name, subnets, labels }) => ({ name, subnets, labels }))),
     containers: sorted(
-      Object.values(containers).map(({ name, image, ip, env, labels, state, networkId }) => ({
+      Object.values(containers).map(({ name, image, ip, env, labels, state, networkId, policy }) => ({
         name,
         image,
         ip,
@@ -18,6 +18,7 @@ export const canonicalEnd = (world: World): string => {
         labels,
         state,
         on: networks[networkId]?.name,
+        policy,
       })),
     ),
     machines: sorted(

@@ -6,7 +6,7 @@ import type { BottleStatus, Condition } from '../../../schemas/bottle.ts'
  * Flow: one status by itself, then against the one before it under the same uid. Returns the violations, in words.
  */
 const OWNED = ['Accepted', 'MetadataReady', 'NetworkReady', 'BundleReady', 'MachineReady'] as const
-const MAY_BE = new Set<string>([...OWNED, 'Ready', 'Reconciling', 'Sealed', 'Stalled'])
+const MAY_BE = new Set<string>([...OWNED, 'EgressEnforced', 'Ready', 'Reconciling', 'Sealed', 'Stalled'])
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/
 const REASON = /^[A-Z][A-Za-z0-9]*$/
 
@@ -45,7 +45,9 @@ const aloneErrors = (status: BottleStatus): readonly string[] => {
   if (!(status.observedGeneration >= 1)) errors.push(`observedGeneration is ${status.observedGeneration}`)
   if (!/^sha256:[0-9a-f]{64}$/.test(status.specHash)) errors.push(`specHash is ${status.specHash}`)
 
-  const all = OWNED.every(isTrue)
+  // Only a spec with egress has it.
+  const enforced = find('EgressEnforced') === undefined || isTrue('EgressEnforced')
+  const all = OWNED.every(isTrue) && enforced
   if (isTrue('Ready') !== all)
     errors.push(`Ready is ${find('Ready')?.status} while ${all ? 'all' : 'not all'} others are True`)
   if (isTrue('Stalled') && isTrue('Reconciling')) errors.push('Stalled and Reconciling')

@@ -4,7 +4,9 @@ import { addressIn } from '../../../drivers/simulated/networks.ts'
 import { holdsAddress } from '../../../drivers/simulated/world.ts'
 import type { World as SimulatedState } from '../../../drivers/simulated/world.ts'
 import { NAME, OWNER, UID } from '../../../reconcilers/derive/names.ts'
+import { compiledEgress } from '../../../reconcilers/derive/compiled-egress.ts'
 import type { BottleStatus } from '../../../schemas/bottle.ts'
+import type { EgressPolicy } from '../../../schemas/egress.ts'
 import type { MemoryDisk } from '../../helpers/memory-disk.ts'
 import { grammarErrors } from './grammar.ts'
 import type { Entry } from '../journal.ts'
@@ -151,6 +153,23 @@ export const createGuard = (options: {
     check('boundary', safe || isUnseen, () => `machine of ${record?.identity} starts without its network and bundle`)
   }
 
+  /** No VM starts while its bundle doesn't have the policy that the record means. */
+  const policy = (entry: Entry): void => {
+    if (entry.port !== 'machines' || entry.verb !== 'start') return
+    const record = recordOf(identityOf(entry))
+    const { egress } = (record?.spec ?? {}) as { readonly egress?: EgressPolicy }
+    if (egress === undefined) return
+    const compiled = compiledEgress(egress)
+    const name = `bottle-${record?.identity}-bundle`
+    const has = state.containers[name]?.policy?.hash
+    const isUnseen = now() - (robbedAt.get(name) ?? -Infinity) < UNSEEN_MS
+    check(
+      'boundary',
+      (compiled.ok && has === compiled.hash) || isUnseen,
+      () => `machine of ${record?.identity} starts while its bundle has the policy ${has}`,
+    )
+  }
+
   /** The disk of a parked bottle stays until its time to undo is over, or somebody names it. */
   const parkedDisk = (entry: Entry): void => {
     if (entry.port !== 'machines' || entry.verb !== 'remove' || state.machines[entry.target] === undefined) return
@@ -229,6 +248,7 @@ export const createGuard = (options: {
     begin: (entry) => {
       writeAhead(entry)
       boundary(entry)
+      policy(entry)
       parkedDisk(entry)
       forgetting(entry)
     },

@@ -3,6 +3,7 @@ import { deletionScenarios } from './deletions.ts'
 import { diskScenarios } from './disks.ts'
 import { driftScenarios } from './drift.ts'
 import { editScenarios } from './edits.ts'
+import { egressScenarios } from './egress.ts'
 import { factScenarios } from './facts.ts'
 import { lifeScenarios } from './life.ts'
 import { stallScenarios } from './stalls.ts'
@@ -18,6 +19,7 @@ export const scenarios: readonly Scenario[] = [
   ...undoScenarios,
   ...driftScenarios,
   ...factScenarios,
+  ...egressScenarios,
   ...surroundingScenarios,
   ...taintScenarios,
   ...strangerScenarios,
