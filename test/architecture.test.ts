@@ -58,7 +58,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   'controller/time': '',
   'controller/state': 'drivers drivers/{calls,disk}',
   'controller/document': 'schemas egress drivers reconcilers/{derive,machine}',
-  'controller/policy': 'schemas drivers reconcilers/derive controller/document',
+  'controller/policy': 'schemas egress drivers reconcilers/derive controller/document',
   'controller/edit': 'drivers controller/document',
   'controller/report': 'schemas drivers drivers/disk reconcilers/{contract,derive} controller/time',
   'controller/folder': 'drivers drivers/{access,calls,disk,git} controller/{document,edit,time}',

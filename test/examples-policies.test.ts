@@ -72,7 +72,8 @@ const withEgress = (bottle: Bottle): Bottle => ({ ...bottle, spec: { egress: {},
 
 test('what restricted forbids is, rule by rule, what has to be allowed: then each bottle is', async () => {
   const strict: Policy = { ...BUILT_IN, level: 'restricted' }
-  const [paths, files, env, images, subnets] = [
+  const [paths, files, env, images, subnets, hosts] = [
+    new Set<string>(),
     new Set<string>(),
     new Set<string>(),
     new Set<string>(),
@@ -85,6 +86,7 @@ test('what restricted forbids is, rule by rule, what has to be allowed: then eac
     'spec.secrets.env': env,
     'spec.images': images,
     'spec.subnets': subnets,
+    'spec.egress.allow': hosts,
   }
   const byDigest: string[] = []
   const undeclared: string[] = []
@@ -107,6 +109,7 @@ test('what restricted forbids is, rule by rule, what has to be allowed: then eac
       secrets: { env: [...env], files: [...files] },
       images: [...images],
       subnets: [...subnets],
+      egress: { allow: [...hosts] },
     },
   }
   assert.ok(paths.size > 2 && env.size > 0 && images.size > 1 && subnets.size > 1)

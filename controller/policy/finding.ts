@@ -46,6 +46,9 @@ export type Rule =
   | 'egress/declared'
   | 'egress/required'
   | 'egress/mode'
+  | 'egress/listed'
+  | 'egress/not-listed'
+  | 'egress/denied'
 
 /** What a rule says of one thing; undefined where it has no objection. */
 export type Objection = { readonly rule: Rule; readonly why: string; readonly remedy: string } | undefined

@@ -43,7 +43,7 @@ export const judgePolicy = (policy: Policy, question: Question): readonly Findin
     ...Object.entries(spec.secrets).flatMap(([key, source]) =>
       'fromEnv' in source ? [judgeVariable(key, source.fromEnv, policy)] : [],
     ),
-    ...judgeEgress(spec.egress?.written, policy),
+    ...judgeEgress(spec.egress, policy),
     ...(spec.subnet === undefined ? [] : [judgeSubnet(spec.subnet, policy, pools)]),
     ...(bundle.image === undefined ? [] : [judgeImage(['spec', 'bundle', 'image'], bundle.image, policy)]),
     ...(bundle.user === undefined ? [] : [judgeUser(bundle.user, policy)]),

@@ -93,7 +93,7 @@ test('explain names each thing that a bottle asks for, its rule, and what would 
     await file('p.txt', policy('{level: restricted, secrets: {env: ["A*"]}}'))
     await file(
       'web.yaml',
-      bottle('web', '  secrets:\n    A: {fromEnv: A1}\n    B: {fromEnv: B}\n  machine: {image: node}\n'),
+      bottle('web', '  secrets:\n    A: {fromEnv: A1}\n    B: {fromEnv: B}\n  egress: {}\n  machine: {image: node}\n'),
     )
     const { out, exitCode } = await run('policy', 'explain', 'web.yaml', '--policy', 'p.txt')
     assert.is(exitCode, 1)
@@ -104,6 +104,7 @@ test('explain names each thing that a bottle asks for, its rule, and what would 
 Bottle:  web (web.yaml:1)
   allowed    secrets/listed          spec.secrets.A.fromEnv  A1
   forbidden  secrets/env-not-listed  spec.secrets.B.fromEnv  B
+  allowed    egress/declared         spec.egress             enforce
   forbidden  images/not-listed       spec.machine.image      node
 To allow what is forbidden:
   spec.secrets.B.fromEnv is named by no glob of spec.secrets.env: spec.secrets.env: ["B"]
@@ -117,7 +118,7 @@ To allow what is forbidden:
     assert.equal(json.policy, { level: 'restricted', file: join(root, 'p.txt') })
     assert.equal(
       json.bottles.map(({ allowed, findings }) => [allowed, findings.map(({ rule }) => rule)]),
-      [[false, ['secrets/listed', 'secrets/env-not-listed', 'images/not-listed']]],
+      [[false, ['secrets/listed', 'secrets/env-not-listed', 'egress/declared', 'images/not-listed']]],
     )
     await file('calm.yaml', bottle('calm', ''))
     const calm = await run('policy', 'explain', 'calm')

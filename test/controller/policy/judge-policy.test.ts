@@ -1,8 +1,8 @@
 import * as assert from 'uvu/assert'
-import { judgeEgress } from '../../../controller/policy/egress-rules.ts'
 import { wholeReference } from '../../../controller/policy/image-rules.ts'
 import { violationText } from '../../../controller/policy/judge-policy.ts'
 import type { BottleSpec } from '../../../schemas/bottle.ts'
+import type { EgressDeny } from '../../../schemas/egress.ts'
 import type { BottlePolicySpec } from '../../../schemas/policy.ts'
 import { suite } from '../../helpers/suite.ts'
 import { judged, policyOf, rulesOf } from '../../parts/policies.ts'
@@ -156,14 +156,65 @@ test('a new bottle beyond the limit is refused, and none that is there', () => {
   table([[{ limits: { bottles: 0 } }, {}, ['limits/bottles']]])
 })
 
-test('egress is required at restricted', () => {
-  const at = (level: 'baseline' | 'restricted', egress: { mode?: string } | undefined) =>
-    rulesOf(judgeEgress(egress, policyOf({ level })))
-  assert.equal(at('restricted', undefined), ['egress/required'])
-  assert.equal(at('restricted', {}), [])
-  assert.equal(at('restricted', { mode: 'enforce' }), [])
-  assert.equal(at('restricted', { mode: 'audit' }), ['egress/mode'])
-  assert.equal(at('baseline', undefined), [])
+const UNDECLARED = { egress: undefined } as unknown as Partial<BottleSpec>
+
+test('egress is required at restricted, in mode enforce; with a list also elsewhere, if there is any', () => {
+  const lists = { egress: { deny: ['x.example'] } }
+  table([
+    [{ level: 'restricted' }, UNDECLARED, ['egress/required']],
+    [{ level: 'restricted' }, {}, []],
+    [{ level: 'restricted' }, { egress: { mode: 'enforce' } }, []],
+    [{ level: 'restricted' }, { egress: { mode: 'audit' } }, ['egress/mode']],
+    [{}, UNDECLARED, []],
+    [{}, { egress: { mode: 'audit' } }, []],
+    [lists, UNDECLARED, []],
+    [lists, { egress: { mode: 'audit' } }, ['egress/mode']],
+    [{ level: 'privileged', ...lists }, { egress: { mode: 'audit' } }, ['egress/mode']],
+  ])
+})
+
+test('no bottle may reach more than the lists name, by an entry or by a preset', () => {
+  const allow = (...hosts: readonly string[]): Partial<BottleSpec> => ({
+    egress: { allow: hosts.map((host) => ({ host })) },
+  })
+  const MORE = ['egress/not-listed']
+  const listed = { egress: { allow: ['*.GitHub.com', 'registry.npmjs.org', 'registry.yarnpkg.com'] } }
+  table([
+    [listed, allow('api.github.com', 'a.b.github.com', '*.github.com', '*.api.github.com.'), []],
+    [listed, allow('github.com'), MORE],
+    [listed, allow('*.com'), MORE],
+    [listed, allow('*.registry.npmjs.org'), MORE],
+    [listed, { egress: { presets: ['npm'] } }, []],
+    [listed, { egress: { presets: ['npm', 'pypi'] } }, MORE],
+    [{ level: 'privileged', ...listed }, allow('x.example'), MORE],
+    [{ level: 'restricted' }, allow('x.example'), MORE],
+    [{}, allow('x.example'), []],
+    [{ egress: { allow: [] } }, allow('x.example'), MORE],
+  ])
+  const [finding] = judged(listed, { egress: { presets: ['pypi'] } }).filter(({ verdict }) => verdict === 'forbidden')
+  assert.equal(finding?.field, ['spec', 'egress', 'presets', 0])
+  assert.is(finding?.remedy, 'spec.egress.allow: ["pypi.org","files.pythonhosted.org"]')
+})
+
+test('no entry may lead to what a list denies, unless the bottle denies it, too', () => {
+  const DENIED = ['egress/denied']
+  const policy = { egress: { deny: ['*.internal.example', 'db.example'] } }
+  const spec = (host: string, deny: readonly EgressDeny[] = []): Partial<BottleSpec> => ({
+    egress: { allow: [{ host }], deny },
+  })
+  const both = [{ host: '*.internal.example' }, { host: 'db.example' }]
+  table([
+    [policy, spec('a.internal.example'), DENIED],
+    [policy, spec('db.example'), DENIED],
+    [policy, spec('*.example'), DENIED],
+    [policy, spec('*.example', both), []],
+    [policy, spec('*.example', [{ host: '*.example' }]), []],
+    [policy, spec('*.example', [both[0] ?? { host: '' }]), DENIED],
+    [policy, spec('*.example', [...both.slice(1), { host: '*.internal.example', ports: [443] }]), DENIED],
+    [policy, spec('a.internal.example', both), DENIED],
+    [policy, spec('internal.example'), []],
+    [policy, spec('*.other'), []],
+  ])
 })
 
 test('each thing has one finding, in the order of the fields, and an allowed one says why', () => {
