@@ -81,6 +81,30 @@ const otherPromises = (check: Check): void => {
     await watching
   })
 
+  check('a container that ends, and that runs again, is named: no list may show it', async (bench) => {
+    const stop = new AbortController()
+    const named: (string | undefined)[] = []
+    const watching = (async () => {
+      for await (const id of bench.engine.events(stop.signal)) named.push(id)
+    })()
+    const times = async (id: string, count: number): Promise<void> => {
+      const seen = (): number => named.filter((each) => each === id).length
+      for (let tries = 0; tries < 100 && seen() < count; tries += 1) await pause(50)
+      assert.is(seen(), count)
+    }
+    // Until the stream is open.
+    await pause(200)
+    const id = await bench.container(await bench.network())
+    await bench.containers.start(id)
+    await times(id, 0)
+    await bench.containers.stop(id)
+    await times(id, 1)
+    await bench.containers.start(id)
+    await times(id, 2)
+    stop.abort()
+    await watching
+  })
+
   check('an already aborted signal ends every call as Aborted', async (bench) => {
     const signal = AbortSignal.abort()
     await refuses('Aborted', () => bench.networks.list(signal))

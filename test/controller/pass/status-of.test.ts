@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
 import { NotConvergingError } from '../../../controller/pass/chain.ts'
-import { statusOf, wordsOf } from '../../../controller/pass/status-of.ts'
+import { statusOf, whoseConditions, wordsOf } from '../../../controller/pass/status-of.ts'
 import type { Outcome } from '../../../controller/pass/status-of.ts'
 import { DriverError } from '../../../drivers/errors.ts'
 import { change, settled, stuck, wait } from '../../../reconcilers/contract/reconciler.ts'
@@ -104,6 +104,31 @@ test('what only advises has its condition, and changes nothing else', () => {
   // What can't be removed is why nothing after it is.
   const gone = conditions({ advisers, goal: 'gone', verdicts: new Map([['edges', failed(new Error('why'))]]) })
   assert.ok(gone.includes('MetadataReady=Unknown WaitingForEdges') && gone.includes('Sealed=Unknown EdgesOpen: why'))
+})
+
+test('a condition of its own is there for specs that it is for, and Ready needs it then', () => {
+  const own = { type: 'EgressEnforced', met: 'PolicyLoaded', where: (of: object | undefined) => of !== undefined }
+  const plain = { observe: async () => undefined, plan: () => settled() }
+  const list = [...NAMES.slice(0, 3), 'egress', 'machine'].map((name) => ({
+    name,
+    ...plain,
+    ...(name === 'egress' ? { condition: own } : {}),
+  }))
+  assert.equal(whoseConditions(list, undefined).reconcilers, NAMES)
+  const whose = whoseConditions(list, {})
+  assert.equal(whose.reconcilers, ['metadata', 'network', 'bundle', 'egress', 'machine'])
+  const withEgress = (verdict: Verdict, more: Partial<Outcome> = {}): readonly string[] =>
+    conditions({ ...whose, verdicts: new Map([...all.slice(0, 3), ['egress', verdict], ...all.slice(3)]), ...more })
+  const loaded = withEgress(settled({ hash: 'h' }))
+  assert.ok(loaded.includes('EgressEnforced=True PolicyLoaded') && loaded.includes('Ready=True AllReady'))
+  const refused = conditions({ ...whose, verdicts: until(3, ['egress', wait('PolicyNotLoaded', 'why', 50)]) })
+  for (const line of ['EgressEnforced=False PolicyNotLoaded: why', 'Ready=False PolicyNotLoaded: why'])
+    assert.ok(refused.includes(line), line)
+  assert.ok(refused.includes('MachineReady=Unknown WaitingForEgress'))
+  const down = withEgress(settled(), { goal: 'down' })
+  for (const type of ['BundleReady', 'EgressEnforced', 'MachineReady'])
+    assert.ok(down.includes(`${type}=False Suspended`), type)
+  assert.ok(down.includes('NetworkReady=True Ready'))
 })
 
 test('what each verdict says of the bottle', () => {

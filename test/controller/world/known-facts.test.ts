@@ -30,6 +30,22 @@ test('what the live drivers inspect is known, too', async () => {
   assert.is(calls.length, 1)
 })
 
+test('the start of a run is known until it is in doubt, and not of one that does not run', async () => {
+  let startedAt = 'first'
+  const running = { ...listed, state: 'running' as const }
+  const { known } = make(() => aContainer({ state: 'running', startedAt, facts: facts(1) }))
+  assert.is((await known.complete(running)).startedAt, 'first')
+  startedAt = 'second'
+  assert.is((await known.complete(running)).startedAt, 'first')
+  known.forget('c1')
+  assert.is((await known.complete(running)).startedAt, 'second')
+  assert.is((await known.complete(listed)).startedAt, undefined)
+  const before = known.of(listed)
+  startedAt = 'third'
+  await known.live.containers.find('bottle-web-bundle')
+  assert.is.not(known.of(listed), before, 'a pass must not end before it begins')
+})
+
 test('what is forgotten is inspected again: one, or all', async () => {
   const { known, calls } = make(() => aContainer({ facts: facts(1) }))
   await known.complete(listed)

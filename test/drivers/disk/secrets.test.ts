@@ -49,6 +49,53 @@ test('values are written 0600 in folders of 0700, byte for byte, and removed', (
     assert.equal(await readdir(join(folder, 'bottled/own1')), [])
   }))
 
+test('a value that is read is fit for a header, and its digest says nothing to another process', () =>
+  inFolder(async (folder) => {
+    const make = () => createSecrets({ owner: 'own1', runtimeDir: folder, stateDir: '/nowhere', env: { KEY: VALUE } })
+    const secrets = make()
+    const path = join(folder, 'source')
+    const sources = { FROM_ENV: { fromEnv: 'KEY' }, FROM_FILE: { fromFile: path } }
+    const digests = new Set<string>()
+    for (const text of ['Basic a b', 'Basic a b\n', 'Basic a b\r\n']) {
+      await writeFile(path, text)
+      const { values, digest } = await secrets.read(sources)
+      assert.equal(values, { FROM_ENV: VALUE, FROM_FILE: 'Basic a b' })
+      digests.add(digest)
+    }
+    assert.is(digests.size, 1)
+    digests.add((await make().read(sources)).digest)
+    await writeFile(path, 'Basic c')
+    digests.add((await secrets.read(sources)).digest)
+    assert.is(digests.size, 3)
+    for (const text of ['', '\n', 'a\nb', 'a\n\n', 'a\0', 'a\x7f', 'ä', '\t']) {
+      await writeFile(path, text)
+      const error = await failure(() => secrets.read(sources))
+      assert.ok(isDriverError(error, 'SecretUnavailable'), JSON.stringify(text))
+      if (text.trim() !== '') assert.not(error.message.includes(text))
+    }
+    await rm(path)
+    assert.ok(isDriverError(await failure(() => secrets.read(sources)), 'SecretUnavailable'))
+  }))
+
+test('the stamp moves when a file does, and is there for one that is not', () =>
+  inFolder(async (folder) => {
+    const secrets = createSecrets({ owner: 'own1', runtimeDir: folder, stateDir: '/nowhere', env: {} })
+    const path = join(folder, 'source')
+    const sources = { FROM_ENV: { fromEnv: 'NOT_SET' }, FROM_FILE: { fromFile: path } }
+    const stamps = [await secrets.stamp(sources)]
+    for (const text of ['a', 'ab']) {
+      await writeFile(path, text)
+      stamps.push(await secrets.stamp(sources))
+    }
+    await rm(path)
+    await symlink(join(folder, 'other'), path)
+    await writeFile(join(folder, 'other'), 'ab')
+    stamps.push(await secrets.stamp(sources))
+    assert.is(new Set(stamps).size, 4)
+    assert.is(await secrets.stamp(sources), stamps[3])
+    assert.is(await secrets.stamp({ FROM_ENV: { fromEnv: 'NOT_SET' } }), '')
+  }))
+
 test('without a runtime folder they are under the state folder', () => {
   for (const runtimeDir of [undefined, '']) {
     const secrets = createSecrets({ owner: 'own1', runtimeDir, stateDir: '/state', env: {} })
