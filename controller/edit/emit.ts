@@ -15,8 +15,9 @@ export interface BlockStyle {
 
 /** The text after `key:` in a block mapping: ` scalar`, or further lines. `comment` stays on the line of the key. */
 export const emitBlock = (value: unknown, { indent, eol }: BlockStyle, comment = ''): string => {
-  if (!isRecord(value) || entriesOf(value).length === 0) return ` ${emitFlow(value)}${comment}`
   const line = `${eol}${indent}`
+  if (Array.isArray(value) && value.some(isRecord)) return `${comment}${emitEntry(value, line)}`
+  if (!isRecord(value) || entriesOf(value).length === 0) return ` ${emitFlow(value)}${comment}`
   return `${comment}${entriesOf(value)
     .map(([key, each]) => `${line}${emitKey(key)}:${emitEntry(each, line)}`)
     .join('')}`

@@ -73,7 +73,7 @@ const valueText = (site: Site, token: CST.FlowCollection): string => {
 }
 
 /** One step of indentation: that of the document's top-level keys. */
-const unitOf = ({ text, doc }: Site): string => {
+export const unitOf = ({ text, doc }: Site): string => {
   const root = doc.contents?.srcToken
   const margin = root?.type === 'flow-collection' ? marginOf(text, root) : undefined
   return margin === undefined || margin === '' ? '  ' : margin
@@ -85,4 +85,4 @@ const marginOf = (text: string, token: CST.FlowCollection): string | undefined =
   return key ? /\n([ \t]*)$/.exec(text.slice(0, key.offset))?.[1] : undefined
 }
 
-const isJson = ({ text, json }: Site): boolean => json || parseJson(text) !== undefined
+export const isJson = ({ text, json }: Site): boolean => json || parseJson(text) !== undefined

@@ -5,6 +5,7 @@ import { isTooLarge } from '../document/decode.ts'
 import { LIMITS } from '../document/limits.ts'
 import { readDocuments } from '../document/yaml-documents.ts'
 import type { YamlDocument } from '../document/yaml-documents.ts'
+import { appendEdit } from './append.ts'
 import { blockEdits } from './block.ts'
 import type { Cut, Site } from './cut.ts'
 import { flowEdits } from './flow.ts'
@@ -17,7 +18,7 @@ import { SpliceError } from './splice-error.ts'
  * Flow: read, find the entry or the deepest mapping on the way to it, cut the new bytes in, read again.
  * Guarantees: the result is read and compared: the document says what was asked, the text of all others is the same; else
  *   a `SpliceError` is thrown. Setting the present value returns the text. The result is within the limits of a file.
- * Caveats: comments inside an old value are lost; a comment on the line of its key is kept.
+ * Caveats: comments inside an old value are lost; a comment on the line of its key is kept. A list that only grows keeps all.
  */
 export interface EditRequest {
   readonly text: string
@@ -77,6 +78,9 @@ const editsOf = (request: EditRequest, doc: Document.Parsed, value: unknown): re
       return editsOf({ ...request, path: request.path.slice(0, depth) as [string, ...string[]] }, doc, {})
     const nested = rest.reduceRight((inner, each) => (inner === undefined ? undefined : { [each]: inner }), value)
     const site: Site = { text: request.text, doc, map: source.map, key, value: nested, json: request.json === true }
+    const appended = pair === undefined ? undefined : appendEdit(site, pair)
+    // No other way: to write the whole list again would lose comments.
+    if (appended !== undefined) return [[appended]]
     const entry = pair === undefined ? undefined : entryOf(request.text, pair)
     return source.token.type === 'block-map'
       ? blockEdits(site, source.token, entry)
