@@ -86,8 +86,9 @@ const ARROWS: Readonly<Record<string, string>> = {
   'cli/policy':
     'schemas drivers drivers/{access,docker,host,reading,smolvm} reconcilers/{derive,taint} controller/{document,policy,state} cli/{bottles,print,session,verb}',
   'cli/copy': 'drivers controller/folder cli/print',
+  'cli/init': 'schemas drivers controller/edit cli/print',
   'cli/inside':
-    'schemas drivers drivers/{calls,docker,smolvm} reconcilers/derive cli/{bottles,copy,print,session,verb}',
+    'schemas drivers drivers/{calls,docker,smolvm} reconcilers/derive cli/{bottles,copy,egress,print,session,verb}',
   'cli/preview':
     'schemas drivers drivers/{docker,host,simulated,smolvm} reconcilers reconcilers/{contract,derive,machine,taint} controller/{pass,state} cli/{policy,session}',
   'cli/run':
@@ -95,15 +96,17 @@ const ARROWS: Readonly<Record<string, string>> = {
   'cli/views':
     'schemas egress drivers controller/{document,policy,report} cli/{bottles,doctor,egress,policy,preview,print,verb}',
   'cli/commands/about': 'schemas controller/document cli/{bottles,print,verb,views}',
-  'cli/commands/read': 'controller/{document,report,state} cli/{bottles,print,session,verb,views}',
+  'cli/commands/read': 'controller/{document,report,state} cli/{bottles,egress,inside,print,session,verb,views}',
+  'cli/commands/egress':
+    'schemas egress controller/{document,edit} cli/{bottles,change,egress,inside,policy,print,session,verb,views}',
   'cli/commands/check':
-    'schemas egress drivers drivers/disk reconcilers/{derive,taint} controller/{document,policy} cli/{bottles,egress,policy,preview,print,session,verb,views}',
+    'schemas drivers drivers/disk reconcilers/{derive,taint} controller/{document,policy} cli/{bottles,egress,policy,preview,print,session,verb,views}',
   'cli/commands/change':
     'schemas drivers reconcilers/derive controller/{document,edit} cli/{bottles,change,policy,print,session,verb,views} cli/commands/{check,read}',
   'cli/commands/inside': 'drivers/{calls,docker} cli/{bottles,inside,print,session,verb}',
   'cli/commands/setup': 'schemas drivers cli/{bottles,doctor,git-filter,inside,print,session,verb,views}',
-  'cli/commands': 'cli/verb cli/commands/{about,change,check,inside,read,setup}',
-  cli: 'schemas drivers drivers/simulated reconcilers/derive controller/document cli/{bundle,commands,print,run,session,verb} cli/commands/setup',
+  'cli/commands': 'cli/verb cli/commands/{about,change,check,egress,inside,read,setup}',
+  cli: 'schemas drivers drivers/simulated reconcilers/derive controller/document cli/{bundle,commands,init,print,run,session,verb} cli/commands/setup',
 }
 
 /** Rooms whose files may have effects; files in them whose header says "Pure" are checked. Every other room is pure. */

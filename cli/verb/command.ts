@@ -17,14 +17,17 @@ export interface Verb {
   readonly details?: string
   readonly examples?: readonly string[]
   readonly options?: readonly OptionSpec[]
-  /** The kind of candidates that complete its arguments. */
-  readonly completes?: 'names' | 'kind-names' | 'fields' | 'files' | 'shells'
+  /** What completes its arguments; where that depends on those given so far, a function of them. */
+  readonly completes?: Completes | ((given: readonly string[]) => Completes | readonly string[])
   /** Not shown in help. */
   readonly hidden?: boolean
   /** With these arguments it neither reads nor writes state: it works in another user's root, too. */
   readonly anyState?: (args: readonly string[]) => boolean
   run(input: Input<never>): Promise<number | void>
 }
+
+/** The kind of candidates. */
+export type Completes = 'names' | 'kind-names' | 'fields' | 'files' | 'shells'
 
 export interface Input<Options> {
   readonly session: Session

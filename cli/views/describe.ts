@@ -1,9 +1,13 @@
 import type { BottleEvent } from '../../controller/report/event-log.ts'
 import type { BottleView } from '../bottles/bottles.ts'
+import type { Policy } from '../../egress/policy.ts'
+import type { Denials } from '../egress/record.ts'
 import { ageOf } from '../print/age.ts'
 import { cell, visible } from '../print/cell.ts'
 import { alignLines, GUTTER } from '../print/columns.ts'
 import { describedEvents } from './event-table.ts'
+import { denialLines } from './egress-record.ts'
+import { reachSummary } from './reach.ts'
 import { undoLine } from './undo-line.ts'
 import { sorted } from '../print/json.ts'
 import { unverifiedLine } from './unverified.ts'
@@ -15,8 +19,11 @@ export const describeBottle = (given: {
   readonly object: BottleObject
   readonly events: readonly BottleEvent[]
   readonly now: number
+  /** Of a Bottle with `egress`. */
+  readonly egress?: Policy | undefined
+  readonly denials?: Denials | undefined
 }): string => {
-  const { view, object, events, now } = given
+  const { view, object, events, now, egress, denials } = given
   const { status } = view
   const { conditions: _conditions, ...rest } = (status ?? {}) as Readonly<Record<string, unknown>>
   const { name: _name, labels: _labels, annotations: _annotations, ...metadata } = object.metadata
@@ -38,9 +45,26 @@ export const describeBottle = (given: {
       : []),
     ...complaints(view),
     ...conditionLines(status?.conditions ?? [], now),
+    ...(egress === undefined ? [] : [`Egress:\t${reachSummary(egress)}`]),
+    ...(denials === undefined ? [] : denialBlock(denials, now)),
     ...describedEvents(events, now),
   ]
   return `${alignLines(lines, GUTTER).join('\n')}\n`
+}
+
+const MOST_DENIALS = 10
+
+const denialBlock = (denials: Denials, now: number): readonly string[] => {
+  if ('unknown' in denials) return [`Denied:\tnot checked: ${cell(denials.unknown)}`]
+  const lines = denialLines(denials.records, now)
+  if (lines.length === 0) return ['Denied:\t<none> in the last hour']
+  return [
+    'Denied in the last hour:',
+    '  Reason\tAge\tRequest',
+    '  ------\t---\t-------',
+    ...lines.slice(0, MOST_DENIALS).map((line) => `  ${line}`),
+    ...(lines.length > MOST_DENIALS ? [`  … and ${lines.length - MOST_DENIALS} more`] : []),
+  ]
 }
 
 const HIDDEN = "the file can't be read: the last valid spec is shown and stays in force"

@@ -1,7 +1,9 @@
 import type { SpecChange } from '../../controller/document/spec-changes.ts'
+import type { ReachChanges } from '../egress/reach.ts'
 import { cell } from '../print/cell.ts'
 import type { Paint } from '../print/colour.ts'
 import { alignLines, GUTTER } from '../print/columns.ts'
+import { reachChangeLines } from './reach.ts'
 
 /** What an edit changes, field by field, with its cost. Pure. */
 export interface BottleDiff {
@@ -12,6 +14,8 @@ export interface BottleDiff {
   /** Why an accepted change is not applied yet. */
   readonly pending: string | undefined
   readonly changes: readonly (SpecChange & { readonly refused: string | undefined })[]
+  /** What the edit adds to what may be reached, and takes away. undefined: nothing. */
+  readonly reach: ReachChanges | undefined
 }
 
 export const diffText = (diff: BottleDiff, paint: Paint): string =>
@@ -19,7 +23,7 @@ export const diffText = (diff: BottleDiff, paint: Paint): string =>
 
 /** The same without its first line. */
 export const diffLines = (
-  { name, isNew, updatePolicy, changes, pending }: BottleDiff,
+  { name, isNew, updatePolicy, changes, pending, reach }: BottleDiff,
   paint: Paint,
 ): readonly string[] => {
   if (isNew)
@@ -27,7 +31,7 @@ export const diffLines = (
   const lines = changes.map(({ field, before, after, machine, bundle, refused }) => {
     const sign = before === undefined ? '+' : after === undefined ? '-' : '~'
     const cost = refused !== undefined ? 'refused' : costOf(machine, bundle)
-    return `  ${sign} spec.${field}\t${shown(before)} → ${shown(after)}\t${refused === undefined && cost === 'live' ? cost : paint(cost, 'busy')}`
+    return `  ${sign} spec.${field}\t${field === 'egress' ? (reach === undefined ? 'the same may be reached' : 'see below') : `${shown(before)} → ${shown(after)}`}\t${refused === undefined && cost === 'live' ? cost : paint(cost, 'busy')}`
   })
   const notes = [
     ...(pending === undefined ? [] : [`  ! ${cell(pending)}`]),
@@ -40,7 +44,12 @@ export const diffLines = (
         ]
       : []),
   ]
-  return [...alignLines(lines, GUTTER), ...notes.map((note) => paint(note, 'bad'))]
+  const reached = reach === undefined ? [] : reachChangeLines(reach, paint)
+  return [
+    ...alignLines(lines, GUTTER),
+    ...(reached.length === 0 ? [] : ['  what may be reached:', ...reached.map((line) => `  ${line}`)]),
+    ...notes.map((note) => paint(note, 'bad')),
+  ]
 }
 
 const costOf = (machine: string, bundle: string): string => {

@@ -1,9 +1,18 @@
 import type { Preview } from '../preview/preview.ts'
+import type { Policy } from '../../egress/policy.ts'
 import { cell, visibleLines } from '../print/cell.ts'
 import { alignLines, GUTTER } from '../print/columns.ts'
+import { reachLines } from './reach.ts'
 
 /** A plan for people. Pure. */
-export const planText = (plan: Preview, notes: readonly string[], verbose: boolean): string => {
+export const planText = (
+  plan: Preview,
+  {
+    notes,
+    egress,
+    verbose,
+  }: { readonly notes: readonly string[]; readonly egress: Policy | undefined; readonly verbose: boolean },
+): string => {
   const { steps, blocked, requests } = plan
   const env = Object.entries(plan.guestEnv).sort(([a], [b]) => (a < b ? -1 : 1))
   const head = [
@@ -18,6 +27,7 @@ export const planText = (plan: Preview, notes: readonly string[], verbose: boole
     ...alignLines(head, GUTTER),
     'Guest Env:',
     ...env.map(([key, value]) => `  ${key}=${cell(value)}`),
+    ...(egress === undefined ? [] : [`Egress (${egress.mode}):`, ...reachLines(egress), ...versionNote(egress)]),
     'Smolfile:',
     ...indented(plan.smolfile ?? '<none>'),
     ...(steps.length === 0
@@ -43,6 +53,12 @@ export const planText = (plan: Preview, notes: readonly string[], verbose: boole
   ]
   return `${lines.join('\n')}\n`
 }
+
+/** What is looked into speaks HTTP/1.1, which nobody expects who uses gRPC. */
+const versionNote = ({ allow }: Policy): readonly string[] =>
+  allow.some(({ tls }) => tls === 'terminate')
+    ? ['  These hosts are looked into and speak HTTP/1.1; what needs HTTP/2, such as gRPC, takes tls: passthrough.']
+    : []
 
 const indented = (text: string): readonly string[] =>
   visibleLines(text.trimEnd())

@@ -2,6 +2,8 @@ import { compareSpecs, refusedChanges } from '../../../controller/document/spec-
 import type { BottleRecord } from '../../../drivers/ports.ts'
 import { allRecords } from '../../bottles/all-records.ts'
 import { loadBottles, readRecord } from '../../bottles/bottles.ts'
+import { oldPolicyOf, policyOfSpec } from '../../egress/bottle-policy.ts'
+import { hasReachChanges, reachChanges } from '../../egress/reach.ts'
 import { defineCommand } from '../../verb/command.ts'
 import { identityOf } from '../../../reconcilers/derive/identity.ts'
 import type { Bottle, BottleSpec, BottleStatus } from '../../../schemas/bottle.ts'
@@ -27,7 +29,7 @@ export const diff = defineCommand<DiffOptions>({
   arguments: '[name...]',
   completes: 'names',
   details:
-    'Compare the files with the spec that was last applied completely, field by field. Each change shows its update class: live, restart (the VM restarts and keeps its disk), recreate (VM or bundle is recreated; a VM loses its disk), immutable (refused). A change that is accepted but not yet applied stays listed, with the reason. Without names: all bottles.\n\nExits with 0 for no difference, 1 for differences, more for an error.',
+    'Compare the files with the spec that was last applied completely, field by field. Each change shows its update class: live, restart (the VM restarts and keeps its disk), recreate (VM or bundle is recreated; a VM loses its disk), immutable (refused). A change that is accepted but not yet applied stays listed, with the reason. A change of spec.egress is shown as what it adds to what may be reached, and what it takes away: presets filled in, credentials by name. Without names: all bottles.\n\nExits with 0 for no difference, 1 for differences, more for an error.',
   examples: ['bottlectl diff', 'bottlectl diff researcher', 'bottlectl diff -f new.yaml'],
   options: [
     {
@@ -92,10 +94,11 @@ export const diffOf = async (
   const record = await recordOf(session, bottle)
   const good = record?.spec as BottleSpec | undefined
   const base = { name, where, updatePolicy: bottle.spec.machine?.updatePolicy ?? 'OnDelete' }
-  if (record === undefined || good === undefined) return { ...base, isNew: true, changes: [], pending: undefined }
+  if (record === undefined || good === undefined)
+    return { ...base, isNew: true, changes: [], pending: undefined, reach: undefined }
   const pending = pendingOf(record)
   if (record.applied === undefined && record.status !== undefined && record.everReady !== true)
-    return { ...base, isNew: true, changes: [], pending }
+    return { ...base, isNew: true, changes: [], pending, reach: undefined }
   // Refusals compare with the spec in force, changes with the spec that was applied.
   const refused = new Map(refusedChanges(good, bottle.spec, name).map(({ field, message }) => [field, message]))
   const before = (record.applied?.spec ?? good) as BottleSpec
@@ -103,7 +106,8 @@ export const diffOf = async (
     ...change,
     refused: refused.get(`spec.${change.field}`),
   }))
-  return { ...base, isNew: false, changes, pending }
+  const reach = reachChanges(oldPolicyOf(before)?.policy, policyOfSpec(bottle.spec)?.policy)
+  return { ...base, isNew: false, changes, pending, reach: hasReachChanges(reach) ? reach : undefined }
 }
 
 /** Found by name if not by identity: the edit may have changed the identity. */

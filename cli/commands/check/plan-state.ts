@@ -1,3 +1,6 @@
+import { indexClaims } from '../../../reconcilers/derive/subnet.ts'
+import type { Taken } from '../../../reconcilers/derive/subnet.ts'
+import type { Survey } from '../../preview/survey.ts'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isRecord, parseJson, valueAt } from '../../../drivers/json.ts'
@@ -22,3 +25,16 @@ export const metadataOf = async (session: Session, identity: string): Promise<Me
   const value = parseJson(text ?? '')
   return isRecord(value) ? (value as unknown as Metadata) : undefined
 }
+
+/** Subnets that are in use, or may not be. */
+export const claimsOf = (
+  { networks, routes }: Survey,
+  records: readonly { readonly name: string; readonly subnet?: string }[],
+  excluded: readonly string[],
+): Taken =>
+  indexClaims([
+    ...records.flatMap(({ name, subnet }) => (subnet === undefined ? [] : [{ cidr: subnet, by: `bottle/${name}` }])),
+    ...networks.flatMap(({ name, subnets }) => subnets.map((cidr) => ({ cidr, by: `network ${name}` }))),
+    ...routes.map(({ cidr, device }) => ({ cidr, by: `the route ${cidr} over ${device}` })),
+    ...excluded.map((cidr) => ({ cidr, by: '--exclude-subnet' })),
+  ])

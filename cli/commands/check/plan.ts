@@ -6,7 +6,7 @@ import { warningsOf } from '../../../controller/document/rules.ts'
 import { createSecrets } from '../../../drivers/disk/secrets.ts'
 import { identityOf } from '../../../reconcilers/derive/identity.ts'
 import { chooseSubnet, indexClaims } from '../../../reconcilers/derive/subnet.ts'
-import type { Choice, Taken } from '../../../reconcilers/derive/subnet.ts'
+import type { Choice } from '../../../reconcilers/derive/subnet.ts'
 import type { Bottle, BottleSpec } from '../../../schemas/bottle.ts'
 import { allRecords } from '../../bottles/all-records.ts'
 import { loadBottles } from '../../bottles/bottles.ts'
@@ -16,6 +16,8 @@ import { previewBottle } from '../../preview/preview.ts'
 import type { Preview } from '../../preview/preview.ts'
 import { POLICY_OPTION, requireAllowed } from '../../policy/policy-judge.ts'
 import type { PolicyOptions } from '../../policy/policy-judge.ts'
+import { policyOfSpec } from '../../egress/bottle-policy.ts'
+import type { Compiled } from '../../egress/policy-file.ts'
 import { CliError } from '../../print/cli-error.ts'
 import { toJson } from '../../print/json.ts'
 import { planText } from '../../views/plan.ts'
@@ -24,10 +26,9 @@ import type { BottleDiff } from '../../views/diff.ts'
 import type { Session } from '../../session/session.ts'
 import { sourceDocuments } from '../../bottles/sources.ts'
 import { simulatedSurvey, survey } from '../../preview/survey.ts'
-import type { Survey } from '../../preview/survey.ts'
 import { looseNames, pick } from '../../bottles/target.ts'
 import { diffOf } from './diff.ts'
-import { metadataOf, ownerId } from './plan-state.ts'
+import { claimsOf, metadataOf, ownerId } from './plan-state.ts'
 import { createPathsJudge } from './judge-paths.ts'
 
 export interface PlanOptions extends PolicyOptions {
@@ -85,9 +86,9 @@ export const plan = defineCommand<PlanOptions>({
     else
       session.out(
         plans
-          .map(({ plan: one, notes, diff }) => {
+          .map(({ plan: one, notes, diff, egress }) => {
             const changes = diff.isNew ? [] : diffLines(diff, session.paint)
-            const text = planText(one, notes, options.output === 'wide')
+            const text = planText(one, { notes, egress: egress?.policy, verbose: options.output === 'wide' })
             return changes.length === 0 ? text : `${text}Changes:\n${changes.join('\n')}\n`
           })
           .join('\n'),
@@ -111,11 +112,13 @@ export interface Planned {
   readonly notes: readonly string[]
   /** Against the spec that was applied last. */
   readonly diff: BottleDiff
+  /** What may be reached, presets filled in; undefined: the Bottle has no policy. */
+  readonly egress: Compiled | undefined
 }
 
 const jsonOf = (planned: Planned | undefined): unknown => {
-  const { changes = [], pending } = planned?.diff ?? {}
-  return { ...planned?.plan, notes: planned?.notes ?? [], changes, pending }
+  const { changes = [], pending, reach } = planned?.diff ?? {}
+  return { ...planned?.plan, notes: planned?.notes ?? [], egress: planned?.egress, changes, reach, pending }
 }
 
 const wishesOf = async (
@@ -241,21 +244,14 @@ export const planAll = async (
       lists.complete || known === undefined
         ? []
         : ['existing objects are unknown: the steps assume that there are none']
-    planned.push({ plan, notes: [...origin, ...lists.unchecked, ...blind, ...warnings], diff })
+    planned.push({
+      plan,
+      notes: [...origin, ...lists.unchecked, ...blind, ...warnings],
+      diff,
+      egress: policyOfSpec(bottle.spec),
+    })
   }
   return planned
 }
 
 const byIdentity = (a: Wish, b: Wish): number => ((identityOf(a.bottle) ?? '') < (identityOf(b.bottle) ?? '') ? -1 : 1)
-
-const claimsOf = (
-  { networks, routes }: Survey,
-  records: readonly { readonly name: string; readonly subnet?: string }[],
-  excluded: readonly string[],
-): Taken =>
-  indexClaims([
-    ...records.flatMap(({ name, subnet }) => (subnet === undefined ? [] : [{ cidr: subnet, by: `bottle/${name}` }])),
-    ...networks.flatMap(({ name, subnets }) => subnets.map((cidr) => ({ cidr, by: `network ${name}` }))),
-    ...routes.map(({ cidr, device }) => ({ cidr, by: `the route ${cidr} over ${device}` })),
-    ...excluded.map((cidr) => ({ cidr, by: '--exclude-subnet' })),
-  ])

@@ -1,4 +1,6 @@
 import { loadBottles, recordOf } from '../../bottles/bottles.ts'
+import { policyOfSpec } from '../../egress/bottle-policy.ts'
+import type { recentDenials } from '../../inside/recent-denials.ts'
 import { defineCommand } from '../../verb/command.ts'
 import { loadEvents } from '../../bottles/event-list.ts'
 import { objectOf } from '../../bottles/object.ts'
@@ -7,11 +9,23 @@ import { labelSelector } from '../../bottles/select.ts'
 import { namesOf, notFound } from '../../bottles/target.ts'
 import { noteController } from './get.ts'
 
-export const describe = defineCommand<{ readonly selector?: string; readonly showEvents: boolean }>({
+interface DescribeOptions {
+  readonly selector?: string
+  readonly showEvents: boolean
+  readonly dockerHost?: string
+}
+
+/** Loaded where it is needed: most reads ask no Engine. */
+const denialsOf: typeof recentDenials = async (...given) =>
+  (await import('../../inside/recent-denials.ts')).recentDenials(...given)
+
+export const describe = defineCommand<DescribeOptions>({
   name: 'describe',
   summary: 'show one bottle in full: spec, conditions, events',
   arguments: '<type> [name...]',
   completes: 'kind-names',
+  details:
+    'Show one bottle in full: spec, problems, conditions, events. With spec.egress also what may be reached, and what was denied in the last hour, as its bundle recorded it.',
   examples: [
     'bottlectl describe bottle researcher',
     'bottlectl describe bottle/researcher',
@@ -20,6 +34,7 @@ export const describe = defineCommand<{ readonly selector?: string; readonly sho
   options: [
     { flags: '-l, --selector <labels>', description: 'label selector', completes: 'labels' },
     { flags: '--no-show-events', description: 'leave out the events' },
+    { flags: '--docker-host <url>', description: 'unix socket of the Docker Engine' },
   ],
   run: async ({ session, args, options }) => {
     const names = namesOf(args)
@@ -34,7 +49,10 @@ export const describe = defineCommand<{ readonly selector?: string; readonly sho
       found.map(async (view) => {
         const record = await recordOf(session, view)
         const own = events.filter(({ object }) => object === `bottle/${view.name}`)
-        return describeBottle({ view, object: objectOf(view, record), events: own, now })
+        const egress = view.valid ? policyOfSpec(view.spec)?.policy : undefined
+        const denials =
+          egress === undefined || record === undefined ? undefined : await denialsOf(session, view, options.dockerHost)
+        return describeBottle({ view, object: objectOf(view, record), events: own, now, egress, denials })
       }),
     )
     session.out(texts.join('\n\n'))

@@ -129,14 +129,16 @@ const argumentsFor = async (
   verb: Verb,
   { given, current }: { readonly given: readonly string[]; readonly current: string },
 ): Promise<readonly string[]> => {
-  if (verb.completes === 'shells') return SHELLS
-  if (verb.completes === 'fields')
+  const completes = typeof verb.completes === 'function' ? verb.completes(given) : verb.completes
+  if (typeof completes === 'object') return completes
+  if (completes === 'shells') return SHELLS
+  if (completes === 'fields')
     return ['bottle', ...fields.map(({ path }) => `bottle.${path}`)].filter(
       (path) => path.split('.').length <= current.split('.').length,
     )
-  if (verb.completes !== 'names' && verb.completes !== 'kind-names') return []
+  if (completes !== 'names' && completes !== 'kind-names') return []
   const names = async (): Promise<readonly string[]> => (await namesIn(where)).filter((name) => !given.includes(name))
-  if (verb.completes === 'names') return names()
+  if (completes === 'names') return names()
   if (given.length > 0) return names()
   const [, kind] = /^([a-z.]+)\/(.*)$/.exec(current) ?? []
   return kind === undefined ? KIND_NAMES.slice(0, 2) : (await names()).map((name) => `${kind}/${name}`)

@@ -152,7 +152,8 @@ test('check is asked wrongly: exit 2, and nothing of a password is repeated', ()
   withClient(async (client) => {
     await client.file('e.yaml', POLICY)
     const wrong: readonly (readonly [readonly string[], RegExp])[] = [
-      [['GET', 'https://a.example/'], /no policy is given/],
+      [[], /no policy is given/],
+      [['GET', 'https://a.example/'], /a method and a URL are needed/],
       [['-f', 'e.yaml', 'GET'], /a method and a URL are needed/],
       [['-f', 'e.yaml', 'GET', 'https://a.example/', 'more'], /a method and a URL are needed/],
       [['-f', 'e.yaml', 'GET', 'a.example'], /a URL looks like/],
@@ -315,15 +316,26 @@ test("text of a policy and of a case can't control the terminal", () =>
     }
   }))
 
-test('README shows what check prints', () =>
+test('docs/egress.md shows what check prints, cases that pass, and a spec that is valid', () =>
   withClient(async (client) => {
-    const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
-    const [, yaml = ''] = /```yaml\n# egress\.yaml\n([^`]+)```/.exec(readme) ?? []
-    const [, line = '', printed = ''] = /\$ bottlectl (egress check .*)\n([^`]+)```/.exec(readme) ?? []
-    await client.file('egress.yaml', yaml)
+    const page = readFileSync(new URL('../../../docs/egress.md', import.meta.url), 'utf8')
+    const blocks = [...page.matchAll(/```yaml\n([^`]+)```/g)].map(([, yaml = '']) => yaml)
+    const named = (start: string): string => {
+      const found = blocks.find((block) => block.startsWith(start))
+      if (found === undefined) throw new Error(`no block starts with ${start}`)
+      return found
+    }
+    const [, line = '', printed = ''] = /\$ bottlectl (egress check .*)\n([^`]+)```/.exec(page) ?? []
+    await client.file('egress.yaml', named('# egress.yaml'))
     const { out, err } = await client.run(...line.split(' '))
-    assert.ok(yaml.includes('presets:'))
     assert.is(out + err, printed)
+    await client.file('cases.yaml', named('policy:'))
+    const cases = await client.run('egress', 'test', 'cases.yaml')
+    assert.is(cases.out + cases.err, '2 cases in 1 file, all as expected\n')
+    const head = 'apiVersion: bottled.dev/v1alpha1\nkind: Bottle\nmetadata: {name: a}\n'
+    await client.file('a.yaml', `${head}${named('spec:').replace('spec:\n', 'spec:\n  agent: x\n')}`)
+    const checked = await client.run('egress', 'check', 'a', 'POST', 'https://api.anthropic.com/v1/messages')
+    assert.match(checked.out, 'allowed by allow[0], with ANTHROPIC_API_KEY')
   }))
 
 test('the executable runs it', async () => {

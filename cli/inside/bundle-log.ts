@@ -1,0 +1,59 @@
+import { createConnection } from '../../drivers/docker/connection.ts'
+import type { Session } from '../session/session.ts'
+import { demultiplex } from './demultiplex.ts'
+import { createLines } from './lines.ts'
+import { guided, partOf } from './parts.ts'
+
+/**
+ * Hands out the lines that a bundle wrote to stdout, as Docker keeps them: at most 30 MB, the oldest first.
+ *
+ * Guarantees: bounded memory; a line longer than 64 Ki characters comes as undefined. Ends when the log does, or with
+ *   `session.signal`. Throws `CliError` where the bottle, its bundle or Docker isn't there.
+ */
+export const readBundleLog = async (
+  session: Session,
+  request: BundleLogRequest,
+  take: (line: string | undefined) => void,
+): Promise<void> => {
+  const { name, sinceMs, follow, tail, dockerHost, signal = session.signal } = request
+  const part = await partOf(session, name, 'bundle')
+  const connection = createConnection({ host: dockerHost, env: session.env })
+  const opening = connection.open(
+    {
+      operation: `read the log of ${part.object}`,
+      doing: 'read',
+      method: 'GET',
+      path: `/containers/${part.object}/logs`,
+      query: {
+        stdout: 1,
+        stderr: 0,
+        follow: follow ? 1 : 0,
+        tail: tail ?? 'all',
+        ...(sinceMs === undefined ? {} : { since: Math.floor(sinceMs / 1_000) }),
+      },
+    },
+    signal,
+  )
+  const stream = await guided(part, name, opening)
+  const lines = createLines(LONGEST)
+  await demultiplex(stream, (from, bytes) => {
+    if (from === 'stdout') lines.push(bytes).forEach(take)
+    return undefined
+  }).catch((error: unknown) => {
+    if (!signal.aborted) throw error
+  })
+  lines.end().forEach(take)
+}
+
+export interface BundleLogRequest {
+  readonly name: string
+  /** Unix time in milliseconds. */
+  readonly sinceMs?: number | undefined
+  readonly follow: boolean
+  /** Lines at most, the last ones. */
+  readonly tail?: number
+  readonly dockerHost?: string | undefined
+  readonly signal?: AbortSignal
+}
+
+const LONGEST = 65_536
