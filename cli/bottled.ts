@@ -5,6 +5,7 @@ import type { Option } from 'commander'
 import { ownBundle } from '../reconcilers/derive/own-bundle.ts'
 import { harmless } from '../drivers/harmless.ts'
 import { BASE_IMAGE } from './bundle/dockerfile.ts'
+import { AGENT_NAMES } from './init/agents.ts'
 import { addRunOptions } from './run/options.ts'
 import type { RunOptions } from './run/options.ts'
 import { createColours, isColoured, plain } from './print/colour.ts'
@@ -70,6 +71,34 @@ program
       {
         paint: isColoured({ asked: 'auto', env: process.env, terminal }) ? colours.paint : plain,
         write: (text) => void process.stdout.write(colours.reveal(text)),
+      },
+    )
+  })
+
+interface InitOptions {
+  readonly agent?: string
+  readonly workspace?: string
+  readonly name?: string
+}
+
+program
+  .command('init')
+  .description('write a Bottle and the Dockerfile of its image into DIR/NAME; what no flag says is asked')
+  .argument('[dir]', 'folder of Bottle files, made if need be', '.')
+  .addOption(program.createOption('--agent <agent>', 'who is to work in it').choices(AGENT_NAMES))
+  .option('--workspace <folder>', 'what it works on, as a copy (default: a new, empty folder)')
+  .option('--name <name>', "the bottle's name (default: that of the agent)")
+  .action(async (dir: string, { agent, workspace, name }: InitOptions) => {
+    const { init } = await import('./init/init.ts')
+    const { askLine } = await import('./session/ask-line.ts')
+    const never = new AbortController().signal
+    const isTerminal = process.stdin.isTTY === true && process.stderr.isTTY === true
+    await init(
+      { dir, agent, workspace, name },
+      {
+        ask: isTerminal ? (question) => askLine(question, never) : undefined,
+        say: (line) => void process.stdout.write(`${harmless(line)}\n`),
+        cwd: process.cwd(),
       },
     )
   })

@@ -22,6 +22,15 @@ const SHELLS = [['sh'], ['busybox', 'sh']] as const
 
 test('pipelock.yaml holds the recorded settings and no other', async () => {
   assert.equal(parse(await readFile(join(BUNDLE, 'pipelock.yaml'), 'utf8')), {
+    mode: 'strict',
+    api_allowlist: [
+      'api.anthropic.com',
+      'registry.npmjs.org',
+      'pypi.org',
+      'files.pythonhosted.org',
+      'github.com',
+      'codeload.github.com',
+    ],
     forward_proxy: { enabled: true, max_tunnel_seconds: 3600 },
     fetch_proxy: { timeout_seconds: 600, monitoring: { max_requests_per_minute: 600 } },
     request_body_scanning: { max_body_bytes: 262144 },

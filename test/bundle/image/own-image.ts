@@ -49,14 +49,15 @@ export const baseImage = async (): Promise<string> => {
   return tag
 }
 
-const importFiles = async (files: ReadonlyMap<string, string>, tag: string): Promise<void> => {
+/** Makes an image of files of this machine, each at its path there: path in the image → path here. */
+export const importFiles = async (files: ReadonlyMap<string, string>, tag: string): Promise<void> => {
   const root = await mkdtemp(join(tmpdir(), 'bottle-t-base-'))
   try {
     for (const [path, from] of files) {
       await mkdir(dirname(join(root, path)), { recursive: true })
       await copyFile(from, join(root, path))
     }
-    await mkdir(join(root, 'etc'))
+    await mkdir(join(root, 'etc'), { recursive: true })
     await writeFile(join(root, 'etc', 'nsswitch.conf'), 'hosts: files dns\n')
     const pack = spawn('tar', ['-C', root, '--mode=a+rX', '--owner=0', '--group=0', '-c', '.'], {
       stdio: ['ignore', 'pipe', 'inherit'],
