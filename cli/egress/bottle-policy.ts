@@ -1,7 +1,12 @@
 import { compile } from '../../egress/compile.ts'
 import { presets } from '../../schemas/egress-presets.ts'
 import type { EgressPolicy } from '../../schemas/egress.ts'
-import type { Compiled } from './policy-file.ts'
+import type { Policy } from '../../egress/policy.ts'
+
+export interface Compiled {
+  readonly policy: Policy
+  readonly hash: string
+}
 
 /** The policy of a Bottle that is valid; undefined where it has no `egress`. Pure. Throws if the policy can't be compiled. */
 export const policyOfSpec = (spec: HasEgress): Compiled | undefined => {

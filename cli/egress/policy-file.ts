@@ -3,17 +3,19 @@ import type { Complaint } from '../../controller/document/complaint.ts'
 import { createFieldIndex } from '../../controller/document/fields.ts'
 import { readOneDocument } from '../../controller/document/one-document.ts'
 import type { OneDocument } from '../../controller/document/one-document.ts'
+import { parseFile } from '../../controller/document/parse.ts'
 import type { Path } from '../../controller/document/path.ts'
 import { compile } from '../../egress/compile.ts'
-import type { Policy } from '../../egress/policy.ts'
 import { parseTime } from '../../egress/time.ts'
+import { policyOfSpec } from './bottle-policy.ts'
+import type { Compiled } from './bottle-policy.ts'
 import { casesFields, policyFields } from '../../schemas/egress-fields.ts'
 import { presets } from '../../schemas/egress-presets.ts'
 import type { EgressCases, EgressPolicy } from '../../schemas/egress.ts'
 import { validateCases, validateEgress } from '../../schemas/validate-egress.ts'
 
 /**
- * A file with an egress policy, and perhaps with cases that test it. Pure.
+ * A file with an egress policy, and perhaps with cases that test it; or with a Bottle, whose policy it is. Pure.
  *
  * Guarantees: a policy comes with no complaints, and complaints name their place in the file.
  */
@@ -26,12 +28,32 @@ export interface PolicyFile {
   complain(index: number, message: string): readonly Complaint[]
 }
 
-export interface Compiled {
-  readonly policy: Policy
-  readonly hash: string
+export const readPolicyFile = (file: { readonly path: string; readonly text: string | Uint8Array }): PolicyFile =>
+  ofBottle(file) ?? ofPolicy(file)
+
+interface File {
+  readonly path: string
+  readonly text: string | Uint8Array
 }
 
-export const readPolicyFile = (file: { readonly path: string; readonly text: string | Uint8Array }): PolicyFile => {
+/** undefined: the file holds no Bottle. */
+const ofBottle = (file: File): PolicyFile | undefined => {
+  const { documents, complaints } = parseFile(file)
+  const [document, second] = documents
+  if (document === undefined) return undefined
+  const none = { policy: undefined, cases: undefined, complain: () => [] }
+  const found = [...complaints, ...documents.flatMap((each) => each.complaints)]
+  if (found.length > 0 || document.bottle === undefined) return { ...none, complaints: found }
+  const say = (message: string): PolicyFile => ({
+    ...none,
+    complaints: [{ code: 'Missing', path: file.path, line: document.line, col: 1, message, frame: '' }],
+  })
+  if (second !== undefined) return say('the file holds several Bottles: name one in place of the file')
+  const policy = policyOfSpec(document.bottle.spec)
+  return policy === undefined ? say('the Bottle has no spec.egress') : { ...none, complaints: [], policy }
+}
+
+const ofPolicy = (file: File): PolicyFile => {
   const document = readOneDocument<EgressPolicy | EgressCases>(file, (value) => (holdsCases(value) ? CASES : POLICY))
   const { value, complaints } = document
   if (value === undefined) return { policy: undefined, cases: undefined, complaints, complain: () => [] }

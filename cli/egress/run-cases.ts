@@ -3,7 +3,8 @@ import { decide } from '../../egress/decide.ts'
 import { differences, plainDecision } from '../../egress/expected.ts'
 import { explain } from '../../egress/explain.ts'
 import { decisionWords } from './decision-words.ts'
-import type { Compiled, PolicyFile } from './policy-file.ts'
+import type { Compiled } from './bottle-policy.ts'
+import type { PolicyFile } from './policy-file.ts'
 
 /** Runs the cases of a file against its policy, or against the `shared` one if it has none. Pure. */
 export interface Ran {

@@ -194,6 +194,34 @@ test('check and compile take a bottle by its name', () =>
     assert.is((await client.run('egress', 'compile', 'first', 'second')).exitCode, 2)
   }))
 
+test('check, compile and test take a file with a Bottle, too', () =>
+  withClient(async (client) => {
+    await client.file('one.yaml', `${head('one')}  egress: {presets: [npm]}\nstatus: {phase: Ready}\n`)
+    await client.file('two.yaml', TWO)
+    await client.file('bare.yaml', head('bare'))
+    await client.file('bad.yaml', `${head('bad')}  egress: {allow: [{host: 10.0.0.1}]}\n`)
+    await client.file(
+      'cases.yaml',
+      'cases: [{request: {host: a.example, port: 443, method: GET, path: /}, decision: {allow: false}}]',
+    )
+    const check = (file: string) => client.run('egress', 'check', '-f', file, 'GET', 'https://registry.npmjs.org/x')
+    assert.match((await check('one.yaml')).out, 'allowed by presets.npm[0]')
+    assert.match((await client.run('egress', 'compile', '-f', 'one.yaml')).out, /"hash": "sha256:/)
+    assert.match(
+      (await client.run('egress', 'test', '-f', 'one.yaml', 'cases.yaml')).err,
+      '1 case in 1 file, all as expected',
+    )
+    for (const [file, message] of [
+      ['two.yaml', /two\.yaml:2:1: the file holds several Bottles: name one in place of the file/],
+      ['bare.yaml', /bare\.yaml:1:1: the Bottle has no spec\.egress/],
+      ['bad.yaml', /bad\.yaml:6:27: .*literal address/],
+    ] as const) {
+      const { exitCode, out } = await check(file)
+      assert.is(exitCode, 1)
+      assert.match(out, message)
+    }
+  }))
+
 test('names, actions and presets are completed', () =>
   withClient(async (client) => {
     await client.file('two.yaml', TWO)

@@ -109,13 +109,16 @@ test('flags ask nothing, with and without a terminal', () =>
   }))
 
 test('what is there is never written to: a folder of that name, a file, a link', () =>
-  scene(async ({ run, folder, read }) => {
+  scene(async ({ run, folder, read, asked }) => {
     mkdirSync(join(folder, 'bottles'))
     mkdirSync(join(folder, 'bottles/shell'))
     writeFileSync(join(folder, 'bottles/codex'), 'mine')
     symlinkSync(join(folder, 'elsewhere'), join(folder, 'bottles/claude-code'))
     for (const agent of AGENT_NAMES)
       assert.match(await run({ agent }), /^1 \S+ is there already: nothing was written \| bottled init --name/, agent)
+    // It is known before anything else is asked.
+    assert.match(await run({}, ['shell', '']), /is there already/)
+    assert.is(asked.length, 1)
     assert.equal(readdirSync(join(folder, 'bottles/shell')), [])
     assert.is(read('bottles/codex'), 'mine')
     assert.not.ok(existsSync(join(folder, 'elsewhere')))
