@@ -1,6 +1,6 @@
 import { createConnection } from '../../drivers/docker/connection.ts'
 import type { Session } from '../session/session.ts'
-import { demultiplex } from './demultiplex.ts'
+import { demultiplex } from '../../drivers/docker/demultiplex.ts'
 import { createLines } from './lines.ts'
 import { guided, partOf } from './parts.ts'
 
