@@ -7,13 +7,13 @@ import { guided, partOf } from './parts.ts'
 /**
  * Hands out the lines that a bundle wrote to stdout, as Docker keeps them: at most 30 MB, the oldest first.
  *
- * Guarantees: bounded memory; a line longer than 64 Ki characters comes as undefined. Ends when the log does, or with
+ * Guarantees: bounded memory: what `take` returns is awaited before more is read; a line longer than 64 Ki characters comes as undefined. Ends when the log does, or with
  *   `session.signal`. Throws `CliError` where the bottle, its bundle or Docker isn't there.
  */
 export const readBundleLog = async (
   session: Session,
   request: BundleLogRequest,
-  take: (line: string | undefined) => void,
+  take: (line: string | undefined) => Promise<unknown> | undefined,
 ): Promise<void> => {
   const { name, sinceMs, follow, tail, dockerHost, signal = session.signal } = request
   const part = await partOf(session, name, 'bundle')
@@ -36,13 +36,15 @@ export const readBundleLog = async (
   )
   const stream = await guided(part, name, opening)
   const lines = createLines(LONGEST)
-  await demultiplex(stream, (from, bytes) => {
-    if (from === 'stdout') lines.push(bytes).forEach(take)
-    return undefined
-  }).catch((error: unknown) => {
-    if (!signal.aborted) throw error
-  })
-  lines.end().forEach(take)
+  const hand = async (found: readonly (string | undefined)[]): Promise<void> => {
+    for (const line of found) await take(line)
+  }
+  await demultiplex(stream, (from, bytes) => (from === 'stdout' ? hand(lines.push(bytes)) : undefined)).catch(
+    (error: unknown) => {
+      if (!signal.aborted) throw error
+    },
+  )
+  if (!signal.aborted) await hand(lines.end())
 }
 
 export interface BundleLogRequest {

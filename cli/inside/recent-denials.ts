@@ -14,7 +14,7 @@ export const recentDenials = async (
 ): Promise<Denials | undefined> => {
   if (view.status?.bundle === undefined || session.stateDir !== session.lockDir) return undefined
   const records: EgressRecord[] = []
-  const take = (line: string | undefined): void => {
+  const take = (line: string | undefined): undefined => {
     const record = line === undefined ? undefined : recordOf(line)
     if (record !== undefined && isDenied(record)) records.push(record)
   }

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { oneName } from '../../bottles/target.ts'
 import { isDenied, recordOf } from '../../egress/record.ts'
 import { readBundleLog } from '../../inside/bundle-log.ts'
@@ -13,11 +14,12 @@ export const showLog = async ({ session, args, options }: Run): Promise<number> 
   const name = oneName(words, 'bottlectl egress log NAME')
   const follow = options.follow === true || options.filename !== undefined
   let leftOut = 0
-  const take = (line: string | undefined): void => {
+  const take = (line: string | undefined): Promise<unknown> | undefined => {
     const record = line === undefined ? undefined : recordOf(line)
     if (record === undefined) leftOut += line === '' ? 0 : 1
     else if (options.denied !== true || isDenied(record))
       session.out(options.output === 'json' ? `${JSON.stringify(record)}\n` : `${recordText(record)}\n`)
+    return slowReader(session.signal)
   }
   await readBundleLog(
     session,
@@ -35,3 +37,7 @@ export const showLog = async ({ session, args, options }: Run): Promise<number> 
     )
   return session.signal.aborted ? INTERRUPTED : 0
 }
+
+/** Resolves when stdout takes more; undefined: it does. */
+const slowReader = (signal: AbortSignal): Promise<unknown> | undefined =>
+  process.stdout.writableNeedDrain ? once(process.stdout, 'drain', { signal }) : undefined

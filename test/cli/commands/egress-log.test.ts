@@ -1,8 +1,12 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
 import { recordLine } from '../../../bundle/service/record.ts'
 import type { BottleSpec } from '../../../schemas/bottle.ts'
 import { createClient, readyStatus } from '../../helpers/client.ts'
 import type { Client } from '../../helpers/client.ts'
+import { entry } from '../../helpers/entry.ts'
 import { createFakeEngine, sendJson } from '../../helpers/fake-engine.ts'
 import type { FakeEngine } from '../../helpers/fake-engine.ts'
 import { suite } from '../../helpers/suite.ts'
@@ -34,6 +38,10 @@ const frame = (text: string, stream = 1): Buffer => {
   return Buffer.concat([header, Buffer.from(text)])
 }
 
+const VERSION = { Version: '99', ApiVersion: '1.41', MinAPIVersion: '1.12' }
+/** More than pipes and sockets hold. */
+const ENOUGH = 32 * 2 ** 20
+
 interface Scene {
   readonly client: Client
   readonly engine: FakeEngine
@@ -45,8 +53,7 @@ const withLog = async (
   body: (scene: Scene) => Promise<void>,
 ): Promise<void> => {
   const engine = await createFakeEngine((path, _, response) => {
-    if (path === '/version')
-      return sendJson(response, 200, { Version: '99', ApiVersion: '1.41', MinAPIVersion: '1.12' })
+    if (path === '/version') return sendJson(response, 200, VERSION)
     if (log === 'silent') return
     if (log === 'gone') return sendJson(response, 404, { message: 'No such container: bottle-first-bundle' })
     response.writeHead(200, { 'content-type': 'application/vnd.docker.raw-stream' })
@@ -127,6 +134,48 @@ test('a line without an end, or a hostile one, neither fills memory nor acts on 
       assert.not.match(out + err, /(?!\n)[\p{Cc}\u202e]/u)
     },
   ))
+
+test(
+  'a reader that stands still holds the log back instead of filling memory',
+  async () => {
+    const piece = frame(denied.repeat(60))
+    let sent = 0
+    const engine = await createFakeEngine((path, _, response) => {
+      if (path === '/version') return sendJson(response, 200, VERSION)
+      response.writeHead(200, { 'content-type': 'application/vnd.docker.raw-stream' })
+      const more = (): void => {
+        while (sent < ENOUGH) {
+          sent += piece.length
+          if (!response.write(piece)) return void response.once('drain', more)
+        }
+      }
+      more()
+    })
+    const client = await createClient()
+    await client.file('first.yaml', FILE)
+    const [program = '', ...args] = entry('bottlectl')
+    const words = ['-d', client.root, 'egress', 'log', 'first', '-f', '--docker-host', `unix://${engine.socket}`]
+    const child = spawn(process.execPath, [program, ...args, ...words], { stdio: ['ignore', 'pipe', 'ignore'] })
+    try {
+      await once(child.stdout, 'readable')
+      // It has begun to print, and nobody reads on.
+      for (let before = -1; before !== sent && sent < ENOUGH;) {
+        before = sent
+        await sleep(1_000)
+      }
+      assert.ok(sent < ENOUGH, `${sent} bytes were taken`)
+      let printed = 0
+      child.stdout.on('data', (bytes: Buffer) => (printed += bytes.length))
+      for (let tries = 0; printed < 1_000_000 && tries < 200; tries++) await sleep(100)
+      assert.ok(printed >= 1_000_000, `${printed} bytes were printed`)
+    } finally {
+      child.kill('SIGKILL')
+      await engine.remove()
+      await client.remove()
+    }
+  },
+  { deadlineMs: 90_000 },
+)
 
 test('without a bundle, or without such a bottle, it says what to do', () =>
   withLog('gone', async ({ client, host }) => {
