@@ -69,6 +69,7 @@ export const casesFields: readonly Field[] = [
   {"path":"policy.deny.ports","type":"[]integer","required":false,"description":"TCP ports; all by default."},
   {"path":"policy.deny.methods","type":"[]string","required":false,"description":"Methods, in upper case; all by default.","must":"be a method in upper case, like GET"},
   {"path":"policy.deny.paths","type":"[]string","required":false,"description":"Globs over the whole path without the query: * within a segment, ** across; all by default.","must":"start with / and hold no control characters"},
+  {"path":"bottle","type":"string","required":false,"description":"In place of policy: a file with the Bottle whose policy is tested, from the folder of this file.","must":"be a path without control characters"},
   {"path":"cases","type":"[]Object","required":true,"description":"Requests, and what must be decided."},
   {"path":"cases.request","type":"Object","required":true,"description":"A request as the proxy sees it."},
   {"path":"cases.request.host","type":"string","required":true,"description":"Host, as the client writes it."},

@@ -132,6 +132,10 @@ export interface EgressCases {
   readonly now?: string
   readonly policy?: EgressPolicy
   /**
+   * In place of policy: a file with the Bottle whose policy is tested, from the folder of this file.
+   */
+  readonly bottle?: string
+  /**
    * Requests, and what must be decided.
    */
   readonly cases: readonly EgressCase[]

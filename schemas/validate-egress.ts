@@ -1947,8 +1947,9 @@ return errors === 0;
 }
 
 export const validateCases = validate12;
-const schema13 = {"type":"object","additionalProperties":false,"required":["cases"],"properties":{"now":{"type":"string","maxLength":40,"pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$"},"policy":{"type":"object","additionalProperties":false,"properties":{"mode":{"type":"string","enum":["enforce","audit"]},"presets":{"type":"array","maxItems":32,"uniqueItems":true,"items":{"type":"string","maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"}},"allow":{"type":"array","maxItems":256,"items":{"type":"object","additionalProperties":false,"required":["host"],"properties":{"host":{"type":"string","minLength":1,"maxLength":255,"pattern":"^[^\\x00-\\x20\\x7f]+$"},"ports":{"type":"array","maxItems":64,"uniqueItems":true,"items":{"type":"integer","minimum":1,"maximum":65535}},"methods":{"type":"array","maxItems":16,"uniqueItems":true,"items":{"type":"string","maxLength":32,"pattern":"^[A-Z][A-Z0-9_-]*$"}},"paths":{"type":"array","maxItems":64,"uniqueItems":true,"items":{"type":"string","maxLength":512,"pattern":"^/[^\\x00-\\x1f\\x7f]*$"}},"credential":{"type":"object","additionalProperties":false,"required":["secret","header"],"properties":{"secret":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"header":{"type":"string","minLength":1,"maxLength":64,"pattern":"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"},"format":{"type":"string","maxLength":256,"pattern":"^[\\x20-\\x7e]*$"}}},"push":{"type":"boolean"},"tls":{"type":"string","enum":["terminate","passthrough"]},"websocket":{"type":"boolean"},"private":{"type":"boolean"},"until":{"type":"string","maxLength":40,"pattern":"^[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"}}}},"deny":{"type":"array","maxItems":256,"items":{"type":"object","additionalProperties":false,"required":["host"],"properties":{"host":{"type":"string","minLength":1,"maxLength":255,"pattern":"^[^\\x00-\\x20\\x7f]+$"},"ports":{"type":"array","maxItems":64,"uniqueItems":true,"items":{"type":"integer","minimum":1,"maximum":65535}},"methods":{"type":"array","maxItems":16,"uniqueItems":true,"items":{"type":"string","maxLength":32,"pattern":"^[A-Z][A-Z0-9_-]*$"}},"paths":{"type":"array","maxItems":64,"uniqueItems":true,"items":{"type":"string","maxLength":512,"pattern":"^/[^\\x00-\\x1f\\x7f]*$"}}}}}}},"cases":{"type":"array","maxItems":10000,"items":{"type":"object","additionalProperties":false,"required":["request","decision"],"properties":{"request":{"type":"object","additionalProperties":false,"required":["host","port","method","path"],"properties":{"host":{"type":"string","maxLength":1048576},"port":{"type":"integer","minimum":0,"maximum":65535},"method":{"type":"string","maxLength":1048576},"path":{"type":"string","maxLength":1048576},"websocket":{"type":"boolean"}}},"decision":{"type":"object","additionalProperties":false,"required":["allow"],"properties":{"allow":{"type":"boolean"},"rule":{"type":"string","maxLength":128},"reason":{"type":"string","enum":["AddressLiteral","BadHost","Denied","NotAllowed","PushNotAllowed","Expired"]},"credential":{"type":"string","maxLength":128}}}}}}},"$id":"cases"};
+const schema13 = {"type":"object","additionalProperties":false,"required":["cases"],"properties":{"now":{"type":"string","maxLength":40,"pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$"},"policy":{"type":"object","additionalProperties":false,"properties":{"mode":{"type":"string","enum":["enforce","audit"]},"presets":{"type":"array","maxItems":32,"uniqueItems":true,"items":{"type":"string","maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"}},"allow":{"type":"array","maxItems":256,"items":{"type":"object","additionalProperties":false,"required":["host"],"properties":{"host":{"type":"string","minLength":1,"maxLength":255,"pattern":"^[^\\x00-\\x20\\x7f]+$"},"ports":{"type":"array","maxItems":64,"uniqueItems":true,"items":{"type":"integer","minimum":1,"maximum":65535}},"methods":{"type":"array","maxItems":16,"uniqueItems":true,"items":{"type":"string","maxLength":32,"pattern":"^[A-Z][A-Z0-9_-]*$"}},"paths":{"type":"array","maxItems":64,"uniqueItems":true,"items":{"type":"string","maxLength":512,"pattern":"^/[^\\x00-\\x1f\\x7f]*$"}},"credential":{"type":"object","additionalProperties":false,"required":["secret","header"],"properties":{"secret":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"header":{"type":"string","minLength":1,"maxLength":64,"pattern":"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"},"format":{"type":"string","maxLength":256,"pattern":"^[\\x20-\\x7e]*$"}}},"push":{"type":"boolean"},"tls":{"type":"string","enum":["terminate","passthrough"]},"websocket":{"type":"boolean"},"private":{"type":"boolean"},"until":{"type":"string","maxLength":40,"pattern":"^[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"}}}},"deny":{"type":"array","maxItems":256,"items":{"type":"object","additionalProperties":false,"required":["host"],"properties":{"host":{"type":"string","minLength":1,"maxLength":255,"pattern":"^[^\\x00-\\x20\\x7f]+$"},"ports":{"type":"array","maxItems":64,"uniqueItems":true,"items":{"type":"integer","minimum":1,"maximum":65535}},"methods":{"type":"array","maxItems":16,"uniqueItems":true,"items":{"type":"string","maxLength":32,"pattern":"^[A-Z][A-Z0-9_-]*$"}},"paths":{"type":"array","maxItems":64,"uniqueItems":true,"items":{"type":"string","maxLength":512,"pattern":"^/[^\\x00-\\x1f\\x7f]*$"}}}}}}},"bottle":{"type":"string","minLength":1,"maxLength":4096,"pattern":"^[^\\x00-\\x1f\\x7f]+$"},"cases":{"type":"array","maxItems":10000,"items":{"type":"object","additionalProperties":false,"required":["request","decision"],"properties":{"request":{"type":"object","additionalProperties":false,"required":["host","port","method","path"],"properties":{"host":{"type":"string","maxLength":1048576},"port":{"type":"integer","minimum":0,"maximum":65535},"method":{"type":"string","maxLength":1048576},"path":{"type":"string","maxLength":1048576},"websocket":{"type":"boolean"}}},"decision":{"type":"object","additionalProperties":false,"required":["allow"],"properties":{"allow":{"type":"boolean"},"rule":{"type":"string","maxLength":128},"reason":{"type":"string","enum":["AddressLiteral","BadHost","Denied","NotAllowed","PushNotAllowed","Expired"]},"credential":{"type":"string","maxLength":128}}}}}}},"$id":"cases"};
 const pattern19 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$", "u");
+const pattern31 = new RegExp("^[^\\x00-\\x1f\\x7f]+$", "u");
 
 function validate12(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="cases" */;
@@ -1966,7 +1967,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(((key0 === "now") || (key0 === "policy")) || (key0 === "cases"))){
+if(!((((key0 === "now") || (key0 === "policy")) || (key0 === "bottle")) || (key0 === "cases"))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err1];
@@ -3139,11 +3140,11 @@ vErrors.push(err91);
 errors++;
 }
 }
-if(data.cases !== undefined){
-let data32 = data.cases;
-if(Array.isArray(data32)){
-if(data32.length > 10000){
-const err92 = {instancePath:instancePath+"/cases",schemaPath:"#/properties/cases/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"};
+if(data.bottle !== undefined){
+let data32 = data.bottle;
+if(typeof data32 === "string"){
+if(func2(data32) > 4096){
+const err92 = {instancePath:instancePath+"/bottle",schemaPath:"#/properties/bottle/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -3152,12 +3153,8 @@ vErrors.push(err92);
 }
 errors++;
 }
-const len9 = data32.length;
-for(let i16=0; i16<len9; i16++){
-let data33 = data32[i16];
-if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
-if(data33.request === undefined){
-const err93 = {instancePath:instancePath+"/cases/" + i16,schemaPath:"#/properties/cases/items/required",keyword:"required",params:{missingProperty: "request"},message:"must have required property '"+"request"+"'"};
+if(func2(data32) < 1){
+const err93 = {instancePath:instancePath+"/bottle",schemaPath:"#/properties/bottle/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -3166,8 +3163,8 @@ vErrors.push(err93);
 }
 errors++;
 }
-if(data33.decision === undefined){
-const err94 = {instancePath:instancePath+"/cases/" + i16,schemaPath:"#/properties/cases/items/required",keyword:"required",params:{missingProperty: "decision"},message:"must have required property '"+"decision"+"'"};
+if(!pattern31.test(data32)){
+const err94 = {instancePath:instancePath+"/bottle",schemaPath:"#/properties/bottle/pattern",keyword:"pattern",params:{pattern: "^[^\\x00-\\x1f\\x7f]+$"},message:"must match pattern \""+"^[^\\x00-\\x1f\\x7f]+$"+"\""};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -3176,9 +3173,9 @@ vErrors.push(err94);
 }
 errors++;
 }
-for(const key5 in data33){
-if(!((key5 === "request") || (key5 === "decision"))){
-const err95 = {instancePath:instancePath+"/cases/" + i16,schemaPath:"#/properties/cases/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+}
+else {
+const err95 = {instancePath:instancePath+"/bottle",schemaPath:"#/properties/bottle/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -3188,11 +3185,11 @@ vErrors.push(err95);
 errors++;
 }
 }
-if(data33.request !== undefined){
-let data34 = data33.request;
-if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
-if(data34.host === undefined){
-const err96 = {instancePath:instancePath+"/cases/" + i16+"/request",schemaPath:"#/properties/cases/items/properties/request/required",keyword:"required",params:{missingProperty: "host"},message:"must have required property '"+"host"+"'"};
+if(data.cases !== undefined){
+let data33 = data.cases;
+if(Array.isArray(data33)){
+if(data33.length > 10000){
+const err96 = {instancePath:instancePath+"/cases",schemaPath:"#/properties/cases/maxItems",keyword:"maxItems",params:{limit: 10000},message:"must NOT have more than 10000 items"};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -3201,8 +3198,12 @@ vErrors.push(err96);
 }
 errors++;
 }
-if(data34.port === undefined){
-const err97 = {instancePath:instancePath+"/cases/" + i16+"/request",schemaPath:"#/properties/cases/items/properties/request/required",keyword:"required",params:{missingProperty: "port"},message:"must have required property '"+"port"+"'"};
+const len9 = data33.length;
+for(let i16=0; i16<len9; i16++){
+let data34 = data33[i16];
+if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
+if(data34.request === undefined){
+const err97 = {instancePath:instancePath+"/cases/" + i16,schemaPath:"#/properties/cases/items/required",keyword:"required",params:{missingProperty: "request"},message:"must have required property '"+"request"+"'"};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -3211,8 +3212,8 @@ vErrors.push(err97);
 }
 errors++;
 }
-if(data34.method === undefined){
-const err98 = {instancePath:instancePath+"/cases/" + i16+"/request",schemaPath:"#/properties/cases/items/properties/request/required",keyword:"required",params:{missingProperty: "method"},message:"must have required property '"+"method"+"'"};
+if(data34.decision === undefined){
+const err98 = {instancePath:instancePath+"/cases/" + i16,schemaPath:"#/properties/cases/items/required",keyword:"required",params:{missingProperty: "decision"},message:"must have required property '"+"decision"+"'"};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -3221,8 +3222,9 @@ vErrors.push(err98);
 }
 errors++;
 }
-if(data34.path === undefined){
-const err99 = {instancePath:instancePath+"/cases/" + i16+"/request",schemaPath:"#/properties/cases/items/properties/request/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'"};
+for(const key5 in data34){
+if(!((key5 === "request") || (key5 === "decision"))){
+const err99 = {instancePath:instancePath+"/cases/" + i16,schemaPath:"#/properties/cases/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -3231,9 +3233,12 @@ vErrors.push(err99);
 }
 errors++;
 }
-for(const key6 in data34){
-if(!(((((key6 === "host") || (key6 === "port")) || (key6 === "method")) || (key6 === "path")) || (key6 === "websocket"))){
-const err100 = {instancePath:instancePath+"/cases/" + i16+"/request",schemaPath:"#/properties/cases/items/properties/request/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
+}
+if(data34.request !== undefined){
+let data35 = data34.request;
+if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
+if(data35.host === undefined){
+const err100 = {instancePath:instancePath+"/cases/" + i16+"/request",schemaPath:"#/properties/cases/items/properties/request/required",keyword:"required",params:{missingProperty: "host"},message:"must have required property '"+"host"+"'"};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -3242,12 +3247,8 @@ vErrors.push(err100);
 }
 errors++;
 }
-}
-if(data34.host !== undefined){
-let data35 = data34.host;
-if(typeof data35 === "string"){
-if(func2(data35) > 1048576){
-const err101 = {instancePath:instancePath+"/cases/" + i16+"/request/host",schemaPath:"#/properties/cases/items/properties/request/properties/host/maxLength",keyword:"maxLength",params:{limit: 1048576},message:"must NOT have more than 1048576 characters"};
+if(data35.port === undefined){
+const err101 = {instancePath:instancePath+"/cases/" + i16+"/request",schemaPath:"#/properties/cases/items/properties/request/required",keyword:"required",params:{missingProperty: "port"},message:"must have required property '"+"port"+"'"};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -3256,9 +3257,8 @@ vErrors.push(err101);
 }
 errors++;
 }
-}
-else {
-const err102 = {instancePath:instancePath+"/cases/" + i16+"/request/host",schemaPath:"#/properties/cases/items/properties/request/properties/host/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data35.method === undefined){
+const err102 = {instancePath:instancePath+"/cases/" + i16+"/request",schemaPath:"#/properties/cases/items/properties/request/required",keyword:"required",params:{missingProperty: "method"},message:"must have required property '"+"method"+"'"};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -3267,11 +3267,8 @@ vErrors.push(err102);
 }
 errors++;
 }
-}
-if(data34.port !== undefined){
-let data36 = data34.port;
-if(!(((typeof data36 == "number") && (!(data36 % 1) && !isNaN(data36))) && (isFinite(data36)))){
-const err103 = {instancePath:instancePath+"/cases/" + i16+"/request/port",schemaPath:"#/properties/cases/items/properties/request/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data35.path === undefined){
+const err103 = {instancePath:instancePath+"/cases/" + i16+"/request",schemaPath:"#/properties/cases/items/properties/request/required",keyword:"required",params:{missingProperty: "path"},message:"must have required property '"+"path"+"'"};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -3280,9 +3277,9 @@ vErrors.push(err103);
 }
 errors++;
 }
-if((typeof data36 == "number") && (isFinite(data36))){
-if(data36 > 65535 || isNaN(data36)){
-const err104 = {instancePath:instancePath+"/cases/" + i16+"/request/port",schemaPath:"#/properties/cases/items/properties/request/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
+for(const key6 in data35){
+if(!(((((key6 === "host") || (key6 === "port")) || (key6 === "method")) || (key6 === "path")) || (key6 === "websocket"))){
+const err104 = {instancePath:instancePath+"/cases/" + i16+"/request",schemaPath:"#/properties/cases/items/properties/request/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -3291,8 +3288,12 @@ vErrors.push(err104);
 }
 errors++;
 }
-if(data36 < 0 || isNaN(data36)){
-const err105 = {instancePath:instancePath+"/cases/" + i16+"/request/port",schemaPath:"#/properties/cases/items/properties/request/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+if(data35.host !== undefined){
+let data36 = data35.host;
+if(typeof data36 === "string"){
+if(func2(data36) > 1048576){
+const err105 = {instancePath:instancePath+"/cases/" + i16+"/request/host",schemaPath:"#/properties/cases/items/properties/request/properties/host/maxLength",keyword:"maxLength",params:{limit: 1048576},message:"must NOT have more than 1048576 characters"};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -3302,12 +3303,8 @@ vErrors.push(err105);
 errors++;
 }
 }
-}
-if(data34.method !== undefined){
-let data37 = data34.method;
-if(typeof data37 === "string"){
-if(func2(data37) > 1048576){
-const err106 = {instancePath:instancePath+"/cases/" + i16+"/request/method",schemaPath:"#/properties/cases/items/properties/request/properties/method/maxLength",keyword:"maxLength",params:{limit: 1048576},message:"must NOT have more than 1048576 characters"};
+else {
+const err106 = {instancePath:instancePath+"/cases/" + i16+"/request/host",schemaPath:"#/properties/cases/items/properties/request/properties/host/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -3317,8 +3314,10 @@ vErrors.push(err106);
 errors++;
 }
 }
-else {
-const err107 = {instancePath:instancePath+"/cases/" + i16+"/request/method",schemaPath:"#/properties/cases/items/properties/request/properties/method/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data35.port !== undefined){
+let data37 = data35.port;
+if(!(((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37))) && (isFinite(data37)))){
+const err107 = {instancePath:instancePath+"/cases/" + i16+"/request/port",schemaPath:"#/properties/cases/items/properties/request/properties/port/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -3327,12 +3326,9 @@ vErrors.push(err107);
 }
 errors++;
 }
-}
-if(data34.path !== undefined){
-let data38 = data34.path;
-if(typeof data38 === "string"){
-if(func2(data38) > 1048576){
-const err108 = {instancePath:instancePath+"/cases/" + i16+"/request/path",schemaPath:"#/properties/cases/items/properties/request/properties/path/maxLength",keyword:"maxLength",params:{limit: 1048576},message:"must NOT have more than 1048576 characters"};
+if((typeof data37 == "number") && (isFinite(data37))){
+if(data37 > 65535 || isNaN(data37)){
+const err108 = {instancePath:instancePath+"/cases/" + i16+"/request/port",schemaPath:"#/properties/cases/items/properties/request/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535"};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -3341,9 +3337,8 @@ vErrors.push(err108);
 }
 errors++;
 }
-}
-else {
-const err109 = {instancePath:instancePath+"/cases/" + i16+"/request/path",schemaPath:"#/properties/cases/items/properties/request/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data37 < 0 || isNaN(data37)){
+const err109 = {instancePath:instancePath+"/cases/" + i16+"/request/port",schemaPath:"#/properties/cases/items/properties/request/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -3353,9 +3348,12 @@ vErrors.push(err109);
 errors++;
 }
 }
-if(data34.websocket !== undefined){
-if(typeof data34.websocket !== "boolean"){
-const err110 = {instancePath:instancePath+"/cases/" + i16+"/request/websocket",schemaPath:"#/properties/cases/items/properties/request/properties/websocket/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+}
+if(data35.method !== undefined){
+let data38 = data35.method;
+if(typeof data38 === "string"){
+if(func2(data38) > 1048576){
+const err110 = {instancePath:instancePath+"/cases/" + i16+"/request/method",schemaPath:"#/properties/cases/items/properties/request/properties/method/maxLength",keyword:"maxLength",params:{limit: 1048576},message:"must NOT have more than 1048576 characters"};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -3365,9 +3363,8 @@ vErrors.push(err110);
 errors++;
 }
 }
-}
 else {
-const err111 = {instancePath:instancePath+"/cases/" + i16+"/request",schemaPath:"#/properties/cases/items/properties/request/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err111 = {instancePath:instancePath+"/cases/" + i16+"/request/method",schemaPath:"#/properties/cases/items/properties/request/properties/method/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -3377,11 +3374,11 @@ vErrors.push(err111);
 errors++;
 }
 }
-if(data33.decision !== undefined){
-let data40 = data33.decision;
-if(data40 && typeof data40 == "object" && !Array.isArray(data40)){
-if(data40.allow === undefined){
-const err112 = {instancePath:instancePath+"/cases/" + i16+"/decision",schemaPath:"#/properties/cases/items/properties/decision/required",keyword:"required",params:{missingProperty: "allow"},message:"must have required property '"+"allow"+"'"};
+if(data35.path !== undefined){
+let data39 = data35.path;
+if(typeof data39 === "string"){
+if(func2(data39) > 1048576){
+const err112 = {instancePath:instancePath+"/cases/" + i16+"/request/path",schemaPath:"#/properties/cases/items/properties/request/properties/path/maxLength",keyword:"maxLength",params:{limit: 1048576},message:"must NOT have more than 1048576 characters"};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -3390,9 +3387,9 @@ vErrors.push(err112);
 }
 errors++;
 }
-for(const key7 in data40){
-if(!((((key7 === "allow") || (key7 === "rule")) || (key7 === "reason")) || (key7 === "credential"))){
-const err113 = {instancePath:instancePath+"/cases/" + i16+"/decision",schemaPath:"#/properties/cases/items/properties/decision/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
+}
+else {
+const err113 = {instancePath:instancePath+"/cases/" + i16+"/request/path",schemaPath:"#/properties/cases/items/properties/request/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -3402,9 +3399,9 @@ vErrors.push(err113);
 errors++;
 }
 }
-if(data40.allow !== undefined){
-if(typeof data40.allow !== "boolean"){
-const err114 = {instancePath:instancePath+"/cases/" + i16+"/decision/allow",schemaPath:"#/properties/cases/items/properties/decision/properties/allow/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data35.websocket !== undefined){
+if(typeof data35.websocket !== "boolean"){
+const err114 = {instancePath:instancePath+"/cases/" + i16+"/request/websocket",schemaPath:"#/properties/cases/items/properties/request/properties/websocket/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -3414,11 +3411,9 @@ vErrors.push(err114);
 errors++;
 }
 }
-if(data40.rule !== undefined){
-let data42 = data40.rule;
-if(typeof data42 === "string"){
-if(func2(data42) > 128){
-const err115 = {instancePath:instancePath+"/cases/" + i16+"/decision/rule",schemaPath:"#/properties/cases/items/properties/decision/properties/rule/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
+}
+else {
+const err115 = {instancePath:instancePath+"/cases/" + i16+"/request",schemaPath:"#/properties/cases/items/properties/request/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -3428,8 +3423,11 @@ vErrors.push(err115);
 errors++;
 }
 }
-else {
-const err116 = {instancePath:instancePath+"/cases/" + i16+"/decision/rule",schemaPath:"#/properties/cases/items/properties/decision/properties/rule/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data34.decision !== undefined){
+let data41 = data34.decision;
+if(data41 && typeof data41 == "object" && !Array.isArray(data41)){
+if(data41.allow === undefined){
+const err116 = {instancePath:instancePath+"/cases/" + i16+"/decision",schemaPath:"#/properties/cases/items/properties/decision/required",keyword:"required",params:{missingProperty: "allow"},message:"must have required property '"+"allow"+"'"};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -3438,11 +3436,9 @@ vErrors.push(err116);
 }
 errors++;
 }
-}
-if(data40.reason !== undefined){
-let data43 = data40.reason;
-if(typeof data43 !== "string"){
-const err117 = {instancePath:instancePath+"/cases/" + i16+"/decision/reason",schemaPath:"#/properties/cases/items/properties/decision/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key7 in data41){
+if(!((((key7 === "allow") || (key7 === "rule")) || (key7 === "reason")) || (key7 === "credential"))){
+const err117 = {instancePath:instancePath+"/cases/" + i16+"/decision",schemaPath:"#/properties/cases/items/properties/decision/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -3451,8 +3447,10 @@ vErrors.push(err117);
 }
 errors++;
 }
-if(!((((((data43 === "AddressLiteral") || (data43 === "BadHost")) || (data43 === "Denied")) || (data43 === "NotAllowed")) || (data43 === "PushNotAllowed")) || (data43 === "Expired"))){
-const err118 = {instancePath:instancePath+"/cases/" + i16+"/decision/reason",schemaPath:"#/properties/cases/items/properties/decision/properties/reason/enum",keyword:"enum",params:{allowedValues: schema13.properties.cases.items.properties.decision.properties.reason.enum},message:"must be equal to one of the allowed values"};
+}
+if(data41.allow !== undefined){
+if(typeof data41.allow !== "boolean"){
+const err118 = {instancePath:instancePath+"/cases/" + i16+"/decision/allow",schemaPath:"#/properties/cases/items/properties/decision/properties/allow/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -3462,11 +3460,11 @@ vErrors.push(err118);
 errors++;
 }
 }
-if(data40.credential !== undefined){
-let data44 = data40.credential;
-if(typeof data44 === "string"){
-if(func2(data44) > 128){
-const err119 = {instancePath:instancePath+"/cases/" + i16+"/decision/credential",schemaPath:"#/properties/cases/items/properties/decision/properties/credential/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
+if(data41.rule !== undefined){
+let data43 = data41.rule;
+if(typeof data43 === "string"){
+if(func2(data43) > 128){
+const err119 = {instancePath:instancePath+"/cases/" + i16+"/decision/rule",schemaPath:"#/properties/cases/items/properties/decision/properties/rule/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -3477,7 +3475,7 @@ errors++;
 }
 }
 else {
-const err120 = {instancePath:instancePath+"/cases/" + i16+"/decision/credential",schemaPath:"#/properties/cases/items/properties/decision/properties/credential/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err120 = {instancePath:instancePath+"/cases/" + i16+"/decision/rule",schemaPath:"#/properties/cases/items/properties/decision/properties/rule/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -3487,9 +3485,10 @@ vErrors.push(err120);
 errors++;
 }
 }
-}
-else {
-const err121 = {instancePath:instancePath+"/cases/" + i16+"/decision",schemaPath:"#/properties/cases/items/properties/decision/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data41.reason !== undefined){
+let data44 = data41.reason;
+if(typeof data44 !== "string"){
+const err121 = {instancePath:instancePath+"/cases/" + i16+"/decision/reason",schemaPath:"#/properties/cases/items/properties/decision/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -3498,10 +3497,8 @@ vErrors.push(err121);
 }
 errors++;
 }
-}
-}
-else {
-const err122 = {instancePath:instancePath+"/cases/" + i16,schemaPath:"#/properties/cases/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(!((((((data44 === "AddressLiteral") || (data44 === "BadHost")) || (data44 === "Denied")) || (data44 === "NotAllowed")) || (data44 === "PushNotAllowed")) || (data44 === "Expired"))){
+const err122 = {instancePath:instancePath+"/cases/" + i16+"/decision/reason",schemaPath:"#/properties/cases/items/properties/decision/properties/reason/enum",keyword:"enum",params:{allowedValues: schema13.properties.cases.items.properties.decision.properties.reason.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -3511,9 +3508,11 @@ vErrors.push(err122);
 errors++;
 }
 }
-}
-else {
-const err123 = {instancePath:instancePath+"/cases",schemaPath:"#/properties/cases/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data41.credential !== undefined){
+let data45 = data41.credential;
+if(typeof data45 === "string"){
+if(func2(data45) > 128){
+const err123 = {instancePath:instancePath+"/cases/" + i16+"/decision/credential",schemaPath:"#/properties/cases/items/properties/decision/properties/credential/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -3523,14 +3522,61 @@ vErrors.push(err123);
 errors++;
 }
 }
-}
 else {
-const err124 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err124 = {instancePath:instancePath+"/cases/" + i16+"/decision/credential",schemaPath:"#/properties/cases/items/properties/decision/properties/credential/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err124];
 }
 else {
 vErrors.push(err124);
+}
+errors++;
+}
+}
+}
+else {
+const err125 = {instancePath:instancePath+"/cases/" + i16+"/decision",schemaPath:"#/properties/cases/items/properties/decision/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err125];
+}
+else {
+vErrors.push(err125);
+}
+errors++;
+}
+}
+}
+else {
+const err126 = {instancePath:instancePath+"/cases/" + i16,schemaPath:"#/properties/cases/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err126];
+}
+else {
+vErrors.push(err126);
+}
+errors++;
+}
+}
+}
+else {
+const err127 = {instancePath:instancePath+"/cases",schemaPath:"#/properties/cases/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err127];
+}
+else {
+vErrors.push(err127);
+}
+errors++;
+}
+}
+}
+else {
+const err128 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err128];
+}
+else {
+vErrors.push(err128);
 }
 errors++;
 }

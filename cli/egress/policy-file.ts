@@ -58,7 +58,7 @@ const ofPolicy = (file: File): PolicyFile => {
   const { value, complaints } = document
   if (value === undefined) return { policy: undefined, cases: undefined, complaints, complain: () => [] }
   const cases = isCases(value) ? value : undefined
-  const late = timeFaults(document, cases)
+  const late = [...timeFaults(document, cases), ...bothFaults(document, cases)]
   const compiled = isCases(value) ? compiledAt(document, value.policy, ['policy']) : compiledAt(document, value, [])
   return {
     policy: compiled.policy,
@@ -88,6 +88,13 @@ const compiledAt = (
   const faults = compiled.faults.map((fault) => ({ ...fault, code: 'Rule' as const, path: [...below, ...fault.path] }))
   return { policy: undefined, complaints: document.complain(faults) }
 }
+
+const bothFaults = (document: OneDocument<unknown>, cases: EgressCases | undefined): readonly Complaint[] =>
+  cases?.bottle === undefined || cases.policy === undefined
+    ? []
+    : document.complain([
+        { code: 'Rule', path: ['bottle'], at: 'key', message: 'policy and bottle exclude each other' },
+      ])
 
 const timeFaults = (document: OneDocument<unknown>, cases: EgressCases | undefined): readonly Complaint[] =>
   cases?.now === undefined || parseTime(cases.now) !== undefined

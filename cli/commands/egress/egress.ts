@@ -43,7 +43,7 @@ export const egress = defineCommand<EgressOptions>({
       'compile NAME                 print the policy as a bundle is told it, and its hash: presets filled in, defaults spelt out',
       'test FILE...                 run the cases of each file against its policy, or against that of -f where it has none; exit 1 if a decision differs',
     ].join('\n'),
-    'All but log are offline: they read files only. In place of NAME, check and compile take -f FILE: a Bottle, or a policy by itself (mode, presets, allow and deny, as schemas/egress.schema.json says). A file of cases holds {policy, now, cases: [{request, decision}]}. docs/egress.md says how to write a policy.',
+    'All but log are offline: they read files only. In place of NAME, check and compile take -f FILE: a Bottle, or a policy by itself (mode, presets, allow and deny, as schemas/egress.schema.json says). A file of cases holds {policy or bottle, now, cases: [{request, decision}]}; bottle is the path of a file with a Bottle. docs/egress.md says how to write a policy.',
   ].join('\n\n'),
   examples: [
     'bottlectl egress log researcher -f --denied',

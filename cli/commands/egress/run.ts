@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { formatComplaint } from '../../../controller/document/complaint.ts'
 import type { Complaint } from '../../../controller/document/complaint.ts'
 import { parseTime } from '../../../egress/time.ts'
 import { loadBottles } from '../../bottles/bottles.ts'
 import type { BottleView } from '../../bottles/bottles.ts'
+import { readNamed } from '../../bottles/files.ts'
 import { looseNames, pick } from '../../bottles/target.ts'
 import { policyOfSpec } from '../../egress/bottle-policy.ts'
 import { readPolicyFile } from '../../egress/policy-file.ts'
@@ -100,7 +100,7 @@ export const textOf = async (
   path: string,
 ): Promise<{ readonly path: string; readonly text: Uint8Array | string }> => {
   if (path === '-') return { path: '<stdin>', text: await session.stdin() }
-  const text = await readFile(resolve(session.cwd, path)).catch(() => undefined)
+  const text = await readNamed(resolve(session.cwd, path)).catch(() => undefined)
   if (text === undefined) throw new CliError(`can't read the file "${visible(path)}"`, 'check the path', 3)
   return { path, text }
 }

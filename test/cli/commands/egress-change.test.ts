@@ -1,3 +1,5 @@
+import { symlink } from 'node:fs/promises'
+import { join } from 'node:path'
 import { parse, parseAllDocuments } from 'yaml'
 import * as assert from 'uvu/assert'
 import { valueAt } from '../../../drivers/json.ts'
@@ -220,6 +222,32 @@ test('check, compile and test take a file with a Bottle, too', () =>
       assert.is(exitCode, 1)
       assert.match(out, message)
     }
+  }))
+
+test('cases name the file of the Bottle that they test, from their own folder', () =>
+  withClient(async (client) => {
+    await client.file('bottles/one.yaml', `${head('one')}  egress: {presets: [npm]}\n`)
+    await client.file('bottles/bare.yaml', head('bare'))
+    await client.file('bottles/none.yaml', 'a: b\n')
+    const cases =
+      'cases: [{request: {host: registry.npmjs.org, port: 443, method: GET, path: /}, decision: {allow: true}}]\n'
+    const run = async (top: string): Promise<string> => {
+      await client.file('bottles/test/cases.yaml', `${top}\n${cases}`)
+      const { exitCode, out, err } = await client.run('egress', 'test', 'bottles/test/cases.yaml')
+      return `${exitCode} ${out}${err}`
+    }
+    assert.is(await run('bottle: ../one.yaml'), '0 1 case in 1 file, all as expected\n')
+    assert.match(await run('bottle: ../bare.yaml'), /^1 bottles\/bare\.yaml:1:1: the Bottle has no spec\.egress/)
+    assert.match(await run('bottle: ../none.yaml'), /^1 bottles\/none\.yaml:1:1: unknown field a/)
+    assert.match(await run('bottle: ../gone.yaml'), /^3 error: can't read the file "bottles\/gone\.yaml"/)
+    await client.file('bottles/link/x', '')
+    await symlink('/etc/passwd', join(client.root, 'bottles/link/away.yaml'))
+    for (const away of ['/etc/passwd', '../../../../etc/passwd', '../link/away.yaml', '..', '/dev/zero']) {
+      const said = await run(`bottle: ${away}`)
+      assert.match(said, /^(1 error: bottle: ".*" leads out of the current folder|3 error: can't read)/)
+      assert.not.match(said, 'root:')
+    }
+    assert.match(await run('bottle: ../one.yaml\npolicy: {}'), /cases\.yaml:1:1: policy and bottle exclude each other/)
   }))
 
 test('names, actions and presets are completed', () =>

@@ -276,7 +276,7 @@ test('a file that tests nothing is an error', () =>
   withClient(async (client) => {
     await client.file('e.yaml', POLICY)
     await client.file('cases.yaml', 'cases: []\n')
-    await client.file('bottle.yaml', 'bottle: researcher\ncases: []\n')
+    await client.file('bottle.yaml', 'bottel: researcher.yaml\ncases: []\n')
     const run = async (...words: readonly string[]) => {
       const { exitCode, out, err } = await client.run('egress', 'test', ...words)
       return `${exitCode} ${out}${err}`
@@ -289,7 +289,7 @@ test('a file that tests nothing is an error', () =>
       await run('cases.yaml'),
       /^1 cases\.yaml:1:1: policy is missing: write it into the file, or give one by -f\n/,
     )
-    assert.match(await run('bottle.yaml'), /^1 bottle\.yaml:1:1: unknown field bottle/)
+    assert.match(await run('bottle.yaml'), /^1 bottle\.yaml:1:1: unknown field bottel \(did you mean "bottle"\?\)/)
     assert.is(
       await run('-f', 'e.yaml', 'cases.yaml'),
       '1 cases.yaml:1:1: the file holds no cases\n0 cases in 1 file, none run; 1 error\n',
