@@ -156,6 +156,19 @@ test("the operator's policy has the last word, in a dry run too", () =>
     }
   }))
 
+test("a host that the operator's lists forbid is not added", () =>
+  withClient(async (client) => {
+    await client.file('two.yaml', TWO)
+    const lists = 'apiVersion: bottled.dev/v1alpha1\nkind: BottlePolicy\nspec: {level: baseline, egress: {deny: ["*.paste.example"]}}\n'
+    await client.file('policy.yaml', lists)
+    const policy = ['--policy', `${client.root}/policy.yaml`]
+    const refused = await client.run('egress', 'allow', 'first', 'a.paste.example', ...policy)
+    assert.is(refused.exitCode, 1)
+    assert.match(refused.err, /a\.paste\.example/)
+    assert.is(client.text('two.yaml'), TWO)
+    assert.is((await client.run('egress', 'allow', 'first', 'b.example', ...policy)).exitCode, 0)
+  }))
+
 test('deny forbids what is not yet forbidden', () =>
   withClient(async (client) => {
     await client.file('two.yaml', TWO)
