@@ -14,6 +14,9 @@ import { reportError } from './print/error.ts'
 import { saidOnce } from './verb/said-once.ts'
 import { packageVersion } from './verb/version.ts'
 
+/** As this process was started. */
+const itself = (): readonly string[] => [process.execPath, ...process.execArgv, process.argv[1] ?? '']
+
 const isNothing = (value: unknown): boolean => value === false || (Array.isArray(value) && value.length === 0)
 
 const withoutDefault = (option: Option): Option =>
@@ -41,6 +44,8 @@ interface DoctorOptions {
   readonly dockerHost?: string
   readonly smolvm: string
   readonly policy?: string
+  readonly seal: boolean
+  readonly bundleImage?: string
 }
 
 addRunOptions(
@@ -62,12 +67,14 @@ program
   .option('--docker-host <url>', 'unix socket of the Docker Engine')
   .option('--smolvm <path>', 'the smolvm executable', 'smolvm')
   .option('--policy <file>', "the operator's policy")
-  .action(async (root: string, options: DoctorOptions) => {
+  .option('--seal', 'boot a guest of our own that tries to reach what it must not, and remove it again', false)
+  .option('--bundle-image <ref>', 'with --seal: the image of its bundle (default: that of bottled bundle build)')
+  .action(async (root: string, { seal, bundleImage, ...options }: DoctorOptions) => {
     const { doctor } = await import('./commands/setup/doctor.ts')
     const terminal = process.stdout.isTTY === true
     const colours = createColours(() => randomInt(1_000, 10_000))
     process.exitCode = await doctor(
-      { root, ...options },
+      { root, ...options, ...(seal ? { seal: { bottled: itself(), bundleImage } } : {}) },
       {
         paint: isColoured({ asked: 'auto', env: process.env, terminal }) ? colours.paint : plain,
         write: (text) => void process.stdout.write(colours.reveal(text)),

@@ -81,6 +81,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   'cli/change': 'drivers drivers/calls controller/{document,edit,folder,state} cli/{bottles,print,session}',
   'cli/doctor':
     'drivers drivers/{access,docker,firewall,smolvm} controller/{policy,state} cli/{bottles,policy,print,session}',
+  'cli/seal': 'schemas drivers/{calls,docker,smolvm} drivers reconcilers/derive cli/{doctor,print}',
   'cli/egress': 'schemas egress drivers controller/document',
   'cli/git-filter': 'drivers drivers/git controller/edit cli/{print,session}',
   'cli/policy':
@@ -104,7 +105,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   'cli/commands/change':
     'schemas drivers reconcilers/derive controller/{document,edit} cli/{bottles,change,policy,print,session,verb,views} cli/commands/{check,read}',
   'cli/commands/inside': 'drivers/{calls,docker} cli/{bottles,inside,print,session,verb}',
-  'cli/commands/setup': 'schemas drivers cli/{bottles,doctor,git-filter,inside,print,session,verb,views}',
+  'cli/commands/setup': 'schemas drivers cli/{bottles,doctor,git-filter,inside,print,seal,session,verb,views}',
   'cli/commands': 'cli/verb cli/commands/{about,change,check,egress,inside,read,setup}',
   cli: 'schemas drivers drivers/simulated reconcilers/derive controller/document cli/{bundle,commands,init,print,run,session,verb} cli/commands/setup',
 }

@@ -1,11 +1,12 @@
 import { CHECKS } from '../../doctor/index.ts'
-import type { Check, Finding } from '../../doctor/check.ts'
+import type { Check, Facts, Finding } from '../../doctor/check.ts'
 import { defineCommand } from '../../verb/command.ts'
 import { doctorText } from '../../views/doctor.ts'
 import { toJson } from '../../print/json.ts'
 import type { Paint } from '../../print/colour.ts'
 import { findRoot } from '../../session/root.ts'
 import { DOCKER_OPTION, SMOLVM_OPTION } from '../../inside/smolvm-child.ts'
+import { harmless } from '../../../drivers/harmless.ts'
 import { messageOf } from '../../../drivers/message.ts'
 
 export interface DoctorRequest {
@@ -15,6 +16,8 @@ export interface DoctorRequest {
   readonly dockerHost?: string | undefined
   readonly smolvm: string
   readonly policy?: string | undefined
+  /** Boot a guest that tries to get out; the words that run bottled. */
+  readonly seal?: { readonly bottled: readonly string[]; readonly bundleImage: string | undefined } | undefined
 }
 
 export interface DoctorOutput {
@@ -39,7 +42,9 @@ export const doctor = async (request: DoctorRequest, { paint, write }: DoctorOut
     env: process.env,
     uid: process.getuid?.() ?? 0,
   }
-  const findings = (await Promise.all(CHECKS.map((check) => run(check, facts)))).flat()
+  const checked = (await Promise.all(CHECKS.map((check) => run(check, facts)))).flat()
+  const isUsable = !checked.some(({ level }) => level === 'fail')
+  const findings = request.seal !== undefined && isUsable ? [...checked, await sealOf(request.seal, facts)] : checked
   const failed = findings.some(({ level }) => level === 'fail')
   write(
     request.output === 'json'
@@ -47,6 +52,23 @@ export const doctor = async (request: DoctorRequest, { paint, write }: DoctorOut
       : doctorText(findings, paint),
   )
   return failed ? 1 : 0
+}
+
+const sealOf = async (
+  { bottled, bundleImage }: NonNullable<DoctorRequest['seal']>,
+  { smolvm, dockerHost, env }: Facts,
+): Promise<Finding> => {
+  const { proveSeal } = await import('../../seal/prove.ts')
+  const { sealFinding } = await import('../../seal/finding.ts')
+  const ending = new AbortController()
+  const end = (): void => ending.abort()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, end)
+  try {
+    const say = (text: string): void => void process.stderr.write(`${harmless(text)}\n`)
+    return sealFinding(await proveSeal({ bottled, bundleImage, smolvm, dockerHost, env, say, signal: ending.signal }))
+  } finally {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.removeListener(signal, end)
+  }
 }
 
 /** A check that can't run is reported as a warning; the others go on. */

@@ -159,7 +159,8 @@ test("the operator's policy has the last word, in a dry run too", () =>
 test("a host that the operator's lists forbid is not added", () =>
   withClient(async (client) => {
     await client.file('two.yaml', TWO)
-    const lists = 'apiVersion: bottled.dev/v1alpha1\nkind: BottlePolicy\nspec: {level: baseline, egress: {deny: ["*.paste.example"]}}\n'
+    const lists =
+      'apiVersion: bottled.dev/v1alpha1\nkind: BottlePolicy\nspec: {level: baseline, egress: {deny: ["*.paste.example"]}}\n'
     await client.file('policy.yaml', lists)
     const policy = ['--policy', `${client.root}/policy.yaml`]
     const refused = await client.run('egress', 'allow', 'first', 'a.paste.example', ...policy)
