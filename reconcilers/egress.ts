@@ -1,7 +1,8 @@
 import { isDriverError } from '../drivers/errors.ts'
-import type { BundleRun, RefusedReason, SecretSource, Told } from '../drivers/ports.ts'
+import type { BundleRun, PolicyLoad, RefusedReason, SecretSource, Told } from '../drivers/ports.ts'
 import { change, defineReconciler, settled, stuck, wait } from './contract/reconciler.ts'
 import type { Plan, Situation, Step } from './contract/reconciler.ts'
+import { compiledEgress } from './derive/compiled-egress.ts'
 import { elapsedMs } from './derive/elapsed.ts'
 import { conditionOf } from './derive/last-condition.ts'
 import type { ResolvedSpec } from './derive/resolve.ts'
@@ -10,7 +11,7 @@ import { toldSecrets } from './derive/told-secrets.ts'
 /**
  * What the bundle lets out: the policy of `spec.egress`, with the values and the CA that it needs, told to each run of the bundle.
  *
- * Flow: nothing without `egress`. Else what was told last is compared with the run, the policy and the values as they are; where
+ * Flow: without `egress`, a bundle that was told a policy is told that nothing may leave. Else what was told last is compared with the run, the policy and the values as they are; where
  *   they differ, all of it is told again, which counts at once and as a whole.
  * Guarantees: no VM starts before its bundle has answered with this policy's hash; values are on stdin of the control command alone.
  *   A run that was told nothing denies everything.
@@ -24,9 +25,15 @@ export const egress = defineReconciler<Observed | undefined>({
 
   observe: async (situation, { bundles, secrets }, signal) => {
     const { goal, identity, spec, record } = situation
-    if (goal !== 'up' || spec?.egress?.compiled.ok !== true) return undefined
+    if (goal !== 'up') return undefined
     const run = runOf(situation)
-    const wasEnforced = conditionOf(record.status, 'EgressEnforced')?.status === 'True'
+    const before = conditionOf(record.status, 'EgressEnforced')
+    if (spec?.egress === undefined) {
+      const told = bundles.last(identity) ?? (before === undefined ? undefined : await bundles.status(run, signal))
+      return told === undefined ? undefined : { run, told }
+    }
+    if (!spec.egress.compiled.ok) return undefined
+    const wasEnforced = before?.status === 'True'
     const [told, judged] = await Promise.all([
       bundles.last(identity) ?? (wasEnforced ? bundles.status(run, signal) : undefined),
       judgedSources(situation, spec, signal),
@@ -41,8 +48,9 @@ export const egress = defineReconciler<Observed | undefined>({
   },
 
   plan: (situation, observed) => {
-    const { goal, name, spec, steadyNow } = situation
-    if (goal !== 'up' || spec?.egress === undefined) return settled()
+    const { goal, name, spec } = situation
+    if (goal !== 'up') return settled()
+    if (spec?.egress === undefined) return planWithout(situation, observed)
     const { compiled } = spec.egress
     if (!compiled.ok) {
       const why = compiled.faults.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')
@@ -57,12 +65,31 @@ export const egress = defineReconciler<Observed | undefined>({
     const isSame = told?.hash === compiled.hash && told.digest === digest
     if (isSame && told.outcome.kind === 'loaded') return settled({ hash: compiled.hash })
     if (isSame && told.outcome.kind === 'refused') {
-      const leftMs = AGAIN_MS - (elapsedMs(told.at ?? steadyNow, steadyNow) ?? AGAIN_MS)
+      const leftMs = untilAgainMs(told, situation)
       if (leftMs > 0) return wait('PolicyNotLoaded', `${WHY[told.outcome.reason]}; see bottlectl logs ${name}`, leftMs)
     }
-    return change(loadPolicy(situation, run, because(observed, compiled.hash)))
+    return change(loadPolicy(situation, run, { ...compiled, ...because(observed, compiled.hash) }))
   },
 })
+
+/** What a spec without `egress` leaves: the bundle would keep the policy that it was told. */
+const NOTHING = compiledEgress({ mode: 'enforce' })
+
+const planWithout = (situation: Situation, observed: Observed | undefined): Plan => {
+  const told = isRun(observed?.told, observed?.run) ? observed.told : undefined
+  if (observed === undefined || told === undefined || !NOTHING.ok || told.outcome.kind === 'unsupported')
+    return settled()
+  const { outcome } = told
+  if (outcome.kind === 'loaded' && [null, NOTHING.hash].includes(outcome.hash)) return settled()
+  const leftMs = told.hash === NOTHING.hash ? untilAgainMs(told, situation) : 0
+  return leftMs > 0
+    ? wait('PolicyNotLoaded', 'its bundle keeps the policy of a spec.egress that is gone', leftMs)
+    : change(loadPolicy(situation, observed.run, { ...NOTHING, because: 'spec.egress is gone' }))
+}
+
+/** Since it was refused. */
+const untilAgainMs = ({ at }: Told, { steadyNow }: Situation): number =>
+  AGAIN_MS - (elapsedMs(at ?? steadyNow, steadyNow) ?? AGAIN_MS)
 
 interface Observed {
   readonly run: BundleRun
@@ -96,8 +123,8 @@ const runOf = ({ identity, upstream }: Situation): BundleRun => {
   return { identity, container: String(id), startedAt: typeof startedAt === 'string' ? startedAt : undefined }
 }
 
-const isRun = (told: Told | undefined, { container, startedAt }: BundleRun): told is Told =>
-  told !== undefined && told.run.container === container && told.run.startedAt === startedAt
+const isRun = (told: Told | undefined, run: BundleRun | undefined): told is Told =>
+  told !== undefined && told.run.container === run?.container && told.run.startedAt === run.startedAt
 
 interface Because {
   readonly because: string
@@ -129,19 +156,22 @@ const judgedSources = async (
   return verdict.tainted === undefined ? { sources: toldSecrets(verdict.spec) } : { tainted: verdict.tainted.message }
 }
 
-const loadPolicy = (situation: Situation, run: BundleRun, why: Because): Step => ({
+const loadPolicy = (
+  situation: Situation,
+  run: BundleRun,
+  { policy, hash, ...why }: Pick<PolicyLoad, 'policy' | 'hash'> & Because,
+): Step => ({
   verb: 'load',
   target: `egress/${situation.identity}`,
-  ...why,
+  because: why.because,
+  ...(why.quiet === undefined ? {} : { quiet: why.quiet }),
   run: async ({ authorities, bundles, secrets }, signal) => {
     const { identity, spec, steadyNow } = situation
-    const compiled = spec?.egress?.compiled
-    if (spec === undefined || compiled?.ok !== true) return 'unsaid'
+    if (spec === undefined) return 'unsaid'
     const ca = await authorities.ensure(identity, signal)
     // What was judged a while ago may have been turned since.
     const judged = await judgedSources(situation, spec, signal)
     if ('tainted' in judged) return 'unsaid'
-    const { policy, hash } = compiled
     const load = { policy, hash, ca, secrets: await secrets.read(judged.sources, signal), at: steadyNow }
     const { outcome } = await bundles.load(run, load, signal)
     return outcome.kind === 'loaded' ? undefined : 'unsaid'

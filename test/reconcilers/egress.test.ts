@@ -76,6 +76,21 @@ test('an edit is loaded into the bundle and the VM that run', async () => {
   assert.equal([rig.world.world.containers[BUNDLE]?.id, rig.world.world.containers[BUNDLE]?.pid], [id, pid])
 })
 
+test('an egress that is gone is gone from the bundle, too, also where bottled was away meanwhile', async () => {
+  const nothing = hashOf({ egress: {} })
+  const without = async (rig: Rig): Promise<void> => {
+    rig.log.length = 0
+    const { egress: _, ...rest } = rig.spec
+    rig.spec = rest
+    await rig.settle('up')
+    assert.is(policyOf(rig)?.hash, nothing)
+    await rig.walk('up')
+    assert.is(rig.log.filter((step) => step === LOAD).length, 1)
+  }
+  await without(await up(PLAIN))
+  await without(await restarted(await up(PLAIN)))
+})
+
 test('a bundle that was started again is told again, and the VM stays as it is', async () => {
   const rig = await up(PLAIN)
   rig.log.length = 0
