@@ -14,6 +14,10 @@ import type {
 } from '../../drivers/ports.ts'
 import { createSimulated, createWorld } from '../../drivers/simulated/simulated.ts'
 import type { World } from '../../drivers/simulated/simulated.ts'
+import { compiledEgress } from '../../reconcilers/derive/compiled-egress.ts'
+import { conditionOf } from '../../reconcilers/derive/last-condition.ts'
+import { bundleName } from '../../reconcilers/derive/names.ts'
+import type { BottleSpec } from '../../schemas/bottle.ts'
 
 /**
  * A copy of the real world in memory, for the production chain to act on: what it does there is what it would do.
@@ -66,10 +70,7 @@ export const previewDrivers = (given: {
   return { drivers: { ...simulated, firewall, secrets, records: memoryRecords(given.record, given.metadata) }, clock }
 }
 
-const worldOf = (
-  { networks, containers, machines, images, routes, mtu }: Lists,
-  { machine: remembered }: BottleRecord,
-): World =>
+const worldOf = ({ networks, containers, machines, images, routes, mtu }: Lists, record: BottleRecord): World =>
   createWorld({
     networks: Object.fromEntries(
       networks.map(({ id, name, driver, labels, subnets }) => [
@@ -93,6 +94,7 @@ const worldOf = (
           oomKilled: false,
           readyAt: 0,
           closed: [],
+          ...(name === bundleName(record.identity) ? toldPolicy(record) : {}),
         },
       ]),
     ),
@@ -126,22 +128,35 @@ const worldOf = (
             allowedCidrs: [...allowedCidrs],
             env: {},
             booted: state !== 'created',
-            copies: remembered?.workspaceCopied === true ? { '/workspace': '' } : {},
+            copies: record.machine?.workspaceCopied === true ? { '/workspace': '' } : {},
             opened: { network, allowedHosts, dnsOptions, ports, mounts, others },
             ...(dns === undefined ? {} : { dns }),
             ...(createdAt === undefined ? {} : { createdAt }),
             ...(pid === undefined ? {} : { pid }),
             ...(storageGiB === undefined ? {} : { storageGiB }),
-            ...(remembered?.source === undefined ? {} : { source: remembered.source }),
+            ...(record.machine?.source === undefined ? {} : { source: record.machine.source }),
           },
         ],
       ),
     ),
-    smolvm: { version: remembered?.given?.version ?? 'unknown', reports: {} },
+    smolvm: { version: record.machine?.given?.version ?? 'unknown', reports: {} },
     images: [...images],
     routes: [...routes],
     mtu,
   })
+
+/** What its bundle was told by the controller, which nobody asks here: the policy of the spec that was applied. */
+const toldPolicy = ({
+  applied,
+  status,
+}: BottleRecord): {
+  readonly policy?: { readonly hash: string; readonly told: string }
+} => {
+  const { egress } = (applied?.spec ?? {}) as Partial<BottleSpec>
+  if (egress === undefined || conditionOf(status, 'EgressEnforced')?.status !== 'True') return {}
+  const compiled = compiledEgress(egress)
+  return compiled.ok ? { policy: { hash: compiled.hash, told: '' } } : {}
+}
 
 const memoryRecords = (first: BottleRecord, written: Metadata | undefined): Records => {
   const records = new Map([[first.identity, first]])
