@@ -22,7 +22,15 @@ export type MachineSource =
   | { readonly kind: 'folder'; readonly path: string }
   | { readonly kind: 'artifact'; readonly path: string }
 
-export interface MachineRequest {
+/** Of what a VM has of the host's folders, all. */
+export interface MachineMounts {
+  /** The workspace, which the guest may write. */
+  readonly mount: { readonly source: string; readonly target: string } | undefined
+  /** Absolute: the folder that the guest has as `/etc/bottled`, read-only; undefined for none. */
+  readonly guestFolder?: string | undefined
+}
+
+export interface MachineRequest extends MachineMounts {
   readonly name: string
   readonly labels: Readonly<Record<string, string>>
   readonly source: MachineSource
@@ -31,7 +39,6 @@ export interface MachineRequest {
   readonly env: Readonly<Record<string, string>>
   /** The bundle's address: allow list `/32` and resolver, both. */
   readonly bundleIp: string
-  readonly mount: { readonly source: string; readonly target: string } | undefined
   readonly command: readonly string[]
   readonly cpus: number | undefined
   readonly memoryMiB: number | undefined
@@ -45,6 +52,8 @@ export interface MachineChange {
   readonly cpus: number | undefined
   readonly memoryMiB: number | undefined
   readonly storageGiB: number | undefined
+  /** All that it is to have from now on; undefined leaves them as they are. */
+  readonly mounts?: MachineMounts | undefined
 }
 
 /** What may open a VM's seal, as smolvm reports it: compared, never trusted. */
@@ -75,9 +84,8 @@ export interface MachineGiven {
 }
 
 /** What a machine was to be, for whoever takes back what others changed. */
-export interface MachineSeal {
+export interface MachineSeal extends MachineMounts {
   readonly bundleIp: string
-  readonly mount: { readonly source: string; readonly target: string } | undefined
   /** `others` as they were right after its creation. */
   readonly others: Readonly<Record<string, string>>
 }

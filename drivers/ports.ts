@@ -211,8 +211,14 @@ export interface Secrets {
 
 /** The CA of each bottle, by which its bundle shows servers to the guest. */
 export interface Authorities {
-  /** PEM, for the bundle alone. Made the first time, and again where what is kept can't be used. */
+  /**
+   * PEM, for the bundle alone. Made the first time, and again where what is kept can't be used; what the guest may have of it is in
+   * the guest's folder when this returns.
+   */
   ensure(identity: string, signal?: AbortSignal): Promise<{ readonly cert: string; readonly key: string }>
+  /** Absolute path of the folder with public certificates alone that the guest has as `/etc/bottled`; pure of effects. */
+  guestFolder(identity: string): string
+  /** Both. */
   remove(identity: string): Promise<void>
 }
 
@@ -272,6 +278,10 @@ export interface BottleRecord {
     readonly given?: MachineGiven
     /** The host folder that it was made with, canonical; absent in records of older versions. */
     readonly mount?: string
+    /** The host folder that it has as `/etc/bottled`, or is about to; absent without `egress`. */
+    readonly guestFolder?: string
+    /** Names of the secrets that it was made to read at each start; absent in records of older versions. */
+    readonly secretKeys?: readonly string[]
   }
   /** The host paths that its parts were started with, and may have as long as they aren't stopped or removed. */
   readonly reach?: { readonly bundle?: unknown; readonly machine?: unknown }

@@ -25,7 +25,10 @@ export const metadata = defineReconciler<Observed>({
         verb: 'forget',
         target: `record/${identity}`,
         because: 'everything it describes is gone',
-        run: ({ records }) => records.remove(identity),
+        run: async ({ authorities, records }) => {
+          await authorities.remove(identity)
+          await records.remove(identity)
+        },
       })
     }
     if (goal === 'down' || spec === undefined) return settled({ startedAt: observed.metadata?.started_at })

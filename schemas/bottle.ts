@@ -93,7 +93,7 @@ export interface BottleSpec {
     readonly [k: string]: SecretReference
   }
   /**
-   * What the agent may reach through its bundle; without it, the bundle image decides.
+   * What the agent may reach through its bundle; without it, the bundle image decides. Adding or removing it restarts the VM, whose disk stays.
    */
   readonly egress?: EgressPolicy
   /**

@@ -65,6 +65,9 @@ export const ownPrograms = ({
 /** For copies of images. */
 export const cacheFolder = (env: Env): string => join(homeOf(env, 'XDG_CACHE_HOME', ['.cache']), 'bottled')
 
+/** For what guests trust: outside the state folder, which the VMs of a root can't enter. */
+export const guestsFolder = (env: Env): string => join(cacheFolder(env), 'guests')
+
 /** Where the controllers of a user note their roots. */
 export const rootsFolder = (env: Env): string =>
   join(homeOf(env, 'XDG_STATE_HOME', ['.local', 'state']), 'bottled', 'roots')

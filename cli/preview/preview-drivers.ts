@@ -1,6 +1,7 @@
 import { DriverError } from '../../drivers/errors.ts'
 import { createPaths } from '../../drivers/host/paths.ts'
 import type {
+  Authorities,
   BottleRecord,
   Container,
   Drivers,
@@ -39,6 +40,8 @@ export const previewDrivers = (given: {
   readonly record: BottleRecord
   readonly metadata: Metadata | undefined
   readonly secrets: Secrets
+  /** Where a guest's folder is, or would be. */
+  readonly guestFolder: (identity: string) => string
   readonly now: number
 }): { readonly drivers: Drivers; readonly clock: { now(): number } } => {
   let now = given.now
@@ -65,9 +68,15 @@ export const previewDrivers = (given: {
       return simulated.secrets.read({})
     },
   }
+  const authorities: Authorities = {
+    ...simulated.authorities,
+    // As the controller noted it: its cache may be another than ours.
+    guestFolder: (identity) => given.record.machine?.guestFolder ?? given.guestFolder(identity),
+  }
   // Whether they are closed isn't asked, so nothing is said of it.
   const firewall: Firewall = { ...simulated.firewall, look: async () => ({ may: false, why: 'not checked' }) }
-  return { drivers: { ...simulated, firewall, secrets, records: memoryRecords(given.record, given.metadata) }, clock }
+  const records = memoryRecords(given.record, given.metadata)
+  return { drivers: { ...simulated, authorities, firewall, secrets, records }, clock }
 }
 
 const worldOf = ({ networks, containers, machines, images, routes, mtu }: Lists, record: BottleRecord): World =>
@@ -135,6 +144,8 @@ const worldOf = ({ networks, containers, machines, images, routes, mtu }: Lists,
             ...(pid === undefined ? {} : { pid }),
             ...(storageGiB === undefined ? {} : { storageGiB }),
             ...(record.machine?.source === undefined ? {} : { source: record.machine.source }),
+            ...(record.machine?.mount === undefined ? {} : { mount: record.machine.mount }),
+            ...(record.machine?.guestFolder === undefined ? {} : { guestFolder: record.machine.guestFolder }),
           },
         ],
       ),

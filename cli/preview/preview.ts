@@ -9,9 +9,9 @@ import type { World } from '../../drivers/simulated/simulated.ts'
 import { renderSmolfile } from '../../drivers/smolvm/smolfile.ts'
 import { createArgs } from '../../drivers/smolvm/args.ts'
 import { bundleIpOf, gatewayOf } from '../../reconcilers/derive/cidr.ts'
-import { guestEnv } from '../../reconcilers/machine/guest-env.ts'
-import type { Taint } from '../../reconcilers/taint/taint.ts'
 import { guestSecrets } from '../../reconcilers/derive/deliveries.ts'
+import { guestEnvOf } from '../../reconcilers/machine/guest-env.ts'
+import type { Taint } from '../../reconcilers/taint/taint.ts'
 import { resolveSpec } from '../../reconcilers/derive/resolve.ts'
 import type { Choice } from '../../reconcilers/derive/subnet.ts'
 import { reconcilers } from '../../reconcilers/index.ts'
@@ -58,6 +58,7 @@ export const previewBottle = async (given: {
   readonly lists: Lists
   readonly metadata: Metadata | undefined
   readonly secrets: Secrets
+  readonly guestFolder: (identity: string) => string
   /** The judge of its paths, that notes what it starts in these records. */
   readonly taintFor: (identity: string, records: Pick<Records, 'read' | 'update'>) => Promise<Taint>
   readonly now: number
@@ -100,8 +101,7 @@ export const previewBottle = async (given: {
   )
   const subnet = record.subnet ?? ('subnet' in allocation ? allocation.subnet : undefined)
   const bundleIp = subnet === undefined ? undefined : bundleIpOf(subnet)
-  const env =
-    bundleIp === undefined ? {} : guestEnv({ env: spec.env, bundleIp, git: spec.git, supervise: spec.supervise })
+  const env = bundleIp === undefined ? {} : guestEnvOf(spec, bundleIp)
   const paths = Object.fromEntries(Object.keys(guestSecrets(spec)).map((key) => [key, secrets.path(identity, key)]))
   return {
     name,

@@ -1,8 +1,10 @@
 import { join } from 'node:path'
 import { createArchives } from '../../drivers/disk/archives.ts'
+import { createAuthorities } from '../../drivers/disk/authorities.ts'
 import { createDocker } from '../../drivers/docker/docker.ts'
-import type { Authorities, Drivers } from '../../drivers/ports.ts'
-import { DriverError, isDriverError } from '../../drivers/errors.ts'
+import type { Drivers } from '../../drivers/ports.ts'
+import { isDriverError } from '../../drivers/errors.ts'
+import { createGuestFolders } from '../../drivers/disk/guest-folders.ts'
 import { createFirewall } from '../../drivers/firewall/firewall.ts'
 import { createHost } from '../../drivers/host/host.ts'
 import { createPaths } from '../../drivers/host/paths.ts'
@@ -11,7 +13,7 @@ import type { Disk } from '../../drivers/disk/disk.ts'
 import { createRecords } from '../../drivers/disk/records.ts'
 import { createSecrets } from '../../drivers/disk/secrets.ts'
 import { createSmolvm } from '../../drivers/smolvm/smolvm.ts'
-import { cacheFolder, rootsFolder } from '../policy/own-paths.ts'
+import { cacheFolder, guestsFolder, rootsFolder } from '../policy/own-paths.ts'
 import { CliError } from '../print/cli-error.ts'
 import { messageOf } from '../../drivers/message.ts'
 
@@ -53,24 +55,17 @@ export const openRealDrivers = async (options: {
         firewall: createFirewall({ owner, userId: process.getuid?.() ?? 0, reach: options.bundleReach }),
         paths: createPaths({ roots: rootsFolder(env) }),
         secrets: createSecrets({ owner, runtimeDir: env['XDG_RUNTIME_DIR'], stateDir, env }),
-        authorities: NO_AUTHORITIES,
+        authorities: createAuthorities({
+          stateDir,
+          disk,
+          folders: createGuestFolders({ base: guestsFolder(env), owner }),
+          nowMs: Date.now,
+        }),
         bundles: docker.bundles,
         records: createRecords(stateDir, disk),
       }
     },
   }
-}
-
-/** Until drivers/disk makes them: a bottle with `egress` isn't told its policy, and its VM doesn't start. */
-const NO_AUTHORITIES: Authorities = {
-  ensure: async (identity) => {
-    throw new DriverError({
-      code: 'Failed',
-      operation: `make the CA of ${identity}`,
-      detail: 'this version makes none',
-    })
-  },
-  remove: async () => undefined,
 }
 
 const ask = async (what: string, question: () => Promise<unknown>): Promise<void> => {

@@ -1,4 +1,5 @@
 import { policyFaults } from '../../egress/faults.ts'
+import { GUEST_FOLDER } from '../../drivers/guest-folder.ts'
 import { isRootUser } from '../../drivers/root-user.ts'
 import { isIdentity } from '../../schemas/identity.ts'
 import { deliveries } from '../../reconcilers/derive/deliveries.ts'
@@ -40,10 +41,11 @@ export const ruleFaults = (bottle: Bottle): readonly FieldFault[] => {
   if (workspace?.path !== undefined && workspace.mode === undefined) {
     fault(['spec', 'workspace', 'path'], 'spec.workspace.mode is needed with path: copy or mount')
   }
+  const derived = derivedEnv({ bundleIp: '', git: true, supervise: true, egress: spec.egress !== undefined })
   for (const key of Object.keys(secrets)) {
     if (Object.hasOwn(env, key))
       fault(['spec', 'secrets', key], `spec.secrets.${key} is in spec.env too: keep one of them`)
-    if (DERIVED.has(key))
+    if (Object.hasOwn(derived, key))
       fault(['spec', 'secrets', key], `spec.secrets.${key} is derived by bottled: it can't be a secret`)
   }
   if (machine.artifact !== undefined && Object.values(deliveries(spec)).includes('guest')) {
@@ -61,6 +63,13 @@ export const ruleFaults = (bottle: Bottle): readonly FieldFault[] => {
       'spec.machine.command needs image or artifact: on the bare guest it would block the start',
     )
   }
+  if (spec.egress !== undefined && HIDES_TRUST.test(workspace?.guestPath ?? '/workspace')) {
+    fault(
+      ['spec', 'workspace', 'guestPath'],
+      `spec.workspace.guestPath is where a guest finds what it trusts with spec.egress: choose a folder beside ${GUEST_FOLDER}`,
+      { at: 'value' },
+    )
+  }
   faults.push(...egressFaults(spec))
   const targets = new Set<string>()
   for (const [index, { target }] of (bundle?.mounts ?? []).entries()) {
@@ -72,6 +81,9 @@ export const ruleFaults = (bottle: Bottle): readonly FieldFault[] => {
   }
   return faults
 }
+
+/** It is the guest's folder (drivers/guest-folder.ts), above it or in it. */
+const HIDES_TRUST = /^(\/\.?)*(\/etc(\/\.?)*(\/bottled(\/.*)?)?)?$/
 
 const PRESETS: ReadonlySet<string> = new Set(presets.map(({ name }) => name))
 
@@ -116,12 +128,15 @@ const egressFaults = (spec: BottleSpec): readonly FieldFault[] => {
   return [...policy, ...credentials]
 }
 
-const DERIVED: ReadonlySet<string> = new Set(Object.keys(derivedEnv({ bundleIp: '', git: true, supervise: true })))
-
 /** Specs that are allowed and probably not meant: reported as events, not refused. */
 export const warningsOf = ({ spec }: Bottle): readonly { readonly reason: string; readonly message: string }[] => {
   const user = spec.bundle?.user
-  const derived = derivedEnv({ bundleIp: '', git: spec.git ?? false, supervise: spec.supervise ?? false })
+  const derived = derivedEnv({
+    bundleIp: '',
+    git: spec.git ?? false,
+    supervise: spec.supervise ?? false,
+    egress: spec.egress !== undefined,
+  })
   const named = new Set((spec.egress?.allow ?? []).map(({ credential }) => credential?.secret))
   const unused = Object.entries(deliveries(spec)).filter(([name, to]) => to === 'proxy' && !named.has(name))
   const lost = Object.keys(spec.env ?? {}).filter((key) => Object.hasOwn(derived, key))

@@ -7,7 +7,7 @@ import type { Field, UpdateClass } from '../../schemas/schema-node.ts'
 
 /**
  * One field that an edit changes, and what that does. Pure; update classes are the schema's `x-update`, but a secret that reaches
- * the bundle alone is `live`.
+ * the bundle alone is `live`. What comes or goes as a whole restarts the VM by its environment: a placeholder, what it trusts.
  */
 export interface SpecChange {
   /** Without `spec.`: machine.image. Keys of a map are fields: env.LOG_LEVEL. */
@@ -26,6 +26,7 @@ export const compareSpecs = (before: BottleSpec, after: BottleSpec): readonly Sp
     const [old, now] = [valueOf(before, leaf), valueOf(after, leaf)]
     if (leaf.name === 'secrets') return secretChanges(before, after, leaf)
     if (isDeepStrictEqual(old, now)) return []
+    if (leaf.name === 'egress') return [{ ...changeOf(leaf, leaf.name, old, now), machine: machineOf(old, now) }]
     if (!leaf.field.type.startsWith('map[')) return [changeOf(leaf, leaf.name, old, now)]
     const [olds, nows] = [(old ?? {}) as Record<string, unknown>, (now ?? {}) as Record<string, unknown>]
     return [...new Set([...Object.keys(olds), ...Object.keys(nows)])]
@@ -45,9 +46,12 @@ const secretChanges = (before: BottleSpec, after: BottleSpec, leaf: Leaf): reado
       value === undefined || from === to ? withoutDelivery(value) : { ...value, deliver }
     const change = changeOf(leaf, `${leaf.name}.${key}`, written(old, from), written(now, to))
     if (isDeepStrictEqual(change.before, change.after)) return []
-    return [from === 'proxy' && to === 'proxy' ? { ...change, machine: 'live' as const } : change]
+    return [from === 'proxy' && to === 'proxy' ? { ...change, machine: machineOf(old, now) } : change]
   })
 }
+
+const machineOf = (old: unknown, now: unknown): UpdateClass =>
+  (old === undefined) === (now === undefined) ? 'live' : 'restart'
 
 const withoutDelivery = (secret: SecretReference | undefined): unknown => {
   if (secret === undefined) return undefined

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
-import { dirname, extname, join } from 'node:path'
+import { chmod, readdir, rename, rm, utimes } from 'node:fs/promises'
+import { extname, join } from 'node:path'
 import type { Archives } from '../ports.ts'
 import { cancelled, DriverError, isDriverError } from '../errors.ts'
 import { beside as anyBeside, type Beside, type Bounds } from '../reading/beside.ts'
 import { SOURCE_LIMITS } from '../reading/limits.ts'
 import { diskFailure } from './failure.ts'
+import { makeReachable } from './reachable-folder.ts'
 import { sync } from './sync.ts'
 import { isDead, processMark } from '../calls/process-identity.ts'
 import { createSingleFlight } from '../calls/single-flight.ts'
@@ -43,7 +44,7 @@ export const createArchives = (options: ArchivesOptions): ArchiveStore => {
   /** `fill` creates the temporary entry, and returns the name of the complete one. */
   const keep = async (fill: (temporary: string) => Promise<string>): Promise<string> => {
     // As root each VM reads its archive under its own uid.
-    await makeFolder(folder, asRoot ? 0o711 : 0o700)
+    await makeReachable(folder, asRoot ? 0o711 : 0o700)
     const temporary = join(folder, `.${randomBytes(8).toString('hex')}.${await processMark()}.part`)
     try {
       const path = join(folder, await fill(temporary))
@@ -154,15 +155,6 @@ const touched = async (path: string): Promise<boolean> => {
     () => true,
     () => false,
   )
-}
-
-/** The mode is set, not left to the umask, which may deny access to VMs that need it. */
-const makeFolder = async (folder: string, mode: number): Promise<void> => {
-  const first = await mkdir(folder, { recursive: true, mode })
-  for (let made = folder; first !== undefined && made.length >= first.length; made = dirname(made))
-    await chmod(made, mode)
-  // Ours, created under a umask by an older version.
-  if (((await stat(folder)).mode & mode) !== mode) await chmod(folder, mode)
 }
 
 /** smolvm may go by it. */

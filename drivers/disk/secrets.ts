@@ -104,14 +104,14 @@ export const createSecrets = (options: SecretsOptions): Secrets => {
   }
 }
 
-const isOwner = (text: string): boolean => /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(text)
+export const isOwner = (text: string): boolean => /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/.test(text)
 const isKey = (text: string): boolean => /^[A-Za-z_][A-Za-z0-9_]{0,254}$/.test(text)
 
-const safe = (part: string, isSafe: (part: string) => boolean): string => {
+export const safe = (part: string, isSafe: (part: string) => boolean): string => {
   if (isSafe(part)) return part
   throw new DriverError({
     code: 'InvalidRequest',
-    operation: 'find a secret',
+    operation: 'find a folder of a bottle',
     detail: `${JSON.stringify(part)} can't be part of its path`,
   })
 }

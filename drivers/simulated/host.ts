@@ -120,6 +120,7 @@ export const createSimulatedAuthorities = (context: Context): Authorities => {
       const serial = world.authorities[identity] ?? 0
       return { cert: `simulated certificate ${serial}`, key: `simulated key ${serial}` }
     },
+    guestFolder: (identity) => `/simulated/guests/${identity}`,
     remove: async (identity) => {
       if (world.authorities[identity] === undefined) return
       await context.change(call('remove', identity), undefined, () => {

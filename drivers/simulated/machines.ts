@@ -27,6 +27,9 @@ export const createSimulatedMachines = (context: Context): Machines => {
       ...(request.source.kind === 'bare' ? [] : [request.source.path]),
       ...(request.mount === undefined ? [] : [request.mount.source]),
     ]
+    const { guestFolder } = request
+    if (guestFolder !== undefined && world.missing.includes(guestFolder))
+      throw refuse('SourceUnavailable', operation, `mount source not found: ${guestFolder}`)
     for (const path of paths) {
       if (world.archives.includes(path) || (await context.realpath(path)) !== undefined) continue
       throw refuse('SourceUnavailable', operation, `cannot read ${path}: No such file or directory`)
@@ -150,15 +153,23 @@ export const createSimulatedMachines = (context: Context): Machines => {
         machine.cpus = change.cpus ?? machine.cpus
         machine.memoryMiB = change.memoryMiB ?? machine.memoryMiB
         if (storageGiB !== undefined) machine.storageGiB = storageGiB
+        if (change.mounts === undefined) return
+        // Removed before it is added, as all that isn't asked for.
+        delete machine.guestFolder
+        if (change.mounts.guestFolder !== undefined) machine.guestFolder = change.mounts.guestFolder
+        const { mounts: _, ...left } = machine.opened ?? {}
+        if (machine.opened !== undefined) machine.opened = left
       }),
 
-    reseal: (name, { bundleIp }, signal) =>
+    reseal: (name, { bundleIp, guestFolder }, signal) =>
       context.change(call('reseal', name), signal, () => {
         const { operation } = call('reseal', name)
         const machine = needed(name, operation)
         if (machine.state === 'running')
           throw refuse('Busy', operation, 'invalid vm state: expected stopped, got Running')
         machine.allowedCidrs = [`${bundleIp}/32`]
+        if (guestFolder === undefined) delete machine.guestFolder
+        else machine.guestFolder = guestFolder
         const { network, others = {} } = machine.opened ?? {}
         // Only what smolvm can't set again stays as it is.
         const left = Object.fromEntries(Object.entries(others).filter(([key]) => !RESEALED.has(key)))
@@ -205,6 +216,7 @@ const made = (request: MachineRequest): SimulatedMachine => ({
   copies: {},
   ...(request.source.kind === 'bare' ? {} : { source: request.source.path }),
   ...(request.mount === undefined ? {} : { mount: request.mount.source }),
+  ...(request.guestFolder === undefined ? {} : { guestFolder: request.guestFolder }),
 })
 
 /** As smolvm lists it; empty if there is none of the name. */
@@ -226,7 +238,7 @@ export const listedMachine = ({ machines, smolvm }: Pick<World, 'machines' | 'sm
           allowedHosts: [],
           dnsOptions: [],
           ports: 0,
-          mounts: machine.mount === undefined ? 0 : 1,
+          mounts: [machine.mount, machine.guestFolder].filter((each) => each !== undefined).length,
           ...machine.opened,
           allowedCidrs: [...machine.allowedCidrs],
           dns: machine.dns,

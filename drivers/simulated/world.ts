@@ -135,6 +135,8 @@ export interface SimulatedMachine {
   readonly mount?: string
   /** Where that led when it was started last. */
   mounted?: string
+  /** What it has as `/etc/bottled`. */
+  guestFolder?: string
 }
 
 /** What a `smolvm machine update` can change of a seal. */

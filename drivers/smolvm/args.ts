@@ -1,4 +1,5 @@
 import type { MachineChange, MachineRequest } from '../ports.ts'
+import { mountsOf, volumeOf } from './mounts.ts'
 
 /** The argv of every smolvm call. Pure. One form for all versions from 1.28.1 (smolvm-1.32 §1.1). */
 
@@ -16,7 +17,7 @@ export const createArgs = (request: MachineRequest): readonly string[] => [
   'virtio-net',
   '--dns',
   request.bundleIp,
-  ...(request.mount === undefined ? [] : ['-v', `${request.mount.source}:${request.mount.target}`]),
+  ...mountsOf(request).flatMap((mount) => ['-v', volumeOf(mount)]),
   ...(request.cpus === undefined ? [] : ['--cpus', String(request.cpus)]),
   ...(request.memoryMiB === undefined ? [] : ['--mem', String(request.memoryMiB)]),
   ...(request.storageGiB === undefined ? [] : ['--storage', String(request.storageGiB)]),
@@ -72,7 +73,11 @@ export const sealArgs = (name: string, bundleIp: string): readonly string[] =>
 export const updateArgs = (name: string, flags: readonly string[]): readonly string[] => named('update', name, ...flags)
 
 /** With nothing to change smolvm succeeds with a note; a missing machine is still reported. */
-export const changeArgs = (name: string, change: MachineChange): readonly string[] => {
+export const changeArgs = (
+  name: string,
+  change: MachineChange,
+  mountFlags: readonly string[] = [],
+): readonly string[] => {
   const { setEnv, removeEnv, cpus, memoryMiB, storageGiB } = change
   return named(
     'update',
@@ -82,5 +87,6 @@ export const changeArgs = (name: string, change: MachineChange): readonly string
     ...(cpus === undefined ? [] : ['--cpus', String(cpus)]),
     ...(memoryMiB === undefined ? [] : ['--mem', String(memoryMiB)]),
     ...(storageGiB === undefined ? [] : ['--storage', String(storageGiB)]),
+    ...mountFlags,
   )
 }

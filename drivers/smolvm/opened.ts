@@ -7,7 +7,7 @@
 export interface Opened {
   /** As `--remove-port` takes them. */
   readonly ports: readonly string[]
-  readonly mounts: readonly { readonly source: string; readonly target: string }[]
+  readonly mounts: readonly { readonly source: string; readonly target: string; readonly readOnly: boolean }[]
 }
 
 export const parseOpened = (text: string, name: string): Opened | undefined => {
@@ -29,12 +29,10 @@ const portOf = (line: string): string | undefined => {
 }
 
 const ARROW = ' -> '
+const READ_ONLY = / \(ro\)$/
 
 const mountOf = (line: string): Opened['mounts'][number] | undefined => {
-  const [source = '', target = '', ...more] = line
-    .slice('  Mount: '.length)
-    .replace(/ \(ro\)$/, '')
-    .split(ARROW)
+  const [source = '', target = '', ...more] = line.slice('  Mount: '.length).replace(READ_ONLY, '').split(ARROW)
   const isPath = [source, target].every((path) => path.startsWith('/') && !path.includes(':'))
-  return isPath && more.length === 0 ? { source, target } : undefined
+  return isPath && more.length === 0 ? { source, target, readOnly: READ_ONLY.test(line) } : undefined
 }

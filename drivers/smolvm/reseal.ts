@@ -3,7 +3,7 @@ import type { Machine, MachineSeal } from '../ports.ts'
 import { listInWordsArgs, sealArgs, updateArgs } from './args.ts'
 import type { Caller } from './caller.ts'
 import { smolvmError } from './errors.ts'
-import { parseOpened } from './opened.ts'
+import { mountFlags, mountsOf, openedIn } from './mounts.ts'
 
 /**
  * Takes back what others changed of a stopped machine, by `machine update`: its disk stays.
@@ -55,23 +55,7 @@ const openedBack = async (given: {
   readonly call: (args: readonly string[]) => Promise<string>
 }): Promise<readonly string[]> => {
   const { found, seal, operation, call } = given
-  const { mount } = seal
-  if (found.ports === 0 && found.mounts === (mount === undefined ? 0 : 1)) return []
-  const opened = parseOpened(await call(listInWordsArgs), found.name)
-  if (opened === undefined || opened.ports.length !== found.ports || opened.mounts.length !== found.mounts)
-    throw new DriverError({
-      code: 'InvalidRequest',
-      operation,
-      detail: `smolvm doesn't say which of its ${found.ports} ports and ${found.mounts} mounts are whose`,
-      hint: `smolvm machine update --name ${found.name} with --remove-port or --remove-volume takes them back`,
-    })
-  const isAsked = (each: { readonly source: string; readonly target: string }): boolean =>
-    each.source === mount?.source && each.target === mount.target
-  return [
-    ...opened.ports.flatMap((port) => ['--remove-port', port]),
-    ...opened.mounts
-      .filter((each) => !isAsked(each))
-      .flatMap(({ source, target }) => ['--remove-volume', `${source}:${target}`]),
-    ...(mount === undefined || opened.mounts.some(isAsked) ? [] : ['-v', `${mount.source}:${mount.target}`]),
-  ]
+  if (found.ports === 0 && found.mounts === mountsOf(seal).length) return []
+  const opened = openedIn(await call(listInWordsArgs), found, operation)
+  return [...opened.ports.flatMap((port) => ['--remove-port', port]), ...mountFlags(opened, seal)]
 }

@@ -1,12 +1,13 @@
-import type { Machine, Machines } from '../ports.ts'
+import type { Machine, MachineMounts, Machines } from '../ports.ts'
 import { DriverError } from '../errors.ts'
 import { createCaller } from './caller.ts'
 import type { SmolvmOptions } from './caller.ts'
-import { changeArgs, createArgs, listArgs, statusArgs } from './args.ts'
+import { changeArgs, createArgs, listArgs, listInWordsArgs, statusArgs } from './args.ts'
 import { copyFolderIn, hasCopied } from './copy.ts'
 import { isMissing, smolvmError } from './errors.ts'
 import { parseMachine, parseMachines } from './machine-shapes.ts'
 import { markOf } from './mark.ts'
+import { mountFlags, mountsOf, openedIn } from './mounts.ts'
 import { removeMachine } from './remove.ts'
 import { resealMachine } from './reseal.ts'
 import { startMachine } from './start.ts'
@@ -59,6 +60,15 @@ export const createSmolvm = (options: SmolvmOptions): SmolvmDrivers => {
     return parseMachine(ended.stdout) ?? strange(operation, ended.stdout)
   }
 
+  /** None where there is nothing to take back or to give. */
+  const flagsFor = async (name: string, mounts: MachineMounts, signal?: AbortSignal): Promise<readonly string[]> => {
+    const operation = `see the mounts of machine ${name}`
+    const found = await find(name, signal)
+    if (found === undefined || (found.mounts === 0 && mountsOf(mounts).length === 0)) return []
+    const { stdout } = await done(operation, call(listInWordsArgs, { deadlineMs: deadlines.listMs }, signal))
+    return mountFlags(openedIn(stdout, found, operation), mounts)
+  }
+
   const version: Machines['version'] = async (signal) => {
     const operation = `run ${options.path} --version`
     const { stdout } = await done(operation, call(['--version'], { atOnce: true }, signal))
@@ -87,7 +97,9 @@ export const createSmolvm = (options: SmolvmOptions): SmolvmDrivers => {
       remove: (name, signal) => alone(name, () => removeMachine(caller, { name, find }, signal)),
       change: (name, change, signal) =>
         alone(name, async () => {
-          await done(`update machine ${name}`, call(changeArgs(name, change), { atOnce: true }, signal))
+          const operation = `update machine ${name}`
+          const flags = change.mounts === undefined ? [] : await flagsFor(name, change.mounts, signal)
+          await done(operation, call(changeArgs(name, change, flags), { atOnce: true }, signal))
         }),
       reseal: (name, seal, signal) =>
         alone(name, () => resealMachine(caller, { name, seal, find: () => find(name, signal) }, signal)),

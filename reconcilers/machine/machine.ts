@@ -1,14 +1,15 @@
 import type { Machine } from '../../drivers/ports.ts'
-import { guestSecrets } from '../derive/deliveries.ts'
 import { machineName, HASH, OWNER, claim, conflictMessage } from '../derive/names.ts'
 import { machineShape } from './shape.ts'
 import type { MachineShape } from './shape.ts'
 import { givenBy, isUnlikeGiven, sealDrift } from './seal.ts'
 import type { SealDrift } from './seal.ts'
+import { guestSecrets } from '../derive/deliveries.ts'
 import { isLocalImage } from '../derive/resolve.ts'
 import { isElsewhere, judgePaths, noteUnlessHeld, taintedBy } from './paths.ts'
 import type { JudgedPaths } from './paths.ts'
 import { planSilent } from './silence.ts'
+import { lostSecrets } from './secrets.ts'
 import {
   changeMachine,
   copyWorkspace,
@@ -38,7 +39,7 @@ export const machine = defineReconciler<Observed>({
   name: 'machine',
   keepsData: true,
 
-  observe: async (situation, { machines, secrets, archives }, signal) => {
+  observe: async (situation, { machines, secrets, archives, authorities }, signal) => {
     const { identity, goal, spec, record } = situation
     const found = await machines.find(machineName(identity), signal)
     // Also of those for the proxy: before an edit the guest may have had them.
@@ -56,7 +57,8 @@ export const machine = defineReconciler<Observed>({
       file === undefined ? undefined : archives.keepFile(file, signal),
       goal === 'up' && isUnlike ? machines.version(signal) : undefined,
     ])
-    return { machine: found, missing, secretsThere, verdict, asMade, source, version }
+    const folder = spec?.egress === undefined ? {} : { guestFolder: authorities.guestFolder(identity) }
+    return { machine: found, missing, secretsThere, verdict, asMade, source, version, ...folder }
   },
 
   plan: (situation, observed) => {
@@ -89,6 +91,8 @@ interface Observed extends JudgedPaths {
   readonly source: string | undefined
   /** Of smolvm, read only where it reports what it didn't when the VM was new. */
   readonly version?: string | undefined
+  /** Where it finds what it trusts; undefined without `egress`. */
+  readonly guestFolder?: string | undefined
 }
 
 const planUp = (situation: Situation, observed: Observed): Plan => {
@@ -101,10 +105,13 @@ const planUp = (situation: Situation, observed: Observed): Plan => {
     return change(removeMachine(situation, `it belongs to an earlier bottle of this name; ${DISK_GOES}`))
 
   // Of another version of smolvm, or of a VM whose creation was not seen to its end.
-  const given = situation.record.machine?.given
-  if (observed.version !== undefined && observed.version !== given?.version && situation.record.machine !== undefined)
+  if (
+    observed.version !== undefined &&
+    observed.version !== situation.record.machine?.given?.version &&
+    situation.record.machine !== undefined
+  )
     return change(noteGiven(situation, givenBy(found, observed.version)))
-  const drift = sealDrift(found, shape.request, given)
+  const drift = sealDrift(found, shape.request, situation.record.machine)
   const rebuilt = observed.source !== undefined && observed.source !== situation.record.machine?.source
   const moved = isElsewhere(situation, observed)
   const renewed = found.labels[HASH] !== shape.hash || rebuilt || moved
@@ -116,6 +123,11 @@ const planUp = (situation: Situation, observed: Observed): Plan => {
   if (renewed && recreates)
     return change(removeMachine(situation, `${drift?.because ?? whyRenewed({ rebuilt, moved })}; ${DISK_GOES}`))
   if (drift !== undefined) return planDrift(situation, { found, shape, drift, isAllowed, recreates })
+  const lost = renewed ? lostSecrets(situation) : []
+  if (lost.length > 0) {
+    const message = `it was made to read ${lost.join(', ')} at each start, which the spec keeps from it: the VM must be recreated, and its disk is lost: bottlectl rollout ${situation.name}`
+    return { verdict: 'stuck', reason: 'UpdatePending', message, outputs: outputsOf(found) }
+  }
   const plan = planRunning(situation, observed, { ...shape, found })
   if (plan.verdict !== 'settled') return plan
   const tainted = taintedBy(observed)
@@ -167,7 +179,7 @@ const planRunning = (
   { found, ...shape }: MachineShape & { readonly found: Machine },
 ): Plan => {
   const { record } = situation
-  if (record.machine?.restartHash !== shape.restartHash) {
+  if (record.machine?.restartHash !== shape.restartHash || record.machine.guestFolder !== observed.guestFolder) {
     if (!isDown(found)) return change(stopMachine(situation, 'env, cpus, memory or storage changed'))
     // smolvm can't grow the disk of a machine that never ran; the disk is still empty.
     if (

@@ -43,7 +43,7 @@ const mustBeJudged = (situation: Situation, found: Machine | undefined): boolean
   const isAtRest = found?.state === 'running' && !rollout && record.machine?.workspaceCopied !== false
   if (!isAtRest || !holdsAll(spec, record.reach?.machine)) return true
   const { hash, request } = machineShape(situation)
-  return found.labels[HASH] !== hash || sealDrift(found, request, record.machine?.given) !== undefined
+  return found.labels[HASH] !== hash || sealDrift(found, request, record.machine) !== undefined
 }
 
 export const taintedBy = ({ verdict, asMade }: JudgedPaths): string | undefined =>

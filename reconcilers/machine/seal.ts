@@ -1,4 +1,4 @@
-import type { Machine, MachineGiven } from '../../drivers/ports.ts'
+import type { BottleRecord, Machine, MachineGiven } from '../../drivers/ports.ts'
 import type { MachineShape } from './shape.ts'
 
 /**
@@ -17,14 +17,18 @@ export interface SealDrift {
   readonly certain: boolean
 }
 
+/** What the record has of how it was made. */
+type Made = Partial<Pick<NonNullable<BottleRecord['machine']>, 'given' | 'guestFolder' | 'restartHash'>> | undefined
+
 export const sealDrift = (
   found: Machine,
   { bundleIp, mount }: MachineShape['request'],
-  given: MachineGiven | undefined,
+  made: Made,
 ): SealDrift | undefined => {
   const wanted = `${bundleIp}/32`
   const cidrs = new Set(found.allowedCidrs)
-  const mounts = mount === undefined ? 0 : 1
+  const given = made?.given
+  const mounts = (mount === undefined ? 0 : 1) + (made?.guestFolder === undefined ? 0 : 1)
   const all: readonly (SealDrift | undefined)[] = [
     when(!found.network, 'its network is cut off', { inPlace: false }),
     when(cidrs.size !== 1 || !cidrs.has(wanted), `its allow list is [${[...cidrs].join(', ')}] and not [${wanted}]`),
@@ -34,7 +38,10 @@ export const sealDrift = (
     }),
     when(found.dnsOptions.length > 0, `its resolver has the options [${found.dnsOptions.join(', ')}]`),
     when(found.ports !== 0, `it publishes ${count(found.ports, 'port')} on this host`),
-    when(found.mounts !== mounts, `it has ${count(found.mounts, 'mount')} and not ${mounts}`),
+    when(
+      found.mounts !== mounts && !isUnderWay(found, made, mounts),
+      `it has ${count(found.mounts, 'mount')} and not ${mounts}`,
+    ),
     when(
       given?.createdAt !== undefined && found.createdAt !== given.createdAt,
       'it is not the VM that bottled created, but another of its name',
@@ -54,6 +61,10 @@ export const sealDrift = (
         certain: drifts.some(({ certain }) => certain),
       }
 }
+
+/** A crash may have left its own folder given or taken back already; the change is made once more, and then looked at again. */
+const isUnderWay = (found: Machine, made: Made, mounts: number): boolean =>
+  made?.restartHash === '' && Math.abs(found.mounts - mounts) === 1
 
 /** What is reported of a VM now, and wasn't when it was new: it was changed, or smolvm has another version. */
 export const isUnlikeGiven = (found: Machine, given: MachineGiven): boolean => unlikeGiven(found, given).length > 0

@@ -1,5 +1,5 @@
 import type { Situation } from '../contract/reconciler.ts'
-import { guestEnv } from './guest-env.ts'
+import { guestEnvOf } from './guest-env.ts'
 import { guestSecrets } from '../derive/deliveries.ts'
 import { configHash, labelsOf, machineName } from '../derive/names.ts'
 
@@ -11,6 +11,8 @@ export interface MachineShape {
     readonly env: Readonly<Record<string, string>>
     readonly bundleIp: string
     readonly mount: { readonly source: string; readonly target: string } | undefined
+    /** It trusts the authority of its bottle: it has the folder with that. */
+    readonly trusts: boolean
     readonly command: readonly string[]
     readonly cpus: number | undefined
     readonly memoryMiB: number | undefined
@@ -27,7 +29,7 @@ export const machineShape = (situation: Situation): MachineShape => {
   if (spec === undefined) throw new Error(`bottle ${situation.name} has no spec to make a machine from`)
   const { workspace, machine } = spec
   const bundleIp = String(upstream['network']?.['bundleIp'])
-  const env = guestEnv({ env: spec.env, bundleIp, git: spec.git, supervise: spec.supervise })
+  const env = guestEnvOf(spec, bundleIp)
   const { artifact, image, command, cpus, memoryMiB, storageGiB } = machine
   const hash = configHash({ artifact, image, command, workspace, secrets: guestSecrets(spec), bundleIp })
   return {
@@ -37,6 +39,7 @@ export const machineShape = (situation: Situation): MachineShape => {
       env,
       bundleIp,
       mount: workspace?.mode === 'mount' ? { source: workspace.path, target: workspace.guestPath } : undefined,
+      trusts: spec.egress !== undefined,
       command,
       cpus,
       memoryMiB,

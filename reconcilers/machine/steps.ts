@@ -1,9 +1,9 @@
-import { renderSmolfile } from '../../drivers/smolvm/smolfile.ts'
 import type { Container, Drivers, Machine, MachineGiven } from '../../drivers/ports.ts'
 import { DriverError } from '../../drivers/errors.ts'
 import { bundleIpOf, gatewayOf } from '../derive/cidr.ts'
-import { guestSecrets } from '../derive/deliveries.ts'
 import { bundleName, claim, machineName, networkName } from '../derive/names.ts'
+import { hostFolders, noted } from './host-folders.ts'
+import { notedSecrets, writeSecrets, writeSmolfile } from './secrets.ts'
 import { givenBy, sealDrift } from './seal.ts'
 import { machineShape } from './shape.ts'
 import type { MachineShape } from './shape.ts'
@@ -23,7 +23,8 @@ export const createMachine = (situation: Situation, shape: MachineShape): Step =
     const { identity } = situation
     const { spec } = await holdPaths(situation, { part: 'machine' }, signal)
     const source = await keepSource(spec, drivers, signal)
-    const mount = shape.request.mount && spec.workspace && { ...shape.request.mount, source: spec.workspace.path }
+    const { trusts: _, ...request } = shape.request
+    const folders = await hostFolders(situation, { ...shape, workspace: spec.workspace?.path }, drivers, signal)
     const smolfile = await writeSmolfile(situation, drivers, shape)
     const { records, machines } = drivers
     await records.update(identity, {
@@ -31,11 +32,12 @@ export const createMachine = (situation: Situation, shape: MachineShape): Step =
         envKeys: Object.keys(shape.request.env),
         restartHash: shape.restartHash,
         workspaceCopied: false,
+        ...notedSecrets(spec),
         ...(source.kind === 'bare' ? {} : { source: source.path }),
-        ...(mount === undefined ? {} : { mount: mount.source }),
+        ...noted(folders),
       },
     })
-    await machines.create({ ...shape.request, mount, source, smolfile }, signal)
+    await machines.create({ ...request, ...folders, source, smolfile }, signal)
     await startNow(situation, drivers, signal)
   },
 })
@@ -56,12 +58,14 @@ export const resealMachine = (situation: Situation, { request }: MachineShape, b
   verb: 'reseal',
   target: `machine/${request.name}`,
   because,
-  run: ({ machines }, signal) => {
+  run: async (drivers, signal) => {
     const { bundleIp } = request
-    const source = situation.record.machine?.mount ?? request.mount?.source
-    const mount = request.mount && source !== undefined ? { ...request.mount, source } : undefined
-    const others = situation.record.machine?.given?.others ?? {}
-    return machines.reseal(request.name, { bundleIp, mount, others }, signal)
+    const { mount, given, guestFolder } = situation.record.machine ?? {}
+    // As it was made or changed last: what the spec says since is applied afterwards.
+    const asMade = { ...request, trusts: guestFolder !== undefined }
+    const workspace = mount ?? request.mount?.source
+    const folders = await hostFolders(situation, { request: asMade, workspace }, drivers, signal)
+    await drivers.machines.reseal(request.name, { bundleIp, ...folders, others: given?.others ?? {} }, signal)
   },
 })
 
@@ -75,7 +79,7 @@ export const startMachine = (situation: Situation, because: string): Step => ({
 
 const startNow = async (situation: Situation, drivers: Drivers, signal: AbortSignal): Promise<void> => {
   const { identity } = situation
-  const { machines, secrets, records } = drivers
+  const { authorities, machines, secrets, records } = drivers
   const name = machineName(identity)
   // A start whose end is unknown may still boot; a second start would kill it and fail itself (smolvm-1.32.md rule 7).
   if (records.read(identity)?.machine?.starting === true) await machines.stop(name, signal)
@@ -83,11 +87,9 @@ const startNow = async (situation: Situation, drivers: Drivers, signal: AbortSig
   const given = await requireSeal(situation, drivers, signal)
   const madeWith = records.read(identity)?.machine?.mount
   const { spec, uses } = await holdPaths(situation, { part: 'machine', madeWith }, signal)
+  if (spec.egress !== undefined) await authorities.ensure(identity, signal)
   await mark(drivers, identity, { starting: true, given })
-  const delivered = guestSecrets(spec)
-  if (Object.keys(delivered).length > 0) await secrets.write(identity, delivered)
-  // What the guest had before an edit gave it to the bundle alone.
-  else if (Object.keys(spec.secrets).length > 0) await secrets.remove(identity)
+  await writeSecrets(spec, identity, secrets)
   await machines.start(name, signal)
   await requireMount(situation, uses, drivers, signal)
   await mark(drivers, identity, { starting: false })
@@ -155,7 +157,7 @@ const requireSeal = async (
   if (found === undefined) return undefined
   const { request } = machineShape(situation)
   const given = records.read(situation.identity)?.machine?.given ?? givenBy(found, await machines.version(signal))
-  const drift = sealDrift(found, request, given)
+  const drift = sealDrift(found, request, { ...records.read(situation.identity)?.machine, given })
   if (drift === undefined) return given
   throw new DriverError({
     code: 'Busy',
@@ -218,13 +220,26 @@ export const changeMachine = (situation: Situation, shape: MachineShape, found: 
     // crash in between would seem applied, and the VM would keep values that are no longer in the file.
     const envKeys = [...new Set([...(before?.envKeys ?? []), ...keys])]
     await records.update(identity, { machine: { ...known, envKeys, restartHash: '' } })
+    const workspace = before?.mount ?? shape.request.mount?.source
+    const folders = await hostFolders(situation, { ...shape, workspace }, drivers, signal)
+    const isOther = before?.restartHash === '' || before?.guestFolder !== folders.guestFolder
     await machines.change(
       found.name,
-      { setEnv: env, removeEnv: envKeys.filter((key) => !keys.includes(key)), cpus, memoryMiB, storageGiB },
+      {
+        setEnv: env,
+        removeEnv: envKeys.filter((key) => !keys.includes(key)),
+        cpus,
+        memoryMiB,
+        storageGiB,
+        ...(isOther ? { mounts: folders } : {}),
+      },
       signal,
     )
     await writeSmolfile(situation, drivers, shape)
-    await records.update(identity, { machine: { ...known, envKeys: keys, restartHash: shape.restartHash } })
+    const { guestFolder: _, ...rest } = known
+    const { guestFolder } = folders
+    const has = guestFolder === undefined ? rest : { ...rest, guestFolder }
+    await records.update(identity, { machine: { ...has, envKeys: keys, restartHash: shape.restartHash } })
   },
 })
 
@@ -244,22 +259,6 @@ export const copyWorkspace = (situation: Situation, { guestPath }: { readonly gu
     if (machine !== undefined) await records.update(identity, { machine: { ...machine, workspaceCopied: true } })
   },
 })
-
-const writeSmolfile = (
-  { identity, spec }: Situation,
-  { records, secrets }: Drivers,
-  { request }: MachineShape,
-): Promise<string> =>
-  records.writeSmolfile(
-    identity,
-    renderSmolfile({
-      env: request.env,
-      bundleIp: request.bundleIp,
-      secrets: Object.fromEntries(
-        Object.keys(guestSecrets(spec ?? { secrets: {} })).map((key) => [key, secrets.path(identity, key)]),
-      ),
-    }),
-  )
 
 /** A guest that starts or has stopped is not silent. */
 const mark = async (

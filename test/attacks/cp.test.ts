@@ -26,7 +26,7 @@ import { createClient } from '../helpers/client.ts'
 import type { Answer, Client } from '../helpers/client.ts'
 import { dockerMissing } from '../helpers/docker.ts'
 import { createFakeEngine, sendJson } from '../helpers/fake-engine.ts'
-import { entry, long, pax, tar } from './tar.ts'
+import { entry, long, pax, tar } from '../files/tar.ts'
 import { attacks } from './attack.ts'
 import type { Attack } from './attack.ts'
 

@@ -57,7 +57,7 @@ test('it is made, kept current, and forgotten last', async () => {
   const gone = aSituation({ goal: 'gone' })
   assert.equal(words(planOf(gone, plain)), ['forget record/web: everything it describes is gone'])
   assert.equal(words(planOf(gone, undefined, false)), ['settled {}'])
-  assert.equal(await written(gone, plain), ['records.remove("web")'])
+  assert.equal(await written(gone, plain), ['authorities.remove("web")', 'records.remove("web")'])
 })
 
 test('its condition is MetadataReady', () => assert.is(metadata.name, 'metadata'))

@@ -1,4 +1,5 @@
 import { fields } from '../../schemas/fields.ts'
+import { derivedEnv } from '../../reconcilers/machine/guest-env.ts'
 import { egressSpecs } from './egress-specs.ts'
 
 /** Specs, with the verdict on which `bottlectl validate` and a Kubernetes API server must agree. */
@@ -31,6 +32,10 @@ const bad = (title: string, rest: object, complaint: RegExp, name?: string): Cas
 const times = (count: number, make: (index: number) => readonly [string, unknown]): object =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => make(index)))
 const LONG = 'x'.repeat(8192)
+const derivedWith = (egress: boolean): readonly string[] =>
+  Object.keys(derivedEnv({ bundleIp: '', git: true, supervise: true, egress }))
+/** What a guest trusts, and who asks its proxy. */
+const TRUST_KEYS = derivedWith(true).filter((key) => !derivedWith(false).includes(key))
 
 export const cases: readonly Case[] = [
   good('minimal', {}),
@@ -94,6 +99,17 @@ export const cases: readonly Case[] = [
   good('mode without path', { workspace: { mode: 'mount' } }),
   bad('mode unknown', { workspace: { path: '.', mode: 'move' } }, /copy or mount/),
   bad('guestPath relative', { workspace: { path: '.', mode: 'copy', guestPath: 'w' } }, /absolute path/),
+  ...['/etc/bottled', '/etc/bottled/x', '/etc', '/', '//etc/./bottled/', '/etc/.'].map((guestPath) =>
+    bad(
+      `guestPath ${guestPath} with egress`,
+      { workspace: { path: '.', mode: 'copy', guestPath }, egress: {} },
+      /finds what it trusts/,
+    ),
+  ),
+  ...['/etc/bottled-x', '/etcx', '/etc/x', '/.etc', '/srv/etc/bottled', '/etc/.bottled'].map((guestPath) =>
+    good(`guestPath ${guestPath} with egress`, { workspace: { path: '.', mode: 'copy', guestPath }, egress: {} }),
+  ),
+  good('guestPath /etc/bottled without egress', { workspace: { path: '.', mode: 'copy', guestPath: '/etc/bottled' } }),
   bad('guestPath with a colon', { workspace: { path: '.', mode: 'copy', guestPath: '/w:ro' } }, /colon/),
   bad('path empty', { workspace: { path: '', mode: 'copy' } }, /workspace\.path must/),
   bad('path with NUL', { workspace: { path: 'a\0b', mode: 'copy' } }, /control characters/),
@@ -161,6 +177,10 @@ export const cases: readonly Case[] = [
     'GIT_GATE_URL',
     'MCP_SUPERVISE_URL',
   ].map((key) => bad(`secret ${key}`, { secrets: { [key]: { fromEnv: 'A' } } }, /derived/)),
+  ...TRUST_KEYS.flatMap((key) => [
+    bad(`secret ${key} with egress`, { secrets: { [key]: { fromEnv: 'A' } }, egress: {} }, /derived/),
+    good(`secret ${key} without egress`, { secrets: { [key]: { fromEnv: 'A' } } }),
+  ]),
   good('secret ALL_PROXY', { secrets: { ALL_PROXY: { fromEnv: 'A' } } }),
   bad(
     'secrets with an artifact',

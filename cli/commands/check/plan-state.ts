@@ -7,6 +7,8 @@ import { isRecord, parseJson, valueAt } from '../../../drivers/json.ts'
 import type { Metadata } from '../../../drivers/ports.ts'
 import { CliError } from '../../print/cli-error.ts'
 import type { Session } from '../../session/session.ts'
+import { createGuestFolders } from '../../../drivers/disk/guest-folders.ts'
+import { guestsFolder } from '../../policy/own-paths.ts'
 
 /** Of the root, as its objects are labelled; before the first run a stand-in. */
 export const ownerId = async (stateDir: string): Promise<string> => {
@@ -38,3 +40,7 @@ export const claimsOf = (
     ...routes.map(({ cidr, device }) => ({ cidr, by: `the route ${cidr} over ${device}` })),
     ...excluded.map((cidr) => ({ cidr, by: '--exclude-subnet' })),
   ])
+
+/** Where a guest of this root would find what it trusts. */
+export const guestFolderOf = ({ env }: Session, owner: string): ((identity: string) => string) =>
+  createGuestFolders({ base: guestsFolder(env), owner }).path

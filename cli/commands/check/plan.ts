@@ -28,7 +28,7 @@ import { sourceDocuments } from '../../bottles/sources.ts'
 import { simulatedSurvey, survey } from '../../preview/survey.ts'
 import { looseNames, pick } from '../../bottles/target.ts'
 import { diffOf } from './diff.ts'
-import { claimsOf, metadataOf, ownerId } from './plan-state.ts'
+import { claimsOf, guestFolderOf, metadataOf, ownerId } from './plan-state.ts'
 import { createPathsJudge } from './judge-paths.ts'
 
 export interface PlanOptions extends PolicyOptions {
@@ -228,6 +228,7 @@ export const planAll = async (
       settings,
       lists,
       secrets,
+      guestFolder: guestFolderOf(session, owner),
       metadata: await metadataOf(session, identity),
       now: session.clock.now(),
     })

@@ -20,8 +20,8 @@ import { createLeftOut } from '../../../cli/copy/left-out.ts'
 import { openFolder } from '../../../cli/copy/open-folder.ts'
 import { receive } from '../../../cli/copy/receive.ts'
 import { membersOf } from '../../../cli/copy/tar-members.ts'
-import { tar } from '../../attacks/tar.ts'
-import type { Entry } from '../../attacks/tar.ts'
+import { tar } from '../../files/tar.ts'
+import type { Entry } from '../../files/tar.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('receive')

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { TarError } from '../../../cli/copy/tar-header.ts'
 import { membersOf } from '../../../cli/copy/tar-members.ts'
-import { END, entry, long, pax, tar } from '../../attacks/tar.ts'
+import { END, entry, long, pax, tar } from '../../files/tar.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('tar members')

@@ -16,6 +16,7 @@ const statusOf = async (change: Partial<BottleRecord>): Promise<unknown> => {
     lists: { networks: [], containers: [aContainer()], machines: [], images: [], routes: [], mtu: 1500 },
     record: { ...aRecord(), ...change },
     metadata: undefined,
+    guestFolder: (identity) => `/guests/${identity}`,
     secrets: {} as Secrets,
     now: 0,
   })

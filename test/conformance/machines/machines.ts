@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
+import type { MachineMounts } from '../../../drivers/ports.ts'
 import { suite } from '../../helpers/suite.ts'
 import { bootPromises } from './boots.ts'
 import { harmPromises } from './harm.ts'
@@ -130,6 +131,32 @@ const recordPromises = (check: Check): void => {
       bench.machines.reseal(`${bench.tag}-x`, { bundleIp: '192.168.77.2', mount: undefined, others: {} }),
     )
   })
+
+  check(
+    'the folder that a guest trusts by is a mount like another, given and taken back while it is stopped',
+    async (bench) => {
+      const guestFolder = bench.folder
+      for (const mount of [undefined, { source: bench.folder, target: '/workspace' }]) {
+        const name = await bench.create({ name: `${bench.tag}${mount === undefined ? '' : '-m'}`, mount })
+        const before = await bench.found(name)
+        const change = async (mounts: MachineMounts): Promise<number> => {
+          await bench.machines.change(name, { ...NO_CHANGE, mounts })
+          return (await bench.found(name)).mounts - before.mounts
+        }
+        assert.is(await change({ mount }), 0)
+        assert.is(await change({ mount, guestFolder }), 1)
+        assert.is(await change({ mount, guestFolder }), 1)
+        await bench.machines.change(name, { ...NO_CHANGE, setEnv: { B: '2' } })
+        assert.is((await bench.found(name)).mounts - before.mounts, 1)
+        await bench.machines.reseal(name, { bundleIp: '192.168.77.2', mount, guestFolder, others: before.others })
+        assert.is((await bench.found(name)).mounts - before.mounts, 1)
+        assert.is(await change({ mount }), 0)
+        assert.equal(await bench.found(name), before)
+      }
+      const made = await bench.create({ name: `${bench.tag}-g`, guestFolder })
+      assert.is((await bench.found(made)).mounts, 1)
+    },
+  )
 
   check('sizes not requested are the defaults', async (bench) => {
     const { cpus, memoryMiB, storageGiB } = await bench.found(

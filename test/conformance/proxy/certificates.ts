@@ -63,7 +63,7 @@ export const makeCertificates = (): Certificates => {
       '-out',
       'server.csr',
     )
-    writeFileSync(join(folder, 'names'), 'subjectAltName=DNS:a.test,DNS:b.test,DNS:rebound.test\n')
+    writeFileSync(join(folder, 'names'), 'subjectAltName=DNS:a.test,DNS:b.test,DNS:rebound.test,DNS:*.up.test\n')
     openssl(
       'x509',
       '-req',

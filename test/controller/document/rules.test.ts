@@ -55,6 +55,12 @@ test('an env key that a derived one overrides is a warning, if it is derived', (
   ])
   assert.is(warnings({ env: { GIT_GATE_URL: 'x', MCP_SUPERVISE_URL: 'y' }, git: true, supervise: true }).length, 2)
   assert.equal(warnings({ env: { ALL_PROXY: 'x' } }), [])
+  const trust = { SSL_CERT_FILE: '/mine', NODE_USE_ENV_PROXY: '0' }
+  assert.equal(warnings({ env: trust }), [])
+  assert.equal(warnings({ env: trust, egress: {} }), [
+    'EnvOverridden: spec.env.SSL_CERT_FILE is derived by bottled: the value in the file has no effect',
+    'EnvOverridden: spec.env.NODE_USE_ENV_PROXY is derived by bottled: the value in the file has no effect',
+  ])
 })
 
 test('a bundle that runs as root is a warning', () => {

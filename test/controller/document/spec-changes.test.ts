@@ -44,7 +44,7 @@ test('a secret that only the bundle gets changes without interruption, one that 
     `${change}, machine live, bundle live`,
   ])
   assert.equal(compare({ egress: {} }, { egress: {}, secrets: { A: { fromEnv: 'A', deliver: 'proxy' } } }), [
-    'secrets.A: undefined → {"fromEnv":"A"}, machine live, bundle live',
+    'secrets.A: undefined → {"fromEnv":"A"}, machine restart, bundle live',
   ])
 })
 
@@ -56,11 +56,26 @@ test('a credential that takes a secret from the guest changes that secret, too',
     ),
     [
       'secrets.A: {"fromEnv":"A","deliver":"guest"} → {"fromEnv":"A","deliver":"proxy"}, machine recreate, bundle live',
-      'egress: undefined … machine live, bundle live',
+      'egress: undefined … machine restart, bundle live',
     ],
   )
   const said = { A: { fromEnv: 'A', deliver: 'proxy' as const } }
   assert.equal(compare({ secrets, egress: credential }, { secrets: said, egress: credential }), [])
+})
+
+test('egress that comes or goes restarts the VM, which trusts its bundle then or no longer; an edit of it is live', () => {
+  const [none, some] = [{}, { presets: ['npm'] }]
+  for (const [before, after, machine] of [
+    [undefined, none, 'restart'],
+    [some, undefined, 'restart'],
+    [none, some, 'live'],
+  ] as const) {
+    const [change] = compareSpecs(
+      { agent: 'a', ...(before === undefined ? {} : { egress: { ...before, presets: [] } }) },
+      { agent: 'a', ...(after === undefined ? {} : { egress: { presets: ['npm'] } }) },
+    )
+    assert.equal([change?.field, change?.machine, change?.bundle], ['egress', machine, 'live'])
+  }
 })
 
 test('an empty block changes nothing', () => {

@@ -162,6 +162,11 @@ export const CASES: readonly Case[] = [
   machine('ls', '--verbose', ...json),
   machine('ls', '-v'),
   machine('ls'),
+  update('-v', '{}/tree:/ro:ro'),
+  update('--remove-volume', '{}/tree/etc:/ro', '-v', '{}/tree/etc:/ro:ro'),
+  update('--remove-volume', '{}/tree/etc:/ro:ro', '-v', '{}/tree/etc:/ro'),
+  update('--remove-volume', '{}/tree/etc:/ro', '-v', '{}/tree/etc:/ro:ro'),
+  machine('ls', '--verbose', ...json),
   update('--remove-port', '1:2'),
   update('--remove-port', '18099:80', '--remove-port', '53:53/udp', '--remove-volume', '{}/tree:/x'),
   update(

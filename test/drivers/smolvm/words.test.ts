@@ -188,8 +188,8 @@ test('ports and mounts are read from the words for people, only where they can b
   assert.equal(parseOpened(text, 'a'), {
     ports: ['18099:80', '53:53/udp'],
     mounts: [
-      { source: '/x', target: '/w' },
-      { source: '/y z', target: '/r' },
+      { source: '/x', target: '/w', readOnly: false },
+      { source: '/y z', target: '/r', readOnly: true },
     ],
   })
   assert.equal(parseOpened(text, 'a-b'), { ports: ['1:1'], mounts: [] })

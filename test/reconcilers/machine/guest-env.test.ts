@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert'
-import { guestEnv } from '../../../reconcilers/machine/guest-env.ts'
+import { guestEnv, PLACEHOLDER } from '../../../reconcilers/machine/guest-env.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('environment of a guest')
@@ -33,5 +33,35 @@ for (const [what, git, supervise, env, derived] of [
   ['derived keys win', false, false, { HTTP_PROXY: 'x', MCP_SUPERVISE_URL: 'y' }, { MCP_SUPERVISE_URL: 'y', ...plain }],
 ] as const)
   test(what, () => assert.equal({ ...guestEnv({ env, bundleIp: '10.0.0.2', git, supervise }) }, derived))
+
+const trust = Object.fromEntries(
+  [
+    'SSL_CERT_FILE',
+    'CURL_CA_BUNDLE',
+    'REQUESTS_CA_BUNDLE',
+    'GIT_SSL_CAINFO',
+    'PIP_CERT',
+    'CARGO_HTTP_CAINFO',
+    'NODE_EXTRA_CA_CERTS',
+    'DENO_CERT',
+  ].map((key) => [key, '/etc/bottled/ca.pem']),
+)
+const asked = { bundleIp: '10.0.0.2', git: false, supervise: false }
+
+test('with egress each client finds what it is to trust, and Node asks the proxy', () => {
+  const env = guestEnv({ env: { SSL_CERT_FILE: '/mine', A: '1' }, ...asked, egress: true })
+  assert.equal({ ...env }, { A: '1', ...plain, ...trust, NODE_USE_ENV_PROXY: '1' })
+})
+
+test("without egress none of that is set, and a person's own stays", () => {
+  const env = guestEnv({ env: { SSL_CERT_FILE: '/mine' }, ...asked, egress: false })
+  assert.equal({ ...env }, { SSL_CERT_FILE: '/mine', ...plain })
+})
+
+test('a secret of the bundle alone has a placeholder, that every program can put into a header', () => {
+  const env = guestEnv({ env: {}, ...asked, egress: true, placeholders: ['KEY', 'TOKEN'] })
+  assert.equal([env['KEY'], env['TOKEN']], [PLACEHOLDER, PLACEHOLDER])
+  assert.match(PLACEHOLDER, /^[a-z][a-z-]*placeholder[a-z-]*$|^placeholder[a-z-]*$/)
+})
 
 test.run()

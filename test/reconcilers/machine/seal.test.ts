@@ -7,13 +7,14 @@ import { DRIFTS, GIVEN } from '../../parts/seal-drifts.ts'
 
 const test = suite('seal')
 const ASKED = { bundleIp: '192.168.9.2', mount: undefined } as unknown as Parameters<typeof sealDrift>[1]
+const MADE = { given: GIVEN }
 const sealed = (change: Partial<Machine> = {}): Machine => aMachine({ others: GIVEN.others, ...change })
 
 test('each way in which a VM can differ from what was asked is said, with what takes it back', () => {
-  assert.is(sealDrift(sealed(), ASKED, GIVEN), undefined)
+  assert.is(sealDrift(sealed(), ASKED, MADE), undefined)
   for (const [what, drifted, because, inPlace] of DRIFTS) {
     const certain = !because.endsWith(' when it was created')
-    assert.equal(sealDrift(sealed(drifted), ASKED, GIVEN), { because, inPlace, certain }, what)
+    assert.equal(sealDrift(sealed(drifted), ASKED, MADE), { because, inPlace, certain }, what)
   }
 })
 
@@ -26,14 +27,38 @@ test('before the record says what it was when new, only what is certain counts',
 
 test('a VM with a workspace has its mount, and no other', () => {
   const mounted = { ...ASKED, mount: { source: '/work', target: '/workspace' } } as typeof ASKED
-  assert.is(sealDrift(sealed({ mounts: 1 }), mounted, GIVEN), undefined)
-  assert.is(sealDrift(sealed({ mounts: 2 }), mounted, GIVEN)?.because, 'it has 2 mounts and not 1')
-  assert.is(sealDrift(sealed({ mounts: 0 }), mounted, GIVEN)?.because, 'it has 0 mounts and not 1')
+  assert.is(sealDrift(sealed({ mounts: 1 }), mounted, MADE), undefined)
+  assert.is(sealDrift(sealed({ mounts: 2 }), mounted, MADE)?.because, 'it has 2 mounts and not 1')
+  assert.is(sealDrift(sealed({ mounts: 0 }), mounted, MADE)?.because, 'it has 0 mounts and not 1')
+})
+
+test('a VM that trusts its authority has one mount more, as the record says', () => {
+  const trusting = { ...MADE, guestFolder: '/cache/guests/own1/web', restartHash: 'h' }
+  assert.is(sealDrift(sealed({ mounts: 1 }), ASKED, trusting), undefined)
+  assert.is(sealDrift(sealed({ mounts: 0 }), ASKED, trusting)?.because, 'it has 0 mounts and not 1')
+  assert.is(sealDrift(sealed({ mounts: 2 }), ASKED, trusting)?.because, 'it has 2 mounts and not 1')
+  const mounted = { ...ASKED, mount: { source: '/work', target: '/workspace' } } as typeof ASKED
+  assert.is(sealDrift(sealed({ mounts: 2 }), mounted, trusting), undefined)
+})
+
+test('while a change is under way it may have that mount already, or no longer, and no more than that', () => {
+  for (const [guestFolder, allowed] of [
+    [undefined, [0, 1]],
+    ['/cache/guests/own1/web', [0, 1, 2]],
+  ] as const) {
+    const underWay = { ...MADE, ...(guestFolder === undefined ? {} : { guestFolder }), restartHash: '' }
+    for (const mounts of [0, 1, 2, 3])
+      assert.is(
+        sealDrift(sealed({ mounts }), ASKED, underWay) === undefined,
+        allowed.includes(mounts as never),
+        `${mounts}`,
+      )
+  }
 })
 
 test('a long value is cut', () => {
   const others = { ...GIVEN.others, disks: `"${'x'.repeat(1000)}"` }
-  assert.ok((sealDrift(sealed({ others }), ASKED, GIVEN)?.because.length ?? 0) < 120)
+  assert.ok((sealDrift(sealed({ others }), ASKED, MADE)?.because.length ?? 0) < 120)
 })
 
 test('what nobody asks for is never taken for given', () => {

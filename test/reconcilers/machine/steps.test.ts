@@ -238,7 +238,8 @@ test('a VM is made from our own copy of its source, and started', async () => {
       workspaceCopied: false,
       ...path,
     }
-    const asked = JSON.stringify({ ...shape.request, source, smolfile: '/state/Smolfile' }, (_, value: unknown) =>
+    const { trusts: _, ...request } = shape.request
+    const asked = JSON.stringify({ ...request, source, smolfile: '/state/Smolfile' }, (_, value: unknown) =>
       value === undefined ? 'undefined' : value,
     )
     assert.equal(
@@ -265,6 +266,89 @@ test('secrets are in the Smolfile by their paths only', async () => {
     calls.includes(`records.writeSmolfile("web", ${JSON.stringify(smolfile(situation, { A: '/secrets/A' }))})`),
     calls.join('\n'),
   )
+})
+
+const TRUSTING = { egress: {}, secrets: { KEY: { fromEnv: 'KEY', deliver: 'proxy' } } } as const
+const FOLDER = '/guests/web'
+/** This run of its bundle has the policy of an empty `egress`. */
+const told = () => {
+  const { egress } = aSituation({ spec: TRUSTING }).spec ?? {}
+  const hash = egress?.compiled.ok === true ? egress.compiled.hash : ''
+  const { id: container, startedAt } = aContainer()
+  return { run: { identity: 'web', container, startedAt }, hash, outcome: { kind: 'loaded', hash } }
+}
+const TRUST = {
+  'authorities.guestFolder': FOLDER,
+  'authorities.ensure': { cert: 'c', key: 'k' },
+  'bundles.last': told,
+}
+const ENSURE = 'authorities.ensure("web")'
+const GUESTS = 'authorities.guestFolder("web")'
+
+test('what a guest trusts is there before its VM is made, and once more before it is started', async () => {
+  const { calls, machine } = await made(TRUSTING, TRUST)
+  const at = (part: string): number => calls.findIndex((call) => call.startsWith(part))
+  assert.ok(calls[at('machines.create')]?.includes(`"guestFolder":"${FOLDER}"`))
+  assert.is(machine?.guestFolder, FOLDER)
+  assert.ok(at(ENSURE) >= 0 && at(ENSURE) < at('records.update'), 'made before it is noted')
+  assert.ok(at('records.update') < at('machines.create'), 'noted before it is given')
+  assert.ok(calls.lastIndexOf(ENSURE) > at('machines.create'))
+  assert.ok(calls.lastIndexOf(ENSURE) < at('machines.start'))
+  assert.not.match(calls.join('\n'), '"k"')
+})
+
+test('a secret of the bundle alone is in no Smolfile and in no file of the guest, and an old file goes', async () => {
+  const { calls, machine } = await made(TRUSTING, TRUST)
+  assert.not.match(calls.join('\n'), /secrets\.write|from_file|\[secrets\]/)
+  assert.ok(calls.includes('secrets.remove("web")'))
+  assert.is(machine?.secretKeys, undefined)
+  const mixed = await made({ ...TRUSTING, secrets: { ...TRUSTING.secrets, ...secrets.secrets } }, TRUST)
+  assert.ok(mixed.calls.includes('secrets.write("web", {"A":{"fromEnv":"A"}})'))
+  assert.equal(mixed.machine?.secretKeys, ['A'])
+  assert.not.match(mixed.calls.join('\n'), 'secrets/KEY')
+})
+
+test('a change gives the folder or takes it back, once it is known that one was meant', async () => {
+  const change = async (spec: Partial<BottleSpec>, machine: Kept) => {
+    const situation = aSituation({ spec })
+    const step = changeMachine(situation, machineShape(situation), aMachine())
+    const { calls, machine: after } = await run(step, machine, { ...BOUNDARY, ...TRUST })
+    const asked = calls.find((call) => call.startsWith('machines.change')) ?? ''
+    const begun = calls.findIndex((call) => call.includes('"restartHash":""'))
+    assert.ok(begun >= 0 && begun < calls.indexOf(asked))
+    return { calls, after, mounts: /"mounts":(\{.*\})\}/.exec(asked)?.[1] }
+  }
+  const gets = await change(TRUSTING, kept)
+  assert.is(gets.mounts, `{"mount":"undefined","guestFolder":"${FOLDER}"}`)
+  assert.is(gets.after?.guestFolder, FOLDER)
+  assert.ok(gets.calls.indexOf(ENSURE) < gets.calls.findIndex((call) => call.startsWith('machines.change')))
+  const loses = await change({}, { ...kept, guestFolder: FOLDER, mount: '/w' })
+  assert.is(loses.mounts, '{"mount":"undefined"}')
+  assert.equal([loses.after?.guestFolder, loses.after?.mount], [undefined, '/w'])
+  const mounted = { workspace: { path: 'w', mode: 'mount' } } as const
+  const keeps = await change(
+    { ...TRUSTING, ...mounted, env: { A: '2' } },
+    { ...kept, guestFolder: FOLDER, mount: '/w' },
+  )
+  assert.is(keeps.mounts, undefined)
+  const again = await change(
+    { ...TRUSTING, ...mounted },
+    { ...kept, restartHash: '', guestFolder: FOLDER, mount: '/w' },
+  )
+  assert.is(again.mounts, `{"mount":{"source":"/w","target":"/workspace"},"guestFolder":"${FOLDER}"}`)
+})
+
+test('taking a change back gives the folder that the record names, whatever the spec says by now', async () => {
+  const taken = async (spec: Partial<BottleSpec>, guestFolder: string | undefined): Promise<readonly string[]> => {
+    const machine = guestFolder === undefined ? kept : { ...kept, guestFolder }
+    const situation = aSituation({ spec, record: { machine } })
+    return (await run(resealMachine(situation, machineShape(situation), 'why'), machine, { ...BOUNDARY, ...TRUST }))
+      .calls
+  }
+  const seal = (more: object): string => `machines.reseal("bottle-web", ${JSON.stringify(more)})`
+  const rest = { bundleIp: '192.168.9.2', mount: 'undefined' }
+  assert.equal(await taken({}, FOLDER), [ENSURE, GUESTS, seal({ ...rest, guestFolder: FOLDER, others: {} })])
+  assert.equal(await taken(TRUSTING, undefined), [seal({ ...rest, others: {} })])
 })
 
 test('a stop removes the secrets unless it will start again', async () => {

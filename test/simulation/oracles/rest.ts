@@ -2,12 +2,16 @@ import { parseAllDocuments } from 'yaml'
 import type { BottleRecord, Edge } from '../../../drivers/ports.ts'
 import type { SimulatedContainer, SimulatedMachine, SimulatedNetwork } from '../../../drivers/simulated/world.ts'
 import { NAME, OWNER, UID } from '../../../reconcilers/derive/names.ts'
+import { deliveries } from '../../../reconcilers/derive/deliveries.ts'
+import { PLACEHOLDER } from '../../../reconcilers/machine/guest-env.ts'
 import { specHash } from '../../../controller/document/spec-hash.ts'
-import type { BottleStatus } from '../../../schemas/bottle.ts'
+import type { BottleSpec, BottleStatus } from '../../../schemas/bottle.ts'
 import { ownedNames } from './canonical.ts'
 import type { Guard } from './instant.ts'
 import { stripStatus } from './strip-status.ts'
 import { OWNER_ID, STATE } from '../world.ts'
+
+const CA_FILE = '/etc/bottled/ca.pem'
 
 /** The expected state of a bottle at rest. `vm` is the state of its machine; `reason` is that of Ready. */
 export type Expectation =
@@ -45,10 +49,15 @@ export interface RestingWorld {
     readonly machines: Readonly<
       Record<
         string,
-        Pick<SimulatedMachine, 'name' | 'labels' | 'state' | 'pid' | 'allowedCidrs' | 'dns' | 'opened' | 'env'>
+        Pick<
+          SimulatedMachine,
+          'name' | 'labels' | 'state' | 'pid' | 'allowedCidrs' | 'dns' | 'opened' | 'env' | 'guestFolder'
+        >
       >
     >
     readonly secrets: Readonly<Record<string, unknown>>
+    /** By identity; undefined where they aren't looked at. */
+    readonly authorities?: Readonly<Record<string, unknown>>
     /** Undefined where they aren't looked at. */
     readonly edges?: Readonly<Record<string, Edge>>
     readonly edgesRefused?: string
@@ -168,9 +177,20 @@ const checkBottle = (
     'its status has a different generation than its record',
   )
   must(document.status?.specHash === specHash(document.spec), 'its specHash is not that of its spec')
-  const env = (document.spec['env'] ?? {}) as Readonly<Record<string, string>>
+  const trusts = document.spec['egress'] !== undefined
+  must(
+    [mine?.guestFolder !== undefined, mine?.env['SSL_CERT_FILE'] === CA_FILE].every((each) => each === trusts),
+    `its VM ${trusts ? 'does not trust' : 'trusts'} an authority: ${mine?.guestFolder} ${mine?.env['SSL_CERT_FILE']}`,
+  )
+  must(!trusts || state.authorities?.[identity] !== undefined, 'it has no authority')
+  const placeholders = Object.entries(deliveries(document.spec as Pick<BottleSpec, 'secrets' | 'egress'>))
+    .filter(([, to]) => to === 'proxy')
+    .map(([key]) => [key, PLACEHOLDER])
+  const env = { ...(document.spec['env'] as Readonly<Record<string, string>>), ...Object.fromEntries(placeholders) }
   const own = Object.fromEntries(
-    Object.entries(mine?.env ?? {}).filter(([key]) => !/proxy$|^GIT_GATE_URL$|^MCP_SUPERVISE_URL$/i.test(key)),
+    Object.entries(mine?.env ?? {}).filter(
+      ([key, value]) => !/proxy$|^GIT_GATE_URL$|^MCP_SUPERVISE_URL$/i.test(key) && value !== CA_FILE,
+    ),
   )
   must(
     JSON.stringify(Object.entries(own).toSorted()) === JSON.stringify(Object.entries(env).toSorted()),
@@ -201,6 +221,7 @@ const checkGone = ({ guard, disk, state }: RestingWorld, name: string, record: B
   )
   guard.check('nothing left', left.length === 0, () => `files of ${name} are left: ${left.join(', ')}`)
   guard.check('nothing left', state.secrets[name] === undefined, () => `secrets of ${name} are left`)
+  guard.check('nothing left', state.authorities?.[name] === undefined, () => `the authority of ${name} is left`)
   guard.check('nothing left', state.edges?.[name] === undefined, () => `edges of ${name} are left`)
 }
 
