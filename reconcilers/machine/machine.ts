@@ -9,7 +9,7 @@ import { isLocalImage } from '../derive/resolve.ts'
 import { isElsewhere, judgePaths, noteUnlessHeld, taintedBy } from './paths.ts'
 import type { JudgedPaths } from './paths.ts'
 import { planSilent } from './silence.ts'
-import { lostSecrets } from './secrets.ts'
+import { movedSecrets } from './secrets.ts'
 import {
   changeMachine,
   copyWorkspace,
@@ -123,9 +123,9 @@ const planUp = (situation: Situation, observed: Observed): Plan => {
   if (renewed && recreates)
     return change(removeMachine(situation, `${drift?.because ?? whyRenewed({ rebuilt, moved })}; ${DISK_GOES}`))
   if (drift !== undefined) return planDrift(situation, { found, shape, drift, isAllowed, recreates })
-  const lost = renewed ? lostSecrets(situation) : []
-  if (lost.length > 0) {
-    const message = `it was made to read ${lost.join(', ')} at each start, which the spec keeps from it: the VM must be recreated, and its disk is lost: bottlectl rollout ${situation.name}`
+  const secretsMoved = renewed ? movedSecrets(situation) : []
+  if (secretsMoved.length > 0) {
+    const message = `the VM has ${secretsMoved.join(', ')} otherwise than the spec says, and can't be given it anew: it must be recreated, and its disk is lost: bottlectl rollout ${situation.name}`
     return { verdict: 'stuck', reason: 'UpdatePending', message, outputs: outputsOf(found) }
   }
   const plan = planRunning(situation, observed, { ...shape, found })

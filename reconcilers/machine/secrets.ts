@@ -41,8 +41,15 @@ export const writeSecrets = async (
   else if (Object.keys(spec.secrets).length > 0) await secrets.remove(identity)
 }
 
-/** Those that a VM was made to read at each start, and is no longer to have. */
-export const lostSecrets = ({ spec, record }: Situation): readonly string[] => {
+/**
+ * Those that a VM was made to read at each start and is no longer to have, and those that it has a placeholder of and is to read: of
+ * both only another VM makes something.
+ */
+export const movedSecrets = ({ spec, record }: Situation): readonly string[] => {
   const ofGuest = spec === undefined ? {} : guestSecrets(spec)
-  return (record.machine?.secretKeys ?? []).filter((key) => !Object.hasOwn(ofGuest, key))
+  const { secretKeys = [], envKeys = [] } = record.machine ?? {}
+  return [
+    ...secretKeys.filter((key) => !Object.hasOwn(ofGuest, key)),
+    ...Object.keys(ofGuest).filter((key) => envKeys.includes(key)),
+  ]
 }

@@ -161,7 +161,7 @@ test.before(async () => {
     probes: createProbes(),
     host: createHost(),
     paths: createPaths(),
-    authorities: { ensure: async () => certificates.bottle, remove: async () => undefined },
+    authorities: { ...simulated.authorities, ensure: async () => certificates.bottle },
     secrets: createSecrets({ owner: owner.owner.id, runtimeDir, stateDir, env: {} }),
     records: createRecords(stateDir, disk),
   }

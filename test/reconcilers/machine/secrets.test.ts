@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert'
-import { lostSecrets, notedSecrets, writeSecrets, writeSmolfile } from '../../../reconcilers/machine/secrets.ts'
+import { movedSecrets, notedSecrets, writeSecrets, writeSmolfile } from '../../../reconcilers/machine/secrets.ts'
 import { machineShape } from '../../../reconcilers/machine/shape.ts'
 import type { ResolvedSpec } from '../../../reconcilers/derive/resolve.ts'
 import type { BottleSpec } from '../../../schemas/bottle.ts'
@@ -50,7 +50,7 @@ test('the record names those of the guest, and tells which of them it is to lose
   assert.equal(notedSecrets(specOf({ secrets: { ...guest, ...proxy }, egress: {} })), { secretKeys: ['A', 'F'] })
   assert.equal(notedSecrets(specOf({ secrets: proxy, egress: {} })), {})
   const lost = (secrets: BottleSpec['secrets'], secretKeys?: readonly string[]): readonly string[] =>
-    lostSecrets(
+    movedSecrets(
       aSituation({
         spec: { ...(secrets === undefined ? {} : { secrets }), egress: {} },
         record: {
@@ -68,6 +68,11 @@ test('the record names those of the guest, and tells which of them it is to lose
   assert.equal(lost({ A: { fromEnv: 'B' } }, ['A']), [])
   assert.equal(lost(undefined, ['A']), ['A'])
   assert.equal(lost(undefined), [])
+  const placeholders = aSituation({
+    spec: { secrets: guest, egress: {} },
+    record: { machine: { envKeys: ['A', 'HTTP_PROXY'], restartHash: '', workspaceCopied: true } },
+  })
+  assert.equal(movedSecrets(placeholders), ['A'])
 })
 
 test.run()
