@@ -96,7 +96,10 @@ test('gone removes in reverse order: VM, bundle, edges, network, record', async 
   ])
 })
 
-/** Shown by lists and in the record: who remembers them sees by identity that they are as they were. */
+/**
+ * Shown by lists and in the record: who remembers them sees by identity that they are as they were. What was told to a bundle only
+ * a pass of its bottle changes.
+ */
 const LISTED: ReadonlySet<string> = new Set([
   'networks.find',
   'containers.find',
@@ -104,6 +107,7 @@ const LISTED: ReadonlySet<string> = new Set([
   'machines.find',
   'firewall.look',
   'records.read',
+  'bundles.last',
 ])
 
 test('whatever a settled bottle asks that no list shows is asked by a pulse as well', async () => {

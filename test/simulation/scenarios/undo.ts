@@ -33,14 +33,14 @@ const hasItsDisk = (stage: Stage): void => {
   )
 }
 
-/** Shorter than the time to undo, and longer than any death. */
+/** Shorter than the time to undo, and longer than any death, and than a sweep, where the hint was lost. */
 const gone = (
   does = 'its file goes',
   act = (stage: Stage): Promise<void> | void => stage.remove('web.yaml'),
 ): Phase => ({
   does,
   act,
-  busyMs: 60_000,
+  busyMs: 120_000,
   expect: { web: 'Parked' },
   check: hasItsDisk,
 })
@@ -188,7 +188,7 @@ export const undoScenarios: readonly Scenario[] = [
         stage.break({ do: 'daemonDown' })
         await stage.pass(UNDO_MS)
       },
-      busyMs: 60_000,
+      busyMs: 120_000,
       expect: { web: { phase: 'none', vm: 'stopped' } },
       check: hasItsDisk,
     },
@@ -204,7 +204,7 @@ export const undoScenarios: readonly Scenario[] = [
         stage.world.folder.trouble.unreadable = 'EIO'
         await stage.pass(UNDO_MS)
       },
-      busyMs: 60_000,
+      busyMs: 120_000,
       expect: { web: 'Parked' },
       check: hasItsDisk,
     },
@@ -250,7 +250,7 @@ export const undoScenarios: readonly Scenario[] = [
       {
         does: 'the deletions are confirmed',
         act: (stage) => stage.request({ kind: 'confirm-deletes' }),
-        busyMs: 60_000,
+        busyMs: 120_000,
         expect: all('Parked'),
       },
       {
@@ -259,7 +259,7 @@ export const undoScenarios: readonly Scenario[] = [
           await stage.request({ kind: 'confirm-deletes' })
           stage.write('a.yaml', bottle('a'))
         },
-        busyMs: 60_000,
+        busyMs: 120_000,
         expect: { ...all('Parked'), a: 'Ready' },
       },
       {
