@@ -58,8 +58,13 @@ export const egress = defineReconciler<Observed | undefined>({
     }
     if (observed === undefined) return settled()
     const { run, tainted, missing, digest = '' } = observed
-    if (tainted !== undefined) return stuck('Tainted', tainted)
-    if (missing !== undefined) return wait('SecretUnavailable', `${missing}; the policy isn't loaded without it`, 5_000)
+    const blocked = blockedBy(tainted, missing)
+    if (blocked !== undefined) {
+      // What an edit takes away is taken away at once: without values, requests that need one are refused.
+      return hasAnother(observed, compiled.hash)
+        ? change(loadPolicy(situation, run, { ...compiled, because: 'spec.egress changed', isBare: true }))
+        : blocked
+    }
     const told = isRun(observed.told, run) ? observed.told : undefined
     if (told?.outcome.kind === 'unsupported') return { ...notSupported(name), downstreamFirst: true }
     const isSame = told?.hash === compiled.hash && told.digest === digest
@@ -99,6 +104,17 @@ interface Observed {
   readonly missing?: string
   readonly tainted?: string
 }
+
+const blockedBy = (tainted: string | undefined, missing: string | undefined): Plan | undefined => {
+  if (tainted !== undefined) return stuck('Tainted', tainted)
+  return missing === undefined
+    ? undefined
+    : wait('SecretUnavailable', `${missing}; the policy isn't loaded without it`, 5_000)
+}
+
+/** It runs by the policy of an earlier spec. */
+const hasAnother = ({ told, run }: Observed, hash: string): boolean =>
+  isRun(told, run) && told.outcome.kind === 'loaded' && ![null, hash].includes(told.outcome.hash)
 
 /** A refusal is final for most reasons, but an image may have others. */
 const AGAIN_MS = 30_000
@@ -159,7 +175,12 @@ const judgedSources = async (
 const loadPolicy = (
   situation: Situation,
   run: BundleRun,
-  { policy, hash, ...why }: Pick<PolicyLoad, 'policy' | 'hash'> & Because,
+  {
+    policy,
+    hash,
+    isBare = false,
+    ...why
+  }: Pick<PolicyLoad, 'policy' | 'hash'> & Because & { readonly isBare?: boolean },
 ): Step => ({
   verb: 'load',
   target: `egress/${situation.identity}`,
@@ -170,7 +191,7 @@ const loadPolicy = (
     if (spec === undefined) return 'unsaid'
     const ca = await authorities.ensure(identity, signal)
     // What was judged a while ago may have been turned since.
-    const judged = await judgedSources(situation, spec, signal)
+    const judged = isBare ? { sources: {} } : await judgedSources(situation, spec, signal)
     if ('tainted' in judged) return 'unsaid'
     const load = { policy, hash, ca, secrets: await secrets.read(judged.sources, signal), at: steadyNow }
     const { outcome } = await bundles.load(run, load, signal)

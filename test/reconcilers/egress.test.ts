@@ -143,6 +143,20 @@ test('without its source a secret keeps the policy from being loaded, and the VM
   await rig.settle('up')
 })
 
+test('what an edit takes away is taken away though a secret is missing; its value is told once it is back', async () => {
+  const rig = await up(SECRET)
+  rig.world.break({ do: 'lose', path: '/keys/token' })
+  rig.spec = { ...rig.spec, egress: { ...SECRET.egress, deny: [{ host: 'b.example' }] } }
+  rig.log.length = 0
+  assert.is((await verdictOf(rig)).reason, 'SecretUnavailable')
+  assert.equal([rig.log, policyOf(rig)?.hash], [[LOAD], hashOf(rig.spec)])
+  await verdictOf(rig)
+  assert.equal(rig.log, [LOAD], 'once')
+  rig.world.break({ do: 'restore', path: '/keys/token' })
+  await rig.settle('up')
+  assert.equal(rig.log, [LOAD, LOAD])
+})
+
 test('an image that takes no policy has no VM beside it', async () => {
   const rig = await up({})
   rig.spec = { ...rig.spec, ...PLAIN }
