@@ -349,7 +349,7 @@ attack(
         limits: { memory: 8192, cpus: 4, storage: 20, bundleMemory: 256 },
       }),
     )
-    const cases: readonly Case[] = [
+    const asked: readonly Case[] = [
       [worked('../sockets'), 'paths/socket'],
       [worked('./'), 'paths/not-listed'],
       [worked('../src/app/out'), 'paths/dot-folder'],
@@ -364,10 +364,14 @@ attack(
       [{ machine: { artifact: '../src/app/a.smolmachine', memory: 64 } }, 'limits/cpus'],
       [{ bundle: { resources: { memory: 257 } } }, 'limits/bundle-memory'],
     ]
+    // What is asked of a restricted bottle anyway.
+    const cases = asked.map(([spec, rule]): Case => [{ egress: {}, ...spec }, rule])
     const run = await runOver(
       {
         ...named(cases),
+        honest: { egress: {} },
         fine: {
+          egress: {},
           ...worked('../src/app'),
           secrets: { K: { fromEnv: 'GITHUB_TOKEN' } },
           bundle: { image: `ghcr.io/acme/app@${digest}` },

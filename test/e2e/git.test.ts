@@ -6,6 +6,7 @@ import * as assert from 'uvu/assert'
 import { awaitAnswer, sendRequest } from '../../controller/state/requests.ts'
 import { containersNamed } from './engine.ts'
 import type { Rig } from './rig.ts'
+import type { BottleStatus } from '../../schemas/bottle.ts'
 import { scenarios } from './scenario.ts'
 
 const test = scenarios('e2e git and guards')
@@ -156,10 +157,16 @@ test('a checkout of a branch without the bottles is held as a mass deletion, and
   assert.equal(rig.machines(), {})
 })
 
+/** Without `Sealed`: other tests' networks have Docker move its jump before ours, which is put back at the next pass. */
+const settledStatus = (status: BottleStatus | undefined): unknown => ({
+  ...status,
+  conditions: status?.conditions.filter(({ type }) => type !== 'Sealed'),
+})
+
 test('with the root moved away nothing is deleted; moved back, all is Ready', async (rig) => {
   rig.write('a.yaml', rig.bottle('a'))
   const controller = rig.start('--state-dir', join(rig.home, 'state'))
-  const before = await rig.ready('a')
+  const before = settledStatus(await rig.ready('a'))
   renameSync(rig.root, `${rig.root}-away`)
   await sleep(PAST_GRACE_MS)
   assert.equal(await bundles(rig), [`bottle-${rig.slug('a')}-bundle`])
@@ -169,11 +176,11 @@ test('with the root moved away nothing is deleted; moved back, all is Ready', as
   )
   renameSync(`${rig.root}-away`, rig.root)
   await sleep(500)
-  assert.equal(rig.status('a'), before)
+  assert.equal(settledStatus(rig.status('a')), before)
   assert.is((await controller.stop()).code, 0)
   const once = await rig.once('--state-dir', join(rig.home, 'state'))
   assert.is(once.code, 0, once.stdout + once.stderr)
-  assert.equal(rig.status('a'), before)
+  assert.equal(settledStatus(rig.status('a')), before)
 })
 
 test.run()
