@@ -1,8 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { errnoOf } from '../../drivers/errno.ts'
 
 /**
  * A program on a real pseudo-terminal: `script` of util-linux creates one for the program.
@@ -39,7 +40,8 @@ export const openTerminal = (given: {
   const { command, env = {}, columns = 100, cwd } = given
   const folder = mkdtempSync(join(tmpdir(), 'bottle-t-pty-'))
   const tty = join(folder, 'tty')
-  const line = `tty > ${quoted(tty)}; stty rows 24 cols ${columns} -echoctl; exec ${command.map(quoted).join(' ')}`
+  const pid = join(folder, 'pid')
+  const line = `echo $$ > ${quoted(pid)}; tty > ${quoted(tty)}; stty rows 24 cols ${columns} -echoctl; exec ${command.map(quoted).join(' ')}`
   const child = spawn('script', ['-qec', line, '/dev/null'], {
     env: { PATH: process.env['PATH'] ?? '', HOME: folder, TMPDIR: folder, SHELL: '/bin/sh', TERM: 'xterm', ...env },
     cwd,
@@ -79,10 +81,25 @@ export const openTerminal = (given: {
     resize: (to) => void execFileSync('stty', ['-F', readFileSync(tty, 'utf8').trim(), 'cols', String(to)]),
     ended,
     close: async () => {
+      // Hung up on only, a shell would still write its history.
+      const program = child.exitCode === null && existsSync(pid) ? Number(readFileSync(pid, 'utf8')) : 0
+      if (program > 0) await endedByKill(program)
       child.kill('SIGKILL')
       await ended
       rmSync(folder, { recursive: true, force: true })
     },
+  }
+}
+
+const endedByKill = async (pid: number): Promise<void> => {
+  try {
+    process.kill(pid, 'SIGKILL')
+    for (;;) {
+      process.kill(pid, 0)
+      await sleep(5)
+    }
+  } catch (error) {
+    if (errnoOf(error) !== 'ESRCH') throw error
   }
 }
 
