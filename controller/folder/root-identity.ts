@@ -10,8 +10,8 @@ import { messageOf } from '../../drivers/message.ts'
  *
  * Guarantees: a folder that was moved, removed, unmounted or replaced is unknown, never empty, until it is back or accepted.
  *   A root behind a symbolic link is followed when the link is turned to another folder, but to none that others may write.
- * Caveats: a file system may give the number of a removed folder to the next one. When each was made tells them apart; where
- *   that isn't kept, the watch, which tells of a removal, and what was in it. An open descriptor would keep people from
+ * Caveats: a file system may give the number of a removed folder to the next one. When each was made tells them apart, together
+ *   with what was in it; where that isn't kept, the watch, which tells of a removal, and what was in it. An open descriptor would keep people from
  *   unmounting.
  */
 export interface Root {
@@ -48,7 +48,7 @@ export const createRoot = (path: string, access?: Pick<Access, 'sharedWay'>): Ro
     if (now.id !== before.id) return now.real === path || now.real === before.real
     if (now.bornNs !== 0n && now.bornNs === before.bornNs) return false
     const folders = [...before.entries.values()].filter(({ isFolder }) => isFolder)
-    if (!isSuspect && folders.length === 0) return false
+    if (!isSuspect && !before.keepsBirth && folders.length === 0) return false
     if (before.entries.size === 0) return isSuspect
     for (const [name, entry] of before.entries) if ((await idOf(join(now.real, name))) === entry.id) return false
     return true
@@ -65,7 +65,10 @@ export const createRoot = (path: string, access?: Pick<Access, 'sharedWay'>): Ro
     path,
     look: async () => {
       const now = await identify(path).catch((error: unknown) => whyNot(path, error))
-      if (typeof now === 'string') return { kind: 'unknown', why: now, replaced: false }
+      if (typeof now === 'string') {
+        isSuspect = true
+        return { kind: 'unknown', why: now, replaced: false }
+      }
       if (known !== undefined && (await isReplaced(known, now)))
         return {
           kind: 'unknown',
@@ -111,14 +114,19 @@ interface Identity {
   readonly id: string
   /** When it was made, since 1970; 0, or of its last change, where the file system doesn't say. */
   readonly bornNs: bigint
+  /** It says more than when the folder was last changed. */
+  readonly keepsBirth: boolean
 }
 
 const identify = async (path: string): Promise<Identity> => {
   const real = await realpath(path)
   const found = await stat(real, { bigint: true })
   if (!found.isDirectory()) throw Object.assign(new Error('not a folder'), { code: 'ENOTDIR' })
-  return { real, id: idFrom(found), bornNs: found.birthtimeNs }
+  return { real, id: idFrom(found), bornNs: found.birthtimeNs, keepsBirth: keepsBirth(found) }
 }
+
+/** Where a file system doesn't keep it, the time is 0 or that of the last change. */
+const keepsBirth = ({ birthtimeNs, ctimeNs }: BigIntStats): boolean => birthtimeNs !== 0n && birthtimeNs !== ctimeNs
 
 const idFrom = ({ dev, ino }: BigIntStats): string => `${dev}:${ino}`
 

@@ -45,9 +45,9 @@ const withRoot = async (work: (place: Place) => Promise<void>, path = 'root'): P
     isKnown: () => false,
     isEmpty: () => [...store.names()].length === 0,
   })
+  assert.is(await feed.sweep(), true)
+  const watch = await folder.watch(() => {})
   try {
-    assert.is(await feed.sweep(), true)
-    const watch = await folder.watch(() => {})
     await work({
       parent,
       root,
@@ -58,8 +58,8 @@ const withRoot = async (work: (place: Place) => Promise<void>, path = 'root'): P
       hint: (file) => feed.reread([file]),
       names: () => [...store.names()].toSorted(),
     })
-    await watch.close()
   } finally {
+    await watch.close()
     await rm(parent, { recursive: true, force: true })
   }
 }
