@@ -248,8 +248,9 @@ export const createManager = (options: ManagerOptions): Manager => {
       await blocks.take(allNames(), (block) => passes.begin(block, waitOf))
       reportLost(context)
       await requests.poll()
+      // Its own turn: a file of a secret that answers late must not delay a request.
+      ticker.every(REQUEST_POLL_MS, sources.check)
       ticker.every(REQUEST_POLL_MS, async () => {
-        await sources.check()
         if (await stateCare.check()) await requests.poll()
       })
       ticker.every(SWEEP_MS, feed.sweep)

@@ -1,12 +1,35 @@
 import type { Duplex } from 'node:stream'
+import type { SrtModules } from './srt-modules.ts'
+
+/** The proxy's answer to a CONNECT that it allows. */
+export const ESTABLISHED = 'HTTP/1.1 200 Connection Established\r\n\r\n'
 
 const HELLO_MS = 10_000
 /** Of a TLS record, with its five bytes of header: browsers send some 2 KiB. */
 const HELLO_BYTES = 16 * 1024 + 5
 const HANDSHAKE = 0x16
 
-/** The first TLS record of a client, which isn't consumed otherwise; undefined: it is no handshake, or wasn't there in time. */
-export const firstRecord = (client: Duplex, head: Buffer): Promise<Buffer | undefined> =>
+/**
+ * Answers a CONNECT; the client's first TLS record, which isn't consumed otherwise.
+ *
+ * undefined: the client is closed, as the record is no TLS, names another server than `host` or none, or took too long or too
+ *   much to say so.
+ */
+export const acceptTunnel = async (
+  client: Duplex,
+  head: Buffer,
+  { host, serverNameOf }: { readonly host: string; readonly serverNameOf: SrtModules['serverNameFromClientHello'] },
+): Promise<Buffer | undefined> => {
+  client.write(ESTABLISHED)
+  const hello = await firstRecord(client, head)
+  const named = hello === undefined ? undefined : serverNameOf(hello)
+  if (named?.kind === 'name' && named.name === host) return hello
+  client.destroy()
+  return undefined
+}
+
+/** undefined: it is no handshake, or wasn't there in time. */
+const firstRecord = (client: Duplex, head: Buffer): Promise<Buffer | undefined> =>
   readUntil(client, head, {
     limitMs: HELLO_MS,
     look: (read) => {

@@ -2,7 +2,7 @@ import { connect as connectTls, TLSSocket } from 'node:tls'
 import type { SecureContext } from 'node:tls'
 import { Duplex, PassThrough } from 'node:stream'
 import { join, tieEnds } from './join.ts'
-import { firstRecord, readUntil } from './first-record.ts'
+import { acceptTunnel, ESTABLISHED, readUntil } from './first-record.ts'
 import type { SrtModules } from './srt-modules.ts'
 
 /**
@@ -34,10 +34,8 @@ export const serveFirstRequest = async (
     readonly others: (tunnel: Duplex) => void
   },
 ): Promise<void> => {
-  client.write(ESTABLISHED)
-  const hello = await firstRecord(client, head)
-  const named = hello === undefined ? undefined : serverNameOf(hello)
-  if (hello === undefined || named?.kind !== 'name' || named.name !== host) return void client.destroy()
+  const hello = await acceptTunnel(client, head, { host, serverNameOf })
+  if (hello === undefined) return
   client.unshift(hello)
   const secured = new TLSSocket(client, { isServer: true, secureContext, ALPNProtocols: ['http/1.1'] })
   tieEnds(client, secured)
@@ -54,7 +52,6 @@ export const serveFirstRequest = async (
   join(secured, again)
 }
 
-const ESTABLISHED = 'HTTP/1.1 200 Connection Established\r\n\r\n'
 const ASKS_FOR_WEBSOCKET = /\r\nupgrade:[ \t]*websocket[ \t]*\r\n/i
 const HEAD_BYTES = 64 * 1024
 /** As srt's own. */

@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import type { LookupFunction, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { firstRecord } from './first-record.ts'
+import { acceptTunnel } from './first-record.ts'
 import type { SrtModules } from './srt-modules.ts'
 
 /**
@@ -26,10 +26,8 @@ export const passThrough = async (
     readonly serverNameOf: SrtModules['serverNameFromClientHello']
   },
 ): Promise<void> => {
-  client.write('HTTP/1.1 200 Connection Established\r\n\r\n')
-  const hello = await firstRecord(client, head)
-  const named = hello === undefined ? undefined : serverNameOf(hello)
-  if (hello === undefined || named?.kind !== 'name' || named.name !== host) return void client.destroy()
+  const hello = await acceptTunnel(client, head, { host, serverNameOf })
+  if (hello === undefined) return
   const server = await dial({ host, port, lookup }, client)
   if (server === undefined) return void client.destroy()
   client.unshift(hello)

@@ -1,4 +1,4 @@
-import { execFile, execFileSync, spawn } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, lstatSync, realpathSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
@@ -6,6 +6,7 @@ import { homedir, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { GUEST_FOLDER } from '../../../drivers/guest-folder.ts'
+import { importFolder } from '../image/own-image.ts'
 
 /**
  * A container in place of a guest: this machine's own programs, the environment that a guest gets, the folder that it trusts by, and
@@ -89,12 +90,7 @@ const emptyImage = async (tag: string): Promise<void> => {
     // Its mode is that of the tmpfs over it.
     await chmod(join(root, 'tmp'), 0o1777)
     await writeFile(join(root, 'etc', 'passwd'), 'agent:x:1000:1000::/tmp:/bin/sh\n')
-    const pack = spawn('tar', ['-C', root, '--mode=a+rX', '--owner=0', '--group=0', '-c', '.'], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    const load = spawn('docker', ['import', '-', tag], { stdio: [pack.stdout, 'ignore', 'inherit'] })
-    const code = await new Promise((resolve, reject) => void load.once('error', reject).once('close', resolve))
-    if (code !== 0) throw new Error(`docker import ended with ${String(code)}`)
+    await importFolder(root, tag)
   } finally {
     await rm(root, { recursive: true, force: true })
   }

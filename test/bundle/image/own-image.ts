@@ -59,15 +59,20 @@ export const importFiles = async (files: ReadonlyMap<string, string>, tag: strin
     }
     await mkdir(join(root, 'etc'), { recursive: true })
     await writeFile(join(root, 'etc', 'nsswitch.conf'), 'hosts: files dns\n')
-    const pack = spawn('tar', ['-C', root, '--mode=a+rX', '--owner=0', '--group=0', '-c', '.'], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    const load = spawn('docker', ['import', '-', tag], { stdio: [pack.stdout, 'ignore', 'inherit'] })
-    const code = await new Promise((resolve, reject) => void load.once('error', reject).once('close', resolve))
-    if (code !== 0) throw new Error(`docker import ended with ${String(code)}`)
+    await importFolder(root, tag)
   } finally {
     await rm(root, { recursive: true, force: true })
   }
+}
+
+/** Makes an image of what is in a folder, all of it root's and readable. */
+export const importFolder = async (root: string, tag: string): Promise<void> => {
+  const pack = spawn('tar', ['-C', root, '--mode=a+rX', '--owner=0', '--group=0', '-c', '.'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const load = spawn('docker', ['import', '-', tag], { stdio: [pack.stdout, 'ignore', 'inherit'] })
+  const code = await new Promise((resolve, reject) => void load.once('error', reject).once('close', resolve))
+  if (code !== 0) throw new Error(`docker import ended with ${String(code)}`)
 }
 
 /** Runs `bottled bundle build` as a person does. */

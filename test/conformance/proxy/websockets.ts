@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { Socket } from 'node:net'
 import * as assert from 'uvu/assert'
 import { DENIED_HEADER, Refusal } from '../../../bundle/engine/port.ts'
@@ -11,8 +10,9 @@ import type { Upstream } from './servers.ts'
 import { get } from './stage.ts'
 import type { Stage } from './stage.ts'
 
+/** RFC 6455 §1.3 has both. */
 const KEY = 'dGhlIHNhbXBsZSBub25jZQ=='
-const ACCEPT = createHash('sha1').update(`${KEY}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64')
+const ACCEPT = 's3pPLMBiTxaQ9kYGzzhZRbK+xOo='
 const LINES = ['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13', `Sec-WebSocket-Key: ${KEY}`]
 
 /** WebSockets where the guard foresees them, and what else comes over such a connection. */
