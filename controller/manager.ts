@@ -20,10 +20,8 @@ import { createRegistry } from './pass/registry.ts'
 import { reportLost } from './pass/report-lost.ts'
 import { unclearLines } from './pass/unclear-lines.ts'
 import { createPolicyParts } from './policy-parts.ts'
-import { createAnnounce } from './report/announce.ts'
-import { createAnnouncer } from './report/announcer.ts'
-import { createTrouble } from './report/trouble.ts'
-import { createEvents } from './report/events.ts'
+import { reportDenials } from './report/egress-denials.ts'
+import { createReportParts } from './report/report-parts.ts'
 import { acceptRoot } from './state/accept-root.ts'
 import { createOutages } from './state/outages.ts'
 import { createSteadiness } from './steady/steady.ts'
@@ -64,16 +62,9 @@ export const createManager = (options: ManagerOptions): Manager => {
   const store = createStore()
   const registry = createRegistry(drivers.records)
   const guards = createGuards({ clock, folder, graceMs: options.graceMs, allowMassDelete: options.allowMassDelete })
-  const events = createEvents({
-    stateDir,
-    clock,
-    disk,
-    onProblem: (error) => log.warn(`events are not written: ${String(error)}`),
-  })
-  const announce = createAnnounce(events, log)
+  const { events, announce, announcer, files, limit } = createReportParts({ stateDir, clock, disk, log })
 
   const outages = createOutages({ stateDir, disk, clock, announce, log })
-  const [files, limit] = [createTrouble(announce, 'folder'), createTrouble(announce, 'watches')]
 
   const passes = createPasses({ clock, workers: options.workers, log })
   const { queue, ends } = passes
@@ -85,8 +76,13 @@ export const createManager = (options: ManagerOptions): Manager => {
   const { check: checkWorld, halted } = createWorldCheck(options, (reason, why) => announce('Warning', reason, why))
   const { policy, refreshPolicy } = createPolicyParts(options, registry, announce)
 
+  const probes = reportDenials(drivers.probes, {
+    ...registry,
+    denied: announcer.denied,
+    now: clock.now,
+  })
   const informer = createInformer({
-    drivers,
+    drivers: { ...drivers, probes },
     clock,
     pollMs: options.pollMs,
     resyncMs,
@@ -112,7 +108,6 @@ export const createManager = (options: ManagerOptions): Manager => {
   const { newUid } = options
   const { signal } = ending
   const taint = createTaint({ ...settings, paths: drivers.paths, records: drivers.records, owner })
-  const announcer = createAnnouncer(events, log)
   const admission = createAdmission({
     store,
     registry,

@@ -145,9 +145,19 @@ export interface Archives {
 export type Port = 'proxy' | 'git' | 'supervise'
 
 export type ProbeResult =
-  | { readonly ok: true }
+  /** `denials`: of a proxy that says so, what it denied lately. */
+  | { readonly ok: true; readonly denials?: readonly Denial[] }
   /** `Refused` and `Unready`: something is there. `Silent`: no answer in time. `Unroutable`: no route from this host. */
   | { readonly ok: false; readonly kind: 'Refused' | 'Unready' | 'Silent' | 'Unroutable'; readonly message: string }
+
+/** What a bundle says that it denied, in printable ASCII. */
+export interface Denial {
+  readonly host: string
+  /** In words of egress/policy.ts, or others. */
+  readonly reason: string
+  /** Requests so far: more of them are new ones. */
+  readonly count: number
+}
 
 export interface Probes {
   /** Asks a bundle's port from the host and judges the answer; `thorough` also asks git for a pkt-line. Never throws but `Aborted`. */

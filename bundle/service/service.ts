@@ -6,6 +6,7 @@ import type { Load, Reply } from '../control/message.ts'
 import type { EngineSetting, Guard, Outcome, ProxyEngine } from '../engine/port.ts'
 import { createGuard } from '../guard/guard.ts'
 import { caFault } from './ca-fault.ts'
+import { createDenials } from './denials.ts'
 import { answerLocal } from './local.ts'
 import { createUnloaded } from './unloaded.ts'
 
@@ -43,6 +44,11 @@ interface Loaded extends Load {
 
 export const createService = (setting: ServiceSetting): Service => {
   let loaded: Loaded | undefined
+  const denials = createDenials(setting.now)
+  const ended = (outcome: Outcome): void => {
+    denials.note(outcome)
+    setting.ended(outcome)
+  }
   const guard: Guard = createGuard({
     policy: () => loaded?.policy,
     secret: (name) => loaded?.secrets[name],
@@ -51,7 +57,7 @@ export const createService = (setting: ServiceSetting): Service => {
     now: setting.now,
   })
   const unloaded = createUnloaded(({ method = '', url = '' }) =>
-    setting.ended({ ...NOTHING, host: hostIn(url), method, reason: 'PolicyNotLoaded' }),
+    ended({ ...NOTHING, host: hostIn(url), method, reason: 'PolicyNotLoaded' }),
   )
   const front = createServer({ noDelay: true }, (socket) => {
     if (loaded === undefined) unloaded.emit('connection', socket)
@@ -72,8 +78,9 @@ export const createService = (setting: ServiceSetting): Service => {
     return setting.createEngine({
       ca,
       guard,
-      ended: setting.ended,
-      local: (request, response) => answerLocal(request, response, loaded !== undefined),
+      ended,
+      local: (request, response) =>
+        answerLocal(request, response, { loaded: loaded !== undefined, denials: denials.list() }),
     })
   }
 

@@ -9,7 +9,7 @@ export const createUnloaded = (denied: (request: IncomingMessage) => void): Serv
   const server = createServer({ maxHeaderSize: 64 * 1024 }, (request, response) => {
     // Who waits with a connection would never see the policy.
     response.setHeader('connection', 'close')
-    if (/^[/*]/.test(request.url ?? '/')) return answerLocal(request, response, false)
+    if (/^[/*]/.test(request.url ?? '/')) return answerLocal(request, response, { loaded: false, denials: [] })
     denied(request)
     response.writeHead(503, { [DENIED_HEADER]: REASON, 'content-type': 'text/plain; charset=utf-8' }).end(`${TEXT}\n`)
   })

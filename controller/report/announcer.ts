@@ -16,6 +16,8 @@ export interface Announcer {
   status(subject: Subject, before: unknown, after: BottleStatus): void
   warn(subject: Subject, reason: string, message: string): void
   normal(subject: Subject, reason: string, message: string): void
+  /** An agent chose the host: however many there are, other events of the bottle are recorded. */
+  denied(subject: Subject, host: string, reason: string): void
 }
 
 export interface Subject {
@@ -24,7 +26,12 @@ export interface Subject {
 }
 
 export const createAnnouncer = (events: Events, log: Logger): Announcer => {
-  const say = (type: 'Normal' | 'Warning', { name, identity }: Subject, reason: string, message: string): void => {
+  const say = (
+    type: 'Normal' | 'Warning',
+    { name, identity, budget }: Subject & { readonly budget?: string },
+    reason: string,
+    message: string,
+  ): void => {
     log[type === 'Normal' ? 'info' : 'warn'](message, { bottle: name, reason })
     void events.record({
       type,
@@ -32,6 +39,7 @@ export const createAnnouncer = (events: Events, log: Logger): Announcer => {
       message,
       object: `bottle/${name}`,
       ...(identity === undefined ? {} : { identity }),
+      ...(budget === undefined ? {} : { budget }),
     })
   }
   return {
@@ -55,5 +63,12 @@ export const createAnnouncer = (events: Events, log: Logger): Announcer => {
     },
     warn: (subject, reason, message) => say('Warning', subject, reason, message),
     normal: (subject, reason, message) => say('Normal', subject, reason, message),
+    denied: ({ name, identity }, host, reason) =>
+      say(
+        'Warning',
+        { name, identity, budget: `denials of ${name}` },
+        'EgressDenied',
+        `${host} was denied (${reason}): bottlectl egress log ${name} --denied`,
+      ),
   }
 }

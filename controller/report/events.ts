@@ -17,7 +17,8 @@ export type { BottleEvent } from './event-log.ts'
  *   torn ones.
  */
 export interface Events {
-  record(event: Happening & { readonly identity?: string }): Promise<void>
+  /** `budget`: what it is counted with against a flood, in place of its object. */
+  record(event: Happening & { readonly identity?: string; readonly budget?: string }): Promise<void>
   /** From the files, oldest first; without identity, the events of all. */
   read(identity?: string): Promise<BottleEvent[]>
   /** The bottle's folder is removed, or about to be: its file is forgotten. */
@@ -144,9 +145,9 @@ export const createEvents = ({ stateDir, clock, disk, onProblem }: EventsOptions
   }
 
   return {
-    record: async ({ type, reason, message, object, identity }) => {
+    record: async ({ type, reason, message, object, identity, budget }) => {
       const at = clock.now()
-      if (!spam.admits(object, at)) return
+      if (!spam.admits(budget ?? object, at)) return
       queue.push({ type, reason, message, object, at, ...(identity === undefined ? {} : { identity }) })
       flushing ??= drain()
     },

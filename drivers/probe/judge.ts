@@ -1,4 +1,4 @@
-import type { Port, ProbeResult } from '../ports.ts'
+import type { Denial, Port, ProbeResult } from '../ports.ts'
 import { isRecord, parseJson, valueAt } from '../json.ts'
 
 /** Judges a bundle's answer. Pure. */
@@ -48,8 +48,26 @@ const judgeProxy = (target: string, { status, text, failure }: Exchange): ProbeR
   if (status === 503) return unready(`${target} answers 503 to GET /health`)
   if (status === undefined && failure !== undefined && text === '')
     return unready(`${target} closes the connection without an answer`)
-  return OK
+  const denials = denialsIn(health['denials'])
+  return denials.length === 0 ? OK : { ok: true, denials }
 }
+
+/** A bundle may say anything: bounded, and plain enough for an event. */
+const denialsIn = (told: unknown): readonly Denial[] =>
+  !Array.isArray(told)
+    ? []
+    : told.slice(0, MOST_DENIALS).flatMap((each: unknown) => {
+        if (!isRecord(each)) return []
+        const { host, reason, count } = each
+        const isPlain = typeof host === 'string' && HOST.test(host) && typeof reason === 'string' && REASON.test(reason)
+        return isPlain && Number.isSafeInteger(count) && Number(count) >= 0
+          ? [{ host, reason, count: Number(count) }]
+          : []
+      })
+
+const MOST_DENIALS = 20
+const HOST = /^[!-~]{1,253}$/
+const REASON = /^[A-Za-z]{1,40}$/
 
 /**
  * A bare close is as good as an ERR: git-daemon with --strict-paths, and with foreign ownership, closes without an answer

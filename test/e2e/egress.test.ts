@@ -234,6 +234,12 @@ title('an edit is in force without another bundle, and again when it is taken ba
   assert.match(events(), /spec\.egress changed/)
 })
 
+title('what was denied is an event of its host and reason, and what failed is none', async () => {
+  await until('it is said', async () => events().includes('EgressDenied'))
+  assert.match(events(), `a.test was denied (NotAllowed): bottlectl egress log ${word} --denied`)
+  assert.not.match(events(), 'PolicyNotLoaded)')
+})
+
 title('another value in the file is put in', async () => {
   const before = await runOf()
   writeFileSync(join(extra, 'token.new'), VALUES[1])

@@ -68,6 +68,7 @@ export const createPassParts = async (
     status: () => {},
     warn: ({ name }, reason, message) => void log.push(`warn ${name} ${reason}: ${message}`),
     normal: ({ name }, reason, message) => void log.push(`normal ${name} ${reason}: ${message}`),
+    denied: ({ name }, host, reason) => void log.push(`denied ${name} ${host}: ${reason}`),
   }
   const allocator: Context['allocator'] = {
     allocate: async (wishes) => {

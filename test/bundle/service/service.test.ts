@@ -142,6 +142,27 @@ title('a loaded policy counts at once, and its credential is put in', async ({ g
   assert.not.match(JSON.stringify(told), VALUE)
 })
 
+title('/health tells what the policy denied lately, by host and reason', async (on) => {
+  const { guest, load } = on
+  const denials = async (): Promise<unknown> => {
+    const { body } = await guest.raw(get('/health', 'x'))
+    // Its body comes in chunks.
+    return (JSON.parse(body.slice(body.indexOf('{'), body.lastIndexOf('}') + 1)) as { denials: unknown }).denials
+  }
+  await guest.raw(get('http://early.test/', 'early.test'))
+  assert.equal(await denials(), [])
+  await load(allowing())
+  assert.equal(await denials(), [])
+  for (const host of ['evil.test', 'a.test:1', 'evil.test'])
+    await guest.https(`${host}:443`.replace(':1:443', ':1'), get('/', host))
+  assert.equal(await denials(), [
+    { host: 'a.test', reason: 'NotAllowed', count: 1 },
+    { host: 'evil.test', reason: 'NotAllowed', count: 2 },
+  ])
+  on.now += 10 * 60_000 + 1
+  assert.equal(await denials(), [])
+})
+
 title('an edit is in force at once: what is still allowed goes on, the rest is cut', async (on) => {
   const { guest, load } = on
   const both: EgressPolicy = {

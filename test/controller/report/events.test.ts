@@ -156,6 +156,16 @@ test('one object can not flood the log', async () => {
   assert.is((await events.read()).length, 50)
 })
 
+test('what has a budget of its own displaces nothing else of its object', async () => {
+  const { events } = setUp()
+  for (let n = 0; n < 500; n += 1) await events.record({ ...what, message: `denied ${n}`, budget: 'denials' })
+  await events.record({ ...what, message: 'crash' })
+  await events.flush()
+  const told = (await events.read()).map(({ message }) => message)
+  assert.is(told.length, 51)
+  assert.is(told.at(-1), 'crash')
+})
+
 test('on a real disk the files are 0600', async () => {
   const stateDir = await mkdtemp(join(tmpdir(), 'bottled-events-'))
   try {

@@ -160,6 +160,35 @@ for (const [title, { port, answer, result, says }] of Object.entries(cases)) {
   )
 }
 
+const told = (denials: unknown): ProbeResult =>
+  judge('proxy', 'x', { connected: true, failure: '', status: 200, text: health({ denials }) })
+const denial = { host: 'evil.example', reason: 'NotAllowed', count: 3 }
+
+test('what a proxy says that it denied is handed on, with nothing else that it says there', () => {
+  assert.equal(told([{ ...denial, more: 'x' }]), { ok: true, denials: [denial] })
+})
+
+test('what is no denial is left out, and more than twenty are cut', () => {
+  for (const nonsense of [undefined, 'evil', {}, [], [null, 3, 'evil', []]]) assert.equal(told(nonsense), { ok: true })
+  for (const change of [
+    { host: '' },
+    { host: 'a b' },
+    { host: 'e\u001B[2J' },
+    { host: 'x'.repeat(254) },
+    { host: 3 },
+    { reason: '' },
+    { reason: 'Not Allowed' },
+    { reason: 'x'.repeat(41) },
+    { reason: null },
+    { count: 1.5 },
+    { count: '3' },
+    { count: -1 },
+  ])
+    assert.equal(told([{ ...denial, ...change }]), { ok: true }, JSON.stringify(change))
+  const many = told(Array.from({ length: 30 }, (_, at) => ({ ...denial, count: at })))
+  assert.is(many.ok && many.denials?.length, 20)
+})
+
 const messageOf = (found: ProbeResult): string => (found.ok ? '' : found.message)
 
 test('a git probe only connects unless it is thorough', () =>

@@ -1,0 +1,48 @@
+import type { Disk } from '../../drivers/disk/disk.ts'
+import type { Clock } from '../time/clock.ts'
+import { createAnnounce } from './announce.ts'
+import type { Announce } from './announce.ts'
+import { createAnnouncer } from './announcer.ts'
+import type { Announcer } from './announcer.ts'
+import { createEvents } from './events.ts'
+import type { Events } from './events.ts'
+import type { Logger } from './log.ts'
+import { createTrouble } from './trouble.ts'
+
+/** All that a controller says, but for statuses. */
+export interface ReportParts {
+  readonly events: Events
+  readonly announce: Announce
+  readonly announcer: Announcer
+  /** Of the folder. */
+  readonly files: ReturnType<typeof createTrouble>
+  /** Of the kernel's limit of watches. */
+  readonly limit: ReturnType<typeof createTrouble>
+}
+
+export const createReportParts = ({
+  stateDir,
+  clock,
+  disk,
+  log,
+}: {
+  readonly stateDir: string
+  readonly clock: Clock
+  readonly disk: Disk
+  readonly log: Logger
+}): ReportParts => {
+  const events = createEvents({
+    stateDir,
+    clock,
+    disk,
+    onProblem: (error) => log.warn(`events are not written: ${String(error)}`),
+  })
+  const announce = createAnnounce(events, log)
+  return {
+    events,
+    announce,
+    announcer: createAnnouncer(events, log),
+    files: createTrouble(announce, 'folder'),
+    limit: createTrouble(announce, 'watches'),
+  }
+}
