@@ -15,7 +15,7 @@ import { conditionOf } from '../derive/last-condition.ts'
 import type { Container, ContainerRequest, Port, Probes } from '../../drivers/ports.ts'
 import { giveUpPaths } from '../contract/give-up.ts'
 import { change, defineReconciler, settled, stuck, wait, whyDown, whyGone } from '../contract/reconciler.ts'
-import type { Plan, Situation } from '../contract/reconciler.ts'
+import type { Plan, Situation, Step } from '../contract/reconciler.ts'
 
 /**
  * The bundle container: egress proxy, git gate, supervise server, pinned at `.2`.
@@ -51,9 +51,7 @@ export const bundle = defineReconciler<Observed>({
       strays,
       hasNetwork,
       imageThere:
-        image === undefined ||
-        (running && !(isOwnBundle(image) && isToBeReplaced(situation, container))) ||
-        (await images.has(image, signal)),
+        image === undefined || (running && !isToBeReplaced(situation, container)) || (await images.has(image, signal)),
       // Off our network, or by another way, only a stranger can answer.
       answers: running && hasNetwork && routed ? await askPorts(situation, { ip: way.ip, probes }, signal) : [],
       routed,
@@ -152,9 +150,11 @@ const planUp = (situation: Situation, observed: Observed): Plan => {
   const request = requestOf(situation, observed)
   if (!observed.hasNetwork) return change(removeBundle(situation, container, OFF_NETWORK))
   const isOther = isToBeReplaced(situation, container)
-  const drift = isOther ? 'its spec changed' : driftOf(situation, request, container)
-  if (drift !== undefined && observed.verdict?.tainted !== undefined)
+  const drift = isOther ? undefined : driftOf(situation, request, container)
+  if ((isOther || drift !== undefined) && observed.verdict?.tainted !== undefined)
     return stuck('Tainted', observed.verdict.tainted.message)
+  // What runs goes on until the image of the next one is here.
+  if (isOther) return withImage(situation, observed, removeBundle(situation, container, 'its spec changed'))
   if (drift !== undefined) return change(removeBundle(situation, container, drift))
   const plan = planState(situation, observed, container)
   const isUnnoted = observed.verdict !== undefined && observed.verdict.tainted === undefined
@@ -200,16 +200,17 @@ const planExited = (situation: Situation, container: Container): Plan => {
   return change(startBundle(situation, container, because, crashes))
 }
 
-const planCreate = (situation: Situation, observed: Observed, because: string): Plan => {
-  const { imageThere } = observed
-  const request = requestOf(situation, observed)
+const planCreate = (situation: Situation, observed: Observed, because: string): Plan =>
+  withImage(situation, observed, createBundle(situation, requestOf(situation, observed), because))
+
+/** The step, once its image is here. */
+const withImage = (situation: Situation, { imageThere }: Observed, step: Step): Plan => {
+  const image = imageOf(situation) ?? ''
   const policy = situation.spec?.bundle.pullPolicy
-  if (!imageThere && policy === 'Never') {
-    return wait('ImageNotFound', `${request.image} is not present and pullPolicy is Never; load it into Docker`, 15_000)
-  }
-  const pull =
-    (imageThere && policy !== 'Always') || isOwnBundle(request.image) ? [] : [pullImage(request.image, imageThere)]
-  return change(...pull, createBundle(situation, request, because))
+  if (!imageThere && policy === 'Never')
+    return wait('ImageNotFound', `${image} is not present and pullPolicy is Never; load it into Docker`, 15_000)
+  const isPulled = (!imageThere || policy === 'Always') && !isOwnBundle(image)
+  return change(...(isPulled ? [pullImage(image, imageThere)] : []), step)
 }
 
 const imageOf = ({ spec, settings }: Situation): string | undefined => spec?.bundle.image ?? settings.bundleImage

@@ -173,6 +173,25 @@ test('it is pulled where the policy asks for it', () => {
   assert.equal(plan(own, { imageThere: false }), ["slowly pull image/own:2: Docker doesn't have it", create])
 })
 
+test('what runs goes on until the image of the next one is here', () => {
+  const gone = `remove bundle/${NAME}: its spec changed`
+  const missing = "slowly pull image/bundle:1: Docker doesn't have it"
+  const always = 'slowly pull image/bundle:1: pullPolicy is Always'
+  const never = 'wait 15000 ImageNotFound: bundle:1 is not present and pullPolicy is Never; load it into Docker'
+  for (const [pullPolicy, imageThere, lines] of [
+    ['IfNotPresent', true, [gone]],
+    ['IfNotPresent', false, [missing, gone]],
+    ['Always', true, [always, gone]],
+    ['Never', true, [gone]],
+    ['Never', false, [never]],
+  ] as const)
+    assert.equal(
+      plan(aSituation({ spec: { bundle: { pullPolicy } } }), { imageThere, container: aContainer() }),
+      lines,
+      `${pullPolicy} ${String(imageThere)}`,
+    )
+})
+
 test('whose it is, and whether it is the one that the spec asks for', () => {
   for (const [container, line] of [
     [
@@ -305,13 +324,13 @@ const FIND = [
 const WAY = 'host.source("192.168.9.2")'
 const ASK = 'probes.ask({"ip":"192.168.9.2","port":"proxy","thorough":true})'
 const calm = { 'host.source': '192.168.9.1', 'containers.carrying': [], 'probes.ask': { ok: true } }
-const running = { ...calm, 'containers.find': aContainer() }
+const running = { ...calm, 'containers.find': fitting(up) }
 
 test('only the ports that are declared are asked, thoroughly until the bundle was ready', async () => {
   const { seen, calls } = await observe(up, running)
   assert.equal(calls, [...FIND, WAY, ASK])
   assert.equal(seen, {
-    container: aContainer(),
+    container: fitting(up),
     strays: [],
     hasNetwork: true,
     imageThere: true,
@@ -320,7 +339,8 @@ test('only the ports that are declared are asked, thoroughly until the bundle wa
     verdict: undefined,
   })
   const ready = { conditions: [{ type: 'BundleReady', status: 'True' }] }
-  const all = await observe(aSituation({ spec: { git: true, supervise: true }, record: { status: ready } }), running)
+  const more = aSituation({ spec: { git: true, supervise: true }, record: { status: ready } })
+  const all = await observe(more, { ...running, 'containers.find': fitting(more) })
   assert.equal(all.calls.slice(3), [
     'probes.ask({"ip":"192.168.9.2","port":"proxy","thorough":false})',
     'probes.ask({"ip":"192.168.9.2","port":"git","thorough":false})',
@@ -329,12 +349,12 @@ test('only the ports that are declared are asked, thoroughly until the bundle wa
 })
 
 test('off our network, or by another way, only a stranger could answer, so nobody is asked', async () => {
-  const off = aContainer({ attachments: [{ networkId: 'n9', ip: '192.168.9.2' }] })
+  const off = fitting(up, { attachments: [{ networkId: 'n9', ip: '192.168.9.2' }] })
   for (const [what, world, seen] of [
     ['another way', { 'host.source': '10.0.0.5' }, { hasNetwork: true, routed: false }],
     ['no way', { 'host.source': undefined }, { hasNetwork: true, routed: false }],
     ['another network', { 'containers.find': off }, { hasNetwork: false, routed: true }],
-    ['none', { 'containers.find': aContainer({ attachments: [] }) }, { hasNetwork: false, routed: true }],
+    ['none', { 'containers.find': fitting(up, { attachments: [] }) }, { hasNetwork: false, routed: true }],
   ] as const) {
     const { seen: was, calls } = await observe(up, { ...running, ...world })
     assert.equal([was.hasNetwork, was.routed, was.answers], [seen.hasNetwork, seen.routed, []], what)
@@ -377,6 +397,8 @@ test('the image is looked at where a create is ahead', async () => {
   })
   assert.equal(exited.calls, [...FIND, 'images.has("bundle:1")'])
   assert.equal([exited.seen.imageThere, exited.seen.answers], [true, []])
+  const other = await observe(aSituation(), { ...running, 'containers.find': aContainer(), 'images.has': false })
+  assert.equal([other.seen.imageThere, other.calls.at(-1)], [false, ASK])
   const unnamed = await observe(aSituation({ settings: { bundleImage: undefined } }), calm)
   assert.is(unnamed.seen.imageThere, true)
 })
@@ -398,7 +420,7 @@ test('downwards, or without a spec, only the container and its network are looke
     const { seen, calls: asked } = await observe(situation, { ...running, 'networks.find': found })
     assert.equal(asked, [...FIND, ...calls], what)
     const rest = { imageThere: true, answers: [], routed: true, verdict: undefined }
-    assert.equal(seen, { container: aContainer(), strays: [], hasNetwork, ...rest }, what)
+    assert.equal(seen, { container: fitting(up), strays: [], hasNetwork, ...rest }, what)
   }
 })
 

@@ -135,6 +135,27 @@ export const surroundingScenarios: readonly Scenario[] = [
     ],
   },
   {
+    name: 'image-missing-after-an-edit',
+    phases: [
+      { does: 'a bottle is made', act: (stage) => stage.write('a.yaml', bottle('a')), expect: { a: 'Ready' } },
+      {
+        does: 'another image is wanted, which nobody has: the bundle that runs goes on',
+        act: (stage) => {
+          stage.world.state.registry.splice(0)
+          stage.edit('a.yaml', (text) => text.replace('agent: claude', 'agent: claude\n  bundle: {image: "typo:1"}'))
+        },
+        busyMs: 600_000,
+        expect: { a: { phase: 'Degraded', vm: 'running' } },
+        check: (stage) => {
+          pullsAreFew(stage)
+          const images = Object.values(stage.world.state.containers).map(({ image, state }) => `${image} ${state}`)
+          stage.world.guard.check('world', images.join() === 'bundle:1 running', () => `bundles: ${images.join()}`)
+        },
+      },
+      { does: 'it is there', act: (stage) => void stage.world.state.registry.push('*'), expect: { a: 'Ready' } },
+    ],
+  },
+  {
     name: 'image-missing-and-restarts',
     phases: [
       {
