@@ -4,6 +4,7 @@ import type { GitIndex } from '../drivers/git/git-index.ts'
 import type { Settings } from '../reconcilers/contract/reconciler.ts'
 import type { PolicySource } from './policy/policy-keeper.ts'
 import type { Clock } from './time/clock.ts'
+import type { Meter } from './loop/meter.ts'
 import type { Folder } from './folder/folder.ts'
 import type { Logger } from './report/log.ts'
 import type { OwnerState } from './state/owner.ts'
@@ -41,6 +42,19 @@ export interface ManagerOptions {
   readonly allowMassDelete: boolean
   readonly acceptDaemon: boolean
   readonly acceptMachines: boolean
+  /** Who measures, if anybody does. */
+  readonly meter?: Meter
+}
+
+/** What a controller is at, at this moment. */
+export interface ManagerState {
+  /** Why it can't work on all bottles; empty: it can. */
+  readonly waitsFor: readonly string[]
+  /** Bottles that are due. */
+  readonly queued: number
+  readonly phases: ReadonlyMap<string, number>
+  /** Of the bundles that there are. */
+  readonly restarts: number
 }
 
 export interface Manager {
@@ -49,6 +63,7 @@ export interface Manager {
   rest(signal: AbortSignal): Promise<ReadonlyMap<string, PassEnd>>
   /** The end of each bottle's last pass. */
   ends(): ReadonlyMap<string, PassEnd>
+  state(): ManagerState
   /** Unreadable documents and duplicates, as `path:line: message`. */
   unclear(): readonly string[]
   /** Reports a trouble of the surroundings as the root's. */

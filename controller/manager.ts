@@ -32,6 +32,7 @@ import { adoptOrphans } from './world/adopt-orphans.ts'
 import { createInformer } from './world/informer.ts'
 import { createAllocator } from './world/subnet-allocator.ts'
 import { createWorldCheck } from './world-check.ts'
+import { managerState } from './manager-state.ts'
 
 /**
  * Wires the parts and runs them.
@@ -66,7 +67,7 @@ export const createManager = (options: ManagerOptions): Manager => {
 
   const outages = createOutages({ stateDir, disk, clock, announce, log })
 
-  const passes = createPasses({ clock, workers: options.workers, log })
+  const passes = createPasses(options)
   const { queue, ends } = passes
 
   const allNames = (): ReadonlySet<string> => new Set([...store.names(), ...registry.all().map(({ name }) => name)])
@@ -138,6 +139,7 @@ export const createManager = (options: ManagerOptions): Manager => {
     isKnown: (name) => registry.byName(name) !== undefined,
     onNames: async (names) => {
       if (!started) return
+      for (const name of options.meter === undefined ? [] : names) options.meter?.edited(name)
       await blocks.take(names, (block) => {
         for (const name of block) queue.add(name, store.documents(name).length === 0 ? 'delete' : 'edit')
       })
@@ -258,6 +260,7 @@ export const createManager = (options: ManagerOptions): Manager => {
     },
     rest: passes.rest,
     ends: () => passes.endsOf(allNames()),
+    state: () => managerState({ started, queue, outages, records: registry.all() }),
     warn: (reason, message) => announce('Warning', reason, message),
     unclear: () => unclearLines(store, registry.byName),
     stop: async (graceMs = GRACE_MS) => {

@@ -92,8 +92,9 @@ const ARROWS: Readonly<Record<string, string>> = {
     'schemas drivers drivers/{calls,docker,smolvm} reconcilers/derive cli/{bottles,copy,egress,print,session,verb}',
   'cli/preview':
     'schemas drivers drivers/{docker,host,simulated,smolvm} reconcilers reconcilers/{contract,derive,machine,taint} controller/{pass,state} cli/{policy,session}',
+  'cli/listen': 'drivers controller controller/loop cli/print',
   'cli/run':
-    'schemas drivers drivers/{access,calls,disk,docker,firewall,git,host,probe,simulated,smolvm} reconcilers/derive controller controller/{folder,pass,policy,report,state,time} cli/{policy,print,session,verb}',
+    'schemas drivers drivers/{access,calls,disk,docker,firewall,git,host,probe,simulated,smolvm} reconcilers/derive controller controller/{folder,pass,policy,report,state,time} cli/{listen,policy,print,session,verb}',
   'cli/views':
     'schemas egress drivers controller/{document,policy,report} cli/{bottles,doctor,egress,policy,preview,print,verb}',
   'cli/commands/about': 'schemas controller/document cli/{bottles,print,verb,views}',

@@ -3,6 +3,8 @@ import type { Command } from 'commander'
 import ipaddr from 'ipaddr.js'
 import { parseDuration } from '../../schemas/duration.ts'
 import { parseBlock } from '../../reconcilers/derive/cidr.ts'
+import { parseListen } from '../listen/address.ts'
+import type { ListenAddress } from '../listen/address.ts'
 
 /** The flags of `bottled run` (API §2), parsed. Durations are milliseconds. */
 export interface RunOptions {
@@ -30,6 +32,8 @@ export interface RunOptions {
   readonly acceptMachines: boolean
   readonly adopt?: string
   readonly policy?: string
+  readonly listen?: ListenAddress
+  readonly listenTokenFile?: string
   readonly logFormat: 'auto' | 'json' | 'text'
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
@@ -81,6 +85,13 @@ const collectReach = (text: string, before: readonly string[] = []): readonly st
     throw new InvalidArgumentError(`invalid "${text}"; write it like 10.1.0.0/16 or 10.1.2.3:3128`)
   const network = `${ipaddr.IPv4.networkAddressFromCIDR(whole).toString()}/${whole.split('/')[1] ?? ''}`
   return [...before, port === undefined ? network : `${network}:${port}`]
+}
+
+const listenAddress = (text: string): ListenAddress => {
+  const address = parseListen(text)
+  if (address === undefined)
+    throw new InvalidArgumentError(`invalid address "${text}"; write it like 127.0.0.1:9110 or unix:/run/bottled.sock`)
+  return address
 }
 
 export const addRunOptions = (command: Command): Command =>
@@ -150,6 +161,13 @@ export const addRunOptions = (command: Command): Command =>
       '--policy <file>',
       "the operator's policy (default: /etc/bottled/policy.yaml, else ~/.config/bottled/policy.yaml, else built in: baseline)",
     )
+    .addOption(
+      new Option(
+        '--listen <address>',
+        'serve /healthz, /readyz and /metrics at ADDR:PORT or unix:PATH; on loopback only, unless there is a token',
+      ).argParser(listenAddress),
+    )
+    .option('--listen-token-file <file>', 'who asks must send the token in this file: Authorization: Bearer TOKEN')
     .addOption(
       new Option('--log-format <format>', 'text for people, json for programs')
         .choices(['auto', 'json', 'text'])

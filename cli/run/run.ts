@@ -26,6 +26,7 @@ import { INTERRUPTED } from '../session/interrupts.ts'
 import { rootsFolder, ownPaths, ownPrograms } from '../policy/own-paths.ts'
 import { undoMsOf } from './options.ts'
 import type { RunOptions } from './options.ts'
+import type { Listener } from '../listen/listen.ts'
 import { createOutput } from './output.ts'
 import { refuseShared, refuseSharedState } from './refuse-shared.ts'
 import { summaryLines } from './summary.ts'
@@ -70,8 +71,13 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
   const real = options.simulate ? undefined : await (await import('./real-drivers.ts')).openRealDrivers(options)
 
   const lock = await acquireLock(base, { simulated: options.simulate }).catch(explain(base))
+  let listener: Listener | undefined
   try {
     await refuseSharedState(access, base)
+    if (options.listen !== undefined)
+      listener = await (
+        await import('../listen/listen.ts')
+      ).openListener(options.listen, { tokenFile: options.listenTokenFile })
     await noteRun(base, options.simulate).catch(explain(base))
     await notePolicy(base, { file: policy.policy.file, pools: options.subnetPool }, disk).catch(explain(base))
     const owner = await openState({
@@ -120,7 +126,8 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
       },
     })
     const manager = createManager({
-      drivers,
+      drivers: listener?.counted(drivers) ?? drivers,
+      ...(listener === undefined ? {} : { meter: listener.meter }),
       folder,
       disk,
       keeper,
@@ -155,6 +162,8 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
       acceptDaemon: options.acceptDaemon,
       acceptMachines: options.acceptMachines,
     })
+    listener?.watch(manager.state)
+    if (listener !== undefined) log.info(`metrics are served at ${listener.at}`)
     stderr.onLost((why) => manager.warn('LogLost', `the log is not written: ${why}; the controller works on`))
     return await supervise(manager, options, {
       stop: stopping.signal,
@@ -166,6 +175,7 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
       },
     })
   } finally {
+    await listener?.close()
     await lock.release()
     if (stopping.signal.aborted) log.info('stopped; VMs and containers stay up')
   }

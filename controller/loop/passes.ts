@@ -5,6 +5,7 @@ import type { Logger } from '../report/log.ts'
 import type { Context } from '../pass/context.ts'
 import { underWay } from '../pass/pass-end.ts'
 import type { PassEnd } from '../pass/pass-end.ts'
+import type { Meter } from './meter.ts'
 import { createQueue } from './queue.ts'
 import type { Queue } from './queue.ts'
 import { createRounds } from './rounds.ts'
@@ -56,9 +57,10 @@ export const createPasses = (options: {
   readonly clock: Clock
   readonly workers: number
   readonly log: Logger
+  readonly meter?: Meter | undefined
 }): Passes => {
-  const { clock, workers, log } = options
-  const queue = createQueue({ clock, workers })
+  const { clock, workers, log, meter } = options
+  const queue = createQueue({ clock, workers, meter })
   const ends = new Map<string, PassEnd>()
   const waiters = new Map<string, ((end: PassEnd) => void)[]>()
 
@@ -98,7 +100,9 @@ export const createPasses = (options: {
       queue.start(async (name) => {
         const waiting = waiters.get(name) ?? []
         waiters.delete(name)
+        const ended = meter?.pass(name)
         const end = await passSafely(given.pass, name)
+        ended?.(end)
         ends.set(name, end)
         if (end.retryAfterMs !== undefined) queue.addAfter(name, end.retryAfterMs, 'edit')
         if (end.outcome === 'Deleted') given.onDeleted(name)

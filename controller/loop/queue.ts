@@ -1,6 +1,7 @@
 import type { Clock } from '../time/clock.ts'
 import { createDeadlines } from './deadlines.ts'
 import { createLanes } from './lanes.ts'
+import type { Meter } from './meter.ts'
 import { createPlaces } from './places.ts'
 
 /**
@@ -31,6 +32,8 @@ export interface Queue {
   resume(reason: string): void
   /** No key waits or is processed; delayed keys don't count. */
   idle(): boolean
+  /** Keys that wait, and the reasons why none is handed out. */
+  state(): { readonly waiting: number; readonly paused: readonly string[] }
   /** No new work; resolves when the running work has ended. */
   stop(): Promise<void>
 }
@@ -41,8 +44,14 @@ const AGING = 4
 /** A run that takes longer no longer keeps a worker. */
 const PATIENCE_MS = 5_000
 
-export const createQueue = (options: { readonly clock: Clock; readonly workers: number }): Queue => {
-  const { clock, workers } = options
+export const createQueue = (options: {
+  readonly clock: Clock
+  readonly workers: number
+  readonly meter?: Pick<Meter, 'waits'> | undefined
+}): Queue => {
+  const { clock, workers, meter } = options
+  /** Of keys that wait: to be called when they are taken. */
+  const waits = new Map<string, () => void>()
   let process: ((key: string) => Promise<void>) | undefined
   /** Keys that need processing, with the class they wait in. */
   const dirty = new Map<string, QueueClass>()
@@ -58,6 +67,7 @@ export const createQueue = (options: { readonly clock: Clock; readonly workers: 
     const before = dirty.get(key)
     if (before !== undefined && CLASSES.indexOf(before) <= CLASSES.indexOf(kind)) return
     if (before !== undefined) lists[before].delete(key)
+    else if (meter !== undefined) waits.set(key, meter.waits())
     dirty.set(key, kind)
     if (!processing.has(key)) lists[kind].add(key)
   }
@@ -76,6 +86,8 @@ export const createQueue = (options: { readonly clock: Clock; readonly workers: 
       lists[kind].delete(key)
       turn += 1
       dirty.delete(key)
+      waits.get(key)?.()
+      waits.delete(key)
       processing.add(key)
       deadlines.cancel(key)
       lanes.begin(key)
@@ -123,6 +135,7 @@ export const createQueue = (options: { readonly clock: Clock; readonly workers: 
       pauses.delete(reason)
       pump()
     },
+    state: () => ({ waiting: dirty.size, paused: [...pauses] }),
     idle: () => dirty.size === 0 && processing.size === 0 && !lanes.waits(),
     stop: async () => {
       stopped = true

@@ -1,0 +1,122 @@
+import { lstat, readFile, unlink } from 'node:fs/promises'
+import { connect } from 'node:net'
+import type { Server } from 'node:http'
+import { once } from 'node:events'
+import { errnoOf } from '../../drivers/errno.ts'
+import { messageOf } from '../../drivers/message.ts'
+import { CliError } from '../print/cli-error.ts'
+import type { ListenAddress } from './address.ts'
+import { createMetrics } from './metrics.ts'
+import type { Metrics } from './metrics.ts'
+import { createListenServer } from './server.ts'
+
+/**
+ * `bottled run --listen`.
+ *
+ * Guarantees: anything but loopback and a unix socket needs a token; a unix socket is for its owner only, and a stale one is
+ *   replaced, one that somebody serves is not. Errors: CliError where it can't listen.
+ */
+export interface Listener extends Omit<Metrics, 'text' | 'contentType'> {
+  /** As a person would ask it. */
+  readonly at: string
+  close(): Promise<void>
+}
+
+export const openListener = async (
+  address: ListenAddress,
+  { tokenFile }: { readonly tokenFile: string | undefined },
+): Promise<Listener> => {
+  const isLoopback = address.kind === 'tcp' && address.isLoopback
+  if (address.kind === 'tcp' && !isLoopback && tokenFile === undefined)
+    throw new CliError(
+      `--listen ${shownOf(address)} can be asked from elsewhere, and needs --listen-token-file`,
+      'listen on 127.0.0.1 or unix:PATH, or name a file with a token of 32 characters or more',
+    )
+  const token = tokenFile === undefined ? undefined : await tokenIn(tokenFile)
+  const metrics = createMetrics()
+  let waitsFor = (): readonly string[] => ['its start']
+  const server = createListenServer({
+    isLoopback: isLoopback && token === undefined,
+    token,
+    waitsFor: () => waitsFor(),
+    metrics: metrics.text,
+    contentType: metrics.contentType,
+    now: () => performance.now(),
+  })
+  await listenAt(server, address)
+  const bound = server.address()
+  const port = typeof bound === 'object' && bound !== null ? bound.port : 0
+  return {
+    at: address.kind === 'unix' ? `unix:${address.path}` : `http://${shownOf({ ...address, port })}`,
+    meter: metrics.meter,
+    counted: metrics.counted,
+    watch: (state) => {
+      waitsFor = () => state().waitsFor
+      metrics.watch(state)
+    },
+    close: async () => {
+      const closed = new Promise((resolve) => void server.close(resolve))
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}
+
+const shownOf = ({ host, port }: Extract<ListenAddress, { kind: 'tcp' }>): string =>
+  `${host.includes(':') ? `[${host}]` : host}:${port}`
+
+const TOKEN = /^[!-~]{32,512}$/
+
+const tokenIn = async (file: string): Promise<string> => {
+  const found = await lstat(file).catch((error: unknown) => {
+    throw new CliError(`can't read the token of --listen: ${messageOf(error)}`, 'name a file with a token in one line')
+  })
+  if (!found.isFile() || (found.mode & 0o077) !== 0)
+    throw new CliError(`${file} must be a file that only its owner may read, as it has a token`, `chmod 600 ${file}`)
+  const token = (await readFile(file, 'utf8')).trim()
+  if (!TOKEN.test(token))
+    throw new CliError(
+      `${file} has no token of 32 characters or more in one line`,
+      `(umask 077; openssl rand -hex 32 > ${file})`,
+    )
+  return token
+}
+
+const listenAt = async (server: Server, address: ListenAddress): Promise<void> => {
+  if (address.kind === 'unix') await removeStale(address.path)
+  try {
+    if (address.kind === 'tcp') server.listen(address.port, address.host)
+    else {
+      // A socket is made by this very call.
+      const before = process.umask(0o177)
+      try {
+        server.listen(address.path)
+      } finally {
+        process.umask(before)
+      }
+    }
+    await once(server, 'listening')
+  } catch (error) {
+    const at = address.kind === 'unix' ? address.path : shownOf(address)
+    throw new CliError(
+      `can't listen at ${at}: ${messageOf(error)}`,
+      errnoOf(error) === 'EADDRINUSE' ? 'another process has it; choose another with --listen' : 'choose another',
+    )
+  }
+}
+
+const removeStale = async (path: string): Promise<void> => {
+  const found = await lstat(path).catch(() => undefined)
+  if (found === undefined || !found.isSocket() || (await isServed(path))) return
+  await unlink(path)
+}
+
+const isServed = (path: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(path)
+    const settle = (served: boolean): void => {
+      socket.destroy()
+      resolve(served)
+    }
+    socket.once('connect', () => settle(true)).once('error', (error) => settle(errnoOf(error) !== 'ECONNREFUSED'))
+  })
