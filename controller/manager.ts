@@ -139,7 +139,7 @@ export const createManager = (options: ManagerOptions): Manager => {
     isKnown: (name) => registry.byName(name) !== undefined,
     onNames: async (names) => {
       if (!started) return
-      for (const name of options.meter === undefined ? [] : names) options.meter?.edited(name)
+      for (const name of names) options.meter?.edited(name)
       await blocks.take(names, (block) => {
         for (const name of block) queue.add(name, store.documents(name).length === 0 ? 'delete' : 'edit')
       })
