@@ -7,6 +7,7 @@ import * as assert from 'uvu/assert'
 import { TarError } from '../../../cli/copy/tar-header.ts'
 import { membersOf } from '../../../cli/copy/tar-members.ts'
 import { END, entry, long, pax, tar } from '../../files/tar.ts'
+import { processorTime } from '../../helpers/processor-time.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('tar members')
@@ -164,10 +165,10 @@ test('archives of the tars that bottles have are read: GNU tar, busybox, pax', a
 })
 
 test('a header of one byte at a time costs no more than its length', async () => {
-  const started = performance.now()
+  const used = processorTime()
   const bytes = tar(long(`a/${'n'.repeat(200_000)}`), { name: 'x' })
   assert.is((await read(bytes, 1)).length, 1)
-  assert.ok(performance.now() - started < 5_000)
+  assert.ok(used() < 5_000, `${used()} ms`)
   assert.is(END.length, 1024)
 })
 
