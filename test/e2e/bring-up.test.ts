@@ -175,7 +175,8 @@ test('three bottles come up under --once as their files, the rules and the vecto
     rig
       .allCalls()
       .slice(calls)
-      .filter((call) => !/^(--version|machine ls --json)/.test(call)),
+      // It looks once more where a list is late; how often is counted in test/counts.
+      .filter((call) => !/^(--version|machine ls --json|machine status )/.test(call)),
     [],
   )
   assert.equal(everything(join(rig.root, '..')), files)
