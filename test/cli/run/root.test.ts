@@ -8,7 +8,7 @@ import { suite } from '../../helpers/suite.ts'
 
 /** What happens to the root of a running controller, on real files and stand-ins for all else. */
 const test = suite('a root that is taken away')
-const DEADLINE = { deadlineMs: 90_000 }
+const DEADLINE = { deadlineMs: 240_000 }
 
 for (const inside of [true, false]) {
   const where = inside ? 'in it' : 'elsewhere'

@@ -11,7 +11,7 @@ import { suite } from '../../helpers/suite.ts'
 
 /** What happens to the state folder of a running controller, on real files and stand-ins for all else. */
 const test = suite('a state folder that is taken away')
-const DEADLINE = { deadlineMs: 90_000 }
+const DEADLINE = { deadlineMs: 240_000 }
 
 const json = async (path: string): Promise<Record<string, unknown>> =>
   JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>
