@@ -1,13 +1,16 @@
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { patienceOf } from './patience.ts'
+import type { Patience } from './patience.ts'
 import type { Asked, Told } from './player.ts'
 
 /** A test file in its own process, in the sandbox. */
 export interface Bench {
-  /** The report of the first run; undefined if it failed or was too slow. */
-  readonly opening: Opening | undefined
-  /** `lost`: killed, hung, ended or harmed; the bench can't be used again. */
-  play(mutant: string, hits: number): Promise<'noticed' | 'unnoticed' | 'lost'>
+  /** The report of the first run, or why there is none. */
+  readonly opening: Opening | 'late' | 'lost'
+  /** `late`: it ran out of patience; `lost`: ended or harmed. Then the bench can't be used again. */
+  play(mutant: string, hits: number): Promise<'noticed' | 'unnoticed' | 'late' | 'lost'>
   end(): void
 }
 
@@ -16,11 +19,12 @@ export type Opening = Extract<Told, { loaded: unknown }>
 export const openBench = async (options: {
   readonly sandbox: string
   readonly test: string
-  readonly limitMs: number
+  /** With the first run. */
+  readonly patience: Patience
   /** The mutant active from the first line on. */
   readonly mutant?: string
 }): Promise<Bench> => {
-  const { sandbox, test, limitMs, mutant } = options
+  const { sandbox, test, patience, mutant } = options
   const child = fork('test/mutate/player.ts', [test], {
     cwd: sandbox,
     execArgv: ['--import', 'tsx'],
@@ -29,38 +33,57 @@ export const openBench = async (options: {
     detached: true,
     env: { ...process.env, ...(mutant === undefined ? {} : { __STRYKER_ACTIVE_MUTANT__: mutant }) },
   })
-  const first = await answer(child, limitMs)
-  const opening = first !== undefined && 'loaded' in first ? first : undefined
-  // On a busy machine a short run may take long.
-  const patienceMs = (opening?.ms ?? 0) * 20 + 5_000
+  const first = await answer(child, patience)
+  const opening = typeof first === 'string' ? first : 'loaded' in first ? first : 'lost'
   return {
     opening,
     play: async (id, hits) => {
-      if (!child.connected) return 'lost'
+      if (!child.connected || typeof opening === 'string') return 'lost'
       child.send({ mutant: id, hits } satisfies Asked)
-      const told = await answer(child, patienceMs)
-      if (told === undefined || !('failed' in told)) return 'lost'
+      const told = await answer(child, patienceOf(opening.took))
+      if (typeof told === 'string') return told
+      if (!('failed' in told)) return 'lost'
       return !told.failed ? 'unnoticed' : told.fit ? 'noticed' : 'lost'
     },
     end: () => endGroup(child),
   }
 }
 
-const answer = (child: ChildProcess, limitMs: number): Promise<Told | undefined> =>
+const LOOK_MS = 100
+
+const answer = (child: ChildProcess, patience: Patience): Promise<Told | 'late' | 'lost'> =>
   new Promise((resolve) => {
-    const done = (told?: Told): void => {
-      clearTimeout(timer)
+    const began = { ms: performance.now(), cpuMs: cpuMsOf(child) }
+    const done = (told: Told | 'late' | 'lost'): void => {
+      clearInterval(timer)
       child.off('message', done)
       child.off('exit', gone)
-      if (told === undefined) endGroup(child)
+      if (typeof told === 'string') endGroup(child)
       resolve(told)
     }
-    const gone = (): void => done()
-    const timer = setTimeout(gone, limitMs)
+    const gone = (): void => done('lost')
+    const look = (): void => {
+      const isLate = cpuMsOf(child) - began.cpuMs > patience.cpuMs || performance.now() - began.ms > patience.ms
+      if (isLate) done('late')
+    }
+    const timer = setInterval(look, LOOK_MS)
     child.once('message', done)
     child.once('exit', gone)
     if (child.exitCode !== null || child.signalCode !== null) gone()
   })
+
+/** Linux counts it in hundredths of a second. 0 if it has ended. */
+const cpuMsOf = ({ pid }: ChildProcess): number => {
+  try {
+    // After the name, which may contain spaces: fields 14 and 15.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ')
+    return (Number(fields[11]) + Number(fields[12])) * 10
+  } catch {
+    return 0
+  }
+}
 
 const endGroup = ({ pid }: ChildProcess): void => {
   if (pid === undefined) return

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { report } from './report.ts'
 import { DECIDE, WATCH, filesIn, testOf } from './rooms.ts'
-import { playRound, reachOf } from './rounds.ts'
+import { playAfresh, playRound, reachOf } from './rounds.ts'
 import type { Reach } from './rounds.ts'
 import { makeSandbox } from './sandbox.ts'
 import type { Mutant } from './sandbox.ts'
@@ -16,11 +16,16 @@ import { openVerdicts } from './verdicts.ts'
  * Flow: Stryker's instrumenter compiles all mutants into a copy of the tree, each behind a switch; each test file runs once to
  *   find the mutants it reaches; then each file is played with those, the tests of a source's own name first, until one
  *   notices. Verdicts of earlier runs aren't played again.
- * Guarantees: only tests of `npm test` that need no Docker, smolvm or package count; a test that hangs counts as noticing.
- * Usage: npm run mutate [-- PATHPART …] [--fresh] — a PATHPART is part of a source's path, e.g. `reconcilers/machine`.
+ * Guarantees: only tests of `npm test` that need no Docker, smolvm or package count. A mutant with which a test takes more than
+ *   five times its processor time, or waits without end, is killed by time: it is played once more, alone, before that counts.
+ * Usage: npm run mutate [-- PATHPART …] [--fresh] [--workers N] — a PATHPART is part of a source's path, e.g.
+ *   `reconcilers/machine`; without N there is a worker per core.
  */
 const { values, positionals } = parseArgs({
-  options: { fresh: { type: 'boolean', default: false } },
+  options: {
+    fresh: { type: 'boolean', default: false },
+    workers: { type: 'string', default: String(availableParallelism()) },
+  },
   allowPositionals: true,
 })
 /** A test file that takes longer isn't played. */
@@ -38,7 +43,7 @@ const inParallel = async <T>(items: readonly T[], work: (item: T) => Promise<voi
   const worker = async (): Promise<void> => {
     for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item)
   }
-  await Promise.all(Array.from({ length: availableParallelism() }, worker))
+  await Promise.all(Array.from({ length: Number(values.workers) }, worker))
 }
 
 const files = DECIDE.flatMap((path) => filesIn(root, path)).filter(
@@ -55,7 +60,7 @@ await inParallel(tests, async (test) => {
   const reach = await reachOf(sandbox, test, LONGEST_MS)
   if (reach !== undefined) reaches.push(reach)
 })
-reaches.sort((a, b) => a.ms - b.ms)
+reaches.sort((a, b) => a.took.ms - b.took.ms)
 console.log(`${mutants.length} mutants in ${files.length} files; ${reaches.length} test files reach them`)
 
 const comesBy = ({ loaded, hits }: Reach, { id }: Mutant): boolean => loaded.has(id) || hits[id] !== undefined
@@ -66,6 +71,10 @@ const isOwn = (test: string, { file }: Mutant): boolean => test === testOf(file)
 const verdicts = openVerdicts(root, verdictsPath)
 const open = new Set(mutants.filter((mutant) => verdicts.find(mutant, testsOf(mutant)) === undefined))
 const played = open.size
+/** Those that made a test late while others were played beside them. */
+const late = new Map<Mutant, Reach>()
+const noteKill = (mutant: Mutant, { test }: Reach, end: 'noticed' | 'late'): void =>
+  verdicts.add(mutant, { survived: false, tests: [test], ...(end === 'late' ? { late: true } : {}) })
 const playAll = async (pick: (test: string, mutant: Mutant) => boolean): Promise<void> => {
   const jobs = reaches.flatMap((reach) => {
     const ours = [...open].filter((mutant) => comesBy(reach, mutant) && pick(reach.test, mutant))
@@ -80,9 +89,10 @@ const playAll = async (pick: (test: string, mutant: Mutant) => boolean): Promise
       sandbox,
       mutants: some,
       isOpen: (mutant) => open.has(mutant),
-      noticed: (mutant) => {
+      ended: (mutant, end) => {
         open.delete(mutant)
-        verdicts.add(mutant, { survived: false, tests: [reach.test] })
+        if (end === 'late') late.set(mutant, reach)
+        else noteKill(mutant, reach, end)
       },
     })
     verdicts.save()
@@ -90,11 +100,35 @@ const playAll = async (pick: (test: string, mutant: Mutant) => boolean): Promise
     if (done % 20 === 0) console.log(`${done} of ${jobs.length} rounds, ${open.size} mutants unnoticed so far`)
   })
 }
+/** By that test, then by the others; late there, too, counts only the second time. */
+const playAlone = async (
+  mutant: Mutant,
+  first: Reach,
+): Promise<{ readonly reach: Reach; readonly how: 'noticed' | 'late' } | undefined> => {
+  const others = reaches.filter((reach) => reach !== first && comesBy(reach, mutant))
+  for (const reach of [first, ...others]) {
+    let how = await playAfresh(sandbox, reach, mutant)
+    if (how === 'late' && reach !== first) how = await playAfresh(sandbox, reach, mutant)
+    if (how !== 'unnoticed') return { reach, how }
+  }
+  return undefined
+}
 await playAll(isOwn)
 await playAll((test, mutant) => !isOwn(test, mutant))
+if (late.size > 0) console.log(`${late.size} mutants are played once more, each alone`)
+for (const [mutant, reach] of late) {
+  const end = await playAlone(mutant, reach)
+  if (end === undefined) open.add(mutant)
+  else noteKill(mutant, end.reach, end.how)
+  verdicts.save()
+}
 for (const mutant of open) verdicts.add(mutant, { survived: true, tests: testsOf(mutant) })
 if (positionals.length === 0) verdicts.forgetOthers()
 verdicts.save()
 
-report(mutants, new Set(mutants.filter((mutant) => verdicts.find(mutant, testsOf(mutant))?.survived !== false)))
+const ends = new Map(mutants.map((mutant) => [mutant, verdicts.find(mutant, testsOf(mutant))]))
+report(mutants, {
+  survived: new Set(mutants.filter((mutant) => ends.get(mutant)?.survived !== false)),
+  late: new Set(mutants.filter((mutant) => ends.get(mutant)?.late === true)),
+})
 console.log(`${played} played, ${mutants.length - played} known from before`)

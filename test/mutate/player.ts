@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import fc from 'fast-check'
 
 /**
  * Holds one test file in memory and plays its tests on request, each time with another mutant active.
@@ -13,11 +14,19 @@ interface Switch {
   hitLimit?: number
   mutantCoverage?: { static: Record<string, number> }
 }
+/** What the first run of the tests took. */
+export interface Took {
+  readonly ms: number
+  /** Of the processor, in all threads: unlike `ms` it says the same on a busy machine. */
+  readonly cpuMs: number
+  /** From the start of the process, so with the loading of the tests. */
+  readonly cpuSinceStartMs: number
+}
 export type Told =
   | {
       readonly loaded: readonly string[]
       readonly hits: Readonly<Record<string, number>>
-      readonly ms: number
+      readonly took: Took
       readonly errors: string
     }
   | { readonly failed: boolean; readonly fit: boolean }
@@ -34,6 +43,8 @@ world.UVU_QUEUE = QUEUE
 /** So many times the hits of a run without a mutant mean an endless loop. */
 const HIT_FACTOR = 100
 
+// A counterexample is enough: nobody reads the smallest.
+fc.configureGlobal({ ...fc.readConfigureGlobal(), endOnFailure: true })
 process.on('disconnect', () => process.exit())
 await import(pathToFileURL(resolve(process.argv[2] ?? '')).href)
 const lever = (world.__stryker__ ??= {})
@@ -52,11 +63,15 @@ const coverage = (lever.mutantCoverage ??= { static: {} })
 const loaded = Object.keys(coverage.static)
 // The object itself is known to each instrumented file.
 coverage.static = {}
-const began = performance.now()
+const cpuMs = (): number => {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}
+const began = { ms: performance.now(), cpuMs: cpuMs() }
 const first = await play()
-const ms = performance.now() - began
+const took = { ms: performance.now() - began.ms, cpuMs: cpuMs() - began.cpuMs, cpuSinceStartMs: cpuMs() }
 const hits = { ...coverage.static }
-tell({ loaded, hits, ms, errors: first })
+tell({ loaded, hits, took, errors: first })
 
 process.on('message', ({ mutant, hits: usual }: Asked) => {
   void (async () => {

@@ -1,11 +1,13 @@
 import { openBench } from './bench.ts'
 import type { Bench } from './bench.ts'
+import { patienceAfresh } from './patience.ts'
+import type { Took } from './player.ts'
 import type { Mutant } from './sandbox.ts'
 
 /** The mutants that one test file reaches. */
 export interface Reach {
   readonly test: string
-  readonly ms: number
+  readonly took: Took
   /** Mutants reached by its import alone: each needs its own process. */
   readonly loaded: ReadonlySet<string>
   /** How often a run reaches the others. */
@@ -14,50 +16,56 @@ export interface Reach {
 
 /** undefined if it reaches nothing or takes too long. Throws if it fails without a mutant. */
 export const reachOf = async (sandbox: string, test: string, limitMs: number): Promise<Reach | undefined> => {
-  const bench = await openBench({ sandbox, test, limitMs })
+  const bench = await openBench({ sandbox, test, patience: { cpuMs: limitMs, ms: limitMs } })
   bench.end()
   const { opening } = bench
-  if (opening === undefined) {
+  if (typeof opening === 'string') {
     console.log(`left out: ${test} failed, or takes more than ${limitMs / 1000} s`)
     return undefined
   }
   if (opening.errors !== '') throw new Error(`${test} fails without a mutant:\n${opening.errors}`)
-  const { loaded, hits, ms } = opening
-  return loaded.length + Object.keys(hits).length === 0 ? undefined : { test, ms, loaded: new Set(loaded), hits }
+  const { loaded, hits, took } = opening
+  return loaded.length + Object.keys(hits).length === 0 ? undefined : { test, took, loaded: new Set(loaded), hits }
 }
 
-/** Plays these mutants with one test file; reports each that it noticed. */
+/** In a process of its own, unharmed by other mutants. */
+export const playAfresh = async (
+  sandbox: string,
+  { test, took }: Reach,
+  { id }: Mutant,
+): Promise<'noticed' | 'unnoticed' | 'late'> => {
+  const { opening, end } = await openBench({ sandbox, test, patience: patienceAfresh(took), mutant: id })
+  end()
+  if (opening === 'late') return 'late'
+  return opening === 'lost' || opening.errors !== '' ? 'noticed' : 'unnoticed'
+}
+
+/** Plays these mutants with one test file; reports each that it noticed, or that made it late. */
 export const playRound = async (
-  { test, ms, loaded, hits }: Reach,
+  reach: Reach,
   options: {
     readonly sandbox: string
     readonly mutants: readonly Mutant[]
     readonly isOpen: (mutant: Mutant) => boolean
-    readonly noticed: (mutant: Mutant) => void
+    readonly ended: (mutant: Mutant, end: 'noticed' | 'late') => void
   },
 ): Promise<void> => {
-  const { sandbox, mutants, isOpen, noticed } = options
-  const limitMs = ms * 20 + 20_000
+  const { sandbox, mutants, isOpen, ended } = options
+  const { test, took, loaded, hits } = reach
   let bench: Bench | undefined
-  /** On a bench unharmed by other mutants. */
-  const isNoticedAfresh = async ({ id }: Mutant): Promise<boolean> => {
-    const fresh = await openBench({ sandbox, test, limitMs, mutant: id })
-    fresh.end()
-    return fresh.opening === undefined || fresh.opening.errors !== ''
-  }
-  for (const mutant of mutants.filter(isOpen)) {
-    if (!isOpen(mutant)) continue
-    if (loaded.has(mutant.id)) {
-      if (await isNoticedAfresh(mutant)) noticed(mutant)
-      continue
-    }
-    bench ??= await openBench({ sandbox, test, limitMs })
+  const play = async (mutant: Mutant): Promise<'noticed' | 'unnoticed' | 'late'> => {
+    if (loaded.has(mutant.id)) return playAfresh(sandbox, reach, mutant)
+    bench ??= await openBench({ sandbox, test, patience: patienceAfresh(took) })
     const end = await bench.play(mutant.id, hits[mutant.id] ?? 0)
-    if (end === 'noticed') noticed(mutant)
-    if (end !== 'lost') continue
+    if (end === 'noticed' || end === 'unnoticed') return end
     bench.end()
     bench = undefined
-    if (await isNoticedAfresh(mutant)) noticed(mutant)
+    return end === 'late' ? end : playAfresh(sandbox, reach, mutant)
+  }
+  for (const mutant of mutants) {
+    if (!isOpen(mutant)) continue
+    const end = await play(mutant)
+    if (end !== 'unnoticed') ended(mutant, end)
   }
   bench?.end()
 }

@@ -11,6 +11,8 @@ import type { Mutant } from './sandbox.ts'
  */
 export interface Verdict {
   readonly survived: boolean
+  /** Killed by time: with it the test took too long, when it was played alone, too. */
+  readonly late?: boolean
   /** The test files behind this verdict, and a hash of their texts. */
   readonly tests: readonly string[]
   readonly hash: string
@@ -62,8 +64,8 @@ export const openVerdicts = (root: string, path: string): Verdicts => {
       if (verdict.survived && verdict.tests.length !== covering.length) return undefined
       return verdict.hash === hashOf(verdict.tests) ? verdict : undefined
     },
-    add: (mutant, { survived, tests }) => {
-      known.set(keyOf(mutant), { survived, tests, hash: hashOf(tests) })
+    add: (mutant, verdict) => {
+      known.set(keyOf(mutant), { ...verdict, hash: hashOf(verdict.tests) })
     },
     forgetOthers: () => {
       for (const key of known.keys()) if (!asked.has(key)) known.delete(key)
