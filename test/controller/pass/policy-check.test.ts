@@ -6,6 +6,7 @@ import { createPolicyCheck } from '../../../controller/pass/policy-check.ts'
 import { createPolicyKeeper } from '../../../controller/policy/policy-keeper.ts'
 import type { LookedAt } from '../../../drivers/host-facts.ts'
 import type { BottleRecord } from '../../../drivers/ports.ts'
+import { resolveSpec } from '../../../reconcilers/derive/resolve.ts'
 import type { BottlePolicySpec } from '../../../schemas/policy.ts'
 import { suite } from '../../helpers/suite.ts'
 import { aRecord } from '../../parts/plans.ts'
@@ -22,12 +23,17 @@ const make = (policy: BottlePolicySpec = {}, records: readonly BottleRecord[] = 
     return links[path] ?? { canonical: path, kind: 'folder' }
   })
   const keeper = createPolicyKeeper(source, () => {})
+  const seen = { judged: 0 }
+  const places: typeof keeper.places = () => {
+    seen.judged += 1
+    return keeper.places()
+  }
   const check = createPolicyCheck({
-    keeper,
+    keeper: { ...keeper, places },
     registry: { byName: (name) => records.find((record) => record.name === name), size: () => records.length },
     settings: { root: '/data/root', subnets: { pools, excluded: [] } },
   })
-  return { check, keeper, source, looked, links }
+  return { check, keeper, source, looked, links, seen }
 }
 
 const accepted = (spec: string, path = 'sub/web.yaml'): Accepted => {
@@ -79,6 +85,43 @@ test('paths are looked at each time, as a link may be turned', async () => {
   delete links['/data/root/w']
   assert.is(await check.ofRecord(record, signal), undefined)
   assert.is(await check.ofRecord(aRecord(), signal), undefined, 'nothing is in force')
+})
+
+test('what has no path is judged once while it is allowed, and anything else each time', async () => {
+  for (const [what, policy, spec, times] of [
+    ['no path', {}, { agent: 'claude' }, 1],
+    ['a path', {}, { agent: 'claude', workspace: { path: 'w', mode: 'copy' } }, 2],
+    ['a count of bottles', { limits: { bottles: 9 } }, { agent: 'claude' }, 2],
+    ['another limit', { limits: { cpus: 9 } }, { agent: 'claude' }, 1],
+    ['refused', {}, { agent: 'claude', secrets: { A: { fromEnv: 'PATH' } } }, 2],
+  ] as const) {
+    const { check, seen } = make(policy)
+    const record = aRecord({ spec })
+    const first = await check.ofRecord(record, signal)
+    assert.is(first?.reason, what === 'refused' ? 'PolicyViolation' : undefined, what)
+    assert.equal(await check.ofRecord(record, signal), first, what)
+    assert.is(seen.judged, times, what)
+  }
+})
+
+test('a start is judged with the paths that it will use', async () => {
+  const { check, looked } = make()
+  const record = aRecord({ file: 'web.yaml', spec: { agent: 'claude', workspace: { path: 'w', mode: 'copy' } } })
+  const resolved = resolveSpec({ agent: 'claude', workspace: { path: '/etc', mode: 'copy' } }, '/')
+  assert.match(
+    (await check.ofStart({ record, resolved }, signal))?.message ?? '',
+    /^web\.yaml: .* \/etc is a system folder/,
+  )
+  assert.equal(looked, ['/etc'])
+})
+
+test('a violation of a spec whose text is not known names the line of its document', async () => {
+  const judgement = accepted('  workspace: {path: /etc, mode: copy}\n')
+  const bottle = { ...judgement.bottle, spec: { ...judgement.bottle.spec } }
+  assert.match(
+    (await make().check.ofDocument({ ...judgement, bottle }, signal))?.message ?? '',
+    /^sub\/web\.yaml:1:1: spec\.workspace\.path \/etc is a system folder/,
+  )
 })
 
 test('another policy counts for the same spec', async () => {

@@ -2,6 +2,7 @@ import * as assert from 'uvu/assert'
 import { errnoOf } from '../../../drivers/errno.ts'
 import { adviceOf } from '../../../drivers/message.ts'
 import type { BottleRecord } from '../../../drivers/ports.ts'
+import { requireSameMounts } from '../../../reconcilers/bundle/mounts.ts'
 import { bundleRequest } from '../../../reconcilers/bundle/request.ts'
 import { createBundle, removeBundle, startBundle, stopBundle } from '../../../reconcilers/bundle/steps.ts'
 import { noteBundlePaths } from '../../../reconcilers/bundle/tainted.ts'
@@ -71,23 +72,44 @@ test('one that was made with another folder is not started', async () => {
   )
 })
 
+test('each folder that was judged must be mounted, at its own target', () => {
+  const mount = (source: string, target: string) => ({ source, target, readOnly: true })
+  const judged = [mount('/a', '/x'), mount('/b', '/y')]
+  for (const [found, fault] of [
+    [judged.toReversed(), undefined],
+    [[...judged, mount('/c', '/z')], undefined],
+    [[mount('/a', '/x')], "at /y isn't /b"],
+    [[mount('/b', '/x'), mount('/a', '/y')], "at /x isn't /a"],
+    [[mount('/a', '/x'), mount('/b', '/z')], "at /y isn't /b"],
+  ] as const) {
+    const check = () => requireSameMounts('web', found, judged)
+    if (fault === undefined) check()
+    else
+      assert.throws(check, (error: unknown) => String(error).includes(`start container web: what it mounts ${fault}`))
+  }
+})
+
+const REPLACED =
+  'Tainted: cannot start container bottle-web-bundle: while it started, /real was replaced: it got /loot, /more at /q; it is stopped; see who may write above /real'
+
 test('what it got while it started is compared with what was judged', async () => {
   const { situation } = make({ '/link': '/real' })
   for (const [what, found, mounts, stops] of [
     ['the same', { pid: 7 }, new Map([['/q', ['/real']]]), false],
     ['the same by another of its paths', { pid: 7 }, new Map([['/q', ['/alias', '/real']]]), false],
-    ['another', { pid: 7 }, new Map([['/q', ['/loot']]]), true],
+    ['another', { pid: 7 }, new Map([['/q', ['/loot', '/more']]]), true],
     ['a target behind a link', { pid: 7 }, new Map([['/private/q', ['/real']]]), false],
     ['of an unknown file system', { pid: 7 }, new Map([['/q', []]]), false],
     ['it can’t be seen', { pid: 7 }, undefined, false],
     ['it has ended', {}, new Map([['/q', ['/loot']]]), false],
+    ['it is gone', undefined, new Map([['/q', ['/loot']]]), false],
   ] as const) {
     const { calls, error } = await run(startBundle(situation, stopped, 'why'), {
-      'containers.find': aContainer({ id: 'c1', ...found }),
+      'containers.find': found === undefined ? undefined : aContainer({ id: 'c1', ...found }),
       'paths.mountsOf': mounts,
     })
     assert.is(calls.includes('containers.stop("c1")'), stops, what)
-    assert.is(error?.startsWith('Tainted: ') === true, stops, what)
+    assert.is(error, stops ? REPLACED : undefined, what)
   }
 })
 

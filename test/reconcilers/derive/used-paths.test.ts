@@ -35,10 +35,14 @@ test('every host path of a spec is named with its field, its role and whether it
 
 test('a copied workspace is not writable, a reference is no path, an artifact is one', () => {
   const paths = (spec: Parameters<typeof resolveSpec>[0]): readonly unknown[] =>
-    usedPaths(resolveSpec(spec, '/root')).map(({ role, writable }) => [role, writable])
-  assert.equal(paths({ agent: 'a', workspace: { path: '/w', mode: 'copy' } }), [['workspace', false]])
+    usedPaths(resolveSpec(spec, '/root')).map(({ field, role, writable }) => [field.join('.'), role, writable])
+  assert.equal(paths({ agent: 'a', workspace: { path: '/w', mode: 'copy' } }), [
+    ['spec.workspace.path', 'workspace', false],
+  ])
   assert.equal(paths({ agent: 'a', machine: { image: 'ghcr.io/a/b:1' } }), [])
-  assert.equal(paths({ agent: 'a', machine: { artifact: '/a.smolmachine' } }), [['artifact', false]])
+  assert.equal(paths({ agent: 'a', machine: { artifact: '/a.smolmachine' } }), [
+    ['spec.machine.artifact', 'artifact', false],
+  ])
 })
 
 test.run()
