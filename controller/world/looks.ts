@@ -19,9 +19,8 @@ export interface Looks {
 
 export const createLooks = (drivers: Drivers, snapshot: Pick<KeptSnapshot, 'machine' | 'seeMachine'>): Looks => {
   const { machines, records } = drivers
-  let moments = 0
-  /** By machine: when it was last looked at. */
-  const looked = new Map<string, number>()
+  /** Machines that were looked at since the last list began. */
+  const looked = new Set<string>()
 
   const isUnheardOf = (name: string): boolean => {
     if (snapshot.machine(name) !== undefined) return false
@@ -33,8 +32,7 @@ export const createLooks = (drivers: Drivers, snapshot: Pick<KeptSnapshot, 'mach
   const find = async (name: string, signal?: AbortSignal): Promise<Machine | undefined> => {
     if (isUnheardOf(name)) return undefined
     const found = await machines.find(name, signal)
-    moments += 1
-    looked.set(name, moments)
+    looked.add(name)
     snapshot.seeMachine(name, found)
     return found
   }
@@ -42,9 +40,7 @@ export const createLooks = (drivers: Drivers, snapshot: Pick<KeptSnapshot, 'mach
   return {
     live: { ...drivers, machines: { ...machines, find } },
     listing: () => {
-      const began = moments
-      // What was looked at before can't be newer than this list.
-      for (const [name, at] of looked) if (at <= began) looked.delete(name)
+      looked.clear()
       return (name) => looked.has(name)
     },
   }

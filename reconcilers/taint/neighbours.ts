@@ -20,6 +20,7 @@ export type Kind = 'declared' | 'bundle' | 'machine'
 export interface Neighbours {
   /** Replaces what is known of this kind. */
   set(bottle: { readonly identity: string; readonly name: string }, kind: Kind, uses: readonly Use[]): void
+  forget(identity: string, kind: Kind): void
   of(identity: string, kind: Kind): readonly Use[]
   /** Whoever writes where the place lies, or where its way can be turned. */
   writersOver(use: Pick<Use, 'place'>): readonly OneUse[]
@@ -58,6 +59,7 @@ export const createNeighbours = (): Neighbours => {
         `${kind} ${identity}`,
         uses.map((use) => ({ identity, name, use, isHeld: kind !== 'declared' })),
       ),
+    forget: (identity, kind) => replace(`${kind} ${identity}`, []),
     of: (identity, kind) => (known.get(`${kind} ${identity}`) ?? []).map(({ use }) => use),
     writersOver: ({ place }) => writers.get(namesAbove(place)),
     usersWithin: (use) => users.get(namesOfUse(use)),
@@ -67,7 +69,7 @@ export const createNeighbours = (): Neighbours => {
 }
 
 const namesOfUse = (use: Use): ReadonlySet<string> =>
-  new Set(areasOf(use).flatMap((area) => [area.canonical, ...(area.device === '' ? [] : [idOf(area)])]))
+  new Set(areasOf(use).flatMap((area) => [area.canonical, idOf(area)]))
 
 const NONE: ReadonlySet<string> = new Set()
 

@@ -80,7 +80,6 @@ export const createTaint = ({ paths, records, own, root, owner }: TaintOptions):
     ...all,
     writersOver: (use) => all.writersOver(use).filter(isThere),
     usersWithin: (use) => all.usersWithin(use).filter(isThere),
-    writersWithin: (use) => all.writersWithin(use).filter(isThere),
   }
 
   const lookForRoots = async (signal: AbortSignal): Promise<readonly OwnPath[]> =>
@@ -140,17 +139,16 @@ export const createTaint = ({ paths, records, own, root, owner }: TaintOptions):
   }
 
   const release: Taint['release'] = async (identity, part) => {
-    const record = records.read(identity)
-    all.set({ identity, name: record?.name ?? '' }, part, [])
-    if (record?.reach?.[part] === undefined) return
-    const { [part]: _, ...rest } = record.reach
+    all.forget(identity, part)
+    const reach = records.read(identity)?.reach
+    if (reach?.[part] === undefined) return
+    const { [part]: _, ...rest } = reach
     await records.update(identity, { reach: Object.keys(rest).length === 0 ? undefined : rest })
   }
 
   return {
     learn: async (bottles, signal) => {
       const fresh = bottles.filter(({ record }) => learned.get(record.identity) !== keyOf(record))
-      if (fresh.length === 0) return
       for (const { record } of fresh) {
         const { identity, reach } = record
         if (!learned.has(identity)) for (const part of PARTS) all.set(record, part, heldIn(reach?.[part]))
@@ -192,7 +190,7 @@ export const createTaint = ({ paths, records, own, root, owner }: TaintOptions):
       for (const identity of learned.keys()) {
         if (records.read(identity) !== undefined) continue
         learned.delete(identity)
-        for (const kind of ['declared', ...PARTS] as const) all.set({ identity, name: '' }, kind, [])
+        for (const kind of ['declared', ...PARTS] as const) all.forget(identity, kind)
       }
       otherRoots = undefined
       await lookAtOurs(signal)

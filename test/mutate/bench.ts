@@ -33,6 +33,8 @@ export const openBench = async (options: {
     detached: true,
     env: { ...process.env, ...(mutant === undefined ? {} : { __STRYKER_ACTIVE_MUTANT__: mutant }) },
   })
+  // It can't be written to once it has ended, which its end says.
+  child.on('error', () => {})
   const first = await answer(child, patience)
   const opening = typeof first === 'string' ? first : 'loaded' in first ? first : 'lost'
   return {

@@ -18,10 +18,11 @@ test('records are found by name, and a deleted bottle leaves its uid', () => {
   }
   assert.is(registry.byName('Web'), web)
   assert.is(registry.byName('web'), undefined)
-  assert.equal(registry.all(), [web, db])
+  assert.equal([registry.all(), registry.size()], [[web, db], 2])
   records.delete('web')
   assert.equal([registry.byName('Web'), registry.all()], [undefined, [db]])
   registry.forget(db)
+  assert.is(registry.size(), 1)
   assert.equal([registry.byName('Db'), registry.all(), registry.deletedUid('Db')], [undefined, [], 'u2'])
   registry.add(db)
   assert.equal([registry.byName('Db'), registry.deletedUid('Db')], [db, undefined])

@@ -18,15 +18,40 @@ const closed = (...edges: readonly Edge[]): EdgesLook => ({
 })
 
 const make = () => {
-  const world = { last: undefined as EdgesLook | undefined }
+  const world = { last: undefined as EdgesLook | undefined, next: undefined as EdgesLook | Error | undefined }
+  const told: string[] = []
+  const end = new AbortController()
   const watch = createEdgesWatch({
-    firewall: { last: () => world.last, look: async () => world.last ?? closed() },
-    signal: new AbortController().signal,
-    onChange: () => {},
-    onProblem: () => {},
+    firewall: {
+      last: () => world.last,
+      look: async () => {
+        if (world.next instanceof Error) throw world.next
+        return world.next ?? closed()
+      },
+    },
+    signal: end.signal,
+    onChange: (networks) => told.push(`changed ${[...networks].join()}`),
+    onProblem: (why) => told.push(why),
   })
-  return { world, watch }
+  return { world, watch, told, end }
 }
+
+test('networks whose rules were changed or removed since the last look are reported, and a look that fails', async () => {
+  const { world, watch, told, end } = make()
+  world.last = closed(edge('web'), edge('api'), edge('db'))
+  world.next = closed(edge('web', { bridge: 'br-2' }), edge('db'), edge('new'))
+  await watch.refresh()
+  assert.equal(told.splice(0), ['changed bottle-web,bottle-api'])
+  world.next = world.last
+  await watch.refresh()
+  assert.equal(told, [])
+  world.next = new Error('no iptables')
+  await watch.refresh()
+  assert.equal(told.splice(0), ['no iptables'])
+  end.abort()
+  await watch.refresh()
+  assert.equal(told, [], 'it is stopped')
+})
 
 test('another look that says the same of a bottle is the same, whatever it says of others', () => {
   const { world, watch } = make()

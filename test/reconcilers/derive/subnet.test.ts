@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert'
-import { chooseSubnet, hash32, indexClaims, takenMessage } from '../../../reconcilers/derive/subnet.ts'
+import { chooseSubnet, hash32, indexClaims, isInPools, takenMessage } from '../../../reconcilers/derive/subnet.ts'
 import { parseBlock } from '../../../reconcilers/derive/cidr.ts'
 import { suite } from '../../helpers/suite.ts'
 
@@ -36,6 +36,22 @@ test('who holds a /24', () => {
   assert.is(taken.holder(prefix('10.0.5.0/24')), 'exact', 'the one that has just this comes first')
   taken.add({ cidr: '10.0.1.0/24', by: 'late' })
   assert.is(taken.holder(prefix('10.0.1.0/24')), 'late')
+})
+
+test('what could be derived lies in the first pool or in one of the others', () => {
+  for (const [subnet, pools, is] of [
+    ['192.168.2.0/24', [], true],
+    ['192.168.17.0/24', [], false],
+    ['10.1.0.0/24', [], false],
+    ['10.0.255.0/24', ['10.1.0.0/16'], false],
+    ['10.1.0.0/24', ['10.1.0.0/16'], true],
+    ['10.1.7.0/24', ['10.3.0.0/16', '10.1.0.0/16'], true],
+    ['10.1.255.0/24', ['10.1.0.0/16'], true],
+    ['10.2.0.0/24', ['10.1.0.0/16'], false],
+    ['10.1.0.0/24', ['odd'], false],
+    ['odd', ['0.0.0.0/8'], false],
+  ] as const)
+    assert.is(isInPools(subnet, pools), is, `${subnet} in ${pools.join()}`)
 })
 
 test('a pin is had or refused, and nothing else is taken for it', () => {

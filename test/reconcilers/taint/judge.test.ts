@@ -11,16 +11,17 @@ const test = suite('tainted paths')
 const judge = (
   uses: readonly Use[],
   ours: readonly Own[] = [],
-  others: readonly { readonly name: string; readonly use: Use; readonly held?: boolean }[] = [],
+  others: readonly { readonly name: string; readonly use: Use; readonly held?: boolean | 'by its bundle' }[] = [],
 ): string | undefined => {
   const neighbours = createNeighbours()
-  for (const kind of ['declared', 'machine'] as const)
+  const held = { bundle: 'by its bundle', machine: true } as const
+  for (const kind of ['declared', 'bundle', 'machine'] as const)
     for (const name of new Set(others.map((other) => other.name)))
       neighbours.set(
         { identity: name, name },
         kind,
         others
-          .filter((other) => other.name === name && (kind === 'declared' || other.held === true))
+          .filter((other) => other.name === name && (kind === 'declared' || other.held === held[kind]))
           .map((each) => each.use),
       )
   return judgeTaint({ identity: 'me', uses }, ours, neighbours)?.message
@@ -111,7 +112,14 @@ test('a trusted file with several names may have one where an agent writes', () 
   const elsewhere = { name: 'other', use: use('mount', '/w', { device: '2' }) }
   assert.is(judge([secret], [], [elsewhere]), undefined, 'another file system')
   assert.match(judge([secret], [], [{ name: 'other', use: use('mount', '/w') }]) ?? '', /of bottle\/other/)
-  assert.is(judge([{ ...secret, place: { ...secret.place, links: 1 } }, use('mount', '/w')]), undefined)
+  assert.is(judge([secret, use('mount', '/w', { device: '2' })]), undefined, 'its own on another file system')
+  for (const [what, trusted] of [
+    ['one name', { ...secret, place: { ...secret.place, links: 1 } }],
+    ['a folder', use('ro', '/rules', { kind: 'folder', links: 2 })],
+    ['not trusted', use('rw', '/out', { kind: 'file', links: 2 })],
+    ['what is copied is the agent’s', use('copy', '/in', { kind: 'file', links: 2 })],
+  ] as const)
+    assert.is(judge([trusted, use('mount', '/w')]), undefined, what)
 })
 
 test('of two bottles the one that was started first keeps what it has', () => {
@@ -137,18 +145,36 @@ test('of two bottles the one that was started first keeps what it has', () => {
     undefined,
     'both were started',
   )
-  const held = use('mount', '/v')
+  for (const [what, held, isRefused] of [
+    ['another folder', use('mount', '/v'), true],
+    ['a copy of it', use('copy', '/w'), true],
+    ['it for its bundle', use('rw', '/w'), true],
+    ['the same', use('mount', '/w'), false],
+  ] as const)
+    for (const by of [true, 'by its bundle'] as const)
+      assert.is(
+        judge(
+          [writer],
+          [],
+          [
+            { name: 'me', use: held, held: by },
+            { name: 'b', use: key, held: true },
+          ],
+        )?.includes('would let') === true,
+        isRefused,
+        `it holds ${what}`,
+      )
+  assert.is(judge([writer], [], [{ name: 'b', use: use('copy', '/w/x'), held: true }]), undefined, 'it may be changed')
+})
+
+test('a bottle counts as it is now, not as it was started', () => {
+  const key = use('secret', '/w/key')
+  const writer = use('mount', '/w')
+  assert.is(judge([key], [], [{ name: 'me', use: writer, held: true }]), undefined, 'it writes there no more')
+  assert.is(judge([writer], [], [{ name: 'me', use: key, held: true }]), undefined, 'it trusts it no more')
   assert.match(
-    judge(
-      [writer],
-      [],
-      [
-        { name: 'me', use: held, held: true },
-        { name: 'b', use: key, held: true },
-      ],
-    ) ?? '',
-    /would let/,
-    'it holds another folder',
+    judge([key, writer], [], [{ name: 'me', use: key, held: true }]) ?? '',
+    /lies in spec.workspace.path \/w, /,
   )
 })
 
@@ -157,6 +183,8 @@ test('only who could write what is ours is in breach', () => {
     judgeTaint({ identity: 'me', uses }, ours, createNeighbours())?.reachesOurs
   assert.is(verdict([use('mount', '/a')], [own('root', '/a/b')]), true)
   assert.is(verdict([use('ro', '/s')], [own('state', '/s')]), false)
+  assert.is(verdict([use('rw', '/w/q'), use('mount', '/w')], []), false, 'its own')
+  assert.match(judge([use('ro', '/s')], [own('state', '/s')]) ?? '', / is our state \/s, which no bottle may read$/)
   assert.is(verdict([use('mount', '/w'), use('ro', '/w')], []), false)
 })
 

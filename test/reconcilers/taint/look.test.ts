@@ -82,6 +82,7 @@ test('many bottles are looked at by two questions; one that hangs keeps no other
 test('without paths nothing is asked', async () => {
   const paths = pathsWith({ mountPoints: () => Promise.reject(new Error('asked')) })
   assert.equal(await lookAtUses([], paths), [])
+  assert.equal(await lookAtDeclared([[], []], paths), [[], []])
 })
 
 test('what can’t be looked at: an error for a start, the path as written for what is only known', async () => {

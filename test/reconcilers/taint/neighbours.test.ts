@@ -4,6 +4,7 @@ import { createNeighbours, taintOf } from '../../../reconcilers/taint/neighbours
 import type { OneUse } from '../../../reconcilers/taint/neighbours.ts'
 import type { Use } from '../../../reconcilers/taint/overlap.ts'
 import { aPlace } from '../../parts/a-taint.ts'
+import { place, turn, use as useOf } from '../../parts/uses.ts'
 import { holds } from '../../helpers/property.ts'
 import { suite } from '../../helpers/suite.ts'
 
@@ -73,9 +74,30 @@ test('what was replaced isn’t found any more', () => {
   assert.equal(neighbours.writersOver(use('/w/x')), [])
   assert.is(neighbours.writersOver(use('/v/x')).length, 1)
   assert.is(neighbours.writerOn('1')?.name, 'b')
-  neighbours.set(bottle, 'declared', [])
+  neighbours.forget('b', 'declared')
   assert.is(neighbours.writerOn('1'), undefined)
   assert.equal(neighbours.of('b', 'declared'), [])
+})
+
+test('what is mounted below a folder counts as the folder does', () => {
+  const writing = { identity: 'w', use: { ...useOf('mount', '/w'), mounts: [place('/w/m', { inode: '/data' })] } }
+  const how = (use: Use) => taintOf({ identity: 'b', use }, writing)
+  assert.is(how(useOf('secret', '/data/key')), 'lies in')
+  assert.is(how(useOf('ro', '/data')), 'is')
+  assert.is(how(useOf('ro', '/other')), undefined)
+  assert.is(
+    how(useOf('secret', '/keys/a', { via: [turn('/data/link')] })),
+    'is reached through /data/link, which lies in',
+  )
+})
+
+test('a field can’t taint itself; another field of the bottle can, though it writes, too', () => {
+  const among = (use: Use, writing: Use) => taintOf({ identity: 'b', use }, { identity: 'b', use: writing })
+  const looped = useOf('rw', '/q', { via: [turn('/q/x/link')] })
+  assert.is(among(looped, looped), undefined)
+  const second = { ...looped, field: ['spec', 'bundle', 'mounts', 1, 'source'] }
+  assert.is(among(second, looped), 'is reached through /q/x/link, which lies in')
+  assert.is(among(useOf('rw', '/w'), useOf('mount', '/w')), 'is')
 })
 
 test.run()

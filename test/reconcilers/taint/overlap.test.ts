@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert'
-import { areasOf, idOf, isBelow, isSame, namesAbove, turnIn } from '../../../reconcilers/taint/overlap.ts'
+import { areasOf, idOf, isBelow, isSame, namesAbove, pathsUpFrom, turnIn } from '../../../reconcilers/taint/overlap.ts'
 import { place, turn, use } from '../../parts/uses.ts'
 import { suite } from '../../helpers/suite.ts'
 
@@ -24,6 +24,8 @@ test('below: by path, or by the folders above', () => {
     [place('/ab'), place('/a'), false],
     [place('/a'), place('/'), true],
     [place('/'), place('/'), false],
+    [missing('/a'), missing('/'), true],
+    [place('/a/b', { above: [] }), place('/'), true],
     [place('/x/y', { above: ['1:/a', '1:/x'] }), place('/a', { canonical: '/elsewhere' }), true],
     [missing('/a/b'), missing('/a'), true],
   ] as const)
@@ -43,6 +45,11 @@ test('an area is the folder and what is mounted below it', () => {
     areasOf(mounted).map(({ canonical }) => canonical),
     ['/w', '/w/m'],
   )
+})
+
+test('the paths from the root down', () => {
+  assert.equal(pathsUpFrom('/'), ['/'])
+  assert.equal(pathsUpFrom('/a/b'), ['/', '/a', '/a/b'])
 })
 
 test('the names under which a place is found', () => {

@@ -23,14 +23,22 @@ const make = (
 ) => {
   const simulated = createSimulated({ clock: createFakeClock(), random: createSeededRandom(1) })
   const records: Record<string, BottleRecord> = kept
+  const costs = { looks: 0, writes: 0 }
   for (const [name, spec] of Object.entries(specs))
     records[name] ??= aRecord({ name, identity: name, spec, goodHash: 'h' })
   const spec = (name: string) => resolveSpec({ agent: 'a', ...specs[name] }, '/base')
   const taint = createTaint({
-    paths: simulated.paths,
+    paths: {
+      ...simulated.paths,
+      lookAll: (...asked) => {
+        costs.looks += 1
+        return simulated.paths.lookAll(...asked)
+      },
+    },
     records: {
       read: (identity) => records[identity],
       update: async (identity, change) => {
+        costs.writes += 1
         const before = records[identity]
         if (before === undefined) throw new Error(`no record ${identity}`)
         records[identity] = { ...before, ...change } as BottleRecord
@@ -45,6 +53,7 @@ const make = (
     taint,
     world: simulated.world,
     records,
+    costs,
     spec,
     learn: (name: string) => taint.learn([{ record: records[name] ?? aRecord(), spec: spec(name) }], signal),
     judge: async (name: string) => (await taint.judge(bottle(name), signal)).tainted?.message,
@@ -85,10 +94,29 @@ test('what is handed on are the paths that were judged', async () => {
 
 test('a bottle without paths costs neither a look nor a write', async () => {
   const rig = make({ web: {} })
-  const before = JSON.stringify(rig.records)
   assert.equal(await rig.hold('web'), { tainted: undefined, uses: [], spec: rig.spec('web') })
+  await rig.judge('web')
   await rig.release('web')
-  assert.is(JSON.stringify(rig.records), before)
+  assert.equal(rig.costs, { looks: 0, writes: 0 })
+})
+
+test('what is known is neither looked at nor written once more', async () => {
+  const rig = make({ writer: WRITER, trusting: { secrets: { KEY: { fromFile: '/k' } } } })
+  await rig.learn('writer')
+  const first = rig.costs.looks
+  await rig.learn('writer')
+  assert.is(rig.costs.looks, first)
+  await rig.hold('trusting')
+  await rig.hold('trusting')
+  assert.is(rig.costs.writes, 1)
+})
+
+test('a part that starts without paths gives up those that it had', async () => {
+  const rig = make({ web: WRITER })
+  await rig.hold('web')
+  assert.ok(rig.records['web']?.reach?.machine)
+  await rig.taint.hold({ identity: 'web', name: 'web', spec: resolveSpec({ agent: 'a' }, '/') }, 'machine', signal)
+  assert.is(rig.records['web']?.reach, undefined)
 })
 
 test('of two new bottles the one that trusts is refused, whichever is judged first', async () => {
@@ -116,10 +144,23 @@ test('one that was started keeps what it has until it is released; then it is th
 })
 
 test('a new controller knows from the records what was started', async () => {
-  const before = make({ trusting: TRUSTING })
-  await before.hold('trusting')
-  const rig = make({ writer: WRITER, trusting: TRUSTING }, { kept: { ...before.records } })
-  for (const name of ['writer', 'trusting']) await rig.learn(name)
+  for (const part of ['bundle', 'machine'] as const) {
+    const before = make({ trusting: TRUSTING })
+    await before.hold('trusting', part)
+    const rig = make({ writer: WRITER, trusting: TRUSTING }, { kept: { ...before.records } })
+    for (const name of ['writer', 'trusting']) await rig.learn(name)
+    assert.match((await rig.refused('writer')) ?? '', /which was started before/, part)
+    delete rig.records['trusting']
+    assert.is(await rig.refused('writer'), undefined, 'it is gone')
+  }
+})
+
+test('an edit that was read before a start leaves what the start has', async () => {
+  const rig = make({ writer: WRITER, trusting: TRUSTING })
+  const before = rig.records['trusting'] ?? aRecord()
+  await rig.learn('trusting')
+  await rig.hold('trusting')
+  await rig.taint.learn([{ record: { ...before, goodHash: 'other' }, spec: rig.spec('trusting') }], signal)
   assert.match((await rig.refused('writer')) ?? '', /which was started before/)
 })
 
@@ -166,6 +207,13 @@ test('what was started and can write what is ours by now is a breach', async () 
   assert.is(rig.taint.breachOf('web'), undefined)
 })
 
+test('a workspace in a folder that only must not be written itself is no breach', async () => {
+  const rig = make({ web: WRITER }, { own: [{ what: 'a folder of programs', path: '/', kind: 'entry' }] })
+  await rig.hold('web')
+  await rig.taint.refresh(signal)
+  assert.is(rig.taint.breachOf('web'), undefined)
+})
+
 test('the folder that a VM was made with counts, where its workspace leads elsewhere by now', async () => {
   const rig = make({ web: { workspace: { path: '/link', mode: 'mount' } } })
   rig.world.links['/link'] = '/new'
@@ -175,6 +223,25 @@ test('the folder that a VM was made with counts, where its workspace leads elsew
     uses.map(({ path, place }) => [path, place.canonical]),
     [['/link', '/new']],
   )
+  const more = resolveSpec(
+    {
+      agent: 'a',
+      workspace: { path: '/link', mode: 'mount' },
+      secrets: { KEY: { fromFile: '/k' } },
+      bundle: { mounts: [{ source: '/made', target: '/m', readOnly: false }] },
+    },
+    '/',
+  )
+  const copied = resolveSpec({ agent: 'a', workspace: { path: '/made', mode: 'copy' } }, '/')
+  for (const [spec, madeWith, looked] of [
+    [more, '/new', ['workspace /link', 'secret /k', 'bundle-mount /made']],
+    [more, '/made', ['workspace /made', 'secret /k', 'bundle-mount /made']],
+    [copied, '/made', ['workspace /made', 'workspace /made']],
+  ] as const)
+    assert.equal(
+      (await rig.taint.judge({ ...bottle, spec, madeWith }, signal)).uses.map(({ role, path }) => `${role} ${path}`),
+      looked,
+    )
   const made = await rig.taint.judge({ ...bottle, madeWith: '/root/x' }, signal)
   assert.match(made.tainted?.message ?? '', /^spec.workspace.path \/root\/x lies in the root/)
 })
@@ -202,6 +269,10 @@ test('other roots of this user are as forbidden as our own', async () => {
   }
   assert.match((await judged(WRITER)) ?? '', /contains another root, \/w\/other/)
   assert.match((await judged({ workspace: { path: '/s', mode: 'mount' } })) ?? '', /the state folder of another root,/)
+  assert.match(
+    (await judged({ bundle: { mounts: [{ source: '/s/other', target: '/s' }] } })) ?? '',
+    /is the state folder of another root, \/s\/other, which no bottle may read/,
+  )
   assert.match((await judged({ workspace: { path: '/repo', mode: 'mount' } })) ?? '', /contains the git directory of/)
   assert.is(await judged({ workspace: { path: '/w/mine', mode: 'mount' } }), undefined)
 })
