@@ -83,9 +83,10 @@ export const createAdmission = (
   const inTime = async <T>(work: Promise<T>, patience: Patience): Promise<T | undefined> => {
     const cut = new AbortController()
     const begunMs = clock.monotonicMs()
-    const late = clock.sleep(patience.leftMs, cut.signal).catch(() => undefined)
+    const isLate = (): undefined => undefined
+    const late = clock.sleep(patience.leftMs, cut.signal).then(isLate, isLate)
     try {
-      return (await Promise.race([work, late])) ?? undefined
+      return await Promise.race([work, late])
     } finally {
       patience.leftMs = Math.max(0, patience.leftMs - (clock.monotonicMs() - begunMs))
       cut.abort()

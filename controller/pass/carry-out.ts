@@ -46,12 +46,13 @@ export const createCarryOut = (parts: CarryOutParts, retries: Retries): CarryOut
 
   const conclude: CarryOut['conclude'] = async ({ record, document, refusal }, goal, result) => {
     if (stopping.aborted) return { ...atRest('Stopped', 'the controller was stopped'), state: 'busy' }
-    const last = [...result.verdicts.values()].at(-1)
+    const all = [...result.verdicts.values()]
+    const last = all.at(-1)
     const isAway = last?.verdict === 'failed' && isDriverError(last.error, 'Unavailable')
     // That Docker is away is reported once for all; the bottle's own status waits until something is known.
     if (isAway) return comesBack('Unavailable', wordsOf(last).message, 1_000)
     // What nothing waits for isn't the end of a walk, but it is tried again all the same.
-    const amiss = last?.verdict === 'settled' ? failedAdvice(result) : undefined
+    const amiss = last?.verdict === 'settled' ? all.find(({ verdict }) => verdict === 'failed') : undefined
     // The queue brings it back, soon. Only a file that calls it ready must not say so any longer.
     const isQueued = last?.verdict === 'wait' && last.reason === QUEUED
     if (isQueued && !isCalledReady(record)) return { ...atRest(QUEUED, last.message), state: 'busy' }
@@ -74,12 +75,6 @@ export const createCarryOut = (parts: CarryOutParts, retries: Retries): CarryOut
     }
   }
 
-  const failedAdvice = ({ verdicts }: ChainResult): ReturnType<typeof verdicts.get> =>
-    parts.reconcilers
-      .filter(({ advises }) => advises !== undefined)
-      .map(({ name }) => verdicts.get(name))
-      .find((verdict) => verdict?.verdict === 'failed')
-
   const isCalledReady = ({ identity }: BottleRecord): boolean =>
     (drivers.records.read(identity)?.status as Partial<BottleStatus> | undefined)?.phase === 'Ready'
 
@@ -88,14 +83,13 @@ export const createCarryOut = (parts: CarryOutParts, retries: Retries): CarryOut
     const latest = drivers.records.read(identity)
     if (latest === undefined) return
     const applied = appliedBy(latest, goal)
-    const change = {
-      ...(latest.backoff === undefined || isAmiss ? {} : { backoff: undefined }),
-      // A bottle that is suspended has it carried out once it is resumed.
-      ...(latest.rollout === undefined || goal !== 'up' ? {} : { rollout: undefined }),
-      ...(goal !== 'up' || latest.everReady === true ? {} : { everReady: true }),
+    // The records write nothing where nothing is new.
+    await drivers.records.update(identity, {
+      ...(isAmiss ? {} : { backoff: undefined }),
+      // A rollout of a bottle that is suspended is carried out once it is resumed.
+      ...(goal === 'up' ? { rollout: undefined, everReady: true } : {}),
       ...(applied === undefined ? {} : { applied }),
-    }
-    if (Object.keys(change).length > 0) await drivers.records.update(identity, change)
+    })
   }
 
   return {

@@ -64,12 +64,10 @@ export const enrollRefused = async (
   hash: string | undefined,
 ): Promise<BottleRecord> => {
   const isJudged = hash === undefined || hash === record.specHash
-  const change = {
+  await drivers.records.update(record.identity, {
     ...(isJudged ? {} : { specHash: hash, generation: record.generation + 1 }),
-    ...(isAbsent(record) ? PRESENT : {}),
-  }
-  if (Object.keys(change).length === 0) return record
-  await drivers.records.update(record.identity, change)
+    ...PRESENT,
+  })
   reportReturn(announcer, record)
   return drivers.records.read(record.identity) ?? record
 }
@@ -79,7 +77,6 @@ export const unpark = async (
   { drivers, announcer }: Pick<EnrollParts, 'drivers' | 'announcer'>,
   record: BottleRecord,
 ): Promise<BottleRecord> => {
-  if (record.parked === undefined) return record
   await drivers.records.update(record.identity, { parked: undefined })
   reportReturn(announcer, record)
   return drivers.records.read(record.identity) ?? record
@@ -107,10 +104,8 @@ const PRESENT = {
 const isAbsent = (record: BottleRecord): boolean =>
   Object.keys(PRESENT).some((key) => record[key as keyof typeof PRESENT] !== undefined)
 
-const withoutAbsence = (record: BottleRecord): BottleRecord => {
-  if (!isAbsent(record)) return record
-  return Object.fromEntries(Object.entries(record).filter(([key]) => !(key in PRESENT))) as unknown as BottleRecord
-}
+const withoutAbsence = (record: BottleRecord): BottleRecord =>
+  Object.fromEntries(Object.entries(record).filter(([key]) => !(key in PRESENT))) as unknown as BottleRecord
 
 const adoptableUid = (
   { informer, owner, registry }: Pick<EnrollParts, 'informer' | 'owner' | 'registry'>,

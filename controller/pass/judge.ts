@@ -93,7 +93,6 @@ export const duplicatesOf = (
   documents: readonly StoredDocument[],
   record: BottleRecord | undefined,
 ): readonly { readonly document: StoredDocument; readonly message: string }[] => {
-  if (documents.length < 2) return []
   const owner = ownerOf(documents, record)
   if (owner === undefined) return []
   const where = `${owner.path}:${owner.line}`

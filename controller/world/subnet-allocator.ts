@@ -45,15 +45,12 @@ export const createAllocator = (options: {
   const claims = async (signal?: AbortSignal): Promise<readonly Claim[]> => {
     const [records, routes] = await Promise.all([drivers.records.list(), drivers.host.routes(signal)])
     const known = networks()
-    const bridges = new Set(known.flatMap(({ subnets }) => subnets))
     for (const [subnet, until] of refusals) if (until < clock.monotonicMs()) refusals.delete(subnet)
     return [
       ...records.flatMap(({ name, subnet }) => (subnet === undefined ? [] : [{ cidr: subnet, by: `bottle/${name}` }])),
       ...known.flatMap(({ name, subnets }) => subnets.map((cidr) => ({ cidr, by: `network ${name}` }))),
-      // Routes of Docker's own bridges are named by their network.
-      ...routes
-        .filter(({ cidr }) => !bridges.has(cidr))
-        .map(({ cidr, device }) => ({ cidr, by: `the route ${cidr} over ${device}` })),
+      // Those of Docker's own bridges are named by their network, which comes first.
+      ...routes.map(({ cidr, device }) => ({ cidr, by: `the route ${cidr} over ${device}` })),
       ...settings.excluded.map((cidr) => ({ cidr, by: '--exclude-subnet' })),
       ...[...refusals.keys()].map((cidr) => ({ cidr, by: 'a network that Docker sees' })),
     ]

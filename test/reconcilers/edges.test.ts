@@ -45,6 +45,10 @@ test('what they need', () => {
     assert.equal(words(edges.plan(at(goal), look)), lines, what)
 })
 
+test('what they are called', () => {
+  assert.equal([edges.name, edges.advises], ['edges', { condition: 'Sealed', unsettled: 'EdgesOpen' }])
+})
+
 test('where no rules may be set the bottle runs, and the condition says what stays open', () => {
   const plan = edges.plan(at('up'), { may: false, why: 'only root may' })
   assert.equal(plan.verdict === 'settled' ? plan.outputs : plan, {

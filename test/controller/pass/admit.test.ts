@@ -86,6 +86,30 @@ test('bottles whose host paths hang are left to their passes after 3 s in all; t
   assert.equal((await records.list()).map(({ name }) => name).toSorted(), ['a0', 'z1'])
 })
 
+test('host paths that answer in time cost that much patience; a bottle without paths needs none', async () => {
+  const { admission, batches, put, world, clock } = await rig()
+  await clock.advance(60_000)
+  world.policy = async ({ bottle }) => {
+    if (bottle.metadata.name === 'h0') await clock.sleep(1_000)
+    return undefined
+  }
+  put('h.yaml', '{agent: a, machine: {image: ./x.tar}}')
+  put('a.yaml', '{agent: a}')
+  const patience = createPatience()
+  const admitted = admission.admit(['h0'], patience)
+  await clock.advance(1_000)
+  await admitted
+  assert.equal([patience.leftMs, batches.splice(0)], [2_000, [['h0']]])
+  world.policy = async () => {
+    await clock.sleep(5_000)
+    return undefined
+  }
+  const next = admission.admit(['a0'], patience)
+  await clock.advance(5_000)
+  await next
+  assert.equal([patience.leftMs, batches], [2_000, [['a0']]])
+})
+
 test('what blocks of one change wait for host paths counts together', async () => {
   const { admission, put, records, world, clock } = await rig()
   world.policy = () => new Promise(() => undefined)

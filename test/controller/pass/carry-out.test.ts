@@ -237,6 +237,41 @@ test('advice that fails leaves the bottle ready and at rest, and is tried again 
   assert.is(rig.record()?.backoff, undefined)
 })
 
+test('advice that failed is not what a walk that waits comes back for', async () => {
+  const rig = await make()
+  rig.world.plan = () => wait('W', 'why', 500)
+  const advice = defineReconciler<undefined>({
+    name: 'advice',
+    advises: { condition: 'Sealed', unsettled: 'EdgesOpen' },
+    observe: () => Promise.reject(new Error('iptables')),
+    plan: () => settled(),
+  })
+  const parts = { ...rig.parts, reconcilers: [advice, ...rig.parts.reconcilers] }
+  const { carryOut } = createCarryOut(parts, createRetries(parts))
+  const end = await carryOut({ record: rig.record() ?? aRecord() })
+  assert.equal([end.state, end.outcome, end.retryAfterMs], ['busy', 'W', 500])
+})
+
+test('a spec is held to the policy before it runs, unless that was just done', async () => {
+  for (const [what, record, more, asked] of [
+    ['up', { spec }, {}, 1],
+    ['up, and just allowed', { spec }, { isAllowed: true }, 0],
+    ['down', { spec: { ...spec, suspend: true } }, {}, 0],
+  ] as const) {
+    const rig = await make(record)
+    let count = 0
+    rig.world.policy = {
+      ...rig.world.policy,
+      ofRecord: async () => {
+        count += 1
+        return undefined
+      },
+    }
+    await rig.go(more)
+    assert.is(count, asked, what)
+  }
+})
+
 test('the end of a walk that asked nobody is no success', async () => {
   const rig = await make()
   const end = await rig.conclude({ record: aRecord({ spec }) }, 'up', {

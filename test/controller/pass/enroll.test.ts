@@ -190,9 +190,13 @@ test('a parked bottle whose document is back comes up again, and that is said on
   for (const back of ['enroll', 'refuse', 'unpark'] as const) {
     const rig = await make([{ ...good, parked, deleteNow: true }])
     const before = rig.record() ?? aRecord()
-    if (back === 'enroll') await rig.take()
-    else if (back === 'refuse') await enrollRefused(rig.parts, before, hash)
-    else await unpark(rig.parts, before)
+    const after =
+      back === 'enroll'
+        ? await rig.take()
+        : back === 'refuse'
+          ? await enrollRefused(rig.parts, before, hash)
+          : await unpark(rig.parts, before)
+    assert.equal(after, rig.record(), back)
     assert.equal([rig.record()?.parked, rig.log], [undefined, [said]], back)
     if (back !== 'unpark') assert.is(rig.record()?.deleteNow, undefined)
   }

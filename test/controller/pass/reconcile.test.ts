@@ -78,6 +78,24 @@ test('a bottle that is forbidden can be suspended all the same', async () => {
   assert.equal(rig.record()?.spec, spec)
 })
 
+test('only the policy stops what asks to be suspended, and only what has been accepted once', async () => {
+  const invalid = await make([good])
+  invalid.put('web.yaml', bottleText('web', 'agent: 1, suspend: true'))
+  assert.is((await invalid.pass('web')).outcome, 'Invalid')
+  const moved = await make([good])
+  moved.put('web.yaml', bottleText('web', 'agent: claude, identity: other, suspend: true'))
+  await moved.pass('web')
+  assert.equal(
+    [...invalid.world.situations, ...moved.world.situations].map(({ goal }) => goal),
+    ['up', 'up'],
+  )
+  const never = await make([{}])
+  never.world.policy = { ...allowsAll, ofDocument: async () => VIOLATION }
+  never.put('web.yaml', bottleText('web', 'agent: claude, suspend: true'))
+  assert.not((await never.pass('web')).asAsked)
+  assert.equal(never.world.situations, [])
+})
+
 test('a bottle whose file can not be read, or is gone, is held to the policy, too', async () => {
   const rig = await make([good])
   rig.world.policy = { ...rig.world.policy, ofRecord: async () => VIOLATION }
@@ -146,6 +164,7 @@ test('a refused document keeps the last good spec in force, and counts as a gene
 
 test('a refused document without a record is told so, and nothing else', async () => {
   const rig = await make()
+  rig.world.policy = { ...allowsAll, ofDocument: async () => VIOLATION }
   rig.put('web.yaml', bottleText('web', 'agent: 1'))
   const end = await rig.pass('web')
   assert.equal([end.outcome, end.asAsked, end.state], ['Invalid', false, 'rest'])

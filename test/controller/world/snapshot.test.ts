@@ -74,6 +74,26 @@ test('reads are answered from the snapshot, all else by the drivers', async () =
   assert.equal(calls, ['records.read("web")'])
 })
 
+test('the firewall is looked at where it never was, and else known from its last look', async () => {
+  const look = { may: false, why: 'no' } as const
+  for (const [last, calls] of [
+    [undefined, ['firewall.last()', 'firewall.look()']],
+    [look, ['firewall.last()']],
+  ] as const) {
+    const rig = createCalls({ 'firewall.last': last, 'firewall.look': look })
+    const { firewall } = cachedDrivers(
+      {
+        ...rig.drivers,
+        firewall: { ...rig.drivers.firewall, look: rig.drivers.firewall.look, last: rig.drivers.firewall.last },
+      },
+      () => indexSnapshot(emptySnapshot),
+      { complete: async (listed) => listed },
+    )
+    assert.equal(await firewall.look(new AbortController().signal), look)
+    assert.equal(rig.calls, calls)
+  }
+})
+
 /** What a snapshot of `before` reports of `after`. */
 const changed = (before: Snapshot, after: Partial<Snapshot>): readonly string[] => {
   const kept = createSnapshot()

@@ -57,6 +57,18 @@ test('rows that are kept stay, whatever the list says, until a list counts for t
   assert.equal(table.all(), [row('a', 2), row('c')])
 })
 
+test('the very list of last time is not looked through', () => {
+  let looks = 0
+  const table = createTable<Row>(({ key }) => {
+    looks += 1
+    return key
+  })
+  const list = [row('a'), row('b')]
+  table.adopt(list)
+  table.adopt(list)
+  assert.is(looks, 2)
+})
+
 test('a row that is put in counts until the next list, also if that is the last one again', () => {
   const list = [row('a'), row('b')]
   const table = make()
@@ -76,6 +88,8 @@ test('equal is what has the same JSON', () => {
   for (const [one, other, same] of [
     [1, 1, true],
     [1, '1', false],
+    [1, {}, false],
+    [{}, 1, false],
     [null, {}, false],
     [{}, null, false],
     [[1, { a: [2] }], [1, { a: [2] }], true],
