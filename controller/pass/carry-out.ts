@@ -83,13 +83,14 @@ export const createCarryOut = (parts: CarryOutParts, retries: Retries): CarryOut
     const latest = drivers.records.read(identity)
     if (latest === undefined) return
     const applied = appliedBy(latest, goal)
-    // The records write nothing where nothing is new.
-    await drivers.records.update(identity, {
-      ...(isAmiss ? {} : { backoff: undefined }),
-      // A rollout of a bottle that is suspended is carried out once it is resumed.
-      ...(goal === 'up' ? { rollout: undefined, everReady: true } : {}),
+    const change = {
+      ...(latest.backoff === undefined || isAmiss ? {} : { backoff: undefined }),
+      // A bottle that is suspended has it carried out once it is resumed.
+      ...(latest.rollout === undefined || goal !== 'up' ? {} : { rollout: undefined }),
+      ...(goal !== 'up' || latest.everReady === true ? {} : { everReady: true }),
       ...(applied === undefined ? {} : { applied }),
-    })
+    }
+    if (Object.keys(change).length > 0) await drivers.records.update(identity, change)
   }
 
   return {

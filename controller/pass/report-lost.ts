@@ -9,6 +9,7 @@ export const reportLost = ({
   registry,
 }: Pick<Context, 'announcer' | 'drivers' | 'store' | 'registry'>): void => {
   const lost = drivers.records.lost()
+  if (lost.length === 0) return
   const names = new Map(registry.all().map(({ identity, name }) => [identity, name]))
   const named = new Set<string>()
   for (const name of store.names())
