@@ -149,6 +149,7 @@ export const createTaint = ({ paths, records, own, root, owner }: TaintOptions):
   return {
     learn: async (bottles, signal) => {
       const fresh = bottles.filter(({ record }) => learned.get(record.identity) !== keyOf(record))
+      if (fresh.length === 0) return
       for (const { record } of fresh) {
         const { identity, reach } = record
         if (!learned.has(identity)) for (const part of PARTS) all.set(record, part, heldIn(reach?.[part]))
