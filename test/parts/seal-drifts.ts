@@ -2,7 +2,11 @@ import type { Machine } from '../../drivers/ports.ts'
 
 export const ALLOWED = 'its allow list is [0.0.0.0/0] and not [192.168.9.2/32]'
 /** What the record keeps of the VM when it was new. */
-export const GIVEN = { version: '1.32.2', createdAt: 1, others: { block_io: '"sync"', mode: '"auto"' } }
+export const GIVEN = {
+  version: '1.32.2',
+  createdAt: 1,
+  others: { block_io: '"sync"', disk_durability: '"full"', mode: '"auto"' },
+}
 /** Of what smolvm reports, the change, how it is said, and whether it can be taken back with the disk kept. */
 export const DRIFTS: readonly (readonly [string, Partial<Machine>, string, boolean])[] = [
   ['another address', { allowedCidrs: ['0.0.0.0/0'] }, ALLOWED, true],
@@ -17,7 +21,13 @@ export const DRIFTS: readonly (readonly [string, Partial<Machine>, string, boole
   ["the host's resolver", { dns: undefined }, "its resolver is the host's and not 192.168.9.2", false],
   ['a host', { allowedHosts: ['example.com'] }, 'it may reach the hosts [example.com]', true],
   ['a pattern of hosts', { allowedHosts: ['*.example.com'] }, 'it may reach the hosts [*.example.com]', true],
-  ['options of its resolver', { dnsOptions: ['use-vc'] }, 'its resolver has the options [use-vc]', true],
+  [
+    'options of its resolver',
+    { dnsOptions: ['use-vc', 'rotate'] },
+    'its resolver has the options [use-vc, rotate]',
+    true,
+  ],
+  ['two hosts', { allowedHosts: ['a.example', 'b.example'] }, 'it may reach the hosts [a.example, b.example]', true],
   ['a port', { ports: 1 }, 'it publishes 1 port on this host', true],
   ['ports', { ports: 64 }, 'it publishes 64 ports on this host', true],
   ['a mount', { mounts: 1 }, 'it has 1 mount and not 0', true],
@@ -40,6 +50,12 @@ export const DRIFTS: readonly (readonly [string, Partial<Machine>, string, boole
     true,
   ],
   [
+    'how lasting its disks are',
+    { others: { ...GIVEN.others, disk_durability: '"none"' } },
+    'its disk_durability is "none", and was "full" when it was created',
+    true,
+  ],
+  [
     'a flag of a later version',
     { others: { ...GIVEN.others, ssh_agent: 'true' } },
     'its ssh_agent is true, and was unset when it was created',
@@ -53,7 +69,7 @@ export const DRIFTS: readonly (readonly [string, Partial<Machine>, string, boole
   ],
   [
     'one that is gone',
-    { others: { block_io: '"sync"' } },
+    { others: { block_io: '"sync"', disk_durability: '"full"' } },
     'its mode is unset, and was "auto" when it was created',
     false,
   ],

@@ -46,6 +46,20 @@ test('the start of a run is known until it is in doubt, and not of one that does
   assert.is.not(known.of(listed), before, 'a pass must not end before it begins')
 })
 
+test('facts stay the same object until others are seen', async () => {
+  let seen = aContainer({ facts: facts(1) })
+  const { known } = make(() => seen)
+  const look = async () => {
+    await known.live.containers.find('bottle-web-bundle')
+    return known.of(listed)
+  }
+  const first = await look()
+  seen = aContainer({ facts: facts(1) })
+  assert.is(await look(), first)
+  seen = aContainer({ facts: facts(2) })
+  assert.equal(await look(), facts(2))
+})
+
 test('what is forgotten is inspected again: one, or all', async () => {
   const { known, calls } = make(() => aContainer({ facts: facts(1) }))
   await known.complete(listed)

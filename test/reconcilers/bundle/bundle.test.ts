@@ -60,6 +60,17 @@ test('without an image nothing is made', () => {
   assert.equal(plan(up), [`create bundle/${NAME}: it does not exist`])
 })
 
+test('what it was started with is given up once it has ended or is gone', () => {
+  for (const [goal, container] of [
+    ['down', undefined],
+    ['gone', undefined],
+    ['down', fitting(up, { state: 'exited' })],
+  ] as const)
+    assert.equal(plan(aSituation({ goal, record: { reach: { bundle: [] } } }), { container }), [
+      'note paths/bundle: it no longer runs',
+    ])
+})
+
 const MOUNTS = { bundle: { mounts: [{ source: '/q', target: '/q', readOnly: false }] } } as const
 const MOUNTED = 'its mounts are others'
 

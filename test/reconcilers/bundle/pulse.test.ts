@@ -10,7 +10,10 @@ const closed: ProbeResult = { ok: false, kind: 'Refused', message: '' }
 
 const pulse = async (
   change: Parameters<typeof aSituation>[0] = {},
-  answers: { readonly source?: string | undefined; readonly answer?: ProbeResult } = {},
+  answers: {
+    readonly source?: string | undefined
+    readonly answer?: ProbeResult | ((asked: { readonly port: string }) => ProbeResult)
+  } = {},
 ) => {
   const world = { source: '192.168.9.1', answer: { ok: true }, ...answers }
   const { drivers, calls } = createCalls({ 'host.source': world.source, 'probes.ask': world.answer })
@@ -42,6 +45,8 @@ test('by another way nobody is asked, as a stranger may answer', async () => {
 
 test('a port that does not answer ends it', async () => {
   assert.is((await pulse({}, { answer: closed })).beats, false)
+  const closedGit = ({ port }: { readonly port: string }): ProbeResult => (port === 'git' ? closed : { ok: true })
+  assert.is((await pulse({ spec: { git: true } }, { answer: closedGit })).beats, false)
 })
 
 test('without a subnet nothing can be told; on the way down nothing is asked', async () => {

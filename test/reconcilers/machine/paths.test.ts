@@ -4,7 +4,7 @@ import { adviceOf } from '../../../drivers/message.ts'
 import type { BottleRecord } from '../../../drivers/ports.ts'
 import { change } from '../../../reconcilers/contract/reconciler.ts'
 import type { Situation, Step } from '../../../reconcilers/contract/reconciler.ts'
-import { noteUnlessHeld } from '../../../reconcilers/machine/paths.ts'
+import { isElsewhere, judgePaths, noteUnlessHeld } from '../../../reconcilers/machine/paths.ts'
 import { machineShape } from '../../../reconcilers/machine/shape.ts'
 import {
   copyWorkspace,
@@ -15,7 +15,7 @@ import {
 } from '../../../reconcilers/machine/steps.ts'
 import type { BottleSpec } from '../../../schemas/bottle.ts'
 import { aPlace, aTaint } from '../../parts/a-taint.ts'
-import { SUBNET, aContainer, aNetwork, aRecord, aSituation, createCalls, runAll } from '../../parts/plans.ts'
+import { SUBNET, aContainer, aMachine, aNetwork, aRecord, aSituation, createCalls, runAll } from '../../parts/plans.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('paths of a VM')
@@ -115,10 +115,77 @@ test('a start is judged by the folder that the VM was made with', async () => {
 
 test('what stands at the path after the start must be what was judged', async () => {
   const { situation, run } = make()
-  for (const now of [aPlace('/loot'), aPlace('/real', 'folder', { inode: 'new' }), aPlace('/real', 'missing')]) {
+  for (const now of [
+    aPlace('/loot'),
+    aPlace('/loot', 'folder', { inode: '/real' }),
+    aPlace('/real', 'folder', { inode: 'new' }),
+    aPlace('/real', 'missing'),
+  ]) {
     const { calls, error } = await run(startMachine(situation, 'why'), { 'paths.look': now })
     assert.is(calls.at(-1), 'machines.stop("bottle-web")')
-    assert.match(error ?? '', /^Tainted: .*\/real was replaced/)
+    assert.is(
+      error,
+      `Tainted: cannot start machine bottle-web: while it started, /real was replaced, and leads to ${now.canonical} now; it is stopped; see who may write above /real`,
+    )
+  }
+  const copied = make({
+    workspace: { path: '/real', mode: 'copy' },
+    bundle: { mounts: [{ source: '/out', target: '/out', readOnly: false }] },
+  })
+  const { calls } = await copied.run(startMachine(copied.situation, 'why'))
+  assert.is(calls.at(-1), 'machines.start("bottle-web")', 'smolvm opens none of these')
+})
+
+test('what a VM may have is judged where something is about to happen, or it has something else', async () => {
+  const kept = { envKeys: [], restartHash: '', workspaceCopied: true, mount: '/real' }
+  const begun = make(SPEC, LINKS, { record: { machine: kept } })
+  const plan = noteUnlessHeld(begun.situation)
+  if (plan?.verdict !== 'change' || plan.steps[0] === undefined) throw new Error('nothing is noted')
+  assert.is(plan.steps[0].quiet, true)
+  await begun.run(plan.steps[0])
+  const record = begun.records['web'] ?? aRecord()
+  const held = { ...begun.situation, record }
+  assert.is(noteUnlessHeld(held), undefined)
+  const { request } = machineShape(held)
+  const running = aMachine({ labels: request.labels, mounts: 1 })
+  const without = (machine: Partial<typeof kept>): Situation => ({
+    ...held,
+    record: { ...record, machine: { ...kept, ...machine } },
+  })
+  const bare = { ...aSituation(), taint: held.taint }
+  for (const [what, situation, found, isJudged] of [
+    ['it runs as it was started', held, running, false],
+    ['there is none', held, undefined, true],
+    ['it is stopped', held, { ...running, state: 'stopped' }, true],
+    ['a rollout', { ...held, rollout: true }, running, true],
+    ['its workspace is yet to be copied', without({ workspaceCopied: false }), running, true],
+    ['nothing of it is noted', { ...held, record: { ...record, reach: {} } }, running, true],
+    ['another spec', held, { ...running, labels: {} }, true],
+    ['another resolver', held, { ...running, dns: '8.8.8.8' }, true],
+    ['on the way down', { ...held, goal: 'down' }, undefined, false],
+    ['nothing of the host', bare, undefined, false],
+    ['nothing by now', { ...bare, record: { ...bare.record, machine: kept } }, undefined, true],
+  ] as const) {
+    const { verdict } = await judgePaths(situation, found, new AbortController().signal)
+    assert.is(verdict !== undefined, isJudged, what)
+  }
+})
+
+test('a workspace is elsewhere if it is mounted and leads to another folder than the VM was made with', async () => {
+  const mount = { path: '/link', mode: 'mount' } as const
+  for (const [what, spec, madeWith, is] of [
+    ['another', { workspace: mount }, '/old', true],
+    ['the same', { workspace: mount }, '/real', false],
+    ['none before', { workspace: mount }, undefined, false],
+    ['copied by now', { workspace: { ...mount, mode: 'copy' } }, '/old', false],
+    ['none by now', {}, '/old', false],
+  ] as const) {
+    const machine = { envKeys: [], restartHash: '', workspaceCopied: true }
+    const kept = madeWith === undefined ? machine : { ...machine, mount: madeWith }
+    const { situation } = make(spec, LINKS, { record: { machine: kept } })
+    const judged = await judgePaths(situation, undefined, new AbortController().signal)
+    assert.is(isElsewhere(situation, judged), is, what)
+    assert.is(isElsewhere(situation, { verdict: undefined, asMade: undefined }), false)
   }
 })
 

@@ -57,8 +57,43 @@ test('while a change is under way it may have that mount already, or no longer, 
 })
 
 test('a long value is cut', () => {
-  const others = { ...GIVEN.others, disks: `"${'x'.repeat(1000)}"` }
-  assert.ok((sealDrift(sealed({ others }), ASKED, MADE)?.because.length ?? 0) < 120)
+  for (const [length, shown] of [
+    [80, 'x'.repeat(80)],
+    [81, `${'x'.repeat(80)}…`],
+  ] as const) {
+    const others = { ...GIVEN.others, disks: 'x'.repeat(length) }
+    assert.is(sealDrift(sealed({ others }), ASKED, MADE)?.because, `its disks is ${shown}`)
+  }
+})
+
+test('what is certain stays so beside what is not', () => {
+  const others = { ...GIVEN.others, new_flag: 'true' }
+  assert.is(sealDrift(sealed({ others, ports: 1 }), ASKED, MADE)?.certain, true)
+})
+
+test('only whole names of devices are never given', () => {
+  for (const [key, isKept] of [
+    ['gpu', false],
+    ['gpu_vram_mib', false],
+    ['cuda', false],
+    ['disks', false],
+    ['forkable', false],
+    ['branchable', false],
+    ['ephemeral', false],
+    ['parent_machine', false],
+    ['no_gpu', true],
+    ['disks_sync', true],
+    ['forkable_by', true],
+    ['branchable_by', true],
+    ['ephemeral_disk', true],
+    ['parent_machine_id', true],
+  ] as const)
+    assert.is(key in givenBy(sealed({ others: { [key]: '1' } }), '1').others, isKept, key)
+})
+
+test('what was not reported when it was new can not be given back in place', () => {
+  const given = { version: '1', others: {} }
+  assert.is(sealDrift(sealed({ others: { block_io: '"async"' } }), ASKED, { given })?.inPlace, false)
 })
 
 test('what nobody asks for is never taken for given', () => {

@@ -10,6 +10,7 @@ import {
   changeMachine,
   copyWorkspace,
   createMachine,
+  noteGiven,
   noteSilence,
   removeMachine,
   resealMachine,
@@ -378,6 +379,15 @@ test('silence is noted and forgotten', async () => {
   assert.equal((await run(noteSilence(aSituation(), NOW), kept)).machine, { ...kept, silentSince: NOW })
   assert.equal((await run(noteSilence(aSituation(), undefined), { ...kept, silentSince: NOW })).machine, kept)
   const unknown = await run(noteSilence(aSituation(), NOW), undefined)
+  assert.equal([unknown.calls, unknown.error], [[], undefined])
+})
+
+test('how smolvm reports a VM is noted quietly, in the record as it is by then', async () => {
+  const given = { version: '1.33.0', createdAt: 7, others: {} }
+  const step = noteGiven(aSituation(), given)
+  assert.is(step.quiet, true)
+  assert.equal((await run(step, { ...kept, starting: true })).machine, { ...kept, starting: true, given })
+  const unknown = await run(step, undefined)
   assert.equal([unknown.calls, unknown.error], [[], undefined])
 })
 
