@@ -144,9 +144,9 @@ test('later reconcilers are brought down before steps that ask for it, and when 
 
 test('what the policy forbids is not made: what runs stays, may be stopped, and is never left without its boundary', async () => {
   const forbidden = { reason: 'PolicyViolation', message: 'not allowed' }
-  const go = async (up: readonly string[], a: (world: World) => Reconciler) => {
+  const go = async (up: readonly string[], a: (world: World) => Reconciler, toward: BottleGoal = 'up') => {
     const world: World = { up: new Set(up), log: [] }
-    const { verdicts } = await runChain('up', {
+    const { verdicts } = await runChain(toward, {
       reconcilers: [a(world), thing('b', world)],
       situation: (goal, upstream) => ({ goal, upstream }) as unknown as Situation,
       live: none,
@@ -179,6 +179,21 @@ test('what the policy forbids is not made: what runs stays, may be stopped, and 
   for (const verb of ['stop', 'note', 'adopt'])
     assert.equal((await go(['b'], planned(verb, false))).log, [`${verb} a`], verb)
   assert.equal((await go(['b'], planned('update', false, 'record/a'))).log, ['update a'])
+  const both = (world: World): Reconciler =>
+    thing('a', world, (goal) =>
+      goal === 'up'
+        ? change(
+            step('stop', 'a', () => {}, world),
+            step('create', 'a', () => {}, world),
+          )
+        : undefined,
+    )
+  assert.equal((await go([], both)).log, [], 'a stop for what may not be made')
+  const removing = (world: World): Reconciler =>
+    thing('a', world, () =>
+      world.up.has('a') ? change(step('remove', 'a', () => world.up.delete('a'), world)) : undefined,
+    )
+  assert.equal((await go(['a'], removing, 'gone')).log, ['remove a'], 'a deletion')
   const lost = await go(['b'], planned('create', true))
   assert.equal(lost.log, ['stop b'])
   assert.equal(lost.a, { ...STUCK, downstreamFirst: true })

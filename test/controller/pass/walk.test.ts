@@ -48,6 +48,14 @@ test('a spec starts where its file was', () => {
   assert.is(specOf(record(), '/root')?.workspace?.path, '/root/w')
 })
 
+test('what the spec in force asks for is known before anything is planned', async () => {
+  const rig = await make()
+  const learned: unknown[] = []
+  rig.parts.taint = { ...rig.parts.taint, learn: async (bottles) => void learned.push(...bottles) }
+  await rig.go()
+  assert.equal(learned, [{ record: rig.records.read('web'), spec: resolveSpec(spec, '/root') }])
+})
+
 test('what a reconciler is told', async () => {
   const rig = await make({ rollout: 'token' })
   rig.parts.steadyClock = { now: () => Date.UTC(2025, 0, 1) }
@@ -189,7 +197,10 @@ test('a slow step whose lane is full is not begun: the walk waits, whoever is qu
     rig.world.plan = once(step({ verb, slow: true }), settled())
     const { verdicts, steps } = await rig.go()
     const last = verdicts.get('thing')
-    assert.equal(last?.verdict === 'wait' && last.reason, 'Queued', verb)
+    assert.equal(last?.verdict === 'wait' && [last.reason, last.message], [
+      'Queued',
+      `other bottles are at it: ${verb} thing/web begins when there is room`,
+    ])
     assert.equal([steps, rig.log.slice(1), rig.slow], [0, [], []])
     const quick = await make()
     quick.world.full = [lane]
