@@ -24,10 +24,17 @@ const SPEC: EgressPolicy = {
     { host: 'files.example', ports: [80, 8443] },
     { host: 'seen.example', tls: 'passthrough' },
     { host: 'many.example', paths: ['/1', '/2', '/3', '/4', '/5', '/6', '/7'] },
+    { host: 'some.example', methods: ['GET', 'HEAD'], paths: ['/1', '/2', '/3', '/4', '/5'] },
+    { host: 'some.example', ports: [8443] },
+    { host: 'git.example', ports: [8443], push: false },
+    { host: 'git.example', until: '2026-11-30T00:00:00Z' },
+    { host: 'git.example', methods: ['GET'] },
   ],
   deny: [
     { host: 'api.example', ports: [443], methods: ['DELETE'], paths: ['/x/**'] },
     { host: 'seen.example', methods: ['PUT'] },
+    { host: 'bad.example' },
+    { host: 'worse.example', ports: [80, 443], methods: ['PUT', 'POST'] },
   ],
 }
 
@@ -95,6 +102,22 @@ const CASES: readonly (readonly [Request, string])[] = [
   [
     requestTo('wild.example'),
     'GET https://wild.example/\nNo entry names wild.example.\nallow[1] names *.wild.example, which doesn\'t include wild.example itself.\n> Add to allow:\n> - host: wild.example\n>   methods: [GET]\n>   paths: ["/"]',
+  ],
+  [
+    requestTo('some.example', { method: 'PUT', path: '/6//7' }),
+    'PUT https://some.example/6//7\nallow[8] names some.example, but allows only the methods GET, HEAD and only the paths /1, /2, /3, /4, /5.\nallow[9] names some.example, but allows only port 8443.\nServers may read the path in two ways (it holds an empty segment), so it is in no list of paths.\n> Write the path so that it is read in one way; or allow every path. Add to allow:\n> - host: some.example\n>   methods: [PUT]',
+  ],
+  [
+    requestTo('git.example', { path: '/r/git-receive-pack' }),
+    'GET https://git.example/r/git-receive-pack\nIt is a git push, and allow[12] has no push: true.\n> Push through the git gate, or set push: true on allow[12].',
+  ],
+  [
+    requestTo('bad.example', { path: '/a//b' }),
+    'GET https://bad.example/a//b\ndeny[2] forbids bad.example.\n> Remove deny[2], or narrow it.',
+  ],
+  [
+    requestTo('worse.example', { method: 'POST' }),
+    'POST https://worse.example/\ndeny[3] forbids worse.example, port 80, 443, POST, PUT.\n> Remove deny[3], or narrow it.',
   ],
   [
     requestTo('127.0.0.1'),

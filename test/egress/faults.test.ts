@@ -60,6 +60,10 @@ for (const [entry, at, message] of REFUSED)
     assert.equal(more, [])
   })
 
+for (const header of ['X-Host', 'Hostname', 'Not-Proxy-Authorization'])
+  test(`a credential may be in ${header}`, () =>
+    assert.equal(found({ allow: [{ host: 'a.example', credential: { ...credential, header } }] }), []))
+
 const DENIED: readonly (readonly [EgressDeny, string])[] = [
   [{ host: '10.0.0.1' }, 'deny.0.host'],
   [{ host: 'a b' }, 'deny.0.host'],

@@ -41,6 +41,9 @@ const LITERALS = [
   '127．0｡0.1',
   '０x7f000001',
   '127.0.0.1\u00ad',
+  '[a]',
+  '1'.repeat(2_000),
+  '1x'.repeat(1_000),
 ]
 for (const text of LITERALS)
   test(`${JSON.stringify(text)} is a literal address`, () => assert.equal(parseHost(text), { fault: 'AddressLiteral' }))
@@ -71,6 +74,16 @@ const BAD = [
   'a.-b.com',
   `${'a'.repeat(64)}.com`,
   `${'a.'.repeat(127)}com`,
+  'bücher.example/x',
+  'bücher.example?x',
+  'bücher.example#x',
+  'bücher.example\\x',
+  'bücher%41.example',
+  'bü\tcher.example',
+  '/bücher.example',
+  '\tbücher.example',
+  'a'.repeat(2_000),
+  'a1'.repeat(1_000),
   // Punycode that stands for nothing, for ASCII, for itself, or that is written in another way.
   'xn--a.com',
   'xn--.com',
@@ -98,6 +111,8 @@ const NAMES: Readonly<Record<string, string>> = {
   localhost: 'localhost',
   'a_b._tcp.example.com': 'a_b._tcp.example.com',
   '0xff.example': '0xff.example',
+  'example.1x': 'example.1x',
+  'example.x1': 'example.x1',
   '127.0.0.1.example': '127.0.0.1.example',
   '1and1.com': '1and1.com',
   'bücher.example': 'xn--bcher-kva.example',

@@ -67,6 +67,7 @@ const FORBIDDEN: readonly (readonly [Partial<EgressDeny>, Partial<Request>, bool
   [{ methods: ['DELETE'] }, { method: 'PUT\0' }, true],
   [{ methods: ['DELETE'] }, { method: 'ＤELETE' }, true],
   [{ paths: ['/evil/**'] }, { path: '/evil/x' }, true],
+  [{ paths: ['/other', '/evil/**'] }, { path: '/evil/x' }, true],
   [{ paths: ['/evil/**'] }, { path: '/%65vil/x' }, true],
   [{ paths: ['/evil/**'] }, { path: '/EVIL/x' }, true],
   [{ paths: ['/EVIL/**'] }, { path: '/evil/x' }, true],

@@ -91,6 +91,8 @@ const PUSHES = [
   '/acme/app.git/info/refs?service=git%2Dreceive-pack',
   '/acme/app.git/info/refs?%73ervice=git-receive-pack',
   '/acme/app.git/info/refs?service=git-receive-pack%20',
+  '/acme/app.git/info/refs?service%20=git-receive-pack',
+  '/acme/app.git/info/refs?service=%20git-receive-pack',
   '/acme/app.git/info/refs;x?service=git-receive-pack',
   // Unclear, and perhaps a push.
   '//git-receive-pack',
@@ -122,6 +124,7 @@ const NO_PUSHES = [
   '/info/refs?q=service=git-receive-packs',
   '/info/refs?q=git-receive-pack',
   '/acme/../app.git/git-upload-pack',
+  '/a;service=git-receive-pack;/info/refs',
 ]
 for (const text of NO_PUSHES) test(`${text} is no push`, () => assert.not(readPath(text).push))
 

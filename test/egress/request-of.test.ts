@@ -8,6 +8,8 @@ const GOOD: Readonly<Record<string, object>> = {
   'https://api.example.com': { host: 'api.example.com', port: 443, path: '/' },
   'http://api.example.com/': { host: 'api.example.com', port: 80, path: '/' },
   'HTTPS://API.example.com.:8443/a?b#c': { host: 'API.example.com.', port: 8443, path: '/a?b' },
+  'https://a.example:1/': { host: 'a.example', port: 1, path: '/' },
+  'https://a.example:65535/': { host: 'a.example', port: 65_535, path: '/' },
   'https://a.example:/x': { host: 'a.example', port: 443, path: '/x' },
   'https://a.example?q=/x': { host: 'a.example', port: 443, path: '/?q=/x' },
   'https://a.example#f': { host: 'a.example', port: 443, path: '/' },
@@ -26,6 +28,7 @@ for (const [url, request] of Object.entries(GOOD))
 const BAD: Readonly<Record<string, RegExp>> = {
   'api.example.com': /looks like/,
   'ftp://a.example/': /looks like/,
+  'see https://a.example/': /looks like/,
   '': /looks like/,
   'https:/a.example': /looks like/,
   'https://user:secret@a.example/': /a name or a password/,

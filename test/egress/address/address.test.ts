@@ -150,6 +150,50 @@ for (const [verdict, addresses] of Object.entries(VERDICTS))
   for (const address of addresses)
     test(`${JSON.stringify(address.slice(0, 40))}: ${verdict}`, () => assert.is(verdictOf(address), verdict))
 
+const WHY: Readonly<Record<string, string>> = {
+  'not an address': 'no address',
+  '192.168.133.2': "in the bottle's own network",
+  '200::1': 'not on the public Internet',
+  '0.1.2.3': 'unspecified',
+  '127.0.0.1': 'loopback',
+  '169.254.169.254': 'link-local, where clouds keep metadata',
+  '192.0.0.192': 'reserved for protocols, and metadata',
+  '224.0.0.1': 'multicast',
+  '255.255.255.255': 'broadcast',
+  '100.100.100.200': "a cloud's metadata",
+  '168.63.129.16': "a cloud's metadata",
+  '::': 'unspecified',
+  '::1': 'loopback',
+  '::1.1.1.1': 'an IPv4 address in a form out of use',
+  '100::1': 'for discarding',
+  'fe80::1': 'link-local',
+  'ff02::1': 'multicast',
+  'fd00:ec2::254': "a cloud's metadata",
+  'fd00:c1::a9fe:a9fe': "a cloud's metadata",
+  'fd00:42::42': "a cloud's metadata",
+  'fd00:a9fe:a9fe::1': "a cloud's metadata",
+  'fd00:100::100:200': "a cloud's metadata",
+  'fd20:ce::254': "a cloud's metadata",
+  '10.0.0.1': 'private',
+  '172.16.0.1': 'private',
+  '192.168.0.1': 'private',
+  '100.64.0.1': 'shared',
+  '198.18.0.1': 'for benchmarks',
+  '240.0.0.1': 'reserved',
+  'fd12::1': 'unique-local',
+  'fec0::1': 'site-local',
+  '64:ff9b:1:101:1:101:101:101': 'for local translation',
+  '::ffff:10.0.0.1': 'private',
+}
+for (const [address, why] of Object.entries(WHY))
+  test(`${address} is refused, as it is ${why}`, () => {
+    const { refused } = judgeAddresses({ addresses: [address], own: OWN, private: false })
+    assert.equal(
+      refused.map((each) => each.why),
+      [`it is ${why}`],
+    )
+  })
+
 test('of a mixed answer the good ones are usable, in order, once, and written plainly', () => {
   const judged = judgeAddresses({
     addresses: [
