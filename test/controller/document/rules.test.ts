@@ -135,6 +135,19 @@ test('what a machine can not have, and what it may', () => {
       '  secrets:\n    A: {fromEnv: A, deliver: proxy}\n',
       '8:30: spec.secrets.A.deliver proxy needs spec.egress, whose credentials name what is put in',
     ],
+    [
+      'a secret that egress derives',
+      '  egress: {}\n  secrets:\n    SSL_CERT_FILE: {fromEnv: A}\n',
+      "9:5: spec.secrets.SSL_CERT_FILE is derived by bottled: it can't be a secret",
+    ],
+    ['the same without egress', '  secrets:\n    SSL_CERT_FILE: {fromEnv: A}\n', undefined],
+    [
+      'a workspace over what a guest trusts',
+      '  egress: {}\n  workspace: {path: ., mode: copy, guestPath: /etc/bottled}\n',
+      '8:47: spec.workspace.guestPath is where a guest finds what it trusts with spec.egress: choose a folder beside /etc/bottled',
+    ],
+    ['a workspace beside it', '  egress: {}\n  workspace: {path: ., mode: copy}\n', undefined],
+    ['egress alone', '  egress: {}\n', undefined],
     ['an empty command', '  machine: {command: []}\n', undefined],
     ['a command with an image', '  machine: {command: [x], image: a}\n', undefined],
     ['a command with an artifact', '  machine: {command: [x], artifact: a}\n', undefined],
@@ -162,6 +175,7 @@ test('a secret for the proxy that no credential names is probably not meant', ()
     warnings({ secrets, egress: {} }).map((line) => line.slice(0, 60)),
     ['SecretUnused: spec.secrets.A is delivered to the proxy, and '],
   )
+  assert.equal(warnings({ secrets: { A: { fromEnv: 'A', deliver: 'guest' } }, egress: { allow: [{ host: 'a' }] } }), [])
   const allow = [{ host: 'a', credential: { secret: 'A', header: 'X' } }]
   assert.equal(warnings({ secrets, egress: { allow } }), [])
 })

@@ -283,6 +283,32 @@ const TRUST = {
   'authorities.ensure': { cert: 'c', key: 'k' },
   'bundles.last': told,
 }
+test('nothing is started beside a bundle that was not told this policy in this run, at the last moment', async () => {
+  const start = startMachine(aSituation({ spec: TRUSTING }), 'why')
+  const good = told()
+  const running = aContainer({ startedAt: 'now' })
+  const inRun = { ...good, run: { ...good.run, startedAt: 'now' } }
+  for (const [what, last, isStarted] of [
+    ['told', inRun, true],
+    ['never told', undefined, false],
+    ['refused', { ...inRun, outcome: { kind: 'refused', reason: 'BadPolicy' } }, false],
+    ['another policy', { ...inRun, hash: 'other' }, false],
+    ['another bundle', { ...inRun, run: { ...inRun.run, container: 'c0' } }, false],
+    ['an earlier run', { ...inRun, run: { ...inRun.run, startedAt: 'before' } }, false],
+  ] as const) {
+    const answers = { ...BOUNDARY, ...TRUST, 'containers.find': running, 'bundles.last': last }
+    const { calls, error } = await run(start, kept, answers)
+    assert.is(calls.includes('machines.start("bottle-web")'), isStarted, what)
+    assert.is(
+      error,
+      isStarted
+        ? undefined
+        : 'Busy: cannot start machine bottle-web: its bundle has just been started again; its policy is loaded, then the VM is started',
+      what,
+    )
+  }
+})
+
 const ENSURE = 'authorities.ensure("web")'
 const GUESTS = 'authorities.guestFolder("web")'
 
