@@ -89,7 +89,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   'cli/copy': 'drivers controller/folder cli/print',
   'cli/init': 'schemas drivers controller/edit cli/print',
   'cli/inside':
-    'schemas drivers drivers/{calls,docker,smolvm} reconcilers/derive cli/{bottles,copy,egress,print,session,verb}',
+    'schemas drivers drivers/{calls,docker,host,smolvm} reconcilers/derive cli/{bottles,copy,egress,policy,print,session,verb}',
   'cli/preview':
     'schemas drivers drivers/{docker,host,simulated,smolvm} reconcilers reconcilers/{contract,derive,machine,taint} controller/{pass,state} cli/{policy,session}',
   'cli/listen': 'drivers controller controller/loop cli/print',

@@ -74,7 +74,7 @@ const faultOf = (segments: readonly string[]): string | undefined => {
 }
 
 /** In a root: a Bottle file, or a file that the controller would put back as one after a crash. */
-const isRead = (path: readonly string[]): boolean =>
+export const isRead = (path: readonly string[]): boolean =>
   isCandidate(path.join('/')) || /^\..*\.bottled-/.test(path.at(-1) ?? '')
 
 /** What git or bottled would obey, unless it is itself what was asked for. File systems may ignore case. */
@@ -85,15 +85,15 @@ const ownOf = (
   const lower = below.map((segment) => segment.toLowerCase())
   if (lower.includes('.bottled')) return 'state of bottled'
   // A file of this name leads git to any folder.
-  if (kind === 'file' && lower.at(-1) === '.git') return GIT
+  if (kind === 'file' && lower.at(-1) === '.git') return GIT_OBEYS_IT
   const all = [...before.map((segment) => segment.toLowerCase()), ...lower]
-  const start = all.indexOf('.git') + 1
-  const obeyed = (segment: string, at: number): boolean =>
-    at >= before.length &&
-    GIT_OBEYS.has(segment) &&
-    !all.slice(start, at).some((each) => each === 'refs' || each === 'logs')
-  return start > 0 && all.some((segment, at) => at >= start && obeyed(segment, at)) ? GIT : undefined
+  const isObeyed = (start: number): boolean =>
+    // Branches have any name; so have submodules and worktrees, whose refs are told from theirs by nothing.
+    !['refs', 'logs'].includes(all[start] ?? '') &&
+    all.some((segment, at) => at >= start && at >= before.length && GIT_OBEYS.has(segment))
+  return all.some((segment, at) => segment === '.git' && isObeyed(at + 1)) ? GIT_OBEYS_IT : undefined
 }
 
-const GIT = 'git would obey it'
-const GIT_OBEYS: ReadonlySet<string> = new Set(['hooks', 'config', 'config.worktree'])
+export const GIT_OBEYS_IT = 'git would obey it'
+/** Of a git directory: what it runs, or what leads it to another folder for that. In lower case. */
+export const GIT_OBEYS: ReadonlySet<string> = new Set(['hooks', 'config', 'config.worktree', 'commondir'])

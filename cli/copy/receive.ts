@@ -2,6 +2,8 @@ import { lstat } from 'node:fs/promises'
 import { errnoOf } from '../../drivers/errno.ts'
 import { messageOf } from '../../drivers/message.ts'
 import { CliError } from '../print/cli-error.ts'
+import { actsThere } from './acts-there.ts'
+import type { Acts, Place } from './acts-there.ts'
 import { judge } from './judge.ts'
 import type { Asked } from './judge.ts'
 import type { LeftOut } from './left-out.ts'
@@ -13,8 +15,8 @@ import { identityOf, writeFile } from './write-file.ts'
 /**
  * Writes what a bottle sends below an open folder.
  *
- * Flow: each member is judged by its name and kind alone; what may be written goes below the folder, whose every step is
- *   opened without following links; what doesn't is named.
+ * Flow: each member is judged by its name and kind, then by what lies where it goes; what may be written goes below the
+ *   folder, whose every step is opened without following links; what doesn't is named.
  * Guarantees: nothing is written elsewhere; the first of two members of one place stays.
  */
 export interface Receiving {
@@ -22,6 +24,7 @@ export interface Receiving {
   readonly folder: OpenFolder
   readonly asked: Asked
   readonly leftOut: LeftOut
+  readonly isRoot: Place['isRoot']
   /** May throw to end the copy. */
   onMember(): void
   onFile(name: string, size: number): void
@@ -49,8 +52,8 @@ export const receive = async (receiving: Receiving): Promise<Received> => {
       if (verdict.kind === 'linked') return { members: count, linkedTo: verdict.to }
       if (verdict.kind === 'left out' || verdict.kind === 'refused') leftOut.add(verdict.kind, member.name, verdict.why)
       else {
-        const why = await writeMember(receiving, { member, path: verdict.path, tree, made })
-        if (why !== undefined) leftOut.add('refused', member.name, why)
+        const not = await writeMember(receiving, { member, path: verdict.path, tree, made })
+        if (not !== undefined) leftOut.add(not.kind, member.name, not.why)
       }
     }
     return { members: count, linkedTo: undefined }
@@ -68,27 +71,33 @@ interface Placed {
 
 /** Why it isn't written. */
 const writeMember = async (
-  { onFile }: Receiving,
+  { isRoot, onFile }: Receiving,
   { member, path, tree, made }: Placed,
-): Promise<string | undefined> => {
+): Promise<Acts | undefined> => {
   const name = path.at(-1) ?? ''
+  const kind = member.kind === 'folder' ? 'folder' : 'file'
+  const refused = (why: string): Acts => ({ kind: 'refused', why })
   try {
-    if (member.kind === 'folder') {
+    const acts = await actsThere({ path, kind, open: (way) => tree.folder(way), isRoot })
+    if (acts !== undefined) return acts
+    if (kind === 'folder') {
       await tree.folder(path, member.mode)
       return undefined
     }
     const folder = await tree.folder(path.slice(0, -1))
     const there = await lstat(folder.at(name), { bigint: true }).catch(() => undefined)
-    if (there?.isDirectory() === true) return 'there is a folder of this name'
-    if (there !== undefined && made.has(identityOf(there))) return 'another member has its place'
+    if (there?.isDirectory() === true) return refused('there is a folder of this name')
+    if (there !== undefined && made.has(identityOf(there))) return refused('another member has its place')
     made.add(await writeFile(folder, name, member))
     onFile(name, member.size)
     return undefined
   } catch (error) {
     if (!SKIPPABLE.has(errnoOf(error))) throw error
-    return errnoOf(error) === 'ENOTDIR' || errnoOf(error) === 'ELOOP'
-      ? 'a file or a link is where its folder must be'
-      : messageOf(error).replace(/, \w+ .*$/s, '')
+    return refused(
+      errnoOf(error) === 'ENOTDIR' || errnoOf(error) === 'ELOOP'
+        ? 'a file or a link is where its folder must be'
+        : messageOf(error).replace(/, \w+ .*$/s, ''),
+    )
   }
 }
 

@@ -86,6 +86,7 @@ export const copyOut = async (session: Session, { from, to, limits }: CopyOut, s
         folder: target.into,
         asked,
         leftOut,
+        isRoot: target.isRoot,
         onMember: () => spent(LEAST_MEMBER),
         onFile: progress,
       })

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import type { Dirent, Stats } from 'node:fs'
+import type { Dirent } from 'node:fs'
 import { lstat, readdir, readFile, readlink } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { errnoOf } from '../errno.ts'
@@ -18,11 +18,11 @@ export interface Access {
   sharedWay(path: string): Promise<Shared | undefined>
   /** The first shared folder at or below a folder; links aren't followed. */
   sharedBelow(folder: string, isLooked: (name: string) => boolean): Promise<Shared | undefined>
-  /** Of one file that was opened. */
+  /** Of one file that was opened. Nobody else may turn its path: the list is that of what is there. */
   sharedFile(
     path: string,
     stat: { readonly uid: number; readonly gid: number; readonly mode: number },
-  ): Shared | undefined
+  ): Promise<Shared | undefined>
 }
 
 const MOST_LINKS = 40
@@ -34,19 +34,24 @@ export const openAccess = async (
   },
 ): Promise<Access> => {
   const accounts = await readAccounts(me)
-  const judge = async (path: string, stat: Stats, role: Role): Promise<Shared | undefined> => {
-    const found: Found = { ...numbersOf(stat), isLink: stat.isSymbolicLink(), hasList: false }
+  const judge = async (
+    path: string,
+    stat: Pick<Found, 'uid' | 'gid' | 'mode'>,
+    { role, isLink }: { readonly role: Role; readonly isLink: boolean },
+  ): Promise<Shared | undefined> => {
+    const found: Found = { ...numbersOf(stat), isLink, hasList: false }
     const shared = judgeWriters(path, found, { role, me: me.uid, accounts })
     // The list is asked for only where it can make a difference: another process.
-    if (shared !== undefined || found.isLink || (found.mode & 0o020) === 0) return shared
+    if (shared !== undefined || isLink || (found.mode & 0o020) === 0) return shared
     return judgeWriters(path, { ...found, hasList: await hasList(path) }, { role, me: me.uid, accounts })
   }
+  const itself = { role: 'itself', isLink: false } as const
 
   const sharedWay = async (path: string): Promise<Shared | undefined> => {
     let at = '/'
     let links = 0
     const left = segmentsOf(resolve(path))
-    const root = await judge(at, await lstat(at), left.length === 0 ? 'itself' : 'way')
+    const root = await judge(at, await lstat(at), { role: left.length === 0 ? 'itself' : 'way', isLink: false })
     if (root !== undefined) return root
     for (let name = left.shift(); name !== undefined; name = left.shift()) {
       const next = name === '..' ? dirname(at) : join(at, name)
@@ -57,7 +62,7 @@ export const openAccess = async (
       // Who can't write the folder that leads to it can't make it.
       if (stat === undefined) return undefined
       const isLink = stat.isSymbolicLink()
-      const shared = await judge(next, stat, isLink || left.length > 0 ? 'way' : 'itself')
+      const shared = await judge(next, stat, { role: isLink || left.length > 0 ? 'way' : 'itself', isLink })
       if (shared !== undefined) return shared
       if (!isLink) at = next
       else {
@@ -65,14 +70,14 @@ export const openAccess = async (
         const target = await readlink(next)
         if (target.startsWith('/')) at = '/'
         left.unshift(...segmentsOf(target))
-        if (left.length === 0) return judge(at, await lstat(at), 'itself')
+        if (left.length === 0) return judge(at, await lstat(at), itself)
       }
     }
     return undefined
   }
 
   const sharedBelow: Access['sharedBelow'] = async (folder, isLooked) => {
-    const shared = await judge(folder, await lstat(folder), 'itself')
+    const shared = await judge(folder, await lstat(folder), itself)
     if (shared !== undefined) return shared
     const entries: readonly Dirent[] = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
       if (['EACCES', 'ENOENT', 'ENOTDIR'].includes(errnoOf(error))) return []
@@ -91,12 +96,7 @@ export const openAccess = async (
   return {
     sharedWay,
     sharedBelow,
-    sharedFile: (path, stat) =>
-      judgeWriters(
-        path,
-        { ...numbersOf(stat), isLink: false, hasList: false },
-        { role: 'itself', me: me.uid, accounts },
-      ),
+    sharedFile: (path, stat) => judge(path, stat, itself),
   }
 }
 

@@ -34,7 +34,7 @@ export const readTrustedFile = async (
     try {
       const found = await file.stat()
       if (!found.isFile()) refuse(`${path} is not a regular file`, 'put a file there')
-      check(access.sharedFile(path, found))
+      check(await access.sharedFile(path, found))
       const tooLarge = (): never => refuse(`${path} is larger than ${mostBytes} bytes`, 'make it shorter')
       if (found.size > mostBytes) tooLarge()
       const bytes = Buffer.alloc(mostBytes + 1)

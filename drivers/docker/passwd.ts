@@ -22,6 +22,9 @@ export const onlyFileOf = (tar: Buffer): string | undefined => {
 /** Whether a line for the name gives it uid 0: the Engine takes what is no number for 0. */
 export const isRootIn = (passwd: string, name: string): boolean =>
   passwd.split('\n').some((line) => {
-    const [user = '', , uid = ''] = line.trim().split(':')
-    return user.trim() === name && (!/^[+-]?\d+$/.test(uid) || Number(uid) === 0)
+    const [user = '', , uid = ''] = trimmed(line).split(':')
+    return trimmed(user) === name && (!/^[+-]?\d+$/.test(uid) || Number(uid) === 0)
   })
+
+/** Of all that the Engine takes for white space, and more: it also trims U+0085, which JavaScript keeps. */
+const trimmed = (text: string): string => text.replace(/^[\s\u0085]+|[\s\u0085]+$/g, '')

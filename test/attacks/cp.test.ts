@@ -19,7 +19,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { bundleImage } from '../helpers/bundle-image.ts'
 import { createClient } from '../helpers/client.ts'
@@ -300,6 +300,111 @@ attack(
         assert.is(answer.exitCode, 1)
         assert.is(existsSync(join(client.root, 'evil.yaml')), false)
       })
+    }),
+)
+
+/** Whether git, asked by a person in this folder of the copy, did what the copy says. */
+const gitRuns = (cwd: string, planted: string): boolean => {
+  try {
+    execFileSync('git', ['status'], { cwd, stdio: 'ignore' })
+  } catch {
+    // It may well find no repository.
+  }
+  const ran = existsSync(planted)
+  rmSync(planted, { force: true })
+  return ran
+}
+const PLANTED = join(tmpdir(), `bottle-t-planted-${process.pid}`)
+const SETTINGS = `[core]\n\trepositoryformatversion = 0\n\tbare = false\n\tworktree = .\n\tfsmonitor = "touch ${PLANTED}; false"\n`
+const gitDirectory = (folder: string) => [
+  { name: `${folder}/`, type: '5' },
+  { name: `${folder}/objects/`, type: '5' },
+  { name: `${folder}/refs/`, type: '5' },
+]
+const HEAD = 'ref: refs/heads/main\n'
+const BY_GIT = 'runs code on the host through git'
+
+attack(row(BY_GIT, 'a .git whose commondir leads to a folder with settings', 'that is left out and named'), () =>
+  copied(
+    tar(
+      OUT,
+      { name: 'out/.git/', type: '5' },
+      { name: 'out/.git/HEAD', content: HEAD },
+      { name: 'out/.git/commondir', content: '../evil\n' },
+      ...gitDirectory('out/evil'),
+      { name: 'out/evil/config', content: SETTINGS.replace('\tworktree = .\n', '') },
+    ),
+    ({ home, answer }) => {
+      assert.is(gitRuns(join(home.target, 'out'), PLANTED), false)
+      assert.match(answer.err, /^warning: not copied: out\/\.git\/commondir: git would obey it\n$/)
+      assert.is(answer.exitCode, 0)
+    },
+  ),
+)
+
+attack(row(BY_GIT, 'settings of a submodule that is called refs', 'they are left out and named'), () =>
+  copied(
+    tar(OUT, { name: 'out/.git/modules/refs/config', content: SETTINGS }, { name: 'out/.git/refs/heads/config' }),
+    ({ home, answer }) => {
+      assert.ok(existsSync(join(home.target, 'out/.git/refs/heads/config')), 'a branch may have that name')
+      assert.match(answer.err, /^warning: not copied: out\/\.git\/modules\/refs\/config: git would obey it\n$/)
+    },
+  ),
+)
+
+for (const [way, first, last] of [
+  ['settings last', [{ name: 'out/docs/HEAD', content: HEAD }], [{ name: 'out/docs/config', content: SETTINGS }]],
+  ['settings first', [{ name: 'out/docs/config', content: SETTINGS }], [{ name: 'out/docs/HEAD', content: HEAD }]],
+  [
+    'hooks last',
+    [{ name: 'out/docs/HEAD', content: HEAD }],
+    [{ name: 'out/docs/hooks/post-index-change', content: '#!/bin/sh\n', mode: 0o755 }],
+  ],
+  ['commondir last', [{ name: 'out/docs/HEAD', content: HEAD }], [{ name: 'out/docs/commondir', content: '../x\n' }]],
+] as const)
+  attack(
+    row(
+      BY_GIT,
+      `a folder of any name that is a bare repository, ${way}, in one copy and in two`,
+      'never both are there',
+    ),
+    () =>
+      withHome(async (home) => {
+        const all = [OUT, ...gitDirectory('out/docs'), ...first, ...last]
+        for (const members of [all, [OUT, ...last], [OUT, ...first]])
+          await answering(tar(...members), async (host) => {
+            const answer = await home.cp('-c', 'bundle', '--docker-host', host, `${name}:/w/out`, home.target)
+            assert.is(gitRuns(join(home.target, 'out/docs'), PLANTED), false)
+            assert.is(answer.exitCode, 0)
+          })
+        assert.ok(existsSync(join(home.target, first[0].name)), 'what came first stays')
+        assert.is(existsSync(join(home.target, last[0].name)), false)
+      }),
+  )
+
+attack(
+  row(
+    'plants a Bottle',
+    'a YAML file for a root that lies below the target: the own one, and others',
+    'none is written',
+  ),
+  () =>
+    withHome(async ({ client, target, cp }) => {
+      const own = basename(client.root)
+      mkdirSync(join(target, 'out/bottles/.bottled'), { recursive: true })
+      for (const [source, path, to] of [
+        [own, `${own}/deep/evil.yaml`, dirname(client.root)],
+        ['out', 'out/bottles/evil.json', target],
+        ['out', 'out/bottles/.evil.yaml.bottled-00112233445566778899aabbccddeeff', target],
+      ] as const)
+        await answering(
+          tar({ name: `${source}/`, type: '5' }, { name: path, content: 'kind: Bottle' }),
+          async (host) => {
+            const answer = await cp('-c', 'bundle', '--docker-host', host, `${name}:/w/${source}`, to)
+            assert.match(answer.err, /^warning: not copied: [^\n]+: a controller would read it as a Bottle\n/)
+            assert.equal([answer.exitCode, existsSync(join(to, path))], [1, false])
+          },
+        )
     }),
 )
 

@@ -577,7 +577,7 @@ attack(
 const hiddenRoot = {
   party: 'author',
   aim: 'is root in the bundle',
-  way: 'an image whose USER is a name that its own /etc/passwd gives uid 0, also behind a mount over that file',
+  way: 'an image whose USER is a name that its own /etc/passwd gives uid 0, also behind a mount over that file or a sign that only Docker trims',
   seen: 'Docker is not asked to start it: the message names the user',
   enforcedBy: 'controller',
 } as const
@@ -592,7 +592,7 @@ else
       const folder = mkdtempSync(join(base, 'image-'))
       for (const each of ['bin', 'etc']) mkdirSync(join(folder, each))
       execFileSync('cp', ['/bin/busybox', join(folder, 'bin')])
-      writeFileSync(join(folder, 'etc/passwd'), 'app:x:0:0::/:\nok:x:1000:1000::/:\n')
+      writeFileSync(join(folder, 'etc/passwd'), 'app:x:0:0::/:\nok:x:1000:1000::/:\n\u0085boss:x:0:0::/:\n')
       writeFileSync(join(base, 'passwd'), 'app:x:1000:1000::/:\n')
       const { containers, networks } = createDocker({ host: undefined, env: process.env })
       const name = `bottle-t-hidden-root-${process.pid}`
@@ -647,6 +647,7 @@ else
           /a mount hides who that is/,
         )
         assert.is(await start('ok', { user: 'app' }), 'its user app is uid 0 in the image')
+        assert.is(await start('ok', { user: 'boss' }), 'its user boss is uid 0 in the image')
         assert.is(await start('app', { user: '1000' }), 'started')
         await containers.remove(made.at(-1) ?? '')
         assert.is(await start('ok'), 'started')

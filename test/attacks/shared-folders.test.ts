@@ -2,7 +2,7 @@ import { execFile, execFileSync } from 'node:child_process'
 import { chmodSync, chownSync, existsSync, lchownSync, linkSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs'
 import { realpathSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { createFolder } from '../../controller/folder/folder.ts'
 import { createClock } from '../../controller/time/clock.ts'
@@ -12,6 +12,7 @@ import { CliError } from '../../cli/print/cli-error.ts'
 import { refuseShared } from '../../cli/run/refuse-shared.ts'
 import type { Session } from '../../cli/session/session.ts'
 import { openAccess } from '../../drivers/access/shared-folder.ts'
+import { pax, tar } from '../files/tar.ts'
 import { entry } from '../helpers/entry.ts'
 import { patience } from '../helpers/patience.ts'
 import { programMissing } from '../helpers/program.ts'
@@ -87,7 +88,7 @@ interface Row {
   readonly way: string
   readonly seen: string
   readonly enforcedBy?: string
-  readonly needs?: 'root' | 'git'
+  readonly needs?: 'root' | 'git' | 'acl'
 }
 
 const tried = ({ needs, ...row }: Row, body: (place: Place) => Promise<void> | void): void => {
@@ -100,9 +101,11 @@ const tried = ({ needs, ...row }: Row, body: (place: Place) => Promise<void> | v
   const why =
     needs === 'root' && process.getuid?.() !== 0
       ? 'only root can be another user'
-      : needs === 'git'
-        ? programMissing('git')
-        : undefined
+      : needs === 'acl' && process.platform !== 'linux'
+        ? 'access lists count on Linux'
+        : needs === 'git'
+          ? programMissing('git')
+          : undefined
   if (why === undefined) attack(whole, () => inPlace(body), LONG)
   else attack.skip(whole, why)
 }
@@ -265,8 +268,16 @@ tried(
   },
 )
 
+/** No tool for access lists is needed: GNU tar sets what its archive says. */
+const shareByList = (file: string): void => {
+  const list = `user::rw-,user:${OTHER}:rw-,group::r--,mask::rw-,other::r--`
+  const bytes = tar(pax({ 'SCHILY.acl.access': list }), { name: basename(file), content: readFileSync(file, 'utf8') })
+  execFileSync('tar', ['--acls', '-xf', '-', '-C', dirname(file)], { input: bytes })
+}
+
 for (const [way, needs, make] of [
   ['a Bottle file that everyone may write', undefined, (file: string) => chmodSync(file, 0o666)],
+  ['a Bottle file that an access list lets them write, as a folder gives it to new files', 'acl', shareByList],
   ['a Bottle file of their own that was moved into the root', 'root', (file: string) => chownSync(file, OTHER, OTHER)],
 ] as const)
   tried(
@@ -279,7 +290,7 @@ for (const [way, needs, make] of [
       make(put(join(root, 'b.yaml'), bottle('b')))
       const { exitCode, out } = await once(root)
       assert.is(exitCode, 3)
-      assert.match(out, /b\.yaml.*(every user may write|belongs to the user)/)
+      assert.match(out, /b\.yaml.*(every user may write|belongs to the user|an access list by which others may write)/)
       assert.not.match(readFileSync(join(root, 'b.yaml'), 'utf8'), /^status:/m)
       assert.match(readFileSync(join(root, 'a.yaml'), 'utf8'), /^ {2}phase: Ready$/m)
       assert.equal(existsSync(join(root, '.bottled', 'simulated', 'bottles', 'b')), false)

@@ -38,7 +38,7 @@ export const cp = defineCommand<CpOptions>({
   arguments: '<from> <to>',
   completes: 'files',
   details:
-    "Copy a file or a folder; NAME:PATH is the side in the bottle. A folder is copied into the target folder. In the bundle the target must be writable: a tmpfs, a writable mount, or any path with spec.bundle.readOnlyRoot: false.\n\nWhat comes out of a bottle isn't trusted: only regular files and folders are written, only below what was asked for, without special permissions. Links, devices and FIFOs are left out and named; so are what git would obey in a .git folder (hooks, config) and the state of a root. A file that a controller would read as a Bottle is refused, as is whatever else can't be copied; the exit code is then 1.",
+    "Copy a file or a folder; NAME:PATH is the side in the bottle. A folder is copied into the target folder. In the bundle the target must be writable: a tmpfs, a writable mount, or any path with spec.bundle.readOnlyRoot: false.\n\nWhat comes out of a bottle isn't trusted: only regular files and folders are written, only below what was asked for, without special permissions. Links, devices and FIFOs are left out and named; so are what git would obey (hooks, config and commondir of a .git folder or a bare repository) and the state of a root. A file that a controller would read as a Bottle is refused, as is whatever else can't be copied; the exit code is then 1.",
   examples: [
     'bottlectl cp notes.md researcher:/workspace/notes.md',
     'bottlectl cp researcher:/workspace/out ./',

@@ -15,6 +15,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
+import { rootsBy } from '../../../cli/copy/acts-there.ts'
 import type { Asked } from '../../../cli/copy/judge.ts'
 import { createLeftOut } from '../../../cli/copy/left-out.ts'
 import { openFolder } from '../../../cli/copy/open-folder.ts'
@@ -54,6 +55,7 @@ const copy = async (
       folder: into,
       asked: ASKED,
       leftOut: createLeftOut((line) => lines.push(line.replace('warning: not copied: ', ''))),
+      isRoot: rootsBy(new Set()),
       onMember: () => undefined,
       onFile: (name) => onFile?.(name),
     })

@@ -39,6 +39,8 @@ test('a name is root where any line for it says so, in every way that the Engine
     ['app:x', true],
     ['app', true],
     ['  app:x:0:0  ', true],
+    ['\u0085app:x:0:0\u0085', true],
+    ['\u0085 \u0085app:x:7:7', false],
     ['application:x:0:0', false],
     ['', false],
   ] as const)
