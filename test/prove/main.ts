@@ -83,6 +83,13 @@ const PARTS: Readonly<Record<string, () => Part>> = {
   'fuzz-parse': fast('fuzz-parse', 'test/fuzz/parse.test.ts'),
   sequences: fast('sequences', 'test/simulation/properties.test.ts'),
   interleavings: fast('interleavings', 'test/simulation/interleavings.test.ts'),
+  planted: () => ({
+    name: 'planted',
+    file: 'test/planted/main.ts',
+    args: forwarded(),
+    env: {},
+    limitMs: 20 * 60_000,
+  }),
   engine: program('engine', 'test/chaos/main.ts', ENGINE_SHARE),
   simulation: program('simulation', 'test/simulation/main.ts', 1),
   [LAB]: () => ({

@@ -161,6 +161,13 @@ test('of a name the addresses are judged: the class of a bad one is told, never 
   assert.equal(await resolved('inside.example', '10.0.0.1', '192.168.133.1'), ['10.0.0.1'])
 })
 
+test('a name is looked up once, and what was judged is what is used', async () => {
+  const answers = [['1.1.1.1'], ['127.0.0.1'], ['127.0.0.1']]
+  const guard = guardOf({ lookUp: () => Promise.resolve(answers.shift() ?? []) })
+  assert.equal(await guard.resolve({ host: 'api.example', port: 443 }), ['1.1.1.1'])
+  assert.is(answers.length, 2)
+})
+
 test('each answer carries its decision, that of a tunnel that is passed through, too', async () => {
   const guard = guardOf()
   const noted = (answer: { readonly note?: unknown }): unknown => answer.note

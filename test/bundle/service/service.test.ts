@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
 import * as assert from 'uvu/assert'
-import type { Outcome } from '../../../bundle/engine/port.ts'
+import type { Outcome, ProxyEngine } from '../../../bundle/engine/port.ts'
 import { createSrtEngine } from '../../../bundle/engine/srt.ts'
 import { createService } from '../../../bundle/service/service.ts'
 import type { Service } from '../../../bundle/service/service.ts'
@@ -31,6 +31,8 @@ interface Scene {
   readonly told: Outcome[]
   now: number
   engines: number
+  /** Of the next engine. */
+  spoil: ((engine: ProxyEngine) => ProxyEngine) | undefined
   load(spec: EgressPolicy, change?: object): Promise<Readonly<Record<string, unknown>>>
 }
 
@@ -57,7 +59,7 @@ const scene = async (body: (on: Scene) => Promise<void>): Promise<void> => {
           },
         },
       })
-      return engine
+      return on.spoil === undefined ? engine : engine.then(on.spoil)
     },
     lookUp: () => Promise.resolve(['1.1.1.1']),
     networks: () => ['192.168.1.0/24'],
@@ -73,6 +75,7 @@ const scene = async (body: (on: Scene) => Promise<void>): Promise<void> => {
     told,
     now: Date.parse('2026-12-01T12:00:00Z'),
     engines: 0,
+    spoil: undefined,
     load: async (spec, change = {}) => {
       const policy: Policy = policyOf(spec)
       const message = {
@@ -230,6 +233,13 @@ title('a load that is refused says why, and changes nothing', async ({ guest, lo
   }
   assert.is((await load(allowing()))['hash'], hash)
   assert.is((await guest.https(at, get('/', at))).status, 200)
+})
+
+title('a load that fails after it was taken up leaves nothing loaded', async (on) => {
+  on.spoil = (engine) => ({ ...engine, recheck: () => Promise.reject(new Error('no')) })
+  assert.is((await on.load(allowing()))['ok'], false)
+  assert.match(await on.service.control('{"version":1,"command":"status"}'), '"hash":null')
+  assert.is((await on.guest.https(at, get('/', at))).status, 503)
 })
 
 title('of two loads at once the later one counts, although the first needs longer', async ({ load, service }) => {

@@ -32,7 +32,10 @@ export const tunnelTests = ({ title, script, at }: Context): void => {
       assert.ok(socket !== undefined)
       if (socket === undefined) return
       const { connect } = await import('node:tls')
-      const secured = connect({ socket, ca: certificates.internet.cert, servername: 'a.test' })
+      const secured = connect({ socket, ca: certificates.internet.cert, servername: 'a.test' }).on(
+        'error',
+        () => undefined,
+      )
       const answer = await exchange(secured, get('/pinned', at()))
       secured.destroy()
       assert.is(answer.status, 200)

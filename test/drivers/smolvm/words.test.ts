@@ -8,6 +8,7 @@ import {
   execArgs,
   listArgs,
   removeArgs,
+  sealArgs,
   startArgs,
   stopArgs,
 } from '../../../drivers/smolvm/args.ts'
@@ -79,6 +80,13 @@ test('an archive, a mount, sizes and a command are passed unchanged', () => {
   assert.ok(has(args, '--image', '/kept/a.tar'))
   assert.ok(has(args, '-v', '/repo:/workspace', '--cpus', '2', '--mem', '512', '--storage', '30'))
   assert.equal(args.slice(-4), ['--', 'sh', '-c', 'exec "$@" -- -x'])
+})
+
+test('a VM is sealed again to its bundle alone, and to no host by its name', () => {
+  assert.equal(
+    sealArgs('bottle-a', '192.168.77.2').join(' '),
+    'machine update --error-format json --name bottle-a --reset-allow-list --allow-cidr 192.168.77.2/32',
+  )
 })
 
 test('a removal never prompts, and nothing ever opens the network', () => {
