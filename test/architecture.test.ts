@@ -263,6 +263,20 @@ test('the egress decision takes nothing of ours along into a bundle but types', 
   assert.equal(taken, [])
 })
 
+test('the control command of a bundle loads its socket and nothing of the proxy', () => {
+  const loaded = (file: string): readonly string[] => [
+    file,
+    ...ours(file)
+      .filter(({ typeOnly, lazy }) => !typeOnly && !lazy)
+      .flatMap(({ target }) => loaded(target)),
+  ]
+  assert.equal([...new Set(loaded('bundle/main.ts'))].toSorted(), [
+    'bundle/control/socket.ts',
+    'bundle/end.ts',
+    'bundle/main.ts',
+  ])
+})
+
 test('a pure file has no effects, and imports nothing that has', () => {
   const wrong = files
     .filter((file) => isPure(file) && !GENERATED.has(file))

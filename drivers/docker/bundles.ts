@@ -10,13 +10,13 @@ import type { Bundles } from '../ports.ts'
  * The port Bundles by `exec` of the Engine, as `docker exec -i CONTAINER bottled-bundle control` does.
  *
  * Guarantees: the message goes over stdin alone: the Engine keeps the command's arguments and its environment, and shows them. An
- *   answer is read up to 64 KiB, and for 15 s.
+ *   answer is read up to 64 KiB, and for 30 s: the command may start while a VM boots beside it.
  * Caveats: an exec can't be ended from outside: a command that hangs stays in its container.
  */
 export const createDockerBundles = (connection: Connection): Bundles => createBundles(tellBy(connection))
 
 const COMMAND = ['bottled-bundle', 'control']
-const DEADLINE_MS = 15_000
+const DEADLINE_MS = 30_000
 const MOST_BYTES = 64 * 1024
 
 const tellBy =

@@ -1,0 +1,71 @@
+import { lookup } from 'node:dns/promises'
+import type { Server } from 'node:net'
+import { networkInterfaces } from 'node:os'
+import { listenForControl } from './control/socket.ts'
+import { end, placeOf, say } from './end.ts'
+import { createSrtEngine } from './engine/srt.ts'
+import { loadSrt } from './engine/srt-modules.ts'
+import { closing, createGitAside, createSuperviseAside } from './service/asides.ts'
+import { recordLine } from './service/record.ts'
+import { createService } from './service/service.ts'
+
+const HOST = '0.0.0.0'
+const PORTS = { proxy: 8888, git: 9418, supervise: 9100 } as const
+
+interface ServeSetting {
+  /** The node_modules folder of the image. */
+  readonly modules: string
+  /** Where the control command finds it. */
+  readonly socket: string
+}
+
+/**
+ * The bundle itself, PID 1.
+ *
+ * Guarantees: whatever part ends or fails unforeseen, the process ends with 70, and nothing goes out; on TERM it ends with 0 within
+ *   two seconds.
+ */
+export const serve = async ({ modules, socket }: ServeSetting): Promise<void> => {
+  await loadSrt(modules)
+  const failed = (what: string, error: unknown): void => say(`${what} failed: ${placeOf(error)}`)
+  const service = createService({
+    createEngine: (setting) => createSrtEngine({ ...setting, modules, failed }),
+    lookUp: async (host) => (await lookup(host, { all: true, verbatim: true })).map(({ address }) => address),
+    networks: () =>
+      Object.values(networkInterfaces()).flatMap((each = []) =>
+        each.flatMap(({ cidr, address }) => cidr ?? `${address}/${address.includes(':') ? 128 : 32}`),
+      ),
+    now: Date.now,
+    ended: (outcome) => void process.stdout.write(recordLine(outcome, Date.now())),
+    failed,
+  })
+  const parts: [Server, number | string][] = [[service.front, PORTS.proxy]]
+  if (process.env['BOTTLE_GIT'] === '1') parts.push([createGitAside(), PORTS.git])
+  if (process.env['BOTTLE_SUPERVISE'] === '1') parts.push([createSuperviseAside(), PORTS.supervise])
+  const closers = parts.map(([server]) => closing(server))
+
+  let stopping = false
+  const stop = (): void => {
+    if (stopping) return
+    stopping = true
+    setTimeout(() => process.exit(0), 2_000).unref()
+    Promise.all([...closers.map((close) => close()), service.close()]).then(
+      () => process.exit(0),
+      () => process.exit(0),
+    )
+  }
+  process.on('SIGTERM', stop).on('SIGINT', stop)
+
+  const control = await listenForControl(socket, service.control)
+  for (const part of [control, ...parts.map(([server]) => server)])
+    part.once('close', () => {
+      if (!stopping) end('a part has ended')
+    })
+  for (const [server, port] of parts)
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject).listen(Number(port), HOST, resolve)
+    })
+  // Entries end by the clock.
+  setInterval(() => void service.recheck().catch((error: unknown) => end(`recheck failed: ${placeOf(error)}`)), 1_000)
+  say('denies everything until a policy is loaded')
+}
