@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
+import { ownImageMissing } from '../bundle/image/own-image.ts'
 import type { Failure } from '../outcome/failures.ts'
 import { failuresIn, linesOf } from '../outcome/failures.ts'
 import { uvuEnd } from '../outcome/uvu-end.ts'
@@ -40,14 +41,26 @@ const rounds = Array.from({ length: Math.ceil(ROUNDS / ROUNDS_IN_A_PART) }, (_, 
   return { name: 'rounds', env: { BOTTLED_SEED: String(SEED + index), BOTTLED_ROUNDS: String(count) } }
 })
 const wanted = process.argv.slice(2)
-const all: readonly Part[] = [{ name: 'pulse' }, { name: 'microvm' }, ...rounds, { name: 'machines' }]
+const all: readonly Part[] = [
+  { name: 'pulse' },
+  { name: 'microvm' },
+  { name: 'reach' },
+  ...rounds,
+  { name: 'machines' },
+]
 const names = new Set(all.map(({ name }) => name))
 const unknown = wanted.filter((name) => !names.has(name))
 if (unknown.length > 0) {
   console.error(`unknown part ${unknown.join(', ')}; there are ${[...names].join(', ')}`)
   process.exit(2)
 }
-const parts = all.filter(({ name }) => wanted.length === 0 || wanted.includes(name))
+const ownMissing = ownImageMissing()
+const parts = all.filter(({ name }) => {
+  if (wanted.length > 0 && !wanted.includes(name)) return false
+  if (name !== 'reach' || ownMissing === undefined) return true
+  console.log(`SKIP  lab: reach (${ownMissing})`)
+  return false
+})
 
 const built = spawnSync('npm', ['run', '--silent', 'build'], { cwd: ROOT, stdio: 'inherit' })
 if (built.status !== 0) {

@@ -107,19 +107,6 @@ const stopsSince = async (name: string, since: string): Promise<readonly string[
     )
     .map(({ message }) => message)
 
-// Before the bottles: an emulated host carries two guests well, and three not always.
-step('a guest that tries to get out reaches its bundle only, and nothing of the try is left', async () => {
-  const before = [await machines(), await containers(), await networks()]
-  const { code, stdout, stderr } = await stage.attempt(
-    'bottled doctor bottles --seal --bundle-image lab-bundle:1',
-    450_000,
-  )
-  assert.match(stdout, /^ok +seal +a guest tried [3-9]\d ways out, and reached its bundle only$/m, `${stdout}${stderr}`)
-  assert.is(code, 0, stdout)
-  assert.equal([await machines(), await containers(), await networks()], before)
-  assert.equal(await lines('ls -d /tmp/bottled-seal-* 2>/dev/null || true'), [])
-})
-
 step(FIRST, async () => {
   await write('alpha', ALPHA)
   await write('beta', BETA)
