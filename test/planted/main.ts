@@ -15,7 +15,7 @@ import type { Fault } from './faults.ts'
  * Usage: a PART is part of a fault's sentence or of its file's path.
  */
 const ROOT = join(import.meta.dirname, '..', '..')
-const LIMIT_MS = 180_000
+const LIMIT_MS = 600_000
 const COPIED = ['bundle', 'cli', 'controller', 'drivers', 'egress', 'examples', 'reconcilers', 'schemas', 'test']
 
 const parts = process.argv.slice(2)

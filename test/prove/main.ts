@@ -88,7 +88,7 @@ const PARTS: Readonly<Record<string, () => Part>> = {
     file: 'test/planted/main.ts',
     args: forwarded(),
     env: {},
-    limitMs: 20 * 60_000,
+    limitMs: 60 * 60_000,
   }),
   engine: program('engine', 'test/chaos/main.ts', ENGINE_SHARE),
   simulation: program('simulation', 'test/simulation/main.ts', 1),
