@@ -113,8 +113,15 @@ test.before(async () => {
 })
 test.after(async () => stage?.stop())
 
-const doctor = (image: string): Promise<Outcome> =>
-  stage.attempt(`bottled doctor reach --seal --bundle-image ${image}`, 700_000)
+/** A guest that doesn't even reach its bundle in time shows nothing, on a busy machine: it is tried again, twice at most. */
+const doctor = async (image: string): Promise<Outcome> => {
+  for (let again = 2; ; again--) {
+    const outcome = await stage.attempt(`bottled doctor reach --seal --bundle-image ${image}`, 700_000)
+    const [unknown] = /nothing is proven: .*/.exec(outcome.stdout) ?? []
+    if (unknown === undefined || again === 0) return outcome
+    console.log(`\nRETRIED  the seal: ${unknown}`)
+  }
+}
 const left = (): Promise<string> =>
   stage.user(
     'smolvm machine ls -q; docker ps -aq --filter label=dev.bottled.owner; docker network ls -q --filter label=dev.bottled.owner; ls -d /tmp/bottled-seal-* 2>/dev/null || true',
