@@ -7,6 +7,7 @@ import { createStore } from './feed/store.ts'
 import { createBlocks } from './loop/blocks.ts'
 import { createPasses } from './loop/passes.ts'
 import { createStateCare } from './loop/state-care.ts'
+import { createSealCare } from './loop/seal-care.ts'
 import { createSecretSources } from './loop/secret-sources.ts'
 import { createRequestServer } from './loop/serve-requests.ts'
 import { createWorldEvents } from './loop/world-events.ts'
@@ -106,7 +107,6 @@ export const createManager = (options: ManagerOptions): Manager => {
     settings: settings.subnets,
     clock,
   })
-  const { newUid } = options
   const { signal } = ending
   const taint = createTaint({ ...settings, paths: drivers.paths, records: drivers.records, owner })
   const admission = createAdmission({
@@ -116,7 +116,7 @@ export const createManager = (options: ManagerOptions): Manager => {
     allocator,
     informer,
     owner,
-    newUid,
+    newUid: options.newUid,
     announcer,
     guards,
     policy,
@@ -172,7 +172,7 @@ export const createManager = (options: ManagerOptions): Manager => {
     clock,
     steadyClock: createSteadyClock(clock),
     random: options.random,
-    newUid,
+    newUid: options.newUid,
     store,
     registry,
     admission,
@@ -252,8 +252,8 @@ export const createManager = (options: ManagerOptions): Manager => {
       })
       ticker.every(SWEEP_MS, feed.sweep)
       rounds.start()
-      ticker.every(resyncMs, () => taint.refresh(signal))
-      ticker.every(resyncMs, requests.prune)
+      for (const care of [() => taint.refresh(signal), requests.prune]) ticker.every(resyncMs, care)
+      ticker.every(resyncMs, createSealCare(drivers.seals, { signal, onChange: lookAtAll }))
       ticker.every(resyncMs, async () => {
         if (await refreshPolicy()) for (const name of allNames()) queue.add(name, 'edit')
       })

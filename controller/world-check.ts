@@ -10,16 +10,18 @@ export interface WorldCheck {
 }
 
 export const createWorldCheck = (
-  options: Pick<ManagerOptions, 'owner' | 'machines' | 'acceptDaemon' | 'acceptMachines'>,
+  options: Pick<ManagerOptions, 'drivers' | 'owner' | 'machines' | 'acceptDaemon' | 'acceptMachines'>,
   warn: (reason: string, message: string) => void,
 ): WorldCheck => {
-  const { owner, machines } = options
+  const { drivers, owner, machines } = options
   let halted: Cause | undefined
   return {
     check: async (daemon) => {
       halted = worldChange(owner.owner, { daemon, machines }, options)
       if (halted === undefined) await owner.update({ daemonId: daemon.id, daemonRoot: daemon.dataRoot, machines })
       else warn(halted.reason, halted.message)
+      // What is shown of the seal holds for one version of the Engine.
+      await drivers.seals.look()
     },
     halted: () => halted,
   }

@@ -15,12 +15,14 @@ import type { Edge, EdgesLook } from './edges.ts'
 import type { Machine, MachineChange, MachineGiven, MachineRequest, MachineSeal } from './machine.ts'
 import type { Labels, Networks } from './networks.ts'
 import type { Paths } from './paths.ts'
+import type { Seals } from './seals.ts'
 
 export type { Bundles, BundleRun, PolicyLoad, RefusedReason, SecretValues, Told } from './bundles.ts'
 export type { ContainerFacts, Mount } from './container-facts.ts'
 export type { Edge, EdgesLook } from './edges.ts'
 export type * from './machine.ts'
 export type { Paths } from './paths.ts'
+export type { SealLook, SealParts, SealProof, Seals } from './seals.ts'
 
 export type { Endpoint, Labels, Network, NetworkRequest, Networks } from './networks.ts'
 
@@ -392,6 +394,7 @@ export interface Drivers {
   readonly probes: Probes
   readonly host: Host
   readonly firewall: Firewall
+  readonly seals: Seals
   readonly paths: Paths
   readonly secrets: Secrets
   readonly authorities: Authorities

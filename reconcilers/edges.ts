@@ -10,12 +10,12 @@ import type { Outputs, Plan, Situation } from './contract/reconciler.ts'
  *
  * Flow: closed once the network stands and before the bundle starts; removed before the network goes.
  * Guarantees: what was flushed, changed or put behind others' rules is written again. Where rules may not be set, the
- *   condition says what stays open, and the bottle runs all the same.
+ *   condition says what stays open, and the bottle runs all the same: its output `open` is why, and what that means.
  * Caveats: the bridge is named after the network's id, as Docker does where nobody asks for another name.
  */
 export const edges = defineReconciler<EdgesLook | undefined>({
   name: 'edges',
-  advises: { condition: 'Sealed', unsettled: 'EdgesOpen' },
+  advises: { condition: 'Sealed', unsettled: 'EdgesOpen', judgedBy: 'machine' },
 
   observe: async ({ goal, identity }, { firewall }, signal) => {
     if (goal === 'down') return undefined
@@ -36,7 +36,7 @@ export const edges = defineReconciler<EdgesLook | undefined>({
     if (!look.may) return settled(open(look.why))
     const wanted = edgeFor(situation)
     const found = look.closed.find(({ identity }) => identity === wanted.identity)
-    if (isDeepStrictEqual(found, wanted)) return settled(CLOSED)
+    if (isDeepStrictEqual(found, wanted)) return settled()
     return change({
       verb: 'close',
       target: `edges/${wanted.identity}`,
@@ -69,11 +69,6 @@ const whyOpen = (found: Edge | undefined, look: Extract<EdgesLook, { readonly ma
   return look.identities.includes(wanted.identity) ? 'its rules were changed' : 'it has no rules'
 }
 
-/** Nothing has shown yet that the guest keeps to its seal. */
-const CLOSED: Outputs = { status: 'Unknown', reason: 'NotProven', message: '' }
-
 const open = (why: string): Outputs => ({
-  status: 'Unknown',
-  reason: 'EdgesOpen',
-  message: `${why}: the bundle may reach services of this host, private networks and a cloud's metadata address, and every user of this host the ports of the bundle`,
+  open: `${why}: the bundle may reach services of this host, private networks and a cloud's metadata address, and every user of this host the ports of the bundle`,
 })

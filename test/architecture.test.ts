@@ -238,7 +238,8 @@ test('imports go from right to left: schemas, egress, bundle, drivers, reconcile
 })
 
 test('reconcilers import the ports and no adapter', () => {
-  const allowed = /^drivers\/((ports|paths|guest-folder|errors|errno|message|json|root-user|smolvm\/smolfile)\.ts)$/
+  const allowed =
+    /^drivers\/((ports|paths|seals|guest-folder|errors|errno|message|json|root-user|smolvm\/smolfile)\.ts)$/
   const wrong = files
     .filter((file) => file.startsWith('reconcilers/'))
     .flatMap((file) =>

@@ -32,6 +32,7 @@ export const ownPaths = ({
       ? []
       : [{ what: 'the folder of secrets', path: join(runtime, 'bottled'), kind: 'store' as const }]),
     { what: "bottled's list of roots", path: rootsFolder(env), kind: 'store' },
+    { what: "bottled's proof of the seal", path: dirname(sealFile(env)), kind: 'store' },
     { what: "smolvm's data folder", path: dataFolderOf(env), kind: 'store' },
     { what: "smolvm's cache", path: cacheFolderOf(env), kind: 'store' },
     ...installation().map((path) => ({ what: "bottled's installation", path, kind: 'code' as const })),
@@ -69,8 +70,13 @@ export const cacheFolder = (env: Env): string => join(homeOf(env, 'XDG_CACHE_HOM
 export const guestsFolder = (env: Env): string => join(cacheFolder(env), 'guests')
 
 /** Where the controllers of a user note their roots. */
-export const rootsFolder = (env: Env): string =>
-  join(homeOf(env, 'XDG_STATE_HOME', ['.local', 'state']), 'bottled', 'roots')
+export const rootsFolder = (env: Env): string => join(stateFolder(env), 'roots')
+
+/** Where a proof of the seal is recorded: for this user on this machine, whatever the root. */
+export const sealFile = (env: Env): string => join(stateFolder(env), 'seal', 'proof.json')
+
+/** Of what belongs to no root. */
+const stateFolder = (env: Env): string => join(homeOf(env, 'XDG_STATE_HOME', ['.local', 'state']), 'bottled')
 
 /** A relative path in such a variable is ignored, as XDG says. */
 const homeOf = (env: Env, name: string, inHome: readonly string[]): string => {

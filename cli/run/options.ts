@@ -31,6 +31,7 @@ export interface RunOptions {
   readonly acceptDaemon: boolean
   readonly acceptMachines: boolean
   readonly adopt?: string
+  readonly unsealed: 'stop' | 'allow'
   readonly policy?: string
   readonly listen?: ListenAddress
   readonly listenTokenFile?: string
@@ -157,6 +158,14 @@ export const addRunOptions = (command: Command): Command =>
     .option('--accept-daemon', 'accept another Docker daemon than the recorded one', false)
     .option('--accept-machines', 'accept another user or smolvm data folder than the recorded one', false)
     .option('--adopt <owner-id>', 'take over the objects of a root whose state was lost or that was moved')
+    .addOption(
+      new Option(
+        '--unsealed <what>',
+        'what becomes of a VM whose policy in smolvm was changed, or when bottled doctor --seal found a leak: stop, or allow it to run',
+      )
+        .choices(['stop', 'allow'])
+        .default('stop'),
+    )
     .option(
       '--policy <file>',
       "the operator's policy (default: /etc/bottled/policy.yaml, else ~/.config/bottled/policy.yaml, else built in: baseline)",

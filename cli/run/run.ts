@@ -148,6 +148,7 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
         ],
         userId: process.getuid?.() ?? 1000,
         subnets: { pools: options.subnetPool, excluded: options.excludeSubnet },
+        unsealed: options.unsealed,
       },
       policy,
       machines: real?.machines ?? { uid: 0, dataFolder: 'simulated' },

@@ -122,15 +122,24 @@ const conditionFor = (name: string, index: number, outcome: Outcome): Draft => {
 }
 
 /** Nothing depends on it, so it is never False for want of a turn. */
-const adviceFrom = ({ name, condition: type, unsettled }: Adviser, outcome: Outcome): Draft => {
-  const verdict = outcome.verdicts.get(name)
+const adviceFrom = ({ name, condition: type, unsettled, judgedBy }: Adviser, outcome: Outcome): Draft => {
+  const { verdicts, reconcilers, goal } = outcome
+  const said = judgement(type, verdicts.get(judgedBy))
+  if (said?.status === 'False') return said
+  const verdict = verdicts.get(name)
   if (verdict === undefined) return { type, status: 'Unknown', ...unasked(0, outcome) }
   if (verdict.verdict !== 'settled')
     return { type, status: 'Unknown', reason: unsettled, message: wordsOf(verdict).message }
-  const { status, reason, message } = verdict.outputs
-  if (isStatus(status)) return { type, status, reason: String(reason), message: clip(String(message)) }
-  const rest = outcome.goal === 'parked' ? 'Parked' : outcome.goal === 'down' ? 'Suspended' : 'NotObserved'
-  return { type, status: 'Unknown', reason: rest, message: '' }
+  if (said !== undefined) return said
+  if (goal === 'parked') return { type, status: 'Unknown', reason: 'Parked', message: '' }
+  if (goal === 'down') return { type, status: 'Unknown', reason: 'Suspended', message: '' }
+  return { type, status: 'Unknown', ...unasked(reconcilers.length, outcome) }
+}
+
+const judgement = (type: string, verdict: Plan | Failure | undefined): Draft | undefined => {
+  if (verdict?.verdict !== 'settled' && verdict?.verdict !== 'stuck') return undefined
+  const { status, reason, message } = (verdict.outputs?.[type] ?? {}) as Outputs
+  return isStatus(status) ? { type, status, reason: String(reason), message: clip(String(message)) } : undefined
 }
 
 const isStatus = (value: unknown): value is Draft['status'] =>

@@ -1,4 +1,5 @@
-import type { Port } from '../ports.ts'
+import type { Port, SealProof } from '../ports.ts'
+import { simulatedParts } from './seals.ts'
 import { alterContainer, type ContainerBreak, type Echo, isContainerBreak, kill } from './container-breaks.ts'
 import {
   type Fault,
@@ -52,6 +53,8 @@ export type Break =
   | { readonly do: 'flushEdges'; readonly identity?: string }
   /** Rules can't be set from now on; undefined: they can. */
   | { readonly do: 'refuseEdges'; readonly why: string | undefined }
+  /** A guest tried the seal, with what is installed then, and reached this; undefined: the record of it is lost. */
+  | { readonly do: 'trySeal'; readonly leaks: readonly string[] | undefined }
   | { readonly do: 'daemonDown' | 'daemonUp' | 'daemonRestarted' }
   /** Another daemon behind the socket, with its own objects. */
   | { readonly do: 'daemonChanged'; readonly id: string; readonly cleanly?: true }
@@ -61,6 +64,16 @@ export type Break =
   | { readonly do: 'rebuild'; readonly path: string }
   | { readonly do: 'fail'; readonly fault: Fault }
   | ContainerBreak
+
+const aProof = (world: World, leaks: readonly string[], now: number): SealProof => ({
+  at: new Date(now).toISOString(),
+  host: 'simulated',
+  bottled: 'simulated',
+  parts: simulatedParts(world),
+  edges: world.edgesRefused === undefined ? 'closed' : 'open',
+  rows: 40,
+  leaks,
+})
 
 export const applyBreak = (world: World, change: Break, now: number): readonly Echo[] => {
   world.revision += 1
@@ -133,6 +146,10 @@ export const applyBreak = (world: World, change: Break, now: number): readonly E
       return []
     case 'upgradeSmolvm':
       world.smolvm = { version: change.version, reports: { ...world.smolvm.reports, ...change.reports } }
+      return []
+    case 'trySeal':
+      if (change.leaks === undefined) delete world.proof
+      else world.proof = aProof(world, change.leaks, now)
       return []
     case 'daemonDown':
     case 'daemonUp':

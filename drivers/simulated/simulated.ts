@@ -14,6 +14,7 @@ import { createSimulatedFirewall } from './firewall.ts'
 import { createIndexes } from './index-by.ts'
 import { createSimulatedMachines } from './machines.ts'
 import { createSimulatedNetworks } from './networks.ts'
+import { createSimulatedSeals } from './seals.ts'
 import { applyBreak, type Break } from './breaks.ts'
 import { createWorld, type World } from './world.ts'
 
@@ -52,6 +53,7 @@ export const createSimulated = (options: SimulatedOptions): Simulated => {
     probes: createSimulatedProbes(context, indexes),
     host: createSimulatedHost(context, indexes),
     firewall: createSimulatedFirewall(context),
+    seals: createSimulatedSeals(world),
     paths: context.paths,
     secrets: createSimulatedSecrets(context),
     authorities: createSimulatedAuthorities(context),

@@ -1,4 +1,5 @@
 import type { ContainerFacts, ContainerState, Edge, Labels, MachineFacts, MachineState, Port, Route } from '../ports.ts'
+import type { SealProof } from '../seals.ts'
 import type { DriverErrorCode } from '../errors.ts'
 
 /**
@@ -34,6 +35,8 @@ export interface World {
   edges: Record<string, Edge>
   /** Why no rules can be set; absent where they can. */
   edgesRefused?: string
+  /** What a guest showed of the seal; absent: none has tried. */
+  proof?: SealProof
   /** Beside those of the bridges. */
   routes: SimulatedRoute[]
   mtu: number | undefined

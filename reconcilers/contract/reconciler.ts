@@ -22,10 +22,11 @@ export interface Reconciler<Observed = unknown> {
   /** It holds what can't be created again (a disk, a uid): while a bottle is parked, it is only stopped. */
   readonly keepsData?: boolean
   /**
-   * Its condition, in place of one of its name: what it settles on as outputs (`status`, `reason`, `message`), and the reason
-   * while it doesn't. Ready doesn't need it, and on the way up nothing waits for it.
+   * Ready doesn't need it, and on the way up nothing waits for it. It has a condition, in place of one of its name: `unsettled` is
+   * its reason while this isn't settled; else it is what the reconciler `judgedBy` has among its outputs under the condition's name
+   * (`status`, `reason`, `message`), and where that says False, always.
    */
-  readonly advises?: { readonly condition: string; readonly unsettled: string }
+  readonly advises?: { readonly condition: string; readonly unsettled: string; readonly judgedBy: string }
   /**
    * Its condition, in place of one of its name, with the reason while it is settled. Only specs that it is for have it: for others
    * it settles at once, and Ready doesn't need it.
@@ -97,6 +98,8 @@ export interface Settings {
   /** The controller's user id; 0 changes what smolvm may mount. */
   readonly userId: number
   readonly subnets: SubnetSettings
+  /** `allow`: a VM whose seal is broken, or leaks on this machine, runs all the same. */
+  readonly unsealed?: 'stop' | 'allow'
 }
 
 export interface SubnetSettings {

@@ -1,9 +1,11 @@
-import type { Machine } from '../../drivers/ports.ts'
+import type { Machine, SealLook } from '../../drivers/ports.ts'
 import { machineName, HASH, OWNER, claim, conflictMessage } from '../derive/names.ts'
 import { machineShape } from './shape.ts'
 import type { MachineShape } from './shape.ts'
 import { givenBy, isUnlikeGiven, sealDrift } from './seal.ts'
 import type { SealDrift } from './seal.ts'
+import { leakOf, planLeak } from './leak.ts'
+import { sealStand, sealedOf } from './sealed.ts'
 import { guestSecrets } from '../derive/deliveries.ts'
 import { isLocalImage } from '../derive/resolve.ts'
 import { isElsewhere, judgePaths, noteUnlessHeld, taintedBy } from './paths.ts'
@@ -29,8 +31,9 @@ import type { Plan, Situation } from '../contract/reconciler.ts'
  * The smolvm microVM. Last to start, first to stop.
  *
  * Flow: create from our own copy of its source, start, copy the workspace in; a change stops it, or waits, by update class.
- * Guarantees: never started without its secrets, never with another seal than was asked; a seal that others changed stops
- *   it until a person asks for a rollout, which keeps the disk where smolvm can take the change back; the disk is only
+ * Guarantees: never started without its secrets, never with another seal than was asked, nor where a guest of ours got out; a
+ *   seal that others changed stops it until a person asks for a rollout, which keeps the disk where smolvm can take the change
+ *   back, unless `--unsealed=allow` has it run all the same; the disk is only
  *   destroyed by `gone`, or for a `recreate` change under `updatePolicy: Recreate` or a rollout.
  * Assumptions: the bundle is settled upstream. Caveats: `created` is also the state of a booting VM; `starting` in the
  *   record marks a VM that may boot, and that VM is stopped first.
@@ -39,7 +42,7 @@ export const machine = defineReconciler<Observed>({
   name: 'machine',
   keepsData: true,
 
-  observe: async (situation, { machines, secrets, archives, authorities }, signal) => {
+  observe: async (situation, { machines, secrets, archives, authorities, seals }, signal) => {
     const { identity, goal, spec, record } = situation
     const found = await machines.find(machineName(identity), signal)
     // Also of those for the proxy: before an edit the guest may have had them.
@@ -58,11 +61,14 @@ export const machine = defineReconciler<Observed>({
       goal === 'up' && isUnlike ? machines.version(signal) : undefined,
     ])
     const folder = spec?.egress === undefined ? {} : { guestFolder: authorities.guestFolder(identity) }
-    return { machine: found, missing, secretsThere, verdict, asMade, source, version, ...folder }
+    return { machine: found, missing, secretsThere, verdict, asMade, source, version, seal: seals.last(), ...folder }
   },
 
   plan: (situation, observed) => {
-    if (situation.goal === 'up') return planUp(situation, observed)
+    if (situation.goal === 'up') {
+      const shape = machineShape(situation)
+      return withSealed(planUp(situation, observed, shape), { situation, observed, shape })
+    }
     const { machine, secretsThere } = observed
     const exists = machine !== undefined && machine.labels[OWNER] === situation.owner
     if (situation.goal === 'gone') {
@@ -93,12 +99,33 @@ interface Observed extends JudgedPaths {
   readonly version?: string | undefined
   /** Where it finds what it trusts; undefined without `egress`. */
   readonly guestFolder?: string | undefined
+  /** What was shown of this machine's seal; undefined before the first look. */
+  readonly seal?: SealLook | undefined
 }
 
-const planUp = (situation: Situation, observed: Observed): Plan => {
+/** Where it rests: what can be said of its seal. */
+const withSealed = (
+  plan: Plan,
+  {
+    situation: { record, upstream },
+    observed: { machine: found, seal },
+    shape,
+  }: { readonly situation: Situation; readonly observed: Observed; readonly shape: MachineShape },
+): Plan => {
+  if ((plan.verdict !== 'settled' && plan.verdict !== 'stuck') || plan.outputs === undefined || seal === undefined)
+    return plan
+  const drift = found === undefined ? undefined : sealDrift(found, shape.request, record.machine)
+  const edges = upstream['edges']?.['open'] as string | undefined
+  return { ...plan, outputs: { ...plan.outputs, Sealed: sealedOf({ stand: sealStand(seal), drift, edges }) } }
+}
+
+const planUp = (situation: Situation, observed: Observed, shape: MachineShape): Plan => {
   const { machine: found } = observed
-  const shape = machineShape(situation)
-  if (found === undefined) return planStart(situation, observed, shape)
+  const leak = leakOf(situation, observed.seal)
+  if (found === undefined)
+    return leak === undefined
+      ? planStart(situation, observed, shape)
+      : planLeak(situation, { found, because: leak, outputs: {} })
   const owner = claim(found.labels, situation)
   if (owner === 'stranger') return stuck('NameConflict', conflictMessage(`machine ${found.name}`, found.labels))
   if (owner === 'leftover')
@@ -117,12 +144,16 @@ const planUp = (situation: Situation, observed: Observed): Plan => {
   const renewed = found.labels[HASH] !== shape.hash || rebuilt || moved
   const danger = (observed.asMade ?? (renewed ? undefined : observed.verdict))?.tainted
   if (danger?.reachesOurs === true && !isDown(found)) return change(stopMachine(situation, danger.message, true))
+  // Before any rollout: what can't be started again isn't removed.
+  if (leak !== undefined) return planLeak(situation, { found, because: leak, outputs: outputsOf(found) })
   const isAllowed = situation.rollout || situation.spec?.machine.updatePolicy === 'Recreate'
   // Not for one that couldn't be started: its disk would be lost for nothing.
   const recreates = isAllowed && observed.verdict?.tainted === undefined
   if (renewed && recreates)
     return change(removeMachine(situation, `${drift?.because ?? whyRenewed({ rebuilt, moved })}; ${DISK_GOES}`))
-  if (drift !== undefined) return planDrift(situation, { found, shape, drift, isAllowed, recreates })
+  const isTakenBack = drift !== undefined && isHealed(situation, { drift, isAllowed, recreates })
+  if (drift !== undefined && (isTakenBack || situation.settings.unsealed !== 'allow'))
+    return planDrift(situation, { found, shape, drift, isAllowed, recreates })
   const secretsMoved = renewed ? movedSecrets(situation) : []
   if (secretsMoved.length > 0) {
     const message = `the VM has ${secretsMoved.join(', ')} otherwise than the spec says, and can't be given it anew: it must be recreated, and its disk is lost: bottlectl rollout ${situation.name}`
@@ -142,29 +173,29 @@ const whyRenewed = ({ rebuilt, moved }: { readonly rebuilt: boolean; readonly mo
   return moved ? 'its workspace leads to another folder' : 'its spec changed in fields that need a new disk'
 }
 
+interface Drifted {
+  readonly drift: SealDrift
+  readonly isAllowed: boolean
+  /** The same, and another could be started. */
+  readonly recreates: boolean
+}
+
+/** A new version of smolvm may say the same of every new VM: no policy alone may destroy a disk for that. */
+const mayRemake = ({ rollout }: Situation, { drift, recreates }: Drifted): boolean =>
+  recreates && !drift.inPlace && (drift.certain || rollout)
+
+const isHealed = (situation: Situation, drifted: Drifted): boolean =>
+  (drifted.isAllowed && drifted.drift.inPlace) || mayRemake(situation, drifted)
+
 /** Somebody opened it: it is down until a person has looked, unless the policy says that its disk may go. */
 const planDrift = (
   situation: Situation,
-  {
-    found,
-    shape,
-    drift,
-    isAllowed,
-    recreates,
-  }: {
-    readonly found: Machine
-    readonly shape: MachineShape
-    readonly drift: SealDrift
-    readonly isAllowed: boolean
-    /** The same, and another could be started. */
-    readonly recreates: boolean
-  },
+  { found, shape, ...drifted }: Drifted & { readonly found: Machine; readonly shape: MachineShape },
 ): Plan => {
-  const { because, inPlace, certain } = drift
+  const { drift, isAllowed } = drifted
+  const { because, inPlace } = drift
   const isStopped = isDown(found) && situation.record.machine?.starting !== true
-  // A new version of smolvm may say the same of every new VM: no policy alone may destroy a disk for that.
-  if (recreates && !inPlace && (certain || situation.rollout))
-    return change(removeMachine(situation, `${because}; ${DISK_GOES}`))
+  if (mayRemake(situation, drifted)) return change(removeMachine(situation, `${because}; ${DISK_GOES}`))
   if (!isStopped) return change(stopMachine(situation, because))
   if (isAllowed && inPlace) return change(resealMachine(situation, shape, because))
   const message = inPlace

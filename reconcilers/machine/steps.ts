@@ -1,11 +1,8 @@
-import type { Container, Drivers, Machine, MachineGiven } from '../../drivers/ports.ts'
-import { DriverError } from '../../drivers/errors.ts'
-import { bundleIpOf, gatewayOf } from '../derive/cidr.ts'
-import { bundleName, claim, machineName, networkName } from '../derive/names.ts'
+import type { Drivers, Machine, MachineGiven } from '../../drivers/ports.ts'
+import { machineName } from '../derive/names.ts'
 import { hostFolders, noted } from './host-folders.ts'
 import { notedSecrets, writeSecrets, writeSmolfile } from './secrets.ts'
-import { givenBy, sealDrift } from './seal.ts'
-import { machineShape } from './shape.ts'
+import { requireStartable } from './startable.ts'
 import type { MachineShape } from './shape.ts'
 import { keepSource } from './source.ts'
 import { requireMount } from './paths.ts'
@@ -83,8 +80,7 @@ const startNow = async (situation: Situation, drivers: Drivers, signal: AbortSig
   const name = machineName(identity)
   // A start whose end is unknown may still boot; a second start would kill it and fail itself (smolvm-1.32.md rule 7).
   if (records.read(identity)?.machine?.starting === true) await machines.stop(name, signal)
-  await requireBoundary(situation, drivers, signal)
-  const given = await requireSeal(situation, drivers, signal)
+  const given = await requireStartable(situation, drivers, signal)
   const madeWith = records.read(identity)?.machine?.mount
   const { spec, uses } = await holdPaths(situation, { part: 'machine', madeWith }, signal)
   if (spec.egress !== undefined) await authorities.ensure(identity, signal)
@@ -93,78 +89,6 @@ const startNow = async (situation: Situation, drivers: Drivers, signal: AbortSig
   await machines.start(name, signal)
   await requireMount(situation, uses, drivers, signal)
   await mark(drivers, identity, { starting: false })
-}
-
-/** The boundary existed when the start was planned, but a stop takes seconds and a pull minutes. */
-const requireBoundary = async (
-  situation: Situation,
-  { networks, containers, host, records, bundles }: Drivers,
-  signal: AbortSignal,
-): Promise<void> => {
-  const { identity } = situation
-  const subnet = records.read(identity)?.subnet ?? ''
-  const [found, bundle] = await Promise.all([
-    networks.find(networkName(identity), signal),
-    containers.find(bundleName(identity), signal),
-  ])
-  const network = found.find(({ labels }) => claim(labels, situation) === 'ours')
-  const operation = `start machine ${machineName(identity)}`
-  const isThere = bundle?.attachments.some(({ networkId }) => networkId === network?.id) === true
-  if (network === undefined || !isThere) {
-    throw new DriverError({
-      code: 'Busy',
-      operation,
-      detail: `its ${network === undefined ? 'network' : 'bundle'} has just disappeared`,
-      hint: 'it is recreated, then the VM is started',
-    })
-  }
-  requireTold(situation, bundles, bundle)
-  if ((await host.source(bundleIpOf(subnet))) === gatewayOf(subnet)) return
-  const detail = `the route to ${bundleIpOf(subnet)} leaves over another device than the bridge of ${network.name}`
-  throw new DriverError({ code: 'Busy', operation, detail, hint: 'see `ip rule` and `ip route show table all`' })
-}
-
-/** A bundle that was started again denies everything, but one of another image may not. */
-const requireTold = (
-  { identity, spec }: Situation,
-  bundles: Drivers['bundles'],
-  bundle: Pick<Container, 'id' | 'startedAt'> | undefined,
-): void => {
-  if (spec?.egress === undefined) return
-  const { compiled } = spec.egress
-  const told = bundles.last(identity)
-  const isTold = told?.outcome.kind === 'loaded' && compiled.ok && told.hash === compiled.hash
-  if (isTold && told.run.container === bundle?.id && told.run.startedAt === bundle.startedAt) return
-  throw new DriverError({
-    code: 'Busy',
-    operation: `start machine ${machineName(identity)}`,
-    detail: 'its bundle has just been started again',
-    hint: 'its policy is loaded, then the VM is started',
-  })
-}
-
-/**
- * A pack may bring what nobody asked for, and what was looked at a while ago may have been changed since. Returns what smolvm
- * reported of it when it was new: now, if it never ran.
- */
-const requireSeal = async (
-  situation: Situation,
-  { machines, records }: Drivers,
-  signal: AbortSignal,
-): Promise<MachineGiven | undefined> => {
-  const found = await machines.find(machineName(situation.identity), signal)
-  // The start says so better.
-  if (found === undefined) return undefined
-  const { request } = machineShape(situation)
-  const given = records.read(situation.identity)?.machine?.given ?? givenBy(found, await machines.version(signal))
-  const drift = sealDrift(found, request, { ...records.read(situation.identity)?.machine, given })
-  if (drift === undefined) return given
-  throw new DriverError({
-    code: 'Busy',
-    operation: `start machine ${request.name}`,
-    detail: drift.because,
-    hint: 'it is not started like that; bottled looks again',
-  })
 }
 
 /** `givesUp`: what it was started with counts no longer; only what it would be started with is judged from here on. */

@@ -165,10 +165,10 @@ export const createPassParts = async (
 }
 
 const portsOf = (drivers: Drivers): Drivers => {
-  const { engine, networks, containers, images, machines, archives, probes, host, firewall, paths } = drivers
-  const { secrets, authorities, bundles, records } = drivers
-  const asked = { engine, networks, containers, images, machines, archives, probes, host, firewall, paths }
-  return { ...asked, secrets, authorities, bundles, records }
+  const { engine, networks, containers, images, machines, archives, probes, host, firewall, seals } = drivers
+  const { paths, secrets, authorities, bundles, records } = drivers
+  const asked = { engine, networks, containers, images, machines, archives, probes, host, firewall, seals }
+  return { ...asked, paths, secrets, authorities, bundles, records }
 }
 
 /** A document of one bottle. */

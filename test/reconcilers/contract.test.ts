@@ -108,6 +108,7 @@ const LISTED: ReadonlySet<string> = new Set([
   'firewall.look',
   'records.read',
   'bundles.last',
+  'seals.last',
 ])
 
 test('whatever a settled bottle asks that no list shows is asked by a pulse as well', async () => {

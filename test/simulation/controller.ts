@@ -43,6 +43,7 @@ export type ControllerOptions = Partial<
 > & {
   readonly subnetPools?: readonly string[]
   readonly excluded?: readonly string[]
+  readonly unsealed?: 'stop' | 'allow'
   readonly planted?: Planted
   /** Docker and smolvm take no time. */
   readonly instant?: boolean
@@ -92,6 +93,7 @@ export const startController = (world: World, options: ControllerOptions = {}): 
       own: OWN,
       userId: 1000,
       subnets: { pools: options.subnetPools ?? [], excluded: options.excluded ?? [] },
+      ...(options.unsealed === undefined ? {} : { unsealed: options.unsealed }),
     },
     policy: policySource(),
     machines: { uid: 1000, dataFolder: '/home/u/.local/share/smolvm' },

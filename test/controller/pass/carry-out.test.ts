@@ -216,12 +216,12 @@ test('advice that fails leaves the bottle ready and at rest, and is tried again 
   let error: Error | undefined = new Error('iptables')
   const advice = defineReconciler<undefined>({
     name: 'advice',
-    advises: { condition: 'Sealed', unsettled: 'EdgesOpen' },
+    advises: { condition: 'Sealed', unsettled: 'EdgesOpen', judgedBy: 'advice' },
     observe: async () => {
       if (error !== undefined) throw error
       return undefined
     },
-    plan: () => settled({ status: 'Unknown', reason: 'NotProven', message: '' }),
+    plan: () => settled({ Sealed: { status: 'Unknown', reason: 'NotProven', message: '' } }),
   })
   const parts = { ...rig.parts, reconcilers: [advice, ...rig.parts.reconcilers] }
   const { carryOut } = createCarryOut(parts, createRetries(parts))

@@ -99,7 +99,7 @@ test('the first verdict that is not settled ends the walk', async () => {
 })
 
 test('on the way up nothing waits for what only advises; on the way down everything does', async () => {
-  const advises = { condition: 'Sealed', unsettled: 'EdgesOpen' }
+  const advises = { condition: 'Sealed', unsettled: 'EdgesOpen', judgedBy: 'c' }
   for (const [what, plan] of [
     ['stuck', () => stuck('Why', 'because')],
     [

@@ -69,32 +69,37 @@ test('a bottle that is ready', () => {
 })
 
 test('what only advises has its condition, and changes nothing else', () => {
-  const advisers = [{ name: 'edges', condition: 'Sealed', unsettled: 'EdgesOpen' }]
-  const ready = conditions().filter((line) => !line.startsWith('Stalled'))
+  const advisers = [{ name: 'edges', condition: 'Sealed', unsettled: 'EdgesOpen', judgedBy: 'machine' }]
+  const isSealed = (line: string): boolean => line.startsWith('Sealed')
+  const rest = (lines: readonly string[]): readonly string[] => lines.filter((each) => !isSealed(each))
   const sealed = (verdict: Verdict | undefined, more: Partial<Outcome> = {}): readonly string[] => {
     const verdicts = new Map([...all, ...(verdict === undefined ? [] : [['edges', verdict] as const])])
     return conditions({ advisers, verdicts, ...more })
   }
-  const advice = (status: string, reason: string, message = '') => settled({ status, reason, message } as never)
-  for (const [what, verdict, line] of [
-    ['its outputs', advice('Unknown', 'NotProven'), 'Sealed=Unknown NotProven'],
-    ['its outputs, with a message', advice('True', 'Proven', 'why'), 'Sealed=True Proven: why'],
-    ['a failure', failed(new Error('why')), 'Sealed=Unknown EdgesOpen: why'],
-    ['a wait', wait('W', 'why', 50), 'Sealed=Unknown EdgesOpen: why'],
-    ['no turn', undefined, 'Sealed=Unknown NotObserved'],
-    ['nothing', settled(), 'Sealed=Unknown NotObserved'],
+  const judged = (status: string, reason: string, message = '') => ({ Sealed: { status, reason, message } }) as never
+  const proven = judged('True', 'Proven', 'why')
+  const leak = judged('False', 'Leak', 'why')
+  const stuckAs = (outputs: never): Verdict => ({ verdict: 'stuck', reason: 'S', message: 'm', outputs })
+  for (const [what, edges, machine, line] of [
+    ['its judge', settled(), settled(judged('Unknown', 'NotProven')), 'Sealed=Unknown NotProven'],
+    ['its judge, with a message', settled(), settled(proven), 'Sealed=True Proven: why'],
+    ['its judge that is stuck', settled(), stuckAs(leak), 'Sealed=False Leak: why'],
+    ['a failure', failed(new Error('it')), settled(proven), 'Sealed=Unknown EdgesOpen: it'],
+    ['a wait', wait('W', 'it', 50), settled(proven), 'Sealed=Unknown EdgesOpen: it'],
+    ['a failure beside what is False', failed(new Error('it')), stuckAs(leak), 'Sealed=False Leak: why'],
+    ['no turn', undefined, settled(proven), 'Sealed=Unknown NotObserved'],
+    ['a judge that says nothing', settled(), settled(), 'Sealed=Unknown NotObserved'],
+    ['a judge that says nonsense', settled(), settled(judged('Maybe', 'Proven')), 'Sealed=Unknown NotObserved'],
+    ['a judge that waits', settled(), wait('W', 'it', 50), 'Sealed=Unknown WaitingForMachine'],
   ] as const) {
-    const lines = sealed(verdict)
-    assert.equal(
-      lines.filter((each) => !each.startsWith('Sealed')),
-      ready,
-      what,
-    )
-    assert.is(
-      lines.find((each) => each.startsWith('Sealed')),
-      line,
-      what,
-    )
+    const verdicts = new Map([
+      ...all,
+      ...(edges === undefined ? [] : [['edges', edges] as const]),
+      ['machine', machine] as const,
+    ])
+    const lines = conditions({ advisers, verdicts })
+    assert.is(lines.find(isSealed), line, what)
+    assert.equal(rest(lines), rest(conditions({ verdicts })), what)
   }
   const down = sealed(settled(), { goal: 'down' })
   assert.ok(down.includes('Sealed=Unknown Suspended'), down.join())

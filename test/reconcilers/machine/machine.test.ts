@@ -457,7 +457,11 @@ test('what is read, and when', async () => {
   ] as const) {
     const { drivers, calls } = createCalls({ 'machines.find': machineThere })
     await machine.observe(situation, drivers, new AbortController().signal)
-    assert.equal(calls, [find, ...more], what)
+    assert.equal(
+      calls.filter((call) => call !== 'seals.last()'),
+      [find, ...more],
+      what,
+    )
   }
   const { drivers } = createCalls({
     'machines.find': stopped,
@@ -477,6 +481,7 @@ test('what is read, and when', async () => {
     ...judged,
     source: '/kept',
     version: '1.32.2',
+    seal: undefined,
   })
   assert.equal(await machine.observe({ ...rollout, goal: 'gone' }, drivers, signal), {
     machine: stopped,
@@ -486,6 +491,7 @@ test('what is read, and when', async () => {
     asMade: undefined,
     source: undefined,
     version: undefined,
+    seal: undefined,
   })
 })
 

@@ -16,6 +16,7 @@ import {
 import type { BottleSpec } from '../../../schemas/bottle.ts'
 import { aPlace, aTaint } from '../../parts/a-taint.ts'
 import { SUBNET, aContainer, aMachine, aNetwork, aRecord, aSituation, createCalls, runAll } from '../../parts/plans.ts'
+import { UNTRIED } from '../../parts/seal-looks.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('paths of a VM')
@@ -24,6 +25,7 @@ const BOUNDARY = {
   'networks.find': [aNetwork()],
   'containers.find': aContainer(),
   'host.source': (ip: string) => ip.replace(/2$/, '1'),
+  'seals.look': UNTRIED,
 }
 const SPEC = {
   workspace: { path: '/link', mode: 'mount' },

@@ -30,6 +30,7 @@ import {
   createCalls,
   runAll,
 } from '../../parts/plans.ts'
+import { LEAKING, LEAK_WORDS, UNTRIED } from '../../parts/seal-looks.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('steps of a VM')
@@ -39,6 +40,7 @@ const BOUNDARY = {
   'networks.find': [aNetwork()],
   'containers.find': aContainer(),
   'host.source': (ip: string) => ip.replace(/2$/, '1'),
+  'seals.look': UNTRIED,
 }
 const FIND = ['networks.find("bottle-web")', 'containers.find("bottle-web-bundle")']
 const LOOK = [...FIND, 'host.source("192.168.9.2")']
@@ -60,7 +62,11 @@ const run = async (
     () => ({}),
     (error: unknown) => ({ error: `${errnoOf(error)}: ${adviceOf(error)}` }),
   )
-  return { calls: calls.filter((call) => !call.startsWith('records.read(')), machine: record.machine, ...end }
+  return {
+    calls: calls.filter((call) => !/^(records\.read|seals\.look)\(/.test(call)),
+    machine: record.machine,
+    ...end,
+  }
 }
 const update = (machine: object): string => `records.update("web", ${JSON.stringify({ machine })})`
 const secrets = { secrets: { A: { fromEnv: 'A' } } } as const
@@ -482,6 +488,26 @@ test('nothing is started while the way to the bundle leaves over another device'
       'Busy: cannot start machine bottle-web: the route to 192.168.9.2 leaves over another device than the bridge of bottle-web; see `ip rule` and `ip route show table all`',
     )
   }
+})
+
+test('nothing is started where a guest of ours got out meanwhile, unless that is allowed', async () => {
+  const answers = { ...BOUNDARY, 'seals.look': LEAKING, 'machines.find': aMachine({ state: 'stopped' }) }
+  const start = (settings: Partial<Situation['settings']>) =>
+    run(startMachine(aSituation({ settings }), 'why'), kept, answers)
+  const refused = await start({})
+  assert.match(refused.error ?? '', `Busy: cannot start machine bottle-web: ${LEAK_WORDS}`)
+  assert.equal(refused.calls, LOOK)
+  const allowed = await start({ unsealed: 'allow' })
+  assert.is(allowed.error, undefined)
+  assert.ok(allowed.calls.includes('machines.start("bottle-web")'))
+})
+
+test('what is not as asked is started all the same where that is allowed', async () => {
+  const opened = aMachine({ state: 'stopped', allowedCidrs: ['0.0.0.0/0'] })
+  const step = startMachine(aSituation({ settings: { unsealed: 'allow' } }), 'why')
+  const { calls, error } = await run(step, kept, { ...BOUNDARY, 'machines.find': opened })
+  assert.is(error, undefined)
+  assert.ok(calls.includes('machines.start("bottle-web")'))
 })
 
 test.run()

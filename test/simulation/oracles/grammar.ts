@@ -10,6 +10,14 @@ const MAY_BE = new Set<string>([...OWNED, 'EgressEnforced', 'Ready', 'Reconcilin
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/
 const REASON = /^[A-Z][A-Za-z0-9]*$/
 
+const SEALED: Readonly<Record<string, string>> = {
+  Proven: 'True',
+  NotProven: 'Unknown',
+  EdgesOpen: 'Unknown',
+  PolicyMismatch: 'False',
+  Leak: 'False',
+}
+
 /** `timesGrow`: false where the clock was set back. */
 export const grammarErrors = (
   status: BottleStatus,
@@ -42,6 +50,13 @@ const aloneErrors = (status: BottleStatus): readonly string[] => {
       errors.push(`${type} observed ${observedGeneration}, the status ${status.observedGeneration}`)
     if ((type === 'Reconciling' || type === 'Stalled') && value !== 'True') errors.push(`${type} is there and ${value}`)
   }
+  const sealed = find('Sealed')
+  if (sealed !== undefined && SEALED[sealed.reason] !== undefined && SEALED[sealed.reason] !== sealed.status)
+    errors.push(`Sealed is ${sealed.status} for ${sealed.reason}`)
+  if (sealed?.status === 'True' && sealed.reason !== 'Proven') errors.push(`Sealed is True for ${sealed.reason}`)
+  if (sealed?.status === 'False' && SEALED[sealed.reason] !== 'False')
+    errors.push(`Sealed is False for ${sealed.reason}`)
+
   if (!(status.observedGeneration >= 1)) errors.push(`observedGeneration is ${status.observedGeneration}`)
   if (!/^sha256:[0-9a-f]{64}$/.test(status.specHash)) errors.push(`specHash is ${status.specHash}`)
 

@@ -79,8 +79,9 @@ export const driftScenarios: readonly Scenario[] = [
     phases: [
       made,
       {
-        does: 'rules are flushed and can no longer be set',
+        does: 'a guest tries the seal, then rules are flushed and can no longer be set',
         act: (stage) => {
+          stage.break({ do: 'trySeal', leaks: [] })
           stage.break({ do: 'flushEdges' })
           stage.break({ do: 'refuseEdges', why: 'iptables is not installed' })
         },

@@ -6,6 +6,7 @@ import { editScenarios } from './edits.ts'
 import { egressScenarios } from './egress.ts'
 import { factScenarios } from './facts.ts'
 import { lifeScenarios } from './life.ts'
+import { sealScenarios } from './seal.ts'
 import { stallScenarios } from './stalls.ts'
 import { strangerScenarios } from './strangers.ts'
 import { surroundingScenarios } from './surroundings.ts'
@@ -19,6 +20,7 @@ export const scenarios: readonly Scenario[] = [
   ...undoScenarios,
   ...driftScenarios,
   ...factScenarios,
+  ...sealScenarios,
   ...egressScenarios,
   ...surroundingScenarios,
   ...taintScenarios,
