@@ -26,3 +26,24 @@ export const sealFinding = ({ verdict }: Pick<Proof, 'verdict'>): Finding => {
       }
   }
 }
+
+/** What was not tried, or not seen, and so isn't shown. */
+export const asideFindings = ({ captured, triedNames }: Pick<Proof, 'captured' | 'triedNames'>): readonly Finding[] => [
+  captured.kind === 'captured'
+    ? {
+        check: 'capture',
+        level: 'ok',
+        message: `seen from this host, its VM ${captured.leaks.length > 0 ? `spoke to others: ${captured.leaks.join('; ')}` : 'spoke to its bundle only'}, in ${captured.looks} looks at its sockets`,
+      }
+    : { check: 'capture', level: 'warn', message: `not captured from the side of this host: ${captured.why}` },
+  ...(triedNames
+    ? []
+    : [
+        {
+          check: 'names',
+          level: 'warn',
+          message: 'names that lead inward were not tried: this bundle image takes no policy that would allow one',
+          hint: 'bottled bundle build, and no --bundle-image',
+        } as const,
+      ]),
+]

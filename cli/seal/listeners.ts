@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
+import { WORD } from './word.ts'
 
 /**
  * Answers on every address of this host, by TCP and UDP on one port, for as long as the proof takes: without something that would
@@ -29,7 +30,7 @@ export const openListeners = async (): Promise<Listeners> => {
 
 const open = async (): Promise<Listeners> => {
   const heard: string[] = []
-  const word = `bottled-seal-${randomBytes(8).toString('hex')}\n`
+  const word = `${WORD}${randomBytes(8).toString('hex')}\n`
   const server = createServer((socket) => {
     heard.push(`TCP at ${socket.localAddress ?? 'an address'}`)
     // Unread, its end would never come.

@@ -3,6 +3,9 @@ import { networkInterfaces } from 'node:os'
 import { createDocker } from '../../drivers/docker/docker.ts'
 import type { Containers } from '../../drivers/ports.ts'
 import { createCaller } from '../../drivers/smolvm/caller.ts'
+import { startCapture } from './capture.ts'
+import type { Captured } from './capture.ts'
+import { hostsText, inwardNames } from './inward-names.ts'
 import { openListeners } from './listeners.ts'
 import { outcomesIn, scriptFor } from './script.ts'
 import { sealTargets } from './targets.ts'
@@ -21,6 +24,9 @@ import type { Verdict } from './verdict.ts'
 export interface Proof {
   readonly verdict: Verdict
   readonly outcomes: readonly Outcome[]
+  readonly captured: Captured
+  /** False: its bundle takes no policy, so that no name could be allowed. */
+  readonly triedNames: boolean
 }
 
 export interface ProveOptions {
@@ -50,26 +56,28 @@ export const proveSeal = async (options: ProveOptions): Promise<Proof> => {
   ]
   const listeners = await openListeners()
   try {
+    const { port } = listeners
     const name = `seal-${randomBytes(4).toString('hex')}`
-    const bottle = await makeThrowaway({ bottled, flags, name, say, signal })
+    const bottle = await makeThrowaway({ bottled, flags, name, port, say, signal })
     try {
-      const facts: Facts = {
-        ...bottle,
-        port: listeners.port,
-        hostAddresses: ownAddresses(),
-        containers: await reachable(createDocker({ host: dockerHost, env }).containers),
-        outside,
-      }
-      const targets = sealTargets(facts)
+      const hostAddresses = ownAddresses()
+      const containers = await reachable(createDocker({ host: dockerHost, env }).containers)
+      const inward = bottle.resolves && inwardNames({ ...bottle, hostAddresses, containers })
+      await bottle.resolves?.(hostsText(inward ?? []))
+      const targets = sealTargets({ ...bottle, port, hostAddresses, containers, outside, inward })
       say(`its guest tries ${targets.length} ways`)
+      const { bundleIp, pid } = bottle
+      const tried = targets.flatMap(({ attempt }) => ('ip' in attempt && attempt.ip !== bundleIp ? [attempt.ip] : []))
+      const capture = startCapture({ pid, bundleIp, tried, port })
       const script = scriptFor(targets, WAIT_S)
-      const { stdout } = await createCaller({ path: smolvm, env }).call(
-        ['machine', 'exec', '--name', bottle.machine, '--', 'sh', '-c', script],
-        { deadlineMs: PLAY_MS },
-        signal,
-      )
+      const { stdout } = await createCaller({ path: smolvm, env })
+        .call(['machine', 'exec', '--name', bottle.machine, '--', 'sh', '-c', script], { deadlineMs: PLAY_MS }, signal)
+        .finally(() => capture.end())
+      const captured = await capture.end()
       const outcomes = outcomesIn(stdout, targets)
-      return { verdict: verdictOn(outcomes, listeners.heard()), outcomes: outcomes ?? [] }
+      const seen = captured.kind === 'captured' ? captured.leaks : []
+      const verdict = verdictOn(outcomes, listeners.heard(), seen)
+      return { verdict, outcomes: outcomes ?? [], captured, triedNames: inward !== undefined }
     } finally {
       await bottle.remove()
     }

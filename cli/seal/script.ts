@@ -16,7 +16,7 @@ export const scriptFor = (targets: readonly Target[], waitS: number): string =>
     'echo done',
   ].join('\n')
 
-const MOST_BYTES = 200
+const MOST_BYTES = 512
 
 const commandOf = (attempt: Attempt, waitS: number): string => {
   switch (attempt.kind) {

@@ -8,6 +8,10 @@ export interface Target {
    * itself, so that its other answers show nothing.
    */
   readonly expect: 'answer' | 'nothing' | 'refusal'
+  /** By the proxy of its bundle, which may answer by itself; by a tunnel it says yes first, and why not inside. */
+  readonly through?: 'proxy' | 'tunnel'
+  /** The proxy must have judged the address: without that in its answer, the row shows nothing. */
+  readonly judged?: true
 }
 
 export type Attempt =
@@ -29,9 +33,18 @@ export interface Facts {
   readonly containers: readonly { readonly name: string; readonly ip: string; readonly port: number }[]
   /** Beyond this host, by address: names aren't resolved inside. */
   readonly outside: readonly string[]
+  /** Names that the bundle's policy allows, and its resolver leads inward; undefined: this bundle takes no policy. */
+  readonly inward?: readonly InwardName[] | undefined
+}
+
+export interface InwardName {
+  readonly name: string
+  readonly ip: string
+  /** Follows "the guest reaches". */
+  readonly what: string
 }
 
 export interface Outcome extends Target {
-  /** What came back, at most 200 bytes; undefined: nothing. */
+  /** What came back, at most 512 bytes; undefined: nothing. */
   readonly answer: string | undefined
 }

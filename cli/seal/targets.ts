@@ -1,3 +1,4 @@
+import { byProxy, proxyTargets } from './proxy-targets.ts'
 import type { Attempt, Facts, Target } from './target.ts'
 
 /**
@@ -5,27 +6,16 @@ import type { Attempt, Facts, Target } from './target.ts'
  *
  * Caveats: smolvm's own gateway answers a ping by itself, whatever the seal.
  */
-export const sealTargets = ({
-  bundleIp,
-  gateway,
-  port,
-  hostAddresses,
-  containers,
-  outside,
-}: Facts): readonly Target[] => {
+export const sealTargets = (facts: Facts): readonly Target[] => {
+  const { bundleIp, gateway, port, hostAddresses, containers, outside } = facts
   const others = containers.filter(({ ip }) => ip !== bundleIp)
   const hosts = [...new Set([gateway, ...hostAddresses])]
   return [
     { what: 'the proxy of its bundle', attempt: tcp(bundleIp, 8888, HEALTH), expect: 'answer' },
     ...OTHER_PORTS.map((each) => nothing(`port ${each} of its bundle`, tcp(bundleIp, each, HEALTH))),
-    {
-      what: 'a name that nobody has, through its proxy',
-      attempt: tcp(bundleIp, 8888, byProxy(NOBODY)),
-      expect: 'refusal',
-    },
-    nothing('the address of a metadata service through its proxy', tcp(bundleIp, 8888, byProxy(METADATA))),
-    nothing('an address of this host through its proxy', tcp(bundleIp, 8888, byProxy(`${gateway}:${port}`))),
-    ...outside.map((ip) => nothing(`${ip} through its proxy`, tcp(bundleIp, 8888, byProxy(ip)))),
+    ...proxyTargets(facts),
+    nothing('the address of a metadata service through its proxy', tcp(bundleIp, 8888, byProxy(METADATA)), 'proxy'),
+    ...outside.map((ip) => nothing(`${ip} through its proxy`, tcp(bundleIp, 8888, byProxy(ip)), 'proxy')),
     ...hosts.flatMap((ip) => [
       nothing(`this host at ${ip}, by TCP`, tcp(ip, port, 'hello\n')),
       nothing(`this host at ${ip}, by UDP`, udp(ip, port)),
@@ -51,12 +41,13 @@ const METADATA = '169.254.169.254'
 /** By which a guest without an allow list reaches the loopback of its host (recorded of 1.32). */
 const SMOLVM_GATEWAY = '100.96.0.1'
 const NAME = 'example.com'
-/** Reserved, RFC 2606. */
-const NOBODY = 'nobody.invalid'
 const HEALTH = 'GET /health HTTP/1.0\r\n\r\n'
 
 const tcp = (ip: string, port: number, send: string): Attempt => ({ kind: 'tcp', ip, port, send })
 const udp = (ip: string, port: number): Attempt => ({ kind: 'udp', ip, port, send: 'hello\n' })
-const nothing = (what: string, attempt: Attempt): Target => ({ what, attempt, expect: 'nothing' })
-const byProxy = (authority: string): string =>
-  `GET http://${authority}/ HTTP/1.1\r\nHost: ${authority}\r\nConnection: close\r\n\r\n`
+const nothing = (what: string, attempt: Attempt, through?: Target['through']): Target => ({
+  what,
+  attempt,
+  expect: 'nothing',
+  ...(through === undefined ? {} : { through }),
+})

@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { onAbort } from '../../drivers/calls/on-abort.ts'
+import { conditionOf } from '../../reconcilers/derive/last-condition.ts'
 import { machineName } from '../../reconcilers/derive/names.ts'
 import type { BottleStatus } from '../../schemas/bottle.ts'
 import { CliError } from '../print/cli-error.ts'
+import { ALLOWED_NAMES, hostsText } from './inward-names.ts'
 
 /**
  * A bottle of our own in a root of its own, for as long as the proof takes: made and removed by `bottled run --once` as any bottle is,
@@ -14,8 +16,12 @@ import { CliError } from '../print/cli-error.ts'
  */
 export interface Throwaway {
   readonly machine: string
+  /** Of its VM. */
+  readonly pid: number | undefined
   readonly bundleIp: string
   readonly gateway: string
+  /** Its bundle has a policy, and resolves names by what is written here; undefined: it takes none. */
+  readonly resolves: ((hosts: string) => Promise<void>) | undefined
   /** With all that belongs to it. */
   remove(): Promise<void>
 }
@@ -26,54 +32,95 @@ export interface ThrowawayOptions {
   /** Of `bottled run`: --smolvm, --docker-host, --bundle-image. */
   readonly flags: readonly string[]
   readonly name: string
+  /** That the policy of its bundle allows for names that lead inward. */
+  readonly port: number
   readonly say: (text: string) => void
   readonly signal: AbortSignal
 }
 
 const UP = '10m'
 
-export const makeThrowaway = async ({ bottled, flags, name, say, signal }: ThrowawayOptions): Promise<Throwaway> => {
+export const makeThrowaway = async (options: ThrowawayOptions): Promise<Throwaway> => {
+  const { bottled, flags, name, port, say, signal } = options
   const root = await mkdtemp(join(tmpdir(), 'bottled-seal-'))
+  // No bottle may have anything of its root.
+  const names = await mkdtemp(join(tmpdir(), 'bottled-seal-names-'))
+  const hosts = join(names, 'hosts')
   const file = join(root, `${name}.yaml`)
   const policy = join(root, '.policy.yaml')
-  const once = (ending?: AbortSignal): Promise<Ran> =>
-    runOnce([...bottled, 'run', root, '--once', '--timeout', UP, '--policy', policy, ...flags], ending)
+  // A leak that was found before must not keep it from being tried again.
+  const args = ['--once', '--timeout', UP, '--policy', policy, '--unsealed', 'allow', ...flags]
+  const once = (ending?: AbortSignal): Promise<Ran> => runOnce([...bottled, 'run', root, ...args], ending)
+  const statusNow = async (): Promise<BottleStatus | undefined> =>
+    (parse(await readFile(file, 'utf8')) as { readonly status?: BottleStatus }).status
   const remove = async (): Promise<void> => {
     await rm(file, { force: true })
     const { code, text } = await once()
     if (code !== 0)
       throw new CliError(
         `the bottle of the proof could not be removed: ${text}`,
-        `bottled run ${root} --once removes it; then rm -r ${root}`,
+        `bottled run ${root} --once removes it; then rm -r ${root} ${names}`,
       )
-    await rm(root, { recursive: true, force: true })
+    for (const folder of [root, names]) await rm(folder, { recursive: true, force: true })
   }
   say(`a VM boots for the proof; if this is killed, bottled run ${root} --once removes it after rm ${file}`)
-  await writeFile(policy, 'apiVersion: bottled.dev/v1alpha1\nkind: BottlePolicy\nspec: {level: baseline}\n', {
-    mode: 0o600,
-  })
-  await writeFile(file, bottle(name))
+  await writeFile(policy, OPERATOR, { mode: 0o600 })
+  await chmod(names, 0o755)
+  // The bundle reads it as a user of its own.
+  await writeFile(hosts, hostsText([]), { mode: 0o644 })
+  await writeFile(file, bottle(name, inwardSpec(hosts, port)))
   try {
-    const { code, text } = await once(signal)
-    const status = (parse(await readFile(file, 'utf8')) as { readonly status?: BottleStatus }).status
-    const { bundle, network } = status ?? {}
-    if (code !== 0 || status?.phase !== 'Ready' || bundle?.ip === undefined || network?.gateway === undefined)
-      throw new CliError(`the bottle of the proof is not Ready: ${text}`, 'bottled doctor shows what is missing')
-    return { machine: machineName(name), bundleIp: bundle.ip, gateway: network.gateway, remove }
+    let ran = await once(signal)
+    let status = await statusNow()
+    const takesPolicy = conditionOf(status, 'EgressEnforced')?.reason !== 'NotSupported'
+    if (!takesPolicy) {
+      await writeFile(file, bottle(name, []))
+      ran = await once(signal)
+      status = await statusNow()
+    }
+    const { bundle, network, machine } = status ?? {}
+    if (ran.code !== 0 || status?.phase !== 'Ready' || bundle?.ip === undefined || network?.gateway === undefined)
+      throw new CliError(`the bottle of the proof is not Ready: ${ran.text}`, 'bottled doctor shows what is missing')
+    return {
+      machine: machineName(name),
+      pid: machine?.pid,
+      bundleIp: bundle.ip,
+      gateway: network.gateway,
+      // In place: the container has this very file.
+      resolves: takesPolicy ? (text) => writeFile(hosts, text) : undefined,
+      remove,
+    }
   } catch (error) {
     await remove().catch((later: unknown) => say(String(later)))
     throw error
   }
 }
 
-const bottle = (name: string): string =>
+const OPERATOR = 'apiVersion: bottled.dev/v1alpha1\nkind: BottlePolicy\nspec: {level: baseline}\n'
+
+const bottle = (name: string, more: readonly string[]): string =>
   [
     'apiVersion: bottled.dev/v1alpha1',
     'kind: Bottle',
     `metadata: {name: ${name}}`,
-    'spec: {agent: seal, machine: {cpus: 1, memory: 512}}',
+    'spec:',
+    '  agent: seal',
+    '  machine: {cpus: 1, memory: 512}',
+    ...more,
     '',
   ].join('\n')
+
+/** Allows the names that lead inward, and has them resolved without any resolver. */
+const inwardSpec = (hosts: string, port: number): readonly string[] => {
+  const [privately, publicly] = ALLOWED_NAMES
+  return [
+    `  bundle: {mounts: [{source: ${JSON.stringify(hosts)}, target: /etc/hosts, readOnly: true}]}`,
+    '  egress:',
+    '    allow:',
+    `    - {host: "${privately}", ports: [${port}], private: true}`,
+    `    - {host: "${publicly}", ports: [${port}]}`,
+  ]
+}
 
 interface Ran {
   readonly code: number

@@ -44,7 +44,8 @@ export const doctor = async (request: DoctorRequest, { paint, write }: DoctorOut
   }
   const checked = (await Promise.all(CHECKS.map((check) => run(check, facts)))).flat()
   const isUsable = !checked.some(({ level }) => level === 'fail')
-  const findings = request.seal !== undefined && isUsable ? [...checked, await sealOf(request.seal, facts)] : checked
+  const findings =
+    request.seal !== undefined && isUsable ? [...checked, ...(await sealOf(request.seal, facts))] : checked
   const failed = findings.some(({ level }) => level === 'fail')
   write(
     request.output === 'json'
@@ -57,15 +58,14 @@ export const doctor = async (request: DoctorRequest, { paint, write }: DoctorOut
 const sealOf = async (
   { bottled, bundleImage }: NonNullable<DoctorRequest['seal']>,
   { smolvm, dockerHost, env }: Facts,
-): Promise<Finding> => {
-  const { proveSeal } = await import('../../seal/prove.ts')
-  const { sealFinding } = await import('../../seal/finding.ts')
+): Promise<readonly Finding[]> => {
+  const { checkSeal } = await import('../../seal/check.ts')
   const ending = new AbortController()
   const end = (): void => ending.abort()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, end)
   try {
     const say = (text: string): void => void process.stderr.write(`${harmless(text)}\n`)
-    return sealFinding(await proveSeal({ bottled, bundleImage, smolvm, dockerHost, env, say, signal: ending.signal }))
+    return await checkSeal({ bottled, bundleImage, smolvm, dockerHost, env, say, signal: ending.signal })
   } finally {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.removeListener(signal, end)
   }

@@ -1,0 +1,55 @@
+import { hostname } from 'node:os'
+import { machineId } from '../../controller/state/lock.ts'
+import { createDisk } from '../../drivers/disk/disk.ts'
+import { createDocker } from '../../drivers/docker/docker.ts'
+import { createFirewall } from '../../drivers/firewall/firewall.ts'
+import { createSeals, recordProof } from '../../drivers/host/seals.ts'
+import { messageOf } from '../../drivers/message.ts'
+import { createSmolvm } from '../../drivers/smolvm/smolvm.ts'
+import type { Finding } from '../doctor/check.ts'
+import { sealFile } from '../policy/own-paths.ts'
+import { packageVersion } from '../verb/version.ts'
+import { asideFindings, sealFinding } from './finding.ts'
+import { proveSeal } from './prove.ts'
+import type { ProveOptions } from './prove.ts'
+import { recordOf } from './record.ts'
+
+/** Has a guest try the seal, and records what that shows where the controllers of this user look for it. */
+export const checkSeal = async (options: ProveOptions): Promise<readonly Finding[]> => {
+  const { smolvm, dockerHost, env } = options
+  const userId = process.getuid?.() ?? 0
+  const { engine } = createDocker({ host: dockerHost, env })
+  const file = sealFile(env)
+  const look = async () => {
+    const { version } = await engine.ping()
+    const ask = createSmolvm({ path: smolvm, env }).machines.version
+    const seals = createSeals({ file, smolvm, env, userId, machineId, version: ask, engine: () => version })
+    return (await seals.look()).installed
+  }
+  const before = await look()
+  const proof = await proveSeal(options)
+  const closed = (await createFirewall({ owner: 'doctor', userId, reach: [] }).look()).may
+  const record = recordOf({
+    verdict: proof.verdict,
+    before,
+    after: await look(),
+    at: new Date().toISOString(),
+    host: hostname(),
+    bottled: packageVersion(),
+    edges: closed ? 'closed' : 'open',
+    rows: Math.max(proof.outcomes.length, 1),
+  })
+  return [sealFinding(proof), ...asideFindings(proof), await recorded(file, record)]
+}
+
+const recorded = async (file: string, record: ReturnType<typeof recordOf>): Promise<Finding> => {
+  const check = 'record'
+  if (typeof record === 'string')
+    return { check, level: 'warn', message: `nothing is recorded: ${record}`, hint: 'bottled doctor --seal' }
+  try {
+    await recordProof(file, record, createDisk())
+    return { check, level: 'ok', message: `recorded in ${file}; controllers go by it at their next resync` }
+  } catch (error) {
+    return { check, level: 'fail', message: `it could not be recorded: ${messageOf(error)}`, hint: `rm -r ${file}` }
+  }
+}
