@@ -81,7 +81,8 @@ const ARROWS: Readonly<Record<string, string>> = {
   'cli/change': 'drivers drivers/calls controller/{document,edit,folder,state} cli/{bottles,print,session}',
   'cli/doctor':
     'drivers drivers/{access,docker,firewall,smolvm} controller/{policy,state} cli/{bottles,policy,print,session}',
-  'cli/seal': 'schemas drivers/{calls,docker,smolvm} drivers reconcilers/derive cli/{doctor,print}',
+  'cli/seal':
+    'schemas drivers drivers/{calls,disk,docker,firewall,host,smolvm} reconcilers/derive controller/state cli/{doctor,policy,print,verb}',
   'cli/egress': 'schemas egress drivers controller/document',
   'cli/git-filter': 'drivers drivers/git controller/edit cli/{print,session}',
   'cli/policy':

@@ -43,7 +43,7 @@ export interface ProveOptions {
 
 /** Of well-known resolvers, which answer by TCP, UDP, ping and as resolvers. */
 const OUTSIDE = ['1.1.1.1', '9.9.9.9']
-const WAIT_S = 8
+const WAIT_S = 10
 const PLAY_MS = 180_000
 
 export const proveSeal = async (options: ProveOptions): Promise<Proof> => {

@@ -21,7 +21,8 @@ const MOST_BYTES = 512
 const commandOf = (attempt: Attempt, waitS: number): string => {
   switch (attempt.kind) {
     case 'tcp':
-      return `printf '${printable(attempt.send)}' | timeout ${waitS} nc -w ${waitS} ${attempt.ip} ${attempt.port}`
+      // With its own end a proxy may take who asks for gone, before it has judged.
+      return `{ printf '${printable(attempt.send)}'; sleep ${waitS}; } | timeout ${waitS} nc -w ${waitS} ${attempt.ip} ${attempt.port}`
     case 'udp':
       return `{ printf '${printable(attempt.send)}'; sleep ${waitS}; } | timeout ${waitS} nc -u -w ${waitS} ${attempt.ip} ${attempt.port}`
     case 'ping':

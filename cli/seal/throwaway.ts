@@ -68,7 +68,8 @@ export const makeThrowaway = async (options: ThrowawayOptions): Promise<Throwawa
   await chmod(names, 0o755)
   // The bundle reads it as a user of its own.
   await writeFile(hosts, hostsText([]), { mode: 0o644 })
-  await writeFile(file, bottle(name, inwardSpec(hosts, port)))
+  await writeFile(join(names, 'nsswitch.conf'), 'hosts: files\n', { mode: 0o644 })
+  await writeFile(file, bottle(name, inwardSpec(names, port)))
   try {
     let ran = await once(signal)
     let status = await statusNow()
@@ -110,11 +111,15 @@ const bottle = (name: string, more: readonly string[]): string =>
     '',
   ].join('\n')
 
-/** Allows the names that lead inward, and has them resolved without any resolver. */
-const inwardSpec = (hosts: string, port: number): readonly string[] => {
+/** Allows the names that lead inward, and has them resolved by that file alone: a small image may ask a resolver first. */
+const inwardSpec = (names: string, port: number): readonly string[] => {
   const [privately, publicly] = ALLOWED_NAMES
   return [
-    `  bundle: {mounts: [{source: ${JSON.stringify(hosts)}, target: /etc/hosts, readOnly: true}]}`,
+    '  bundle:',
+    '    mounts:',
+    ...['hosts', 'nsswitch.conf'].map(
+      (each) => `    - {source: ${JSON.stringify(join(names, each))}, target: /etc/${each}, readOnly: true}`,
+    ),
     '  egress:',
     '    allow:',
     `    - {host: "${privately}", ports: [${port}], private: true}`,

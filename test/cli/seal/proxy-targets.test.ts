@@ -66,7 +66,8 @@ const played = async (
     assert.match(await service.control(JSON.stringify(message)), '"ok":true')
     chmodSync(bin, 0o755)
     const { stdout: where } = await run('sh', ['-c', 'command -v busybox'])
-    for (const name of ['sh', 'nc', 'head', 'od', 'tr', 'timeout', 'grep']) symlinkSync(where.trim(), join(bin, name))
+    for (const name of ['sh', 'nc', 'head', 'od', 'tr', 'timeout', 'grep', 'sleep'])
+      symlinkSync(where.trim(), join(bin, name))
     const facts: Facts = {
       bundleIp: '127.0.0.1',
       gateway: '127.0.0.1',

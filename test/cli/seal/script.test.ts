@@ -26,7 +26,8 @@ needing(test, 'busybox')('busybox plays it: what answers is seen, and what does 
   try {
     chmodSync(bin, 0o755)
     const { stdout: where } = await run('sh', ['-c', 'command -v busybox'])
-    for (const name of ['sh', 'nc', 'head', 'od', 'tr', 'timeout', 'grep']) symlinkSync(where.trim(), join(bin, name))
+    for (const name of ['sh', 'nc', 'head', 'od', 'tr', 'timeout', 'grep', 'sleep'])
+      symlinkSync(where.trim(), join(bin, name))
     const targets = [tcp(listeners.port), tcp(closed.port)]
     const { stdout } = await run(join(bin, 'sh'), ['-c', scriptFor(targets, 2)], { env: { PATH: bin } })
     assert.equal(

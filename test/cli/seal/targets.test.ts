@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto'
 import * as assert from 'uvu/assert'
+import { inwardNames } from '../../../cli/seal/inward-names.ts'
 import { sealTargets } from '../../../cli/seal/targets.ts'
 import type { Facts } from '../../../cli/seal/target.ts'
+import { SEAL_TABLE } from '../../../drivers/seals.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('targets of a seal')
@@ -53,6 +56,16 @@ test('outside is tried by TCP, UDP, ping, as a resolver and through the proxy', 
     ],
   )
   assert.ok(whats.includes('a name by its own resolver') && whats.includes('a metadata service'))
+})
+
+test('another table has another version: what was shown by the last is not shown by it', () => {
+  const rows = JSON.stringify(sealTargets({ ...FACTS, inward: inwardNames(FACTS) }))
+  const hash = createHash('sha256').update(rows).digest('hex').slice(0, 12)
+  assert.is(
+    `${SEAL_TABLE} ${hash}`,
+    '1 f2ffb9f6b42d',
+    'raise SEAL_TABLE in drivers/seals.ts with each change of the table',
+  )
 })
 
 test('no two rows have the same words', () => {
