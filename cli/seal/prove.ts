@@ -69,11 +69,15 @@ export const proveSeal = async (options: ProveOptions): Promise<Proof> => {
       const { bundleIp, pid } = bottle
       const tried = targets.flatMap(({ attempt }) => ('ip' in attempt && attempt.ip !== bundleIp ? [attempt.ip] : []))
       const capture = startCapture({ pid, bundleIp, tried, port })
-      const script = scriptFor(targets, WAIT_S)
-      const { stdout } = await createCaller({ path: smolvm, env })
-        .call(['machine', 'exec', '--name', bottle.machine, '--', 'sh', '-c', script], { deadlineMs: PLAY_MS }, signal)
-        .finally(() => capture.end())
-      const captured = await capture.end()
+      const args = ['machine', 'exec', '--name', bottle.machine, '--', 'sh', '-c', scriptFor(targets, WAIT_S)]
+      const caller = createCaller({ path: smolvm, env })
+      let stdout = ''
+      let captured: Captured
+      try {
+        stdout = (await caller.call(args, { deadlineMs: PLAY_MS }, signal)).stdout
+      } finally {
+        captured = await capture.end()
+      }
       const outcomes = outcomesIn(stdout, targets)
       const seen = captured.kind === 'captured' ? captured.leaks : []
       const verdict = verdictOn(outcomes, listeners.heard(), seen)
