@@ -242,7 +242,7 @@ test('advice that failed is not what a walk that waits comes back for', async ()
   rig.world.plan = () => wait('W', 'why', 500)
   const advice = defineReconciler<undefined>({
     name: 'advice',
-    advises: { condition: 'Sealed', unsettled: 'EdgesOpen' },
+    advises: { condition: 'Sealed', unsettled: 'EdgesOpen', judgedBy: 'machine' },
     observe: () => Promise.reject(new Error('iptables')),
     plan: () => settled(),
   })
