@@ -12,9 +12,11 @@ import { readSafely } from './read-safely.ts'
  * Guarantees: a file whose text still exists has its name again, unless a person removed it; a text that someone wrote into
  *   the old file is restored; only text that we wrote ourselves is dropped; of two people's texts both stay.
  * Caveats: another process's write in progress looks the same: it finds its file put back and starts again. Files younger
- *   than YOUNG_MS stay until the next sweep for that reason.
+ *   than YOUNG_MS stay for that reason.
  */
-const YOUNG_MS = 200
+export const YOUNG_MS = 200
+
+/** True: some are too young yet. */
 
 export const recoverAsides = async (
   folder: string,
@@ -29,14 +31,16 @@ export const recoverAsides = async (
     readonly isBusy: (file: string) => boolean
     readonly writers: OpenWriters
   },
-): Promise<void> => {
+): Promise<boolean> => {
   const groups = new Map<string, Found[]>()
   for (const path of names) {
     const aside = parseAside(path)
     if (aside === undefined || isBusy(join(folder, aside.name))) continue
     groups.set(aside.name, [...(groups.get(aside.name) ?? []), { ...aside, path: join(folder, path) }])
   }
-  for (const [name, found] of groups) await recover(join(folder, name), found, { now, writers })
+  let isLeft = false
+  for (const [name, found] of groups) isLeft = (await recover(join(folder, name), found, { now, writers })) || isLeft
+  return isLeft
 }
 
 /** The same for one file, by who is about to write it. */
@@ -54,15 +58,18 @@ interface Recovery {
   readonly writers: OpenWriters
 }
 
-const recover = async (file: string, found: readonly Found[], recovery: Recovery): Promise<void> => {
+const recover = async (file: string, found: readonly Found[], recovery: Recovery): Promise<boolean> => {
+  let isLeft = false
   const originals = found.filter(({ kind }) => kind === 'original')
   const [first] = await originalsFirst(originals)
   if (first !== undefined) {
     if ((await readSafely(file)).kind === 'gone' && !(await isTakenAway(first))) await putBack(first.path, file)
-    for (const aside of originals) await settle(file, aside, recovery)
+    for (const aside of originals) isLeft = (await settle(file, aside, recovery)) || isLeft
   }
-  for (const { path, kind } of found)
-    if (kind !== 'original' && !(await isYoung(path, recovery.now))) await rm(path, { force: true })
+  for (const { path } of found.filter(({ kind }) => kind !== 'original'))
+    if (await isYoung(path, recovery.now)) isLeft = true
+    else await rm(path, { force: true })
+  return isLeft
 }
 
 /**
@@ -88,13 +95,14 @@ const originalsFirst = async (originals: readonly Found[]): Promise<readonly Fou
   return ranked.toSorted((a, b) => a.rank - b.rank).map(({ aside }) => aside)
 }
 
-const settle = async (file: string, aside: Found, { now, writers }: Recovery): Promise<void> => {
+/** True: it is too young yet. */
+const settle = async (file: string, aside: Found, { now, writers }: Recovery): Promise<boolean> => {
   const [taken, current] = [await readSafely(aside.path), await readSafely(file)]
-  if (taken.kind === 'gone') return
+  if (taken.kind === 'gone') return false
   const isUntouched = taken.kind === 'text' && half(taken.sha256) === aside.old
   const isSameText = taken.kind === 'text' && current.kind === 'text' && taken.sha256 === current.sha256
   if (taken.kind === 'text' && (isUntouched || isSameText)) {
-    if (await isYoung(aside.path, now)) return
+    if (await isYoung(aside.path, now)) return true
     const isHeld = (await writers.of(taken.stat)) !== undefined
     if (!isHeld) await dropAside(aside.path)
     else if (current.kind === 'text' && half(current.sha256) === aside.fresh)
@@ -104,6 +112,7 @@ const settle = async (file: string, aside: Found, { now, writers }: Recovery): P
   } else {
     await keepCopy(aside.path, file)
   }
+  return false
 }
 
 const isYoung = async (path: string, now: number): Promise<boolean> => {

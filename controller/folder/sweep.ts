@@ -8,7 +8,7 @@ import type { Clock } from '../time/clock.ts'
 import { type Entries, entriesOf } from './entries.ts'
 import { errnoOf, unless } from '../../drivers/errno.ts'
 import { messageOf } from '../../drivers/message.ts'
-import { recoverAsides } from './aside-recovery.ts'
+import { YOUNG_MS as ASIDE_MS, recoverAsides } from './aside-recovery.ts'
 import type { OpenWriters } from './open-writers.ts'
 import { readSafely } from './read-safely.ts'
 import type { Root } from './root-identity.ts'
@@ -105,12 +105,14 @@ export const createSweeper = (options: {
     if (asides.length > 0) {
       // A listing can fall between rename and link: a file with an aside counts as present until it is looked at again.
       for (const name of asides) if (isCandidateName(name)) found.missed.add(prefix + name)
-      await recoverAsides(await realpath(folder), {
-        names: plain.map(({ name }) => name),
-        now: clock.now(),
-        isBusy,
-        writers,
-      })
+      const names = plain.map(({ name }) => name)
+      const finish = async (): Promise<boolean> =>
+        recoverAsides(await realpath(folder), { names, now: clock.now(), isBusy, writers })
+      // What a process killed just now left is young: --once has no later sweep.
+      if (await finish()) {
+        await sleep(ASIDE_MS)
+        await finish()
+      }
       ;({ plain, strange: others } = await list(folder, prefix))
     }
     if (prefix !== '' && plain.some(({ name }) => name === '.git')) found.repositories.push(folder)
