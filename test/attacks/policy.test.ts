@@ -266,6 +266,36 @@ attack(
   LONG,
 )
 
+const ROOT_USERS = ['0', '00', '0:0', 'root', 'root:1000', '000:65534'] as const
+
+attack(
+  {
+    party: 'author',
+    aim: 'is root in the bundle',
+    way: 'a new bottle with user 0, 00, 0:0, root, root:1000 or 000:65534, and one whose env loses to derived keys, where the policy allows all',
+    seen: 'a Warning says so of each, and of no other',
+    enforcedBy: 'controller',
+  },
+  async () => {
+    const specs = Object.fromEntries([
+      ...ROOT_USERS.map((user, at) => [`r${at}`, { bundle: { user } }] as const),
+      ['env', { env: { HTTPS_PROXY: 'http://evil.example', PLAIN: '1' } }],
+      ['nobody', { bundle: { user: '65534:0' } }],
+    ])
+    const { ended } = await runOver(specs, ['--policy', policyFile(policyText({ level: 'privileged' }))])
+    const warned = (name: string): readonly string[] =>
+      ended.stderr
+        .split('\n')
+        .filter((line) => line.includes(` bottle/${name} `) && /as root|derived by bottled/.test(line))
+    for (const [at, user] of ROOT_USERS.entries())
+      assert.match(warned(`r${at}`).join(), `spec.bundle.user ${user} runs`)
+    assert.match(warned('env').join(), 'spec.env.HTTPS_PROXY is derived by bottled')
+    assert.not.match(warned('env').join(), 'PLAIN')
+    assert.equal(warned('nobody'), [])
+  },
+  LONG,
+)
+
 attack(
   {
     party: 'author',
