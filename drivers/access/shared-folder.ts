@@ -77,7 +77,8 @@ export const openAccess = async (
   }
 
   const sharedBelow: Access['sharedBelow'] = async (folder, isLooked) => {
-    const shared = await judge(folder, await lstat(folder), itself)
+    const stat = await lstat(folder)
+    const shared = await judge(folder, stat, { role: 'itself', isLink: stat.isSymbolicLink() })
     if (shared !== undefined) return shared
     const entries: readonly Dirent[] = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
       if (['EACCES', 'ENOENT', 'ENOTDIR'].includes(errnoOf(error))) return []

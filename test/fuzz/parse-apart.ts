@@ -1,5 +1,5 @@
 import { parseFile } from '../../controller/document/parse.ts'
-import { processorTime } from '../helpers/processor-time.ts'
+import { processorTime } from '../helpers/patience.ts'
 
 /** Parses each message and answers with the time it took. */
 process.on('message', ({ path, text }: { readonly path: string; readonly text: string }) => {

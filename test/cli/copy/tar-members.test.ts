@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert'
 import { TarError } from '../../../cli/copy/tar-header.ts'
 import { membersOf } from '../../../cli/copy/tar-members.ts'
 import { END, entry, long, pax, tar } from '../../files/tar.ts'
-import { processorTime } from '../../helpers/processor-time.ts'
+import { processorTime } from '../../helpers/patience.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('tar members')

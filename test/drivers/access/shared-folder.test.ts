@@ -64,6 +64,9 @@ test('folders below count but those that are not looked into', () =>
     chmodSync(join(top, 'no', 'c'), 0o777)
     assert.is(await access.sharedBelow(top, (name) => name !== 'no'), undefined)
     assert.is((await access.sharedBelow(top, () => true))?.path, join(top, 'no', 'c'))
+    // Every link has the mode 0777; its way is judged elsewhere.
+    symlinkSync('a', join(top, 'link'))
+    assert.is(await access.sharedBelow(join(top, 'link'), () => true), undefined)
     chmodSync(join(top, 'a', 'b'), 0o777)
     assert.is((await access.sharedBelow(top, (name) => name !== 'no'))?.path, join(top, 'a', 'b'))
   }))

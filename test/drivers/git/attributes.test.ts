@@ -8,7 +8,7 @@ import { filterOf, parseAttributes } from '../../../drivers/git/attributes.ts'
 import { bytesOf, filesWithFilter } from '../../../drivers/git/attribute-files.ts'
 import { workTreeOf } from '../../../drivers/git/work-tree.ts'
 import { needing } from '../../helpers/program.ts'
-import { processorTime } from '../../helpers/processor-time.ts'
+import { processorTime } from '../../helpers/patience.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('git attributes')

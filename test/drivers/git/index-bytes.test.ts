@@ -7,7 +7,7 @@ import fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import { readEntries, withoutNumbers } from '../../../drivers/git/index-bytes.ts'
 import { needing } from '../../helpers/program.ts'
-import { processorTime } from '../../helpers/processor-time.ts'
+import { processorTime } from '../../helpers/patience.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite("the bytes of git's index")

@@ -1,8 +1,0 @@
-/** Begins to measure; what it returns says how many milliseconds of a processor this process has used since: whatever else runs doesn't count. */
-export const processorTime = (): (() => number) => {
-  const began = process.cpuUsage()
-  return () => {
-    const { user, system } = process.cpuUsage(began)
-    return (user + system) / 1_000
-  }
-}
