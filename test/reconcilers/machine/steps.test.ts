@@ -1,10 +1,7 @@
 import * as assert from 'uvu/assert'
-import { errnoOf } from '../../../drivers/errno.ts'
-import { adviceOf } from '../../../drivers/message.ts'
-import type { BottleRecord, Machine } from '../../../drivers/ports.ts'
+import type { Machine } from '../../../drivers/ports.ts'
 import { renderSmolfile } from '../../../drivers/smolvm/smolfile.ts'
-import { change } from '../../../reconcilers/contract/reconciler.ts'
-import type { Situation, Step } from '../../../reconcilers/contract/reconciler.ts'
+import type { Situation } from '../../../reconcilers/contract/reconciler.ts'
 import { machineShape } from '../../../reconcilers/machine/shape.ts'
 import {
   changeMachine,
@@ -18,57 +15,15 @@ import {
   stopMachine,
 } from '../../../reconcilers/machine/steps.ts'
 import type { BottleSpec } from '../../../schemas/bottle.ts'
-import {
-  FOREIGN,
-  NOW,
-  SUBNET,
-  aContainer,
-  aMachine,
-  aNetwork,
-  aRecord,
-  aSituation,
-  createCalls,
-  runAll,
-} from '../../parts/plans.ts'
-import { LEAKING, LEAK_WORDS, UNTRIED } from '../../parts/seal-looks.ts'
+import { NOW, aMachine, aSituation } from '../../parts/plans.ts'
 import { suite } from '../../helpers/suite.ts'
 
-const test = suite('steps of a VM')
-type Kept = NonNullable<BottleRecord['machine']>
-const kept: Kept = { envKeys: ['A'], restartHash: 'r', workspaceCopied: true }
-const BOUNDARY = {
-  'networks.find': [aNetwork()],
-  'containers.find': aContainer(),
-  'host.source': (ip: string) => ip.replace(/2$/, '1'),
-  'seals.look': UNTRIED,
-}
-const FIND = ['networks.find("bottle-web")', 'containers.find("bottle-web-bundle")']
-const LOOK = [...FIND, 'host.source("192.168.9.2")']
-const SEEN = [...LOOK, 'machines.find("bottle-web")']
+import { BOUNDARY, FIND, FOLDER, SEEN, TRUST, TRUSTING, kept, run, update } from '../../parts/machine-steps.ts'
+import type { Kept } from '../../parts/machine-steps.ts'
 
-/** The calls of a step, with a record that remembers what it is told; reads of it aren't listed. */
-const run = async (
-  step: Step,
-  machine: Kept | undefined,
-  answers: Readonly<Record<string, unknown>> = BOUNDARY,
-): Promise<{ readonly calls: readonly string[]; readonly machine: Kept | undefined; readonly error?: string }> => {
-  let record = aRecord({ subnet: SUBNET, ...(machine === undefined ? {} : { machine }) })
-  const { drivers, calls } = createCalls({
-    'records.read': () => record,
-    'records.update': (_: string, more: Partial<BottleRecord>) => (record = { ...record, ...more }),
-    ...answers,
-  })
-  const end = await runAll(change(step), drivers).then(
-    () => ({}),
-    (error: unknown) => ({ error: `${errnoOf(error)}: ${adviceOf(error)}` }),
-  )
-  return {
-    calls: calls.filter((call) => !/^(records\.read|seals\.look)\(/.test(call)),
-    machine: record.machine,
-    ...end,
-  }
-}
-const update = (machine: object): string => `records.update("web", ${JSON.stringify({ machine })})`
+const test = suite('steps of a VM')
+const ENSURE = 'authorities.ensure("web")'
+const GUESTS = 'authorities.guestFolder("web")'
 const secrets = { secrets: { A: { fromEnv: 'A' } } } as const
 
 test('a start is in the record while it lasts', async () => {
@@ -125,32 +80,6 @@ test('what smolvm reports of a new VM is in the record before its first start, a
   assert.not(later.calls.includes('machines.version()'))
 })
 
-test('nothing is started that smolvm reports otherwise than asked, at the last moment', async () => {
-  const given = { version: '1.32.2', createdAt: 1, others: {} }
-  for (const [found, why] of [
-    [{ ports: 1 }, 'it publishes 1 port on this host'],
-    [{ others: { gpu: 'true' } }, 'its gpu is true'],
-    [{ others: { new_flag: 'true' } }, 'its new_flag is true, and was unset when it was created'],
-    [{ createdAt: 2 }, 'it is not the VM that bottled created, but another of its name'],
-  ] as const) {
-    const answers = { ...BOUNDARY, 'machines.find': aMachine(found), 'machines.version': '1.32.2' }
-    const { calls, error } = await run(startMachine(aSituation(), 'why'), { ...kept, given }, answers)
-    assert.equal(calls, SEEN)
-    assert.is(error, `Busy: cannot start machine bottle-web: ${why}; it is not started like that; bottled looks again`)
-  }
-})
-
-test('what a pack brought is not started either, though nothing is known of the new VM', async () => {
-  const answers = {
-    ...BOUNDARY,
-    'machines.find': aMachine({ others: { gpu: 'true', quiet: '1' } }),
-    'machines.version': '1.32.2',
-  }
-  const { machine, error } = await run(startMachine(aSituation(), 'why'), kept, answers)
-  assert.match(error ?? '', 'its gpu is true')
-  assert.equal(machine, kept)
-})
-
 test('taking a change back asks for what the VM was to be', async () => {
   const situation = aSituation({
     spec: { workspace: { path: 'w', mode: 'mount' } },
@@ -172,39 +101,6 @@ test('a start that fails leaves in the record that it may boot', async () => {
   })
   assert.is(end.error, ': no')
   assert.equal(end.machine, { ...kept, starting: true })
-})
-
-test('nothing is started without its boundary, at the last moment', async () => {
-  for (const [what, world, gone] of [
-    ['no network', { 'networks.find': [] }, 'network'],
-    ["another's network", { 'networks.find': [aNetwork({ labels: FOREIGN })] }, 'network'],
-    ['no bundle', { 'containers.find': undefined }, 'bundle'],
-    ['a bundle that was disconnected', { 'containers.find': aContainer({ attachments: [] }) }, 'bundle'],
-    [
-      'a bundle on another network',
-      { 'containers.find': aContainer({ attachments: [{ networkId: 'n2', ip: '' }] }) },
-      'bundle',
-    ],
-  ] as const) {
-    const { calls, error } = await run(startMachine(aSituation(), 'why'), kept, { ...BOUNDARY, ...world })
-    assert.equal(calls, FIND, what)
-    assert.is(
-      error,
-      `Busy: cannot start machine bottle-web: its ${gone} has just disappeared; it is recreated, then the VM is started`,
-      what,
-    )
-  }
-  const two = {
-    ...BOUNDARY,
-    'networks.find': [aNetwork({ id: 'x', labels: FOREIGN }), aNetwork()],
-    'containers.find': aContainer({
-      attachments: [
-        { networkId: 'x', ip: '' },
-        { networkId: 'n1', ip: '' },
-      ],
-    }),
-  }
-  assert.is((await run(startMachine(aSituation(), 'why'), kept, two)).error, undefined)
 })
 
 const smolfile = (situation: Situation, secretPaths: Readonly<Record<string, string>> = {}): string =>
@@ -274,49 +170,6 @@ test('secrets are in the Smolfile by their paths only', async () => {
     calls.join('\n'),
   )
 })
-
-const TRUSTING = { egress: {}, secrets: { KEY: { fromEnv: 'KEY', deliver: 'proxy' } } } as const
-const FOLDER = '/guests/web'
-/** This run of its bundle has the policy of an empty `egress`. */
-const told = () => {
-  const { egress } = aSituation({ spec: TRUSTING }).spec ?? {}
-  const hash = egress?.compiled.ok === true ? egress.compiled.hash : ''
-  const { id: container, startedAt } = aContainer()
-  return { run: { identity: 'web', container, startedAt }, hash, outcome: { kind: 'loaded', hash } }
-}
-const TRUST = {
-  'authorities.guestFolder': FOLDER,
-  'authorities.ensure': { cert: 'c', key: 'k' },
-  'bundles.last': told,
-}
-test('nothing is started beside a bundle that was not told this policy in this run, at the last moment', async () => {
-  const start = startMachine(aSituation({ spec: TRUSTING }), 'why')
-  const good = told()
-  const running = aContainer({ startedAt: 'now' })
-  const inRun = { ...good, run: { ...good.run, startedAt: 'now' } }
-  for (const [what, last, isStarted] of [
-    ['told', inRun, true],
-    ['never told', undefined, false],
-    ['refused', { ...inRun, outcome: { kind: 'refused', reason: 'BadPolicy' } }, false],
-    ['another policy', { ...inRun, hash: 'other' }, false],
-    ['another bundle', { ...inRun, run: { ...inRun.run, container: 'c0' } }, false],
-    ['an earlier run', { ...inRun, run: { ...inRun.run, startedAt: 'before' } }, false],
-  ] as const) {
-    const answers = { ...BOUNDARY, ...TRUST, 'containers.find': running, 'bundles.last': last }
-    const { calls, error } = await run(start, kept, answers)
-    assert.is(calls.includes('machines.start("bottle-web")'), isStarted, what)
-    assert.is(
-      error,
-      isStarted
-        ? undefined
-        : 'Busy: cannot start machine bottle-web: its bundle has just been started again; its policy is loaded, then the VM is started',
-      what,
-    )
-  }
-})
-
-const ENSURE = 'authorities.ensure("web")'
-const GUESTS = 'authorities.guestFolder("web")'
 
 test('what a guest trusts is there before its VM is made, and once more before it is started', async () => {
   const { calls, machine } = await made(TRUSTING, TRUST)
@@ -477,37 +330,6 @@ test('a workspace is copied where it was not, and that is remembered', async () 
   const there = await run(copy, once, { 'machines.hasCopy': true })
   assert.equal(there.calls, [asked, update(kept)])
   assert.equal((await run(copy, undefined, { 'machines.hasCopy': true })).calls, [asked])
-})
-
-test('nothing is started while the way to the bundle leaves over another device', async () => {
-  for (const source of [undefined, '10.0.0.5', '192.168.9.2']) {
-    const { calls, error } = await run(startMachine(aSituation(), 'why'), kept, { ...BOUNDARY, 'host.source': source })
-    assert.equal(calls, LOOK)
-    assert.is(
-      error,
-      'Busy: cannot start machine bottle-web: the route to 192.168.9.2 leaves over another device than the bridge of bottle-web; see `ip rule` and `ip route show table all`',
-    )
-  }
-})
-
-test('nothing is started where a guest of ours got out meanwhile, unless that is allowed', async () => {
-  const answers = { ...BOUNDARY, 'seals.look': LEAKING, 'machines.find': aMachine({ state: 'stopped' }) }
-  const start = (settings: Partial<Situation['settings']>) =>
-    run(startMachine(aSituation({ settings }), 'why'), kept, answers)
-  const refused = await start({})
-  assert.match(refused.error ?? '', `Busy: cannot start machine bottle-web: ${LEAK_WORDS}`)
-  assert.equal(refused.calls, LOOK)
-  const allowed = await start({ unsealed: 'allow' })
-  assert.is(allowed.error, undefined)
-  assert.ok(allowed.calls.includes('machines.start("bottle-web")'))
-})
-
-test('what is not as asked is started all the same where that is allowed', async () => {
-  const opened = aMachine({ state: 'stopped', allowedCidrs: ['0.0.0.0/0'] })
-  const step = startMachine(aSituation({ settings: { unsealed: 'allow' } }), 'why')
-  const { calls, error } = await run(step, kept, { ...BOUNDARY, 'machines.find': opened })
-  assert.is(error, undefined)
-  assert.ok(calls.includes('machines.start("bottle-web")'))
 })
 
 test.run()
