@@ -187,7 +187,10 @@ export const createFolder = (options: {
       const content = await readWithAside(at.file)
       if (content.kind !== 'text') return content
       const { text, sha256, stat } = content
-      const shared = await access?.sharedFile(at.file, numbersOf(stat))
+      const shared = await access?.sharedFile(at.file, numbersOf(stat), {
+        ino: stat.ino,
+        ctimeMs: Number(stat.ctimeMs),
+      })
       if (shared !== undefined) return { kind: 'refused', why: `${shared.why}: ${shared.fix}`, mayHold: 'own' }
       root.note(path, stat)
       return { kind: 'text', text, sha256, changedAt: Number(stat.mtimeNs) / 1e6 }

@@ -1,10 +1,11 @@
-import { execFile } from 'node:child_process'
 import type { Dirent } from 'node:fs'
 import { lstat, readdir, readFile, readlink } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { errnoOf } from '../errno.ts'
 import { type Accounts, parseAccounts } from './accounts.ts'
 import { type Found, judgeWriters, type Role, type Shared } from './judge-writers.ts'
+import { createLists } from './lists.ts'
+import type { Inode } from './lists.ts'
 
 /**
  * Whether users other than root and this one may write a folder, or turn the way to it to another.
@@ -22,6 +23,7 @@ export interface Access {
   sharedFile(
     path: string,
     stat: { readonly uid: number; readonly gid: number; readonly mode: number },
+    inode?: Inode,
   ): Promise<Shared | undefined>
 }
 
@@ -34,16 +36,17 @@ export const openAccess = async (
   },
 ): Promise<Access> => {
   const accounts = await readAccounts(me)
+  const lists = createLists()
   const judge = async (
     path: string,
     stat: Pick<Found, 'uid' | 'gid' | 'mode'>,
-    { role, isLink }: { readonly role: Role; readonly isLink: boolean },
+    { role, isLink, inode }: { readonly role: Role; readonly isLink: boolean; readonly inode?: Inode | undefined },
   ): Promise<Shared | undefined> => {
     const found: Found = { ...numbersOf(stat), isLink, hasList: false }
     const shared = judgeWriters(path, found, { role, me: me.uid, accounts })
     // The list is asked for only where it can make a difference: another process.
     if (shared !== undefined || isLink || (found.mode & 0o020) === 0) return shared
-    return judgeWriters(path, { ...found, hasList: await hasList(path) }, { role, me: me.uid, accounts })
+    return judgeWriters(path, { ...found, hasList: await lists.has(path, inode) }, { role, me: me.uid, accounts })
   }
   const itself = { role: 'itself', isLink: false } as const
 
@@ -97,7 +100,7 @@ export const openAccess = async (
   return {
     sharedWay,
     sharedBelow,
-    sharedFile: (path, stat) => judge(path, stat, itself),
+    sharedFile: (path, stat, inode) => judge(path, stat, { ...itself, inode }),
   }
 }
 
@@ -115,13 +118,3 @@ const readAccounts = async (me: { readonly uid: number; readonly gid: number }):
   )
   return parseAccounts({ passwd: passwd ?? '', group: group ?? '' }, me)
 }
-
-/** `ls` of Linux marks it with a plus; that of BusyBox doesn't, and knows of no lists. */
-const hasList = (path: string): Promise<boolean> =>
-  process.platform === 'linux'
-    ? new Promise((done) => {
-        execFile('/bin/ls', ['-ld', '--', path], { env: { LC_ALL: 'C' }, timeout: 5_000 }, (error, stdout) =>
-          done(error === null && /^\S{10}\+/.test(stdout)),
-        )
-      })
-    : Promise.resolve(false)
