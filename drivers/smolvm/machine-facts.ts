@@ -41,11 +41,15 @@ const isEmpty = (value: unknown): boolean =>
   value === '' ||
   (typeof value === 'object' && Object.keys(value).length === 0)
 
-/** A time, an amount or a share changes by itself, and opens nothing. */
+/** A time, an amount or a share changes by itself, and opens nothing; a path or an address of such a name does. */
 const isMeasure = (key: string, value: unknown): boolean =>
-  (typeof value === 'number' || typeof value === 'string') &&
+  (typeof value === 'number' || (typeof value === 'string' && AMOUNT.test(value))) &&
   /(^|_)(at|ms|ns|secs?|seconds|bytes|kib|mib|gib|kb|mb|gb|percent|pct|pid|uptime|used|usage)$/.test(key) &&
   !/^(gpu|cuda)_/.test(key)
+
+/** A date and time, or a number with its unit. */
+const AMOUNT =
+  /^(\d{4}(-\d\d){0,2}([T ]\d\d:\d\d(:\d\d(\.\d+)?)?)?(Z| UTC|[+-]\d\d:?\d\d)?|\d+(\.\d+)? ?[A-Za-z%]{0,10})$/
 
 const wordsOf = (value: unknown): readonly string[] => {
   if (Array.isArray(value)) return value.map((word) => (typeof word === 'string' ? word : JSON.stringify(word)))

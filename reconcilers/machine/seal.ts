@@ -1,4 +1,5 @@
 import type { BottleRecord, Machine, MachineGiven } from '../../drivers/ports.ts'
+import { isRecord, parseJson } from '../../drivers/json.ts'
 import type { MachineShape } from './shape.ts'
 
 /**
@@ -85,13 +86,28 @@ const unlikeGiven = ({ others }: Machine, given: MachineGiven | undefined): read
   if (given === undefined) return []
   const keys = new Set([...Object.keys(others), ...Object.keys(given.others)])
   return [...keys]
-    .filter((key) => !NEVER_GIVEN.test(key) && others[key] !== given.others[key])
+    .filter((key) => !NEVER_GIVEN.test(key) && !saysTheSame(others[key], given.others[key]))
     .toSorted()
     .map((key) => ({
       because: `its ${key} is ${shown(others[key])}, and was ${shown(given.others[key])} when it was created`,
       inPlace: IN_PLACE.has(key) && given.others[key] !== undefined,
       certain: false,
     }))
+}
+
+/** The order of fields and lists may be another each time: it opens nothing. */
+const saysTheSame = (now: string | undefined, before: string | undefined): boolean =>
+  now === before || (now !== undefined && before !== undefined && inOneOrder(now) === inOneOrder(before))
+
+const inOneOrder = (json: string): string => {
+  const ordered = (value: unknown): string => {
+    if (Array.isArray(value)) return `[${value.map(ordered).toSorted().join()}]`
+    if (!isRecord(value)) return JSON.stringify(value)
+    const fields = Object.entries(value).map(([key, field]) => `${JSON.stringify(key)}:${ordered(field)}`)
+    return `{${fields.toSorted().join()}}`
+  }
+  const value = parseJson(json)
+  return value === undefined ? json : ordered(value)
 }
 
 const when = (

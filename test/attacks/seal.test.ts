@@ -147,6 +147,13 @@ add(row('a flag of a later smolvm that nobody knows yet'), async (rig) => {
   await rollOut(rig)
 })
 
+add(row('a flag of a later smolvm whose name ends like that of a time, and which opens a port'), async (rig) => {
+  await atWork(rig)
+  report(rig, { listens_at: '0.0.0.0:2222' })
+  await isCaught(rig, /its listens_at is "0\.0\.0\.0:2222", and was unset when it was created/)
+  await rollOut(rig)
+})
+
 add(
   row('the VM is deleted and created anew under its name and labels, with sockets that smolvm does not report'),
   async (rig) => {

@@ -178,7 +178,21 @@ test('what may open a seal is read by its own name, and whatever nobody knows ye
     [{ mode: 'open', note: '' }, { others: { mode: '"open"' } }],
     [{ gpu_vram_mib: 64 }, { others: { gpu_vram_mib: '64' } }],
     [{ uptime_secs: 5, started_at: '2026', cpu_percent: 3, rss_mb: 1, memory_used: 9 }, { others: {} }],
-    // A time that is no time.
+    [
+      {
+        started_at: '2026-11-30T23:34:07.951Z',
+        seen_at: '2026-11-30 23:34:07 UTC',
+        memory_used: '1.5 GiB',
+        up_secs: '7',
+      },
+      { others: {} },
+    ],
+    // A time that is no time, an amount that is none.
+    [{ listens_at: '0.0.0.0:2222' }, { others: { listens_at: '"0.0.0.0:2222"' } }],
+    [
+      { agent_at: '/run/agent.sock', usb_used: 'all' },
+      { others: { agent_at: '"/run/agent.sock"', usb_used: '"all"' } },
+    ],
     [{ expires_at: { never: true }, some_secs: true }, { others: { expires_at: '{"never":true}', some_secs: 'true' } }],
     [{ state_reason: 'x', restart_count: 3, cmd: ['x'], image: 'y', detached: true, last_exit: {} }, { others: {} }],
   ] as const) {

@@ -56,6 +56,16 @@ test('while a change is under way it may have that mount already, or no longer, 
   }
 })
 
+test('the order of fields and lists is no change, and what they hold is', () => {
+  const told = (rules: string) =>
+    sealDrift(sealed({ others: { ...GIVEN.others, rules } }), ASKED, {
+      given: { ...GIVEN, others: { ...GIVEN.others, rules: '[{"a":1,"b":[2,3]},"x"]' } },
+    })?.because
+  assert.is(told('["x",{"b":[3,2],"a":1}]'), undefined)
+  for (const other of ['["x",{"b":[3,2],"a":2}]', '["x",{"b":[3,2]}]', '["x","x",{"a":1,"b":[2,3]}]', 'no JSON'])
+    assert.match(told(other) ?? '', /^its rules is /, other)
+})
+
 test('a long value is cut', () => {
   for (const [length, shown] of [
     [80, 'x'.repeat(80)],
