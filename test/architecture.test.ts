@@ -93,7 +93,7 @@ const ARROWS: Readonly<Record<string, string>> = {
     'schemas drivers drivers/{calls,docker,host,smolvm} reconcilers/derive cli/{bottles,copy,egress,policy,print,session,verb}',
   'cli/preview':
     'schemas drivers drivers/{docker,host,simulated,smolvm} reconcilers reconcilers/{contract,derive,machine,taint} controller/{pass,state} cli/{policy,session}',
-  'cli/listen': 'drivers controller controller/loop cli/print',
+  'cli/listen': 'drivers drivers/reading controller controller/loop cli/print',
   'cli/run':
     'schemas drivers drivers/{access,calls,disk,docker,firewall,git,host,probe,simulated,smolvm} reconcilers/derive controller controller/{folder,pass,policy,report,state,time} cli/{listen,policy,print,session,verb}',
   'cli/views':

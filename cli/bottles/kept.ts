@@ -1,5 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readOwn } from '../../drivers/disk/read-own.ts'
 import { parse as parseYaml } from 'yaml'
 import { whyOthersState } from '../../controller/state/whose-state.ts'
 import { errnoOf } from '../../drivers/errno.ts'
@@ -72,7 +73,7 @@ const twinsIn = (bottles: readonly BottleView[]): ReadonlySet<string> => {
 }
 
 const readSidecar = async (stateDir: string, identity: string): Promise<BottleStatus | undefined> => {
-  const text = await readFile(join(stateDir, 'bottles', identity, 'status.yaml'), 'utf8').catch(() => undefined)
+  const text = await readOwn(join(stateDir, 'bottles', identity, 'status.yaml')).catch(() => undefined)
   try {
     return text === undefined ? undefined : statusFrom(valueAt(parseYaml(text), ['status']))
   } catch {
@@ -95,7 +96,7 @@ export const recordOf = async (
     : ownRecord({ name, identity, isTwin: false }, await readRecord(await stateNow(where), identity))
 
 export const readRecord = async (stateDir: string, identity: string): Promise<BottleRecord | undefined> => {
-  const text = await readFile(join(stateDir, 'bottles', identity, 'record.json'), 'utf8').catch(() => undefined)
+  const text = await readOwn(join(stateDir, 'bottles', identity, 'record.json')).catch(() => undefined)
   const record = parseJson(text ?? '')
   return isRecord(record) && typeof record['name'] === 'string' && typeof record['generation'] === 'number'
     ? (record as unknown as BottleRecord)

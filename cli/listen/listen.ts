@@ -1,9 +1,12 @@
-import { lstat, readFile, unlink } from 'node:fs/promises'
+import { lstat, unlink } from 'node:fs/promises'
 import { connect } from 'node:net'
 import type { Server } from 'node:http'
 import { once } from 'node:events'
 import { errnoOf } from '../../drivers/errno.ts'
 import { messageOf } from '../../drivers/message.ts'
+import { openOwn } from '../../drivers/reading/open-regular.ts'
+import { readUpTo } from '../../drivers/reading/read-bounded.ts'
+import { Refusal } from '../../drivers/reading/refusal.ts'
 import { CliError } from '../print/cli-error.ts'
 import type { ListenAddress } from './address.ts'
 import { createMetrics } from './metrics.ts'
@@ -67,19 +70,26 @@ const shownOf = ({ host, port }: Extract<ListenAddress, { kind: 'tcp' }>): strin
 
 const TOKEN = /^[!-~]{32,512}$/
 
+const MOST_TOKEN_BYTES = 1024
+
+/** One file is checked and read, whatever becomes of its name. */
 const tokenIn = async (file: string): Promise<string> => {
-  const found = await lstat(file).catch((error: unknown) => {
+  const refused = (why: string): never => {
+    throw new CliError(`${file} ${why}`, `(umask 077; openssl rand -hex 32 > ${file})`)
+  }
+  const mustBeOwn = 'must be a regular file that only the user of this process may read, as it has a token'
+  const opened = await openOwn(file).catch((error: unknown) => {
+    if (error instanceof Refusal || errnoOf(error) === 'ELOOP') return refused(mustBeOwn)
     throw new CliError(`can't read the token of --listen: ${messageOf(error)}`, 'name a file with a token in one line')
   })
-  if (!found.isFile() || (found.mode & 0o077) !== 0)
-    throw new CliError(`${file} must be a file that only its owner may read, as it has a token`, `chmod 600 ${file}`)
-  const token = (await readFile(file, 'utf8')).trim()
-  if (!TOKEN.test(token))
-    throw new CliError(
-      `${file} has no token of 32 characters or more in one line`,
-      `(umask 077; openssl rand -hex 32 > ${file})`,
-    )
-  return token
+  try {
+    const { mode, uid } = opened.stat
+    if ((Number(mode) & 0o077) !== 0 || Number(uid) !== process.getuid?.()) return refused(mustBeOwn)
+    const token = (await readUpTo(opened.file, MOST_TOKEN_BYTES))?.toString('utf8').trim() ?? ''
+    return TOKEN.test(token) ? token : refused('has no token of 32 characters or more in one line')
+  } finally {
+    await opened.file.close()
+  }
 }
 
 const listenAt = async (server: Server, address: ListenAddress): Promise<void> => {

@@ -1,5 +1,6 @@
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readOwn } from '../../drivers/disk/read-own.ts'
 import { createDisk } from '../../drivers/disk/disk.ts'
 import { lastHolder } from './lock.ts'
 import { parseJson, valueAt } from '../../drivers/json.ts'
@@ -35,8 +36,8 @@ export const lastRun = async (stateDir: string): Promise<LastRun> => {
 }
 
 const noted = async (stateDir: string): Promise<boolean | undefined> => {
-  const text = await readFile(join(stateDir, NOTE), 'utf8').catch(() => '{}')
-  const simulated = valueAt(parseJson(text), ['simulated'])
+  const text = await readOwn(join(stateDir, NOTE)).catch(() => undefined)
+  const simulated = valueAt(parseJson(text ?? ''), ['simulated'])
   return typeof simulated === 'boolean' ? simulated : undefined
 }
 

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { link, lstat, open, readdir, readFile, readlink, rename, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { readOwn } from '../../drivers/disk/read-own.ts'
 import { startTimeOf } from '../../drivers/calls/process-identity.ts'
-import { errnoOf, unless } from '../../drivers/errno.ts'
+import { errnoOf } from '../../drivers/errno.ts'
 import { prepareState, StateError } from './state-folder.ts'
 
 /**
@@ -201,7 +202,13 @@ const write = async (path: string, holder: Holder): Promise<void> => {
 }
 
 const read = async (path: string): Promise<Holder | undefined> => {
-  const text = await readFile(path, 'utf8').catch(unless('ENOENT', 'ENOTDIR'))
+  const text = await readOwn(path).catch((error: unknown) => {
+    const code = errnoOf(error)
+    if (code === 'ENOTDIR') return undefined
+    // Of the system: a reason to stop. Otherwise what is there is no file of ours.
+    if (/^E[A-Z0-9]+$/.test(code) && code !== 'ELOOP') throw error
+    return ''
+  })
   if (text === undefined) return undefined
   try {
     const holder = JSON.parse(text) as Partial<Holder>

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readOwn } from '../../drivers/disk/read-own.ts'
 import type { Disk } from '../../drivers/disk/disk.ts'
 import { isRecord, parseJson } from '../../drivers/json.ts'
 
@@ -33,5 +33,4 @@ export const notedPolicy = async (stateDir: string): Promise<PolicyNote> => {
   }
 }
 
-const textOf = (stateDir: string): Promise<string | undefined> =>
-  readFile(join(stateDir, NOTE), 'utf8').catch(() => undefined)
+const textOf = (stateDir: string): Promise<string | undefined> => readOwn(join(stateDir, NOTE)).catch(() => undefined)

@@ -1,5 +1,6 @@
-import { readFile, realpath } from 'node:fs/promises'
+import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readOwn } from '../../drivers/disk/read-own.ts'
 import { isRecord, parseJson } from '../../drivers/json.ts'
 import { machineId } from './lock.ts'
 
@@ -8,7 +9,7 @@ import { machineId } from './lock.ts'
  * it does, or says nothing about it.
  */
 export const whyOthersState = async (stateDir: string, root: string): Promise<string | undefined> => {
-  const owner = parseJson(await readFile(join(stateDir, 'owner'), 'utf8').catch(() => ''))
+  const owner = parseJson((await readOwn(join(stateDir, 'owner')).catch(() => undefined)) ?? '')
   if (!isRecord(owner)) return undefined
   const { path, link, machine } = owner
   if (typeof path !== 'string' || typeof machine !== 'string') return undefined

@@ -2,8 +2,7 @@ import { type FileHandle, lstat, mkdir, open, readdir, rename, rm } from 'node:f
 import { basename, dirname, join } from 'node:path'
 import { errnoOf, unless } from '../errno.ts'
 import { DriverError } from '../errors.ts'
-import { openOwn } from '../reading/open-regular.ts'
-import { readUpTo } from '../reading/read-bounded.ts'
+import { readOwn } from './read-own.ts'
 import { diskFailure } from './failure.ts'
 import { sync } from './sync.ts'
 
@@ -58,8 +57,6 @@ export interface PlacedDisk extends Disk {
 /** True for the remains of a crash inside `writeDurable`. */
 export const isTemporary = (name: string): boolean => /^\..+\.tmp$/.test(name)
 
-const MAX_BYTES = 16 * 1024 * 1024
-
 /**
  * `within`: the folder that all changes must stay in. Once it was written to, it must stay the same folder: nothing is
  * changed if it is missing or replaced by another folder.
@@ -81,20 +78,6 @@ export const createDisk = ({ within }: { readonly within?: string } = {}): Place
       throw new DriverError({ ...GONE, operation: `write ${path}`, detail: `${within} is not the folder that it was` })
     if (witness !== undefined && (await fileId(witness.path)) !== witness.id)
       throw new DriverError({ ...GONE, operation: `write ${path}`, detail: `${witness.path} isn't ours any more` })
-  }
-
-  const read = async (path: string, maxBytes: number): Promise<string | undefined> => {
-    // Ours, but others' programs may have put there whatever they like.
-    const opened = await openOwn(path).catch(unless('ENOENT'))
-    if (opened === undefined) return undefined
-    try {
-      const bytes = await readUpTo(opened.file, maxBytes)
-      if (bytes === undefined)
-        throw new DriverError({ code: 'Failed', operation: `read ${path}`, detail: `larger than ${maxBytes} bytes` })
-      return bytes.toString()
-    } finally {
-      await opened.file.close()
-    }
   }
 
   const writeDurable = async (path: string, text: string): Promise<void> => {
@@ -140,7 +123,7 @@ export const createDisk = ({ within }: { readonly within?: string } = {}): Place
     refuse: (why) => {
       refusal = why
     },
-    read: (path, maxBytes = MAX_BYTES) => translated(`read ${path}`, read(path, maxBytes)),
+    read: (path, maxBytes) => translated(`read ${path}`, readOwn(path, maxBytes)),
     stamp: stampOf,
     writeDurable: (path, text) => translated(`write ${path}`, writeDurable(path, text)),
     append: (path, text) => translated(`append to ${path}`, append(path, text)),

@@ -10,7 +10,7 @@ import { baseImage, bundleBuild, ownImageMissing } from '../bundle/image/own-ima
 import { inspectContainer } from '../e2e/engine.ts'
 import type { Rig } from '../e2e/rig.ts'
 import { attacks } from './attack.ts'
-import { bundleOf, onEngine } from './tainted-rig.ts'
+import { bundleOf, onEngine } from '../e2e/tainted-rig.ts'
 
 /** Ways of an agent to the key that its bundle puts in for it, and to the one by which it shows servers. */
 const attack = attacks('own-key')

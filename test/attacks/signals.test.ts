@@ -8,7 +8,7 @@ import type { Ended } from '../e2e/controller-process.ts'
 import { createHangingFolder, noHangingFolder } from '../files/hanging-folder.ts'
 import { entry } from '../helpers/entry.ts'
 import { attacks } from './attack.ts'
-import { endedWithin } from './ended-within.ts'
+import { endedWithin } from '../e2e/ended-within.ts'
 
 /** What hangs is the controller itself: the threads on which it reads files. */
 const attack = attacks('signals')

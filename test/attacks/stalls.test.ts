@@ -10,7 +10,7 @@ import { tarOf } from '../files/archive.ts'
 import { createHangingFolder, noHangingFolder } from '../files/hanging-folder.ts'
 import { dockerMissing } from '../helpers/docker.ts'
 import { attacks } from './attack.ts'
-import { endedWithin } from './ended-within.ts'
+import { endedWithin } from '../e2e/ended-within.ts'
 
 /** Bottles that keep a real controller waiting: the others are served, and SIGTERM ends it. */
 const attack = attacks('stalls')

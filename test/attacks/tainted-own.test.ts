@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert'
 import { inspectContainer } from '../e2e/engine.ts'
 import { entry } from '../helpers/entry.ts'
 import { attacks } from './attack.ts'
-import { bundleOf, makeFolder, mounts, onEngine, reasonOf, stalled, validate } from './tainted-rig.ts'
+import { bundleOf, makeFolder, mounts, onEngine, reasonOf, stalled, validate } from '../e2e/tainted-rig.ts'
 
 /** What is bottled's own, and no bottle may have. */
 const suite = attacks('tainted own')

@@ -12,7 +12,7 @@ import { createTaint } from '../../reconcilers/taint/taint.ts'
 import { aSituation, createCalls } from '../parts/plans.ts'
 import { freeSubnet, inspectContainer, killContainer } from '../e2e/engine.ts'
 import { attacks } from './attack.ts'
-import { bundleOf, makeFolder, mounts, mountsIn, notAsRoot, onEngine, settled, stalled } from './tainted-rig.ts'
+import { bundleOf, makeFolder, mounts, mountsIn, notAsRoot, onEngine, settled, stalled } from '../e2e/tainted-rig.ts'
 
 /** Folders that an agent or a bundle may write, and what is trusted below or through them. */
 const suite = attacks('tainted paths')

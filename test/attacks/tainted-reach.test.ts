@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { inspectContainer, killContainer } from '../e2e/engine.ts'
 import { attacks } from './attack.ts'
-import { bundleOf, makeFolder, messageOf, mounts, mountsIn, onEngine, reasonOf, stalled } from './tainted-rig.ts'
+import { bundleOf, makeFolder, messageOf, mounts, mountsIn, onEngine, reasonOf, stalled } from '../e2e/tainted-rig.ts'
 
 /** By which ways an agent or a bundle may reach what is trusted. */
 const suite = attacks('tainted reach')

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Controller, Ended } from '../e2e/controller-process.ts'
+import type { Controller, Ended } from './controller-process.ts'
 
 /** How it ended, if it did in time. */
 export const endedWithin = async (controller: Pick<Controller, 'ended'>, ms: number): Promise<Ended> => {

@@ -2,13 +2,13 @@ import { chmodSync, mkdirSync, readFileSync } from 'node:fs'
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import type { BottleStatus } from '../../schemas/bottle.ts'
-import { REPO } from '../e2e/controller-process.ts'
-import { inspectContainer } from '../e2e/engine.ts'
-import type { Rig } from '../e2e/rig.ts'
-import { withRig } from '../e2e/scenario.ts'
+import { REPO } from './controller-process.ts'
+import { inspectContainer } from './engine.ts'
+import type { Rig } from './rig.ts'
+import { withRig } from './scenario.ts'
 import { dockerMissing } from '../helpers/docker.ts'
 import { entry } from '../helpers/entry.ts'
-import type { Attack, Attacks } from './attack.ts'
+import type { Attack, Attacks } from '../attacks/attack.ts'
 
 /** What the attacks by tainted paths share: a rig each, on the real Engine. */
 const missing = dockerMissing()

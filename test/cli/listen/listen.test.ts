@@ -58,10 +58,10 @@ test('what can be asked from elsewhere needs a token, in a file of its owner’s
     await fails(open('127.0.0.1:0', file), /no token of 32 characters/)
     writeFileSync(file, `${'x'.repeat(40)}\n`)
     chmodSync(file, 0o640)
-    await fails(open('127.0.0.1:0', file), /only its owner may read/)
+    await fails(open('127.0.0.1:0', file), /only the user of this process may read/)
     chmodSync(file, 0o600)
     symlinkSync(file, join(folder, 'link'))
-    await fails(open('127.0.0.1:0', join(folder, 'link')), /only its owner may read/)
+    await fails(open('127.0.0.1:0', join(folder, 'link')), /only the user of this process may read/)
     const listener = await open('127.0.0.1:0', file)
     try {
       const port = Number(listener.at.split(':').at(-1))
