@@ -34,6 +34,33 @@ attack(
 
 attack(
   {
+    party: 'bundle',
+    aim: 'has another bundle mount what it wrote',
+    way: 'a path with .. behind a link into the folder that it writes, where the kernel would go up from there',
+    seen: 'the text is taken: what is judged is what is mounted, whatever the link leads to',
+    enforcedBy: 'controller',
+  },
+  async (rig) => {
+    const shared = makeFolder(rig.base, 'shared')
+    for (const parts of [
+      [shared, 'dir'],
+      [shared, 'rules'],
+      [rig.base, 'rules'],
+    ])
+      makeFolder(...parts)
+    symlinkSync(join(shared, 'dir'), join(rig.base, 'link'))
+    rig.write('a.yaml', rig.bottle('a', ...mounts(`{source: ${shared}, target: /out, readOnly: false}`)))
+    rig.write('b.yaml', rig.bottle('b', ...mounts(`{source: ${rig.base}/link/../rules, target: /rules}`)))
+    await rig.once()
+    assert.is(rig.status('b')?.phase, 'Ready', JSON.stringify(rig.status('b')?.conditions))
+    const inB = await mountsIn(rig, 'b')
+    assert.match(inB, `${rig.base.replace(/^\/tmp/, '')}/rules `)
+    assert.not.match(inB, 'shared/rules')
+  },
+)
+
+attack(
+  {
     party: 'agent',
     aim: 'chooses its own image, rules or keys, and with them what runs on the host',
     way: 'image, artifact, rules and fromFile of a bottle lie in the workspace that it mounts',
