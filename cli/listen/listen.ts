@@ -74,19 +74,25 @@ const MOST_TOKEN_BYTES = 1024
 
 /** One file is checked and read, whatever becomes of its name. */
 const tokenIn = async (file: string): Promise<string> => {
-  const refused = (why: string): never => {
-    throw new CliError(`${file} ${why}`, `(umask 077; openssl rand -hex 32 > ${file})`)
+  const notOwn = (): never => {
+    throw new CliError(
+      `${file} must be a regular file that only the user of this process may read, as it has a token`,
+      `chmod 600 ${file}, if it is that user's`,
+    )
   }
-  const mustBeOwn = 'must be a regular file that only the user of this process may read, as it has a token'
   const opened = await openOwn(file).catch((error: unknown) => {
-    if (error instanceof Refusal || errnoOf(error) === 'ELOOP') return refused(mustBeOwn)
+    if (error instanceof Refusal || errnoOf(error) === 'ELOOP') return notOwn()
     throw new CliError(`can't read the token of --listen: ${messageOf(error)}`, 'name a file with a token in one line')
   })
   try {
     const { mode, uid } = opened.stat
-    if ((Number(mode) & 0o077) !== 0 || Number(uid) !== process.getuid?.()) return refused(mustBeOwn)
+    if ((Number(mode) & 0o077) !== 0 || Number(uid) !== process.getuid?.()) return notOwn()
     const token = (await readUpTo(opened.file, MOST_TOKEN_BYTES))?.toString('utf8').trim() ?? ''
-    return TOKEN.test(token) ? token : refused('has no token of 32 characters or more in one line')
+    if (TOKEN.test(token)) return token
+    throw new CliError(
+      `${file} has no token of 32 characters or more in one line`,
+      `(umask 077; openssl rand -hex 32 > ${file})`,
+    )
   } finally {
     await opened.file.close()
   }
