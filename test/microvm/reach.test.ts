@@ -277,4 +277,9 @@ cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2> /dev/null | tr '\0' '\n' | grep
   assert.is(stdout, '/home/agent/keys/token\n0\n0\n0\n')
 })
 
+step('its bottle goes at a word, and leaves nothing to the parts that follow', async () => {
+  await stage.attempt('bottlectl -d reach delete bottle reach', LOOK_MS)
+  await stage.until('nothing is left', async () => (await left()) === '', LOOK_MS)
+})
+
 test.run()
