@@ -149,7 +149,7 @@ const planUp = (situation: Situation, observed: Observed): Plan => {
     return change(removeBundle(situation, container, 'it belongs to an earlier bottle of this name'))
   const request = requestOf(situation, observed)
   if (!observed.hasNetwork) return change(removeBundle(situation, container, OFF_NETWORK))
-  const isOther = isToBeReplaced(situation, container)
+  const isOther = container.labels[HASH] !== request.labels[HASH]
   const drift = isOther ? undefined : driftOf(situation, request, container)
   if ((isOther || drift !== undefined) && observed.verdict?.tainted !== undefined)
     return stuck('Tainted', observed.verdict.tainted.message)
