@@ -1,8 +1,8 @@
 import * as assert from 'uvu/assert'
 import { suite } from '../helpers/suite.ts'
-import { LabHungError } from './pulse.ts'
 import { openStage } from './stage.ts'
 import type { Stage } from './stage.ts'
+import { createStory } from './story.ts'
 import { ALPHA, BETA, GAMMA } from './bottles.ts'
 
 /**
@@ -11,26 +11,7 @@ import { ALPHA, BETA, GAMMA } from './bottles.ts'
  */
 const test = suite('microvm')
 const FIRST = 'two bottles come up under bottled run'
-const long = { deadlineMs: 480_000 }
-let broken: string | undefined
-
-/** A test of the story. Its error is printed at once, since a run may be cut short; without bottles none can pass. */
-const step = (title: string, body: () => Promise<void>, options: { readonly deadlineMs: number } = long): void =>
-  test(
-    title,
-    async () => {
-      if (broken !== undefined) throw new Error(`not tried: ${broken}`)
-      try {
-        await body()
-      } catch (error) {
-        console.error(`\nFAIL  ${title}\n`, error)
-        if (!(error instanceof LabHungError)) console.error(await stage.report().catch(String))
-        if (title === FIRST || error instanceof LabHungError) broken = title
-        throw error
-      }
-    },
-    options,
-  )
+const step = createStory(test, { first: FIRST, deadlineMs: 480_000, report: () => stage.report() })
 const READY_MS = 400_000
 const REPAIR_MS = 60_000
 

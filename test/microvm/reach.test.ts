@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto'
 import * as assert from 'uvu/assert'
 import { PLACEHOLDER } from '../../reconcilers/machine/guest-env.ts'
 import { suite } from '../helpers/suite.ts'
-import { LabHungError } from './pulse.ts'
 import { layReach, LEAKY_IMAGE, OWN_IMAGE, REACH_SETUP } from './reach-parts.ts'
 import { openStage, quoted } from './stage.ts'
 import type { Outcome } from './scripts.ts'
 import type { Stage } from './stage.ts'
+import { createStory } from './story.ts'
 
 /**
  * A bottle with its own egress, in a guest that boots, beside the image of `bottled bundle build`; a server of the virtual host
@@ -19,28 +19,11 @@ const READY_MS = 400_000
 const LOOK_MS = 150_000
 /** For what stays open until it is cut. */
 const OPEN_MS = 300_000
-const long = { deadlineMs: 480_000 }
 let stage: Stage
 let port = ''
-let broken: string | undefined
 
-const step = (title: string, body: () => Promise<void>): void =>
-  test(
-    title,
-    async () => {
-      if (broken !== undefined) throw new Error(`not tried: ${broken}`)
-      try {
-        await body()
-      } catch (error) {
-        console.error(`\nFAIL  ${title}\n`, error)
-        if (error instanceof LabHungError || title === FIRST) broken = title
-        if (!(error instanceof LabHungError)) console.error(await stage.report().catch(String))
-        throw error
-      }
-    },
-    long,
-  )
 const FIRST = 'a guest boots beside the image of bottled bundle build, once that has its policy'
+const step = createStory(test, { first: FIRST, deadlineMs: 480_000, report: () => stage.report() })
 
 const allow = (name: string, more = ''): string =>
   `      - {host: ${name}.test, ports: [${port}], private: true, credential: {secret: TOKEN, header: x-api-key}${more}}\n`
