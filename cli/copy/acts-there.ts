@@ -1,6 +1,7 @@
 import { errnoOf } from '../../drivers/errno.ts'
 import { GIT_OBEYS, GIT_OBEYS_IT, isRead } from './judge.ts'
 import type { OpenFolder } from './open-folder.ts'
+import { identityOf } from './write-file.ts'
 
 /**
  * What would act where it goes, by what lies there: names alone don't tell.
@@ -59,5 +60,5 @@ export const rootsBy =
       if (errnoOf(error) === 'EACCES') return undefined
       throw error
     })
-    return own !== undefined && ids.has(`${own.dev}:${own.ino}`)
+    return own !== undefined && ids.has(identityOf(own))
   }

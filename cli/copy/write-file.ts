@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
+import type { BigIntStats, Stats } from 'node:fs'
 import { open, rename, unlink } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import type { OpenFolder } from './open-folder.ts'
@@ -48,4 +49,5 @@ const fill = async (handle: FileHandle, { mtime, data }: Pick<TarMember, 'mtime'
 }
 
 /** The same for two names of one file. */
-export const identityOf = ({ dev, ino }: { readonly dev: bigint; readonly ino: bigint }): string => `${dev}:${ino}`
+export const identityOf = ({ dev, ino }: Pick<Stats, 'dev' | 'ino'> | Pick<BigIntStats, 'dev' | 'ino'>): string =>
+  `${dev}:${ino}`

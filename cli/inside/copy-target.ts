@@ -5,6 +5,7 @@ import { rootsBy } from '../copy/acts-there.ts'
 import type { Asked } from '../copy/judge.ts'
 import { openNamed } from '../copy/named-path.ts'
 import type { OpenFolder } from '../copy/open-folder.ts'
+import { identityOf } from '../copy/write-file.ts'
 import { rootsFolder } from '../policy/own-paths.ts'
 import { CliError } from '../print/cli-error.ts'
 import type { Session } from '../session/session.ts'
@@ -58,11 +59,7 @@ const rootIds = async (session: Session): Promise<ReadonlySet<string>> => {
   return new Set(ids.filter((id) => id !== undefined))
 }
 
-const idOf = (path: string): Promise<string | undefined> =>
-  stat(path).then(
-    ({ dev, ino }) => `${dev}:${ino}`,
-    () => undefined,
-  )
+const idOf = (path: string): Promise<string | undefined> => stat(path).then(identityOf, () => undefined)
 
 /** Those, and any other whose controller may run: `.bottled` shows it. */
 const rootDepths = async (ids: ReadonlySet<string>, folder: readonly string[]): Promise<readonly number[]> => {

@@ -2,6 +2,7 @@ import { type FileHandle, lstat, mkdir, open, readdir, rename, rm } from 'node:f
 import { basename, dirname, join } from 'node:path'
 import { errnoOf, unless } from '../errno.ts'
 import { DriverError } from '../errors.ts'
+import { stampOf } from '../reading/keep-file.ts'
 import { readOwn } from './read-own.ts'
 import { diskFailure } from './failure.ts'
 import { sync } from './sync.ts'
@@ -124,7 +125,7 @@ export const createDisk = ({ within }: { readonly within?: string } = {}): Place
       refusal = why
     },
     read: (path, maxBytes) => translated(`read ${path}`, readOwn(path, maxBytes)),
-    stamp: stampOf,
+    stamp: stampAt,
     writeDurable: (path, text) => translated(`write ${path}`, writeDurable(path, text)),
     append: (path, text) => translated(`append to ${path}`, append(path, text)),
     list: (folder) =>
@@ -159,10 +160,10 @@ const writeAndSync = async (file: FileHandle, text: string): Promise<void> => {
 /** Two changes of a young file may have one time. */
 const YOUNG_MS = 2_000
 
-const stampOf = async (path: string): Promise<string | undefined> => {
+const stampAt = async (path: string): Promise<string | undefined> => {
   const stat = await lstat(path, { bigint: true }).catch(() => undefined)
   if (stat?.isFile() !== true || Math.abs(Date.now() - Number(stat.ctimeMs)) < YOUNG_MS) return undefined
-  return `${stat.dev}:${stat.ino}:${stat.size}:${stat.mtimeNs}:${stat.ctimeNs}`
+  return stampOf(stat)
 }
 
 const makeFolder = async (folder: string): Promise<void> => {

@@ -6,6 +6,7 @@ import { delimiter, resolve } from 'node:path'
 import type { Disk } from '../disk/disk.ts'
 import { errnoOf } from '../errno.ts'
 import { messageOf } from '../message.ts'
+import { stampOf } from '../reading/keep-file.ts'
 import { openOwn } from '../reading/open-regular.ts'
 import { readUpTo } from '../reading/read-bounded.ts'
 import { proofIn, proofText } from '../seal-proof.ts'
@@ -72,8 +73,8 @@ export const createSeals = (options: SealsOptions): Seals => {
     last: () => last?.look,
     look: async (signal) => {
       const path = await findProgram(smolvm, env)
-      const programStamp = path === undefined ? UNKNOWN : `${path} ${await stampOf(path)}`
-      const stamp = [await stampOf(file), programStamp, engine() ?? UNKNOWN].join('\n')
+      const programStamp = path === undefined ? UNKNOWN : `${path} ${await stampAt(path)}`
+      const stamp = [await stampAt(file), programStamp, engine() ?? UNKNOWN].join('\n')
       if (last?.stamp === stamp) return last.look
       const parts = await programParts(path, programStamp, signal)
       const installed: SealParts = {
@@ -118,11 +119,7 @@ const readProof = async (file: string, userId: number): Promise<Pick<SealLook, '
 }
 
 /** Two that are equal: nothing was written in between. */
-const stampOf = async (path: string): Promise<string> =>
-  lstat(path, { bigint: true }).then(
-    ({ dev, ino, size, mode, uid, mtimeNs, ctimeNs }) => [dev, ino, size, mode, uid, mtimeNs, ctimeNs].join(':'),
-    (error: unknown) => errnoOf(error),
-  )
+const stampAt = (path: string): Promise<string> => lstat(path, { bigint: true }).then(stampOf, errnoOf)
 
 /** What a call would start, its links followed; undefined: nothing. */
 const findProgram = async (name: string, env: SealsOptions['env']): Promise<string | undefined> => {
