@@ -78,11 +78,7 @@ export const createManager = (options: ManagerOptions): Manager => {
   const { check: checkWorld, halted } = createWorldCheck(options, (reason, why) => announce('Warning', reason, why))
   const { policy, refreshPolicy } = createPolicyParts(options, registry, announce)
 
-  const probes = reportDenials(drivers.probes, {
-    ...registry,
-    denied: announcer.denied,
-    now: clock.now,
-  })
+  const probes = reportDenials(drivers.probes, { all: registry.all, denied: announcer.denied, now: clock.now })
   const informer = createInformer({
     drivers: { ...drivers, probes },
     clock,
@@ -252,7 +248,8 @@ export const createManager = (options: ManagerOptions): Manager => {
       })
       ticker.every(SWEEP_MS, feed.sweep)
       rounds.start()
-      for (const care of [() => taint.refresh(signal), requests.prune]) ticker.every(resyncMs, care)
+      ticker.every(resyncMs, () => taint.refresh(signal))
+      ticker.every(resyncMs, requests.prune)
       ticker.every(resyncMs, createSealCare(drivers.seals, { signal, onChange: lookAtAll }))
       ticker.every(resyncMs, async () => {
         if (await refreshPolicy()) for (const name of allNames()) queue.add(name, 'edit')
