@@ -5,15 +5,15 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
-import type { Rig } from './rig.ts'
-import { scenarios } from './scenario.ts'
-import { cli } from '../helpers/entry.ts'
-import { CTRL_D, openTerminal } from '../helpers/terminal.ts'
+import type { Rig } from '../rig.ts'
+import { scenarios } from '../scenario.ts'
+import { cli } from '../../helpers/entry.ts'
+import { CTRL_D, openTerminal } from '../../helpers/terminal.ts'
 
 /** Bottles on the real Docker Engine, their machines on the stand-in for smolvm. */
 const real = scenarios('bottlectl and the parts of real bottles')
 const test = (title: string, body: (rig: Rig) => Promise<void>): void => real(title, body, { deadlineMs: 300_000 })
-const SMOLVM = new URL('../fixtures/smolvm', import.meta.url).pathname
+const SMOLVM = new URL('../../fixtures/smolvm', import.meta.url).pathname
 
 interface Ended {
   readonly exitCode: number | null
