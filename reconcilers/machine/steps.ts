@@ -30,7 +30,7 @@ export const createMachine = (situation: Situation, shape: MachineShape): Step =
         restartHash: shape.restartHash,
         workspaceCopied: false,
         ...notedSecrets(spec),
-        ...(source.kind === 'bare' ? {} : { source: source.path }),
+        ...('path' in source ? { source: source.path } : {}),
         ...noted(folders),
       },
     })
