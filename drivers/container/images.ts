@@ -39,8 +39,18 @@ const IMPORT_MS = 30 * 60_000
 const LIST_MS = 5 * 60_000
 
 export const createAgentImages = (connection: Connection, path: string): AgentImages => {
-  const inspect = async (reference: string, operation: string, signal?: AbortSignal): Promise<Inspected | undefined> => {
-    const asked = { operation, doing: 'read', method: 'GET', path: imagePath(reference, 'json'), accept: [404] } as const
+  const inspect = async (
+    reference: string,
+    operation: string,
+    signal?: AbortSignal,
+  ): Promise<Inspected | undefined> => {
+    const asked = {
+      operation,
+      doing: 'read',
+      method: 'GET',
+      path: imagePath(reference, 'json'),
+      accept: [404],
+    } as const
     const { status, body } = await connection.request(asked, signal)
     return status === 404 ? undefined : (JSON.parse(body.toString()) as Inspected)
   }

@@ -206,10 +206,15 @@ export const createContainerMachines = (options: ContainerOptions): ContainerMac
       const operation = `start container ${name}`
       return changing(name, signal, operation, async () => {
         const found = await needed(name, operation, signal)
-        await startAgent({ agents, images, files, folders, seals }, { name, found, kept: await keptOf(name, operation) }, signal)
+        await startAgent(
+          { agents, images, files, folders, seals },
+          { name, found, kept: await keptOf(name, operation) },
+          signal,
+        )
       })
     },
-    stop: (name, signal) => changing(name, signal, `stop container ${name}`, () => stop(name, `stop container ${name}`, signal)),
+    stop: (name, signal) =>
+      changing(name, signal, `stop container ${name}`, () => stop(name, `stop container ${name}`, signal)),
     remove: (name, signal) =>
       changing(name, signal, `remove container ${name}`, () => remove(name, `remove container ${name}`, signal)),
     change: (name, change, signal) => {
@@ -260,4 +265,3 @@ export const createContainerMachines = (options: ContainerOptions): ContainerMac
     },
   }
 }
-

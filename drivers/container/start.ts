@@ -43,7 +43,8 @@ export const startAgent = async (
   if (found.Name !== `/${name}`)
     await agents.post(`/containers/${found.Id}/rename`, { operation, query: { name } }, signal)
   // Also one that is paused: it has a network of its own making by now.
-  if (found.State.Status !== 'created' && found.State.Status !== 'exited') await agents.stop(found.Id, operation, signal)
+  if (found.State.Status !== 'created' && found.State.Status !== 'exited')
+    await agents.stop(found.Id, operation, signal)
   const held = await seals.hold(sealRequest(name, kept), signal)
   requireSealed(kept, held, operation)
   await folders.prepare(name, kept.shell)
@@ -104,4 +105,3 @@ const valuesOf = async ({ secrets }: Kept, operation: string): Promise<Readonly<
       }),
     ),
   )
-

@@ -59,7 +59,10 @@ export const copyFolderIn = async (
 
 /** State folders of whatever name: what is in them is for controllers alone. */
 export const statesIn = async (
-  { beside, deadlines }: { readonly beside: Caller['beside']; readonly deadlines: Pick<Deadlines, 'stallMs' | 'copyMs'> },
+  {
+    beside,
+    deadlines,
+  }: { readonly beside: Caller['beside']; readonly deadlines: Pick<Deadlines, 'stallMs' | 'copyMs'> },
   { operation, folder }: { readonly operation: string; readonly folder: string },
   signal?: AbortSignal,
 ): Promise<readonly string[]> => {

@@ -122,7 +122,12 @@ const recordPromises = (check: Check): void => {
       assert.equal([opened.allowedHosts, opened.dnsOptions], [['example.com'], ['use-vc']])
       assert.equal(opened.allowedCidrs, ['192.168.77.2/32', '10.0.0.0/8'])
       assert.equal([opened.ports, opened.mounts], [2, before.mounts + 1])
-      assert.equal(opened.others, { ...bench.traits.others, gpu: 'true', block_io: '"async"', disk_durability: '"deferred"' })
+      assert.equal(opened.others, {
+        ...bench.traits.others,
+        gpu: 'true',
+        block_io: '"async"',
+        disk_durability: '"deferred"',
+      })
       await bench.machines.reseal(name, { bundleIp: '192.168.77.2', mount, others: before.others })
       assert.equal(await bench.found(name), before)
       await bench.machines.reseal(name, { bundleIp: '192.168.77.2', mount, others: before.others })

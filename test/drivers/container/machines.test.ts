@@ -5,7 +5,12 @@ import { suite } from '../../helpers/suite.ts'
 
 const why = dockerMissing()
 if (why === undefined) {
-  machinesConformance({ name: 'containers', boots: true, make: () => containersWorld({ shared: true }), deadlineMs: 60_000 })
+  machinesConformance({
+    name: 'containers',
+    boots: true,
+    make: () => containersWorld({ shared: true }),
+    deadlineMs: 60_000,
+  })
 } else {
   const test = suite('machines: containers')
   test.skip('the conformance suite', why)
