@@ -112,7 +112,12 @@ export interface SubnetSettings {
 }
 
 export type Plan =
-  | { readonly verdict: 'settled'; readonly outputs: Outputs }
+  /** `met`: what its condition says while it is True; undefined: `Ready`. */
+  | {
+      readonly verdict: 'settled'
+      readonly outputs: Outputs
+      readonly met?: { readonly reason: string; readonly message: string }
+    }
   | {
       readonly verdict: 'change'
       readonly steps: readonly Step[]
