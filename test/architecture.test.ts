@@ -39,6 +39,8 @@ const ARROWS: Readonly<Record<string, string>> = {
   'drivers/access': 'drivers',
   'drivers/calls': 'drivers',
   'drivers/disk': 'schemas drivers drivers/{calls,reading}',
+  'drivers/container': '',
+  'drivers/container/seals': 'drivers drivers/{container,docker}',
   'drivers/docker': 'drivers drivers/calls',
   'drivers/git': '',
   'drivers/firewall': 'drivers drivers/calls',
@@ -114,7 +116,7 @@ const ARROWS: Readonly<Record<string, string>> = {
 
 /** Rooms whose files may have effects; files in them whose header says "Pure" are checked. Every other room is pure. */
 const EFFECTFUL =
-  /^(bundle|bundle\/(control|engine|service)|drivers\/(access|calls|disk|docker|firewall|git|host|probe|reading|smolvm)|controller\/(folder|state|time)|cli(?!\/(print|views)$).*)$/
+  /^(bundle|bundle\/(control|engine|service)|drivers\/(access|calls|container(\/seals)?|disk|docker|firewall|git|host|probe|reading|smolvm)|controller\/(folder|state|time)|cli(?!\/(print|views)$).*)$/
 /** Effectful files in pure rooms. */
 const EXCEPTIONS = new Set([
   'schemas/generate/main.ts',
