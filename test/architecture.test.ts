@@ -47,7 +47,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   'drivers/host': 'drivers drivers/{disk,reading}',
   'drivers/probe': 'drivers drivers/calls',
   'drivers/reading': 'drivers drivers/calls',
-  'drivers/simulated': 'egress drivers drivers/disk',
+  'drivers/simulated': 'egress drivers drivers/{container,disk} drivers/container/seals',
   'drivers/smolvm': 'drivers drivers/{calls,reading}',
 
   'reconcilers/derive': 'schemas egress',
@@ -128,7 +128,11 @@ const EXCEPTIONS = new Set([
   'cli/print/error.ts',
 ])
 /** Files of effectful rooms whose only effects are those of their arguments. */
-const GIVEN_THEIR_EFFECTS = new Set(['controller/time/ticker.ts', 'cli/verb/command.ts'])
+const GIVEN_THEIR_EFFECTS = new Set([
+  'controller/time/ticker.ts',
+  'cli/verb/command.ts',
+  'drivers/container/seals/programs.ts', // programs as text
+])
 const PURE_MODULES =
   /^(node:(path|path\/posix|crypto|util|buffer|url|zlib)|yaml|ajv.*|smol-toml|canonicalize|ipaddr\.js|json-schema-to-typescript|jsonc-parser|pino|string-width)$/
 const IMPURE = [

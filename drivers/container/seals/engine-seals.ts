@@ -1,11 +1,14 @@
+import { existsSync } from 'node:fs'
 import type { Connection } from '../../docker/connection.ts'
+import { createDockerContainers } from '../../docker/containers.ts'
 import { execIn } from '../../docker/exec.ts'
 import { DriverError, isDriverError } from '../../errors.ts'
 import type { Container } from '../../ports.ts'
-import type { ContainerSeals, HeldSeal, SealRequest } from '../seals.ts'
-import { createHolders, operationOf } from './holders.ts'
+import type { ContainerSeals } from '../seals.ts'
+import { createHeldSeals, operationOf } from './held-seals.ts'
+import { holderBody, holderName } from './holder.ts'
+import type { Holders } from './holders.ts'
 import { judgeRules } from './judge.ts'
-import type { Judged } from './judge.ts'
 import { TRYING } from './programs.ts'
 import { openRules } from './rules.ts'
 import { shownBy, triesFor } from './tries.ts'
@@ -13,19 +16,19 @@ import { shownBy, triesFor } from './tries.ts'
 /**
  * ContainerSeals on a Docker Engine, 20.10 to 29.
  *
- * Flow: `hold` brings the holder to where it runs as asked (`holders.ts`), then one exec in it loads the rules, tries and lists.
- * Guarantees: as planned (`plan.ts`), judged (`judge.ts`) and shown (`tries.ts`); nothing is known but what the holder lists.
- * Assumptions: the caller serialises per machine, and has stopped the agent where its holder may have to be started. The image is the
- *   operator's: what lists the rules is its `nft`. Caveats: rules are loaded anew by each `hold`, as a whole: what is under way to
- *   the bundle goes on.
+ * Flow: one exec in the holder loads the rules, tries and lists.
+ * Assumptions: the image is the operator's: what lists the rules is its `nft`. The Engine runs on this host, so that its kernel is
+ *   ours.
  */
-export const createContainerSeals = (connection: Connection): ContainerSeals => {
-  const holders = createHolders(connection)
+export const createContainerSeals = (connection: Connection): ContainerSeals =>
+  createHeldSeals(createEngineHolders(connection))
+
+const createEngineHolders = (connection: Connection): Holders => {
+  const { find, carrying, start, stop, remove } = createDockerContainers(connection, () => Promise.resolve(''))
 
   const exec = async (
-    { id, image }: Pick<Container, 'id' | 'image'>,
-    operation: string,
-    command: readonly string[],
+    { id, image }: Container,
+    { operation, command }: { readonly operation: string; readonly command: readonly string[] },
     signal?: AbortSignal,
   ): Promise<string> => {
     const { stdout, stderr, exitCode, tooMuch } = await execIn(
@@ -33,53 +36,62 @@ export const createContainerSeals = (connection: Connection): ContainerSeals => 
       { operation, container: id, command, user: '0:0', deadlineMs: DEADLINE_MS, mostBytes: MOST_BYTES },
       signal,
     )
-    if (exitCode === NO_PROGRAM || exitCode === 127) throw withoutNft(operation, image)
-    if (exitCode !== 0 || tooMuch)
-      throw failed(operation, lineOf(stderr) || `its holder ended with ${exitCode ?? 'no'} code`)
-    return stdout
-  }
-
-  const load = async (seal: SealRequest, signal?: AbortSignal): Promise<HeldSeal> => {
-    const operation = operationOf(seal)
-    const holder = await holders.standing(seal, signal)
-    const tries = triesFor({ gateway: seal.ip.replace(/\d+$/, '1'), bundleIp: seal.bundleIp })
-    const command = ['node', '-e', TRYING, openRules(seal.bundleIp, seal.ports), JSON.stringify(tries)]
-    const shown = shownBy(await exec(holder, operation, command, signal), tries)
-    const hint = `docker exec ${holder.name} nft list ruleset shows its rules`
-    if (shown.kind === 'open') throw failed(operation, shown.why, hint)
-    if (!isAsAsked(seal, shown.judged)) throw failed(operation, 'its rules are not the ones that were loaded', hint)
-    return heldBy(holder.id, shown.judged)
+    if (exitCode === 0 && !tooMuch) return stdout
+    const detail =
+      exitCode === 126 || exitCode === 127
+        ? `image ${image} has no nft, or no node`
+        : lineOf(stderr) || `its holder ended with ${exitCode ?? 'no'} code`
+    throw new DriverError({ code: 'Failed', operation, detail })
   }
 
   return {
-    list: holders.list,
-    stop: holders.stop,
-    remove: holders.remove,
-    hold: async (seal, signal) => {
-      const operation = operationOf(seal)
-      if (![seal.ip, seal.bundleIp].every((ip) => IPV4.test(ip)))
-        throw new DriverError({ code: 'InvalidRequest', operation, detail: 'an address is none of IPv4' })
-      try {
-        return await load(seal, signal)
-      } catch (error) {
-        if (isDriverError(error, 'Aborted', 'Unavailable', 'Timeout')) throw error
-        // Its first process says so, too, and ends.
-        const holder = await holders.of(seal.machine, signal)
-        if (holder?.state === 'exited' && holder.exitCode === NO_PROGRAM) throw withoutNft(operation, holder.image)
-        throw error
-      }
+    find,
+    carrying,
+    start,
+    stop,
+    remove,
+    joinedTo: async (id, signal) => {
+      const operation = 'look who uses the network of a seal'
+      const all = await connection.json<readonly Joining[]>(
+        { operation, doing: 'read', method: 'GET', path: '/containers/json', query: { all: true } },
+        signal,
+      )
+      return all.flatMap(({ Names, HostConfig }) =>
+        HostConfig?.NetworkMode === `container:${id}` ? [(Names?.[0] ?? '').replace(/^\//, '')] : [],
+      )
     },
-    read: async (machine, signal) => {
-      const holder = await holders.of(machine, signal)
-      if (holder?.state !== 'running') return undefined
-      try {
-        const listing = await exec(holder, `read the seal of ${machine}`, ['nft', '-j', 'list', 'ruleset'], signal)
-        return heldBy(holder.id, judgeRules(listing))
-      } catch (error) {
-        // It may have ended meanwhile.
-        if (isDriverError(error) && (await holders.of(machine, signal))?.state !== 'running') return undefined
-        throw error
-      }
+    make: (seal, signal) =>
+      connection.request(
+        {
+          operation: operationOf(seal),
+          doing: 'create',
+          method: 'POST',
+          path: '/containers/create',
+          query: { name: holderName(seal.machine) },
+          body: holderBody(seal, existsSync('/proc/sys/net/ipv6')),
+        },
+        signal,
+      ),
+    move: async (seal, id, from, signal) => {
+      const call = { operation: operationOf(seal), doing: 'create', method: 'POST' } as const
+      for (const network of from)
+        await connection
+          .request({ ...call, path: `/networks/${network}/disconnect`, body: { Container: id, Force: true } }, signal)
+          .catch((error: unknown) => {
+            // A network that is gone took the connection with it; the next look shows what is left.
+            if (!isDriverError(error, 'NotFound', 'Failed', 'InvalidRequest')) throw error
+          })
+      const body = { Container: id, EndpointConfig: { IPAMConfig: { IPv4Address: seal.ip } } }
+      await connection.request({ ...call, path: `/networks/${seal.networkId}/connect`, body }, signal)
+    },
+    load: async (holder, seal, signal) => {
+      const tries = triesFor({ gateway: seal.ip.replace(/\d+$/, '1'), bundleIp: seal.bundleIp })
+      const command = ['node', '-e', TRYING, openRules(seal.bundleIp, seal.ports), JSON.stringify(tries)]
+      return shownBy(await exec(holder, { operation: operationOf(seal), command }, signal), tries)
+    },
+    judge: async (holder, signal) => {
+      const operation = `read the rules of ${holder.name}`
+      return judgeRules(await exec(holder, { operation, command: ['nft', '-j', 'list', 'ruleset'] }, signal))
     },
   }
 }
@@ -87,20 +99,10 @@ export const createContainerSeals = (connection: Connection): ContainerSeals => 
 /** Beside booting VMs, on a busy machine. */
 const DEADLINE_MS = 30_000
 const MOST_BYTES = 1024 * 1024
-const IPV4 = /^\d{1,3}(\.\d{1,3}){3}$/
-/** Of a shell, and of what runs in a holder. */
-const NO_PROGRAM = 126
 
-const failed = (operation: string, detail: string, hint?: string): DriverError =>
-  new DriverError({ code: 'Failed', operation, detail, ...(hint === undefined ? {} : { hint }) })
-
-const withoutNft = (operation: string, image: string): DriverError =>
-  failed(operation, `image ${image} has no nft`, 'bottled bundle build makes an image that has it')
-
-const isAsAsked = ({ bundleIp, ports }: SealRequest, { allowedCidrs, ports: open }: Judged): boolean =>
-  allowedCidrs.join() === (ports.length === 0 ? '' : `${bundleIp}/32`) &&
-  open.join() === ports.toSorted((one, other) => one - other).join()
-
-const heldBy = (holder: string, { allowedCidrs, ports }: Judged): HeldSeal => ({ holder, allowedCidrs, ports })
+interface Joining {
+  readonly Names?: readonly string[] | null
+  readonly HostConfig?: { readonly NetworkMode?: string } | null
+}
 
 const lineOf = (text: string): string => text.trim().replaceAll(/\s+/g, ' ').slice(0, 300)
