@@ -17,8 +17,7 @@ export const machinesByRuntime = ({
   readonly vms: Machines | undefined
   readonly containers: Machines
 }): Machines => {
-  if (vms === undefined)
-    return { ...containers, create: async (request, signal) => noVm(request, containers, signal) }
+  if (vms === undefined) return { ...containers, create: async (request, signal) => noVm(request, containers, signal) }
 
   const find: Machines['find'] = async (name, signal) =>
     (await containers.find(name, signal)) ?? (await vms.find(name, signal))

@@ -1,8 +1,7 @@
 import { join } from 'node:path'
 import { createContainerMachines } from '../../drivers/container/machines.ts'
 import type { ContainerMachines } from '../../drivers/container/machines.ts'
-import { DriverError } from '../../drivers/errors.ts'
-import type { ContainerSeals } from '../../drivers/container/seals.ts'
+import { createContainerSeals } from '../../drivers/container/seals/engine-seals.ts'
 import type { Disk } from '../../drivers/disk/disk.ts'
 import type { Connection } from '../../drivers/docker/connection.ts'
 
@@ -23,7 +22,7 @@ export const openContainerMachines = ({
   const runtimeDir = env['XDG_RUNTIME_DIR'] ?? ''
   return createContainerMachines({
     connection,
-    seals: sealsOn(connection),
+    seals: createContainerSeals(connection),
     kept: join(stateDir, 'containers'),
     folders: runtimeDir === '' ? join(stateDir, 'agents') : join(runtimeDir, 'bottled-agents', owner),
     disk,

@@ -73,20 +73,22 @@ export const allowedBy = (
   { bundleIp, parts, opened }: Pick<Kept, 'bundleIp' | 'parts' | 'opened'>,
   held: HeldSeal | undefined,
 ): readonly string[] => {
-  if (held === undefined) return opened ?? [`${bundleIp}/32`]
+  // A holder that was just started lets nothing out: that is no change of what it is to be.
+  if (held === undefined || held.allowedCidrs.length === 0) return opened ?? [`${bundleIp}/32`]
   const more = held.ports.some((port) => !parts.ports.includes(port)) ? ['0.0.0.0/0'] : []
   return [...new Set([...held.allowedCidrs, ...more])]
 }
 
-export const isSealed = (kept: Pick<Kept, 'bundleIp' | 'parts'>, held: HeldSeal): boolean => {
-  const allowed = allowedBy(kept, held)
-  return allowed.length === 1 && allowed[0] === `${kept.bundleIp}/32`
-}
+/** It lets out what was asked, no more and no less. */
+export const isSealed = (kept: Pick<Kept, 'bundleIp' | 'parts'>, held: HeldSeal): boolean =>
+  held.allowedCidrs.length > 0 && allowedBy(kept, held).join() === `${kept.bundleIp}/32`
 
 const astrayOf = ({ HostConfig }: InspectedAgent, held: HeldSeal | undefined): string | undefined => {
   const holder = holderOf(HostConfig?.NetworkMode)
   if (held === undefined) return 'the container that holds its seal has ended'
-  return holder === held.holder ? undefined : 'its network is not the one that is sealed'
+  if (holder !== held.holder) return 'its network is not the one that is sealed'
+  // Then the agent's network is an earlier one, which has no device any more.
+  return held.allowedCidrs.length === 0 ? 'the container that holds its seal was started anew' : undefined
 }
 
 /** As `bindsOf`; the order says nothing. */

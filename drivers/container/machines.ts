@@ -149,7 +149,7 @@ export const createContainerMachines = (options: ContainerOptions): ContainerMac
     if (found !== undefined && found.State.Status !== 'created') {
       const [kept, held] = await Promise.all([files.read(name), seals.read(name, signal)])
       // Its next start would load the rules anew, and nobody would hear that they had been others.
-      if (kept !== undefined && held !== undefined && !isSealed(kept, held))
+      if (kept !== undefined && held !== undefined && held.allowedCidrs.length > 0 && !isSealed(kept, held))
         await files.write(name, { ...kept, opened: allowedBy(kept, held) })
       await agents.stop(found.Id, operation, signal)
     }
