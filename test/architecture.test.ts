@@ -39,13 +39,15 @@ const ARROWS: Readonly<Record<string, string>> = {
   'drivers/access': 'drivers',
   'drivers/calls': 'drivers',
   'drivers/disk': 'schemas drivers drivers/{calls,reading}',
+  'drivers/container': '',
+  'drivers/container/seals': 'drivers drivers/{container,docker}',
   'drivers/docker': 'drivers drivers/calls',
   'drivers/git': '',
   'drivers/firewall': 'drivers drivers/calls',
   'drivers/host': 'drivers drivers/{disk,reading}',
   'drivers/probe': 'drivers drivers/calls',
   'drivers/reading': 'drivers drivers/calls',
-  'drivers/simulated': 'egress drivers drivers/disk',
+  'drivers/simulated': 'egress drivers drivers/{container,disk} drivers/container/seals',
   'drivers/smolvm': 'drivers drivers/{calls,reading}',
 
   'reconcilers/derive': 'schemas egress',
@@ -114,7 +116,7 @@ const ARROWS: Readonly<Record<string, string>> = {
 
 /** Rooms whose files may have effects; files in them whose header says "Pure" are checked. Every other room is pure. */
 const EFFECTFUL =
-  /^(bundle|bundle\/(control|engine|service)|drivers\/(access|calls|disk|docker|firewall|git|host|probe|reading|smolvm)|controller\/(folder|state|time)|cli(?!\/(print|views)$).*)$/
+  /^(bundle|bundle\/(control|engine|service)|drivers\/(access|calls|container(\/seals)?|disk|docker|firewall|git|host|probe|reading|smolvm)|controller\/(folder|state|time)|cli(?!\/(print|views)$).*)$/
 /** Effectful files in pure rooms. */
 const EXCEPTIONS = new Set([
   'schemas/generate/main.ts',
@@ -126,7 +128,11 @@ const EXCEPTIONS = new Set([
   'cli/print/error.ts',
 ])
 /** Files of effectful rooms whose only effects are those of their arguments. */
-const GIVEN_THEIR_EFFECTS = new Set(['controller/time/ticker.ts', 'cli/verb/command.ts'])
+const GIVEN_THEIR_EFFECTS = new Set([
+  'controller/time/ticker.ts',
+  'cli/verb/command.ts',
+  'drivers/container/seals/programs.ts', // programs as text
+])
 const PURE_MODULES =
   /^(node:(path|path\/posix|crypto|util|buffer|url|zlib)|yaml|ajv.*|smol-toml|canonicalize|ipaddr\.js|json-schema-to-typescript|jsonc-parser|pino|string-width)$/
 const IMPURE = [

@@ -4,15 +4,18 @@ import { join } from 'node:path'
 import { runCommand } from '../../drivers/calls/subprocess.ts'
 import type { Ended } from '../../drivers/calls/subprocess.ts'
 import { findSocket } from '../../drivers/docker/socket.ts'
+import { messageOf } from '../../drivers/message.ts'
 import { CliError } from '../print/cli-error.ts'
-import { fillContext } from './context.ts'
+import { fillContext, layOut } from './context.ts'
 
 /**
  * `bottled bundle build`: the image of our own bundle.
  *
  * Flow: npm brings the packages of bundle/package-lock.json, by their hashes and without running anything of theirs → docker
- *   builds → the image is started as a bottle's is, without a network, to see that it can serve → it gets its tag.
- * Guarantees: a tag stays where it was unless the new image works.
+ *   builds → the image is started as a bottle's is, without a network, to see that it can serve, and as the holder of a seal →
+ *   it gets its tag.
+ * Guarantees: a tag stays where it was unless the new image works. Where nft can't be had, the image is made without, and that is
+ *   said: VMs need none.
  */
 export const buildBundle = async (
   { base, tag, dockerHost, env }: BuildRequest,
@@ -34,7 +37,6 @@ export const buildBundle = async (
   try {
     say(`packages by bundle/package-lock.json`)
     await fillContext(folder, {
-      base,
       install: async (app) => {
         const ended = await run('npm', ['ci', '--prefix', app, ...NPM], 300_000)
         if (ended.exitCode !== 0)
@@ -45,8 +47,26 @@ export const buildBundle = async (
       },
     })
     say(`image from ${base}`)
-    const id =
-      (await docker('docker build failed', ['build', '--quiet', '--force-rm', folder])).split('\n').at(-1) ?? ''
+    const build = async (installsNft: boolean): Promise<string> => {
+      await layOut(folder, { base, installsNft })
+      const built = await docker('docker build failed', ['build', '--quiet', '--force-rm', folder])
+      return built.split('\n').at(-1) ?? ''
+    }
+    // The base may have to be pulled first.
+    const nftIn = (image: string): Promise<boolean> =>
+      docker('nft is missing', ['run', '--rm', ...HOLDING, image, 'list', 'ruleset']).then(
+        () => true,
+        () => false,
+      )
+    let id: string
+    if (await nftIn(base)) id = await build(false)
+    else {
+      say('nftables by apt-get, as the base has no nft')
+      id = await build(true).catch((error: unknown) => {
+        say(`nftables could not be installed: ${messageOf(error)}`)
+        return build(false)
+      })
+    }
     const node = await docker('the image does not work', ['run', '--rm', ...HARDENED, id, 'check'], 60_000).catch(
       async (error: unknown) => {
         // Without a tag nobody would find it again.
@@ -55,7 +75,8 @@ export const buildBundle = async (
       },
     )
     await docker('docker tag failed', ['tag', id, tag])
-    say(`${tag} is built: ${node}, ${id.slice(0, 19)}`)
+    const seals = await nftIn(id)
+    say(`${tag} is built: ${node}, ${id.slice(0, 19)}${seals ? '' : `; ${NO_NFT}`}`)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
@@ -74,6 +95,14 @@ const HARDENED =
   '--network none --read-only --user 65534:65534 --cap-drop ALL --security-opt no-new-privileges --memory 256m --pids-limit 128'.split(
     ' ',
   )
+
+/** As the holder of a seal runs, in a namespace of its own. */
+const HOLDING =
+  '--network none --read-only --user 0:0 --cap-drop ALL --cap-add NET_ADMIN --security-opt no-new-privileges --memory 128m --pids-limit 64 --entrypoint nft'.split(
+    ' ',
+  )
+const NO_NFT =
+  'it has no nft, so that it serves VMs alone and seals no agent in a container; --base with one that has it'
 
 const HINTS: Readonly<Record<string, string>> = {
   'docker build failed': 'bottled bundle build --base IMAGE takes another base, which must have Node 22.12 or newer',

@@ -1,6 +1,7 @@
 import { chmod, cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { dockerfile, program } from './dockerfile.ts'
+import type { Layout } from './dockerfile.ts'
 
 /**
  * Fills a folder with what the bundle image is built from.
@@ -11,26 +12,32 @@ import { dockerfile, program } from './dockerfile.ts'
  */
 export const fillContext = async (
   folder: string,
-  { base, install }: { readonly base: string; readonly install: (folder: string) => Promise<void> },
+  { install }: { readonly install: (folder: string) => Promise<void> },
 ): Promise<void> => {
-  const extension = extname(import.meta.filename).slice(1)
   const app = join(folder, 'app')
   await mkdir(app)
   for (const room of ['bundle', 'egress'])
     await cp(join(HERE, room), join(app, room), {
       recursive: true,
-      filter: (path) => extname(path) === '' || extname(path) === `.${extension}`,
+      filter: (path) => extname(path) === '' || extname(path) === `.${EXTENSION}`,
     })
   for (const name of ['package.json', 'package-lock.json'])
     await writeFile(join(app, name), await readFile(join(HERE, 'bundle', name)))
   await install(app)
-  await writeFile(join(folder, 'Dockerfile'), dockerfile({ base, extension }))
-  await writeFile(join(folder, 'bottled-bundle'), program(extension))
+  await writeFile(join(folder, 'bottled-bundle'), program(EXTENSION))
   await readable(folder)
   await chmod(join(folder, 'bottled-bundle'), 0o755)
   await writeFile(join(folder, '.dockerignore'), NOT_NEEDED)
 }
 
+/** Replaces what is there. */
+export const layOut = async (folder: string, layout: Omit<Layout, 'extension'>): Promise<void> => {
+  const file = join(folder, 'Dockerfile')
+  await writeFile(file, dockerfile({ ...layout, extension: EXTENSION }))
+  await chmod(file, 0o644)
+}
+
+const EXTENSION = extname(import.meta.filename).slice(1)
 const HERE = join(import.meta.dirname, '..', '..')
 
 /** Of sandbox-runtime the proxy takes JavaScript only; these are programs for sandboxes of other kinds. */

@@ -24,7 +24,7 @@ export const createSimulatedMachines = (context: Context): Machines => {
 
   const requireSource = async (request: MachineRequest, operation: string): Promise<void> => {
     const paths = [
-      ...(request.source.kind === 'bare' ? [] : [request.source.path]),
+      ...('path' in request.source ? [request.source.path] : []),
       ...(request.mount === undefined ? [] : [request.mount.source]),
     ]
     const { guestFolder } = request
@@ -214,7 +214,7 @@ const made = (request: MachineRequest): SimulatedMachine => ({
   dns: request.bundleIp,
   env: { ...request.env },
   copies: {},
-  ...(request.source.kind === 'bare' ? {} : { source: request.source.path }),
+  ...('path' in request.source ? { source: request.source.path } : {}),
   ...(request.mount === undefined ? {} : { mount: request.mount.source }),
   ...(request.guestFolder === undefined ? {} : { guestFolder: request.guestFolder }),
 })

@@ -1,5 +1,7 @@
+import type { ContainerSeals } from '../container/seals.ts'
 import type { Drivers } from '../ports.ts'
 import { createSimulatedBundles } from './bundles.ts'
+import { createSimulatedContainerSeals } from './container-seals.ts'
 import { createSimulatedContainers } from './containers.ts'
 import { createContext, type SimulatedOptions } from './context.ts'
 import { createSimulatedEngine, createSimulatedImages } from './engine.ts'
@@ -34,6 +36,7 @@ export { createWorld, type World } from './world.ts'
  */
 export interface Simulated extends Omit<Drivers, 'records'> {
   readonly world: World
+  readonly containerSeals: ContainerSeals
   /** Changes by a person or the machine behind our back. */
   break(change: Break): void
 }
@@ -47,6 +50,7 @@ export const createSimulated = (options: SimulatedOptions): Simulated => {
     engine: createSimulatedEngine(context),
     networks: createSimulatedNetworks(context, indexes),
     containers: createSimulatedContainers(context, indexes),
+    containerSeals: createSimulatedContainerSeals(context, indexes),
     images: createSimulatedImages(context),
     machines: createSimulatedMachines(context),
     archives: createSimulatedArchives(context),

@@ -54,6 +54,8 @@ export interface World {
   authorities: Record<string, number>
   /** Images whose bundles don't know the control command. */
   mute: string[]
+  /** Images without nft. */
+  withoutNft?: string[]
   /** Copies kept for machines. */
   archives: string[]
   faults: Fault[]
@@ -109,6 +111,8 @@ export interface SimulatedContainer {
   refuses?: string
   /** Ports that don't answer though the container runs. */
   closed: Port[]
+  /** Of the holder of a seal: what it has loaded, in the run with this pid. */
+  rules?: { readonly pid: number; readonly allowedCidrs: readonly string[]; readonly ports: readonly number[] }
 }
 
 export interface SimulatedMachine {

@@ -152,6 +152,15 @@ title('a base without Node, or none at all, gives no image, a reason, and leaves
   assert.is(after, before)
 })
 
+title('it has an nft that runs as the holder of a seal', async () => {
+  const plain = ['--rm', '--network', 'none', '--read-only', '--user', '0:0', '--cap-drop', 'ALL']
+  const rules = [tag, 'create table inet x; add chain inet x y; add rule inet x y ct state established reject']
+  const nft = (...more: readonly string[]) => run('docker', ['run', ...plain, ...more, '--entrypoint', 'nft', ...rules])
+  await nft('--cap-add', 'NET_ADMIN')
+  const { stderr } = await nft().catch((error: { stderr: string }) => error)
+  assert.match(stderr, /Operation not permitted/)
+})
+
 title('each declared port answers as the controller asks it', async () => {
   for (const port of ['proxy', 'git', 'supervise'] as const)
     assert.equal(await probes.ask({ ip, port, thorough: true }), { ok: true }, port)

@@ -14,25 +14,32 @@ const run = promisify(execFile)
 export const ownImageMissing = (): string | undefined => {
   const docker = dockerMissing()
   if (docker !== undefined) return docker
-  if (existsSync(NODE)) return undefined
-  const why = `there is no ${NODE}; .ci/install-node22 FOLDER installs it`
+  const why = !existsSync(NODE)
+    ? `there is no ${NODE}; .ci/install-node22 FOLDER installs it`
+    : !existsSync(NFT)
+      ? `there is no ${NFT}: apt-get install nftables`
+      : undefined
+  if (why === undefined) return undefined
   if ((process.env['BOTTLED_REQUIRE'] ?? '').split(',').includes('bundle'))
     throw new Error(`BOTTLED_REQUIRE names bundle, but ${why}`)
   return why
 }
 
 const NODE = join(process.env['BOTTLED_NODE22'] ?? join(homedir(), '.cache/bottled-node22'), 'bin', 'node')
+/** Debian's; the rules of a seal are loaded by it. */
+const NFT = '/usr/sbin/nft'
 
 /**
- * A base for it where no registry of images is reached: the Node that npm carries, `env`, and this machine's libraries. No shell.
+ * A base for it where no registry of images is reached: the Node that npm carries, `env`, `nft`, and this machine's libraries. No shell.
  * Its tag is a hash of what is in it, so it is made once per machine.
  */
 export const baseImage = async (): Promise<string> => {
   const files = new Map([
     ['/usr/local/bin/node', NODE],
     ['/usr/bin/env', '/usr/bin/env'],
+    ['/usr/sbin/nft', NFT],
   ])
-  for (const file of [NODE, '/usr/bin/env'])
+  for (const file of [NODE, '/usr/bin/env', NFT])
     for (const [library] of (await run('ldd', [file])).stdout.matchAll(/\/\S+\.so\S*/g)) files.set(library, library)
   const folder = dirname([...files.keys()].find((path) => path.includes('/libc.so')) ?? '')
   // getaddrinfo loads them when it is first asked.

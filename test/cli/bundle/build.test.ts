@@ -17,6 +17,8 @@ interface Scene {
   /** A stand-in ends with 1 after these words. */
   fail(program: 'npm' | 'docker', words: string): void
   without(program: 'npm' | 'docker'): void
+  /** The base has no nft, and apt-get can't bring it either. */
+  failApt(): void
 }
 
 const scene = async (body: (on: Scene) => Promise<void>): Promise<void> => {
@@ -24,7 +26,7 @@ const scene = async (body: (on: Scene) => Promise<void>): Promise<void> => {
   const bin = join(folder, 'bin')
   mkdirSync(bin)
   // Nothing else is on PATH: the real npm and docker must not be found.
-  for (const tool of ['mkdir', 'find', 'stat', 'sed']) symlinkSync(`/usr/bin/${tool}`, join(bin, tool))
+  for (const tool of ['mkdir', 'find', 'stat', 'sed', 'grep']) symlinkSync(`/usr/bin/${tool}`, join(bin, tool))
   const log = join(folder, 'log')
   writeFileSync(log, '')
   const stand = (name: string, lines: readonly string[]): void => {
@@ -67,6 +69,12 @@ const scene = async (body: (on: Scene) => Promise<void>): Promise<void> => {
           ...(program === 'npm' ? npm : docker),
         ]),
       without: (program) => rmSync(join(bin, program)),
+      failApt: () =>
+        stand('docker', [
+          'case "$*" in *"--entrypoint nft"*) exit 127 ;; esac',
+          'for f in; do :; done; eval last=\\${$#}; case "$3" in build) grep -q ^RUN "$last/Dockerfile" && { echo no mirror >&2; exit 1; } ;; esac',
+          ...docker,
+        ]),
     })
   } finally {
     server.close()
@@ -84,23 +92,44 @@ const refusal = async (work: Promise<void>): Promise<string> => {
   return 'built'
 }
 
-test('npm installs by the lock and runs nothing, docker copies and runs nothing, the tag comes last', () =>
+test('npm installs by the lock and runs nothing, docker copies and runs nothing, the tag comes after the check', () =>
   scene(async ({ build, log, said }) => {
     await build()
     const calls = log().filter((line) => /^(npm|docker) /.test(line))
     assert.match(calls[0] ?? '', /^npm ci --prefix \S+\/app --ignore-scripts --omit=dev /)
-    assert.match(calls[1] ?? '', /^docker -H unix:\S+ build --quiet --force-rm \S+$/)
+    assert.match(calls[1] ?? '', / --cap-drop ALL --cap-add NET_ADMIN .* --entrypoint nft my\/node:22 list ruleset$/)
+    assert.match(calls[2] ?? '', /^docker -H unix:\S+ build --quiet --force-rm \S+$/)
     assert.match(
-      calls[2] ?? '',
+      calls[3] ?? '',
       / run --rm --network none --read-only --user 65534:65534 --cap-drop ALL .* sha256:0123456789abcdef check$/,
     )
-    assert.match(calls[3] ?? '', / tag sha256:0123456789abcdef my\/bundle:1$/)
-    assert.is(calls.length, 4)
-    assert.match(said.at(-1) ?? '', 'my/bundle:1 is built: Node 22.23.3')
+    assert.match(calls[4] ?? '', / tag sha256:0123456789abcdef my\/bundle:1$/)
+    assert.match(calls[5] ?? '', / --entrypoint nft sha256:0123456789abcdef list ruleset$/)
+    assert.is(calls.length, 6)
+    assert.match(said.at(-1) ?? '', /^my\/bundle:1 is built: Node 22\.23\.3, sha256:0123456789ab$/)
     const lines = log().flatMap((line) => (line.startsWith('line ') ? [line.slice(5)] : []))
     assert.is(lines[0], 'FROM my/node:22')
     assert.ok(lines.includes('USER 65534:65534'))
     assert.not.ok(lines.some((line) => /^(RUN|ADD|ARG|HEALTHCHECK|ENV .*(SECRET|TOKEN|PROXY))/i.test(line)))
+  }))
+
+test('a base without nft gets it by apt-get, as root, before anything of ours is there', () =>
+  scene(async ({ build, log, fail, said }) => {
+    fail('docker', '--entrypoint nft my/node:22')
+    await build()
+    const lines = log().flatMap((line) => (line.startsWith('line ') ? [line.slice(5)] : []))
+    assert.match(lines[1] ?? '', /^RUN apt-get update .* install .* nftables && rm -rf \/var\/lib\/apt\/lists/)
+    assert.match(said.join('\n'), 'nftables by apt-get, as the base has no nft')
+    assert.not.match(said.at(-1) ?? '', 'no nft')
+  }))
+
+test('where it can not be had, the image is built without, and says what it is not for', () =>
+  scene(async ({ build, log, failApt, said }) => {
+    failApt()
+    await build()
+    assert.ok(log().some((line) => / tag sha256:0123456789abcdef my\/bundle:1$/.test(line)))
+    assert.match(said.join('\n'), /nftables could not be installed: docker build failed: no mirror/)
+    assert.match(said.at(-1) ?? '', /my\/bundle:1 is built: .*; it has no nft, so that it serves VMs alone/)
   }))
 
 test('the context has our own rooms and the packages, readable for anyone, and nothing else', () =>

@@ -1,0 +1,102 @@
+import type { Connection } from './connection.ts'
+import { demultiplex } from './demultiplex.ts'
+import { isDriverError } from '../errors.ts'
+import { withDeadline } from '../calls/deadline.ts'
+
+/**
+ * A command in a container that runs, as `docker exec -i CONTAINER COMMAND` does it.
+ *
+ * Guarantees: what it writes is read up to `mostBytes`, and for `deadlineMs`; what it reads goes over stdin alone: the Engine
+ *   keeps the command's arguments and shows them.
+ * Caveats: an exec can't be ended from outside: a command that hangs stays in its container.
+ */
+export interface ExecRequest {
+  readonly operation: string
+  /** Id. */
+  readonly container: string
+  readonly command: readonly string[]
+  /** Undefined: the container's. */
+  readonly user?: string
+  readonly stdin?: string
+  readonly deadlineMs: number
+  /** Of stdout and stderr together. */
+  readonly mostBytes: number
+}
+
+export interface Executed {
+  readonly stdout: string
+  readonly stderr: string
+  /** Null where the Engine doesn't know it; 126 where the container has no such program. */
+  readonly exitCode: number | null
+  /** It wrote more than was read: both texts are empty then. */
+  readonly tooMuch: boolean
+}
+
+export const execIn = (connection: Connection, request: ExecRequest, signal?: AbortSignal): Promise<Executed> => {
+  const { operation, container, command, user, deadlineMs } = request
+  return withDeadline({ operation, deadlineMs, signal }, async (inner) => {
+    const streams = { AttachStdin: true, AttachStdout: true, AttachStderr: true }
+    const { Id } = await connection.json<{ readonly Id: string }>(
+      {
+        operation,
+        doing: 'read',
+        method: 'POST',
+        path: `/containers/${container}/exec`,
+        body: { ...streams, Cmd: command, ...(user === undefined ? {} : { User: user }) },
+      },
+      inner,
+    )
+    const said = await run(connection, { ...request, id: Id }, inner).catch((error: unknown) => {
+      // Newer Engines refuse the start itself where 20.10 writes that into the stream.
+      if (isDriverError(error) && NO_PROGRAM.test(error.detail)) return undefined
+      throw error
+    })
+    if (said === undefined) return { stdout: '', stderr: '', exitCode: 126, tooMuch: false }
+    const { ExitCode } = await connection.json<{ readonly ExitCode: number | null }>(
+      { operation, doing: 'read', method: 'GET', path: `/exec/${Id}/json` },
+      inner,
+    )
+    return { ...said, exitCode: ExitCode }
+  })
+}
+
+const NO_PROGRAM = /executable file not found|OCI runtime exec failed/i
+
+const run = async (
+  connection: Connection,
+  { operation, id, stdin, mostBytes }: ExecRequest & { readonly id: string },
+  signal: AbortSignal,
+): Promise<Omit<Executed, 'exitCode'>> => {
+  const asked = {
+    operation,
+    doing: 'read',
+    method: 'POST',
+    path: `/exec/${id}/start`,
+    body: { Detach: false },
+  } as const
+  const stream = await connection.attach(asked, signal)
+  const chunks = { stdout: [] as Buffer[], stderr: [] as Buffer[] }
+  let size = 0
+  try {
+    // A command that ends early stops reading: not an error.
+    stream.on('error', () => undefined)
+    stream.end(stdin ?? '')
+    await demultiplex(
+      stream,
+      (from, bytes) => {
+        size += bytes.length
+        if (size > mostBytes) stream.destroy()
+        else chunks[from].push(bytes)
+        return undefined
+      },
+      true,
+    ).catch((error: unknown) => {
+      // What it wrote before is judged all the same: too much is no answer.
+      if (signal.aborted || size <= mostBytes) throw error
+    })
+  } finally {
+    stream.destroy()
+  }
+  const textOf = (bytes: readonly Buffer[]): string => (size > mostBytes ? '' : Buffer.concat(bytes).toString('utf8'))
+  return { stdout: textOf(chunks.stdout), stderr: textOf(chunks.stderr), tooMuch: size > mostBytes }
+}
