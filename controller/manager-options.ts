@@ -5,6 +5,7 @@ import type { Settings } from '../reconcilers/contract/reconciler.ts'
 import type { PolicySource } from './policy/policy-keeper.ts'
 import type { Clock } from './time/clock.ts'
 import type { Meter } from './loop/meter.ts'
+import type { WithParsed } from './feed/feed.ts'
 import type { Folder } from './folder/folder.ts'
 import type { Logger } from './report/log.ts'
 import type { OwnerState } from './state/owner.ts'
@@ -14,7 +15,7 @@ import type { PassEnd } from './pass/pass-end.ts'
 /** What a controller is made from. */
 export interface ManagerOptions {
   readonly drivers: Drivers
-  readonly folder: Folder
+  readonly folder: Folder & WithParsed
   readonly disk: Disk
   /** Given where the files may be in a work tree of git. */
   readonly git?: GitIndex

@@ -63,8 +63,9 @@ const ARROWS: Readonly<Record<string, string>> = {
   'controller/policy': 'schemas egress drivers reconcilers/derive controller/document',
   'controller/edit': 'drivers controller/document',
   'controller/report': 'schemas drivers drivers/disk reconcilers/{contract,derive} controller/time',
+  'controller/parsed': 'schemas drivers drivers/{calls,disk} controller/document',
   'controller/folder': 'drivers drivers/{access,calls,disk,git} controller/{document,edit,time}',
-  'controller/feed': 'drivers drivers/calls controller/{document,folder,time}',
+  'controller/feed': 'drivers drivers/calls controller/{document,folder,parsed,time}',
   'controller/deletion': 'drivers controller/{folder,time}',
   'controller/world': 'drivers drivers/calls reconcilers/{contract,derive} controller/time',
   'controller/status': 'schemas drivers drivers/{disk,git} controller/{document,edit,feed,folder,report,time}',
@@ -79,7 +80,8 @@ const ARROWS: Readonly<Record<string, string>> = {
   'cli/print': 'drivers controller/{document,state}',
   'cli/session': 'drivers drivers/access controller/{folder,state,time} cli/print',
   'cli/verb': 'schemas cli/{print,session}',
-  'cli/bottles': 'schemas drivers drivers/disk controller/{document,folder,report,state} cli/{print,session}',
+  'cli/bottles':
+    'schemas drivers drivers/disk controller/{document,folder,parsed,report,state} cli/{print,session,verb}',
   'cli/change': 'drivers drivers/calls controller/{document,edit,folder,state} cli/{bottles,print,session}',
   'cli/doctor':
     'drivers drivers/{access,docker,firewall,smolvm} controller/{policy,state} cli/{bottles,policy,print,session}',
@@ -97,7 +99,7 @@ const ARROWS: Readonly<Record<string, string>> = {
     'schemas drivers drivers/{docker,host,simulated,smolvm} reconcilers reconcilers/{contract,derive,machine,taint} controller/{pass,state} cli/{policy,session}',
   'cli/listen': 'drivers drivers/reading controller controller/loop cli/print',
   'cli/run':
-    'schemas drivers drivers/{access,calls,disk,docker,firewall,git,host,probe,simulated,smolvm} reconcilers/derive controller controller/{folder,pass,policy,report,state,time} cli/{listen,policy,print,session,verb}',
+    'schemas drivers drivers/{access,calls,disk,docker,firewall,git,host,probe,simulated,smolvm} reconcilers/derive controller controller/{folder,parsed,pass,policy,report,state,time} cli/{listen,policy,print,session,verb}',
   'cli/views':
     'schemas egress drivers controller/{document,policy,report} cli/{bottles,doctor,egress,policy,preview,print,verb}',
   'cli/commands/about': 'schemas controller/document cli/{bottles,print,verb,views}',

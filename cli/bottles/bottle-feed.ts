@@ -25,7 +25,7 @@ const SWEEP_MS = 30_000
 /** One save is several events. */
 const SETTLE_MS = 15
 
-type Where = Pick<Session, 'root' | 'stateDir' | 'clock' | 'signal'> & Partial<Pick<Session, 'lockDir'>>
+type Where = Pick<Session, 'root' | 'stateDir' | 'clock' | 'signal'> & Partial<Pick<Session, 'lockDir' | 'env'>>
 
 export const createBottleFeed = (session: Where, disk: Files = REAL_FILES): BottleFeed => {
   const { root, stateDir, lockDir, clock, signal } = session

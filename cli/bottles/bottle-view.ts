@@ -59,8 +59,7 @@ export interface Parsed {
   mentions(name: string): boolean
 }
 
-export const viewsOf = (path: string, text: string): Parsed => {
-  const parsed = parseFile({ path, text })
+export const viewsOf = (path: string, text: string, parsed = parseFile({ path, text })): Parsed => {
   const bottles: BottleView[] = []
   const unparsed: Complaint[] = [...parsed.complaints]
   for (const document of parsed.documents) {

@@ -1,10 +1,12 @@
 import type { Complaint } from '../../controller/document/complaint.ts'
+import type { KnownFiles } from '../../controller/parsed/known-files.ts'
 import type { BottleRecord } from '../../drivers/ports.ts'
 import { behind, leftover, viewsOf } from './bottle-view.ts'
 import type { BottleView, Parsed } from './bottle-view.ts'
 import { listFiles, readFileText, stampOf } from './files.ts'
 import { identitiesIn, readRecord, stateNow, withTrueStatus } from './kept.ts'
 import type { Kept, Where } from './kept.ts'
+import { openKnownFiles } from './parsed.ts'
 
 export type { BottleView } from './bottle-view.ts'
 export { identitiesIn, readRecord, recordOf } from './kept.ts'
@@ -13,7 +15,7 @@ export type { Where } from './kept.ts'
 /**
  * The bottles of a root, from files alone.
  *
- * Flow: each file is parsed as the controller parses it; a status is taken from the document, else from beside the record,
+ * Flow: each file is read, and parsed as the controller parses it, unless that kept what just these bytes say; a status is taken from the document, else from beside the record,
  *   and counts where it is that of the record; a record without a document is a bottle that is being deleted, held or retained, or whose file can't be read now.
  * Guarantees: nothing is written; unchanged files are not read again.
  * Assumptions: a caller that names changes names all of them.
@@ -47,12 +49,13 @@ export const createBottleReader = (where: Where, disk: Files = REAL_FILES): Bott
   let unreadable: readonly string[] = []
   const kept = new Map<string, Kept>()
   let readFrom = where.stateDir
+  let isFirst = true
 
-  const readOne = async (path: string, into: typeof known): Promise<void> => {
+  const readOne = async (path: string, into: typeof known, files: KnownFiles | undefined): Promise<void> => {
     const stamp = await disk.stamp(where.root, path)
     const before = known.get(path)
     if (before !== undefined && stamp !== '' && before.stamp === stamp) return void into.set(path, before)
-    const parsed = await parseOne(where, disk, path)
+    const parsed = await parseOne(where, { disk, files }, path)
     if (parsed === undefined) into.delete(path)
     else into.set(path, { stamp, parsed })
   }
@@ -62,8 +65,11 @@ export const createBottleReader = (where: Where, disk: Files = REAL_FILES): Bott
     let paths: readonly string[]
     if (files === 'all') ({ paths, unreadable } = await disk.list(where.root))
     else paths = [...files]
+    // What changes later is new to a controller, too.
+    const sealed = isFirst ? await openKnownFiles(where) : undefined
+    isFirst = false
     for (let at = 0; at < paths.length; at += AT_ONCE)
-      await Promise.all(paths.slice(at, at + AT_ONCE).map((path) => readOne(path, updated)))
+      await Promise.all(paths.slice(at, at + AT_ONCE).map((path) => readOne(path, updated, sealed)))
     known = updated
   }
 
@@ -94,11 +100,16 @@ const AT_ONCE = 32
 
 const byName = (a: BottleView, b: BottleView): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
 
-const parseOne = async (where: Where, disk: Files, path: string): Promise<Parsed | undefined> => {
+const parseOne = async (
+  where: Where,
+  { disk, files }: { readonly disk: Files; readonly files: KnownFiles | undefined },
+  path: string,
+): Promise<Parsed | undefined> => {
   const read = await disk.read(where, path)
   if (read === undefined) return undefined
   if (read.text === undefined) return { bottles: [], unparsed: [complaintOf(path, read.why)], mentions: () => false }
-  return viewsOf(path, read.text)
+  const { text, sha256 } = read
+  return viewsOf(path, text, sha256 === undefined ? undefined : await files?.find({ path, sha256 }))
 }
 
 const complaintOf = (path: string, message: string): Complaint => ({

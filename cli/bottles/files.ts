@@ -18,6 +18,8 @@ export interface FileText {
   readonly path: string
   /** undefined: `why` it can't be read. */
   readonly text: string | undefined
+  /** Of its bytes. */
+  readonly sha256?: string
   readonly why: string
 }
 
@@ -61,7 +63,8 @@ export const readFileText = async (
   const at = link ? await locate(where, path) : ({ kind: 'at', file } as const)
   const content = at.kind === 'at' ? await readWithAside(at.file) : at
   if (content.kind === 'gone' || (content.kind === 'refused' && content.mayHold === 'none')) return undefined
-  return content.kind === 'text' ? { path, text: content.text, why: '' } : { path, text: undefined, why: content.why }
+  if (content.kind !== 'text') return { path, text: undefined, why: content.why }
+  return { path, text: content.text, sha256: content.sha256, why: '' }
 }
 
 /**

@@ -11,6 +11,7 @@ import { isIdentity } from '../../schemas/identity.ts'
 import { isStale, statusFrom } from './bottle-view.ts'
 import type { BottleView } from './bottle-view.ts'
 import { stateInUse } from '../session/root.ts'
+import type { Env } from '../session/user-folders.ts'
 import { ownRecord, trueStatus } from './true-status.ts'
 import type { Believed } from './true-status.ts'
 
@@ -20,6 +21,8 @@ export interface Where {
   readonly stateDir: string
   /** The state folder itself, of which a simulated run uses a folder; undefined: what is simulated doesn't count. */
   readonly lockDir?: string
+  /** Of this user; undefined: nothing that a controller kept of files is used. */
+  readonly env?: Env
 }
 
 /** What the state folder keeps of an identity, as far as it was needed. */

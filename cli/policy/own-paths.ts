@@ -1,11 +1,9 @@
 import { existsSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { basename, delimiter, dirname, isAbsolute, join, resolve } from 'node:path'
+import { basename, delimiter, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { cacheFolderOf, dataFolderOf } from '../../drivers/smolvm/folders.ts'
 import type { OwnPath } from '../../reconcilers/taint/ours.ts'
-
-type Env = Readonly<Record<string, string | undefined>>
+import { type Env, homeOf, parsedKeyFile, stateFolder } from '../session/user-folders.ts'
 
 /** What no bottle of a root may have, the same for the controller and for bottlectl. */
 export const ownPaths = ({
@@ -32,6 +30,7 @@ export const ownPaths = ({
       ? []
       : [{ what: 'the folder of secrets', path: join(runtime, 'bottled'), kind: 'store' as const }]),
     { what: "bottled's list of roots", path: rootsFolder(env), kind: 'store' },
+    { what: "bottled's keys", path: dirname(parsedKeyFile(env)), kind: 'store' },
     { what: "bottled's proof of the seal", path: dirname(sealFile(env)), kind: 'store' },
     { what: "smolvm's data folder", path: dataFolderOf(env), kind: 'store' },
     { what: "smolvm's cache", path: cacheFolderOf(env), kind: 'store' },
@@ -74,15 +73,6 @@ export const rootsFolder = (env: Env): string => join(stateFolder(env), 'roots')
 
 /** Where a proof of the seal is recorded: for this user on this machine, whatever the root. */
 export const sealFile = (env: Env): string => join(stateFolder(env), 'seal', 'proof.json')
-
-/** Of what belongs to no root. */
-const stateFolder = (env: Env): string => join(homeOf(env, 'XDG_STATE_HOME', ['.local', 'state']), 'bottled')
-
-/** A relative path in such a variable is ignored, as XDG says. */
-const homeOf = (env: Env, name: string, inHome: readonly string[]): string => {
-  const set = env[name]
-  return set !== undefined && isAbsolute(set) ? set : join(env['HOME'] ?? homedir(), ...inHome)
-}
 
 /** The package, and where its dependencies are: in it, or beside it. */
 const installation = (): readonly string[] => {

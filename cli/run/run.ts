@@ -5,6 +5,7 @@ import { createClock } from '../../controller/time/clock.ts'
 import { errnoOf } from '../../drivers/errno.ts'
 import { messageOf } from '../../drivers/message.ts'
 import { createFolder } from '../../controller/folder/folder.ts'
+import type { ParsedFiles } from '../../controller/parsed/parsed-files.ts'
 import { noteRun } from '../../controller/state/last-run.ts'
 import { notePolicy } from '../../controller/state/policy-note.ts'
 import { policyName } from '../../controller/policy/policy.ts'
@@ -28,6 +29,7 @@ import { undoMsOf } from './options.ts'
 import type { RunOptions } from './options.ts'
 import type { Listener } from '../listen/listen.ts'
 import { createOutput } from './output.ts'
+import { openParsedFiles } from './parsed.ts'
 import { refuseShared, refuseSharedState } from './refuse-shared.ts'
 import { summaryLines } from './summary.ts'
 import { CliError } from '../print/cli-error.ts'
@@ -72,6 +74,7 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
 
   const lock = await acquireLock(base, { simulated: options.simulate }).catch(explain(base))
   let listener: Listener | undefined
+  let parsed: ParsedFiles | undefined
   try {
     await refuseSharedState(access, base)
     if (options.listen !== undefined)
@@ -115,6 +118,7 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
       clock,
       access: options.allowSharedRoot ? undefined : access,
     })
+    parsed = await openParsedFiles({ stateDir, disk, clock, env: process.env, log })
     const keeper = await createStateKeeper({
       base,
       stateDir,
@@ -132,7 +136,7 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
     const manager = createManager({
       drivers: listener?.counted(drivers) ?? drivers,
       ...(listener === undefined ? {} : { meter: listener.meter }),
-      folder,
+      folder: { ...folder, ...(parsed === undefined ? {} : { parsed }) },
       disk,
       keeper,
       onTaken: (error) => stopping.abort(error),
@@ -182,6 +186,7 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
     })
   } finally {
     await listener?.close()
+    await parsed?.stop()
     await lock.release()
     if (stopping.signal.aborted) log.info('stopped; VMs and containers stay up')
   }

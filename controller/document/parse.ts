@@ -80,6 +80,12 @@ export const parseFile = ({
 /** By a valid spec, which never changes: the text that it was read from. */
 const sources = new WeakMap<BottleSpec, { readonly path: string; readonly text: string; readonly index: number }>()
 
+/** For `complainAt`: where a spec is from that was not parsed here. */
+export const noteSource = (
+  spec: BottleSpec,
+  source: { readonly path: string; readonly text: string; readonly index: number },
+): void => void sources.set(spec, source)
+
 /** A complaint about a field of a valid Bottle, at its place in the file; undefined if this spec was not read here. */
 export const complainAt = (spec: BottleSpec, { path, at, ...fault }: FieldFault): Complaint | undefined => {
   const known = sources.get(spec)
@@ -132,7 +138,7 @@ const parseDocument = (raw: RawDocument, source: SourceText, most: number): Pars
   if (complaints.length > 0) {
     return { ...named, bottle: undefined, badHash: hashIfPlain(bottle.spec), complaints }
   }
-  sources.set(bottle.spec, { path: source.path, text: source.text, index })
+  noteSource(bottle.spec, { path: source.path, text: source.text, index })
   return { ...named, bottle, complaints }
 }
 

@@ -3,6 +3,7 @@ import type { Clock } from '../time/clock.ts'
 import { messageOf } from '../../drivers/message.ts'
 import type { Folder, Read } from '../folder/folder.ts'
 import { parseFile } from '../document/parse.ts'
+import type { ParsedFiles } from '../parsed/parsed-files.ts'
 import type { Swept } from '../folder/sweep.ts'
 import type { Store } from './store.ts'
 
@@ -24,6 +25,11 @@ export interface Feed {
   idle(): boolean
 }
 
+/** A folder of which an earlier run has parsed files. */
+export interface WithParsed {
+  readonly parsed?: Pick<ParsedFiles, 'parse' | 'swept'>
+}
+
 /** Editors write in several steps: a hint waits this long for the next, and a file must be this old to be taken as whole. */
 const SETTLE_MS = 10
 /** A file that is written without a pause is taken as it is after this long. */
@@ -32,7 +38,7 @@ const LONGEST_SETTLE_MS = 100
 const SLICE = 32
 
 export const createFeed = (options: {
-  readonly folder: Pick<Folder, 'sweep' | 'read' | 'accept'>
+  readonly folder: Pick<Folder, 'sweep' | 'read' | 'accept'> & WithParsed
   readonly store: Store
   readonly clock: Clock
   /** Called with the names whose documents changed. */
@@ -71,7 +77,10 @@ export const createFeed = (options: {
     if (content.kind === 'refused')
       return content.mayHold === 'none' ? store.drop(path) : store.putUnreadable(path, content)
     if (content.sha256 === store.sha256(path)) return new Set()
-    return store.put(path, { ...content, parsed: parseFile({ path, text: content.text }) })
+    const { text, sha256 } = content
+    const parsed =
+      folder.parsed === undefined ? parseFile({ path, text }) : await folder.parsed.parse({ path, text, sha256 })
+    return store.put(path, { text, sha256, parsed })
   }
 
   /** Names of the first in a long row that need not wait for the others: a file that is edited meanwhile, a new bottle. */
@@ -114,6 +123,7 @@ export const createFeed = (options: {
     for (const path of stamps.keys()) if (isGone(path)) stamps.delete(path)
     await takeAll([...changed, ...vanished])
     for (const path of changed) stamps.set(path, listing.files.get(path) ?? '')
+    folder.parsed?.swept(store.parsed)
     return true
   }
 

@@ -2,6 +2,7 @@ import { formatComplaint } from '../document/complaint.ts'
 import type { MayHold } from '../folder/read-safely.ts'
 import type { UnreadableFolder } from '../folder/sweep.ts'
 import type { ParsedDocument, ParsedFile } from '../document/parse.ts'
+import type { KeptFile } from '../parsed/parsed-files.ts'
 
 /**
  * The documents of all files, by bottle name. In memory: the feed fills it, passes read it. Pure.
@@ -47,12 +48,16 @@ export interface Store {
   unclear(): readonly Unclear[]
   names(): IterableIterator<string>
   paths(): Iterable<string>
+  /** Files of which all is known as a parser would say it. */
+  parsed(): readonly KeptFile[]
 }
 
 interface StoredFile {
   readonly sha256: string | undefined
   readonly documents: readonly StoredDocument[]
   readonly unclear: Unclear | undefined
+  /** As parsed; undefined where a parser might say something else by now. */
+  readonly foreign?: number | undefined
   /** Why it could not be read last, in full. */
   readonly refusal?: string
   /** Names found in the file; while it is unclear, also those found before. */
@@ -94,6 +99,7 @@ export const createStore = (): Store => {
       return replace(path, {
         sha256,
         documents: parsed.documents.map((document) => ({ ...document, path })),
+        foreign: parsed.foreign,
         unclear:
           complaint === undefined
             ? undefined
@@ -133,12 +139,20 @@ export const createStore = (): Store => {
       const documents = file.documents.map((document) =>
         document.index === index ? { ...document, status } : document,
       )
-      replace(path, { ...file, sha256, documents })
+      // A status moves the lines of what stands below it.
+      const isAlone = documents.length === 1 && file.foreign === 0
+      replace(path, { ...file, sha256, documents, foreign: isAlone ? 0 : undefined })
     },
     documents: (name) => byName.get(name) ?? [],
     documentsIn: (path) => files.get(path)?.documents ?? [],
     unclear: () => (unclear ??= [...[...files.values()].flatMap((file) => file.unclear ?? []), ...folders]),
     names: () => byName.keys(),
     paths: () => files.keys(),
+    parsed: () =>
+      [...files].flatMap(([path, { sha256, documents, unclear: hides, foreign }]) =>
+        sha256 === undefined || hides !== undefined || foreign === undefined
+          ? []
+          : { path, sha256, parsed: { documents, foreign, complaints: [] } },
+      ),
   }
 }

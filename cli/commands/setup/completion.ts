@@ -74,7 +74,7 @@ const rootFor = async (session: Session, words: readonly string[]): Promise<Wher
   }
   const [dir, stateDir] = [valueOf('-d', '--dir'), valueOf('--state-dir')]
   if (dir === undefined && stateDir === undefined) return session
-  return findRoot({ dir: dir ?? session.root, stateDir, cwd: session.cwd })
+  return { ...(await findRoot({ dir: dir ?? session.root, stateDir, cwd: session.cwd })), env: session.env }
 }
 
 const candidatesFor = async ({

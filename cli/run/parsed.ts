@@ -1,0 +1,29 @@
+import type { Clock } from '../../controller/time/clock.ts'
+import { createParsedFiles, type ParsedFiles } from '../../controller/parsed/parsed-files.ts'
+import type { Logger } from '../../controller/report/log.ts'
+import { createDisk, type Disk } from '../../drivers/disk/disk.ts'
+import { ownKey } from '../../drivers/disk/own-key.ts'
+import { messageOf } from '../../drivers/message.ts'
+import { type Env, parsedKeyFile } from '../session/user-folders.ts'
+import { packageVersion } from '../verb/version.ts'
+
+/** What earlier runs parsed, as far as this user sealed it; undefined where this user can keep no key: then all is parsed. */
+export const openParsedFiles = async (options: {
+  readonly stateDir: string
+  readonly disk: Disk
+  readonly clock: Clock
+  readonly env: Env
+  readonly log: Logger
+}): Promise<ParsedFiles | undefined> => {
+  const { stateDir, disk, clock, env, log } = options
+  const onLost = (why: string): void => log.info(`the next start parses all files again: ${why}`)
+  const key = await ownKey(parsedKeyFile(env), createDisk()).catch((error: unknown) => onLost(messageOf(error)))
+  if (key === undefined) return undefined
+  return createParsedFiles({
+    stateDir,
+    disk,
+    seal: { key, version: packageVersion() },
+    turn: () => clock.sleep(0),
+    onLost,
+  })
+}
