@@ -1,3 +1,4 @@
+import { hearBundle } from './bundle-ear.ts'
 import type { Connection } from './connection.ts'
 import { demultiplex } from './demultiplex.ts'
 import { isDriverError } from '../errors.ts'
@@ -13,7 +14,7 @@ import type { Bundles } from '../ports.ts'
  *   answer is read up to 64 KiB, and for 30 s: the command may start while a VM boots beside it.
  * Caveats: an exec can't be ended from outside: a command that hangs stays in its container.
  */
-export const createDockerBundles = (connection: Connection): Bundles => createBundles(tellBy(connection))
+export const createDockerBundles = (connection: Connection): Bundles => createBundles(tellBy(connection), hearBundle)
 
 const COMMAND = ['bottled-bundle', 'control']
 const DEADLINE_MS = 30_000
