@@ -5,9 +5,11 @@ import { listenForControl } from './control/socket.ts'
 import { end, placeOf, say } from './end.ts'
 import { createSrtEngine } from './engine/srt.ts'
 import { loadSrt } from './engine/srt-modules.ts'
-import { closing, createGitAside, createSuperviseAside } from './service/asides.ts'
+import { closing, createGitAside } from './service/asides.ts'
 import { recordLine } from './service/record.ts'
 import { createService } from './service/service.ts'
+import { createBook } from './supervise/book.ts'
+import { createSuperviseFront } from './supervise/front.ts'
 
 const HOST = '0.0.0.0'
 const PORTS = { proxy: 8888, git: 9418, supervise: 9100 } as const
@@ -28,20 +30,31 @@ interface ServeSetting {
 export const serve = async ({ modules, socket }: ServeSetting): Promise<void> => {
   await loadSrt(modules)
   const failed = (what: string, error: unknown): void => say(`${what} failed: ${placeOf(error)}`)
+  const isSupervised = process.env['BOTTLE_SUPERVISE'] === '1'
+  const book = createBook(Date.now)
+  const networks = (): readonly string[] =>
+    Object.values(networkInterfaces()).flatMap((each = []) =>
+      each.flatMap(({ cidr, address }) => cidr ?? `${address}/${address.includes(':') ? 128 : 32}`),
+    )
   const service = createService({
     createEngine: (setting) => createSrtEngine({ ...setting, modules, failed }),
     lookUp: async (host) => (await lookup(host, { all: true, verbatim: true })).map(({ address }) => address),
-    networks: () =>
-      Object.values(networkInterfaces()).flatMap((each = []) =>
-        each.flatMap(({ cidr, address }) => cidr ?? `${address}/${address.includes(':') ? 128 : 32}`),
-      ),
+    networks,
     now: Date.now,
     ended: (outcome) => void process.stdout.write(recordLine(outcome, Date.now())),
     failed,
+    supervised: isSupervised,
+    answered: book.told,
+    loaded: book.wake,
   })
   const parts: [Server, number | string][] = [[service.front, PORTS.proxy]]
   if (process.env['BOTTLE_GIT'] === '1') parts.push([createGitAside(), PORTS.git])
-  if (process.env['BOTTLE_SUPERVISE'] === '1') parts.push([createSuperviseAside(), PORTS.supervise])
+  if (isSupervised) {
+    const { policy, denials } = service
+    const addresses = (): readonly string[] => networks().map((cidr) => cidr.replace(/\/.*/, ''))
+    const supervise = { book, policy, denials, repositories: () => [], now: Date.now, modules, addresses, failed }
+    parts.push([createSuperviseFront(supervise), PORTS.supervise])
+  }
   const closers = parts.map(([server]) => closing(server))
 
   let stopping = false

@@ -1,6 +1,7 @@
 import type { Disk } from '../drivers/disk/disk.ts'
 import type { Drivers } from '../drivers/ports.ts'
 import type { GitIndex } from '../drivers/git/git-index.ts'
+import type { AskNotice } from './asks/parts.ts'
 import type { Settings } from '../reconcilers/contract/reconciler.ts'
 import type { PolicySource } from './policy/policy-keeper.ts'
 import type { Clock } from './time/clock.ts'
@@ -43,6 +44,8 @@ export interface ManagerOptions {
   readonly allowMassDelete: boolean
   readonly acceptDaemon: boolean
   readonly acceptMachines: boolean
+  /** Told of each ask of an agent, perhaps twice. */
+  readonly onAsk?: ((notice: AskNotice) => void) | undefined
   /** Who measures, if anybody does. */
   readonly meter?: Meter
 }

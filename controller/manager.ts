@@ -15,6 +15,7 @@ import type { Manager, ManagerOptions } from './manager-options.ts'
 import { createAdmission } from './pass/admit.ts'
 import { backoffLeftMs } from './pass/backoff.ts'
 import type { Context } from './pass/context.ts'
+import { createAskParts } from './ask-parts.ts'
 import { createAdmit, learnAllPaths } from './learn-paths.ts'
 import { createReconcile } from './pass/reconcile.ts'
 import { createRegistry } from './pass/registry.ts'
@@ -177,6 +178,7 @@ export const createManager = (options: ManagerOptions): Manager => {
     guards,
     policy,
     undoMs: options.undoMs,
+    openAsks: (name) => asks.openOf(name),
     events,
     announcer,
     statusWriter: status.statusWriter,
@@ -190,13 +192,19 @@ export const createManager = (options: ManagerOptions): Manager => {
     signal,
   }
   const steadiness = createSteadiness(context)
+  const onChange = (name: string): void => {
+    steadiness.forget(name)
+    queue.add(name, 'edit')
+  }
+  const asks = createAskParts(context, { ...options, onChange })
   const sources = createSecretSources(context, (name) => queue.add(name, 'edit'))
-  const reconcile = sources.after(createReconcile(context))
+  const reconcile = asks.around(sources.after(createReconcile(context)))
 
   const requests = createRequestServer({
     parts: context,
     disk,
     passes,
+    asks,
     outages,
     onProblem: (error) => log.warn(`a request is not answered yet: ${messageOf(error)}`),
   })
@@ -248,9 +256,9 @@ export const createManager = (options: ManagerOptions): Manager => {
       })
       ticker.every(SWEEP_MS, feed.sweep)
       rounds.start()
-      ticker.every(resyncMs, () => taint.refresh(signal))
-      ticker.every(resyncMs, requests.prune)
-      ticker.every(resyncMs, createSealCare(drivers.seals, { signal, onChange: lookAtAll }))
+      const sealCare = createSealCare(drivers.seals, { signal, onChange: lookAtAll })
+      for (const care of [() => taint.refresh(signal), requests.prune, asks.prune, sealCare])
+        ticker.every(resyncMs, care)
       ticker.every(resyncMs, async () => {
         if (await refreshPolicy()) for (const name of allNames()) queue.add(name, 'edit')
       })
@@ -267,7 +275,7 @@ export const createManager = (options: ManagerOptions): Manager => {
       rounds.stop()
       ticker.stop()
       await watching?.close()
-      await Promise.all([blocks.stop(), queue.stop()])
+      await Promise.all([blocks.stop(), queue.stop(), asks.stop()])
       late.cancel()
       ending.abort()
       await status.stop()

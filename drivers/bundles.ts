@@ -1,4 +1,6 @@
+import type { AskAnswer } from '../egress/asks/answer.ts'
 import type { Policy } from '../egress/policy.ts'
+import type { Heard } from './heard-asks.ts'
 
 /** The port Bundles: tells a running bundle its policy, by its control command (docs/bundle.md). */
 export interface Bundles {
@@ -11,6 +13,23 @@ export interface Bundles {
    * `Busy` (it doesn't run, or isn't up yet), `Timeout`, `Unavailable`; then nothing is remembered.
    */
   load(run: BundleRun, load: PolicyLoad, signal?: AbortSignal): Promise<Told>
+  /**
+   * What the bundle's agent asks, judged: at once where it isn't what was heard last, else when there is more, or after minutes.
+   * Throws `Unavailable`, and `Failed` where it isn't understood.
+   */
+  hear(at: EarAt, signal?: AbortSignal): Promise<Heard>
+  /** Tells the bundle all that is known of its bottle's asks. Throws as `load` does, and `Failed` where it isn't taken. */
+  answer(
+    run: Pick<BundleRun, 'identity' | 'container'>,
+    answers: readonly AskAnswer[],
+    signal?: AbortSignal,
+  ): Promise<void>
+}
+
+export interface EarAt {
+  /** Of the bundle. */
+  readonly ip: string
+  readonly heard?: Pick<Heard, 'run' | 'seq'> | undefined
 }
 
 /** One run of a bottle's bundle: after a restart it knows nothing. */

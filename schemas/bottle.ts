@@ -274,6 +274,10 @@ export interface BottleStatus {
    */
   readonly simulated?: boolean
   /**
+   * How many asks of the agent wait for a person: bottlectl asks shows them.
+   */
+  readonly asks?: number
+  /**
    * Network of the bottle.
    */
   readonly network?: {

@@ -147,6 +147,7 @@ export const fields: readonly Field[] = [
   {"path":"status.uid","type":"string","required":false,"description":"Unique id; a bottle recreated under the same name gets a new one."},
   {"path":"status.startedAt","type":"string","required":false,"description":"When the bottle was first created, ISO 8601 UTC.","must":"be a time in ISO 8601 UTC"},
   {"path":"status.simulated","type":"boolean","required":false,"description":"True if everything is simulated and nothing real was created."},
+  {"path":"status.asks","type":"integer","required":false,"description":"How many asks of the agent wait for a person: bottlectl asks shows them."},
   {"path":"status.network","type":"Object","required":false,"description":"Network of the bottle."},
   {"path":"status.network.name","type":"string","required":false,"description":"Name in Docker."},
   {"path":"status.network.subnet","type":"string","required":false,"description":"The bottle's /24."},

@@ -27,13 +27,15 @@ const ARROWS: Readonly<Record<string, string>> = {
   'schemas/generate': 'schemas',
 
   'egress/address': '',
+  'egress/asks': 'egress',
   egress: 'schemas egress/address',
 
   'bundle/engine': '',
   'bundle/guard': 'egress egress/address bundle/engine',
-  'bundle/control': 'egress',
-  'bundle/service': 'egress bundle/{control,engine,guard}',
-  bundle: 'bundle/{control,engine,service}',
+  'bundle/control': 'egress egress/asks',
+  'bundle/service': 'egress egress/asks bundle/{control,engine,guard}',
+  'bundle/supervise': 'egress egress/asks',
+  bundle: 'bundle/{control,engine,service,supervise}',
 
   drivers: 'egress',
   'drivers/access': 'drivers',
@@ -118,7 +120,7 @@ const ARROWS: Readonly<Record<string, string>> = {
 
 /** Rooms whose files may have effects; files in them whose header says "Pure" are checked. Every other room is pure. */
 const EFFECTFUL =
-  /^(bundle|bundle\/(control|engine|service)|drivers\/(access|calls|container(\/seals)?|disk|docker|firewall|git|host|probe|reading|smolvm)|controller\/(folder|state|time)|cli(?!\/(print|views)$).*)$/
+  /^(bundle|bundle\/(control|engine|service|supervise)|drivers\/(access|calls|container(\/seals)?|disk|docker|firewall|git|host|probe|reading|smolvm)|controller\/(folder|state|time)|cli(?!\/(print|views)$).*)$/
 /** Effectful files in pure rooms. */
 const EXCEPTIONS = new Set([
   'schemas/generate/main.ts',

@@ -1,3 +1,5 @@
+import { judgeAnswers } from '../../egress/asks/answer.ts'
+import type { AskAnswer } from '../../egress/asks/answer.ts'
 import type { Policy } from '../../egress/policy.ts'
 import { policyNonsense } from './policy-shape.ts'
 
@@ -6,7 +8,10 @@ import { policyNonsense } from './policy-shape.ts'
  *
  * One JSON document on stdin of the control command, one on its stdout. docs/bundle.md is the contract.
  */
-export type Message = { readonly kind: 'load'; readonly load: Load } | { readonly kind: 'status' }
+export type Message =
+  | { readonly kind: 'load'; readonly load: Load }
+  | { readonly kind: 'asks'; readonly answers: readonly AskAnswer[] }
+  | { readonly kind: 'status' }
 
 export interface Load {
   readonly policy: Policy
@@ -42,7 +47,12 @@ export const parseMessage = (text: string): Message => {
   const message = recordOf(parse(text), 'the message')
   if (message['version'] !== 1) throw new ControlRefusal('UnknownVersion', 'version must be 1')
   if (message['command'] === 'status') return { kind: 'status' }
-  if (message['command'] !== 'load') throw bad('command must be load or status')
+  if (message['command'] === 'asks') {
+    const answers = judgeAnswers(message['asks'])
+    if (answers === undefined) throw bad('asks must be a list of answers')
+    return { kind: 'asks', answers }
+  }
+  if (message['command'] !== 'load') throw bad('command must be load, asks or status')
   const { policy, hash, secrets = {}, ca, own = [] } = message
   const nonsense = policyNonsense(policy)
   if (nonsense !== undefined) throw new ControlRefusal('BadPolicy', nonsense)

@@ -22,9 +22,11 @@ export interface GuardSetting {
   own(): readonly string[]
   lookUp(host: string): Promise<readonly string[]>
   now(): number
+  /** There is a supervise server beside it, where the agent can ask. */
+  readonly supervised?: boolean
 }
 
-export const createGuard = (setting: GuardSetting): Guard => ({
+export const createGuard = ({ supervised = false, ...setting }: GuardSetting): Guard => ({
   open: ({ host, port }) => {
     const policy = setting.policy()
     // Denied inside the connection, where clients show why.
@@ -38,7 +40,7 @@ export const createGuard = (setting: GuardSetting): Guard => ({
         kind: 'refuse',
         note: decision,
         reason: decision.reason,
-        text: denialText(policy, { request, decision, now: setting.now() }),
+        text: denialText(policy, { request, decision, now: setting.now(), supervised }),
       }
     }
     const target = { host: name.name, port }
@@ -63,7 +65,7 @@ export const createGuard = (setting: GuardSetting): Guard => ({
         note: decision,
         status: 403,
         reason: decision.reason,
-        text: denialText(policy, { request, decision, now }),
+        text: denialText(policy, { request, decision, now, supervised }),
       })
     const { credential } = decision
     if (scheme === 'http' && (port === 443 || credential !== undefined))

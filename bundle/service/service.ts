@@ -1,12 +1,15 @@
 import { createServer } from 'node:net'
 import type { Server } from 'node:net'
+import type { AskAnswer } from '../../egress/asks/answer.ts'
 import { hashOf } from '../../egress/hash.ts'
+import type { Policy } from '../../egress/policy.ts'
 import { ControlRefusal, parseMessage } from '../control/message.ts'
 import type { Load, Reply } from '../control/message.ts'
 import type { EngineSetting, Guard, Outcome, ProxyEngine } from '../engine/port.ts'
 import { createGuard } from '../guard/guard.ts'
 import { caFault } from './ca-fault.ts'
 import { createDenials } from './denials.ts'
+import type { Denial } from './denials.ts'
 import { answerLocal } from './local.ts'
 import { createUnloaded } from './unloaded.ts'
 
@@ -22,6 +25,10 @@ export interface Service {
   readonly front: Server
   /** A text of the control command → its answer. Never rejects. */
   control(text: string): Promise<string>
+  /** The policy in force; undefined: none is loaded. */
+  policy(): Policy | undefined
+  /** What was denied lately. */
+  denials(): readonly Denial[]
   /** Asks again about all that is under way: time has passed. */
   recheck(): Promise<void>
   close(): Promise<void>
@@ -35,6 +42,12 @@ export interface ServiceSetting {
   now(): number
   ended(outcome: Outcome): void
   failed(what: string, error: unknown): void
+  /** There is a supervise server beside it, where the agent can ask. */
+  readonly supervised?: boolean
+  /** What the controller knows of this bottle's asks, whole. */
+  answered?(answers: readonly AskAnswer[]): void
+  /** Another policy is in force. */
+  loaded?(): void
 }
 
 interface Loaded extends Load {
@@ -55,6 +68,7 @@ export const createService = (setting: ServiceSetting): Service => {
     own: () => [...setting.networks(), ...(loaded?.own ?? [])],
     lookUp: setting.lookUp,
     now: setting.now,
+    supervised: setting.supervised === true,
   })
   const unloaded = createUnloaded(({ method = '', url = '' }) =>
     ended({ ...NOTHING, host: hostIn(url), method, reason: 'PolicyNotLoaded' }),
@@ -104,7 +118,10 @@ export const createService = (setting: ServiceSetting): Service => {
   const reply = async (text: string): Promise<Reply> => {
     try {
       const message = parseMessage(text)
-      return { version: 1, ok: true, hash: message.kind === 'load' ? await load(message.load) : (loaded?.hash ?? null) }
+      if (message.kind === 'asks') setting.answered?.(message.answers)
+      const hash = message.kind === 'load' ? await load(message.load) : (loaded?.hash ?? null)
+      if (message.kind === 'load') setting.loaded?.()
+      return { version: 1, ok: true, hash }
     } catch (error) {
       if (error instanceof ControlRefusal)
         return { version: 1, ok: false, reason: error.reason, message: error.message }
@@ -122,6 +139,8 @@ export const createService = (setting: ServiceSetting): Service => {
       turn = mine
       return mine.then((answer) => `${JSON.stringify(answer)}\n`)
     },
+    policy: () => loaded?.policy,
+    denials: denials.list,
     recheck: async () => loaded?.engine.recheck(),
     close: unload,
   }

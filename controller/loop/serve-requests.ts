@@ -1,4 +1,5 @@
 import type { Disk } from '../../drivers/disk/disk.ts'
+import type { Asks } from '../asks/parts.ts'
 import type { Context } from '../pass/context.ts'
 import { answerRequest, listRequests, pruneAnswers } from '../state/requests.ts'
 import type { Outages } from '../state/outages.ts'
@@ -40,11 +41,12 @@ export const createRequestServer = (options: {
   >
   readonly disk: Disk
   readonly passes: Pick<Passes, 'passNow' | 'ends'>
+  readonly asks: Pick<Asks, 'decide'>
   readonly outages: Pick<Outages, 'of'>
   /** Called when an answer could not be written: it is tried again. */
   readonly onProblem: (error: unknown) => void
 }) => {
-  const { parts, disk, passes, outages, onProblem } = options
+  const { parts, disk, passes, asks, outages, onProblem } = options
   const { drivers, store, registry, guards, clock, stillAbsent, acceptRoot, halted, stopping, signal } = parts
   const { stateDir } = parts.settings
   /** The age of an answer is a matter of this process. */
@@ -102,6 +104,10 @@ export const createRequestServer = (options: {
     }
     const { name } = request
     if (name === undefined) return { ok: false, message: `a ${request.kind} request names no bottle` }
+    if (request.kind === 'decide') {
+      const why = request.decision === undefined ? 'it says no decision' : await asks.decide(name, request.decision)
+      return { ok: why === undefined, message: why ?? 'it is noted' }
+    }
     const record = registry.byName(name)
     if (request.kind === 'delete') {
       if (record === undefined) return { ok: true, message: `bottle/${name} is not here` }

@@ -43,6 +43,8 @@ export interface Context {
   readonly undoMs: number
   readonly events: Events
   readonly announcer: Announcer
+  /** How many asks of a bottle wait, by name; absent: nobody asks. */
+  readonly openAsks?: (name: string) => number
   readonly statusWriter: StatusWriter
   readonly gitCare: GitCare
   /** Lists the folder again: true if the list is complete and has no document of this name. */

@@ -29,6 +29,8 @@ export interface PolicyCheck {
     start: { readonly record: BottleRecord; readonly resolved: ResolvedSpec },
     signal: AbortSignal,
   ): Promise<Cause | undefined>
+  /** Why the record couldn't have another spec, in words; undefined: it could, or its own is forbidden already. */
+  ofChange(record: BottleRecord, spec: BottleSpec, signal: AbortSignal): Promise<string | undefined>
 }
 
 export const createPolicyCheck = (parts: {
@@ -97,6 +99,12 @@ export const createPolicyCheck = (parts: {
       return causeOf(found, { name, where: placed(bottle, `${document.path}:${document.line}:1`) })
     },
     ofRecord,
+    ofChange: async ({ name, base = '.', spec: before }, spec, signal) => {
+      const [first] = await forbidden({ name, spec, base }, signal)
+      if (first === undefined || before === undefined) return undefined
+      const old = await forbidden({ name, spec: before as BottleSpec, base }, signal)
+      return old.length > 0 ? undefined : violationText(first, keeper.policy())
+    },
     ofStart: ({ record, resolved }, signal) => ofRecord(record, signal, resolved),
   }
 }

@@ -21,16 +21,18 @@ export interface Publication {
   readonly halted: Cause | undefined
 }
 
-export type PublishParts = WriteStatusParts & Pick<Context, 'drivers' | 'reconcilers' | 'simulated' | 'clock'>
+export type PublishParts = WriteStatusParts &
+  Pick<Context, 'drivers' | 'reconcilers' | 'simulated' | 'clock' | 'openAsks'>
 
 /** Says how a bottle stands: events for what is new, then the record, then the file, which is a copy. */
 export const publish = async (parts: PublishParts, publication: Publication): Promise<BottleStatus> => {
-  const { drivers, reconcilers, simulated, clock, announcer } = parts
+  const { drivers, reconcilers, simulated, clock, announcer, openAsks } = parts
   const record = drivers.records.read(publication.record.identity) ?? publication.record
   const status = statusOf({
     ...publication,
     record,
     simulated,
+    asks: openAsks?.(record.name) ?? 0,
     ...whoseConditions(reconcilers, record.spec),
     now: isoNow(clock),
   })

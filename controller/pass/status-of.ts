@@ -27,6 +27,8 @@ export interface Outcome {
   /** Why the whole root is stalled, whatever the bottle: another Docker daemon, say. */
   readonly halted: Cause | undefined
   readonly simulated: boolean
+  /** Of its agent, that wait for a person. */
+  readonly asks?: number
   /** ISO 8601 UTC. */
   readonly now: string
 }
@@ -95,6 +97,7 @@ export const statusOf = (outcome: Outcome): BottleStatus => {
     uid: record.uid,
     ...blocks(outcome, previous),
     ...(outcome.simulated ? { simulated: true } : {}),
+    ...(outcome.asks === undefined || outcome.asks === 0 ? {} : { asks: outcome.asks }),
     conditions: drafts
       .map((draft) => stamp(draft, record.generation, previous, now))
       .toSorted((a, b) => (a.type < b.type ? -1 : 1)),

@@ -18,6 +18,8 @@ export interface Announcer {
   normal(subject: Subject, reason: string, message: string): void
   /** An agent chose the host: however many there are, other events of the bottle are recorded. */
   denied(subject: Subject, host: string, reason: string): void
+  /** What an agent asks or says, in its own words: likewise. */
+  asked(subject: Subject, reason: string, message: string): void
 }
 
 export interface Subject {
@@ -63,6 +65,13 @@ export const createAnnouncer = (events: Events, log: Logger): Announcer => {
     },
     warn: (subject, reason, message) => say('Warning', subject, reason, message),
     normal: (subject, reason, message) => say('Normal', subject, reason, message),
+    asked: ({ name, identity }, reason, message) =>
+      say(
+        reason === 'AgentWarns' ? 'Warning' : 'Normal',
+        { name, identity, budget: `asks of ${name}` },
+        reason,
+        message,
+      ),
     denied: ({ name, identity }, host, reason) =>
       say(
         'Warning',

@@ -4,13 +4,24 @@ import { isRecord, parseJson } from '../../drivers/json.ts'
 export interface Request {
   readonly id: string
   /** `held` only lists what `confirm-deletes` would confirm. */
-  readonly kind: 'reconcile' | 'rollout' | 'confirm-deletes' | 'held' | 'delete'
+  readonly kind: 'reconcile' | 'rollout' | 'confirm-deletes' | 'held' | 'delete' | 'decide'
   /** The bottle. Absent for `confirm-deletes` and `held`. */
   readonly name?: string
   readonly purge?: boolean
   readonly retain?: boolean
+  /** Of an ask, with `decide`. */
+  readonly decision?: Decision
   /** ISO 8601 UTC. */
   readonly at: string
+}
+
+/** A person's decision of an ask. */
+export interface Decision {
+  readonly ask: string
+  readonly verdict: 'approve' | 'deny'
+  readonly by: string
+  readonly reason?: string
+  readonly answer?: string
 }
 
 export interface Answer {
@@ -24,7 +35,7 @@ export interface Answer {
 }
 
 const ABOUT_ALL: ReadonlySet<unknown> = new Set<Request['kind']>(['confirm-deletes', 'held'])
-const KINDS: ReadonlySet<unknown> = new Set([...ABOUT_ALL, 'reconcile', 'rollout', 'delete'])
+const KINDS: ReadonlySet<unknown> = new Set([...ABOUT_ALL, 'reconcile', 'rollout', 'delete', 'decide'])
 const ID = /^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/
 const NAME_LIMIT = 253
 
@@ -37,6 +48,8 @@ export const parseRequest = (text: string | undefined, id: string): Request | un
   if (name === undefined ? !ABOUT_ALL.has(kind) : typeof name !== 'string' || name === '' || name.length > NAME_LIMIT) {
     return undefined
   }
+  const decision = kind === 'decide' ? decisionOf(value['decision']) : undefined
+  if (kind === 'decide' && decision === undefined) return undefined
   return {
     id,
     kind: kind as Request['kind'],
@@ -44,6 +57,21 @@ export const parseRequest = (text: string | undefined, id: string): Request | un
     ...(typeof name === 'string' ? { name } : {}),
     ...(purge === undefined ? {} : { purge }),
     ...(retain === undefined ? {} : { retain }),
+    ...(decision === undefined ? {} : { decision }),
+  }
+}
+
+const decisionOf = (value: unknown): Decision | undefined => {
+  if (!isRecord(value)) return undefined
+  const { ask, verdict, by, reason, answer } = value
+  if (typeof ask !== 'string' || (verdict !== 'approve' && verdict !== 'deny') || typeof by !== 'string')
+    return undefined
+  return {
+    ask,
+    verdict,
+    by,
+    ...(typeof reason === 'string' ? { reason } : {}),
+    ...(typeof answer === 'string' ? { answer } : {}),
   }
 }
 

@@ -1,3 +1,4 @@
+import { hearBundle } from './bundle-ear.ts'
 import type { Connection } from './connection.ts'
 import { execIn } from './exec.ts'
 import { createBundles } from '../told-bundles.ts'
@@ -10,7 +11,7 @@ import type { Bundles } from '../ports.ts'
  * Guarantees: the message goes over stdin alone. An answer is read up to 64 KiB, and for 30 s: the command may start while a VM
  *   boots beside it.
  */
-export const createDockerBundles = (connection: Connection): Bundles => createBundles(tellBy(connection))
+export const createDockerBundles = (connection: Connection): Bundles => createBundles(tellBy(connection), hearBundle)
 
 const COMMAND = ['bottled-bundle', 'control']
 const DEADLINE_MS = 30_000

@@ -1,5 +1,6 @@
 import type { Port, SealProof } from '../ports.ts'
 import { simulatedParts } from './seals.ts'
+import { askInside } from './asked.ts'
 import { alterContainer, type ContainerBreak, type Echo, isContainerBreak, kill } from './container-breaks.ts'
 import {
   type Fault,
@@ -25,6 +26,8 @@ export type Break =
   | { readonly do: 'removeContainer'; readonly name: string }
   /** Bundles of the image don't know the control command; `false`: they do. */
   | { readonly do: 'mute'; readonly image: string; readonly isMute: boolean }
+  /** The agent beside the bundle of that name asks; it asks again until the bundle was told of it. */
+  | { readonly do: 'ask'; readonly name: string; readonly content: object }
   | { readonly do: 'closePort'; readonly name: string; readonly port: Port }
   | { readonly do: 'openPort'; readonly name: string; readonly port: Port }
   /** As `docker network rm -f` does: running containers lose it. */
@@ -92,6 +95,9 @@ export const applyBreak = (world: World, change: Break, now: number): readonly E
       return removeContainer(world, change.name, now)
     case 'mute':
       world.mute = [...world.mute.filter((image) => image !== change.image), ...(change.isMute ? [change.image] : [])]
+      return []
+    case 'ask':
+      askInside(world, change)
       return []
     case 'closePort':
     case 'openPort': {

@@ -90,6 +90,7 @@ export const kill = (container: SimulatedContainer | undefined, { now, exitCode,
   if (container === undefined || !holdsAddress(container)) return []
   container.state = 'exited'
   delete container.policy
+  delete container.answers
   container.exitCode = exitCode
   container.oomKilled = oom
   container.finishedAt = new Date(now).toISOString()
@@ -98,7 +99,7 @@ export const kill = (container: SimulatedContainer | undefined, { now, exitCode,
 
 const softened = (world: World, container: SimulatedContainer): SimulatedContainer => {
   world.serial += 1
-  const { facts, policy: _, ...rest } = container
+  const { facts, policy: _, answers: __, ...rest } = container
   return {
     ...rest,
     id: world.serial.toString(16).padStart(64, 'e'),

@@ -115,6 +115,7 @@ export const createSimulatedContainers = (context: Context, indexes: Indexes): C
         container.state = 'running'
         container.pid = context.nextSerial()
         delete container.policy
+        delete container.answers
         container.mounted = mounted
         container.exitCode = 0
         container.oomKilled = false
@@ -133,6 +134,7 @@ export const createSimulatedContainers = (context: Context, indexes: Indexes): C
         container.state = 'exited'
         container.finishedAt = timeNow()
         delete container.policy
+        delete container.answers
         context.emit({ updated: container.id })
       })
     },

@@ -52,6 +52,8 @@ export interface World {
   secrets: Record<string, string[]>
   /** By identity: the serial number of its authority. Never a key. */
   authorities: Record<string, number>
+  /** By name of their container: what agents ask, and how often they asked. Absent in worlds of older versions. */
+  asked?: Readonly<Record<string, { readonly seq: number; readonly asks: readonly object[] }>>
   /** Images whose bundles don't know the control command. */
   mute: string[]
   /** Images without nft. */
@@ -107,6 +109,8 @@ export interface SimulatedContainer {
   readyAt: number
   /** While it runs: what it was told by the control command; of values and CA a digest. */
   policy?: { readonly hash: string; readonly told: string }
+  /** While it runs: the answers that it was told, by what was asked. */
+  answers?: Readonly<Record<string, string>>
   /** It refuses every policy with this reason. */
   refuses?: string
   /** Ports that don't answer though the container runs. */

@@ -16,12 +16,14 @@ const load: PolicyLoad = {
   at: 'then',
 }
 
+const unheard = (): Promise<string> => Promise.reject(new Error('not asked'))
+
 const answering = (answer: object) => {
   const said: unknown[] = []
   const bundles = createBundles(async (container, text) => {
     said.push([container, JSON.parse(text)])
     return { text: JSON.stringify({ version: 1, ...answer }), exitCode: 0 }
-  })
+  }, unheard)
   return { bundles, said }
 }
 
@@ -51,7 +53,7 @@ test('what is not up yet is busy, and what fails is not known any more', async (
   const failing = createBundles(async () => {
     if (fails) throw new Error('cut off')
     return { text: JSON.stringify({ version: 1, ok: true, hash: HASH }), exitCode: 0 }
-  })
+  }, unheard)
   await failing.load(run, load)
   assert.is(failing.last('web')?.outcome.kind, 'loaded')
   fails = true

@@ -69,6 +69,7 @@ export const createPassParts = async (
     warn: ({ name }, reason, message) => void log.push(`warn ${name} ${reason}: ${message}`),
     normal: ({ name }, reason, message) => void log.push(`normal ${name} ${reason}: ${message}`),
     denied: ({ name }, host, reason) => void log.push(`denied ${name} ${host}: ${reason}`),
+    asked: ({ name }, reason, message) => void log.push(`asked ${name} ${reason}: ${message}`),
   }
   const allocator: Context['allocator'] = {
     allocate: async (wishes) => {

@@ -81,5 +81,6 @@ export const policySource = (
 export const allowsAll: PolicyCheck = {
   ofDocument: async () => undefined,
   ofRecord: async () => undefined,
+  ofChange: async () => undefined,
   ofStart: async () => undefined,
 }

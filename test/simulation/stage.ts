@@ -35,7 +35,7 @@ export interface Stage {
 
 const SLOW_MS = 8_000
 
-type Asked = Pick<Request, 'kind' | 'name' | 'purge' | 'retain'>
+type Asked = Pick<Request, 'kind' | 'name' | 'purge' | 'retain' | 'decision'>
 
 export interface Phase {
   readonly does: string

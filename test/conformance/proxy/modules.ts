@@ -10,8 +10,9 @@ export const bundleModules = (): { readonly path: string } | { readonly missing:
   const version = existsSync(manifest)
     ? (JSON.parse(readFileSync(manifest, 'utf8')) as { readonly version: string }).version
     : undefined
-  if (version === SRT_VERSION) return { path }
-  const missing = `${path} has ${version === undefined ? 'no sandbox-runtime' : `version ${version}`}; .ci/install-bundle FOLDER installs ${SRT_VERSION}`
+  const has = existsSync(join(path, '@modelcontextprotocol/sdk/package.json'))
+  if (version === SRT_VERSION && has) return { path }
+  const missing = `${path} hasn't the packages of bundle/package-lock.json; .ci/install-bundle FOLDER installs them`
   if ((process.env['BOTTLED_REQUIRE'] ?? '').split(',').includes('bundle'))
     throw new Error(`BOTTLED_REQUIRE names bundle, but ${missing}`)
   return { missing }

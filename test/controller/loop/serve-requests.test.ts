@@ -72,6 +72,7 @@ const serving = (given: {
       passNow: () => (given.away === true ? new Promise(() => undefined) : Promise.resolve(end)),
       ends: new Map([['a', given.later ?? end]]),
     },
+    asks: { decide: async () => undefined },
     outages: {
       of: () => (given.away === true ? { reason: 'DockerUnavailable', message: 'refused', since: '' } : undefined),
     },

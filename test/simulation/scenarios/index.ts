@@ -1,4 +1,5 @@
 import type { Scenario } from '../stage.ts'
+import { askScenarios } from './asks.ts'
 import { deletionScenarios } from './deletions.ts'
 import { diskScenarios } from './disks.ts'
 import { driftScenarios } from './drift.ts'
@@ -22,6 +23,7 @@ export const scenarios: readonly Scenario[] = [
   ...factScenarios,
   ...sealScenarios,
   ...egressScenarios,
+  ...askScenarios,
   ...surroundingScenarios,
   ...taintScenarios,
   ...strangerScenarios,
