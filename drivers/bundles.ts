@@ -1,3 +1,4 @@
+import type { Repository } from '../egress/git/repository.ts'
 import type { Policy } from '../egress/policy.ts'
 
 /** The port Bundles: tells a running bundle its policy, by its control command (docs/bundle.md). */
@@ -24,6 +25,9 @@ export interface BundleRun {
 
 export interface PolicyLoad {
   readonly policy: Policy
+  /** What its git gate serves. */
+  readonly git?: readonly Repository[]
+  /** Of both. */
   readonly hash: string
   readonly secrets: SecretValues
   /** PEM. */

@@ -1,12 +1,21 @@
 import { explain } from '../../egress/explain.ts'
+import type { Repository } from '../../egress/git/repository.ts'
 import type { Decision, Policy, Request } from '../../egress/policy.ts'
 
 /** A denial for who was denied, often an agent: what, why, and that guessing on is of no use. Pure. */
 export const denialText = (
   policy: Policy,
-  denial: { readonly request: Request; readonly decision: Decision; readonly now: number },
+  denial: {
+    readonly request: Request
+    readonly decision: Decision
+    readonly now: number
+    /** The repository of the git gate that it is about. */
+    readonly served?: Repository | undefined
+  },
 ): string => {
   const { what, why, todo } = explain(policy, denial)
+  if (denial.served !== undefined && !denial.decision.allow)
+    return [`bottled denied ${what}: ${denial.decision.reason}.`, ...why, ...gateWay(denial.served)].join('\n')
   const reason = denial.decision.allow ? '' : `: ${denial.decision.reason}`
   return [
     `bottled denied ${what}${reason}.`,
@@ -15,3 +24,9 @@ export const denialText = (
     ...(todo.length > 0 ? todo : ['nothing can allow this.']),
   ].join('\n')
 }
+
+/** git is told by its environment; who speaks HTTP by itself, or has another spelling of the URL, meets the proxy. */
+const gateWay = ({ name, url, push }: Repository): readonly string[] => [
+  `This repository is served by the git gate: git uses it by itself for ${url}, and $GIT_GATE_URL/${name} is its address.`,
+  push.length === 0 ? 'The gate takes no push to it.' : `It takes pushes to ${push.join(', ')}.`,
+]

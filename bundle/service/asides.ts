@@ -1,28 +1,12 @@
 import { createServer as createHttpServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { createServer } from 'node:net'
 import type { Server, Socket } from 'node:net'
 
 /**
- * What stands behind the ports of git gate and supervise server, which this image doesn't have yet: each says so in its protocol.
+ * What stands behind the port of the supervise server, which this image doesn't have yet: it says so in its protocol.
  */
-export const createGitAside = (): Server => {
-  const server = createServer((socket) => {
-    socket.setTimeout(PATIENCE_MS, () => socket.destroy())
-    socket.on('error', () => socket.destroy())
-    // Whatever is asked for. The client has sent its line by then, so that the answer isn't lost in a reset.
-    socket.once('data', () => socket.end(GIT_ANSWER))
-    socket.resume()
-  })
-  server.maxConnections = MOST_CONNECTIONS
-  return server
-}
-
 const PATIENCE_MS = 5_000
 const MOST_CONNECTIONS = 64
-
-const pktLine = (text: string): string => `${(text.length + 4).toString(16).padStart(4, '0')}${text}`
-const GIT_ANSWER = pktLine('ERR no repository is served: this bundle image has no git gate yet')
 
 /** An MCP server without tools: agents connect, and see that there is nothing. */
 export const createSuperviseAside = (): Server => {

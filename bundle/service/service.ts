@@ -1,6 +1,7 @@
 import { createServer } from 'node:net'
 import type { Server } from 'node:net'
-import { hashOf } from '../../egress/hash.ts'
+import { loadedHash } from '../../egress/git/loaded-hash.ts'
+import type { Repository } from '../../egress/git/repository.ts'
 import { ControlRefusal, parseMessage } from '../control/message.ts'
 import type { Load, Reply } from '../control/message.ts'
 import type { EngineSetting, Guard, Outcome, ProxyEngine } from '../engine/port.ts'
@@ -22,6 +23,12 @@ export interface Service {
   readonly front: Server
   /** A text of the control command → its answer. Never rejects. */
   control(text: string): Promise<string>
+  /** The value of a secret, as it was told. */
+  secret(name: string): string | undefined
+  /** All values that were told. */
+  secrets(): readonly string[]
+  /** CIDRs that are never connected to. */
+  own(): readonly string[]
   /** Asks again about all that is under way: time has passed. */
   recheck(): Promise<void>
   close(): Promise<void>
@@ -35,6 +42,8 @@ export interface ServiceSetting {
   now(): number
   ended(outcome: Outcome): void
   failed(what: string, error: unknown): void
+  /** The git gate's repositories; undefined: nothing is loaded any more. */
+  serve?(repositories: readonly Repository[] | undefined): Promise<void>
 }
 
 interface Loaded extends Load {
@@ -49,10 +58,13 @@ export const createService = (setting: ServiceSetting): Service => {
     denials.note(outcome)
     setting.ended(outcome)
   }
+  const secret = (name: string): string | undefined => loaded?.secrets[name]
+  const own = (): readonly string[] => [...setting.networks(), ...(loaded?.own ?? [])]
   const guard: Guard = createGuard({
     policy: () => loaded?.policy,
-    secret: (name) => loaded?.secrets[name],
-    own: () => [...setting.networks(), ...(loaded?.own ?? [])],
+    repositories: () => loaded?.git ?? [],
+    secret,
+    own,
     lookUp: setting.lookUp,
     now: setting.now,
   })
@@ -68,6 +80,7 @@ export const createService = (setting: ServiceSetting): Service => {
   const unload = async (): Promise<void> => {
     const before = loaded
     loaded = undefined
+    await setting.serve?.(undefined)
     await before?.engine.close()
   }
 
@@ -85,7 +98,7 @@ export const createService = (setting: ServiceSetting): Service => {
   }
 
   const load = async (told: Load): Promise<string> => {
-    const hash = hashOf(told.policy)
+    const hash = loadedHash(told.policy, told.git)
     if (told.hash !== undefined && told.hash !== hash)
       throw new ControlRefusal('HashMismatch', `the policy has the hash ${hash} here`)
     const engine = await engineFor(told.ca)
@@ -94,6 +107,7 @@ export const createService = (setting: ServiceSetting): Service => {
     try {
       if (before !== undefined && before.engine !== engine) await before.engine.close()
       await engine.recheck()
+      await setting.serve?.(told.git ?? [])
     } catch (error) {
       await unload()
       throw error
@@ -117,6 +131,9 @@ export const createService = (setting: ServiceSetting): Service => {
   let turn: Promise<unknown> = Promise.resolve()
   return {
     front,
+    secret,
+    secrets: () => Object.values(loaded?.secrets ?? {}),
+    own,
     control: (text) => {
       const mine = turn.then(() => reply(text))
       turn = mine
