@@ -1,6 +1,6 @@
 import { chmod, cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
-import { dockerfile, program } from './dockerfile.ts'
+import { dockerfile, hook, program } from './dockerfile.ts'
 
 /**
  * Fills a folder with what the bundle image is built from.
@@ -24,10 +24,16 @@ export const fillContext = async (
   for (const name of ['package.json', 'package-lock.json'])
     await writeFile(join(app, name), await readFile(join(HERE, 'bundle', name)))
   await install(app)
+  await mkdir(join(app, 'hooks'))
+  await writeFile(join(app, 'hooks', 'pre-receive'), hook(extension))
+  await mkdir(join(folder, 'data', 'git'), { recursive: true })
   await writeFile(join(folder, 'Dockerfile'), dockerfile({ base, extension }))
   await writeFile(join(folder, 'bottled-bundle'), program(extension))
   await readable(folder)
   await chmod(join(folder, 'bottled-bundle'), 0o755)
+  await chmod(join(app, 'hooks', 'pre-receive'), 0o755)
+  // Whoever the bundle runs as: nobody else is in its container.
+  await chmod(join(folder, 'data', 'git'), 0o777)
   await writeFile(join(folder, '.dockerignore'), NOT_NEEDED)
 }
 

@@ -3,15 +3,22 @@
 /** An exact version: the same sources give the same image. Node's own image is built by Docker's people. */
 export const BASE_IMAGE = 'node:22.23.3-bookworm-slim'
 
-/** Beside it in the context: `app/`, and the program `bottled-bundle`. Nothing is run at build, so the base needs no shell. */
+/**
+ * Beside it in the context: `app/`, `data/`, and the program `bottled-bundle`. The base has `/bin/sh`, and git or apt-get.
+ *
+ * The git gate's mirrors are on a volume: not in memory, and gone with the container.
+ */
 export const dockerfile = ({ base, extension }: { readonly base: string; readonly extension: string }): string =>
   [
     `FROM ${base}`,
+    `RUN command -v git >/dev/null || { ${INSTALL_GIT}; }`,
     'COPY app /app',
+    'COPY data /var/lib/bottled',
     'COPY bottled-bundle /usr/local/bin/bottled-bundle',
     // Where the root is read-only; certificates of the proxy are written there, no keys.
     'ENV TMPDIR=/dev/shm',
     'LABEL dev.bottled.bundle=1',
+    'VOLUME /var/lib/bottled/git',
     'WORKDIR /',
     'USER 65534:65534',
     // The rest of 256 MiB is for what isn't on the heap: sockets, TLS, the control command beside it.
@@ -19,6 +26,12 @@ export const dockerfile = ({ base, extension }: { readonly base: string; readonl
     'CMD ["serve"]',
     '',
   ].join('\n')
+
+const INSTALL_GIT = 'apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*'
+
+/** What git runs before it takes a push. */
+export const hook = (extension: string): string =>
+  `#!/usr/bin/env node\nprocess.argv[2] = 'hook'\nimport('/app/bundle/main.${extension}')\n`
 
 /** So that the control command has one name in every image. */
 export const program = (extension: string): string => `#!/usr/bin/env node\nimport('/app/bundle/main.${extension}')\n`
