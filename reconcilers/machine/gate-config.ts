@@ -5,7 +5,7 @@ import type { Repository } from '../../egress/git/repository.ts'
  *
  * Guarantees: with and without `.git`, and in the two forms of ssh, which a copied workspace may have; `origin` stays as it is
  *   written, for fetch and push. What the person set by GIT_CONFIG_COUNT comes first and stays.
- * Caveats: git compares the start of a URL. Names that go on with `-`, `_` or `.` are led back to themselves; what goes on with a
+ * Caveats: git compares the start of a URL. Names that go on with `-`, `_`, `.` (`.github.io`, too) are led back to themselves; what goes on with a
  *   letter or digit reaches the gate, which says so, unless it is written with `.git`, as the longer match wins.
  */
 type Setting = readonly [key: string, value: string]
@@ -20,7 +20,7 @@ export const gateSettings = (repositories: readonly Repository[], gate: string):
     const ssh = port === undefined ? [`git@${host}:${path}`, `ssh://git@${host}/${path}`] : []
     return [
       ...[bare, `${bare}.git`, ...ssh].map((written): Setting => [`url.${gate}/${name}.insteadOf`, written]),
-      ...['-', '_', '.'].map((next): Setting => [`url.${bare}${next}.insteadOf`, `${bare}${next}`]),
+      ...['-', '_', '.', '.github'].map((next): Setting => [`url.${bare}${next}.insteadOf`, `${bare}${next}`]),
     ]
   })
 }

@@ -126,6 +126,12 @@ export const gitSpecs: readonly EgressSpec[] = [
     'a credential delivered to the proxy without egress',
     git({ credential }, { secrets: { GIT_TOKEN: { fromEnv: 'A', deliver: 'proxy' } } }),
   ],
+  ['a credential of no secret', git({ credential }), /GIT_TOKEN is not in spec\.secrets/],
+  [
+    'a credential delivered to the guest',
+    git({ credential }, { secrets: { GIT_TOKEN: { fromEnv: 'A', deliver: 'guest' } } }),
+    /is delivered to the guest/,
+  ],
   ['a credential without a secret', git({ credential: {} }, TOKEN), /secret is missing/],
   ...['', 'a:b', 'a b', 'ä'].map((username): EgressSpec => [
     `username ${username}`,

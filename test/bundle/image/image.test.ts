@@ -324,19 +324,22 @@ title(
   120_000,
 )
 
-title('nothing can be written but shared memory and the git gate's volume, no capability is left, and it is nobody', async () => {
-  const { stdout } = await run('docker', [
-    'exec',
-    id,
-    'node',
-    '-e',
-    `const fs=require('fs');const no=['/','/app','/app/hooks','/tmp','/etc','/extra','/var/lib/bottled','/var/lib/bottled/git'].filter((d)=>{try{fs.writeFileSync(d+'/x','');return true}catch{return false}});
+title(
+  'nothing can be written but shared memory and the volume of the git gate, no capability is left, and it is nobody',
+  async () => {
+    const { stdout } = await run('docker', [
+      'exec',
+      id,
+      'node',
+      '-e',
+      `const fs=require('fs');const no=['/','/app','/app/hooks','/tmp','/etc','/extra','/var/lib/bottled','/var/lib/bottled/git'].filter((d)=>{try{fs.writeFileSync(d+'/x','');return true}catch{return false}});
      const s=fs.readFileSync('/proc/1/status','utf8');
      console.log(JSON.stringify([no, /CapEff:\\s+0+\\n/.test(s), /NoNewPrivs:\\s+1/.test(s), /Uid:\\s+65534\\s/.test(s),
        (fs.statSync('/dev/shm/bottled').mode & 0o777).toString(8)]))`,
-  ])
-  assert.equal(JSON.parse(stdout), [['/var/lib/bottled/git'], true, true, true, '700'])
-})
+    ])
+    assert.equal(JSON.parse(stdout), [['/var/lib/bottled/git'], true, true, true, '700'])
+  },
+)
 
 title('no port leads to the control command', async () => {
   const { stdout } = await run('docker', [
