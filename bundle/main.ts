@@ -3,7 +3,7 @@ import { askControl } from './control/socket.ts'
 import { end, placeOf, say } from './end.ts'
 
 /**
- * The one process of the bundle image: `bottled-bundle [serve | control | check]`.
+ * The one process of the bundle image: `bottled-bundle [serve | control | check]`; `scan` and `hook` are the git gate's own.
  *
  * Flow: `serve` is PID 1; `control` hands stdin to it over its socket and prints the answer; `check` ends with 0 if this image can
  *   serve.
@@ -11,6 +11,8 @@ import { end, placeOf, say } from './end.ts'
  *   where a VM boots at the same time.
  */
 const MODULES = join(import.meta.dirname, '..', 'node_modules')
+/** git's own: it holds the program `pre-receive`. */
+const HOOKS = join(import.meta.dirname, '..', 'hooks')
 const SOCKET = process.env['BOTTLED_CONTROL_SOCKET'] ?? '/dev/shm/bottled/control'
 
 const control = async (): Promise<void> => {
@@ -30,15 +32,29 @@ const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 if (major < 22 || (major === 22 && minor < 12)) end(`this is Node ${process.versions.node}; 22.12 or newer is needed`)
 switch (process.argv[2] ?? 'serve') {
   case 'serve':
-    await (await import('./serve.ts')).serve({ modules: MODULES, socket: SOCKET })
+    await (
+      await import('./serve.ts')
+    ).serve({
+      modules: MODULES,
+      socket: SOCKET,
+      hooks: HOOKS,
+      scanner: [process.execPath, ...process.execArgv, import.meta.filename, 'scan'],
+    })
     break
   case 'control':
     await control()
     break
+  case 'scan':
+    await (await import('./gate/scan.ts')).scan(MODULES)
+    break
+  case 'hook':
+    await (await import('./gate/hook.ts')).runHook(process.env)
+    break
   case 'check':
     await import('./serve.ts')
     await (await import('./engine/srt-modules.ts')).loadSrt(MODULES)
-    process.stdout.write(`Node ${process.versions.node}\n`)
+    await (await import('./gate/scan.ts')).loadRules(MODULES)
+    process.stdout.write(`Node ${process.versions.node}, ${await (await import('./gate/has-git.ts')).hasGit()}\n`)
     break
   default:
     say('usage: bottled-bundle [serve | control | check]')

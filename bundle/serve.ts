@@ -5,7 +5,10 @@ import { listenForControl } from './control/socket.ts'
 import { end, placeOf, say } from './end.ts'
 import { createSrtEngine } from './engine/srt.ts'
 import { loadSrt } from './engine/srt-modules.ts'
-import { closing, createGitAside } from './service/asides.ts'
+import { createGate } from './gate/gate.ts'
+import type { Gate } from './gate/gate.ts'
+import { makePlaces } from './gate/places.ts'
+import { closing } from './service/closing.ts'
 import { recordLine } from './service/record.ts'
 import { createService } from './service/service.ts'
 import { createBook } from './supervise/book.ts'
@@ -19,7 +22,16 @@ interface ServeSetting {
   readonly modules: string
   /** Where the control command finds it. */
   readonly socket: string
+  /** The folder with git's hook. */
+  readonly hooks: string
+  /** Runs scan.ts: program and arguments. */
+  readonly scanner: readonly string[]
 }
+
+/** On a volume of the image: the rest of it is read-only, and memory is small. */
+const GIT_FOLDER = '/var/lib/bottled/git'
+const GIT_RUN = '/dev/shm/bottled-git'
+const GIT_MIB = 4_096
 
 /**
  * The bundle itself, PID 1.
@@ -27,7 +39,7 @@ interface ServeSetting {
  * Guarantees: whatever part ends or fails unforeseen, the process ends with 70, and nothing goes out; on TERM it ends with 0 within
  *   two seconds.
  */
-export const serve = async ({ modules, socket }: ServeSetting): Promise<void> => {
+export const serve = async ({ modules, socket, hooks, scanner }: ServeSetting): Promise<void> => {
   await loadSrt(modules)
   const failed = (what: string, error: unknown): void => say(`${what} failed: ${placeOf(error)}`)
   const isSupervised = process.env['BOTTLE_SUPERVISE'] === '1'
@@ -36,9 +48,13 @@ export const serve = async ({ modules, socket }: ServeSetting): Promise<void> =>
     Object.values(networkInterfaces()).flatMap((each = []) =>
       each.flatMap(({ cidr, address }) => cidr ?? `${address}/${address.includes(':') ? 128 : 32}`),
     )
+  const lookUp = async (host: string): Promise<readonly string[]> =>
+    (await lookup(host, { all: true, verbatim: true })).map(({ address }) => address)
+  let gate: Gate | undefined
   const service = createService({
     createEngine: (setting) => createSrtEngine({ ...setting, modules, failed }),
-    lookUp: async (host) => (await lookup(host, { all: true, verbatim: true })).map(({ address }) => address),
+    lookUp,
+    serve: async (repositories) => gate?.load(repositories),
     networks,
     now: Date.now,
     ended: (outcome) => void process.stdout.write(recordLine(outcome, Date.now())),
@@ -48,11 +64,24 @@ export const serve = async ({ modules, socket }: ServeSetting): Promise<void> =>
     loaded: book.wake,
   })
   const parts: [Server, number | string][] = [[service.front, PORTS.proxy]]
-  if (process.env['BOTTLE_GIT'] === '1') parts.push([createGitAside(), PORTS.git])
+  if (process.env['BOTTLE_GIT'] === '1') {
+    gate = await createGate({
+      ...service,
+      lookUp,
+      root: GIT_FOLDER,
+      mostMiB: Number(process.env['BOTTLED_GIT_MIB'] ?? GIT_MIB),
+      hookSocket: `${GIT_RUN}/hooks/socket`,
+      places: await makePlaces(GIT_RUN, { hooks, env: process.env }),
+      scanner,
+      say,
+      failed,
+    })
+    parts.push([gate.server, PORTS.git])
+  }
   if (isSupervised) {
-    const { policy, denials } = service
+    const { policy, denials, repositories } = service
     const addresses = (): readonly string[] => networks().map((cidr) => cidr.replace(/\/.*/, ''))
-    const supervise = { book, policy, denials, repositories: () => [], now: Date.now, modules, addresses, failed }
+    const supervise = { book, policy, denials, repositories, now: Date.now, modules, addresses, failed }
     parts.push([createSuperviseFront(supervise), PORTS.supervise])
   }
   const closers = parts.map(([server]) => closing(server))
@@ -62,7 +91,7 @@ export const serve = async ({ modules, socket }: ServeSetting): Promise<void> =>
     if (stopping) return
     stopping = true
     setTimeout(() => process.exit(0), 2_000).unref()
-    Promise.all([...closers.map((close) => close()), service.close()]).then(
+    Promise.all([...closers.map((close) => close()), service.close(), gate?.close()]).then(
       () => process.exit(0),
       () => process.exit(0),
     )

@@ -1,4 +1,5 @@
 import type { AskAnswer } from '../egress/asks/answer.ts'
+import type { Repository } from '../egress/git/repository.ts'
 import type { Policy } from '../egress/policy.ts'
 import type { Heard } from './heard-asks.ts'
 
@@ -43,6 +44,9 @@ export interface BundleRun {
 
 export interface PolicyLoad {
   readonly policy: Policy
+  /** What its git gate serves. */
+  readonly git?: readonly Repository[]
+  /** Of both. */
   readonly hash: string
   readonly secrets: SecretValues
   /** PEM. */

@@ -57,8 +57,8 @@ export const createBundles = (tell: Tell, hear: Hear): Bundles => {
       return remember({ run, hash: undefined, digest: undefined, at: undefined, outcome })
     },
     load: async (run, load, signal) => {
-      const { policy, hash, secrets, ca, at } = load
-      const outcome = await ask(run, messageOf({ policy, hash, secrets, ca }), signal)
+      const { hash, secrets, at } = load
+      const outcome = await ask(run, messageOf(load), signal)
       const isOther = outcome.kind === 'loaded' && outcome.hash !== hash
       const judged: LoadOutcome = isOther ? { kind: 'refused', reason: 'HashMismatch' } : outcome
       return remember({ run, hash, digest: secrets.digest, at, outcome: judged })
@@ -85,9 +85,10 @@ export const createBundles = (tell: Tell, hear: Hear): Bundles => {
   }
 }
 
-const messageOf = ({ policy, hash, secrets, ca }: Omit<PolicyLoad, 'at'>): object => ({
+const messageOf = ({ policy, git, hash, secrets, ca }: Omit<PolicyLoad, 'at'>): object => ({
   command: 'load',
   policy,
+  ...(git === undefined ? {} : { git: { repositories: git } }),
   hash,
   secrets: secrets.values,
   ca: { cert: ca.cert, key: ca.key },

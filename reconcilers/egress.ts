@@ -6,14 +6,17 @@ import { compiledEgress } from './derive/compiled-egress.ts'
 import { elapsedMs } from './derive/elapsed.ts'
 import { conditionOf } from './derive/last-condition.ts'
 import type { ResolvedSpec } from './derive/resolve.ts'
+import { NOTHING as NO_EGRESS, isTold, toldOf } from './derive/told.ts'
+import type { ToldPolicy } from './derive/told.ts'
 import { toldSecrets } from './derive/told-secrets.ts'
 
 /**
- * What the bundle lets out: the policy of `spec.egress`, with the values and the CA that it needs, told to each run of the bundle.
+ * What the bundle lets out: the policy of `spec.egress` and the repositories of `spec.git`, with the values and the CA that they need,
+ * told to each run of the bundle.
  *
- * Flow: without `egress`, a bundle that was told a policy is told that nothing may leave. Else what was told last is compared with the run, the policy and the values as they are; where
- *   they differ, all of it is told again, which counts at once and as a whole.
- * Guarantees: no VM starts before its bundle has answered with this policy's hash; values are on stdin of the control command alone.
+ * Flow: without both, a bundle that was told a policy is told that nothing may leave. Else what was told last is compared with the
+ *   run, the policy, the repositories and the values as they are; where they differ, all of it is told again, which counts at once and as a whole.
+ * Guarantees: no VM starts before its bundle has answered with the hash of this; values are on stdin of the control command alone.
  *   A run that was told nothing denies everything.
  * Assumptions: the bundle is settled upstream. What the values were is known by a digest, to this process only: after a restart the
  *   bundle is asked once, and told once more without a word where it has the policy.
@@ -21,18 +24,22 @@ import { toldSecrets } from './derive/told-secrets.ts'
  */
 export const egress = defineReconciler<Observed | undefined>({
   name: 'egress',
-  condition: { type: 'EgressEnforced', met: 'PolicyLoaded', where: (spec) => spec?.egress !== undefined },
+  condition: {
+    type: 'EgressEnforced',
+    met: 'PolicyLoaded',
+    where: (spec) => spec?.egress !== undefined || (typeof spec?.git === 'object' && spec.git.repositories.length > 0),
+  },
 
   observe: async (situation, { bundles, secrets }, signal) => {
     const { goal, identity, spec, record } = situation
     if (goal !== 'up') return undefined
     const run = runOf(situation)
     const before = conditionOf(record.status, 'EgressEnforced')
-    if (spec?.egress === undefined) {
+    if (spec === undefined || !isTold(spec)) {
       const told = bundles.last(identity) ?? (before === undefined ? undefined : await bundles.status(run, signal))
       return told === undefined ? undefined : { run, told }
     }
-    if (!spec.egress.compiled.ok) return undefined
+    if (!toldOf(spec).ok) return undefined
     const wasEnforced = before?.status === 'True'
     const [told, judged] = await Promise.all([
       bundles.last(identity) ?? (wasEnforced ? bundles.status(run, signal) : undefined),
@@ -50,8 +57,8 @@ export const egress = defineReconciler<Observed | undefined>({
   plan: (situation, observed) => {
     const { goal, name, spec } = situation
     if (goal !== 'up') return settled()
-    if (spec?.egress === undefined) return planWithout(situation, observed)
-    const { compiled } = spec.egress
+    if (spec === undefined || !isTold(spec)) return planWithout(situation, observed)
+    const compiled = toldOf(spec)
     if (!compiled.ok) {
       const why = compiled.faults.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')
       return stuck('PolicyNotLoaded', `spec.egress means nothing to this version of bottled: ${why}`)
@@ -62,7 +69,7 @@ export const egress = defineReconciler<Observed | undefined>({
     if (blocked !== undefined) {
       // What an edit takes away is taken away at once: without values, requests that need one are refused.
       return hasAnother(observed, compiled.hash)
-        ? change(loadPolicy(situation, run, { ...compiled, because: 'spec.egress changed', isBare: true }))
+        ? change(loadPolicy(situation, run, { ...compiled, because: changed(spec), isBare: true }))
         : blocked
     }
     const told = isRun(observed.told, run) ? observed.told : undefined
@@ -73,12 +80,12 @@ export const egress = defineReconciler<Observed | undefined>({
       const leftMs = untilAgainMs(told, situation)
       if (leftMs > 0) return wait('PolicyNotLoaded', `${WHY[told.outcome.reason]}; see bottlectl logs ${name}`, leftMs)
     }
-    return change(loadPolicy(situation, run, { ...compiled, ...because(observed, compiled.hash) }))
+    return change(loadPolicy(situation, run, { ...compiled, ...because(observed, compiled.hash, spec) }))
   },
 })
 
 /** What a spec without `egress` leaves: the bundle would keep the policy that it was told. */
-const NOTHING = compiledEgress({ mode: 'enforce' })
+const NOTHING = compiledEgress(NO_EGRESS)
 
 const planWithout = (situation: Situation, observed: Observed | undefined): Plan => {
   const told = isRun(observed?.told, observed?.run) ? observed.told : undefined
@@ -131,7 +138,7 @@ const WHY: Readonly<Record<RefusedReason, string>> = {
 const notSupported = (name: string): Extract<Plan, { readonly verdict: 'stuck' }> => ({
   verdict: 'stuck',
   reason: 'NotSupported',
-  message: `the bundle image of ${name} has no bottled-bundle: it can't be told spec.egress, and the VM doesn't run beside it; use the image of bottled bundle build, or take spec.egress out`,
+  message: `the bundle image of ${name} has no bottled-bundle: it can't be told spec.egress and spec.git, and the VM doesn't run beside it; use the image of bottled bundle build, or take them out`,
 })
 
 const runOf = ({ identity, upstream }: Situation): BundleRun => {
@@ -148,7 +155,10 @@ interface Because {
   readonly quiet?: true
 }
 
-const because = ({ run, told, digest }: Observed, hash: string): Because => {
+const changed = ({ repositories }: ResolvedSpec): string =>
+  repositories.length === 0 ? 'spec.egress changed' : 'spec.egress or spec.git changed'
+
+const because = ({ run, told, digest }: Observed, hash: string, spec: ResolvedSpec): Because => {
   if (told === undefined) return { because: 'the bundle has no policy yet' }
   if (!isRun(told, run)) return { because: 'the bundle was started again' }
   const { outcome } = told
@@ -156,7 +166,7 @@ const because = ({ run, told, digest }: Observed, hash: string): Because => {
     return outcome.kind === 'loaded' && outcome.hash === hash
       ? { because: 'bottled was started again', quiet: true }
       : { because: 'the bundle has another policy' }
-  if (told.hash !== hash) return { because: 'spec.egress changed' }
+  if (told.hash !== hash) return { because: changed(spec) }
   return { because: told.digest === digest ? 'it was refused before' : 'the value of a secret changed' }
 }
 
@@ -175,12 +185,7 @@ const judgedSources = async (
 const loadPolicy = (
   situation: Situation,
   run: BundleRun,
-  {
-    policy,
-    hash,
-    isBare = false,
-    ...why
-  }: Pick<PolicyLoad, 'policy' | 'hash'> & Because & { readonly isBare?: boolean },
+  { policy, git, hash, isBare = false, ...why }: ToldPolicy & Because & { readonly isBare?: boolean },
 ): Step => ({
   verb: 'load',
   target: `egress/${situation.identity}`,
@@ -193,7 +198,14 @@ const loadPolicy = (
     // What was judged a while ago may have been turned since.
     const judged = isBare ? { sources: {} } : await judgedSources(situation, spec, signal)
     if ('tainted' in judged) return 'unsaid'
-    const load = { policy, hash, ca, secrets: await secrets.read(judged.sources, signal), at: steadyNow }
+    const load: PolicyLoad = {
+      policy,
+      ...(git === undefined ? {} : { git }),
+      hash,
+      ca,
+      secrets: await secrets.read(judged.sources, signal),
+      at: steadyNow,
+    }
     const { outcome } = await bundles.load(run, load, signal)
     return outcome.kind === 'loaded' ? undefined : 'unsaid'
   },

@@ -81,7 +81,7 @@ export interface BottleSpec {
     readonly guestPath?: string
   }
   /**
-   * Environment of the agent; the derived proxy and gate variables override it.
+   * Environment of the agent; the derived proxy and gate variables override it, and what its git is told of the gate comes after its GIT_CONFIG_COUNT.
    */
   readonly env?: {
     readonly [k: string]: string
@@ -97,9 +97,16 @@ export interface BottleSpec {
    */
   readonly egress?: EgressPolicy
   /**
-   * Opens the bundle's git gate on port 9418 to the agent.
+   * Opens the bundle's git gate on port 9418 to the agent: true without a repository, or with those that it serves. Opening or closing it recreates the bundle and restarts the VM.
    */
-  readonly git?: boolean
+  readonly git?:
+    | boolean
+    | {
+        /**
+         * What the gate serves. A change counts at once; another name or url also restarts the VM, whose git is told by its environment.
+         */
+        readonly repositories: readonly GitRepository[]
+      }
   /**
    * Opens the bundle's supervise MCP server on port 9100 to the agent.
    */
@@ -224,9 +231,56 @@ export interface SecretReference {
    */
   readonly fromFile?: string
   /**
-   * guest puts the value into the VM, read at every start; proxy gives it to the bundle only, and the VM a placeholder. Defaults to proxy where a credential of egress names the secret, else guest.
+   * guest puts the value into the VM, read at every start; proxy gives it to the bundle only, and the VM a placeholder. Defaults to proxy where a credential of egress or git names the secret, else guest.
    */
   readonly deliver?: 'guest' | 'proxy'
+}
+/**
+ * A repository that the agent reads, and may push to, through the gate.
+ */
+export interface GitRepository {
+  /**
+   * Its name at the gate: git://BUNDLE-IP:9418/NAME.
+   */
+  readonly name: string
+  /**
+   * Where it is upstream; the agent's git uses the gate in place of it.
+   */
+  readonly url: string
+  readonly credential?: GitCredential
+  /**
+   * False lets the agent only push.
+   */
+  readonly fetch?: boolean
+  /**
+   * Globs over the branches that the agent may push, tags/GLOB for tags: * within a segment, ** across; none by default.
+   */
+  readonly push?: readonly string[]
+  /**
+   * The largest push, in MiB.
+   */
+  readonly maxPackMiB?: number
+  /**
+   * True has each push wait for a person's approval. This version can't ask for one, and refuses each push.
+   */
+  readonly review?: boolean
+  /**
+   * True lets the host resolve to a private address; loopback, link-local and the bottle's own network are never reached.
+   */
+  readonly private?: boolean
+}
+/**
+ * What upstream is asked with; only the bundle has it.
+ */
+export interface GitCredential {
+  /**
+   * Name of one of spec.secrets, delivered to the proxy.
+   */
+  readonly secret: string
+  /**
+   * User name that the secret is the password of.
+   */
+  readonly username?: string
 }
 /**
  * One file or folder of the host.

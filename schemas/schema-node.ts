@@ -6,7 +6,8 @@ export interface SchemaNode {
   readonly $ref?: string
   readonly title?: string
   readonly description?: string
-  readonly type?: 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean'
+  /** A list: one of these. Kubernetes knows no such type: `x-crd` says the same by bounds. */
+  readonly type?: ScalarType | ScalarType[]
   readonly enum?: string[]
   readonly default?: string | number | boolean
   readonly required?: string[]
@@ -37,6 +38,8 @@ export interface SchemaNode {
   readonly 'x-kubernetes-list-type'?: 'map' | 'set' | 'atomic'
   readonly 'x-kubernetes-list-map-keys'?: readonly string[]
 }
+
+type ScalarType = 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean'
 
 export type UpdateRule = 'live' | 'immutable' | { readonly machine?: 'restart' | 'recreate'; readonly bundle?: 'recreate' }
 

@@ -3,7 +3,7 @@
 import { createRequire } from 'node:module'
 const require = createRequire(import.meta.url)
 export const validateBottle = validate10;
-const schema11 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"type":"string","enum":["bottled.dev/v1alpha1"]},"kind":{"type":"string","enum":["Bottle"]},"metadata":{"type":"object","additionalProperties":false,"required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},"namespace":{"type":"string","enum":["default"]},"labels":{"type":"object","maxProperties":64,"propertyNames":{"pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$","maxLength":317},"additionalProperties":{"type":"string","maxLength":63,"pattern":"^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"}},"annotations":{"type":"object","maxProperties":64,"propertyNames":{"pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$","maxLength":317},"additionalProperties":{"type":"string","maxLength":32768}},"generateName":{},"uid":{},"resourceVersion":{},"generation":{},"creationTimestamp":{},"deletionTimestamp":{},"deletionGracePeriodSeconds":{},"finalizers":{},"managedFields":{},"ownerReferences":{},"selfLink":{}}},"spec":{"type":"object","additionalProperties":false,"required":["agent"],"properties":{"agent":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[^\\x00-\\x20\\x7f]([^\\x00-\\x1f\\x7f]*[^\\x00-\\x20\\x7f])?$"},"identity":{"type":"string","minLength":1,"maxLength":48,"pattern":"^[a-z0-9]+(-[a-z0-9]+)*$"},"suspend":{"type":"boolean"},"deletionPolicy":{"type":"string","enum":["Delete","Retain"]},"workspace":{"type":"object","additionalProperties":false,"properties":{"path":{"type":"string","minLength":1,"maxLength":1024,"pattern":"^[^\\x00-\\x1f\\x7f]+$"},"mode":{"type":"string","enum":["copy","mount"]},"guestPath":{"type":"string","maxLength":1024,"pattern":"^/[^\\x00-\\x1f\\x7f:]*$"}}},"env":{"type":"object","maxProperties":128,"propertyNames":{"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","maxLength":128},"additionalProperties":{"type":"string","maxLength":8192,"pattern":"^([^\\x00\\t-\\r\\x85\\p{Z}]([^\\x00\\n]*[^\\x00\\t-\\r\\x85\\p{Z}])?)?$"}},"secrets":{"type":"object","maxProperties":64,"propertyNames":{"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","maxLength":128},"additionalProperties":{"type":"object","additionalProperties":false,"oneOf":[{"required":["fromEnv"]},{"required":["fromFile"]}],"properties":{"fromEnv":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"fromFile":{"type":"string","minLength":1,"maxLength":1024,"pattern":"^[^\\x00-\\x1f\\x7f]+$"},"deliver":{"type":"string","enum":["guest","proxy"]}}}},"egress":{"type":"object","additionalProperties":false,"properties":{"mode":{"type":"string","enum":["enforce","audit"]},"presets":{"type":"array","maxItems":32,"uniqueItems":true,"items":{"type":"string","maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"}},"allow":{"type":"array","maxItems":256,"items":{"type":"object","additionalProperties":false,"required":["host"],"properties":{"host":{"type":"string","minLength":1,"maxLength":255,"pattern":"^[^\\x00-\\x20\\x7f]+$"},"ports":{"type":"array","maxItems":64,"uniqueItems":true,"items":{"type":"integer","minimum":1,"maximum":65535}},"methods":{"type":"array","maxItems":16,"uniqueItems":true,"items":{"type":"string","maxLength":32,"pattern":"^[A-Z][A-Z0-9_-]*$"}},"paths":{"type":"array","maxItems":64,"uniqueItems":true,"items":{"type":"string","maxLength":512,"pattern":"^/[^\\x00-\\x1f\\x7f]*$"}},"credential":{"type":"object","additionalProperties":false,"required":["secret","header"],"properties":{"secret":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"header":{"type":"string","minLength":1,"maxLength":64,"pattern":"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"},"format":{"type":"string","maxLength":256,"pattern":"^[\\x20-\\x7e]*$"}}},"push":{"type":"boolean"},"tls":{"type":"string","enum":["terminate","passthrough"]},"websocket":{"type":"boolean"},"private":{"type":"boolean"},"until":{"type":"string","maxLength":40,"pattern":"^[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"}}}},"deny":{"type":"array","maxItems":256,"items":{"type":"object","additionalProperties":false,"required":["host"],"properties":{"host":{"type":"string","minLength":1,"maxLength":255,"pattern":"^[^\\x00-\\x20\\x7f]+$"},"ports":{"type":"array","maxItems":64,"uniqueItems":true,"items":{"type":"integer","minimum":1,"maximum":65535}},"methods":{"type":"array","maxItems":16,"uniqueItems":true,"items":{"type":"string","maxLength":32,"pattern":"^[A-Z][A-Z0-9_-]*$"}},"paths":{"type":"array","maxItems":64,"uniqueItems":true,"items":{"type":"string","maxLength":512,"pattern":"^/[^\\x00-\\x1f\\x7f]*$"}}}}}}},"git":{"type":"boolean"},"supervise":{"type":"boolean"},"network":{"type":"object","additionalProperties":false,"properties":{"subnet":{"type":"string","maxLength":18,"pattern":"^(10\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|172\\.(1[6-9]|2[0-9]|3[01])\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|192\\.168\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9]))\\.0/24$"}}},"bundle":{"type":"object","additionalProperties":false,"properties":{"image":{"type":"string","minLength":1,"maxLength":512,"pattern":"^[^\\x00-\\x20\\x7f-][^\\x00-\\x20\\x7f]*$"},"command":{"type":"array","maxItems":128,"items":{"type":"string","maxLength":4096,"pattern":"^[^\\x00]*$"}},"env":{"type":"object","maxProperties":128,"propertyNames":{"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","maxLength":128},"additionalProperties":{"type":"string","maxLength":8192,"pattern":"^([^\\x00\\t-\\r\\x85\\p{Z}]([^\\x00\\n]*[^\\x00\\t-\\r\\x85\\p{Z}])?)?$"}},"mounts":{"type":"array","maxItems":32,"items":{"type":"object","additionalProperties":false,"required":["source","target"],"properties":{"source":{"type":"string","minLength":1,"maxLength":1024,"pattern":"^[^\\x00-\\x1f\\x7f]+$"},"target":{"type":"string","maxLength":1024,"pattern":"^/[^\\x00-\\x1f\\x7f:]*$"},"readOnly":{"type":"boolean"}}}},"resources":{"type":"object","additionalProperties":false,"properties":{"memory":{"type":"integer","minimum":6,"maximum":16777216},"cpus":{"type":"number","minimum":0.01,"maximum":1024},"pids":{"type":"integer","minimum":1,"maximum":4194304}}},"pullPolicy":{"type":"string","enum":["IfNotPresent","Always","Never"]},"startTimeout":{"type":"string","maxLength":32,"pattern":"^([0-9]+([.][0-9]+)?(ms|s|m|h))+$"},"user":{"type":"string","minLength":1,"maxLength":64,"pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*(:[A-Za-z0-9_][A-Za-z0-9_.-]*)?$"},"readOnlyRoot":{"type":"boolean"},"tmpfs":{"type":"array","maxItems":16,"items":{"type":"string","maxLength":1024,"pattern":"^/[^\\x00-\\x1f\\x7f:]*$"},"uniqueItems":true}}},"machine":{"type":"object","additionalProperties":false,"properties":{"runtime":{"type":"string","enum":["microvm","container","gvisor"]},"artifact":{"type":"string","minLength":1,"maxLength":1024,"pattern":"^[^\\x00-\\x1f\\x7f]+$"},"image":{"type":"string","minLength":1,"maxLength":1024,"pattern":"^[^\\x00-\\x1f\\x7f-][^\\x00-\\x1f\\x7f]*$"},"command":{"type":"array","maxItems":128,"items":{"type":"string","maxLength":4096,"pattern":"^[^\\x00]*$"}},"cpus":{"type":"integer","minimum":1,"maximum":255},"memory":{"type":"integer","minimum":64,"maximum":16777216},"storage":{"type":"integer","minimum":1,"maximum":65536},"updatePolicy":{"type":"string","enum":["Recreate","OnDelete"]}}}}},"status":{}},"$id":"bottle"};
+const schema11 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"type":"string","enum":["bottled.dev/v1alpha1"]},"kind":{"type":"string","enum":["Bottle"]},"metadata":{"type":"object","additionalProperties":false,"required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},"namespace":{"type":"string","enum":["default"]},"labels":{"type":"object","maxProperties":64,"propertyNames":{"pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$","maxLength":317},"additionalProperties":{"type":"string","maxLength":63,"pattern":"^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"}},"annotations":{"type":"object","maxProperties":64,"propertyNames":{"pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$","maxLength":317},"additionalProperties":{"type":"string","maxLength":32768}},"generateName":{},"uid":{},"resourceVersion":{},"generation":{},"creationTimestamp":{},"deletionTimestamp":{},"deletionGracePeriodSeconds":{},"finalizers":{},"managedFields":{},"ownerReferences":{},"selfLink":{}}},"spec":{"type":"object","additionalProperties":false,"required":["agent"],"properties":{"agent":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[^\\x00-\\x20\\x7f]([^\\x00-\\x1f\\x7f]*[^\\x00-\\x20\\x7f])?$"},"identity":{"type":"string","minLength":1,"maxLength":48,"pattern":"^[a-z0-9]+(-[a-z0-9]+)*$"},"suspend":{"type":"boolean"},"deletionPolicy":{"type":"string","enum":["Delete","Retain"]},"workspace":{"type":"object","additionalProperties":false,"properties":{"path":{"type":"string","minLength":1,"maxLength":1024,"pattern":"^[^\\x00-\\x1f\\x7f]+$"},"mode":{"type":"string","enum":["copy","mount"]},"guestPath":{"type":"string","maxLength":1024,"pattern":"^/[^\\x00-\\x1f\\x7f:]*$"}}},"env":{"type":"object","maxProperties":128,"propertyNames":{"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","maxLength":128},"additionalProperties":{"type":"string","maxLength":8192,"pattern":"^([^\\x00\\t-\\r\\x85\\p{Z}]([^\\x00\\n]*[^\\x00\\t-\\r\\x85\\p{Z}])?)?$"}},"secrets":{"type":"object","maxProperties":64,"propertyNames":{"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","maxLength":128},"additionalProperties":{"type":"object","additionalProperties":false,"oneOf":[{"required":["fromEnv"]},{"required":["fromFile"]}],"properties":{"fromEnv":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"fromFile":{"type":"string","minLength":1,"maxLength":1024,"pattern":"^[^\\x00-\\x1f\\x7f]+$"},"deliver":{"type":"string","enum":["guest","proxy"]}}}},"egress":{"type":"object","additionalProperties":false,"properties":{"mode":{"type":"string","enum":["enforce","audit"]},"presets":{"type":"array","maxItems":32,"uniqueItems":true,"items":{"type":"string","maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"}},"allow":{"type":"array","maxItems":256,"items":{"type":"object","additionalProperties":false,"required":["host"],"properties":{"host":{"type":"string","minLength":1,"maxLength":255,"pattern":"^[^\\x00-\\x20\\x7f]+$"},"ports":{"type":"array","maxItems":64,"uniqueItems":true,"items":{"type":"integer","minimum":1,"maximum":65535}},"methods":{"type":"array","maxItems":16,"uniqueItems":true,"items":{"type":"string","maxLength":32,"pattern":"^[A-Z][A-Z0-9_-]*$"}},"paths":{"type":"array","maxItems":64,"uniqueItems":true,"items":{"type":"string","maxLength":512,"pattern":"^/[^\\x00-\\x1f\\x7f]*$"}},"credential":{"type":"object","additionalProperties":false,"required":["secret","header"],"properties":{"secret":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"header":{"type":"string","minLength":1,"maxLength":64,"pattern":"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"},"format":{"type":"string","maxLength":256,"pattern":"^[\\x20-\\x7e]*$"}}},"push":{"type":"boolean"},"tls":{"type":"string","enum":["terminate","passthrough"]},"websocket":{"type":"boolean"},"private":{"type":"boolean"},"until":{"type":"string","maxLength":40,"pattern":"^[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"}}}},"deny":{"type":"array","maxItems":256,"items":{"type":"object","additionalProperties":false,"required":["host"],"properties":{"host":{"type":"string","minLength":1,"maxLength":255,"pattern":"^[^\\x00-\\x20\\x7f]+$"},"ports":{"type":"array","maxItems":64,"uniqueItems":true,"items":{"type":"integer","minimum":1,"maximum":65535}},"methods":{"type":"array","maxItems":16,"uniqueItems":true,"items":{"type":"string","maxLength":32,"pattern":"^[A-Z][A-Z0-9_-]*$"}},"paths":{"type":"array","maxItems":64,"uniqueItems":true,"items":{"type":"string","maxLength":512,"pattern":"^/[^\\x00-\\x1f\\x7f]*$"}}}}}}},"git":{"type":["boolean","object"],"additionalProperties":false,"required":["repositories"],"properties":{"repositories":{"type":"array","maxItems":16,"items":{"type":"object","additionalProperties":false,"required":["name","url"],"properties":{"name":{"type":"string","maxLength":63,"pattern":"^[a-z0-9]([a-z0-9_-]*[a-z0-9])?$"},"url":{"type":"string","maxLength":512,"pattern":"^https://([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?[.])*[a-z_]([a-z0-9_-]{0,61}[a-z0-9_])?(:(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3}))?(/[.]?[A-Za-z0-9_~+@-][A-Za-z0-9._~+@-]*)+$"},"credential":{"type":"object","additionalProperties":false,"required":["secret"],"properties":{"secret":{"type":"string","maxLength":128,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"username":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[!-9;-~]+$"}}},"fetch":{"type":"boolean"},"push":{"type":"array","maxItems":32,"uniqueItems":true,"items":{"type":"string","maxLength":128,"pattern":"^[A-Za-z0-9_*][A-Za-z0-9_.*+@/-]*$"}},"maxPackMiB":{"type":"integer","minimum":1,"maximum":4096},"review":{"type":"boolean"},"private":{"type":"boolean"}}}}}},"supervise":{"type":"boolean"},"network":{"type":"object","additionalProperties":false,"properties":{"subnet":{"type":"string","maxLength":18,"pattern":"^(10\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|172\\.(1[6-9]|2[0-9]|3[01])\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|192\\.168\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9]))\\.0/24$"}}},"bundle":{"type":"object","additionalProperties":false,"properties":{"image":{"type":"string","minLength":1,"maxLength":512,"pattern":"^[^\\x00-\\x20\\x7f-][^\\x00-\\x20\\x7f]*$"},"command":{"type":"array","maxItems":128,"items":{"type":"string","maxLength":4096,"pattern":"^[^\\x00]*$"}},"env":{"type":"object","maxProperties":128,"propertyNames":{"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","maxLength":128},"additionalProperties":{"type":"string","maxLength":8192,"pattern":"^([^\\x00\\t-\\r\\x85\\p{Z}]([^\\x00\\n]*[^\\x00\\t-\\r\\x85\\p{Z}])?)?$"}},"mounts":{"type":"array","maxItems":32,"items":{"type":"object","additionalProperties":false,"required":["source","target"],"properties":{"source":{"type":"string","minLength":1,"maxLength":1024,"pattern":"^[^\\x00-\\x1f\\x7f]+$"},"target":{"type":"string","maxLength":1024,"pattern":"^/[^\\x00-\\x1f\\x7f:]*$"},"readOnly":{"type":"boolean"}}}},"resources":{"type":"object","additionalProperties":false,"properties":{"memory":{"type":"integer","minimum":6,"maximum":16777216},"cpus":{"type":"number","minimum":0.01,"maximum":1024},"pids":{"type":"integer","minimum":1,"maximum":4194304}}},"pullPolicy":{"type":"string","enum":["IfNotPresent","Always","Never"]},"startTimeout":{"type":"string","maxLength":32,"pattern":"^([0-9]+([.][0-9]+)?(ms|s|m|h))+$"},"user":{"type":"string","minLength":1,"maxLength":64,"pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*(:[A-Za-z0-9_][A-Za-z0-9_.-]*)?$"},"readOnlyRoot":{"type":"boolean"},"tmpfs":{"type":"array","maxItems":16,"items":{"type":"string","maxLength":1024,"pattern":"^/[^\\x00-\\x1f\\x7f:]*$"},"uniqueItems":true}}},"machine":{"type":"object","additionalProperties":false,"properties":{"runtime":{"type":"string","enum":["microvm","container","gvisor"]},"artifact":{"type":"string","minLength":1,"maxLength":1024,"pattern":"^[^\\x00-\\x1f\\x7f]+$"},"image":{"type":"string","minLength":1,"maxLength":1024,"pattern":"^[^\\x00-\\x1f\\x7f-][^\\x00-\\x1f\\x7f]*$"},"command":{"type":"array","maxItems":128,"items":{"type":"string","maxLength":4096,"pattern":"^[^\\x00]*$"}},"cpus":{"type":"integer","minimum":1,"maximum":255},"memory":{"type":"integer","minimum":64,"maximum":16777216},"storage":{"type":"integer","minimum":1,"maximum":65536},"updatePolicy":{"type":"string","enum":["Recreate","OnDelete"]}}}}},"status":{}},"$id":"bottle"};
 const func2 = Object.prototype.hasOwnProperty;
 const func3 = require("ajv/dist/runtime/ucs2length").default;
 const pattern0 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "u");
@@ -21,12 +21,16 @@ const pattern16 = new RegExp("^/[^\\x00-\\x1f\\x7f]*$", "u");
 const pattern18 = new RegExp("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$", "u");
 const pattern19 = new RegExp("^[\\x20-\\x7e]*$", "u");
 const pattern20 = new RegExp("^[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$", "u");
-const pattern24 = new RegExp("^(10\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|172\\.(1[6-9]|2[0-9]|3[01])\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|192\\.168\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9]))\\.0/24$", "u");
-const pattern25 = new RegExp("^[^\\x00-\\x20\\x7f-][^\\x00-\\x20\\x7f]*$", "u");
-const pattern26 = new RegExp("^[^\\x00]*$", "u");
-const pattern31 = new RegExp("^([0-9]+([.][0-9]+)?(ms|s|m|h))+$", "u");
-const pattern32 = new RegExp("^[A-Za-z0-9_][A-Za-z0-9_.-]*(:[A-Za-z0-9_][A-Za-z0-9_.-]*)?$", "u");
-const pattern35 = new RegExp("^[^\\x00-\\x1f\\x7f-][^\\x00-\\x1f\\x7f]*$", "u");
+const pattern24 = new RegExp("^[a-z0-9]([a-z0-9_-]*[a-z0-9])?$", "u");
+const pattern25 = new RegExp("^https://([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?[.])*[a-z_]([a-z0-9_-]{0,61}[a-z0-9_])?(:(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3}))?(/[.]?[A-Za-z0-9_~+@-][A-Za-z0-9._~+@-]*)+$", "u");
+const pattern27 = new RegExp("^[!-9;-~]+$", "u");
+const pattern28 = new RegExp("^[A-Za-z0-9_*][A-Za-z0-9_.*+@/-]*$", "u");
+const pattern29 = new RegExp("^(10\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|172\\.(1[6-9]|2[0-9]|3[01])\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|192\\.168\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9]))\\.0/24$", "u");
+const pattern30 = new RegExp("^[^\\x00-\\x20\\x7f-][^\\x00-\\x20\\x7f]*$", "u");
+const pattern31 = new RegExp("^[^\\x00]*$", "u");
+const pattern36 = new RegExp("^([0-9]+([.][0-9]+)?(ms|s|m|h))+$", "u");
+const pattern37 = new RegExp("^[A-Za-z0-9_][A-Za-z0-9_.-]*(:[A-Za-z0-9_][A-Za-z0-9_.-]*)?$", "u");
+const pattern40 = new RegExp("^[^\\x00-\\x1f\\x7f-][^\\x00-\\x1f\\x7f]*$", "u");
 
 function validate10(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="bottle" */;
@@ -2189,8 +2193,9 @@ errors++;
 }
 }
 if(data9.git !== undefined){
-if(typeof data9.git !== "boolean"){
-const err172 = {instancePath:instancePath+"/spec/git",schemaPath:"#/properties/spec/properties/git/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+let data56 = data9.git;
+if((typeof data56 !== "boolean") && (!(data56 && typeof data56 == "object" && !Array.isArray(data56)))){
+const err172 = {instancePath:instancePath+"/spec/git",schemaPath:"#/properties/spec/properties/git/type",keyword:"type",params:{type: schema11.properties.spec.properties.git.type},message:"must be boolean,object"};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -2199,10 +2204,9 @@ vErrors.push(err172);
 }
 errors++;
 }
-}
-if(data9.supervise !== undefined){
-if(typeof data9.supervise !== "boolean"){
-const err173 = {instancePath:instancePath+"/spec/supervise",schemaPath:"#/properties/spec/properties/supervise/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
+if(data56.repositories === undefined){
+const err173 = {instancePath:instancePath+"/spec/git",schemaPath:"#/properties/spec/properties/git/required",keyword:"required",params:{missingProperty: "repositories"},message:"must have required property '"+"repositories"+"'"};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -2211,13 +2215,9 @@ vErrors.push(err173);
 }
 errors++;
 }
-}
-if(data9.network !== undefined){
-let data58 = data9.network;
-if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
-for(const key17 in data58){
-if(!(key17 === "subnet")){
-const err174 = {instancePath:instancePath+"/spec/network",schemaPath:"#/properties/spec/properties/network/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
+for(const key17 in data56){
+if(!(key17 === "repositories")){
+const err174 = {instancePath:instancePath+"/spec/git",schemaPath:"#/properties/spec/properties/git/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -2227,11 +2227,11 @@ vErrors.push(err174);
 errors++;
 }
 }
-if(data58.subnet !== undefined){
-let data59 = data58.subnet;
-if(typeof data59 === "string"){
-if(func3(data59) > 18){
-const err175 = {instancePath:instancePath+"/spec/network/subnet",schemaPath:"#/properties/spec/properties/network/properties/subnet/maxLength",keyword:"maxLength",params:{limit: 18},message:"must NOT have more than 18 characters"};
+if(data56.repositories !== undefined){
+let data57 = data56.repositories;
+if(Array.isArray(data57)){
+if(data57.length > 16){
+const err175 = {instancePath:instancePath+"/spec/git/repositories",schemaPath:"#/properties/spec/properties/git/properties/repositories/maxItems",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items"};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -2240,8 +2240,12 @@ vErrors.push(err175);
 }
 errors++;
 }
-if(!pattern24.test(data59)){
-const err176 = {instancePath:instancePath+"/spec/network/subnet",schemaPath:"#/properties/spec/properties/network/properties/subnet/pattern",keyword:"pattern",params:{pattern: "^(10\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|172\\.(1[6-9]|2[0-9]|3[01])\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|192\\.168\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9]))\\.0/24$"},message:"must match pattern \""+"^(10\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|172\\.(1[6-9]|2[0-9]|3[01])\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|192\\.168\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9]))\\.0/24$"+"\""};
+const len9 = data57.length;
+for(let i16=0; i16<len9; i16++){
+let data58 = data57[i16];
+if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
+if(data58.name === undefined){
+const err176 = {instancePath:instancePath+"/spec/git/repositories/" + i16,schemaPath:"#/properties/spec/properties/git/properties/repositories/items/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -2250,9 +2254,8 @@ vErrors.push(err176);
 }
 errors++;
 }
-}
-else {
-const err177 = {instancePath:instancePath+"/spec/network/subnet",schemaPath:"#/properties/spec/properties/network/properties/subnet/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data58.url === undefined){
+const err177 = {instancePath:instancePath+"/spec/git/repositories/" + i16,schemaPath:"#/properties/spec/properties/git/properties/repositories/items/required",keyword:"required",params:{missingProperty: "url"},message:"must have required property '"+"url"+"'"};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -2261,10 +2264,9 @@ vErrors.push(err177);
 }
 errors++;
 }
-}
-}
-else {
-const err178 = {instancePath:instancePath+"/spec/network",schemaPath:"#/properties/spec/properties/network/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key18 in data58){
+if(!((((((((key18 === "name") || (key18 === "url")) || (key18 === "credential")) || (key18 === "fetch")) || (key18 === "push")) || (key18 === "maxPackMiB")) || (key18 === "review")) || (key18 === "private"))){
+const err178 = {instancePath:instancePath+"/spec/git/repositories/" + i16,schemaPath:"#/properties/spec/properties/git/properties/repositories/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -2274,12 +2276,11 @@ vErrors.push(err178);
 errors++;
 }
 }
-if(data9.bundle !== undefined){
-let data60 = data9.bundle;
-if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
-for(const key18 in data60){
-if(!(func2.call(schema11.properties.spec.properties.bundle.properties, key18))){
-const err179 = {instancePath:instancePath+"/spec/bundle",schemaPath:"#/properties/spec/properties/bundle/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties"};
+if(data58.name !== undefined){
+let data59 = data58.name;
+if(typeof data59 === "string"){
+if(func3(data59) > 63){
+const err179 = {instancePath:instancePath+"/spec/git/repositories/" + i16+"/name",schemaPath:"#/properties/spec/properties/git/properties/repositories/items/properties/name/maxLength",keyword:"maxLength",params:{limit: 63},message:"must NOT have more than 63 characters"};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -2288,12 +2289,8 @@ vErrors.push(err179);
 }
 errors++;
 }
-}
-if(data60.image !== undefined){
-let data61 = data60.image;
-if(typeof data61 === "string"){
-if(func3(data61) > 512){
-const err180 = {instancePath:instancePath+"/spec/bundle/image",schemaPath:"#/properties/spec/properties/bundle/properties/image/maxLength",keyword:"maxLength",params:{limit: 512},message:"must NOT have more than 512 characters"};
+if(!pattern24.test(data59)){
+const err180 = {instancePath:instancePath+"/spec/git/repositories/" + i16+"/name",schemaPath:"#/properties/spec/properties/git/properties/repositories/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([a-z0-9_-]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([a-z0-9_-]*[a-z0-9])?$"+"\""};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -2302,8 +2299,9 @@ vErrors.push(err180);
 }
 errors++;
 }
-if(func3(data61) < 1){
-const err181 = {instancePath:instancePath+"/spec/bundle/image",schemaPath:"#/properties/spec/properties/bundle/properties/image/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err181 = {instancePath:instancePath+"/spec/git/repositories/" + i16+"/name",schemaPath:"#/properties/spec/properties/git/properties/repositories/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -2312,8 +2310,12 @@ vErrors.push(err181);
 }
 errors++;
 }
-if(!pattern25.test(data61)){
-const err182 = {instancePath:instancePath+"/spec/bundle/image",schemaPath:"#/properties/spec/properties/bundle/properties/image/pattern",keyword:"pattern",params:{pattern: "^[^\\x00-\\x20\\x7f-][^\\x00-\\x20\\x7f]*$"},message:"must match pattern \""+"^[^\\x00-\\x20\\x7f-][^\\x00-\\x20\\x7f]*$"+"\""};
+}
+if(data58.url !== undefined){
+let data60 = data58.url;
+if(typeof data60 === "string"){
+if(func3(data60) > 512){
+const err182 = {instancePath:instancePath+"/spec/git/repositories/" + i16+"/url",schemaPath:"#/properties/spec/properties/git/properties/repositories/items/properties/url/maxLength",keyword:"maxLength",params:{limit: 512},message:"must NOT have more than 512 characters"};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -2322,9 +2324,8 @@ vErrors.push(err182);
 }
 errors++;
 }
-}
-else {
-const err183 = {instancePath:instancePath+"/spec/bundle/image",schemaPath:"#/properties/spec/properties/bundle/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern25.test(data60)){
+const err183 = {instancePath:instancePath+"/spec/git/repositories/" + i16+"/url",schemaPath:"#/properties/spec/properties/git/properties/repositories/items/properties/url/pattern",keyword:"pattern",params:{pattern: "^https://([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?[.])*[a-z_]([a-z0-9_-]{0,61}[a-z0-9_])?(:(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3}))?(/[.]?[A-Za-z0-9_~+@-][A-Za-z0-9._~+@-]*)+$"},message:"must match pattern \""+"^https://([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?[.])*[a-z_]([a-z0-9_-]{0,61}[a-z0-9_])?(:(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3}))?(/[.]?[A-Za-z0-9_~+@-][A-Za-z0-9._~+@-]*)+$"+"\""};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -2334,11 +2335,8 @@ vErrors.push(err183);
 errors++;
 }
 }
-if(data60.command !== undefined){
-let data62 = data60.command;
-if(Array.isArray(data62)){
-if(data62.length > 128){
-const err184 = {instancePath:instancePath+"/spec/bundle/command",schemaPath:"#/properties/spec/properties/bundle/properties/command/maxItems",keyword:"maxItems",params:{limit: 128},message:"must NOT have more than 128 items"};
+else {
+const err184 = {instancePath:instancePath+"/spec/git/repositories/" + i16+"/url",schemaPath:"#/properties/spec/properties/git/properties/repositories/items/properties/url/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -2347,12 +2345,12 @@ vErrors.push(err184);
 }
 errors++;
 }
-const len9 = data62.length;
-for(let i16=0; i16<len9; i16++){
-let data63 = data62[i16];
-if(typeof data63 === "string"){
-if(func3(data63) > 4096){
-const err185 = {instancePath:instancePath+"/spec/bundle/command/" + i16,schemaPath:"#/properties/spec/properties/bundle/properties/command/items/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
+}
+if(data58.credential !== undefined){
+let data61 = data58.credential;
+if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
+if(data61.secret === undefined){
+const err185 = {instancePath:instancePath+"/spec/git/repositories/" + i16+"/credential",schemaPath:"#/properties/spec/properties/git/properties/repositories/items/properties/credential/required",keyword:"required",params:{missingProperty: "secret"},message:"must have required property '"+"secret"+"'"};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -2361,8 +2359,9 @@ vErrors.push(err185);
 }
 errors++;
 }
-if(!pattern26.test(data63)){
-const err186 = {instancePath:instancePath+"/spec/bundle/command/" + i16,schemaPath:"#/properties/spec/properties/bundle/properties/command/items/pattern",keyword:"pattern",params:{pattern: "^[^\\x00]*$"},message:"must match pattern \""+"^[^\\x00]*$"+"\""};
+for(const key19 in data61){
+if(!((key19 === "secret") || (key19 === "username"))){
+const err186 = {instancePath:instancePath+"/spec/git/repositories/" + i16+"/credential",schemaPath:"#/properties/spec/properties/git/properties/repositories/items/properties/credential/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -2372,8 +2371,11 @@ vErrors.push(err186);
 errors++;
 }
 }
-else {
-const err187 = {instancePath:instancePath+"/spec/bundle/command/" + i16,schemaPath:"#/properties/spec/properties/bundle/properties/command/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data61.secret !== undefined){
+let data62 = data61.secret;
+if(typeof data62 === "string"){
+if(func3(data62) > 128){
+const err187 = {instancePath:instancePath+"/spec/git/repositories/" + i16+"/credential/secret",schemaPath:"#/properties/spec/properties/git/properties/repositories/items/properties/credential/properties/secret/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -2382,10 +2384,8 @@ vErrors.push(err187);
 }
 errors++;
 }
-}
-}
-else {
-const err188 = {instancePath:instancePath+"/spec/bundle/command",schemaPath:"#/properties/spec/properties/bundle/properties/command/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(!pattern8.test(data62)){
+const err188 = {instancePath:instancePath+"/spec/git/repositories/" + i16+"/credential/secret",schemaPath:"#/properties/spec/properties/git/properties/repositories/items/properties/credential/properties/secret/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\""};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -2395,11 +2395,8 @@ vErrors.push(err188);
 errors++;
 }
 }
-if(data60.env !== undefined){
-let data64 = data60.env;
-if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
-if(Object.keys(data64).length > 128){
-const err189 = {instancePath:instancePath+"/spec/bundle/env",schemaPath:"#/properties/spec/properties/bundle/properties/env/maxProperties",keyword:"maxProperties",params:{limit: 128},message:"must NOT have more than 128 properties"};
+else {
+const err189 = {instancePath:instancePath+"/spec/git/repositories/" + i16+"/credential/secret",schemaPath:"#/properties/spec/properties/git/properties/repositories/items/properties/credential/properties/secret/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -2408,11 +2405,12 @@ vErrors.push(err189);
 }
 errors++;
 }
-for(const key19 in data64){
-const _errs153 = errors;
-if(typeof key19 === "string"){
-if(func3(key19) > 128){
-const err190 = {instancePath:instancePath+"/spec/bundle/env",schemaPath:"#/properties/spec/properties/bundle/properties/env/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key19};
+}
+if(data61.username !== undefined){
+let data63 = data61.username;
+if(typeof data63 === "string"){
+if(func3(data63) > 128){
+const err190 = {instancePath:instancePath+"/spec/git/repositories/" + i16+"/credential/username",schemaPath:"#/properties/spec/properties/git/properties/repositories/items/properties/credential/properties/username/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -2421,8 +2419,8 @@ vErrors.push(err190);
 }
 errors++;
 }
-if(!pattern8.test(key19)){
-const err191 = {instancePath:instancePath+"/spec/bundle/env",schemaPath:"#/properties/spec/properties/bundle/properties/env/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",propertyName:key19};
+if(func3(data63) < 1){
+const err191 = {instancePath:instancePath+"/spec/git/repositories/" + i16+"/credential/username",schemaPath:"#/properties/spec/properties/git/properties/repositories/items/properties/credential/properties/username/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -2431,10 +2429,8 @@ vErrors.push(err191);
 }
 errors++;
 }
-}
-var valid47 = _errs153 === errors;
-if(!valid47){
-const err192 = {instancePath:instancePath+"/spec/bundle/env",schemaPath:"#/properties/spec/properties/bundle/properties/env/propertyNames",keyword:"propertyNames",params:{propertyName: key19},message:"property name must be valid"};
+if(!pattern27.test(data63)){
+const err192 = {instancePath:instancePath+"/spec/git/repositories/" + i16+"/credential/username",schemaPath:"#/properties/spec/properties/git/properties/repositories/items/properties/credential/properties/username/pattern",keyword:"pattern",params:{pattern: "^[!-9;-~]+$"},message:"must match pattern \""+"^[!-9;-~]+$"+"\""};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -2444,11 +2440,8 @@ vErrors.push(err192);
 errors++;
 }
 }
-for(const key20 in data64){
-let data65 = data64[key20];
-if(typeof data65 === "string"){
-if(func3(data65) > 8192){
-const err193 = {instancePath:instancePath+"/spec/bundle/env/" + key20.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/bundle/properties/env/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 8192},message:"must NOT have more than 8192 characters"};
+else {
+const err193 = {instancePath:instancePath+"/spec/git/repositories/" + i16+"/credential/username",schemaPath:"#/properties/spec/properties/git/properties/repositories/items/properties/credential/properties/username/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -2457,8 +2450,10 @@ vErrors.push(err193);
 }
 errors++;
 }
-if(!pattern9.test(data65)){
-const err194 = {instancePath:instancePath+"/spec/bundle/env/" + key20.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/bundle/properties/env/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^([^\\x00\\t-\\r\\x85\\p{Z}]([^\\x00\\n]*[^\\x00\\t-\\r\\x85\\p{Z}])?)?$"},message:"must match pattern \""+"^([^\\x00\\t-\\r\\x85\\p{Z}]([^\\x00\\n]*[^\\x00\\t-\\r\\x85\\p{Z}])?)?$"+"\""};
+}
+}
+else {
+const err194 = {instancePath:instancePath+"/spec/git/repositories/" + i16+"/credential",schemaPath:"#/properties/spec/properties/git/properties/repositories/items/properties/credential/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -2468,8 +2463,9 @@ vErrors.push(err194);
 errors++;
 }
 }
-else {
-const err195 = {instancePath:instancePath+"/spec/bundle/env/" + key20.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/bundle/properties/env/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data58.fetch !== undefined){
+if(typeof data58.fetch !== "boolean"){
+const err195 = {instancePath:instancePath+"/spec/git/repositories/" + i16+"/fetch",schemaPath:"#/properties/spec/properties/git/properties/repositories/items/properties/fetch/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -2479,9 +2475,11 @@ vErrors.push(err195);
 errors++;
 }
 }
-}
-else {
-const err196 = {instancePath:instancePath+"/spec/bundle/env",schemaPath:"#/properties/spec/properties/bundle/properties/env/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data58.push !== undefined){
+let data65 = data58.push;
+if(Array.isArray(data65)){
+if(data65.length > 32){
+const err196 = {instancePath:instancePath+"/spec/git/repositories/" + i16+"/push",schemaPath:"#/properties/spec/properties/git/properties/repositories/items/properties/push/maxItems",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -2490,12 +2488,12 @@ vErrors.push(err196);
 }
 errors++;
 }
-}
-if(data60.mounts !== undefined){
-let data66 = data60.mounts;
-if(Array.isArray(data66)){
-if(data66.length > 32){
-const err197 = {instancePath:instancePath+"/spec/bundle/mounts",schemaPath:"#/properties/spec/properties/bundle/properties/mounts/maxItems",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
+const len10 = data65.length;
+for(let i17=0; i17<len10; i17++){
+let data66 = data65[i17];
+if(typeof data66 === "string"){
+if(func3(data66) > 128){
+const err197 = {instancePath:instancePath+"/spec/git/repositories/" + i16+"/push/" + i17,schemaPath:"#/properties/spec/properties/git/properties/repositories/items/properties/push/items/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -2504,12 +2502,8 @@ vErrors.push(err197);
 }
 errors++;
 }
-const len10 = data66.length;
-for(let i17=0; i17<len10; i17++){
-let data67 = data66[i17];
-if(data67 && typeof data67 == "object" && !Array.isArray(data67)){
-if(data67.source === undefined){
-const err198 = {instancePath:instancePath+"/spec/bundle/mounts/" + i17,schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/required",keyword:"required",params:{missingProperty: "source"},message:"must have required property '"+"source"+"'"};
+if(!pattern28.test(data66)){
+const err198 = {instancePath:instancePath+"/spec/git/repositories/" + i16+"/push/" + i17,schemaPath:"#/properties/spec/properties/git/properties/repositories/items/properties/push/items/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_*][A-Za-z0-9_.*+@/-]*$"},message:"must match pattern \""+"^[A-Za-z0-9_*][A-Za-z0-9_.*+@/-]*$"+"\""};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -2518,8 +2512,9 @@ vErrors.push(err198);
 }
 errors++;
 }
-if(data67.target === undefined){
-const err199 = {instancePath:instancePath+"/spec/bundle/mounts/" + i17,schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/required",keyword:"required",params:{missingProperty: "target"},message:"must have required property '"+"target"+"'"};
+}
+else {
+const err199 = {instancePath:instancePath+"/spec/git/repositories/" + i16+"/push/" + i17,schemaPath:"#/properties/spec/properties/git/properties/repositories/items/properties/push/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -2528,9 +2523,19 @@ vErrors.push(err199);
 }
 errors++;
 }
-for(const key21 in data67){
-if(!(((key21 === "source") || (key21 === "target")) || (key21 === "readOnly"))){
-const err200 = {instancePath:instancePath+"/spec/bundle/mounts/" + i17,schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},message:"must NOT have additional properties"};
+}
+let i18 = data65.length;
+let j7;
+if(i18 > 1){
+const indices7 = {};
+for(;i18--;){
+let item7 = data65[i18];
+if(typeof item7 !== "string"){
+continue;
+}
+if(typeof indices7[item7] == "number"){
+j7 = indices7[item7];
+const err200 = {instancePath:instancePath+"/spec/git/repositories/" + i16+"/push",schemaPath:"#/properties/spec/properties/git/properties/repositories/items/properties/push/uniqueItems",keyword:"uniqueItems",params:{i: i18, j: j7},message:"must NOT have duplicate items (items ## "+j7+" and "+i18+" are identical)"};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -2538,13 +2543,14 @@ else {
 vErrors.push(err200);
 }
 errors++;
+break;
+}
+indices7[item7] = i18;
 }
 }
-if(data67.source !== undefined){
-let data68 = data67.source;
-if(typeof data68 === "string"){
-if(func3(data68) > 1024){
-const err201 = {instancePath:instancePath+"/spec/bundle/mounts/" + i17+"/source",schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/properties/source/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters"};
+}
+else {
+const err201 = {instancePath:instancePath+"/spec/git/repositories/" + i16+"/push",schemaPath:"#/properties/spec/properties/git/properties/repositories/items/properties/push/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -2553,8 +2559,11 @@ vErrors.push(err201);
 }
 errors++;
 }
-if(func3(data68) < 1){
-const err202 = {instancePath:instancePath+"/spec/bundle/mounts/" + i17+"/source",schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/properties/source/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data58.maxPackMiB !== undefined){
+let data67 = data58.maxPackMiB;
+if(!(((typeof data67 == "number") && (!(data67 % 1) && !isNaN(data67))) && (isFinite(data67)))){
+const err202 = {instancePath:instancePath+"/spec/git/repositories/" + i16+"/maxPackMiB",schemaPath:"#/properties/spec/properties/git/properties/repositories/items/properties/maxPackMiB/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -2563,8 +2572,9 @@ vErrors.push(err202);
 }
 errors++;
 }
-if(!pattern6.test(data68)){
-const err203 = {instancePath:instancePath+"/spec/bundle/mounts/" + i17+"/source",schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/properties/source/pattern",keyword:"pattern",params:{pattern: "^[^\\x00-\\x1f\\x7f]+$"},message:"must match pattern \""+"^[^\\x00-\\x1f\\x7f]+$"+"\""};
+if((typeof data67 == "number") && (isFinite(data67))){
+if(data67 > 4096 || isNaN(data67)){
+const err203 = {instancePath:instancePath+"/spec/git/repositories/" + i16+"/maxPackMiB",schemaPath:"#/properties/spec/properties/git/properties/repositories/items/properties/maxPackMiB/maximum",keyword:"maximum",params:{comparison: "<=", limit: 4096},message:"must be <= 4096"};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -2573,9 +2583,8 @@ vErrors.push(err203);
 }
 errors++;
 }
-}
-else {
-const err204 = {instancePath:instancePath+"/spec/bundle/mounts/" + i17+"/source",schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/properties/source/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data67 < 1 || isNaN(data67)){
+const err204 = {instancePath:instancePath+"/spec/git/repositories/" + i16+"/maxPackMiB",schemaPath:"#/properties/spec/properties/git/properties/repositories/items/properties/maxPackMiB/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -2585,11 +2594,10 @@ vErrors.push(err204);
 errors++;
 }
 }
-if(data67.target !== undefined){
-let data69 = data67.target;
-if(typeof data69 === "string"){
-if(func3(data69) > 1024){
-const err205 = {instancePath:instancePath+"/spec/bundle/mounts/" + i17+"/target",schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/properties/target/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters"};
+}
+if(data58.review !== undefined){
+if(typeof data58.review !== "boolean"){
+const err205 = {instancePath:instancePath+"/spec/git/repositories/" + i16+"/review",schemaPath:"#/properties/spec/properties/git/properties/repositories/items/properties/review/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -2598,8 +2606,10 @@ vErrors.push(err205);
 }
 errors++;
 }
-if(!pattern7.test(data69)){
-const err206 = {instancePath:instancePath+"/spec/bundle/mounts/" + i17+"/target",schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/properties/target/pattern",keyword:"pattern",params:{pattern: "^/[^\\x00-\\x1f\\x7f:]*$"},message:"must match pattern \""+"^/[^\\x00-\\x1f\\x7f:]*$"+"\""};
+}
+if(data58.private !== undefined){
+if(typeof data58.private !== "boolean"){
+const err206 = {instancePath:instancePath+"/spec/git/repositories/" + i16+"/private",schemaPath:"#/properties/spec/properties/git/properties/repositories/items/properties/private/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -2609,8 +2619,9 @@ vErrors.push(err206);
 errors++;
 }
 }
+}
 else {
-const err207 = {instancePath:instancePath+"/spec/bundle/mounts/" + i17+"/target",schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/properties/target/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err207 = {instancePath:instancePath+"/spec/git/repositories/" + i16,schemaPath:"#/properties/spec/properties/git/properties/repositories/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -2620,9 +2631,9 @@ vErrors.push(err207);
 errors++;
 }
 }
-if(data67.readOnly !== undefined){
-if(typeof data67.readOnly !== "boolean"){
-const err208 = {instancePath:instancePath+"/spec/bundle/mounts/" + i17+"/readOnly",schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/properties/readOnly/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+}
+else {
+const err208 = {instancePath:instancePath+"/spec/git/repositories",schemaPath:"#/properties/spec/properties/git/properties/repositories/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -2633,8 +2644,10 @@ errors++;
 }
 }
 }
-else {
-const err209 = {instancePath:instancePath+"/spec/bundle/mounts/" + i17,schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+}
+if(data9.supervise !== undefined){
+if(typeof data9.supervise !== "boolean"){
+const err209 = {instancePath:instancePath+"/spec/supervise",schemaPath:"#/properties/spec/properties/supervise/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -2644,9 +2657,12 @@ vErrors.push(err209);
 errors++;
 }
 }
-}
-else {
-const err210 = {instancePath:instancePath+"/spec/bundle/mounts",schemaPath:"#/properties/spec/properties/bundle/properties/mounts/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data9.network !== undefined){
+let data71 = data9.network;
+if(data71 && typeof data71 == "object" && !Array.isArray(data71)){
+for(const key20 in data71){
+if(!(key20 === "subnet")){
+const err210 = {instancePath:instancePath+"/spec/network",schemaPath:"#/properties/spec/properties/network/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -2656,12 +2672,11 @@ vErrors.push(err210);
 errors++;
 }
 }
-if(data60.resources !== undefined){
-let data71 = data60.resources;
-if(data71 && typeof data71 == "object" && !Array.isArray(data71)){
-for(const key22 in data71){
-if(!(((key22 === "memory") || (key22 === "cpus")) || (key22 === "pids"))){
-const err211 = {instancePath:instancePath+"/spec/bundle/resources",schemaPath:"#/properties/spec/properties/bundle/properties/resources/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22},message:"must NOT have additional properties"};
+if(data71.subnet !== undefined){
+let data72 = data71.subnet;
+if(typeof data72 === "string"){
+if(func3(data72) > 18){
+const err211 = {instancePath:instancePath+"/spec/network/subnet",schemaPath:"#/properties/spec/properties/network/properties/subnet/maxLength",keyword:"maxLength",params:{limit: 18},message:"must NOT have more than 18 characters"};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -2670,11 +2685,8 @@ vErrors.push(err211);
 }
 errors++;
 }
-}
-if(data71.memory !== undefined){
-let data72 = data71.memory;
-if(!(((typeof data72 == "number") && (!(data72 % 1) && !isNaN(data72))) && (isFinite(data72)))){
-const err212 = {instancePath:instancePath+"/spec/bundle/resources/memory",schemaPath:"#/properties/spec/properties/bundle/properties/resources/properties/memory/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(!pattern29.test(data72)){
+const err212 = {instancePath:instancePath+"/spec/network/subnet",schemaPath:"#/properties/spec/properties/network/properties/subnet/pattern",keyword:"pattern",params:{pattern: "^(10\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|172\\.(1[6-9]|2[0-9]|3[01])\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|192\\.168\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9]))\\.0/24$"},message:"must match pattern \""+"^(10\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|172\\.(1[6-9]|2[0-9]|3[01])\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|192\\.168\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9]))\\.0/24$"+"\""};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -2683,9 +2695,9 @@ vErrors.push(err212);
 }
 errors++;
 }
-if((typeof data72 == "number") && (isFinite(data72))){
-if(data72 > 16777216 || isNaN(data72)){
-const err213 = {instancePath:instancePath+"/spec/bundle/resources/memory",schemaPath:"#/properties/spec/properties/bundle/properties/resources/properties/memory/maximum",keyword:"maximum",params:{comparison: "<=", limit: 16777216},message:"must be <= 16777216"};
+}
+else {
+const err213 = {instancePath:instancePath+"/spec/network/subnet",schemaPath:"#/properties/spec/properties/network/properties/subnet/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -2694,8 +2706,10 @@ vErrors.push(err213);
 }
 errors++;
 }
-if(data72 < 6 || isNaN(data72)){
-const err214 = {instancePath:instancePath+"/spec/bundle/resources/memory",schemaPath:"#/properties/spec/properties/bundle/properties/resources/properties/memory/minimum",keyword:"minimum",params:{comparison: ">=", limit: 6},message:"must be >= 6"};
+}
+}
+else {
+const err214 = {instancePath:instancePath+"/spec/network",schemaPath:"#/properties/spec/properties/network/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -2705,12 +2719,12 @@ vErrors.push(err214);
 errors++;
 }
 }
-}
-if(data71.cpus !== undefined){
-let data73 = data71.cpus;
-if((typeof data73 == "number") && (isFinite(data73))){
-if(data73 > 1024 || isNaN(data73)){
-const err215 = {instancePath:instancePath+"/spec/bundle/resources/cpus",schemaPath:"#/properties/spec/properties/bundle/properties/resources/properties/cpus/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1024},message:"must be <= 1024"};
+if(data9.bundle !== undefined){
+let data73 = data9.bundle;
+if(data73 && typeof data73 == "object" && !Array.isArray(data73)){
+for(const key21 in data73){
+if(!(func2.call(schema11.properties.spec.properties.bundle.properties, key21))){
+const err215 = {instancePath:instancePath+"/spec/bundle",schemaPath:"#/properties/spec/properties/bundle/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -2719,8 +2733,12 @@ vErrors.push(err215);
 }
 errors++;
 }
-if(data73 < 0.01 || isNaN(data73)){
-const err216 = {instancePath:instancePath+"/spec/bundle/resources/cpus",schemaPath:"#/properties/spec/properties/bundle/properties/resources/properties/cpus/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.01},message:"must be >= 0.01"};
+}
+if(data73.image !== undefined){
+let data74 = data73.image;
+if(typeof data74 === "string"){
+if(func3(data74) > 512){
+const err216 = {instancePath:instancePath+"/spec/bundle/image",schemaPath:"#/properties/spec/properties/bundle/properties/image/maxLength",keyword:"maxLength",params:{limit: 512},message:"must NOT have more than 512 characters"};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -2729,9 +2747,8 @@ vErrors.push(err216);
 }
 errors++;
 }
-}
-else {
-const err217 = {instancePath:instancePath+"/spec/bundle/resources/cpus",schemaPath:"#/properties/spec/properties/bundle/properties/resources/properties/cpus/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(func3(data74) < 1){
+const err217 = {instancePath:instancePath+"/spec/bundle/image",schemaPath:"#/properties/spec/properties/bundle/properties/image/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -2740,11 +2757,8 @@ vErrors.push(err217);
 }
 errors++;
 }
-}
-if(data71.pids !== undefined){
-let data74 = data71.pids;
-if(!(((typeof data74 == "number") && (!(data74 % 1) && !isNaN(data74))) && (isFinite(data74)))){
-const err218 = {instancePath:instancePath+"/spec/bundle/resources/pids",schemaPath:"#/properties/spec/properties/bundle/properties/resources/properties/pids/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(!pattern30.test(data74)){
+const err218 = {instancePath:instancePath+"/spec/bundle/image",schemaPath:"#/properties/spec/properties/bundle/properties/image/pattern",keyword:"pattern",params:{pattern: "^[^\\x00-\\x20\\x7f-][^\\x00-\\x20\\x7f]*$"},message:"must match pattern \""+"^[^\\x00-\\x20\\x7f-][^\\x00-\\x20\\x7f]*$"+"\""};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -2753,9 +2767,9 @@ vErrors.push(err218);
 }
 errors++;
 }
-if((typeof data74 == "number") && (isFinite(data74))){
-if(data74 > 4194304 || isNaN(data74)){
-const err219 = {instancePath:instancePath+"/spec/bundle/resources/pids",schemaPath:"#/properties/spec/properties/bundle/properties/resources/properties/pids/maximum",keyword:"maximum",params:{comparison: "<=", limit: 4194304},message:"must be <= 4194304"};
+}
+else {
+const err219 = {instancePath:instancePath+"/spec/bundle/image",schemaPath:"#/properties/spec/properties/bundle/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err219];
 }
@@ -2764,8 +2778,12 @@ vErrors.push(err219);
 }
 errors++;
 }
-if(data74 < 1 || isNaN(data74)){
-const err220 = {instancePath:instancePath+"/spec/bundle/resources/pids",schemaPath:"#/properties/spec/properties/bundle/properties/resources/properties/pids/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data73.command !== undefined){
+let data75 = data73.command;
+if(Array.isArray(data75)){
+if(data75.length > 128){
+const err220 = {instancePath:instancePath+"/spec/bundle/command",schemaPath:"#/properties/spec/properties/bundle/properties/command/maxItems",keyword:"maxItems",params:{limit: 128},message:"must NOT have more than 128 items"};
 if(vErrors === null){
 vErrors = [err220];
 }
@@ -2774,11 +2792,12 @@ vErrors.push(err220);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err221 = {instancePath:instancePath+"/spec/bundle/resources",schemaPath:"#/properties/spec/properties/bundle/properties/resources/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const len11 = data75.length;
+for(let i19=0; i19<len11; i19++){
+let data76 = data75[i19];
+if(typeof data76 === "string"){
+if(func3(data76) > 4096){
+const err221 = {instancePath:instancePath+"/spec/bundle/command/" + i19,schemaPath:"#/properties/spec/properties/bundle/properties/command/items/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -2787,11 +2806,8 @@ vErrors.push(err221);
 }
 errors++;
 }
-}
-if(data60.pullPolicy !== undefined){
-let data75 = data60.pullPolicy;
-if(typeof data75 !== "string"){
-const err222 = {instancePath:instancePath+"/spec/bundle/pullPolicy",schemaPath:"#/properties/spec/properties/bundle/properties/pullPolicy/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern31.test(data76)){
+const err222 = {instancePath:instancePath+"/spec/bundle/command/" + i19,schemaPath:"#/properties/spec/properties/bundle/properties/command/items/pattern",keyword:"pattern",params:{pattern: "^[^\\x00]*$"},message:"must match pattern \""+"^[^\\x00]*$"+"\""};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -2800,8 +2816,9 @@ vErrors.push(err222);
 }
 errors++;
 }
-if(!(((data75 === "IfNotPresent") || (data75 === "Always")) || (data75 === "Never"))){
-const err223 = {instancePath:instancePath+"/spec/bundle/pullPolicy",schemaPath:"#/properties/spec/properties/bundle/properties/pullPolicy/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.bundle.properties.pullPolicy.enum},message:"must be equal to one of the allowed values"};
+}
+else {
+const err223 = {instancePath:instancePath+"/spec/bundle/command/" + i19,schemaPath:"#/properties/spec/properties/bundle/properties/command/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -2811,11 +2828,9 @@ vErrors.push(err223);
 errors++;
 }
 }
-if(data60.startTimeout !== undefined){
-let data76 = data60.startTimeout;
-if(typeof data76 === "string"){
-if(func3(data76) > 32){
-const err224 = {instancePath:instancePath+"/spec/bundle/startTimeout",schemaPath:"#/properties/spec/properties/bundle/properties/startTimeout/maxLength",keyword:"maxLength",params:{limit: 32},message:"must NOT have more than 32 characters"};
+}
+else {
+const err224 = {instancePath:instancePath+"/spec/bundle/command",schemaPath:"#/properties/spec/properties/bundle/properties/command/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err224];
 }
@@ -2824,8 +2839,12 @@ vErrors.push(err224);
 }
 errors++;
 }
-if(!pattern31.test(data76)){
-const err225 = {instancePath:instancePath+"/spec/bundle/startTimeout",schemaPath:"#/properties/spec/properties/bundle/properties/startTimeout/pattern",keyword:"pattern",params:{pattern: "^([0-9]+([.][0-9]+)?(ms|s|m|h))+$"},message:"must match pattern \""+"^([0-9]+([.][0-9]+)?(ms|s|m|h))+$"+"\""};
+}
+if(data73.env !== undefined){
+let data77 = data73.env;
+if(data77 && typeof data77 == "object" && !Array.isArray(data77)){
+if(Object.keys(data77).length > 128){
+const err225 = {instancePath:instancePath+"/spec/bundle/env",schemaPath:"#/properties/spec/properties/bundle/properties/env/maxProperties",keyword:"maxProperties",params:{limit: 128},message:"must NOT have more than 128 properties"};
 if(vErrors === null){
 vErrors = [err225];
 }
@@ -2834,9 +2853,11 @@ vErrors.push(err225);
 }
 errors++;
 }
-}
-else {
-const err226 = {instancePath:instancePath+"/spec/bundle/startTimeout",schemaPath:"#/properties/spec/properties/bundle/properties/startTimeout/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key22 in data77){
+const _errs182 = errors;
+if(typeof key22 === "string"){
+if(func3(key22) > 128){
+const err226 = {instancePath:instancePath+"/spec/bundle/env",schemaPath:"#/properties/spec/properties/bundle/properties/env/propertyNames/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters",propertyName:key22};
 if(vErrors === null){
 vErrors = [err226];
 }
@@ -2845,12 +2866,8 @@ vErrors.push(err226);
 }
 errors++;
 }
-}
-if(data60.user !== undefined){
-let data77 = data60.user;
-if(typeof data77 === "string"){
-if(func3(data77) > 64){
-const err227 = {instancePath:instancePath+"/spec/bundle/user",schemaPath:"#/properties/spec/properties/bundle/properties/user/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
+if(!pattern8.test(key22)){
+const err227 = {instancePath:instancePath+"/spec/bundle/env",schemaPath:"#/properties/spec/properties/bundle/properties/env/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",propertyName:key22};
 if(vErrors === null){
 vErrors = [err227];
 }
@@ -2859,8 +2876,10 @@ vErrors.push(err227);
 }
 errors++;
 }
-if(func3(data77) < 1){
-const err228 = {instancePath:instancePath+"/spec/bundle/user",schemaPath:"#/properties/spec/properties/bundle/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+var valid55 = _errs182 === errors;
+if(!valid55){
+const err228 = {instancePath:instancePath+"/spec/bundle/env",schemaPath:"#/properties/spec/properties/bundle/properties/env/propertyNames",keyword:"propertyNames",params:{propertyName: key22},message:"property name must be valid"};
 if(vErrors === null){
 vErrors = [err228];
 }
@@ -2869,8 +2888,12 @@ vErrors.push(err228);
 }
 errors++;
 }
-if(!pattern32.test(data77)){
-const err229 = {instancePath:instancePath+"/spec/bundle/user",schemaPath:"#/properties/spec/properties/bundle/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_][A-Za-z0-9_.-]*(:[A-Za-z0-9_][A-Za-z0-9_.-]*)?$"},message:"must match pattern \""+"^[A-Za-z0-9_][A-Za-z0-9_.-]*(:[A-Za-z0-9_][A-Za-z0-9_.-]*)?$"+"\""};
+}
+for(const key23 in data77){
+let data78 = data77[key23];
+if(typeof data78 === "string"){
+if(func3(data78) > 8192){
+const err229 = {instancePath:instancePath+"/spec/bundle/env/" + key23.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/bundle/properties/env/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 8192},message:"must NOT have more than 8192 characters"};
 if(vErrors === null){
 vErrors = [err229];
 }
@@ -2879,9 +2902,8 @@ vErrors.push(err229);
 }
 errors++;
 }
-}
-else {
-const err230 = {instancePath:instancePath+"/spec/bundle/user",schemaPath:"#/properties/spec/properties/bundle/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern9.test(data78)){
+const err230 = {instancePath:instancePath+"/spec/bundle/env/" + key23.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/bundle/properties/env/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^([^\\x00\\t-\\r\\x85\\p{Z}]([^\\x00\\n]*[^\\x00\\t-\\r\\x85\\p{Z}])?)?$"},message:"must match pattern \""+"^([^\\x00\\t-\\r\\x85\\p{Z}]([^\\x00\\n]*[^\\x00\\t-\\r\\x85\\p{Z}])?)?$"+"\""};
 if(vErrors === null){
 vErrors = [err230];
 }
@@ -2891,9 +2913,8 @@ vErrors.push(err230);
 errors++;
 }
 }
-if(data60.readOnlyRoot !== undefined){
-if(typeof data60.readOnlyRoot !== "boolean"){
-const err231 = {instancePath:instancePath+"/spec/bundle/readOnlyRoot",schemaPath:"#/properties/spec/properties/bundle/properties/readOnlyRoot/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+else {
+const err231 = {instancePath:instancePath+"/spec/bundle/env/" + key23.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/bundle/properties/env/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err231];
 }
@@ -2903,11 +2924,9 @@ vErrors.push(err231);
 errors++;
 }
 }
-if(data60.tmpfs !== undefined){
-let data79 = data60.tmpfs;
-if(Array.isArray(data79)){
-if(data79.length > 16){
-const err232 = {instancePath:instancePath+"/spec/bundle/tmpfs",schemaPath:"#/properties/spec/properties/bundle/properties/tmpfs/maxItems",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items"};
+}
+else {
+const err232 = {instancePath:instancePath+"/spec/bundle/env",schemaPath:"#/properties/spec/properties/bundle/properties/env/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err232];
 }
@@ -2916,12 +2935,12 @@ vErrors.push(err232);
 }
 errors++;
 }
-const len11 = data79.length;
-for(let i18=0; i18<len11; i18++){
-let data80 = data79[i18];
-if(typeof data80 === "string"){
-if(func3(data80) > 1024){
-const err233 = {instancePath:instancePath+"/spec/bundle/tmpfs/" + i18,schemaPath:"#/properties/spec/properties/bundle/properties/tmpfs/items/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters"};
+}
+if(data73.mounts !== undefined){
+let data79 = data73.mounts;
+if(Array.isArray(data79)){
+if(data79.length > 32){
+const err233 = {instancePath:instancePath+"/spec/bundle/mounts",schemaPath:"#/properties/spec/properties/bundle/properties/mounts/maxItems",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
 if(vErrors === null){
 vErrors = [err233];
 }
@@ -2930,8 +2949,12 @@ vErrors.push(err233);
 }
 errors++;
 }
-if(!pattern7.test(data80)){
-const err234 = {instancePath:instancePath+"/spec/bundle/tmpfs/" + i18,schemaPath:"#/properties/spec/properties/bundle/properties/tmpfs/items/pattern",keyword:"pattern",params:{pattern: "^/[^\\x00-\\x1f\\x7f:]*$"},message:"must match pattern \""+"^/[^\\x00-\\x1f\\x7f:]*$"+"\""};
+const len12 = data79.length;
+for(let i20=0; i20<len12; i20++){
+let data80 = data79[i20];
+if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
+if(data80.source === undefined){
+const err234 = {instancePath:instancePath+"/spec/bundle/mounts/" + i20,schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/required",keyword:"required",params:{missingProperty: "source"},message:"must have required property '"+"source"+"'"};
 if(vErrors === null){
 vErrors = [err234];
 }
@@ -2940,9 +2963,8 @@ vErrors.push(err234);
 }
 errors++;
 }
-}
-else {
-const err235 = {instancePath:instancePath+"/spec/bundle/tmpfs/" + i18,schemaPath:"#/properties/spec/properties/bundle/properties/tmpfs/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data80.target === undefined){
+const err235 = {instancePath:instancePath+"/spec/bundle/mounts/" + i20,schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/required",keyword:"required",params:{missingProperty: "target"},message:"must have required property '"+"target"+"'"};
 if(vErrors === null){
 vErrors = [err235];
 }
@@ -2951,19 +2973,9 @@ vErrors.push(err235);
 }
 errors++;
 }
-}
-let i19 = data79.length;
-let j7;
-if(i19 > 1){
-const indices7 = {};
-for(;i19--;){
-let item7 = data79[i19];
-if(typeof item7 !== "string"){
-continue;
-}
-if(typeof indices7[item7] == "number"){
-j7 = indices7[item7];
-const err236 = {instancePath:instancePath+"/spec/bundle/tmpfs",schemaPath:"#/properties/spec/properties/bundle/properties/tmpfs/uniqueItems",keyword:"uniqueItems",params:{i: i19, j: j7},message:"must NOT have duplicate items (items ## "+j7+" and "+i19+" are identical)"};
+for(const key24 in data80){
+if(!(((key24 === "source") || (key24 === "target")) || (key24 === "readOnly"))){
+const err236 = {instancePath:instancePath+"/spec/bundle/mounts/" + i20,schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err236];
 }
@@ -2971,14 +2983,13 @@ else {
 vErrors.push(err236);
 }
 errors++;
-break;
-}
-indices7[item7] = i19;
 }
 }
-}
-else {
-const err237 = {instancePath:instancePath+"/spec/bundle/tmpfs",schemaPath:"#/properties/spec/properties/bundle/properties/tmpfs/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data80.source !== undefined){
+let data81 = data80.source;
+if(typeof data81 === "string"){
+if(func3(data81) > 1024){
+const err237 = {instancePath:instancePath+"/spec/bundle/mounts/" + i20+"/source",schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/properties/source/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters"};
 if(vErrors === null){
 vErrors = [err237];
 }
@@ -2987,10 +2998,8 @@ vErrors.push(err237);
 }
 errors++;
 }
-}
-}
-else {
-const err238 = {instancePath:instancePath+"/spec/bundle",schemaPath:"#/properties/spec/properties/bundle/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(func3(data81) < 1){
+const err238 = {instancePath:instancePath+"/spec/bundle/mounts/" + i20+"/source",schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/properties/source/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err238];
 }
@@ -2999,13 +3008,8 @@ vErrors.push(err238);
 }
 errors++;
 }
-}
-if(data9.machine !== undefined){
-let data81 = data9.machine;
-if(data81 && typeof data81 == "object" && !Array.isArray(data81)){
-for(const key23 in data81){
-if(!((((((((key23 === "runtime") || (key23 === "artifact")) || (key23 === "image")) || (key23 === "command")) || (key23 === "cpus")) || (key23 === "memory")) || (key23 === "storage")) || (key23 === "updatePolicy"))){
-const err239 = {instancePath:instancePath+"/spec/machine",schemaPath:"#/properties/spec/properties/machine/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties"};
+if(!pattern6.test(data81)){
+const err239 = {instancePath:instancePath+"/spec/bundle/mounts/" + i20+"/source",schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/properties/source/pattern",keyword:"pattern",params:{pattern: "^[^\\x00-\\x1f\\x7f]+$"},message:"must match pattern \""+"^[^\\x00-\\x1f\\x7f]+$"+"\""};
 if(vErrors === null){
 vErrors = [err239];
 }
@@ -3015,10 +3019,8 @@ vErrors.push(err239);
 errors++;
 }
 }
-if(data81.runtime !== undefined){
-let data82 = data81.runtime;
-if(typeof data82 !== "string"){
-const err240 = {instancePath:instancePath+"/spec/machine/runtime",schemaPath:"#/properties/spec/properties/machine/properties/runtime/type",keyword:"type",params:{type: "string"},message:"must be string"};
+else {
+const err240 = {instancePath:instancePath+"/spec/bundle/mounts/" + i20+"/source",schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/properties/source/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err240];
 }
@@ -3027,8 +3029,12 @@ vErrors.push(err240);
 }
 errors++;
 }
-if(!(((data82 === "microvm") || (data82 === "container")) || (data82 === "gvisor"))){
-const err241 = {instancePath:instancePath+"/spec/machine/runtime",schemaPath:"#/properties/spec/properties/machine/properties/runtime/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.machine.properties.runtime.enum},message:"must be equal to one of the allowed values"};
+}
+if(data80.target !== undefined){
+let data82 = data80.target;
+if(typeof data82 === "string"){
+if(func3(data82) > 1024){
+const err241 = {instancePath:instancePath+"/spec/bundle/mounts/" + i20+"/target",schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/properties/target/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters"};
 if(vErrors === null){
 vErrors = [err241];
 }
@@ -3037,12 +3043,8 @@ vErrors.push(err241);
 }
 errors++;
 }
-}
-if(data81.artifact !== undefined){
-let data83 = data81.artifact;
-if(typeof data83 === "string"){
-if(func3(data83) > 1024){
-const err242 = {instancePath:instancePath+"/spec/machine/artifact",schemaPath:"#/properties/spec/properties/machine/properties/artifact/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters"};
+if(!pattern7.test(data82)){
+const err242 = {instancePath:instancePath+"/spec/bundle/mounts/" + i20+"/target",schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/properties/target/pattern",keyword:"pattern",params:{pattern: "^/[^\\x00-\\x1f\\x7f:]*$"},message:"must match pattern \""+"^/[^\\x00-\\x1f\\x7f:]*$"+"\""};
 if(vErrors === null){
 vErrors = [err242];
 }
@@ -3051,8 +3053,9 @@ vErrors.push(err242);
 }
 errors++;
 }
-if(func3(data83) < 1){
-const err243 = {instancePath:instancePath+"/spec/machine/artifact",schemaPath:"#/properties/spec/properties/machine/properties/artifact/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err243 = {instancePath:instancePath+"/spec/bundle/mounts/" + i20+"/target",schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/properties/target/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err243];
 }
@@ -3061,8 +3064,10 @@ vErrors.push(err243);
 }
 errors++;
 }
-if(!pattern6.test(data83)){
-const err244 = {instancePath:instancePath+"/spec/machine/artifact",schemaPath:"#/properties/spec/properties/machine/properties/artifact/pattern",keyword:"pattern",params:{pattern: "^[^\\x00-\\x1f\\x7f]+$"},message:"must match pattern \""+"^[^\\x00-\\x1f\\x7f]+$"+"\""};
+}
+if(data80.readOnly !== undefined){
+if(typeof data80.readOnly !== "boolean"){
+const err244 = {instancePath:instancePath+"/spec/bundle/mounts/" + i20+"/readOnly",schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/properties/readOnly/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err244];
 }
@@ -3072,8 +3077,9 @@ vErrors.push(err244);
 errors++;
 }
 }
+}
 else {
-const err245 = {instancePath:instancePath+"/spec/machine/artifact",schemaPath:"#/properties/spec/properties/machine/properties/artifact/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err245 = {instancePath:instancePath+"/spec/bundle/mounts/" + i20,schemaPath:"#/properties/spec/properties/bundle/properties/mounts/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err245];
 }
@@ -3083,11 +3089,9 @@ vErrors.push(err245);
 errors++;
 }
 }
-if(data81.image !== undefined){
-let data84 = data81.image;
-if(typeof data84 === "string"){
-if(func3(data84) > 1024){
-const err246 = {instancePath:instancePath+"/spec/machine/image",schemaPath:"#/properties/spec/properties/machine/properties/image/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters"};
+}
+else {
+const err246 = {instancePath:instancePath+"/spec/bundle/mounts",schemaPath:"#/properties/spec/properties/bundle/properties/mounts/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err246];
 }
@@ -3096,8 +3100,13 @@ vErrors.push(err246);
 }
 errors++;
 }
-if(func3(data84) < 1){
-const err247 = {instancePath:instancePath+"/spec/machine/image",schemaPath:"#/properties/spec/properties/machine/properties/image/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data73.resources !== undefined){
+let data84 = data73.resources;
+if(data84 && typeof data84 == "object" && !Array.isArray(data84)){
+for(const key25 in data84){
+if(!(((key25 === "memory") || (key25 === "cpus")) || (key25 === "pids"))){
+const err247 = {instancePath:instancePath+"/spec/bundle/resources",schemaPath:"#/properties/spec/properties/bundle/properties/resources/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err247];
 }
@@ -3106,8 +3115,11 @@ vErrors.push(err247);
 }
 errors++;
 }
-if(!pattern35.test(data84)){
-const err248 = {instancePath:instancePath+"/spec/machine/image",schemaPath:"#/properties/spec/properties/machine/properties/image/pattern",keyword:"pattern",params:{pattern: "^[^\\x00-\\x1f\\x7f-][^\\x00-\\x1f\\x7f]*$"},message:"must match pattern \""+"^[^\\x00-\\x1f\\x7f-][^\\x00-\\x1f\\x7f]*$"+"\""};
+}
+if(data84.memory !== undefined){
+let data85 = data84.memory;
+if(!(((typeof data85 == "number") && (!(data85 % 1) && !isNaN(data85))) && (isFinite(data85)))){
+const err248 = {instancePath:instancePath+"/spec/bundle/resources/memory",schemaPath:"#/properties/spec/properties/bundle/properties/resources/properties/memory/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err248];
 }
@@ -3116,9 +3128,9 @@ vErrors.push(err248);
 }
 errors++;
 }
-}
-else {
-const err249 = {instancePath:instancePath+"/spec/machine/image",schemaPath:"#/properties/spec/properties/machine/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if((typeof data85 == "number") && (isFinite(data85))){
+if(data85 > 16777216 || isNaN(data85)){
+const err249 = {instancePath:instancePath+"/spec/bundle/resources/memory",schemaPath:"#/properties/spec/properties/bundle/properties/resources/properties/memory/maximum",keyword:"maximum",params:{comparison: "<=", limit: 16777216},message:"must be <= 16777216"};
 if(vErrors === null){
 vErrors = [err249];
 }
@@ -3127,12 +3139,8 @@ vErrors.push(err249);
 }
 errors++;
 }
-}
-if(data81.command !== undefined){
-let data85 = data81.command;
-if(Array.isArray(data85)){
-if(data85.length > 128){
-const err250 = {instancePath:instancePath+"/spec/machine/command",schemaPath:"#/properties/spec/properties/machine/properties/command/maxItems",keyword:"maxItems",params:{limit: 128},message:"must NOT have more than 128 items"};
+if(data85 < 6 || isNaN(data85)){
+const err250 = {instancePath:instancePath+"/spec/bundle/resources/memory",schemaPath:"#/properties/spec/properties/bundle/properties/resources/properties/memory/minimum",keyword:"minimum",params:{comparison: ">=", limit: 6},message:"must be >= 6"};
 if(vErrors === null){
 vErrors = [err250];
 }
@@ -3141,12 +3149,13 @@ vErrors.push(err250);
 }
 errors++;
 }
-const len12 = data85.length;
-for(let i20=0; i20<len12; i20++){
-let data86 = data85[i20];
-if(typeof data86 === "string"){
-if(func3(data86) > 4096){
-const err251 = {instancePath:instancePath+"/spec/machine/command/" + i20,schemaPath:"#/properties/spec/properties/machine/properties/command/items/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
+}
+}
+if(data84.cpus !== undefined){
+let data86 = data84.cpus;
+if((typeof data86 == "number") && (isFinite(data86))){
+if(data86 > 1024 || isNaN(data86)){
+const err251 = {instancePath:instancePath+"/spec/bundle/resources/cpus",schemaPath:"#/properties/spec/properties/bundle/properties/resources/properties/cpus/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1024},message:"must be <= 1024"};
 if(vErrors === null){
 vErrors = [err251];
 }
@@ -3155,8 +3164,8 @@ vErrors.push(err251);
 }
 errors++;
 }
-if(!pattern26.test(data86)){
-const err252 = {instancePath:instancePath+"/spec/machine/command/" + i20,schemaPath:"#/properties/spec/properties/machine/properties/command/items/pattern",keyword:"pattern",params:{pattern: "^[^\\x00]*$"},message:"must match pattern \""+"^[^\\x00]*$"+"\""};
+if(data86 < 0.01 || isNaN(data86)){
+const err252 = {instancePath:instancePath+"/spec/bundle/resources/cpus",schemaPath:"#/properties/spec/properties/bundle/properties/resources/properties/cpus/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.01},message:"must be >= 0.01"};
 if(vErrors === null){
 vErrors = [err252];
 }
@@ -3167,7 +3176,7 @@ errors++;
 }
 }
 else {
-const err253 = {instancePath:instancePath+"/spec/machine/command/" + i20,schemaPath:"#/properties/spec/properties/machine/properties/command/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err253 = {instancePath:instancePath+"/spec/bundle/resources/cpus",schemaPath:"#/properties/spec/properties/bundle/properties/resources/properties/cpus/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err253];
 }
@@ -3177,9 +3186,10 @@ vErrors.push(err253);
 errors++;
 }
 }
-}
-else {
-const err254 = {instancePath:instancePath+"/spec/machine/command",schemaPath:"#/properties/spec/properties/machine/properties/command/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data84.pids !== undefined){
+let data87 = data84.pids;
+if(!(((typeof data87 == "number") && (!(data87 % 1) && !isNaN(data87))) && (isFinite(data87)))){
+const err254 = {instancePath:instancePath+"/spec/bundle/resources/pids",schemaPath:"#/properties/spec/properties/bundle/properties/resources/properties/pids/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err254];
 }
@@ -3188,11 +3198,9 @@ vErrors.push(err254);
 }
 errors++;
 }
-}
-if(data81.cpus !== undefined){
-let data87 = data81.cpus;
-if(!(((typeof data87 == "number") && (!(data87 % 1) && !isNaN(data87))) && (isFinite(data87)))){
-const err255 = {instancePath:instancePath+"/spec/machine/cpus",schemaPath:"#/properties/spec/properties/machine/properties/cpus/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data87 == "number") && (isFinite(data87))){
+if(data87 > 4194304 || isNaN(data87)){
+const err255 = {instancePath:instancePath+"/spec/bundle/resources/pids",schemaPath:"#/properties/spec/properties/bundle/properties/resources/properties/pids/maximum",keyword:"maximum",params:{comparison: "<=", limit: 4194304},message:"must be <= 4194304"};
 if(vErrors === null){
 vErrors = [err255];
 }
@@ -3201,9 +3209,8 @@ vErrors.push(err255);
 }
 errors++;
 }
-if((typeof data87 == "number") && (isFinite(data87))){
-if(data87 > 255 || isNaN(data87)){
-const err256 = {instancePath:instancePath+"/spec/machine/cpus",schemaPath:"#/properties/spec/properties/machine/properties/cpus/maximum",keyword:"maximum",params:{comparison: "<=", limit: 255},message:"must be <= 255"};
+if(data87 < 1 || isNaN(data87)){
+const err256 = {instancePath:instancePath+"/spec/bundle/resources/pids",schemaPath:"#/properties/spec/properties/bundle/properties/resources/properties/pids/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err256];
 }
@@ -3212,8 +3219,11 @@ vErrors.push(err256);
 }
 errors++;
 }
-if(data87 < 1 || isNaN(data87)){
-const err257 = {instancePath:instancePath+"/spec/machine/cpus",schemaPath:"#/properties/spec/properties/machine/properties/cpus/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+}
+else {
+const err257 = {instancePath:instancePath+"/spec/bundle/resources",schemaPath:"#/properties/spec/properties/bundle/properties/resources/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err257];
 }
@@ -3223,11 +3233,10 @@ vErrors.push(err257);
 errors++;
 }
 }
-}
-if(data81.memory !== undefined){
-let data88 = data81.memory;
-if(!(((typeof data88 == "number") && (!(data88 % 1) && !isNaN(data88))) && (isFinite(data88)))){
-const err258 = {instancePath:instancePath+"/spec/machine/memory",schemaPath:"#/properties/spec/properties/machine/properties/memory/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data73.pullPolicy !== undefined){
+let data88 = data73.pullPolicy;
+if(typeof data88 !== "string"){
+const err258 = {instancePath:instancePath+"/spec/bundle/pullPolicy",schemaPath:"#/properties/spec/properties/bundle/properties/pullPolicy/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err258];
 }
@@ -3236,9 +3245,8 @@ vErrors.push(err258);
 }
 errors++;
 }
-if((typeof data88 == "number") && (isFinite(data88))){
-if(data88 > 16777216 || isNaN(data88)){
-const err259 = {instancePath:instancePath+"/spec/machine/memory",schemaPath:"#/properties/spec/properties/machine/properties/memory/maximum",keyword:"maximum",params:{comparison: "<=", limit: 16777216},message:"must be <= 16777216"};
+if(!(((data88 === "IfNotPresent") || (data88 === "Always")) || (data88 === "Never"))){
+const err259 = {instancePath:instancePath+"/spec/bundle/pullPolicy",schemaPath:"#/properties/spec/properties/bundle/properties/pullPolicy/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.bundle.properties.pullPolicy.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err259];
 }
@@ -3247,8 +3255,12 @@ vErrors.push(err259);
 }
 errors++;
 }
-if(data88 < 64 || isNaN(data88)){
-const err260 = {instancePath:instancePath+"/spec/machine/memory",schemaPath:"#/properties/spec/properties/machine/properties/memory/minimum",keyword:"minimum",params:{comparison: ">=", limit: 64},message:"must be >= 64"};
+}
+if(data73.startTimeout !== undefined){
+let data89 = data73.startTimeout;
+if(typeof data89 === "string"){
+if(func3(data89) > 32){
+const err260 = {instancePath:instancePath+"/spec/bundle/startTimeout",schemaPath:"#/properties/spec/properties/bundle/properties/startTimeout/maxLength",keyword:"maxLength",params:{limit: 32},message:"must NOT have more than 32 characters"};
 if(vErrors === null){
 vErrors = [err260];
 }
@@ -3257,12 +3269,8 @@ vErrors.push(err260);
 }
 errors++;
 }
-}
-}
-if(data81.storage !== undefined){
-let data89 = data81.storage;
-if(!(((typeof data89 == "number") && (!(data89 % 1) && !isNaN(data89))) && (isFinite(data89)))){
-const err261 = {instancePath:instancePath+"/spec/machine/storage",schemaPath:"#/properties/spec/properties/machine/properties/storage/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(!pattern36.test(data89)){
+const err261 = {instancePath:instancePath+"/spec/bundle/startTimeout",schemaPath:"#/properties/spec/properties/bundle/properties/startTimeout/pattern",keyword:"pattern",params:{pattern: "^([0-9]+([.][0-9]+)?(ms|s|m|h))+$"},message:"must match pattern \""+"^([0-9]+([.][0-9]+)?(ms|s|m|h))+$"+"\""};
 if(vErrors === null){
 vErrors = [err261];
 }
@@ -3271,9 +3279,9 @@ vErrors.push(err261);
 }
 errors++;
 }
-if((typeof data89 == "number") && (isFinite(data89))){
-if(data89 > 65536 || isNaN(data89)){
-const err262 = {instancePath:instancePath+"/spec/machine/storage",schemaPath:"#/properties/spec/properties/machine/properties/storage/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65536},message:"must be <= 65536"};
+}
+else {
+const err262 = {instancePath:instancePath+"/spec/bundle/startTimeout",schemaPath:"#/properties/spec/properties/bundle/properties/startTimeout/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err262];
 }
@@ -3282,8 +3290,12 @@ vErrors.push(err262);
 }
 errors++;
 }
-if(data89 < 1 || isNaN(data89)){
-const err263 = {instancePath:instancePath+"/spec/machine/storage",schemaPath:"#/properties/spec/properties/machine/properties/storage/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data73.user !== undefined){
+let data90 = data73.user;
+if(typeof data90 === "string"){
+if(func3(data90) > 64){
+const err263 = {instancePath:instancePath+"/spec/bundle/user",schemaPath:"#/properties/spec/properties/bundle/properties/user/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
 if(vErrors === null){
 vErrors = [err263];
 }
@@ -3292,12 +3304,8 @@ vErrors.push(err263);
 }
 errors++;
 }
-}
-}
-if(data81.updatePolicy !== undefined){
-let data90 = data81.updatePolicy;
-if(typeof data90 !== "string"){
-const err264 = {instancePath:instancePath+"/spec/machine/updatePolicy",schemaPath:"#/properties/spec/properties/machine/properties/updatePolicy/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(func3(data90) < 1){
+const err264 = {instancePath:instancePath+"/spec/bundle/user",schemaPath:"#/properties/spec/properties/bundle/properties/user/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err264];
 }
@@ -3306,8 +3314,8 @@ vErrors.push(err264);
 }
 errors++;
 }
-if(!((data90 === "Recreate") || (data90 === "OnDelete"))){
-const err265 = {instancePath:instancePath+"/spec/machine/updatePolicy",schemaPath:"#/properties/spec/properties/machine/properties/updatePolicy/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.machine.properties.updatePolicy.enum},message:"must be equal to one of the allowed values"};
+if(!pattern37.test(data90)){
+const err265 = {instancePath:instancePath+"/spec/bundle/user",schemaPath:"#/properties/spec/properties/bundle/properties/user/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9_][A-Za-z0-9_.-]*(:[A-Za-z0-9_][A-Za-z0-9_.-]*)?$"},message:"must match pattern \""+"^[A-Za-z0-9_][A-Za-z0-9_.-]*(:[A-Za-z0-9_][A-Za-z0-9_.-]*)?$"+"\""};
 if(vErrors === null){
 vErrors = [err265];
 }
@@ -3317,9 +3325,8 @@ vErrors.push(err265);
 errors++;
 }
 }
-}
 else {
-const err266 = {instancePath:instancePath+"/spec/machine",schemaPath:"#/properties/spec/properties/machine/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err266 = {instancePath:instancePath+"/spec/bundle/user",schemaPath:"#/properties/spec/properties/bundle/properties/user/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err266];
 }
@@ -3329,9 +3336,9 @@ vErrors.push(err266);
 errors++;
 }
 }
-}
-else {
-const err267 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data73.readOnlyRoot !== undefined){
+if(typeof data73.readOnlyRoot !== "boolean"){
+const err267 = {instancePath:instancePath+"/spec/bundle/readOnlyRoot",schemaPath:"#/properties/spec/properties/bundle/properties/readOnlyRoot/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err267];
 }
@@ -3341,14 +3348,452 @@ vErrors.push(err267);
 errors++;
 }
 }
-}
-else {
-const err268 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data73.tmpfs !== undefined){
+let data92 = data73.tmpfs;
+if(Array.isArray(data92)){
+if(data92.length > 16){
+const err268 = {instancePath:instancePath+"/spec/bundle/tmpfs",schemaPath:"#/properties/spec/properties/bundle/properties/tmpfs/maxItems",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items"};
 if(vErrors === null){
 vErrors = [err268];
 }
 else {
 vErrors.push(err268);
+}
+errors++;
+}
+const len13 = data92.length;
+for(let i21=0; i21<len13; i21++){
+let data93 = data92[i21];
+if(typeof data93 === "string"){
+if(func3(data93) > 1024){
+const err269 = {instancePath:instancePath+"/spec/bundle/tmpfs/" + i21,schemaPath:"#/properties/spec/properties/bundle/properties/tmpfs/items/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters"};
+if(vErrors === null){
+vErrors = [err269];
+}
+else {
+vErrors.push(err269);
+}
+errors++;
+}
+if(!pattern7.test(data93)){
+const err270 = {instancePath:instancePath+"/spec/bundle/tmpfs/" + i21,schemaPath:"#/properties/spec/properties/bundle/properties/tmpfs/items/pattern",keyword:"pattern",params:{pattern: "^/[^\\x00-\\x1f\\x7f:]*$"},message:"must match pattern \""+"^/[^\\x00-\\x1f\\x7f:]*$"+"\""};
+if(vErrors === null){
+vErrors = [err270];
+}
+else {
+vErrors.push(err270);
+}
+errors++;
+}
+}
+else {
+const err271 = {instancePath:instancePath+"/spec/bundle/tmpfs/" + i21,schemaPath:"#/properties/spec/properties/bundle/properties/tmpfs/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err271];
+}
+else {
+vErrors.push(err271);
+}
+errors++;
+}
+}
+let i22 = data92.length;
+let j8;
+if(i22 > 1){
+const indices8 = {};
+for(;i22--;){
+let item8 = data92[i22];
+if(typeof item8 !== "string"){
+continue;
+}
+if(typeof indices8[item8] == "number"){
+j8 = indices8[item8];
+const err272 = {instancePath:instancePath+"/spec/bundle/tmpfs",schemaPath:"#/properties/spec/properties/bundle/properties/tmpfs/uniqueItems",keyword:"uniqueItems",params:{i: i22, j: j8},message:"must NOT have duplicate items (items ## "+j8+" and "+i22+" are identical)"};
+if(vErrors === null){
+vErrors = [err272];
+}
+else {
+vErrors.push(err272);
+}
+errors++;
+break;
+}
+indices8[item8] = i22;
+}
+}
+}
+else {
+const err273 = {instancePath:instancePath+"/spec/bundle/tmpfs",schemaPath:"#/properties/spec/properties/bundle/properties/tmpfs/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err273];
+}
+else {
+vErrors.push(err273);
+}
+errors++;
+}
+}
+}
+else {
+const err274 = {instancePath:instancePath+"/spec/bundle",schemaPath:"#/properties/spec/properties/bundle/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err274];
+}
+else {
+vErrors.push(err274);
+}
+errors++;
+}
+}
+if(data9.machine !== undefined){
+let data94 = data9.machine;
+if(data94 && typeof data94 == "object" && !Array.isArray(data94)){
+for(const key26 in data94){
+if(!((((((((key26 === "runtime") || (key26 === "artifact")) || (key26 === "image")) || (key26 === "command")) || (key26 === "cpus")) || (key26 === "memory")) || (key26 === "storage")) || (key26 === "updatePolicy"))){
+const err275 = {instancePath:instancePath+"/spec/machine",schemaPath:"#/properties/spec/properties/machine/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err275];
+}
+else {
+vErrors.push(err275);
+}
+errors++;
+}
+}
+if(data94.runtime !== undefined){
+let data95 = data94.runtime;
+if(typeof data95 !== "string"){
+const err276 = {instancePath:instancePath+"/spec/machine/runtime",schemaPath:"#/properties/spec/properties/machine/properties/runtime/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err276];
+}
+else {
+vErrors.push(err276);
+}
+errors++;
+}
+if(!(((data95 === "microvm") || (data95 === "container")) || (data95 === "gvisor"))){
+const err277 = {instancePath:instancePath+"/spec/machine/runtime",schemaPath:"#/properties/spec/properties/machine/properties/runtime/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.machine.properties.runtime.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err277];
+}
+else {
+vErrors.push(err277);
+}
+errors++;
+}
+}
+if(data94.artifact !== undefined){
+let data96 = data94.artifact;
+if(typeof data96 === "string"){
+if(func3(data96) > 1024){
+const err278 = {instancePath:instancePath+"/spec/machine/artifact",schemaPath:"#/properties/spec/properties/machine/properties/artifact/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters"};
+if(vErrors === null){
+vErrors = [err278];
+}
+else {
+vErrors.push(err278);
+}
+errors++;
+}
+if(func3(data96) < 1){
+const err279 = {instancePath:instancePath+"/spec/machine/artifact",schemaPath:"#/properties/spec/properties/machine/properties/artifact/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err279];
+}
+else {
+vErrors.push(err279);
+}
+errors++;
+}
+if(!pattern6.test(data96)){
+const err280 = {instancePath:instancePath+"/spec/machine/artifact",schemaPath:"#/properties/spec/properties/machine/properties/artifact/pattern",keyword:"pattern",params:{pattern: "^[^\\x00-\\x1f\\x7f]+$"},message:"must match pattern \""+"^[^\\x00-\\x1f\\x7f]+$"+"\""};
+if(vErrors === null){
+vErrors = [err280];
+}
+else {
+vErrors.push(err280);
+}
+errors++;
+}
+}
+else {
+const err281 = {instancePath:instancePath+"/spec/machine/artifact",schemaPath:"#/properties/spec/properties/machine/properties/artifact/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err281];
+}
+else {
+vErrors.push(err281);
+}
+errors++;
+}
+}
+if(data94.image !== undefined){
+let data97 = data94.image;
+if(typeof data97 === "string"){
+if(func3(data97) > 1024){
+const err282 = {instancePath:instancePath+"/spec/machine/image",schemaPath:"#/properties/spec/properties/machine/properties/image/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters"};
+if(vErrors === null){
+vErrors = [err282];
+}
+else {
+vErrors.push(err282);
+}
+errors++;
+}
+if(func3(data97) < 1){
+const err283 = {instancePath:instancePath+"/spec/machine/image",schemaPath:"#/properties/spec/properties/machine/properties/image/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(vErrors === null){
+vErrors = [err283];
+}
+else {
+vErrors.push(err283);
+}
+errors++;
+}
+if(!pattern40.test(data97)){
+const err284 = {instancePath:instancePath+"/spec/machine/image",schemaPath:"#/properties/spec/properties/machine/properties/image/pattern",keyword:"pattern",params:{pattern: "^[^\\x00-\\x1f\\x7f-][^\\x00-\\x1f\\x7f]*$"},message:"must match pattern \""+"^[^\\x00-\\x1f\\x7f-][^\\x00-\\x1f\\x7f]*$"+"\""};
+if(vErrors === null){
+vErrors = [err284];
+}
+else {
+vErrors.push(err284);
+}
+errors++;
+}
+}
+else {
+const err285 = {instancePath:instancePath+"/spec/machine/image",schemaPath:"#/properties/spec/properties/machine/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err285];
+}
+else {
+vErrors.push(err285);
+}
+errors++;
+}
+}
+if(data94.command !== undefined){
+let data98 = data94.command;
+if(Array.isArray(data98)){
+if(data98.length > 128){
+const err286 = {instancePath:instancePath+"/spec/machine/command",schemaPath:"#/properties/spec/properties/machine/properties/command/maxItems",keyword:"maxItems",params:{limit: 128},message:"must NOT have more than 128 items"};
+if(vErrors === null){
+vErrors = [err286];
+}
+else {
+vErrors.push(err286);
+}
+errors++;
+}
+const len14 = data98.length;
+for(let i23=0; i23<len14; i23++){
+let data99 = data98[i23];
+if(typeof data99 === "string"){
+if(func3(data99) > 4096){
+const err287 = {instancePath:instancePath+"/spec/machine/command/" + i23,schemaPath:"#/properties/spec/properties/machine/properties/command/items/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
+if(vErrors === null){
+vErrors = [err287];
+}
+else {
+vErrors.push(err287);
+}
+errors++;
+}
+if(!pattern31.test(data99)){
+const err288 = {instancePath:instancePath+"/spec/machine/command/" + i23,schemaPath:"#/properties/spec/properties/machine/properties/command/items/pattern",keyword:"pattern",params:{pattern: "^[^\\x00]*$"},message:"must match pattern \""+"^[^\\x00]*$"+"\""};
+if(vErrors === null){
+vErrors = [err288];
+}
+else {
+vErrors.push(err288);
+}
+errors++;
+}
+}
+else {
+const err289 = {instancePath:instancePath+"/spec/machine/command/" + i23,schemaPath:"#/properties/spec/properties/machine/properties/command/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err289];
+}
+else {
+vErrors.push(err289);
+}
+errors++;
+}
+}
+}
+else {
+const err290 = {instancePath:instancePath+"/spec/machine/command",schemaPath:"#/properties/spec/properties/machine/properties/command/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err290];
+}
+else {
+vErrors.push(err290);
+}
+errors++;
+}
+}
+if(data94.cpus !== undefined){
+let data100 = data94.cpus;
+if(!(((typeof data100 == "number") && (!(data100 % 1) && !isNaN(data100))) && (isFinite(data100)))){
+const err291 = {instancePath:instancePath+"/spec/machine/cpus",schemaPath:"#/properties/spec/properties/machine/properties/cpus/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err291];
+}
+else {
+vErrors.push(err291);
+}
+errors++;
+}
+if((typeof data100 == "number") && (isFinite(data100))){
+if(data100 > 255 || isNaN(data100)){
+const err292 = {instancePath:instancePath+"/spec/machine/cpus",schemaPath:"#/properties/spec/properties/machine/properties/cpus/maximum",keyword:"maximum",params:{comparison: "<=", limit: 255},message:"must be <= 255"};
+if(vErrors === null){
+vErrors = [err292];
+}
+else {
+vErrors.push(err292);
+}
+errors++;
+}
+if(data100 < 1 || isNaN(data100)){
+const err293 = {instancePath:instancePath+"/spec/machine/cpus",schemaPath:"#/properties/spec/properties/machine/properties/cpus/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err293];
+}
+else {
+vErrors.push(err293);
+}
+errors++;
+}
+}
+}
+if(data94.memory !== undefined){
+let data101 = data94.memory;
+if(!(((typeof data101 == "number") && (!(data101 % 1) && !isNaN(data101))) && (isFinite(data101)))){
+const err294 = {instancePath:instancePath+"/spec/machine/memory",schemaPath:"#/properties/spec/properties/machine/properties/memory/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err294];
+}
+else {
+vErrors.push(err294);
+}
+errors++;
+}
+if((typeof data101 == "number") && (isFinite(data101))){
+if(data101 > 16777216 || isNaN(data101)){
+const err295 = {instancePath:instancePath+"/spec/machine/memory",schemaPath:"#/properties/spec/properties/machine/properties/memory/maximum",keyword:"maximum",params:{comparison: "<=", limit: 16777216},message:"must be <= 16777216"};
+if(vErrors === null){
+vErrors = [err295];
+}
+else {
+vErrors.push(err295);
+}
+errors++;
+}
+if(data101 < 64 || isNaN(data101)){
+const err296 = {instancePath:instancePath+"/spec/machine/memory",schemaPath:"#/properties/spec/properties/machine/properties/memory/minimum",keyword:"minimum",params:{comparison: ">=", limit: 64},message:"must be >= 64"};
+if(vErrors === null){
+vErrors = [err296];
+}
+else {
+vErrors.push(err296);
+}
+errors++;
+}
+}
+}
+if(data94.storage !== undefined){
+let data102 = data94.storage;
+if(!(((typeof data102 == "number") && (!(data102 % 1) && !isNaN(data102))) && (isFinite(data102)))){
+const err297 = {instancePath:instancePath+"/spec/machine/storage",schemaPath:"#/properties/spec/properties/machine/properties/storage/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err297];
+}
+else {
+vErrors.push(err297);
+}
+errors++;
+}
+if((typeof data102 == "number") && (isFinite(data102))){
+if(data102 > 65536 || isNaN(data102)){
+const err298 = {instancePath:instancePath+"/spec/machine/storage",schemaPath:"#/properties/spec/properties/machine/properties/storage/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65536},message:"must be <= 65536"};
+if(vErrors === null){
+vErrors = [err298];
+}
+else {
+vErrors.push(err298);
+}
+errors++;
+}
+if(data102 < 1 || isNaN(data102)){
+const err299 = {instancePath:instancePath+"/spec/machine/storage",schemaPath:"#/properties/spec/properties/machine/properties/storage/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err299];
+}
+else {
+vErrors.push(err299);
+}
+errors++;
+}
+}
+}
+if(data94.updatePolicy !== undefined){
+let data103 = data94.updatePolicy;
+if(typeof data103 !== "string"){
+const err300 = {instancePath:instancePath+"/spec/machine/updatePolicy",schemaPath:"#/properties/spec/properties/machine/properties/updatePolicy/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err300];
+}
+else {
+vErrors.push(err300);
+}
+errors++;
+}
+if(!((data103 === "Recreate") || (data103 === "OnDelete"))){
+const err301 = {instancePath:instancePath+"/spec/machine/updatePolicy",schemaPath:"#/properties/spec/properties/machine/properties/updatePolicy/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.machine.properties.updatePolicy.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err301];
+}
+else {
+vErrors.push(err301);
+}
+errors++;
+}
+}
+}
+else {
+const err302 = {instancePath:instancePath+"/spec/machine",schemaPath:"#/properties/spec/properties/machine/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err302];
+}
+else {
+vErrors.push(err302);
+}
+errors++;
+}
+}
+}
+else {
+const err303 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err303];
+}
+else {
+vErrors.push(err303);
+}
+errors++;
+}
+}
+}
+else {
+const err304 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err304];
+}
+else {
+vErrors.push(err304);
 }
 errors++;
 }
@@ -3358,10 +3803,10 @@ return errors === 0;
 
 export const validateStatus = validate11;
 const schema12 = {"type":"object","additionalProperties":false,"properties":{"phase":{"type":"string","enum":["Pending","Provisioning","Ready","Degraded","Stalled","Suspended","Invalid","Terminating"]},"observedGeneration":{"type":"integer","minimum":0,"maximum":9007199254740991},"specHash":{"type":"string","maxLength":71,"pattern":"^sha256:[0-9a-f]{64}$"},"uid":{"type":"string","maxLength":64},"startedAt":{"type":"string","maxLength":40,"pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$"},"simulated":{"type":"boolean"},"asks":{"type":"integer","minimum":1},"network":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","maxLength":128},"subnet":{"type":"string","maxLength":18},"gateway":{"type":"string","maxLength":15}}},"bundle":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","maxLength":128},"id":{"type":"string","maxLength":64},"ip":{"type":"string","maxLength":15},"image":{"type":"string","maxLength":1024},"restarts":{"type":"integer","minimum":0,"maximum":9007199254740991}}},"machine":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","maxLength":128},"state":{"type":"string","maxLength":32},"runtime":{"type":"string","enum":["microvm","container","gvisor"]},"pid":{"type":"integer","minimum":1,"maximum":4194304}}},"conditions":{"type":"array","maxItems":32,"items":{"type":"object","additionalProperties":false,"required":["type","status","reason","message","observedGeneration","lastTransitionTime"],"properties":{"type":{"type":"string","minLength":1,"maxLength":316,"pattern":"^[A-Za-z][A-Za-z0-9]*$"},"status":{"type":"string","enum":["True","False","Unknown"]},"reason":{"type":"string","minLength":1,"maxLength":1024,"pattern":"^[A-Za-z][A-Za-z0-9_]*$"},"message":{"type":"string","maxLength":32768},"observedGeneration":{"type":"integer","minimum":0,"maximum":9007199254740991},"lastTransitionTime":{"type":"string","maxLength":40,"pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$"}}}}},"$id":"status","required":["phase","observedGeneration","specHash","conditions"]};
-const pattern37 = new RegExp("^sha256:[0-9a-f]{64}$", "u");
-const pattern38 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$", "u");
-const pattern39 = new RegExp("^[A-Za-z][A-Za-z0-9]*$", "u");
-const pattern40 = new RegExp("^[A-Za-z][A-Za-z0-9_]*$", "u");
+const pattern42 = new RegExp("^sha256:[0-9a-f]{64}$", "u");
+const pattern43 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$", "u");
+const pattern44 = new RegExp("^[A-Za-z][A-Za-z0-9]*$", "u");
+const pattern45 = new RegExp("^[A-Za-z][A-Za-z0-9_]*$", "u");
 
 function validate11(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="status" */;
@@ -3491,7 +3936,7 @@ vErrors.push(err10);
 }
 errors++;
 }
-if(!pattern37.test(data2)){
+if(!pattern42.test(data2)){
 const err11 = {instancePath:instancePath+"/specHash",schemaPath:"#/properties/specHash/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"},message:"must match pattern \""+"^sha256:[0-9a-f]{64}$"+"\""};
 if(vErrors === null){
 vErrors = [err11];
@@ -3551,7 +3996,7 @@ vErrors.push(err15);
 }
 errors++;
 }
-if(!pattern38.test(data4)){
+if(!pattern43.test(data4)){
 const err16 = {instancePath:instancePath+"/startedAt",schemaPath:"#/properties/startedAt/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$"},message:"must match pattern \""+"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$"+"\""};
 if(vErrors === null){
 vErrors = [err16];
@@ -4121,7 +4566,7 @@ vErrors.push(err62);
 }
 errors++;
 }
-if(!pattern39.test(data24)){
+if(!pattern44.test(data24)){
 const err63 = {instancePath:instancePath+"/conditions/" + i0+"/type",schemaPath:"#/properties/conditions/items/properties/type/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9]*$"+"\""};
 if(vErrors === null){
 vErrors = [err63];
@@ -4189,7 +4634,7 @@ vErrors.push(err68);
 }
 errors++;
 }
-if(!pattern40.test(data26)){
+if(!pattern45.test(data26)){
 const err69 = {instancePath:instancePath+"/conditions/" + i0+"/reason",schemaPath:"#/properties/conditions/items/properties/reason/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9_]*$"+"\""};
 if(vErrors === null){
 vErrors = [err69];
@@ -4284,7 +4729,7 @@ vErrors.push(err76);
 }
 errors++;
 }
-if(!pattern38.test(data29)){
+if(!pattern43.test(data29)){
 const err77 = {instancePath:instancePath+"/conditions/" + i0+"/lastTransitionTime",schemaPath:"#/properties/conditions/items/properties/lastTransitionTime/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$"},message:"must match pattern \""+"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$"+"\""};
 if(vErrors === null){
 vErrors = [err77];

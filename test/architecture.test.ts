@@ -29,15 +29,17 @@ const ARROWS: Readonly<Record<string, string>> = {
   'egress/address': '',
   'egress/asks': 'egress',
   egress: 'schemas egress/address',
+  'egress/git': 'schemas egress',
 
   'bundle/engine': '',
-  'bundle/guard': 'egress egress/address bundle/engine',
-  'bundle/control': 'egress egress/asks',
-  'bundle/service': 'egress egress/asks bundle/{control,engine,guard}',
+  'bundle/guard': 'egress egress/{address,git} bundle/engine',
+  'bundle/gate': 'egress egress/{address,git}',
+  'bundle/control': 'egress egress/{asks,git}',
+  'bundle/service': 'egress egress/{asks,git} bundle/{control,engine,guard}',
   'bundle/supervise': 'egress egress/asks',
-  bundle: 'bundle/{control,engine,service,supervise}',
+  bundle: 'bundle/{control,engine,gate,service,supervise}',
 
-  drivers: 'egress',
+  drivers: 'egress egress/git',
   'drivers/access': 'drivers',
   'drivers/calls': 'drivers',
   'drivers/disk': 'schemas drivers drivers/{calls,reading}',
@@ -49,20 +51,20 @@ const ARROWS: Readonly<Record<string, string>> = {
   'drivers/host': 'drivers drivers/{disk,reading}',
   'drivers/probe': 'drivers drivers/calls',
   'drivers/reading': 'drivers drivers/calls',
-  'drivers/simulated': 'egress drivers drivers/{container,disk} drivers/container/seals',
+  'drivers/simulated': 'egress egress/{asks,git} drivers drivers/{container,disk} drivers/container/seals',
   'drivers/smolvm': 'drivers drivers/{calls,reading}',
 
-  'reconcilers/derive': 'schemas egress',
+  'reconcilers/derive': 'schemas egress egress/git',
   'reconcilers/taint': 'drivers reconcilers/derive',
   'reconcilers/contract': 'schemas drivers reconcilers/{derive,taint}',
   'reconcilers/bundle': 'drivers reconcilers/{contract,derive,taint}',
-  'reconcilers/machine': 'drivers drivers/smolvm reconcilers/{contract,derive,taint}',
+  'reconcilers/machine': 'egress/git drivers drivers/smolvm reconcilers/{contract,derive,taint}',
   reconcilers: 'drivers reconcilers/{bundle,contract,derive,machine}',
 
   'controller/time': '',
   'controller/state': 'drivers drivers/{calls,disk}',
-  'controller/document': 'schemas egress drivers reconcilers/{derive,machine}',
-  'controller/policy': 'schemas egress drivers reconcilers/derive controller/document',
+  'controller/document': 'schemas egress egress/git drivers reconcilers/{derive,machine}',
+  'controller/policy': 'schemas egress egress/git drivers reconcilers/derive controller/document',
   'controller/edit': 'drivers controller/document',
   'controller/report': 'schemas drivers drivers/disk reconcilers/{contract,derive} controller/time',
   'controller/parsed': 'schemas drivers drivers/{calls,disk} controller/document',
@@ -103,7 +105,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   'cli/run':
     'schemas drivers drivers/{access,calls,disk,docker,firewall,git,host,probe,simulated,smolvm} reconcilers/derive controller controller/{folder,parsed,pass,policy,report,state,time} cli/{listen,policy,print,session,verb}',
   'cli/views':
-    'schemas egress drivers controller/{document,policy,report} cli/{bottles,doctor,egress,policy,preview,print,verb}',
+    'schemas egress egress/git drivers controller/{document,policy,report} cli/{bottles,doctor,egress,policy,preview,print,verb}',
   'cli/commands/about': 'schemas controller/document cli/{bottles,print,verb,views}',
   'cli/commands/read': 'controller/{document,report,state} cli/{bottles,egress,inside,print,session,verb,views}',
   'cli/commands/egress':
@@ -120,7 +122,7 @@ const ARROWS: Readonly<Record<string, string>> = {
 
 /** Rooms whose files may have effects; files in them whose header says "Pure" are checked. Every other room is pure. */
 const EFFECTFUL =
-  /^(bundle|bundle\/(control|engine|service|supervise)|drivers\/(access|calls|container(\/seals)?|disk|docker|firewall|git|host|probe|reading|smolvm)|controller\/(folder|state|time)|cli(?!\/(print|views)$).*)$/
+  /^(bundle|bundle\/(control|engine|gate|service|supervise)|drivers\/(access|calls|container(\/seals)?|disk|docker|firewall|git|host|probe|reading|smolvm)|controller\/(folder|state|time)|cli(?!\/(print|views)$).*)$/
 /** Effectful files in pure rooms. */
 const EXCEPTIONS = new Set([
   'schemas/generate/main.ts',

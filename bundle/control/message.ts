@@ -1,7 +1,9 @@
 import { judgeAnswers } from '../../egress/asks/answer.ts'
 import type { AskAnswer } from '../../egress/asks/answer.ts'
 import type { Policy } from '../../egress/policy.ts'
+import type { Repository } from '../../egress/git/repository.ts'
 import { policyNonsense } from './policy-shape.ts'
+import { repositoryNonsense } from './repository-shape.ts'
 
 /**
  * What the controller tells a bundle, and what it hears. Pure.
@@ -23,6 +25,8 @@ export interface Load {
   readonly ca: { readonly cert: string; readonly key: string }
   /** CIDRs that are never connected to, beside the container's own networks. */
   readonly own: readonly string[]
+  /** Of the git gate. Absent: none. */
+  readonly git?: readonly Repository[]
 }
 
 export type Reply =
@@ -53,9 +57,12 @@ export const parseMessage = (text: string): Message => {
     return { kind: 'asks', answers }
   }
   if (message['command'] !== 'load') throw bad('command must be load, asks or status')
-  const { policy, hash, secrets = {}, ca, own = [] } = message
+  const { policy, hash, secrets = {}, ca, own = [], git } = message
   const nonsense = policyNonsense(policy)
   if (nonsense !== undefined) throw new ControlRefusal('BadPolicy', nonsense)
+  const repositories = git === undefined ? undefined : recordOf(git, 'git')['repositories']
+  const unserved = git === undefined ? undefined : repositoryNonsense(repositories)
+  if (unserved !== undefined) throw new ControlRefusal('BadPolicy', unserved)
   if (hash !== undefined && typeof hash !== 'string') throw bad('hash must be text')
   const { cert, key } = recordOf(ca, 'ca')
   if (typeof cert !== 'string' || typeof key !== 'string') throw bad('ca must have cert and key, in PEM')
@@ -72,6 +79,7 @@ export const parseMessage = (text: string): Message => {
       secrets: Object.assign(Object.create(null) as Record<string, string>, Object.fromEntries(values)),
       ca: { cert, key },
       own,
+      ...(repositories === undefined ? {} : { git: repositories as readonly Repository[] }),
     },
   }
 }

@@ -1,4 +1,5 @@
 import { explain } from '../../egress/explain.ts'
+import type { Repository } from '../../egress/git/repository.ts'
 import type { Decision, Policy, Request } from '../../egress/policy.ts'
 
 /** A denial for who was denied, often an agent: what, why, and that guessing on is of no use. Pure. */
@@ -10,9 +11,13 @@ export const denialText = (
     readonly now: number
     /** There is a supervise server beside it. */
     readonly supervised?: boolean
+    /** The repository of the git gate that it is about. */
+    readonly served?: Repository | undefined
   },
 ): string => {
   const { what, why, todo } = explain(policy, denial)
+  if (denial.served !== undefined && !denial.decision.allow)
+    return [`bottled denied ${what}: ${denial.decision.reason}.`, ...why, ...gateWay(denial.served)].join('\n')
   const reason = denial.decision.allow ? '' : `: ${denial.decision.reason}`
   return [
     `bottled denied ${what}${reason}.`,
@@ -26,3 +31,8 @@ export const denialText = (
 }
 
 const CAN_BE_ASKED: ReadonlySet<string> = new Set([': NotAllowed', ': Expired'])
+/** git is told by its environment; who speaks HTTP by itself, or has another spelling of the URL, meets the proxy. */
+const gateWay = ({ name, url, push }: Repository): readonly string[] => [
+  `This repository is served by the git gate: git uses it by itself for ${url}, and $GIT_GATE_URL/${name} is its address.`,
+  push.length === 0 ? 'The gate takes no push to it.' : `It takes pushes to ${push.join(', ')}.`,
+]

@@ -1,6 +1,8 @@
 import { judgeAddresses } from '../../egress/address/address.ts'
 import { mayBePrivate, mayUpgrade, tlsOf } from '../../egress/connection.ts'
 import { decide } from '../../egress/decide.ts'
+import type { Repository } from '../../egress/git/repository.ts'
+import { servedBy } from '../../egress/git/served.ts'
 import { parseHost } from '../../egress/host.ts'
 import type { Decision, Policy } from '../../egress/policy.ts'
 import { Refusal } from '../engine/port.ts'
@@ -16,6 +18,8 @@ import { denialText } from './denial-text.ts'
 export interface GuardSetting {
   /** In force now; undefined: none is loaded. */
   policy(): Policy | undefined
+  /** What the git gate serves. */
+  repositories?(): readonly Repository[]
   /** The value of a secret; undefined: it isn't here. */
   secret(name: string): string | undefined
   /** CIDRs that must not be reached: the bottle's network, this container's own addresses. */
@@ -65,7 +69,13 @@ export const createGuard = ({ supervised = false, ...setting }: GuardSetting): G
         note: decision,
         status: 403,
         reason: decision.reason,
-        text: denialText(policy, { request, decision, now, supervised }),
+        text: denialText(policy, {
+          request,
+          decision,
+          now,
+          supervised,
+          served: servedBy(setting.repositories?.() ?? [], request),
+        }),
       })
     const { credential } = decision
     if (scheme === 'http' && (port === 443 || credential !== undefined))

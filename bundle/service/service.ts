@@ -1,7 +1,8 @@
 import { createServer } from 'node:net'
 import type { Server } from 'node:net'
 import type { AskAnswer } from '../../egress/asks/answer.ts'
-import { hashOf } from '../../egress/hash.ts'
+import { loadedHash } from '../../egress/git/loaded-hash.ts'
+import type { Repository } from '../../egress/git/repository.ts'
 import type { Policy } from '../../egress/policy.ts'
 import { ControlRefusal, parseMessage } from '../control/message.ts'
 import type { Load, Reply } from '../control/message.ts'
@@ -29,6 +30,14 @@ export interface Service {
   policy(): Policy | undefined
   /** What was denied lately. */
   denials(): readonly Denial[]
+  /** Names of those that the git gate serves. */
+  repositories(): readonly string[]
+  /** The value of a secret, as it was told. */
+  secret(name: string): string | undefined
+  /** All values that were told. */
+  secrets(): readonly string[]
+  /** CIDRs that are never connected to. */
+  own(): readonly string[]
   /** Asks again about all that is under way: time has passed. */
   recheck(): Promise<void>
   close(): Promise<void>
@@ -48,6 +57,8 @@ export interface ServiceSetting {
   answered?(answers: readonly AskAnswer[]): void
   /** Another policy is in force. */
   loaded?(): void
+  /** The git gate's repositories; undefined: nothing is loaded any more. */
+  serve?(repositories: readonly Repository[] | undefined): Promise<void>
 }
 
 interface Loaded extends Load {
@@ -62,10 +73,13 @@ export const createService = (setting: ServiceSetting): Service => {
     denials.note(outcome)
     setting.ended(outcome)
   }
+  const secret = (name: string): string | undefined => loaded?.secrets[name]
+  const own = (): readonly string[] => [...setting.networks(), ...(loaded?.own ?? [])]
   const guard: Guard = createGuard({
     policy: () => loaded?.policy,
-    secret: (name) => loaded?.secrets[name],
-    own: () => [...setting.networks(), ...(loaded?.own ?? [])],
+    repositories: () => loaded?.git ?? [],
+    secret,
+    own,
     lookUp: setting.lookUp,
     now: setting.now,
     supervised: setting.supervised === true,
@@ -82,6 +96,7 @@ export const createService = (setting: ServiceSetting): Service => {
   const unload = async (): Promise<void> => {
     const before = loaded
     loaded = undefined
+    await setting.serve?.(undefined)
     await before?.engine.close()
   }
 
@@ -99,7 +114,7 @@ export const createService = (setting: ServiceSetting): Service => {
   }
 
   const load = async (told: Load): Promise<string> => {
-    const hash = hashOf(told.policy)
+    const hash = loadedHash(told.policy, told.git)
     if (told.hash !== undefined && told.hash !== hash)
       throw new ControlRefusal('HashMismatch', `the policy has the hash ${hash} here`)
     const engine = await engineFor(told.ca)
@@ -108,6 +123,7 @@ export const createService = (setting: ServiceSetting): Service => {
     try {
       if (before !== undefined && before.engine !== engine) await before.engine.close()
       await engine.recheck()
+      await setting.serve?.(told.git ?? [])
     } catch (error) {
       await unload()
       throw error
@@ -134,6 +150,9 @@ export const createService = (setting: ServiceSetting): Service => {
   let turn: Promise<unknown> = Promise.resolve()
   return {
     front,
+    secret,
+    secrets: () => Object.values(loaded?.secrets ?? {}),
+    own,
     control: (text) => {
       const mine = turn.then(() => reply(text))
       turn = mine
@@ -141,6 +160,7 @@ export const createService = (setting: ServiceSetting): Service => {
     },
     policy: () => loaded?.policy,
     denials: denials.list,
+    repositories: () => (loaded?.git ?? []).map(({ name }) => name),
     recheck: async () => loaded?.engine.recheck(),
     close: unload,
   }

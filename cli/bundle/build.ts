@@ -105,8 +105,10 @@ const NO_NFT =
   'it has no nft, so that it serves VMs alone and seals no agent in a container; --base with one that has it'
 
 const HINTS: Readonly<Record<string, string>> = {
-  'docker build failed': 'bottled bundle build --base IMAGE takes another base, which must have Node 22.12 or newer',
-  'the image does not work': 'the base must have Node 22.12 or newer as node on its PATH, and /usr/bin/env',
+  'docker build failed':
+    'bottled bundle build --base IMAGE takes another base, which must have Node 22.12 or newer, /bin/sh, and git or apt-get to install it',
+  'the image does not work':
+    'the base must have Node 22.12 or newer as node on its PATH, /usr/bin/env, and git 2.37 or newer',
 }
 
 const given = (env: BuildRequest['env']): Readonly<Record<string, string>> =>

@@ -1,6 +1,6 @@
 import { chmod, cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
-import { dockerfile, program } from './dockerfile.ts'
+import { dockerfile, hook, program } from './dockerfile.ts'
 import type { Layout } from './dockerfile.ts'
 
 /**
@@ -24,9 +24,15 @@ export const fillContext = async (
   for (const name of ['package.json', 'package-lock.json'])
     await writeFile(join(app, name), await readFile(join(HERE, 'bundle', name)))
   await install(app)
+  await mkdir(join(app, 'hooks'))
+  await writeFile(join(app, 'hooks', 'pre-receive'), hook(EXTENSION))
+  await mkdir(join(folder, 'data', 'git'), { recursive: true })
   await writeFile(join(folder, 'bottled-bundle'), program(EXTENSION))
   await readable(folder)
   await chmod(join(folder, 'bottled-bundle'), 0o755)
+  await chmod(join(app, 'hooks', 'pre-receive'), 0o755)
+  // Whoever the bundle runs as: nobody else is in its container.
+  await chmod(join(folder, 'data', 'git'), 0o777)
   await writeFile(join(folder, '.dockerignore'), NOT_NEEDED)
 }
 

@@ -10,16 +10,23 @@ export interface Layout {
   readonly installsNft: boolean
 }
 
-/** Beside it in the context: `app/`, and the program `bottled-bundle`. Of ours nothing is run at build. */
+/**
+ * Beside it in the context: `app/`, `data/`, and the program `bottled-bundle`. The base has `/bin/sh`, and git or apt-get.
+ *
+ * The git gate's mirrors are on a volume: not in memory, and gone with the container.
+ */
 export const dockerfile = ({ base, extension, installsNft }: Layout): string =>
   [
     `FROM ${base}`,
-    ...(installsNft ? [INSTALL_NFT] : []),
+    `RUN command -v git >/dev/null || { ${aptGet('git')}; }`,
+    ...(installsNft ? [`RUN ${aptGet('nftables')}`] : []),
     'COPY app /app',
+    'COPY data /var/lib/bottled',
     'COPY bottled-bundle /usr/local/bin/bottled-bundle',
     // Where the root is read-only; certificates of the proxy are written there, no keys.
     'ENV TMPDIR=/dev/shm',
     'LABEL dev.bottled.bundle=1',
+    'VOLUME /var/lib/bottled/git',
     'WORKDIR /',
     'USER 65534:65534',
     // The rest of 256 MiB is for what isn't on the heap: sockets, TLS, the control command beside it.
@@ -29,11 +36,16 @@ export const dockerfile = ({ base, extension, installsNft }: Layout): string =>
   ].join('\n')
 
 /** Of Debian, by its signatures: whichever version its mirror has that day. */
-const INSTALL_NFT = [
-  'RUN apt-get update -qq -o Acquire::Retries=1',
-  'DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends nftables',
-  'rm -rf /var/lib/apt/lists/*',
-].join(' && ')
+const aptGet = (name: string): string =>
+  [
+    'apt-get update -qq -o Acquire::Retries=1',
+    `DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends ${name}`,
+    'rm -rf /var/lib/apt/lists/*',
+  ].join(' && ')
+
+/** What git runs before it takes a push. */
+export const hook = (extension: string): string =>
+  `#!/usr/bin/env node\nprocess.argv[2] = 'hook'\nimport('/app/bundle/main.${extension}')\n`
 
 /** So that the control command has one name in every image. */
 export const program = (extension: string): string => `#!/usr/bin/env node\nimport('/app/bundle/main.${extension}')\n`

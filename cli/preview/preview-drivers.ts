@@ -16,6 +16,8 @@ import type {
 import { createSimulated, createWorld } from '../../drivers/simulated/simulated.ts'
 import type { World } from '../../drivers/simulated/simulated.ts'
 import { compiledEgress } from '../../reconcilers/derive/compiled-egress.ts'
+import { repositoriesOf } from '../../reconcilers/derive/resolve.ts'
+import { isTold, toldOf } from '../../reconcilers/derive/told.ts'
 import { conditionOf } from '../../reconcilers/derive/last-condition.ts'
 import { bundleName } from '../../reconcilers/derive/names.ts'
 import type { BottleSpec } from '../../schemas/bottle.ts'
@@ -163,9 +165,13 @@ const toldPolicy = ({
 }: BottleRecord): {
   readonly policy?: { readonly hash: string; readonly told: string }
 } => {
-  const { egress } = (applied?.spec ?? {}) as Partial<BottleSpec>
-  if (egress === undefined || conditionOf(status, 'EgressEnforced')?.status !== 'True') return {}
-  const compiled = compiledEgress(egress)
+  const { egress, ...spec } = (applied?.spec ?? {}) as Partial<BottleSpec>
+  const told = {
+    egress: egress === undefined ? undefined : { written: egress, compiled: compiledEgress(egress) },
+    repositories: repositoriesOf(spec),
+  }
+  if (!isTold(told) || conditionOf(status, 'EgressEnforced')?.status !== 'True') return {}
+  const compiled = toldOf(told)
   return compiled.ok ? { policy: { hash: compiled.hash, told: '' } } : {}
 }
 

@@ -1,5 +1,6 @@
 import type { BottleEvent } from '../../controller/report/event-log.ts'
 import type { BottleView } from '../bottles/bottles.ts'
+import { compileRepositories } from '../../egress/git/compile.ts'
 import type { Policy } from '../../egress/policy.ts'
 import type { Denials } from '../egress/record.ts'
 import { ageOf } from '../print/age.ts'
@@ -46,10 +47,25 @@ export const describeBottle = (given: {
     ...complaints(view),
     ...conditionLines(status?.conditions ?? [], now),
     ...(egress === undefined ? [] : [`Egress:\t${reachSummary(egress)}`]),
+    ...repositoryLines(view.spec),
     ...(denials === undefined ? [] : denialBlock(denials, now)),
     ...describedEvents(events, now),
   ]
   return `${alignLines(lines, GUTTER).join('\n')}\n`
+}
+
+/** What the git gate serves, as its bundle is told it. */
+const repositoryLines = ({ git }: BottleView['spec']): readonly string[] => {
+  if (typeof git !== 'object') return []
+  const compiled = compileRepositories(git.repositories)
+  if (!compiled.ok || compiled.repositories.length === 0) return []
+  return compiled.repositories.map(({ name, url, fetch, push, review }, index) => {
+    const may = [
+      ...(fetch ? ['read'] : []),
+      ...(push.length === 0 ? [] : [`push ${push.join(', ')}${review ? ' (never: review)' : ''}`]),
+    ]
+    return `${index === 0 ? 'Git:' : ''}\t${cell(name)}: ${may.join('; ')} ${cell(url)}`
+  })
 }
 
 const MOST_DENIALS = 10

@@ -136,7 +136,10 @@ const faultOf = (
 
 const mergeHint = (key: string): string => (key === '<<' ? ': merge keys are not part of YAML 1.2' : '')
 
-const article = (type: string): string =>
+/** Of one type, or of several joined by commas. */
+const article = (types: string): string => types.split(',').map(oneArticle).join(' or ')
+
+const oneArticle = (type: string): string =>
   type === 'boolean'
     ? 'true or false'
     : type === 'object'
@@ -160,7 +163,7 @@ const describe = (value: unknown): string =>
 
 const hintFor = (wanted: string, value: unknown): readonly [string, string?] => {
   if (wanted === 'string' && (typeof value === 'number' || typeof value === 'boolean')) return [': put it in quotes']
-  if (wanted === 'boolean' && typeof value === 'string') {
+  if (wanted.startsWith('boolean') && typeof value === 'string') {
     const word = value.toLowerCase()
     return ['yes', 'on', 'true', 'y'].includes(word)
       ? ['', 'true']

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { valueAt } from '../../drivers/json.ts'
 import { deliveries } from '../../reconcilers/derive/deliveries.ts'
+import { repositoriesOf } from '../../reconcilers/derive/resolve.ts'
+import { gateSettings } from '../../reconcilers/machine/gate-config.ts'
 import type { BottleSpec, SecretReference } from '../../schemas/bottle.ts'
 import { fields } from '../../schemas/fields.ts'
 import type { Field, UpdateClass } from '../../schemas/schema-node.ts'
@@ -27,6 +29,7 @@ export const compareSpecs = (before: BottleSpec, after: BottleSpec): readonly Sp
     if (leaf.name === 'secrets') return secretChanges(before, after, leaf)
     if (isDeepStrictEqual(old, now)) return []
     if (leaf.name === 'egress') return [{ ...changeOf(leaf, leaf.name, old, now), machine: machineOf(old, now) }]
+    if (leaf.name === 'git') return [gitChange(before, after, leaf)]
     if (!leaf.field.type.startsWith('map[')) return [changeOf(leaf, leaf.name, old, now)]
     const [olds, nows] = [(old ?? {}) as Record<string, unknown>, (now ?? {}) as Record<string, unknown>]
     return [...new Set([...Object.keys(olds), ...Object.keys(nows)])]
@@ -35,7 +38,16 @@ export const compareSpecs = (before: BottleSpec, after: BottleSpec): readonly Sp
       .filter((change) => !isDeepStrictEqual(change.before, change.after))
   })
 
-/** A credential of `egress` may change who gets a secret: then it changes though its own lines don't. */
+/** Opening and closing the gate is the bundle's; which URLs it stands in for is in the VM's environment; the rest counts at once. */
+const gitChange = (before: BottleSpec, after: BottleSpec, leaf: Leaf): SpecChange => {
+  const change = changeOf(leaf, leaf.name, valueOf(before, leaf), valueOf(after, leaf))
+  const isOpen = ({ git }: BottleSpec): boolean => git !== undefined && git !== false
+  if (isOpen(before) !== isOpen(after)) return change
+  const [old, now] = [before, after].map((spec) => gateSettings(repositoriesOf(spec), ''))
+  return { ...change, machine: isDeepStrictEqual(old, now) ? 'live' : 'restart', bundle: 'live' }
+}
+
+/** A credential of `egress` or `git` may change who gets a secret: then it changes though its own lines don't. */
 const secretChanges = (before: BottleSpec, after: BottleSpec, leaf: Leaf): readonly SpecChange[] => {
   const [olds, nows] = [before, after].map(({ secrets = {} }) => secrets)
   const [oldTo, nowTo] = [before, after].map(deliveries)

@@ -1,4 +1,5 @@
 import { matchesHost, parsePattern } from '../../egress/host-pattern.ts'
+import { parseRepositoryUrl } from '../../egress/git/url.ts'
 import type { Policy as EgressPolicy } from '../../egress/policy.ts'
 import type { ResolvedSpec } from '../../reconcilers/derive/resolve.ts'
 import type { Path } from '../document/path.ts'
@@ -29,6 +30,15 @@ export const judgeEgress = (egress: ResolvedSpec['egress'], policy: Policy): rea
     }),
   ]
 }
+
+/** The gate reaches hosts for the agent: the same lists hold. */
+export const judgeRepositories = (repositories: ResolvedSpec['repositories'], policy: Policy): readonly Finding[] =>
+  repositories.map(({ url }, index) => {
+    const parsed = parseRepositoryUrl(url)
+    const host = 'fault' in parsed ? '' : parsed.host
+    const nothing: EgressPolicy = { version: 1, mode: 'enforce', allow: [], deny: [] }
+    return judgeHosts(['spec', 'git', 'repositories', index, 'url'], { hosts: [host], asked: host }, nothing, policy)
+  })
 
 const judgeDeclared = (written: { readonly mode?: string } | undefined, policy: Policy): readonly Finding[] => {
   const { allow, deny } = policy.spec.egress ?? {}

@@ -5,7 +5,7 @@ import type { Runtime } from '../../reconcilers/derive/runtime.ts'
 import { usedPaths } from '../../reconcilers/derive/used-paths.ts'
 import { formatPath } from '../document/path.ts'
 import { judgeUser } from './bundle-rules.ts'
-import { judgeEgress } from './egress-rules.ts'
+import { judgeEgress, judgeRepositories } from './egress-rules.ts'
 import type { Finding } from './finding.ts'
 import { judgeImage } from './image-rules.ts'
 import { judgeCount, judgeSizes } from './limit-rules.ts'
@@ -48,6 +48,7 @@ export const judgePolicy = (policy: Policy, question: Question): readonly Findin
       'fromEnv' in source ? [judgeVariable(key, source.fromEnv, policy)] : [],
     ),
     ...judgeEgress(spec.egress, policy),
+    ...judgeRepositories(spec.repositories, policy),
     ...(spec.subnet === undefined ? [] : [judgeSubnet(spec.subnet, policy, pools)]),
     ...(bundle.image === undefined ? [] : [judgeImage(['spec', 'bundle', 'image'], bundle.image, policy)]),
     ...(bundle.user === undefined ? [] : [judgeUser(bundle.user, policy)]),

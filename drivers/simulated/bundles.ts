@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { judgeAnswers } from '../../egress/asks/answer.ts'
-import { hashOf } from '../../egress/hash.ts'
+import { loadedHash } from '../../egress/git/loaded-hash.ts'
+import type { Repository } from '../../egress/git/repository.ts'
 import type { Policy } from '../../egress/policy.ts'
 import { isRecord, parseJson, valueAt } from '../json.ts'
 import type { Bundles } from '../ports.ts'
@@ -54,7 +55,8 @@ export const createSimulatedBundles = (context: Context, indexes: Indexes): Bund
           return answer(false, { reason: container.refuses, message: 'as the simulation wants it' })
         const policy = valueAt(message, ['policy'])
         if (valueAt(policy, ['version']) !== 1) return answer(false, { reason: 'BadPolicy', message: 'version' })
-        const hash = hashOf(policy as Policy)
+        const repositories = valueAt(message, ['git', 'repositories']) as readonly Repository[] | undefined
+        const hash = loadedHash(policy as Policy, repositories)
         if (valueAt(message, ['hash']) !== hash) return answer(false, { reason: 'HashMismatch', message: hash })
         if (!String(valueAt(message, ['ca', 'cert'])).startsWith('simulated certificate'))
           return answer(false, { reason: 'BadCa', message: 'none of ours' })

@@ -8,18 +8,23 @@ type SecretSource = { readonly fromEnv: string } | { readonly fromFile: string }
 export type DeliveredSecret = SecretSource & { readonly deliver: Delivery }
 
 /** By name of each secret of a spec as written: `proxy` where a credential names it and nothing else is said. Pure. */
-export const deliveries = ({
-  secrets = {},
-  egress,
-}: Pick<BottleSpec, 'secrets' | 'egress'>): Readonly<Record<string, Delivery>> => {
-  const named = new Set((egress?.allow ?? []).flatMap(({ credential }) => credential?.secret ?? []))
+export const deliveries = (
+  spec: Pick<BottleSpec, 'secrets' | 'egress' | 'git'>,
+): Readonly<Record<string, Delivery>> => {
+  const named = new Set(namedSecrets(spec))
   return Object.fromEntries(
-    Object.entries<SecretReference>(secrets).map(([name, { deliver }]) => [
+    Object.entries<SecretReference>(spec.secrets ?? {}).map(([name, { deliver }]) => [
       name,
       deliver ?? (named.has(name) ? 'proxy' : 'guest'),
     ]),
   )
 }
+
+/** Those that a credential of `egress` or `git` names, which may not be there. */
+export const namedSecrets = ({ egress, git }: Pick<BottleSpec, 'egress' | 'git'>): readonly string[] =>
+  [...(egress?.allow ?? []), ...(typeof git === 'object' ? git.repositories : [])].flatMap(
+    ({ credential }) => credential?.secret ?? [],
+  )
 
 interface Spec {
   readonly secrets: Readonly<Record<string, DeliveredSecret>>

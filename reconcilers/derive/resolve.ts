@@ -1,5 +1,7 @@
 import { isAbsolute, resolve } from 'node:path/posix'
 import type { Compiled } from '../../egress/compile.ts'
+import { compileRepositories } from '../../egress/git/compile.ts'
+import type { Repository } from '../../egress/git/repository.ts'
 import type { BottleSpec } from '../../schemas/bottle.ts'
 import { parseDuration } from '../../schemas/duration.ts'
 import type { EgressPolicy } from '../../schemas/egress.ts'
@@ -18,6 +20,8 @@ export interface ResolvedSpec {
   /** undefined: the bundle image's own rules. */
   readonly egress: { readonly written: EgressPolicy; readonly compiled: Compiled } | undefined
   readonly git: boolean
+  /** Of the git gate; what an earlier version accepted and means nothing now is left out. */
+  readonly repositories: readonly Repository[]
   readonly supervise: boolean
   readonly subnet: string | undefined
   readonly bundle: {
@@ -73,7 +77,8 @@ export const resolveSpec = (spec: BottleSpec, base: string): ResolvedSpec => {
       ]),
     ),
     egress: egress === undefined ? undefined : { written: egress, compiled: compiledEgress(egress) },
-    git: spec.git ?? false,
+    git: spec.git !== undefined && spec.git !== false,
+    repositories: repositoriesOf(spec),
     supervise: spec.supervise ?? false,
     subnet: spec.network?.subnet,
     bundle: {
@@ -110,3 +115,10 @@ export const resolveSpec = (spec: BottleSpec, base: string): ResolvedSpec => {
 /** smolvm's rule that tells a local archive or folder from a reference (reference/smolvm.md §1.5). */
 export const isLocalImage = (image: string): boolean =>
   /^(\/|\.\/|\.\.\/)/.test(image) || /\.(tar|tar\.gz|tgz)$/.test(image)
+
+/** Pure. */
+export const repositoriesOf = ({ git }: Pick<BottleSpec, 'git'>): readonly Repository[] => {
+  if (typeof git !== 'object') return []
+  const compiled = compileRepositories(git.repositories)
+  return compiled.ok ? compiled.repositories : []
+}

@@ -1,6 +1,8 @@
+import type { Repository } from '../../egress/git/repository.ts'
 import { GUEST_FOLDER } from '../../drivers/guest-folder.ts'
 import { proxySecrets } from '../derive/deliveries.ts'
 import type { ResolvedSpec } from '../derive/resolve.ts'
+import { gateEnv } from './gate-config.ts'
 
 /** The environment inside the VM (API §1.2, §1.6). Derived keys win over the user's. */
 export interface GuestEnvRequest {
@@ -12,6 +14,8 @@ export interface GuestEnvRequest {
   readonly egress?: boolean
   /** Names of secrets that only the bundle gets. */
   readonly placeholders?: readonly string[]
+  /** Of the git gate. */
+  readonly repositories?: readonly Repository[]
 }
 
 /** What a program finds that asks for a key and starts only with one: never a value, and the same everywhere. */
@@ -23,7 +27,7 @@ export const derivedEnv = ({
   git,
   supervise,
   egress = false,
-}: Omit<GuestEnvRequest, 'env' | 'placeholders'>): Readonly<Record<string, string>> => {
+}: Omit<GuestEnvRequest, 'env' | 'placeholders' | 'repositories'>): Readonly<Record<string, string>> => {
   const proxy = `http://${bundleIp}:8888`
   // MCP calls are plain HTTP: through the proxy they would be refused as private addresses.
   const direct = supervise ? `localhost,127.0.0.1,${bundleIp}` : 'localhost,127.0.0.1'
@@ -34,11 +38,13 @@ export const derivedEnv = ({
     https_proxy: proxy,
     http_proxy: proxy,
     no_proxy: direct,
-    ...(git ? { GIT_GATE_URL: `git://${bundleIp}:9418` } : {}),
+    ...(git ? { GIT_GATE_URL: gateUrl(bundleIp) } : {}),
     ...(supervise ? { MCP_SUPERVISE_URL: `http://${bundleIp}:9100` } : {}),
     ...(egress ? TRUST : {}),
   }
 }
+
+const gateUrl = (bundleIp: string): string => `git://${bundleIp}:9418`
 
 const CA_FILE = `${GUEST_FOLDER}/ca.pem`
 
@@ -67,6 +73,7 @@ export const guestEnv = (request: GuestEnvRequest): Readonly<Record<string, stri
   ...request.env,
   ...Object.fromEntries((request.placeholders ?? []).map((key) => [key, PLACEHOLDER])),
   ...derivedEnv(request),
+  ...gateEnv(request.env, request.repositories ?? [], gateUrl(request.bundleIp)),
 })
 
 export const guestEnvOf = (spec: ResolvedSpec, bundleIp: string): Readonly<Record<string, string>> =>
@@ -77,4 +84,5 @@ export const guestEnvOf = (spec: ResolvedSpec, bundleIp: string): Readonly<Recor
     supervise: spec.supervise,
     egress: spec.egress !== undefined,
     placeholders: Object.keys(proxySecrets(spec)),
+    repositories: spec.repositories,
   })

@@ -3,6 +3,7 @@ import { DriverError } from '../../drivers/errors.ts'
 import type { Situation } from '../contract/reconciler.ts'
 import { bundleIpOf, gatewayOf } from '../derive/cidr.ts'
 import { bundleName, claim, machineName, networkName } from '../derive/names.ts'
+import { isTold, toldOf } from '../derive/told.ts'
 import { givenBy, sealDrift } from './seal.ts'
 import { sealStand } from './sealed.ts'
 import { machineShape } from './shape.ts'
@@ -57,11 +58,11 @@ const requireTold = (
   bundles: Drivers['bundles'],
   bundle: Pick<Container, 'id' | 'startedAt'> | undefined,
 ): void => {
-  if (spec?.egress === undefined) return
-  const { compiled } = spec.egress
+  if (spec === undefined || !isTold(spec)) return
+  const wanted = toldOf(spec)
   const told = bundles.last(identity)
-  const isTold = told?.outcome.kind === 'loaded' && compiled.ok && told.hash === compiled.hash
-  if (isTold && told.run.container === bundle?.id && told.run.startedAt === bundle.startedAt) return
+  const isLoaded = told?.outcome.kind === 'loaded' && wanted.ok && told.hash === wanted.hash
+  if (isLoaded && told.run.container === bundle?.id && told.run.startedAt === bundle.startedAt) return
   throw new DriverError({
     code: 'Busy',
     operation: `start machine ${machineName(identity)}`,

@@ -89,7 +89,9 @@ const structural = (node: SchemaNode): object => {
         ]
   return {
     ...Object.fromEntries(
-      PASSED_ON.filter((keyword) => node[keyword] !== undefined).map((keyword) => [keyword, node[keyword]]),
+      PASSED_ON.filter(
+        (keyword) => node[keyword] !== undefined && !(keyword === 'type' && Array.isArray(node.type)),
+      ).map((keyword) => [keyword, node[keyword]]),
     ),
     ...node['x-crd'],
     ...(node.uniqueItems === true ? { 'x-kubernetes-list-type': 'set' } : {}),

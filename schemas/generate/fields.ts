@@ -56,5 +56,8 @@ const bothOf = (rule: UpdateRule): Readonly<Record<'machine' | 'bundle', UpdateC
 const typeOf = (node: SchemaNode): string => {
   if (node.items !== undefined) return `[]${typeOf(node.items)}`
   if (typeof node.additionalProperties === 'object') return `map[string]${typeOf(node.additionalProperties)}`
-  return node.type === 'object' || node.type === undefined ? 'Object' : node.type
+  return [node.type ?? 'object']
+    .flat()
+    .map((each) => (each === 'object' ? 'Object' : each))
+    .join(' | ')
 }

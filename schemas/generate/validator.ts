@@ -19,7 +19,7 @@ export const generateValidator = (schema: SchemaNode): string => {
 
 /** One function for each schema, by its name. */
 export const validatorsOf = (schemas: Readonly<Record<string, SchemaNode>>, source: string): string => {
-  const ajv = new Ajv({ allErrors: true, code: { source: true, esm: true, lines: true } })
+  const ajv = new Ajv({ allErrors: true, allowUnionTypes: true, code: { source: true, esm: true, lines: true } })
   const ids = Object.entries(schemas).map(([name, schema]) => {
     const id = name.replace(/^validate/, '').toLowerCase()
     const required = schema['x-required']

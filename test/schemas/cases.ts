@@ -1,6 +1,7 @@
 import { fields } from '../../schemas/fields.ts'
 import { derivedEnv } from '../../reconcilers/machine/guest-env.ts'
 import { egressSpecs } from './egress-specs.ts'
+import { gitSpecs } from './git-specs.ts'
 
 /** Specs, with the verdict on which `bottlectl validate` and a Kubernetes API server must agree. */
 export interface Case {
@@ -185,6 +186,7 @@ export const cases: readonly Case[] = [
     'http_proxy',
     'no_proxy',
     'GIT_GATE_URL',
+    'GIT_CONFIG_COUNT',
     'MCP_SUPERVISE_URL',
   ].map((key) => bad(`secret ${key}`, { secrets: { [key]: { fromEnv: 'A' } } }, /derived/)),
   ...TRUST_KEYS.flatMap((key) => [
@@ -200,11 +202,10 @@ export const cases: readonly Case[] = [
   good('no secrets with an artifact', { secrets: {}, machine: { artifact: 'a.smolmachine' } }),
   good('secrets with an image', { secrets: { A: { fromEnv: 'A' } }, machine: { image: './a.tar' } }),
 
-  ...egressSpecs.map(([title, rest, complaint]) =>
+  ...[...egressSpecs, ...gitSpecs].map(([title, rest, complaint]) =>
     complaint === undefined ? good(title, rest) : bad(title, rest, complaint),
   ),
 
-  bad('git a word', { git: 'on' }, /true or false/),
   ...['10.0.0.0/24', '10.255.255.0/24', '172.16.0.0/24', '172.31.255.0/24', '192.168.0.0/24', '192.168.255.0/24'].map(
     (subnet) => good(`subnet ${subnet}`, { network: { subnet } }),
   ),
@@ -466,8 +467,15 @@ const put = (
   if (rest.length === 0) return { ...base, [head]: value }
   const path = `${above}.${head}`
   const type = fields.find((field) => field.path === path)?.type ?? ''
-  const item =
-    type === '[]Object' ? (path.startsWith('spec.egress') ? { host: 'a' } : { source: 'a', target: '/a' }) : {}
+  const item = type === '[]Object' ? itemOf(path) : {}
   const inner = put(item, rest, path, value)
   return { ...base, [head]: type.startsWith('map[') ? { KEY: inner } : type.startsWith('[]') ? [inner] : inner }
 }
+
+/** With all that is required of it. */
+const itemOf = (path: string): Readonly<Record<string, unknown>> =>
+  path.startsWith('spec.egress')
+    ? { host: 'a' }
+    : path.startsWith('spec.git')
+      ? { name: 'a', url: 'https://a.example/a' }
+      : { source: 'a', target: '/a' }

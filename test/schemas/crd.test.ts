@@ -14,6 +14,9 @@ const required = (process.env['BOTTLED_REQUIRE'] ?? '').split(',').includes('go'
 const goFolder = fileURLToPath(new URL('../crd', import.meta.url))
 const why = 'compiling the API server takes minutes: npm run test:crd'
 
+/** CEL doesn't see below `git`, which is a flag or an object. The controller says it all the same. */
+const ONLY_OURS = /^spec\.git\.repositories\[0\]\.credential\.secret \S+ is (not in spec\.secrets|delivered to the guest)/
+
 /** Compiling for the first time takes minutes, later a second. */
 const DEADLINE_MS = 900_000
 
@@ -56,7 +59,7 @@ else {
       const titles = [...cases.map(({ title }) => title), ...updates.map(({ title }) => `update: ${title}`)]
       assert.is(theirs.length, titles.length)
       const differ = titles.flatMap((title, index) =>
-        (ours[index] === '') === (theirs[index] === '')
+        (ours[index] === '') === (theirs[index] === '') || ONLY_OURS.test(ours[index] ?? '')
           ? []
           : [`${title}: we say ${ours[index] || 'good'}, the API server says ${theirs[index] || 'good'}`],
       )

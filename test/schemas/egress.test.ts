@@ -36,7 +36,7 @@ test('every string, list and number has a bound, and every object is closed', ()
     ([, node]) =>
       (node.type === 'string' && node.maxLength === undefined && node.enum === undefined) ||
       (node.type === 'array' && node.maxItems === undefined) ||
-      (/integer|number/.test(node.type ?? '') && (node.minimum === undefined || node.maximum === undefined)) ||
+      (/integer|number/.test(String(node.type)) && (node.minimum === undefined || node.maximum === undefined)) ||
       (node.type === 'object' && node.additionalProperties !== false),
   )
   assert.ok(nodes.length > 40)

@@ -43,7 +43,7 @@ test('every string, list and map has a bound', () => {
     ([, node]) =>
       (node.type === 'string' && node.maxLength === undefined && node.enum === undefined) ||
       (node.type === 'array' && node.maxItems === undefined) ||
-      (/integer|number/.test(node.type ?? '') && (node.minimum === undefined || node.maximum === undefined)) ||
+      (/integer|number/.test(String(node.type)) && (node.minimum === undefined || node.maximum === undefined)) ||
       (typeof node.additionalProperties === 'object' &&
         (node.maxProperties === undefined || node.propertyNames?.maxLength === undefined)),
   )
@@ -114,11 +114,13 @@ test('the defaults of the schema are those that the reconcilers use', () => {
       agent: 'a',
       workspace: { path: '/w', mode: 'copy' },
       egress: EGRESS,
+      git: { repositories: [{ name: 'a', url: 'https://a.example/a', credential: { secret: 'A' } }] },
       bundle: { mounts: [{ source: '/a', target: '/a' }] },
     },
     '/',
   )
   const policy = rest.egress?.compiled.ok === true ? rest.egress.compiled.policy : undefined
+  const [repository] = rest.repositories
   const used: Readonly<Record<string, unknown>> = {
     'spec.suspend': rest.suspend,
     'spec.deletionPolicy': rest.deletionPolicy,
@@ -129,7 +131,12 @@ test('the defaults of the schema are those that the reconcilers use', () => {
     'spec.egress.allow.tls': policy?.allow[0]?.tls,
     'spec.egress.allow.websocket': policy?.allow[0]?.websocket,
     'spec.egress.allow.private': policy?.allow[0]?.private,
-    'spec.git': rest.git,
+    'spec.git': resolveSpec({ agent: 'a' }, '/').git,
+    'spec.git.repositories.credential.username': repository?.credential?.username,
+    'spec.git.repositories.fetch': repository?.fetch,
+    'spec.git.repositories.maxPackMiB': repository?.maxPackMiB,
+    'spec.git.repositories.review': repository?.review,
+    'spec.git.repositories.private': repository?.private,
     'spec.supervise': rest.supervise,
     'spec.bundle.mounts.readOnly': bundle.mounts[0]?.readOnly,
     'spec.bundle.resources.memory': bundle.memoryMiB,

@@ -7,7 +7,10 @@ import { promisify } from 'node:util'
 import * as assert from 'uvu/assert'
 import { createDocker } from '../../../drivers/docker/docker.ts'
 import { createProbes } from '../../../drivers/probe/probe.ts'
+import { loadedHash } from '../../../egress/git/loaded-hash.ts'
+import type { Repository } from '../../../egress/git/repository.ts'
 import { hashOf } from '../../../egress/hash.ts'
+import { gateEnv } from '../../../reconcilers/machine/gate-config.ts'
 import type { EgressPolicy } from '../../../schemas/egress.ts'
 import { clear, createBench } from '../../conformance/docker/bench.ts'
 import type { Bench } from '../../conformance/docker/bench.ts'
@@ -18,6 +21,7 @@ import { met } from '../../conformance/proxy/met.ts'
 import { echoUpstream, plainUpstream, tlsUpstream } from '../../conformance/proxy/servers.ts'
 import type { Upstream } from '../../conformance/proxy/servers.ts'
 import { get } from '../../conformance/proxy/stage.ts'
+import { gitUpstream, TOKEN as GIT_TOKEN, USER } from '../gate/upstream.ts'
 import { policyOf } from '../../egress/a-policy.ts'
 import { patience } from '../../helpers/patience.ts'
 import { suite } from '../../helpers/suite.ts'
@@ -143,8 +147,8 @@ title('a base without Node, or none at all, gives no image, a reason, and leaves
   try {
     const none = await bundleBuild('--base', bare, '--tag', tag)
     assert.is(none.code, 1)
-    assert.match(none.stderr, /the image does not work/)
-    assert.match(none.stderr, /the base must have Node 22\.12/)
+    assert.match(none.stderr, /docker build failed/)
+    assert.match(none.stderr, /another base, which must have Node 22\.12/)
   } finally {
     await run('docker', ['rmi', bare])
   }
@@ -166,9 +170,9 @@ title('each declared port answers as the controller asks it', async () => {
     assert.equal(await probes.ask({ ip, port, thorough: true }), { ok: true }, port)
 })
 
-title('git and MCP say that they are not there', async () => {
+title('git and MCP say that there is nothing', async () => {
   const { stderr } = await run('git', ['ls-remote', `git://${ip}/x.git`]).catch((error: { stderr: string }) => error)
-  assert.match(stderr, 'this bundle image has no git gate yet')
+  assert.match(stderr, 'no repositories are known yet')
   const post = (body: string) =>
     fetch(`http://${ip}:9100/`, { method: 'POST', body, headers: { 'content-type': 'application/json' } })
   const list = await post('{"jsonrpc":"2.0","id":1,"method":"tools/list"}')
@@ -329,19 +333,22 @@ title(
   120_000,
 )
 
-title('nothing can be written but shared memory, no capability is left, and it is nobody', async () => {
-  const { stdout } = await run('docker', [
-    'exec',
-    id,
-    'node',
-    '-e',
-    `const fs=require('fs');const no=['/','/app','/tmp','/etc','/extra'].filter((d)=>{try{fs.writeFileSync(d+'/x','');return true}catch{return false}});
+title(
+  'nothing can be written but shared memory and the volume of the git gate, no capability is left, and it is nobody',
+  async () => {
+    const { stdout } = await run('docker', [
+      'exec',
+      id,
+      'node',
+      '-e',
+      `const fs=require('fs');const no=['/','/app','/app/hooks','/tmp','/etc','/extra','/var/lib/bottled','/var/lib/bottled/git'].filter((d)=>{try{fs.writeFileSync(d+'/x','');return true}catch{return false}});
      const s=fs.readFileSync('/proc/1/status','utf8');
-     console.log(JSON.stringify([no, /CapEff:\\s+0+\\n/.test(s), /NoNewPrivs:\\s+1/.test(s), /Uid:\\s+65534\\s/.test(s), fs.existsSync('/bin/sh'),
+     console.log(JSON.stringify([no, /CapEff:\\s+0+\\n/.test(s), /NoNewPrivs:\\s+1/.test(s), /Uid:\\s+65534\\s/.test(s),
        (fs.statSync('/dev/shm/bottled').mode & 0o777).toString(8)]))`,
-  ])
-  assert.equal(JSON.parse(stdout), [[], true, true, true, false, '700'])
-})
+    ])
+    assert.equal(JSON.parse(stdout), [['/var/lib/bottled/git'], true, true, true, '700'])
+  },
+)
 
 title('no port leads to the control command', async () => {
   const { stdout } = await run('docker', [
@@ -370,6 +377,51 @@ title('TERM with an open stream ends it with 0, soon; started again it knows no 
   await start()
   assert.equal(await tell({ version: 1, command: 'status' }), { version: 1, ok: true, hash: null })
   assert.is((await guest.https(at(), get('/', at()))).status, 503)
+})
+
+title('its git gate serves what it is told: a clone, a push to agent/x, and a key that stays here', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'bottle-t-git-'))
+  const origin = await gitUpstream(root, certificates.server, here)
+  try {
+    const repository: Repository = {
+      name: 'app',
+      url: `https://a.test:${origin.port}/acme/app`,
+      credential: { secret: 'TOKEN', username: USER },
+      fetch: true,
+      push: ['agent/*'],
+      maxPackMiB: 16,
+      review: false,
+      private: true,
+    }
+    const loaded = await load({}, { git: { repositories: [repository] }, secrets: { TOKEN: GIT_TOKEN } })
+    assert.equal(loaded, { version: 1, ok: true, hash: loadedHash(policyOf({}), [repository]) })
+    const who = ['-c', 'user.name=a', '-c', 'user.email=a@a']
+    const env = { PATH: process.env['PATH'], HOME: root, ...gateEnv({}, [repository], `git://${ip}:9418`) }
+    const git = (...args: readonly string[]) => run('git', [...who, ...args], { cwd: root, env })
+    await git('clone', '--quiet', repository.url, 'work')
+    const inside = (...args: readonly string[]) => git('-C', 'work', ...args)
+    writeFileSync(join(root, 'work', 'a.txt'), 'done\n')
+    await inside('checkout', '--quiet', '-b', 'agent/x')
+    await inside('add', '.')
+    await inside('commit', '--quiet', '-m', 'done')
+    const { stderr } = await inside('push', 'origin', 'agent/x')
+    assert.match(stderr, /remote: bottled: a\.test has taken agent\/x/)
+    writeFileSync(join(root, 'work', 'b.txt'), `${['ghp', 'abcdefghijklmnopqrstuvwxyz0123456789'].join('_')}\n`)
+    await inside('add', '.')
+    await inside('commit', '--quiet', '-m', 'key')
+    const refused = await inside('push', 'origin', 'agent/x').catch((error: { stderr: string }) => error)
+    assert.match(refused.stderr, /remote: bottled: b\.txt holds what looks like a secret \(github\) in line 1/)
+    assert.equal(Object.keys(origin.branches()), ['refs/heads/agent/x'])
+    // What a person, or another program in the container, can see of it.
+    const { stdout } = await run('docker', ['inspect', id])
+    assert.not.match(stdout + (await logs()), GIT_TOKEN)
+    const { stdout: pushes } = await inside('config', '--get-regexp', 'remote')
+    assert.match(pushes, `remote.origin.url ${repository.url}`)
+  } finally {
+    await load({})
+    await origin.close()
+    rmSync(root, { recursive: true, force: true })
+  }
 })
 
 test.run()

@@ -30,16 +30,20 @@ const NODE = join(process.env['BOTTLED_NODE22'] ?? join(homedir(), '.cache/bottl
 const NFT = '/usr/sbin/nft'
 
 /**
- * A base for it where no registry of images is reached: the Node that npm carries, `env`, `nft`, and this machine's libraries. No shell.
+ * A base for it where no registry of images is reached: the Node that npm carries, and of this machine `env`, `sh`, git, `nft` and
+ * their libraries.
  * Its tag is a hash of what is in it, so it is made once per machine.
  */
 export const baseImage = async (): Promise<string> => {
   const files = new Map([
     ['/usr/local/bin/node', NODE],
     ['/usr/bin/env', '/usr/bin/env'],
+    ['/bin/sh', '/bin/sh'],
+    ['/usr/bin/git', '/usr/bin/git'],
+    ['/usr/lib/git-core/git-remote-https', '/usr/lib/git-core/git-remote-https'],
     ['/usr/sbin/nft', NFT],
   ])
-  for (const file of [NODE, '/usr/bin/env', NFT])
+  for (const file of [...files.values()])
     for (const [library] of (await run('ldd', [file])).stdout.matchAll(/\/\S+\.so\S*/g)) files.set(library, library)
   const folder = dirname([...files.keys()].find((path) => path.includes('/libc.so')) ?? '')
   // getaddrinfo loads them when it is first asked.

@@ -92,7 +92,7 @@ const refusal = async (work: Promise<void>): Promise<string> => {
   return 'built'
 }
 
-test('npm installs by the lock and runs nothing, docker copies and runs nothing, the tag comes after the check', () =>
+test('npm installs by the lock and runs nothing, docker copies and runs nothing but the installation of git, the tag comes last', () =>
   scene(async ({ build, log, said }) => {
     await build()
     const calls = log().filter((line) => /^(npm|docker) /.test(line))
@@ -110,7 +110,11 @@ test('npm installs by the lock and runs nothing, docker copies and runs nothing,
     const lines = log().flatMap((line) => (line.startsWith('line ') ? [line.slice(5)] : []))
     assert.is(lines[0], 'FROM my/node:22')
     assert.ok(lines.includes('USER 65534:65534'))
-    assert.not.ok(lines.some((line) => /^(RUN|ADD|ARG|HEALTHCHECK|ENV .*(SECRET|TOKEN|PROXY))/i.test(line)))
+    assert.equal(
+      lines.filter((line) => line.startsWith('RUN ')).map((line) => line.slice(0, 44)),
+      ['RUN command -v git >/dev/null || { apt-get u'],
+    )
+    assert.not.ok(lines.some((line) => /^(ADD|ARG|HEALTHCHECK|ENV .*(SECRET|TOKEN|PROXY))/i.test(line)))
   }))
 
 test('a base without nft gets it by apt-get, as root, before anything of ours is there', () =>
@@ -145,15 +149,16 @@ test('the context has our own rooms and the packages, readable for anyone, and n
     assert.equal(names.filter((name) => !/^app\/(bundle|egress)\/[\w/-]+\.[jt]s$/.test(name)).toSorted(), [
       '.dockerignore',
       'Dockerfile',
+      'app/hooks/pre-receive',
       'app/node_modules/x/lib/index.js',
       'app/package-lock.json',
       'app/package.json',
       'bottled-bundle',
     ])
-    assert.equal(
-      files.filter((line) => !line.startsWith('644 ')),
-      ['755 ./bottled-bundle'],
-    )
+    assert.equal(files.filter((line) => !line.startsWith('644 ')).toSorted(), [
+      '755 ./app/hooks/pre-receive',
+      '755 ./bottled-bundle',
+    ])
   }))
 
 test('what fails gives its own words and the next command, and moves no tag', async () => {

@@ -1,19 +1,22 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { SRT_VERSION } from '../../../bundle/engine/srt-modules.ts'
 
 /** The node_modules of the bundle image, or why they are missing. Throws if they are required. */
 export const bundleModules = (): { readonly path: string } | { readonly missing: string } => {
   const path = process.env['BOTTLED_BUNDLE_MODULES'] ?? join(homedir(), '.cache/bottled-bundle/node_modules')
-  const manifest = join(path, '@anthropic-ai/sandbox-runtime/package.json')
-  const version = existsSync(manifest)
-    ? (JSON.parse(readFileSync(manifest, 'utf8')) as { readonly version: string }).version
-    : undefined
-  const has = existsSync(join(path, '@modelcontextprotocol/sdk/package.json'))
-  if (version === SRT_VERSION && has) return { path }
-  const missing = `${path} hasn't the packages of bundle/package-lock.json; .ci/install-bundle FOLDER installs them`
+  const wanted = read<{ readonly dependencies: Readonly<Record<string, string>> }>(
+    join(import.meta.dirname, '../../../bundle/package.json'),
+  )
+  const other = Object.entries(wanted?.dependencies ?? {}).find(
+    ([name, version]) => read<{ readonly version: string }>(join(path, name, 'package.json'))?.version !== version,
+  )
+  if (other === undefined) return { path }
+  const missing = `${path} hasn't ${other.join(' ')}; .ci/install-bundle FOLDER installs what bundle/package-lock.json names`
   if ((process.env['BOTTLED_REQUIRE'] ?? '').split(',').includes('bundle'))
     throw new Error(`BOTTLED_REQUIRE names bundle, but ${missing}`)
   return { missing }
 }
+
+const read = <T>(file: string): T | undefined =>
+  existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as T) : undefined

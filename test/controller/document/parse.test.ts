@@ -197,7 +197,7 @@ test('directives and tags beyond YAML 1.2 core are refused', () => {
 
 test('YAML 1.2 is read: yes is a word, and 0o17 a number', () => {
   assert.equal(lines(yaml(`${GOOD}  git: yes\n`)), [
-    'web.yaml:7:8: spec.git must be true or false, not a string (did you mean "true"?)',
+    'web.yaml:7:8: spec.git must be true or false or a mapping, not a string (did you mean "true"?)',
   ])
   assert.is(yaml(`${GOOD}  machine: {cpus: 0o17}\n`).documents[0]?.bottle?.spec.machine?.cpus, 15)
   assert.is(yaml(`${GOOD}  bundle: {user: 22:22}\n`).documents[0]?.bottle?.spec.bundle?.user, '22:22')

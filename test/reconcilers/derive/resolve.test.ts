@@ -18,6 +18,7 @@ test('everything has a default but the agent', () => {
     secrets: {},
     egress: undefined,
     git: false,
+    repositories: [],
     supervise: false,
     subnet: undefined,
     bundle: {
@@ -90,6 +91,7 @@ test('what is said is kept, and paths are absolute', () => {
     },
     egress: { written: EGRESS, compiled: compile(EGRESS, presets) },
     git: true,
+    repositories: [],
     supervise: true,
     subnet: '10.0.0.0/24',
     bundle: {
