@@ -48,7 +48,7 @@ else
           )
           assert.not.match(await docker('inspect', agent), /a value/)
           // Its proxy answers; the host's end of the bridge, and what Docker resolves names by, don't.
-          assert.match(await inside(`wget -qO- -T 5 http://${bundle}:8888/health`), /\w/)
+          assert.match(await inside(`wget -Y off -qO- -T 5 http://${bundle}:8888/health`), /\w/)
           for (const way of [`${bundle.replace(/2$/, '1')} 22`, '127.0.0.11 53', `${bundle} 53`])
             assert.is(
               await inside(`nc -w 2 ${way} </dev/null >/dev/null 2>&1 && echo open || echo closed`),
@@ -72,7 +72,7 @@ else
               },
               30_000,
             )
-            assert.match(await inside(`wget -qO- -T 5 http://${bundle}:8888/health`), /\w/)
+            assert.match(await inside(`wget -Y off -qO- -T 5 http://${bundle}:8888/health`), /\w/)
           }
           await heals('a killed agent', 'kill', agent)
           await heals('a killed holder', 'kill', `${agent}-seal`)
