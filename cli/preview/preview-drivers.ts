@@ -19,7 +19,7 @@ import { compiledEgress } from '../../reconcilers/derive/compiled-egress.ts'
 import { repositoriesOf } from '../../reconcilers/derive/resolve.ts'
 import { isTold, toldOf } from '../../reconcilers/derive/told.ts'
 import { conditionOf } from '../../reconcilers/derive/last-condition.ts'
-import { bundleName } from '../../reconcilers/derive/names.ts'
+import { bundleName, ROLE, SEAL } from '../../reconcilers/derive/names.ts'
 import type { BottleSpec } from '../../schemas/bottle.ts'
 
 /**
@@ -106,6 +106,8 @@ const worldOf = ({ networks, containers, machines, images, routes, mtu }: Lists,
           readyAt: 0,
           closed: [],
           ...(name === bundleName(record.identity) ? toldPolicy(record) : {}),
+          // What its rules are was read with the agent.
+          ...(labels[ROLE] === SEAL ? { pid: 1, rules: { pid: 1, allowedCidrs: [], ports: [] } } : {}),
         },
       ]),
     ),
@@ -128,6 +130,7 @@ const worldOf = ({ networks, containers, machines, images, routes, mtu }: Lists,
           ports,
           mounts,
           others,
+          runtime,
         }) => [
           name,
           {
@@ -138,6 +141,7 @@ const worldOf = ({ networks, containers, machines, images, routes, mtu }: Lists,
             memoryMiB,
             allowedCidrs: [...allowedCidrs],
             env: {},
+            ...(runtime === undefined ? {} : { container: { networkId: '', ip: '', ports: [], image: '' } }),
             booted: state !== 'created',
             copies: record.machine?.workspaceCopied === true ? { '/workspace': '' } : {},
             opened: { network, allowedHosts, dnsOptions, ports, mounts, others },

@@ -227,7 +227,8 @@ const blocks = ({ verdicts, stopped }: Outcome, previous: BottleStatus | undefin
     ...(typeof startedAt === 'string' ? { startedAt } : {}),
     ...(network === undefined ? {} : { network }),
     ...(bundle === undefined ? {} : { bundle }),
-    ...(machine === undefined ? {} : { machine }),
+    // Who reconciles it says so only of what is none.
+    ...(machine === undefined ? {} : { machine: { runtime: 'microvm' as const, ...machine } }),
   }
 }
 

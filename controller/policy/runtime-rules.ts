@@ -34,6 +34,6 @@ const objection = (runtime: Runtime, { level, spec: { runtimes } }: Policy): Obj
   return {
     rule: 'runtimes/shared-kernel',
     why: 'shares the kernel of this host',
-    remedy: 'write microvm; or spec.runtimes: [container]',
+    remedy: 'write microvm; or spec.runtimes: ["microvm","gvisor","container"]',
   }
 }

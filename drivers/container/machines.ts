@@ -3,23 +3,24 @@ import { createTurns } from '../calls/turns.ts'
 import type { Connection } from '../docker/connection.ts'
 import type { Disk } from '../disk/disk.ts'
 import { cancelled, DriverError } from '../errors.ts'
-import type { Machine, MachineRequest, Machines } from '../ports.ts'
+import type { Machine, Machines } from '../ports.ts'
 import { beside as anyBeside } from '../reading/beside.ts'
 import type { Beside } from '../reading/beside.ts'
-import { allowedBy, isSealed, machineOf } from './agent.ts'
+import { machineOf } from './agent.ts'
 import type { InspectedAgent } from './agent.ts'
 import { createAgents } from './agents.ts'
-import { agentBody, DEFAULTS, limitsOf } from './body.ts'
-import { copyFolderIn, hasCopied, isThere } from './copy.ts'
-import { createAgentImages, DISK_IMAGES } from './images.ts'
+import { limitsOf } from './body.ts'
+import { copyFolderIn, hasCopied } from './copy.ts'
+import { createAgentImages } from './images.ts'
 import { createKeptFiles } from './kept.ts'
 import type { Kept } from './kept.ts'
+import { create, remove, stop } from './life.ts'
+import type { Tools } from './life.ts'
 import { createLooked } from './looked.ts'
 import { createOwnFolders } from './own-folder.ts'
-import { requireNoStorage, requireRequest, secretsIn } from './request.ts'
-import { MOUNTED_SHELL, OWN_SHELL } from './scripts.ts'
+import { requireNoStorage } from './request.ts'
 import type { ContainerSeals } from './seals.ts'
-import { sealRequest, startAgent } from './start.ts'
+import { startAgent } from './start.ts'
 
 /**
  * The port Machines on containers of a Docker Engine.
@@ -54,7 +55,7 @@ export const createContainerMachines = (options: ContainerOptions): ContainerMac
   const images = createAgentImages(connection, path)
   const files = createKeptFiles(options.kept, options.disk)
   const folders = createOwnFolders(options.folders)
-  const tools = { connection, beside, path }
+  const tools: Tools = { connection, beside, path, agents, images, files, folders, seals }
   const alone = createTurns().take
   const slot = createSlots({ most: 8, patienceMs: 15_000 })
   const looked = createLooked(nowMs)
@@ -110,65 +111,6 @@ export const createContainerMachines = (options: ContainerOptions): ContainerMac
     })
   }
 
-  const create = async (request: MachineRequest, operation: string, signal?: AbortSignal): Promise<void> => {
-    const { name, labels, env, bundleIp, mount, guestFolder, source } = request
-    const parts = requireRequest(request, operation)
-    const taken = await agents.find(name, signal)
-    if (taken !== undefined)
-      throw new DriverError({ code: 'NameTaken', operation, detail: `container '${name}' exists already` })
-    const secrets = await secretsIn(request.smolfile, operation)
-    const image = await images.ensure(source, operation, signal)
-    const made = {
-      version: 1 as const,
-      labels,
-      env,
-      secrets,
-      bundleIp,
-      parts,
-      mounts: { mount, ...(guestFolder === undefined ? {} : { guestFolder }) },
-      image: image.reference,
-      user: image.user,
-      command: request.command.length > 0 ? request.command : image.command,
-      cpus: request.cpus ?? DEFAULTS.cpus,
-      memoryMiB: request.memoryMiB ?? DEFAULTS.memoryMiB,
-    }
-    const { holder } = await seals.hold(sealRequest(name, made), signal)
-    const makeWith = async (shell: readonly string[]): Promise<string> => {
-      await folders.prepare(name, shell)
-      await files.write(name, { ...made, shell })
-      return agents.create(name, agentBody({ ...made, shell }, { holder, folder: folders.path(name) }), signal)
-    }
-    const id = await makeWith(OWN_SHELL)
-    if (await isThere(connection, { container: id, operation, path: OWN_SHELL[0] }, signal)) return
-    await agents.remove(id, operation)
-    await makeWith(MOUNTED_SHELL)
-  }
-
-  const stop = async (name: string, operation: string, signal?: AbortSignal): Promise<void> => {
-    const found = await agents.find(name, signal)
-    if (found !== undefined && found.State.Status !== 'created') {
-      const [kept, held] = await Promise.all([files.read(name), seals.read(name, signal)])
-      // Its next start would load the rules anew, and nobody would hear that they had been others.
-      if (kept !== undefined && held !== undefined && held.allowedCidrs.length > 0 && !isSealed(kept, held))
-        await files.write(name, { ...kept, opened: allowedBy(kept, held) })
-      await agents.stop(found.Id, operation, signal)
-    }
-    await folders.forgetEnv(name)
-    await seals.stop(name, signal)
-  }
-
-  const remove = async (name: string, operation: string, signal?: AbortSignal): Promise<void> => {
-    const kept = await files.read(name)
-    const both = [await agents.find(name, signal), await agents.next(name, signal)]
-    for (const each of both) if (each !== undefined) await agents.remove(each.Id, operation, signal)
-    await seals.remove(name, signal)
-    await folders.remove(name)
-    const disks = both.flatMap((each) => (each === undefined ? [] : `${DISK_IMAGES}:${name}-${each.Id.slice(0, 12)}`))
-    for (const image of new Set([...(kept === undefined ? [] : [kept.image]), ...disks]))
-      await images.forget(image, signal)
-    await files.remove(name)
-  }
-
   const find: Machines['find'] = async (name, signal) => {
     if (signal?.aborted === true) throw cancelled(`find container ${name}`)
     const inspected = await agents.find(name, signal)
@@ -200,7 +142,7 @@ export const createContainerMachines = (options: ContainerOptions): ContainerMac
     find,
     create: (request, signal) => {
       const operation = `create container ${request.name}`
-      return changing(request.name, signal, operation, () => create(request, operation, signal))
+      return changing(request.name, signal, operation, () => create(tools, request, signal))
     },
     start: (name, signal) => {
       const operation = `start container ${name}`
@@ -213,10 +155,8 @@ export const createContainerMachines = (options: ContainerOptions): ContainerMac
         )
       })
     },
-    stop: (name, signal) =>
-      changing(name, signal, `stop container ${name}`, () => stop(name, `stop container ${name}`, signal)),
-    remove: (name, signal) =>
-      changing(name, signal, `remove container ${name}`, () => remove(name, `remove container ${name}`, signal)),
+    stop: (name, signal) => changing(name, signal, `stop container ${name}`, () => stop(tools, name, signal)),
+    remove: (name, signal) => changing(name, signal, `remove container ${name}`, () => remove(tools, name, signal)),
     change: (name, change, signal) => {
       const operation = `update container ${name}`
       return changing(name, signal, operation, async () => {

@@ -153,6 +153,7 @@ export const createSimulatedMachines = (context: Context): Machines => {
         machine.cpus = change.cpus ?? machine.cpus
         machine.memoryMiB = change.memoryMiB ?? machine.memoryMiB
         if (storageGiB !== undefined) machine.storageGiB = storageGiB
+        if (change.container !== undefined) machine.container = change.container
         if (change.mounts === undefined) return
         // Removed before it is added, as all that isn't asked for.
         delete machine.guestFolder
@@ -205,6 +206,7 @@ const DEFAULT_STORAGE_GIB = 20
 const made = (request: MachineRequest): SimulatedMachine => ({
   name: request.name,
   labels: { ...request.labels },
+  ...(request.container === undefined ? {} : { container: request.container }),
   state: 'created',
   booted: false,
   cpus: request.cpus ?? DEFAULT_CPUS,
@@ -234,6 +236,7 @@ export const listedMachine = ({ machines, smolvm }: Pick<World, 'machines' | 'sm
           memoryMiB: machine.memoryMiB,
           storageGiB: machine.storageGiB,
           lastExit: machine.lastExit,
+          ...(machine.container === undefined ? {} : { runtime: 'container' as const }),
           network: true,
           allowedHosts: [],
           dnsOptions: [],

@@ -149,6 +149,8 @@ export interface Step {
   readonly because: string
   /** Takes seconds rather than milliseconds: the loop writes status before it. */
   readonly slow?: boolean
+  /** Once it is done, a Warning of its own. */
+  readonly warns?: { readonly reason: string; readonly message: string }
   /** Nobody is told: it changes the record only. */
   readonly quiet?: boolean
   /** `unsaid`: it had no effect after all, and the next look says why. */

@@ -40,7 +40,6 @@ export const HASH = 'dev.bottled.hash'
 /** Of containers that are no bundle: an agent's, or that of its seal. */
 export const ROLE = 'dev.bottled.role'
 export const SEAL = 'seal'
-export const AGENT = 'agent'
 
 export interface Ownership {
   readonly owner: string

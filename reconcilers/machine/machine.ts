@@ -64,7 +64,7 @@ export const machine = defineReconciler<Observed>({
     ])
     const folder = spec?.egress === undefined ? {} : { guestFolder: authorities.guestFolder(identity) }
     const seen = { machine: found, missing, secretsThere, verdict, asMade, source, version, seal: seals.last() }
-    return { ...seen, ...folder, holder: isHolder(situation, holder) ? holder : undefined }
+    return { ...seen, ...folder, ...(isHolder(situation, holder) ? { holder } : {}) }
   },
 
   plan: (situation, observed) => {
@@ -288,6 +288,6 @@ const isDown = ({ state }: Machine): boolean => state === 'created' || state ===
 const outputsOf = ({ name, state, pid, runtime }: Machine): Readonly<Record<string, unknown>> => ({
   name,
   state,
-  runtime: runtime ?? 'microvm',
+  ...(runtime === undefined ? {} : { runtime }),
   ...(pid === undefined || state !== 'running' ? {} : { pid }),
 })

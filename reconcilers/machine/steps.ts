@@ -1,5 +1,6 @@
 import type { Drivers, Machine, MachineGiven } from '../../drivers/ports.ts'
 import { machineName } from '../derive/names.ts'
+import { ISOLATION } from './container.ts'
 import { hostFolders, noted } from './host-folders.ts'
 import { notedSecrets, writeSecrets, writeSmolfile } from './secrets.ts'
 import { requireStartable } from './startable.ts'
@@ -17,6 +18,7 @@ export const createMachine = (situation: Situation, shape: MachineShape): Step =
   target: `machine/${shape.request.name}`,
   because: 'it does not exist',
   slow: true,
+  ...(shape.request.container === undefined ? {} : { warns: ISOLATION }),
   run: async (drivers, signal) => {
     const { identity } = situation
     const { spec } = await holdPaths(situation, { part: 'machine' }, signal)
