@@ -75,7 +75,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   controller:
     'drivers drivers/{disk,git} reconcilers reconcilers/{contract,taint} controller/{deletion,feed,folder,loop,pass,policy,report,state,status,steady,time,world}',
 
-  'cli/bundle': 'drivers/{calls,docker} cli/print',
+  'cli/bundle': 'drivers drivers/{calls,docker} cli/print',
   'cli/print': 'drivers controller/{document,state}',
   'cli/session': 'drivers drivers/access controller/{folder,state,time} cli/print',
   'cli/verb': 'schemas cli/{print,session}',

@@ -67,9 +67,24 @@ export const createStage = async (): Promise<Stage> => {
   const { holder } = await seals.hold(seal)
   const can = CAPABILITIES.flatMap((each) => ['--cap-add', each])
   await docker(
-    ...['run', '-d', '--init', '--name', bench.tag, '--network', `container:${holder}`, '--pids-limit', '512'],
-    ...['--cap-drop', 'ALL', ...can, '--security-opt', 'no-new-privileges'],
-    ...[await guestImage(), '/usr/bin/perl', '-e', 'sleep 60 while 1'],
+    'run',
+    '-d',
+    '--init',
+    '--name',
+    bench.tag,
+    '--network',
+    `container:${holder}`,
+    '--pids-limit',
+    '512',
+    '--cap-drop',
+    'ALL',
+    ...can,
+    '--security-opt',
+    'no-new-privileges',
+    await guestImage(),
+    '/usr/bin/perl',
+    '-e',
+    'sleep 60 while 1',
   )
   const targets = (port: number): readonly Target[] => [
     ...tablePart({
