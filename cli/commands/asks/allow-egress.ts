@@ -145,14 +145,15 @@ const apply = (
     text.includes(`# ask ${id}, `) || spec.egress?.allow?.some((each) => isLike(each, entry, now)) === true
   if (isWritten || (policy !== undefined && isAllowed(policy, content, now)))
     return { before: text, text, spec, isThere: true }
+  const json = file.endsWith('.json')
   const added = editDocument({
     text,
     index,
     path: ['spec', 'egress', 'allow'],
     value: [...(spec.egress?.allow ?? []), entry],
-    json: file.endsWith('.json'),
+    json,
   })
-  return { before: text, text: remarked(text, added, remark), spec, isThere: false }
+  return { before: text, text: json ? added : remarked(text, added, remark), spec, isThere: false }
 }
 
 /** The same but for its end, and in force: it was written by an approval that was cut short. */
