@@ -6,9 +6,11 @@ import { createAskFiles } from './asks/ask-files.ts'
 import { createAsks } from './asks/asks.ts'
 import { entryOf } from './asks/entry.ts'
 import type { AskNotice, Asks } from './asks/parts.ts'
+import type { Queue } from './loop/queue.ts'
 import type { Context } from './pass/context.ts'
 import { specOf } from './pass/walk.ts'
 import type { Logger } from './report/log.ts'
+import type { Steadiness } from './steady/steady.ts'
 
 /** What agents ask, wired. */
 export const createAskParts = (
@@ -19,12 +21,14 @@ export const createAskParts = (
   {
     disk,
     log,
-    onChange,
+    queue,
+    steadiness,
     onAsk,
   }: {
     readonly disk: Disk
     readonly log: Pick<Logger, 'warn'>
-    readonly onChange: (name: string) => void
+    readonly queue: Pick<Queue, 'add'>
+    readonly steadiness: Pick<Steadiness, 'forget'>
     readonly onAsk?: ((notice: AskNotice) => void) | undefined
   },
 ): Asks => {
@@ -51,7 +55,10 @@ export const createAskParts = (
       clock,
       newUid,
       announcer,
-      onChange,
+      onChange: (name) => {
+        steadiness.forget(name)
+        queue.add(name, 'edit')
+      },
       onAsk,
       onProblem: (bottle, error) => log.warn(`what its agent asks is heard again: ${messageOf(error)}`, { bottle }),
       signal,

@@ -192,11 +192,7 @@ export const createManager = (options: ManagerOptions): Manager => {
     signal,
   }
   const steadiness = createSteadiness(context)
-  const onChange = (name: string): void => {
-    steadiness.forget(name)
-    queue.add(name, 'edit')
-  }
-  const asks = createAskParts(context, { ...options, onChange })
+  const asks = createAskParts(context, { ...options, queue, steadiness })
   const sources = createSecretSources(context, (name) => queue.add(name, 'edit'))
   const reconcile = asks.around(sources.after(createReconcile(context)))
 

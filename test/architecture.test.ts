@@ -39,7 +39,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   'bundle/supervise': 'egress egress/asks',
   bundle: 'bundle/{control,engine,gate,service,supervise}',
 
-  drivers: 'egress egress/git',
+  drivers: 'egress egress/{asks,git}',
   'drivers/access': 'drivers',
   'drivers/calls': 'drivers',
   'drivers/disk': 'schemas drivers drivers/{calls,reading}',
@@ -66,6 +66,8 @@ const ARROWS: Readonly<Record<string, string>> = {
   'controller/document': 'schemas egress egress/git drivers reconcilers/{derive,machine}',
   'controller/policy': 'schemas egress egress/git drivers reconcilers/derive controller/document',
   'controller/edit': 'drivers controller/document',
+  'controller/asks':
+    'schemas egress egress/asks drivers drivers/{calls,disk} reconcilers/derive controller/{report,state,time}',
   'controller/report': 'schemas drivers drivers/disk reconcilers/{contract,derive} controller/time',
   'controller/parsed': 'schemas drivers drivers/{calls,disk} controller/document',
   'controller/folder': 'drivers drivers/{access,calls,disk,git} controller/{document,edit,time}',
@@ -75,17 +77,16 @@ const ARROWS: Readonly<Record<string, string>> = {
   'controller/status': 'schemas drivers drivers/{disk,git} controller/{document,edit,feed,folder,report,time}',
   'controller/pass':
     'schemas drivers drivers/calls reconcilers/{contract,derive,taint} controller/{deletion,document,feed,policy,report,status,time,world}',
-  'controller/loop': 'drivers drivers/{calls,disk} reconcilers/derive controller/{pass,report,state,time,world}',
+  'controller/loop': 'drivers drivers/{calls,disk} reconcilers/derive controller/{asks,pass,report,state,time,world}',
   'controller/steady': 'schemas drivers reconcilers/derive controller/{feed,pass}',
   controller:
-    'drivers drivers/{disk,git} reconcilers reconcilers/{contract,taint} controller/{deletion,feed,folder,loop,pass,policy,report,state,status,steady,time,world}',
+    'schemas drivers drivers/{disk,git} reconcilers reconcilers/{contract,derive,taint} controller/{asks,deletion,feed,folder,loop,pass,policy,report,state,status,steady,time,world}',
 
   'cli/bundle': 'drivers drivers/{calls,docker} cli/print',
   'cli/print': 'drivers controller/{document,state}',
   'cli/session': 'drivers drivers/access controller/{folder,state,time} cli/print',
   'cli/verb': 'schemas cli/{print,session}',
-  'cli/bottles':
-    'schemas drivers drivers/disk controller/{document,folder,parsed,report,state} cli/{print,session,verb}',
+  'cli/bottles': 'schemas drivers drivers/disk controller/{asks,document,folder,parsed,report,state} cli/{print,session,verb}',
   'cli/change': 'drivers drivers/calls controller/{document,edit,folder,state} cli/{bottles,print,session}',
   'cli/doctor':
     'drivers drivers/{access,docker,firewall,smolvm} controller/{policy,state} cli/{bottles,policy,print,session}',
@@ -103,20 +104,20 @@ const ARROWS: Readonly<Record<string, string>> = {
     'schemas drivers drivers/{container,docker,host,simulated,smolvm} drivers/container/seals reconcilers reconcilers/{contract,derive,machine,taint} controller/{pass,state} cli/{policy,session}',
   'cli/listen': 'drivers drivers/reading controller controller/loop cli/print',
   'cli/run':
-    'schemas drivers drivers/{access,calls,container,disk,docker,firewall,git,host,probe,simulated,smolvm} drivers/container/seals reconcilers/derive controller controller/{folder,parsed,pass,policy,report,state,time} cli/{listen,policy,print,session,verb}',
-  'cli/views':
-    'schemas egress egress/git drivers controller/{document,policy,report} cli/{bottles,doctor,egress,policy,preview,print,verb}',
+  'cli/views': 'schemas egress egress/git drivers controller/{asks,document,policy,report} cli/{bottles,doctor,egress,policy,preview,print,verb}',
   'cli/commands/about': 'schemas controller/document cli/{bottles,print,verb,views}',
   'cli/commands/read': 'controller/{document,report,state} cli/{bottles,egress,inside,print,session,verb,views}',
   'cli/commands/egress':
     'schemas egress controller/{document,edit} cli/{bottles,change,egress,inside,policy,print,session,verb,views}',
+  'cli/commands/asks':
+    'schemas egress/asks controller/{asks,document,edit} cli/{bottles,change,egress,policy,print,session,verb,views}',
   'cli/commands/check':
     'schemas drivers drivers/disk reconcilers/{derive,taint} controller/{document,policy} cli/{bottles,egress,policy,preview,print,session,verb,views}',
   'cli/commands/change':
     'schemas drivers reconcilers/derive controller/{document,edit} cli/{bottles,change,policy,print,session,verb,views} cli/commands/{check,read}',
   'cli/commands/inside': 'drivers/{calls,docker} cli/{bottles,inside,print,session,verb}',
   'cli/commands/setup': 'schemas drivers cli/{bottles,doctor,git-filter,inside,print,seal,session,verb,views}',
-  'cli/commands': 'cli/verb cli/commands/{about,change,check,egress,inside,read,setup}',
+  'cli/commands': 'cli/verb cli/commands/{about,asks,change,check,egress,inside,read,setup}',
   cli: 'schemas drivers drivers/simulated reconcilers/derive controller/document cli/{bundle,commands,init,print,run,session,verb} cli/commands/setup',
 }
 

@@ -9,7 +9,7 @@ import { within } from '../../drivers/calls/within.ts'
 /** A request to the controller, answered as soon as one runs. Throws if no answer comes in time; the request stays and is carried out later. */
 export const askController = async (
   session: Session,
-  request: Pick<Request, 'kind' | 'name' | 'purge' | 'retain'>,
+  request: Pick<Request, 'kind' | 'name' | 'purge' | 'retain' | 'decision'>,
   timeoutMs: number,
 ): Promise<Answer> => {
   const id = await sendRequest(session.stateDir, { ...request, at: new Date(session.clock.now()).toISOString() })
@@ -31,7 +31,7 @@ export const askController = async (
 /** Leaves the request and does not wait. */
 export const leaveRequest = async (
   session: Session,
-  request: Pick<Request, 'kind' | 'name' | 'purge' | 'retain'>,
+  request: Pick<Request, 'kind' | 'name' | 'purge' | 'retain' | 'decision'>,
 ): Promise<void> =>
   void (await sendRequest(session.stateDir, { ...request, at: new Date(session.clock.now()).toISOString() }))
 

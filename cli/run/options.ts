@@ -36,6 +36,7 @@ export interface RunOptions {
   readonly adopt?: string
   readonly unsealed: 'stop' | 'allow'
   readonly policy?: string
+  readonly notify?: string
   readonly listen?: ListenAddress
   readonly listenTokenFile?: string
   readonly logFormat: 'auto' | 'json' | 'text'
@@ -187,6 +188,7 @@ export const addRunOptions = (command: Command): Command =>
       '--policy <file>',
       "the operator's policy (default: /etc/bottled/policy.yaml, else ~/.config/bottled/policy.yaml, else built in: baseline)",
     )
+    .option('--notify <command>', "run for each ask of a bottle's agent, with the ask as JSON on stdin")
     .addOption(
       new Option(
         '--listen <address>',

@@ -25,6 +25,7 @@ import { packageVersion } from '../verb/version.ts'
 import { endNow } from '../session/end-now.ts'
 import { INTERRUPTED } from '../session/interrupts.ts'
 import { rootsFolder, ownPaths, ownPrograms } from '../policy/own-paths.ts'
+import { createNotifier } from './notify.ts'
 import { undoMsOf } from './options.ts'
 import type { RunOptions } from './options.ts'
 import type { Listener } from '../listen/listen.ts'
@@ -160,6 +161,7 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
         unsealed: options.unsealed,
       },
       policy,
+      ...(options.notify === undefined ? {} : { onAsk: createNotifier(options.notify, { warn: log.warn }) }),
       machines: real?.machines ?? { uid: 0, dataFolder: 'simulated' },
       simulated: options.simulate,
       statusMode: options.status,

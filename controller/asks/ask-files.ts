@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { isTemporary } from '../../drivers/disk/disk.ts'
 import type { Disk } from '../../drivers/disk/disk.ts'
+import { isTemporary } from '../../drivers/disk/temporary-name.ts'
 import { askText, MOST_FILE_BYTES, parseAsk } from './ask.ts'
 import type { Ask } from './ask.ts'
 

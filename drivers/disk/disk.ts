@@ -55,8 +55,7 @@ export interface PlacedDisk extends Disk {
   refuse(why: string): void
 }
 
-/** True for the remains of a crash inside `writeDurable`. */
-export const isTemporary = (name: string): boolean => /^\..+\.tmp$/.test(name)
+export { isTemporary } from './temporary-name.ts'
 
 /**
  * `within`: the folder that all changes must stay in. Once it was written to, it must stay the same folder: nothing is

@@ -1,15 +1,9 @@
 import type { Port, SealProof } from '../ports.ts'
 import { simulatedParts } from './seals.ts'
+import { breakMachine, type MachineBreak } from './machine-breaks.ts'
 import { askInside } from './asked.ts'
 import { alterContainer, type ContainerBreak, type Echo, isContainerBreak, kill } from './container-breaks.ts'
-import {
-  type Fault,
-  holdsAddress,
-  type MachineOpened,
-  type SimulatedContainer,
-  type SimulatedMachine,
-  type World,
-} from './world.ts'
+import { type Fault, holdsAddress, type SimulatedContainer, type World } from './world.ts'
 
 export type { Echo } from './container-breaks.ts'
 
@@ -40,16 +34,7 @@ export type Break =
   | { readonly do: 'addRoute'; readonly cidr: string; readonly device: string; readonly first?: true }
   | { readonly do: 'removeRoute'; readonly cidr: string }
   | { readonly do: 'removeImage'; readonly reference: string }
-  | {
-      readonly do: 'stopMachine' | 'killMachine' | 'hangMachine' | 'wakeMachine' | 'deleteMachine'
-      readonly name: string
-    }
-  /** Somebody's `smolvm update`: the seal is no longer ours. */
-  | ({
-      readonly do: 'openMachine'
-      readonly name: string
-      readonly allowedCidrs?: readonly string[]
-    } & Partial<MachineOpened>)
+  | MachineBreak
   /** A version that reports more of each machine. */
   | { readonly do: 'upgradeSmolvm'; readonly version: string; readonly reports: Readonly<Record<string, string>> }
   /** The rules of the firewall are flushed, or those of one bundle. */
@@ -231,34 +216,6 @@ const stealAddress = (
   }
   world.containers = { ...world.containers, [name]: thief }
   return ['hint']
-}
-
-type MachineBreak = Extract<
-  Break,
-  { readonly do: 'stopMachine' | 'killMachine' | 'hangMachine' | 'wakeMachine' | 'deleteMachine' | 'openMachine' }
->
-
-const breakMachine = (world: World, change: MachineBreak): void => {
-  const machine = world.machines[change.name]
-  if (machine === undefined) return
-  if (change.do === 'deleteMachine') delete world.machines[change.name]
-  else if (change.do === 'openMachine') openMachine(machine, change)
-  else if (change.do === 'hangMachine') machine.state = machine.state === 'running' ? 'unreachable' : machine.state
-  else if (change.do === 'wakeMachine') machine.state = machine.state === 'unreachable' ? 'running' : machine.state
-  else {
-    delete machine.boot
-    delete machine.pid
-    if (machine.state !== 'created') machine.state = 'stopped'
-    if (change.do === 'killMachine') machine.lastExit = 'killed by SIGKILL'
-    else delete machine.lastExit
-  }
-}
-
-const openMachine = (machine: SimulatedMachine, change: Extract<Break, { readonly do: 'openMachine' }>): void => {
-  const { allowedCidrs } = change
-  if (allowedCidrs !== undefined) machine.allowedCidrs = [...allowedCidrs]
-  const opened = Object.entries(change).filter(([key]) => !['do', 'name', 'allowedCidrs'].includes(key))
-  if (opened.length > 0) machine.opened = { ...machine.opened, ...Object.fromEntries(opened) }
 }
 
 type DaemonBreak = Extract<Break, { readonly do: 'daemonDown' | 'daemonUp' | 'daemonRestarted' | 'daemonChanged' }>

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
@@ -10,7 +9,7 @@ import { currentText, rewrite } from '../../change/change-file.ts'
 import { defineCommand } from '../../verb/command.ts'
 import { CliError } from '../../print/cli-error.ts'
 import { createReport } from '../../verb/report.ts'
-import type { Session } from '../../session/session.ts'
+import { runEditor } from '../../session/run-editor.ts'
 import { namesOf, pick } from '../../bottles/target.ts'
 
 export const edit = defineCommand({
@@ -66,19 +65,3 @@ const withStatuses = (path: string, text: string, edited: string): string =>
     if (target === undefined || status === undefined) return result
     return spliceStatus({ text: result, index: target.index, status, json: path.endsWith('.json') })
   }, edited)
-
-const runEditor = (session: Session, file: string): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const editor = session.env['VISUAL'] || session.env['EDITOR'] || 'vi'
-    // The variable may hold options: a shell splits it, the file is a separate argument. The shell survives a Ctrl-C
-    // that was meant for the editor.
-    const child = spawn('/bin/sh', ['-c', `trap : INT; ${editor} "$1"`, 'edit', file], { stdio: 'inherit' })
-    child.on('error', reject)
-    child.on('exit', (code) =>
-      code === 0
-        ? resolve()
-        : reject(
-            new CliError(`the editor ended with ${code ?? 'a signal'}; nothing was changed`, `your text is in ${file}`),
-          ),
-    )
-  })

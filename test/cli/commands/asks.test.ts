@@ -1,0 +1,190 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import * as assert from 'uvu/assert'
+import { createAskFiles } from '../../../controller/asks/ask-files.ts'
+import { judgeContent } from '../../../egress/asks/content.ts'
+import { keyOf } from '../../../egress/asks/key.ts'
+import { createDisk } from '../../../drivers/disk/disk.ts'
+import { createClient, NOW } from '../../helpers/client.ts'
+import type { Client } from '../../helpers/client.ts'
+import { suite } from '../../helpers/suite.ts'
+
+const test = suite('bottlectl asks, approve and deny')
+const UID = '0198c0de-0000-7000-8000-000000000001'
+const EGRESS = {
+  kind: 'egress',
+  host: 'pypi.example',
+  port: 443,
+  path: '/simple/**',
+  method: 'GET',
+  why: 'to install',
+  minutes: 30,
+}
+
+const FILE = `apiVersion: bottled.dev/v1alpha1
+kind: Bottle
+metadata: {name: web}
+spec:
+  agent: x
+  supervise: true
+  egress:
+    allow:   # by hand
+    - host: a.example   # the API
+    deny: [{host: evil.example}]
+`
+const ENTRY = [
+  '    - host: pypi.example',
+  '      methods: [GET]',
+  '      paths: ["/simple/**"]',
+  '      until: "2026-11-24T12:30:00Z"',
+] as const
+
+const withClient = async (body: (client: Client) => Promise<void>, text = FILE, name = 'web.yaml'): Promise<void> => {
+  const client = await createClient()
+  try {
+    await client.file(name, text)
+    await client.record('web', { phase: 'Ready', observedGeneration: 1, uid: UID } as never)
+    await body(client)
+  } finally {
+    await client.remove()
+  }
+}
+
+const ask = async (
+  { stateDir }: Client,
+  id: string,
+  value: object,
+  state: 'open' | 'denied' = 'open',
+): Promise<void> => {
+  const judged = judgeContent(value)
+  if ('fault' in judged) throw new Error(judged.fault)
+  const { content } = judged
+  const openedAt = new Date(NOW - 60_000).toISOString()
+  await createAskFiles(stateDir, createDisk()).write('web', {
+    version: 1,
+    id,
+    uid: UID,
+    key: keyOf(content),
+    state,
+    content,
+    openedAt,
+  })
+}
+
+const requests = ({ stateDir }: Client): readonly unknown[] =>
+  readdirSync(join(stateDir, 'requests')).map(
+    (name) => (JSON.parse(readFileSync(join(stateDir, 'requests', name), 'utf8')) as { decision: unknown }).decision,
+  )
+
+test('what waits is listed, an agent in quotes and without what turns or hides text', () =>
+  withClient(async (client) => {
+    assert.is((await client.run('asks', '--any-waiting')).exitCode, 1)
+    await ask(client, 'aaaaaaaa', EGRESS)
+    await ask(client, 'bbbbbbbb', { kind: 'question', question: 'ok?\n\u001b[2J\u202eID BOTTLE "x"' })
+    await ask(client, 'cccccccc', { kind: 'question', question: 'over' }, 'denied')
+    const { out, exitCode } = await client.run('asks')
+    assert.is(exitCode, 0)
+    const lines = out.trimEnd().split('\n')
+    assert.is(lines.length, 3)
+    assert.match(
+      lines[1] ?? '',
+      /^aaaaaaaa +web +egress +GET https:\/\/pypi\.example\/simple\/\*\*, 30 min: "to install" +60s$/,
+    )
+    assert.match(lines[2] ?? '', /^bbbbbbbb +web +question +"ok\? \[2JID BOTTLE \\"x\\""/)
+    assert.equal(await client.run('asks', '--any-waiting'), { exitCode: 0, out: '', err: '' })
+    const json = JSON.parse((await client.run('asks', 'web', '-o', 'json')).out) as { items: readonly { id: string }[] }
+    assert.equal(
+      json.items.map(({ id }) => id),
+      ['aaaaaaaa', 'bbbbbbbb'],
+    )
+    assert.is((await client.run('asks', 'nobody')).exitCode, 3)
+  }))
+
+test('an approval is one line of the file, with its end and a comment, and is shown first', () =>
+  withClient(async (client) => {
+    await ask(client, 'aaaaaaaa', EGRESS)
+    const dry = await client.run('approve', 'aaaaaaaa', '--dry-run')
+    assert.is(dry.exitCode, 0, dry.err)
+    assert.is(client.text('web.yaml'), FILE)
+    const { exitCode, out, err } = await client.run('approve', 'aaa')
+    assert.is(exitCode, 0, err)
+    assert.is(out, 'bottle.bottled.dev/web ask aaaaaaaa approved\n')
+    assert.match(err, /its agent says: "to install"/)
+    assert.ok(err.includes(`+ ${ENTRY[0]} # ask aaaaaaaa, approved by `), err)
+    const text = client.text('web.yaml')
+    const [, comment = ''] = / (# ask aaaaaaaa, approved by [\w.@-]+, 2026-11-24T12:00:00Z)\n/.exec(text) ?? []
+    const [first, ...rest] = ENTRY
+    assert.is(text, FILE.replace('    deny:', [`${first} ${comment}`, ...rest, '    deny:'].join('\n')))
+    const [decision] = requests(client) as readonly { ask: string; verdict: string }[]
+    assert.is(decision?.ask, 'aaaaaaaa')
+    assert.is(decision?.verdict, 'approve')
+  }))
+
+test('an approval that was cut short is not written twice', () =>
+  withClient(async (client) => {
+    await ask(client, 'aaaaaaaa', EGRESS)
+    await client.run('approve', 'aaaaaaaa')
+    const once = client.text('web.yaml')
+    for (const more of [[], ['--for', '2h']]) {
+      const { out, exitCode } = await client.run('approve', 'aaaaaaaa', ...more)
+      assert.equal([exitCode, out], [0, 'bottle.bottled.dev/web unchanged\n'])
+      assert.is(client.text('web.yaml'), once)
+    }
+  }))
+
+test('JSON has no comments, and an entry all the same, once', () =>
+  withClient(
+    async (client) => {
+      await ask(client, 'aaaaaaaa', EGRESS)
+      const { exitCode, err } = await client.run('approve', 'aaaaaaaa')
+      assert.is(exitCode, 0, err)
+      const once = client.text('web.json')
+      const { spec } = JSON.parse(once) as { spec: { egress: { allow: readonly { host: string }[] } } }
+      assert.equal(
+        spec.egress.allow.map(({ host }) => host),
+        ['a.example', 'pypi.example'],
+      )
+      await client.run('approve', 'aaaaaaaa', '--for', '3h')
+      assert.is(client.text('web.json'), once)
+    },
+    `{"apiVersion": "bottled.dev/v1alpha1", "kind": "Bottle", "metadata": {"name": "web"},
+ "spec": {"agent": "x", "supervise": true, "egress": {"allow": [{"host": "a.example"}]}}}
+`,
+    'web.json',
+  ))
+
+test('a comment follows the entry wherever lists are written on one line', () =>
+  withClient(async (client) => {
+    await ask(client, 'aaaaaaaa', { ...EGRESS, path: undefined, method: undefined, minutes: undefined })
+    const { exitCode, err } = await client.run('approve', 'aaaaaaaa')
+    assert.is(exitCode, 0, err)
+    assert.match(
+      client.text('web.yaml'),
+      /allow: \[\{host: a\.example\}, \{host: pypi\.example\}\]\}\} # ask aaaaaaaa, /,
+    )
+  }, 'apiVersion: bottled.dev/v1alpha1\nkind: Bottle\nmetadata: {name: web}\nspec: {agent: x, supervise: true, egress: {allow: [{host: a.example}]}}\n'))
+
+test('what is decided, unknown or about something else is refused in words', () =>
+  withClient(async (client) => {
+    await ask(client, 'cccccccc', { kind: 'question', question: 'over' }, 'denied')
+    await ask(client, 'dddddddd', { kind: 'question', question: 'Which?', choices: ['a', 'b'] })
+    for (const [words, code, why] of [
+      [['approve', 'cccccccc'], 1, /is decided: denied/],
+      [['deny', 'zzzzzzzz'], 3, /there is no ask/],
+      [['approve', 'dddddddd'], 2, /a question needs an answer/],
+      [['approve', 'dddddddd', '--answer', 'c'], 2, /none of its choices[\s\S]*"a", "b"/],
+      [['approve', 'dddddddd', '--for', '1h'], 2, /about no host/],
+    ] as const) {
+      const { exitCode, err } = await client.run(...words)
+      assert.is(exitCode, code, words.join(' '))
+      assert.match(err, why)
+    }
+    // No controller runs: the decision waits for one.
+    const { err, exitCode } = await client.run('deny', 'dddddddd', '--reason', 'not today')
+    assert.is(exitCode, 1)
+    assert.match(err, /kept and carried out when one runs/)
+    const [{ verdict, reason }] = requests(client) as readonly [{ verdict: string; reason: string }]
+    assert.equal([verdict, reason], ['deny', 'not today'])
+  }))
+
+test.run()
