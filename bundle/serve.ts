@@ -69,7 +69,7 @@ export const serve = async ({ modules, socket, hooks, scanner }: ServeSetting): 
       ...service,
       lookUp,
       root: GIT_FOLDER,
-      mostMiB: Number(process.env['BOTTLED_GIT_MIB'] ?? GIT_MIB),
+      mostMiB: Number(/^[0-9]{1,7}$/.exec(process.env['BOTTLED_GIT_MIB'] ?? '')?.[0] ?? GIT_MIB),
       hookSocket: `${GIT_RUN}/hooks/socket`,
       places: await makePlaces(GIT_RUN, { hooks, env: process.env }),
       scanner,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { ChildProcess } from 'node:child_process'
 import type { Server, Socket } from 'node:net'
 import type { Repository } from '../../egress/git/repository.ts'
+import { sizeMiB } from './disk.ts'
 import { createFront, finish } from './front.ts'
 import { gitEnv, receiveSettings, uploadSettings } from './git-env.ts'
 import type { GitPlaces } from './git-env.ts'
@@ -53,8 +54,8 @@ interface UnderWay {
   readonly mirror: Mirror
   readonly child: ChildProcess
   readonly socket: Socket
-  /** Ends the turn that a judged push has. */
-  end: () => void
+  /** Ends the turn that a judged push has; undefined: it isn't judged yet. */
+  end: (() => void) | undefined
 }
 
 export const createGate = async (setting: GateSetting): Promise<Gate> => {
@@ -94,14 +95,18 @@ export const createGate = async (setting: GateSetting): Promise<Gate> => {
     if (find(request) !== repository)
       throw new GateRefusal(`what is served of ${repository.name} has just changed: try again`)
     const id = randomBytes(16).toString('hex')
-    const child = startGit({ cwd: mirror.folder, ...commandOf(request, { repository, id, setting }) })
+    const roomMiB = Math.floor(setting.mostMiB - (await sizeMiB(setting.root)))
+    if (request.service === 'receive-pack' && roomMiB < 1)
+      throw new GateRefusal(`the gate's disk is full, ${setting.mostMiB} MiB for all repositories of this bottle`)
+    const largest = { ...repository, maxPackMiB: Math.min(repository.maxPackMiB, Math.max(roomMiB, 1)) }
+    const child = startGit({ cwd: mirror.folder, ...commandOf(request, { repository: largest, id, setting }) })
     const done = mirror.use()
-    const entry: UnderWay = { repository, mirror, child, socket, end: () => undefined }
+    const entry: UnderWay = { repository, mirror, child, socket, end: undefined }
     underWay.set(id, entry)
     child.once('error', () => socket.destroy())
     child.once('close', () => {
       underWay.delete(id)
-      entry.end()
+      entry.end?.()
       done()
       finish(socket)
     })
@@ -111,10 +116,14 @@ export const createGate = async (setting: GateSetting): Promise<Gate> => {
   const judge = async (id: string, text: string, quarantine: Readonly<Record<string, string>>): Promise<PushAnswer> => {
     const entry = underWay.get(id)
     const repository = repositories?.find((each) => each === entry?.repository)
-    if (entry === undefined || repository === undefined) return { taken: false, lines: ['this push is over'] }
-    entry.end = await entry.mirror.turns.take()
-    if (!underWay.has(id)) entry.end()
-    if (!underWay.has(id)) return { taken: false, lines: ['this push is over'] }
+    if (entry === undefined || repository === undefined || entry.end !== undefined) return OVER
+    entry.end = () => undefined
+    const end = await entry.mirror.turns.take()
+    if (!underWay.has(id)) {
+      end()
+      return OVER
+    }
+    entry.end = end
     const answer = await judgePush(
       { repository, folder: entry.mirror.folder, text, quarantine },
       { ...setting, upstream },
@@ -150,6 +159,7 @@ export const createGate = async (setting: GateSetting): Promise<Gate> => {
 }
 
 const MOST_AT_ONCE = 12
+const OVER: PushAnswer = { taken: false, lines: ['this push is over'] }
 const IDLE_MS = 120_000
 
 const commandOf = (

@@ -56,7 +56,13 @@ export const judgePush = async (asked: PushAsked, setting: PushSetting): Promise
   try {
     const { scanner: program } = setting
     const tips = updates.map(({ after }) => after)
-    const { found, skipped } = await scanPush({ program, env, folder, tips, own: setting.secrets() })
+    const { found, skipped } = await scanPush({
+      program,
+      env,
+      folder,
+      tips,
+      own: setting.secrets().filter((value) => value.length >= SHORTEST),
+    })
     if (found.length > 0) return refused(found.slice(0, MOST_LINES).map(secretLine))
     const unscanned = skipped.slice(0, 5).map((path) => `${shown(path)} is too large to be looked through for secrets`)
     const answer = await forward({ repository, folder, quarantine, updates }, setting)
@@ -69,6 +75,8 @@ export const judgePush = async (asked: PushAsked, setting: PushSetting): Promise
 
 const refused = (lines: readonly string[]): PushAnswer => ({ taken: false, lines })
 const MOST_LINES = 20
+/** A shorter value is a word of many texts. */
+const SHORTEST = 8
 
 const secretLine = ({
   where,

@@ -58,10 +58,11 @@ export const scan = async (modules: string): Promise<void> => {
       own = JSON.parse(bytes.toString('utf8')) as readonly string[]
       continue
     }
+    const at = own.map((value) => bytes.indexOf(value)).find((index) => index >= 0)
+    if (at !== undefined) say({ id, rule: OWN, line: bytes.toString('latin1', 0, at).split('\n').length })
+    // No text: rules would find words in noise.
     if (bytes.subarray(0, 8_000).includes(0)) continue
     const content = bytes.toString('utf8')
-    const at = own.map((value) => content.indexOf(value)).find((index) => index >= 0)
-    if (at !== undefined) say({ id, rule: OWN, line: content.slice(0, at).split('\n').length })
     const source = { filePath: `${id}.txt`, content, ext: '.txt', contentType: 'text' }
     const [first] = (await lintSource({ source, options })).messages
     if (first !== undefined)

@@ -1,6 +1,6 @@
 import { chmod, cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
-import { dockerfile, hook, program } from './dockerfile.ts'
+import { INIT, dockerfile, hook, program } from './dockerfile.ts'
 import type { Layout } from './dockerfile.ts'
 
 /**
@@ -24,6 +24,7 @@ export const fillContext = async (
   for (const name of ['package.json', 'package-lock.json'])
     await writeFile(join(app, name), await readFile(join(HERE, 'bundle', name)))
   await install(app)
+  await writeFile(join(app, 'init'), INIT)
   await mkdir(join(app, 'hooks'))
   await writeFile(join(app, 'hooks', 'pre-receive'), hook(EXTENSION))
   await mkdir(join(folder, 'data', 'git'), { recursive: true })

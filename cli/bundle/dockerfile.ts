@@ -30,7 +30,7 @@ export const dockerfile = ({ base, extension, installsNft }: Layout): string =>
     'WORKDIR /',
     'USER 65534:65534',
     // The rest of 256 MiB is for what isn't on the heap: sockets, TLS, the control command beside it.
-    `ENTRYPOINT ["node", "--max-old-space-size=64", "/app/bundle/main.${extension}"]`,
+    `ENTRYPOINT ["/bin/sh", "/app/init", "--max-old-space-size=64", "/app/bundle/main.${extension}"]`,
     'CMD ["serve"]',
     '',
   ].join('\n')
@@ -42,6 +42,23 @@ const aptGet = (name: string): string =>
     `DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends ${name}`,
     'rm -rf /var/lib/apt/lists/*',
   ].join(' && ')
+
+/**
+ * PID 1, given what node is given: git leaves children behind where it is killed, and nobody else takes their end off the kernel,
+ * until the container has no process left. It ends as node ends.
+ */
+export const INIT = `node "$@" &
+node=$!
+trap 'kill -TERM "$node"' TERM INT
+wait "$node"
+code=$?
+# A signal ends wait before its process.
+while kill -0 "$node" 2>/dev/null; do
+  wait "$node"
+  code=$?
+done
+exit "$code"
+`
 
 /** What git runs before it takes a push. */
 export const hook = (extension: string): string =>

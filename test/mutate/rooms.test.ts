@@ -10,6 +10,7 @@ const root = new URL('../..', import.meta.url).pathname
 const WITHOUT = new Set([
   'controller/pass/cause.ts',
   'controller/pass/context.ts',
+  'egress/git/repository.ts',
   'egress/policy.ts',
   'reconcilers/contract/reconciler.ts',
   'reconcilers/index.ts',

@@ -261,4 +261,19 @@ test('what is loaded again is said by why', async () => {
   assert.equal(why({ ...refused, at: '2000-01-01T00:00:00Z' }), [['it was refused before', false]])
 })
 
+test('repositories are told without egress, too, before the VM is made, and again when they change', async () => {
+  const repositories = [{ name: 'app', url: 'https://a.example/app', credential: { secret: 'TOKEN' } }]
+  const rig = await up({ secrets: { TOKEN: { fromEnv: 'TOKEN' } }, git: { repositories } })
+  const first = policyOf(rig)?.hash
+  assert.equal(
+    rig.log.filter((step) => /load|create machine/.test(step)),
+    [LOAD, 'create machine/bottle-web'],
+  )
+  rig.log.length = 0
+  rig.spec = { ...rig.spec, git: { repositories: repositories.map((each) => ({ ...each, push: ['agent/*'] })) } }
+  await rig.settle('up')
+  assert.equal(rig.log, [LOAD])
+  assert.is.not(policyOf(rig)?.hash, first)
+})
+
 test.run()

@@ -15,7 +15,8 @@ const goFolder = fileURLToPath(new URL('../crd', import.meta.url))
 const why = 'compiling the API server takes minutes: npm run test:crd'
 
 /** CEL doesn't see below `git`, which is a flag or an object. The controller says it all the same. */
-const ONLY_OURS = /^spec\.git\.repositories\[0\]\.credential\.secret \S+ is (not in spec\.secrets|delivered to the guest)/
+const ONLY_OURS =
+  /^spec\.git\.repositories\[0\]\.credential\.secret \S+ is (not in spec\.secrets|delivered to the guest)/
 
 /** Compiling for the first time takes minutes, later a second. */
 const DEADLINE_MS = 900_000

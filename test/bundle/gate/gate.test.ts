@@ -1,17 +1,27 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { connect } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { homedir, networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { createGate } from '../../../bundle/gate/gate.ts'
-import type { Gate } from '../../../bundle/gate/gate.ts'
+import type { Gate, GateSetting } from '../../../bundle/gate/gate.ts'
 import { makePlaces } from '../../../bundle/gate/places.ts'
 import type { Repository } from '../../../egress/git/repository.ts'
 import { gateEnv } from '../../../reconcilers/machine/gate-config.ts'
 import { makeCertificates } from '../../conformance/proxy/certificates.ts'
+import { met } from '../../conformance/proxy/met.ts'
 import { bundleModules } from '../../conformance/proxy/modules.ts'
 import { suite } from '../../helpers/suite.ts'
 import { gitUpstream, TOKEN, USER } from './upstream.ts'
@@ -34,6 +44,7 @@ const typescript = existsSync(node22) ? [node22] : [process.execPath, '--import'
 
 let upstream: GitUpstream
 let gate: Gate
+let setting: GateSetting
 let address = ''
 let lookUp: (host: string) => Promise<readonly string[]> = async () => [here]
 const said: string[] = []
@@ -102,7 +113,7 @@ const refused = async (work: string, what: RegExp, ...refs: readonly string[]): 
 
 const title = (text: string, body: () => Promise<void>): void => {
   if ('missing' in modules) test.skip(text, modules.missing)
-  else test(text, body)
+  else test(text, body, { deadlineMs: 60_000 })
 }
 
 test.before(async () => {
@@ -131,7 +142,8 @@ test.before(async () => {
     join(root, 'scan.mts'),
     `import { scan } from '${from('gate/scan.ts')}'\nawait scan('${modules.path}')\n`,
   )
-  gate = await createGate({
+  mkdirSync(join(root, 'full'))
+  setting = {
     root: join(root, 'mirrors'),
     mostMiB: 64,
     hookSocket: join(root, 'run/hooks/socket'),
@@ -143,7 +155,8 @@ test.before(async () => {
     secrets: () => [TOKEN],
     say: (text) => void said.push(text),
     failed: (what, error) => void failures.push([what, error]),
-  })
+  }
+  gate = await createGate(setting)
   await new Promise<void>((resolve) => void gate.server.listen(0, '127.0.0.1', resolve))
   address = `127.0.0.1:${(gate.server.address() as AddressInfo).port}`
 })
@@ -303,6 +316,46 @@ title('nonsense on the port is answered or closed, and the gate serves on', asyn
   assert.is(await raw('00'), '')
   await raw(Buffer.concat([Buffer.from(line('git-receive-pack /app\0host=x\0')), Buffer.alloc(300_000, 0x41)]))
   assert.match(await must(root, 'ls-remote', repository().url), /refs\/heads\/trunk/)
+})
+
+title('of many connections at once each is answered, and none holds the gate up', async () => {
+  const [host = '', port = ''] = address.split(':')
+  const sockets = Array.from({ length: 80 }, () => connect(Number(port), host))
+  const texts = sockets.map(() => '')
+  for (const [index, socket] of sockets.entries())
+    socket
+      .setEncoding('latin1')
+      .on('data', (part: string) => (texts[index] += part))
+      .on('error', () => undefined)
+  await met(
+    'those beyond the bound are told',
+    () => texts.filter((text) => /too many connections/.test(text)).length >= 16,
+  )
+  for (const socket of sockets) socket.destroy()
+  // Until it has seen that they are gone.
+  let code: number | null = 1
+  for (let tries = 0; tries < 50 && code !== 0; tries++) ({ code } = await git(root, 'ls-remote', repository().url))
+  assert.is(code, 0)
+})
+
+title('a disk that is full is told, and nothing is left of what filled it', async () => {
+  const folder = join(root, 'full')
+  const full = await createGate({
+    ...setting,
+    root: join(folder, 'mirrors'),
+    mostMiB: 0,
+    hookSocket: join(folder, 'hooks/socket'),
+  })
+  await new Promise<void>((resolve) => void full.server.listen(0, '127.0.0.1', resolve))
+  await full.load([repository()])
+  const at = (full.server.address() as AddressInfo).port
+  assert.match(
+    (await git(root, 'ls-remote', `git://127.0.0.1:${at}/app`)).text,
+    /the gate's disk is full, 0 MiB for all repositories/,
+  )
+  assert.equal(readdirSync(join(folder, 'mirrors')), [])
+  await full.close()
+  full.server.close()
 })
 
 title('a pack made to confuse is refused by git itself', async () => {

@@ -210,4 +210,27 @@ test('audit lets through, also what is an address', async () => {
   assert.is(guard.open({ host: 'a b', port: 443 }).kind, 'refuse')
 })
 
+test('a denial of what the git gate serves names the gate', async () => {
+  const [served] = [
+    {
+      name: 'app',
+      url: 'https://api.example/acme/app',
+      fetch: true,
+      push: ['agent/*'],
+      maxPackMiB: 1,
+      review: false,
+      private: false,
+    },
+  ]
+  const guard = guardOf({ repositories: () => [served] })
+  const text = async (path: string): Promise<string> => {
+    const verdict = await guard.decide(head({ path }))
+    return verdict.kind === 'deny' ? verdict.text : verdict.kind
+  }
+  const said = await text('/acme/app.git/git-receive-pack')
+  assert.match(said, /\$GIT_GATE_URL\/app is its address/)
+  assert.match(said, /It takes pushes to agent\/\*/)
+  assert.not.match(await text('/acme/other.git/git-receive-pack'), /GIT_GATE_URL/)
+})
+
 test.run()

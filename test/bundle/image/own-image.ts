@@ -43,7 +43,8 @@ export const baseImage = async (): Promise<string> => {
     ['/usr/lib/git-core/git-remote-https', '/usr/lib/git-core/git-remote-https'],
     ['/usr/sbin/nft', NFT],
   ])
-  for (const file of [...files.values()])
+  const programs = [...files.values()]
+  for (const file of programs)
     for (const [library] of (await run('ldd', [file])).stdout.matchAll(/\/\S+\.so\S*/g)) files.set(library, library)
   const folder = dirname([...files.keys()].find((path) => path.includes('/libc.so')) ?? '')
   // getaddrinfo loads them when it is first asked.

@@ -150,6 +150,7 @@ test('the context has our own rooms and the packages, readable for anyone, and n
       '.dockerignore',
       'Dockerfile',
       'app/hooks/pre-receive',
+      'app/init',
       'app/node_modules/x/lib/index.js',
       'app/package-lock.json',
       'app/package.json',

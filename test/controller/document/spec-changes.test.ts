@@ -78,6 +78,34 @@ test('egress that comes or goes restarts the VM, which trusts its bundle then or
   }
 })
 
+test('the gate recreates the bundle as it opens or closes; another name or url restarts the VM; the rest counts at once', () => {
+  const app = { name: 'app', url: 'https://a.example/app' }
+  const lib = { name: 'lib', url: 'https://a.example/lib' }
+  const served = (...repositories: readonly (typeof app)[]) => ({ repositories })
+  for (const [before, after, machine, bundle] of [
+    [false, true, 'restart', 'recreate'],
+    [false, served(app), 'restart', 'recreate'],
+    [served(app), false, 'restart', 'recreate'],
+    [true, served(app), 'restart', 'live'],
+    [served(app), served(app, lib), 'restart', 'live'],
+    [served(app), served({ ...app, name: 'other' }), 'restart', 'live'],
+    [served(app), { repositories: [{ ...app, push: ['agent/*'], maxPackMiB: 5 }] }, 'live', 'live'],
+    [true, served(), 'live', 'live'],
+  ] as const) {
+    const [change, ...more] = compareSpecs({ agent: 'a', git: before }, { agent: 'a', git: after })
+    assert.equal([change?.field, change?.machine, change?.bundle], ['git', machine, bundle], JSON.stringify(after))
+    assert.equal(more, [])
+  }
+  const secrets = { T: { fromEnv: 'T' } }
+  const named = { repositories: [{ ...app, credential: { secret: 'T' } }] }
+  assert.equal(
+    compareSpecs({ agent: 'a', secrets, git: served(app) }, { agent: 'a', secrets, git: named }).map(
+      ({ field, machine }) => `${field} ${machine}`,
+    ),
+    ['secrets.T recreate', 'git live'],
+  )
+})
+
 test('an empty block changes nothing', () => {
   assert.equal(compare({}, { env: {}, secrets: {}, bundle: {}, machine: {}, network: {}, workspace: {} }), [])
 })

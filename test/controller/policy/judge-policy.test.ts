@@ -196,6 +196,24 @@ test('no bottle may reach more than the lists name, by an entry or by a preset',
   assert.is(finding?.remedy, 'spec.egress.allow: ["pypi.org","files.pythonhosted.org"]')
 })
 
+test('the hosts of repositories are held to the same lists', () => {
+  const git = { repositories: [{ name: 'app', url: 'https://git.example/app' }] }
+  for (const [egress, rules] of [
+    [{ allow: ['*.example'] }, []],
+    [{ allow: ['github.com'] }, ['egress/not-listed']],
+    [{ deny: ['git.example'] }, ['egress/denied']],
+    [{ deny: ['*.example'] }, ['egress/denied']],
+  ] as const) {
+    const found = judged({ level: 'baseline', egress }, { git, egress: {} })
+    const forbidden = found.filter(({ verdict }) => verdict === 'forbidden')
+    assert.equal(
+      forbidden.map(({ rule }) => rule),
+      rules,
+    )
+    for (const { field } of forbidden) assert.equal(field, ['spec', 'git', 'repositories', 0, 'url'])
+  }
+})
+
 test('no entry may lead to what a list denies, unless the bottle denies it, too', () => {
   const DENIED = ['egress/denied']
   const policy = { egress: { deny: ['*.internal.example', 'db.example'] } }
