@@ -1,6 +1,7 @@
 import { openPolicy } from './open-policy.ts'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { createClock } from '../controller/time/clock.ts'
+import { openParsedFiles } from '../cli/run/parsed.ts'
 import { createFolder } from '../controller/folder/folder.ts'
 import type { Folder } from '../controller/folder/folder.ts'
 import { silentLogger } from '../controller/report/log.ts'
@@ -10,13 +11,16 @@ import { openState } from '../controller/state/owner.ts'
 import type { Drivers } from '../drivers/ports.ts'
 import { createRecords } from '../drivers/disk/records.ts'
 import { readWorld } from '../drivers/simulated/world-file.ts'
-import { createSimulated } from '../drivers/simulated/simulated.ts'
+import { type Break, createSimulated } from '../drivers/simulated/simulated.ts'
 import { simulationFolder, worldPath } from '../drivers/simulated/simulation.ts'
 import { quickDisk } from './quick-disk.ts'
 
 /** The production controller on a folder of files, over simulated drivers that take no time. */
 export interface Fleet {
   readonly manager: Manager
+  readonly drivers: Drivers
+  /** Changes the world as somebody else would. */
+  change(change: Break): void
   /** Stops it and keeps the world where `bottled run --simulate` finds it. */
   close(): Promise<void>
 }
@@ -47,14 +51,13 @@ export const openFleet = async (options: FleetOptions): Promise<Fleet> => {
     newId: () => `bottled-${randomBytes(8).toString('hex')}`,
   })
   const world = await readWorld(worldPath(base), disk)
-  const drivers: Drivers = {
-    ...createSimulated({ clock, random: Math.random, world }),
-    records: createRecords(stateDir, disk),
-  }
+  const simulated = createSimulated({ clock, random: Math.random, world })
+  const drivers: Drivers = { ...simulated, records: createRecords(stateDir, disk) }
   const folder = createFolder({ root, stateDir: base, clock })
+  const parsed = await openParsedFiles({ stateDir, disk, clock, env: process.env, log: silentLogger })
   const manager = createManager({
     drivers: options.drivers?.(drivers) ?? drivers,
-    folder: options.folder?.(folder) ?? folder,
+    folder: { ...(options.folder?.(folder) ?? folder), ...(parsed === undefined ? {} : { parsed }) },
     disk,
     clock,
     random: Math.random,
@@ -85,8 +88,11 @@ export const openFleet = async (options: FleetOptions): Promise<Fleet> => {
   await manager.start()
   return {
     manager,
+    drivers,
+    change: simulated.break,
     close: async () => {
       await manager.stop()
+      await parsed?.stop()
       await disk.writeDurable(worldPath(base), JSON.stringify(world))
     },
   }

@@ -8,6 +8,7 @@ import { measureBringUp } from './bring-up.ts'
 import { measureColdStart } from './cold-start.ts'
 import { measureDecision } from './decision.ts'
 import { measureFirstOfMany } from './first-of-many.ts'
+import { measureTimes } from './figures/times.ts'
 import { createFleets } from './fleets.ts'
 import { measureGet } from './get.ts'
 import { measureIdle } from './idle.ts'
@@ -35,6 +36,7 @@ const MEASUREMENTS: Readonly<Record<string, (options: BenchOptions) => Promise<r
   proxy: measureProxy,
   'first-of-many': measureFirstOfMany,
   'cold-start': measureColdStart,
+  times: measureTimes,
   'bring-up': measureBringUp,
 }
 

@@ -3,7 +3,7 @@ import type { KnownFiles } from '../../controller/parsed/known-files.ts'
 import type { BottleRecord } from '../../drivers/ports.ts'
 import { behind, leftover, viewsOf } from './bottle-view.ts'
 import type { BottleView, Parsed } from './bottle-view.ts'
-import { listFiles, readFileText, stampOf } from './files.ts'
+import { type FileText, listFiles, readFileText, stampOf } from './files.ts'
 import { identitiesIn, readRecord, stateNow, withTrueStatus } from './kept.ts'
 import type { Kept, Where } from './kept.ts'
 import { openKnownFiles } from './parsed.ts'
@@ -44,7 +44,7 @@ export interface Files {
 
 export const REAL_FILES: Files = { list: listFiles, stamp: stampOf, read: readFileText }
 
-export const createBottleReader = (where: Where, disk: Files = REAL_FILES): BottleReader => {
+export const createBottleReader = (where: Where, disk: Files = REAL_FILES, statusOf = withTrueStatus): BottleReader => {
   let known = new Map<string, { readonly stamp: string; readonly parsed: Parsed }>()
   let unreadable: readonly string[] = []
   const kept = new Map<string, Kept>()
@@ -52,12 +52,12 @@ export const createBottleReader = (where: Where, disk: Files = REAL_FILES): Bott
   let isFirst = true
 
   const readOne = async (path: string, into: typeof known, files: KnownFiles | undefined): Promise<void> => {
-    const stamp = await disk.stamp(where.root, path)
     const before = known.get(path)
+    const stamp = before === undefined ? '' : await disk.stamp(where.root, path)
     if (before !== undefined && stamp !== '' && before.stamp === stamp) return void into.set(path, before)
-    const parsed = await parseOne(where, { disk, files }, path)
-    if (parsed === undefined) into.delete(path)
-    else into.set(path, { stamp, parsed })
+    const read = await disk.read(where, path)
+    if (read === undefined) into.delete(path)
+    else into.set(path, { stamp: read.stamp ?? stamp, parsed: await parsedOf(read, files) })
   }
 
   const refresh = async (files: Changed['files']): Promise<void> => {
@@ -87,7 +87,7 @@ export const createBottleReader = (where: Where, disk: Files = REAL_FILES): Bott
     const parsed = [...known].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each.parsed)
     const documents = parsed.flatMap(({ bottles }) => bottles)
     const bottles = [
-      ...(await withTrueStatus(now, documents, kept)),
+      ...(await statusOf(now, documents, kept)),
       ...(await leftovers(now, documents, hiding(parsed, unreadable))),
     ]
     return { bottles: bottles.sort(byName), unparsed: parsed.flatMap(({ unparsed }) => unparsed), unreadable }
@@ -96,19 +96,17 @@ export const createBottleReader = (where: Where, disk: Files = REAL_FILES): Bott
 
 export const loadBottles = (where: Where): Promise<Loaded> => createBottleReader(where)()
 
+/** For completion: no status is read, and no record of a bottle that has a document. */
+export const loadNames = async (where: Where): Promise<readonly Pick<BottleView, 'name' | 'metadata'>[]> =>
+  (await createBottleReader(where, REAL_FILES, async (_, documents) => documents)()).bottles
+
 const AT_ONCE = 32
 
 const byName = (a: BottleView, b: BottleView): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
 
-const parseOne = async (
-  where: Where,
-  { disk, files }: { readonly disk: Files; readonly files: KnownFiles | undefined },
-  path: string,
-): Promise<Parsed | undefined> => {
-  const read = await disk.read(where, path)
-  if (read === undefined) return undefined
-  if (read.text === undefined) return { bottles: [], unparsed: [complaintOf(path, read.why)], mentions: () => false }
-  const { text, sha256 } = read
+const parsedOf = async (read: FileText, files: KnownFiles | undefined): Promise<Parsed> => {
+  const { path, text, sha256, why } = read
+  if (text === undefined) return { bottles: [], unparsed: [complaintOf(path, why)], mentions: () => false }
   return viewsOf(path, text, sha256 === undefined ? undefined : await files?.find({ path, sha256 }))
 }
 

@@ -1,4 +1,4 @@
-import { createReadStream, type Dirent } from 'node:fs'
+import { type BigIntStats, createReadStream, type Dirent } from 'node:fs'
 import { lstat, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LIMITS } from '../../controller/document/limits.ts'
@@ -20,6 +20,8 @@ export interface FileText {
   readonly text: string | undefined
   /** Of its bytes. */
   readonly sha256?: string
+  /** As `stampOf` gives it, from before it was read; absent for a link. */
+  readonly stamp?: string
   readonly why: string
 }
 
@@ -56,15 +58,15 @@ export const readFileText = async (
   path: string,
 ): Promise<FileText | undefined> => {
   const file = join(where.root, path)
-  const link = await lstat(file).then(
-    (stat) => stat.isSymbolicLink(),
-    () => false,
-  )
-  const at = link ? await locate(where, path) : ({ kind: 'at', file } as const)
-  const content = at.kind === 'at' ? await readWithAside(at.file) : at
+  // A link is never read through, so that only what is refused needs a look at what it is.
+  const direct = await readWithAside(file)
+  const link = direct.kind === 'refused' && (await isLink(file))
+  const at = link ? await locate(where, path) : undefined
+  const content = at === undefined ? direct : at.kind === 'at' ? await readWithAside(at.file) : at
   if (content.kind === 'gone' || (content.kind === 'refused' && content.mayHold === 'none')) return undefined
   if (content.kind !== 'text') return { path, text: undefined, why: content.why }
-  return { path, text: content.text, sha256: content.sha256, why: '' }
+  const { text, sha256, stat } = content
+  return { path, text, sha256, why: '', ...(link ? {} : { stamp: stampText(stat) }) }
 }
 
 /**
@@ -82,9 +84,14 @@ export const readNamed = async (path: string): Promise<Buffer> => {
   return Buffer.concat(parts)
 }
 
+const isLink = (file: string): Promise<boolean> =>
+  lstat(file).then(
+    (stat) => stat.isSymbolicLink(),
+    () => false,
+  )
+
 /** A stamp that changes whenever the file may have changed. */
 export const stampOf = (root: string, path: string): Promise<string> =>
-  lstat(join(root, path), { bigint: true }).then(
-    ({ ino, size, mtimeNs, ctimeNs }) => [ino, size, mtimeNs, ctimeNs].join(':'),
-    () => '',
-  )
+  lstat(join(root, path), { bigint: true }).then(stampText, () => '')
+
+const stampText = ({ ino, size, mtimeNs, ctimeNs }: BigIntStats): string => [ino, size, mtimeNs, ctimeNs].join(':')

@@ -43,4 +43,6 @@ export const verbs: readonly VerbEntry[] = [
   { names: ['doctor'], load: async () => (await import('./setup/doctor.ts')).doctorVerb },
 ]
 
-export const loadVerbs = (): Promise<readonly Verb[]> => Promise.all(verbs.map(({ load }) => load()))
+/** `name`: the one that is called so, if there is one. */
+export const loadVerbs = (name?: string): Promise<readonly Verb[]> =>
+  Promise.all(verbs.filter(({ names }) => name === undefined || names.includes(name)).map(({ load }) => load()))

@@ -33,8 +33,8 @@ export interface Input<Options> {
   readonly session: Session
   readonly args: readonly string[]
   readonly options: Options
-  /** All verbs, this one included. */
-  allVerbs(): Promise<readonly Verb[]>
+  /** All verbs, this one included; only the one of a name or alias, where one is given. */
+  allVerbs(name?: string): Promise<readonly Verb[]>
 }
 
 export interface OptionSpec {

@@ -83,7 +83,7 @@ const contentOf = async (handle: FileHandle, file: string | Buffer): Promise<Con
   if (typeof file === 'string' && (await hasOtherFolder(handle, file))) {
     return { kind: 'refused', why: 'its folder was exchanged while it was opened' }
   }
-  const bytes = await readUpTo(handle, LIMITS.fileBytes + 1)
+  const bytes = await readUpTo(handle, LIMITS.fileBytes + 1, Number(stat.size))
   if (isTooLarge(bytes)) {
     const why = `larger than ${LIMITS.fileBytes / 1024} KiB`
     return (await mayHoldBottles(handle)) ? { kind: 'refused', why } : { kind: 'refused', why, mayHold: 'none' }
@@ -114,22 +114,23 @@ const mayHoldBottles = async (handle: FileHandle): Promise<boolean> => {
 const GROUP = 'bottled.dev'
 const MAX_SCANNED = 64 * 1024 * 1024
 
-const readUpTo = async (handle: FileHandle, limit: number): Promise<Buffer> => {
+/** A file that is no longer than it was needs no second look for its end. */
+const readUpTo = async (handle: FileHandle, limit: number, size: number): Promise<Buffer> => {
   const parts: Buffer[] = []
   let length = 0
+  let piece = size < PIECE ? size + 1 : PIECE
   while (length < limit) {
-    const { bytesRead, buffer } = await handle.read(
-      Buffer.allocUnsafe(Math.min(limit - length, 64 * 1024)),
-      0,
-      null,
-      length,
-    )
-    if (bytesRead === 0) break
-    parts.push(buffer.subarray(0, bytesRead))
+    const room = Buffer.allocUnsafe(Math.min(limit - length, piece))
+    const { bytesRead } = await handle.read(room, 0, room.length, length)
+    parts.push(room.subarray(0, bytesRead))
     length += bytesRead
+    if (bytesRead === 0 || (length === size && bytesRead < room.length)) break
+    piece = PIECE
   }
   return Buffer.concat(parts)
 }
+
+const PIECE = 64 * 1024
 
 const refusal = (error: unknown): Refused => {
   const code = errnoOf(error)

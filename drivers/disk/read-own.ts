@@ -16,7 +16,7 @@ export const readOwn = async (path: string, maxBytes = MAX_BYTES): Promise<strin
   const opened = await openOwn(path).catch(unless('ENOENT'))
   if (opened === undefined) return undefined
   try {
-    const bytes = await readUpTo(opened.file, maxBytes)
+    const bytes = await readUpTo(opened.file, maxBytes, Number(opened.stat.size))
     if (bytes === undefined)
       throw new DriverError({ code: 'Failed', operation: `read ${path}`, detail: `larger than ${maxBytes} bytes` })
     return bytes.toString()

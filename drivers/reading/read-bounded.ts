@@ -7,16 +7,23 @@ import { openRegular } from './open-regular.ts'
  */
 const PIECE = 64 * 1024
 
-/** At most `maxBytes`, from the beginning; undefined: there is more. */
-export const readUpTo = async (file: Pick<FileHandle, 'read'>, maxBytes: number): Promise<Buffer | undefined> => {
+/** At most `maxBytes`, from the beginning; undefined: there is more. `size`, as it was opened, saves a call and memory. */
+export const readUpTo = async (
+  file: Pick<FileHandle, 'read'>,
+  maxBytes: number,
+  size = 0,
+): Promise<Buffer | undefined> => {
   const parts: Buffer[] = []
   let length = 0
+  // Files of the kernel have the size 0. One byte more than the size shows whether it has grown.
+  let piece = size > 0 && size < PIECE ? size + 1 : PIECE
   while (length <= maxBytes) {
-    const room = Buffer.allocUnsafe(Math.min(maxBytes + 1 - length, PIECE))
+    const room = Buffer.allocUnsafe(Math.min(maxBytes + 1 - length, piece))
     const { bytesRead } = await file.read(room, 0, room.length, length)
-    if (bytesRead === 0) return Buffer.concat(parts)
     parts.push(room.subarray(0, bytesRead))
     length += bytesRead
+    if (bytesRead === 0 || (length === size && bytesRead < room.length)) return Buffer.concat(parts)
+    piece = PIECE
   }
   return undefined
 }

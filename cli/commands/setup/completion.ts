@@ -1,4 +1,4 @@
-import { loadBottles } from '../../bottles/bottles.ts'
+import { loadNames } from '../../bottles/bottles.ts'
 import type { Where } from '../../bottles/bottles.ts'
 import { COMMON, defineCommand } from '../../verb/command.ts'
 import type { Input, OptionSpec, Verb } from '../../verb/command.ts'
@@ -64,7 +64,7 @@ const isLabel = (key: string, value: string): boolean =>
   /^(?:[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?)?$/.test(value)
 
 const namesIn = async (where: Where): Promise<readonly string[]> =>
-  (await loadBottles(where)).bottles.map(({ name }) => name).filter(isName)
+  (await loadNames(where)).map(({ name }) => name).filter(isName)
 
 /** The root that the words so far name, else the default one. */
 const rootFor = async (session: Session, words: readonly string[]): Promise<Where> => {
@@ -88,13 +88,12 @@ const candidatesFor = async ({
   const before = leadingOptionsLast(words.slice(0, -1))
   const where = await rootFor(session, before)
   const name = before.find((word) => !word.startsWith('-'))
-  const all = await allVerbs()
   if (name === undefined)
     return matching(
-      all.filter(({ hidden }) => hidden !== true).map((verb) => verb.name),
+      (await allVerbs()).filter(({ hidden }) => hidden !== true).map((verb) => verb.name),
       current,
     )
-  const verb = all.find((each) => each.name === name || each.aliases?.includes(name) === true)
+  const [verb] = await allVerbs(name)
   if (verb === undefined) return []
   const options = [...(verb.options ?? []), ...COMMON]
   const [flag, inline] = /^(--[a-z-]+)=(.*)$/.exec(current)?.slice(1) ?? []
@@ -149,7 +148,7 @@ const valuesOf = async (where: Where, option: OptionSpec): Promise<readonly stri
   if (option.completes === 'outputs') return OUTPUTS
   if (option.completes === 'names') return (await namesIn(where)).map((name) => `bottle/${name}`)
   if (option.completes === 'labels') {
-    const pairs = (await loadBottles(where)).bottles.flatMap(({ metadata }) =>
+    const pairs = (await loadNames(where)).flatMap(({ metadata }) =>
       Object.entries(metadata.labels ?? {}).flatMap(([key, value]) => (isLabel(key, value) ? [`${key}=${value}`] : [])),
     )
     return [...new Set(pairs)].sort()
