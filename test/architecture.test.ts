@@ -61,7 +61,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   'controller/policy': 'schemas egress drivers reconcilers/derive controller/document',
   'controller/edit': 'drivers controller/document',
   'controller/report': 'schemas drivers drivers/disk reconcilers/{contract,derive} controller/time',
-  'controller/folder': 'drivers drivers/{access,calls,disk,git} controller/{document,edit,time}',
+  'controller/folder': 'drivers drivers/{access,calls,disk,git,host} controller/{document,edit,time}',
   'controller/feed': 'drivers drivers/calls controller/{document,folder,time}',
   'controller/deletion': 'drivers controller/{folder,time}',
   'controller/world': 'drivers drivers/calls reconcilers/{contract,derive} controller/time',
