@@ -183,7 +183,7 @@ export const createManager = (options: ManagerOptions): Manager => {
     announcer,
     statusWriter: status.statusWriter,
     gitCare: status.gitCare,
-    stillAbsent: async (name) => (await feed.sweep()) && store.documents(name).length === 0,
+    stillAbsent: async (name) => (await feed.sweep()) && (await admission.judged(name)).judgement.kind === 'absent',
     acceptRoot: async () => (await folder.accept()) && (await feed.sweep()),
     reread: feed.reread,
     ...passes.running,

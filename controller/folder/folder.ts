@@ -177,7 +177,10 @@ export const createFolder = (options: {
     sweep,
     rewrite,
     isKnown: async () => (await root.look()).kind === 'known',
-    accept: root.accept,
+    accept: async () => {
+      const isOther = await root.accept()
+      return sweeper.acceptMounts() || isOther
+    },
     read: async (path) => {
       const strange = sweeper.strange(path)
       if (strange !== undefined) return readStrange(strange)

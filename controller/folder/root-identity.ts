@@ -18,7 +18,8 @@ export interface Root {
   readonly path: string
   /** The real path, while the root is the one that was looked at first. */
   look(): Promise<
-    | { readonly kind: 'known'; readonly real: string }
+    /** `turned`: behind a link that leads elsewhere since the last whole listing. */
+    | { readonly kind: 'known'; readonly real: string; readonly turned: boolean }
     /** `replaced`: another folder is there. */
     | { readonly kind: 'unknown'; readonly why: string; readonly replaced: boolean }
   >
@@ -43,6 +44,7 @@ const REMEMBERED = 32
 export const createRoot = (path: string, access?: Pick<Access, 'sharedWay'>): Root => {
   let known: Known | undefined
   let isSuspect = false
+  let isTurned = false
 
   const isReplaced = async (before: Known, now: Identity): Promise<boolean> => {
     if (now.id !== before.id) return now.real === path || now.real === before.real
@@ -79,14 +81,16 @@ export const createRoot = (path: string, access?: Pick<Access, 'sharedWay'>): Ro
       const shared = known?.real === now.real ? undefined : await whyShared()
       if (shared !== undefined) return { kind: 'unknown', why: shared, replaced: false }
       isSuspect = false
+      isTurned ||= known !== undefined && known.id !== now.id
       known = { ...now, entries: known?.id === now.id ? known.entries : new Map() }
-      return { kind: 'known', real: now.real }
+      return { kind: 'known', real: now.real, turned: isTurned }
     },
     remember: async () => {
       if (known === undefined) return
       // It may have been moved away just now: what was in it before tells it by then.
       const entries = await entriesIn(known.real)
       if (entries !== undefined) known = { ...known, entries }
+      isTurned = false
     },
     note: (name, found) => {
       if (known === undefined || name.includes('/')) return
@@ -100,8 +104,9 @@ export const createRoot = (path: string, access?: Pick<Access, 'sharedWay'>): Ro
       const now = await identify(path)
       const shared = await whyShared()
       if (shared !== undefined) throw new Error(shared)
-      const isOther = known === undefined || (await isReplaced(known, now))
+      const isOther = known === undefined || isTurned || (await isReplaced(known, now))
       isSuspect = false
+      isTurned = false
       known = { ...now, entries: (await entriesIn(now.real)) ?? new Map() }
       return isOther
     },

@@ -8,6 +8,7 @@ import type { Clock } from '../time/clock.ts'
 import { type Entries, entriesOf } from './entries.ts'
 import { errnoOf, unless } from '../../drivers/errno.ts'
 import { messageOf } from '../../drivers/message.ts'
+import { createMounts, mountsBelow } from './mounts-below.ts'
 import { YOUNG_MS as ASIDE_MS, recoverAsides } from './aside-recovery.ts'
 import type { OpenWriters } from './open-writers.ts'
 import { readSafely } from './read-safely.ts'
@@ -19,7 +20,8 @@ import { strangeFiles } from './strange-files.ts'
  *
  * Flow: list each folder, put back what a crash left aside, stamp each candidate.
  * Guarantees: a root that can't be read, or isn't the one that it was, makes the whole answer unknown; a folder in it that
- *   can't be read makes only that folder unknown; a stamp is equal only if the content is: while a file is young enough for
+ *   can't be read makes only that folder unknown, and so does a mount that came or went; a root that was turned to a
+ *   folder without any file counts as unknown; a stamp is equal only if the content is: while a file is young enough for
  *   two changes to have one time, its hash is part of it.
  * Caveats: folders that are symbolic links are not entered.
  */
@@ -47,6 +49,8 @@ export interface Sweeper {
   strange(path: string): Buffer | undefined
   /** Folders under the root that are repositories of their own. */
   repositories(): readonly string[]
+  /** A person said that what is mounted below the root is as it should be. True if that wasn't known. */
+  acceptMounts(): boolean
 }
 
 const YOUNG_MS = 2_000
@@ -65,6 +69,7 @@ export const createSweeper = (options: {
   let last: ReadonlySet<string> = new Set()
   let strange: ReadonlyMap<string, Buffer> = new Map()
   let repositories: readonly string[] = []
+  const mounts = createMounts()
 
   const stamp = async (path: string): Promise<string | undefined> => {
     const file = join(root.path, path)
@@ -155,6 +160,7 @@ export const createSweeper = (options: {
     stamp,
     strange: (path) => strange.get(path),
     repositories: () => repositories,
+    acceptMounts: mounts.accept,
     sweep: async (signal) => {
       const found: Found = { files: new Map(), strange: new Map(), missed: new Set(), unreadable: [], repositories: [] }
       const hidden = (path: string): boolean => found.unreadable.some((folder) => path.startsWith(folder.path))
@@ -164,9 +170,13 @@ export const createSweeper = (options: {
         await walk('', found, signal)
         for (const path of new Set([...last, ...found.missed]))
           if (!found.files.has(path) && !hidden(path)) await lookAgain(path, found)
+        for (const path of mounts.changed(await mountsBelow(before.real), last, found.files))
+          found.unreadable.push({ path, why: 'what is mounted there is not what was: mount it again' })
         const after = await root.look()
         if (after.kind === 'unknown') return { ok: false, why: after.why }
         if (after.real !== before.real) return { ok: false, why: `${root.path} was turned while it was read` }
+        if (after.turned && found.files.size === 0 && last.size > 0)
+          return { ok: false, why: `${root.path} leads to ${after.real} now, where no file is`, replaced: true }
         await root.remember()
       } catch (error) {
         signal?.throwIfAborted()

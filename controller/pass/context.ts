@@ -47,7 +47,7 @@ export interface Context {
   readonly openAsks?: (name: string) => number
   readonly statusWriter: StatusWriter
   readonly gitCare: GitCare
-  /** Lists the folder again: true if the list is complete and has no document of this name. */
+  /** Lists the folder again: true if the list is complete, has no document of this name and nothing that could hold it. */
   readonly stillAbsent: (name: string) => Promise<boolean>
   /** A person confirmed that the folder now at the root's path is the root. True if that wasn't known. */
   readonly acceptRoot: () => Promise<boolean>

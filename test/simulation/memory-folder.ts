@@ -123,7 +123,8 @@ export const createMemoryFolder = (options: {
   const changed = (path: string, by: Writer): void => {
     const inode = files.get(path)
     onVersion(path, inode?.text, by)
-    hint(path)
+    // The kernel tells of it by bytes that lead nowhere as text: only a sweep finds the file.
+    if (!trouble.strange.has(path)) hint(path)
   }
 
   /** For who writes in place. */

@@ -153,6 +153,28 @@ test('a root behind a link is followed when the link is turned, not when its fol
     assert.is(await sweep(), true)
   }, 'current'))
 
+test('a link that is turned to a folder without any file leads nowhere, until a person accepts it or it is turned back', () =>
+  withRoot(async (place) => {
+    const { root, parent, folder, sweep, names, problems } = place
+    const turn = async (to: string): Promise<void> => {
+      await symlink(to, join(parent, 'turned'))
+      await rename(join(parent, 'turned'), root)
+    }
+    await mkdir(join(parent, 'empty'))
+    await turn('empty')
+    assert.is(await sweep(), false)
+    assert.match(problems.at(-1) ?? '', /current leads to .*\/empty now, where no file is; nothing is deleted/)
+    assert.is(await sweep(), false)
+    await turn('root')
+    assert.is(await sweep(), true)
+    assert.equal(names(), ['one'])
+    await turn('empty')
+    assert.is(await sweep(), false)
+    assert.is(await folder.accept(), true)
+    assert.is(await sweep(), true)
+    assert.equal(names(), [])
+  }, 'current'))
+
 const latin = (text: string): Buffer => Buffer.from(text, 'latin1')
 
 test('a file whose name is not UTF-8 is unreadable, and hides the bottles that it names', () =>

@@ -42,8 +42,8 @@ const swept = async (before: (path: string) => Look, after: (path: string) => Lo
     await rm(path, { recursive: true })
   }
 }
-const known = (path: string): Look => ({ kind: 'known', real: path })
-const elsewhere = (path: string): Look => ({ kind: 'known', real: `${path}-2` })
+const known = (path: string): Look => ({ kind: 'known', real: path, turned: false })
+const elsewhere = (path: string): Look => ({ kind: 'known', real: `${path}-2`, turned: true })
 const unknown = (): Look => ({ kind: 'unknown', why: 'another one has taken its place', replaced: true })
 
 const left = ['a.yaml']
