@@ -22,7 +22,6 @@ import { noteRoot } from '../../drivers/host/known-roots.ts'
 import { createGitIndex } from '../../drivers/git/git-index.ts'
 import { ownBundle } from '../../reconcilers/derive/own-bundle.ts'
 import { packageVersion } from '../verb/version.ts'
-import { endNow } from '../session/end-now.ts'
 import { INTERRUPTED } from '../session/interrupts.ts'
 import { rootsFolder, ownPaths, ownPrograms } from '../policy/own-paths.ts'
 import { createNotifier } from './notify.ts'
@@ -32,6 +31,7 @@ import type { Listener } from '../listen/listen.ts'
 import { createOutput } from './output.ts'
 import { openParsedFiles } from './parsed.ts'
 import { refuseShared, refuseSharedState } from './refuse-shared.ts'
+import { listenForSignals } from './signals.ts'
 import { summaryLines } from './summary.ts'
 import { CliError } from '../print/cli-error.ts'
 import { allPolicyFiles } from '../policy/policy-file.ts'
@@ -203,26 +203,6 @@ const explain =
       'bottled run --state-dir DIR uses another folder; --status sidecar keeps status out of the files',
     )
   }
-
-/** Listens from the start: an early signal is not lost. The second is the kernel's: it ends even what is stuck. */
-const listenForSignals = (onLate: () => void): AbortController => {
-  const stopping = new AbortController()
-  const onSignal = (signal: NodeJS.Signals): void => {
-    for (const each of SIGNALS) process.off(each, onSignal)
-    stopping.abort(signal)
-    setTimeout(() => {
-      onLate()
-      endNow(signal === 'SIGINT' ? INTERRUPTED : 0, signal)
-    }, END_MS).unref()
-  }
-  for (const each of SIGNALS) process.on(each, onSignal)
-  return stopping
-}
-
-const SIGNALS = ['SIGTERM', 'SIGINT'] as const
-
-/** Supervisors wait 30 s; an orderly stop takes less than this, whatever the running steps do. */
-const END_MS = 27_000
 
 /** A start with nothing to do would be silent. */
 const watching = (root: string, bottles: number): string =>
