@@ -1,4 +1,5 @@
 import type { Scenario } from '../stage.ts'
+import { containedScenarios } from './contained.ts'
 import { deletionScenarios } from './deletions.ts'
 import { diskScenarios } from './disks.ts'
 import { driftScenarios } from './drift.ts'
@@ -21,6 +22,7 @@ export const scenarios: readonly Scenario[] = [
   ...driftScenarios,
   ...factScenarios,
   ...sealScenarios,
+  ...containedScenarios,
   ...egressScenarios,
   ...surroundingScenarios,
   ...taintScenarios,
