@@ -28,6 +28,8 @@ export interface NetworkRequest {
   readonly ipRange: string
   /** Bytes; undefined leaves Docker's default. */
   readonly mtu: number | undefined
+  /** Its containers reach each other; absent: only this host reaches them. */
+  readonly joined?: true
   readonly labels: Labels
 }
 
