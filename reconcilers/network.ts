@@ -11,6 +11,7 @@ import {
   labelsOf,
   networkName,
 } from './derive/names.ts'
+import { runtimeOf } from './derive/runtime.ts'
 import { takenMessage } from './derive/subnet.ts'
 import { change, defineReconciler, settled, wait, whyGone } from './contract/reconciler.ts'
 import type { Plan, Situation, Step } from './contract/reconciler.ts'
@@ -88,7 +89,7 @@ const planUp = (situation: Situation, observed: Observed): Plan => {
   if (record.networkExisted !== true || record.subnet === undefined) {
     return change(adopt(identity, current))
   }
-  if (current.labels[HASH] !== hashOf(record.subnet) || !isAsAsked(current, record.subnet)) {
+  if (current.labels[HASH] !== hashOf(record.subnet, isJoined(situation)) || !isAsAsked(current, record.subnet)) {
     return replace(remove(current, `it is not the network that ${record.subnet} was reserved for`))
   }
   const holder = current.endpoints.find(({ ip }) => ip === bundleIpOf(record.subnet ?? ''))
@@ -146,7 +147,11 @@ const ours =
 const byUse = (found: readonly Network[]): readonly Network[] =>
   found.toSorted((a, b) => b.endpoints.length - a.endpoints.length || (a.id < b.id ? -1 : 1))
 
-const hashOf = (subnet: string): string => configHash({ subnet })
+const hashOf = (subnet: string, joined: boolean): string => configHash(joined ? { subnet, joined } : { subnet })
+
+/** An agent in a container reaches its bundle over the bridge; what that one lets through is its seal's part. A VM's packets are this host's. */
+const isJoined = ({ spec, settings, record }: Situation): boolean =>
+  record.machine?.runtime === 'container' || (spec !== undefined && runtimeOf(spec, settings.runtime) === 'container')
 
 const takerOf = (subnet: string, { all, routes }: Observed): string | undefined => {
   const block = parseBlock(subnet)
@@ -173,7 +178,8 @@ const create = (situation: Situation, subnet: string, mtu: number | undefined): 
         gateway: gatewayOf(subnet),
         ipRange: ipRangeOf(subnet),
         mtu,
-        labels: labelsOf(situation, hashOf(subnet)),
+        ...(isJoined(situation) ? { joined: true as const } : {}),
+        labels: labelsOf(situation, hashOf(subnet, isJoined(situation))),
       },
       signal,
     )

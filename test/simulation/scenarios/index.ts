@@ -1,5 +1,6 @@
 import type { Scenario } from '../stage.ts'
 import { askScenarios } from './asks.ts'
+import { containedScenarios } from './contained.ts'
 import { deletionScenarios } from './deletions.ts'
 import { diskScenarios } from './disks.ts'
 import { driftScenarios } from './drift.ts'
@@ -22,6 +23,7 @@ export const scenarios: readonly Scenario[] = [
   ...driftScenarios,
   ...factScenarios,
   ...sealScenarios,
+  ...containedScenarios,
   ...egressScenarios,
   ...askScenarios,
   ...surroundingScenarios,
