@@ -1,4 +1,4 @@
-/** Of the port Machines: what a VM is, what is asked for, and what may open its seal. */
+/** Of the port Machines: what a VM, or the container in its place, is, what is asked for, and what may open its seal. */
 
 /** `unreachable`: the process lives, the guest is silent. `created` is also the state during a first boot. */
 export type MachineState = 'created' | 'running' | 'stopped' | 'failed' | 'unreachable' | 'frozen'
@@ -13,6 +13,10 @@ export interface Machine extends MachineFacts {
   readonly storageGiB: number | undefined
   /** Why the last run ended, in words; undefined after a clean stop. */
   readonly lastExit: string | undefined
+  /** Absent: a VM. */
+  readonly runtime?: 'container'
+  /** It runs, but not in its seal's network any more: why it must be stopped and started again. A clause. */
+  readonly astray?: string
 }
 
 /** What the VM's disk is made from. `archive` and `artifact` are absolute paths of files that exist. */
@@ -21,6 +25,8 @@ export type MachineSource =
   | { readonly kind: 'archive'; readonly path: string }
   | { readonly kind: 'folder'; readonly path: string }
   | { readonly kind: 'artifact'; readonly path: string }
+  /** Of containers alone: an image that Docker has. */
+  | { readonly kind: 'image'; readonly reference: string }
 
 /** Of what a VM has of the host's folders, all. */
 export interface MachineMounts {
@@ -43,6 +49,20 @@ export interface MachineRequest extends MachineMounts {
   readonly cpus: number | undefined
   readonly memoryMiB: number | undefined
   readonly storageGiB: number | undefined
+  /** What it is sealed by in a container; absent: it is a VM. */
+  readonly container?: ContainerParts
+}
+
+/** The network of an agent's container, and who closes it. */
+export interface ContainerParts {
+  /** Of the bottle. */
+  readonly networkId: string
+  /** Of the container that holds the seal. */
+  readonly ip: string
+  /** TCP ports of the bundle that the agent reaches. */
+  readonly ports: readonly number[]
+  /** Of the container that holds the seal: the bundle's. */
+  readonly image: string
 }
 
 /** Applied to a stopped machine. `undefined` leaves a value as it is. */
@@ -54,6 +74,8 @@ export interface MachineChange {
   readonly storageGiB: number | undefined
   /** All that it is to have from now on; undefined leaves them as they are. */
   readonly mounts?: MachineMounts | undefined
+  /** Of a container alone. */
+  readonly container?: ContainerParts | undefined
 }
 
 /** What may open a VM's seal, as smolvm reports it: compared, never trusted. */

@@ -280,6 +280,8 @@ export interface BottleRecord {
     readonly envKeys: readonly string[]
     readonly restartHash: string
     readonly workspaceCopied: boolean
+    /** Absent: a VM. */
+    readonly runtime?: 'container'
     /** A start whose end was not seen: something may be booting that no list shows. */
     readonly starting?: boolean
     /** ISO 8601 UTC: its process lives, and its guest was silent then and at every look since. */

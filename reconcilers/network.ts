@@ -11,6 +11,7 @@ import {
   labelsOf,
   networkName,
 } from './derive/names.ts'
+import { runtimeOf } from './derive/runtime.ts'
 import { takenMessage } from './derive/subnet.ts'
 import { change, defineReconciler, settled, wait, whyGone } from './contract/reconciler.ts'
 import type { Plan, Situation, Step } from './contract/reconciler.ts'
@@ -88,7 +89,7 @@ const planUp = (situation: Situation, observed: Observed): Plan => {
   if (record.networkExisted !== true || record.subnet === undefined) {
     return change(adopt(identity, current))
   }
-  if (current.labels[HASH] !== hashOf(record.subnet) || !isAsAsked(current, record.subnet)) {
+  if (current.labels[HASH] !== hashOf(situation, record.subnet) || !isAsAsked(current, record.subnet)) {
     return replace(remove(current, `it is not the network that ${record.subnet} was reserved for`))
   }
   const holder = current.endpoints.find(({ ip }) => ip === bundleIpOf(record.subnet ?? ''))
@@ -146,7 +147,12 @@ const ours =
 const byUse = (found: readonly Network[]): readonly Network[] =>
   found.toSorted((a, b) => b.endpoints.length - a.endpoints.length || (a.id < b.id ? -1 : 1))
 
-const hashOf = (subnet: string): string => configHash({ subnet })
+/** Of a VM's network as it always was. */
+const hashOf = (situation: Situation, subnet: string): string => configHash({ subnet, ...togetherIn(situation) })
+
+/** An agent in a container reaches its bundle over the bridge itself. */
+const togetherIn = ({ spec, settings }: Situation): { readonly together?: true } =>
+  spec !== undefined && runtimeOf(spec, settings.runtime) === 'container' ? { together: true } : {}
 
 const takerOf = (subnet: string, { all, routes }: Observed): string | undefined => {
   const block = parseBlock(subnet)
@@ -173,7 +179,8 @@ const create = (situation: Situation, subnet: string, mtu: number | undefined): 
         gateway: gatewayOf(subnet),
         ipRange: ipRangeOf(subnet),
         mtu,
-        labels: labelsOf(situation, hashOf(subnet)),
+        ...togetherIn(situation),
+        labels: labelsOf(situation, hashOf(situation, subnet)),
       },
       signal,
     )

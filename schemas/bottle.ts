@@ -174,9 +174,13 @@ export interface BottleSpec {
     readonly tmpfs?: readonly string[]
   }
   /**
-   * The microVM.
+   * The microVM, or what stands in its place.
    */
   readonly machine?: {
+    /**
+     * What the agent runs in: a VM, or a container beside the bundle's, which shares the kernel of its host (container) or has one in user space (gvisor, not built in yet); defaults to what bottled run --runtime says, else microvm.
+     */
+    readonly runtime?: 'microvm' | 'container' | 'gvisor'
     /**
      * Path of a .smolmachine pack to start from; not together with image.
      */
@@ -323,6 +327,10 @@ export interface BottleStatus {
      * State in smolvm's words.
      */
     readonly state?: string
+    /**
+     * What it is.
+     */
+    readonly runtime?: 'microvm' | 'container' | 'gvisor'
     /**
      * Process of the VM on the host.
      */

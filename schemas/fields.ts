@@ -52,6 +52,12 @@ export const columns: readonly Column[] = [
     "wide": true
   },
   {
+    "name": "RUNTIME",
+    "path": ".status.machine.runtime",
+    "type": "string",
+    "wide": true
+  },
+  {
     "name": "REASON",
     "path": ".status.conditions[?(@.type==\"Ready\")].reason",
     "type": "string",
@@ -125,7 +131,8 @@ export const fields: readonly Field[] = [
   {"path":"spec.bundle.user","type":"string","required":false,"description":"User and group to run as, like \"1000:1000\"; defaults to the image's user, or 65534:65534 if that is root.","update":{"machine":"live","bundle":"recreate"},"must":"be USER or USER:GROUP"},
   {"path":"spec.bundle.readOnlyRoot","type":"boolean","required":false,"description":"False lets the bundle write to its own root file system.","default":true,"update":{"machine":"live","bundle":"recreate"}},
   {"path":"spec.bundle.tmpfs","type":"[]string","required":false,"description":"Absolute paths inside the bundle that are writable and kept in memory.","update":{"machine":"live","bundle":"recreate"},"must":"be an absolute path without a colon"},
-  {"path":"spec.machine","type":"Object","required":false,"description":"The microVM."},
+  {"path":"spec.machine","type":"Object","required":false,"description":"The microVM, or what stands in its place."},
+  {"path":"spec.machine.runtime","type":"string","required":false,"description":"What the agent runs in: a VM, or a container beside the bundle's, which shares the kernel of its host (container) or has one in user space (gvisor, not built in yet); defaults to what bottled run --runtime says, else microvm.","enum":["microvm","container","gvisor"],"update":{"machine":"recreate","bundle":"live"}},
   {"path":"spec.machine.artifact","type":"string","required":false,"description":"Path of a .smolmachine pack to start from; not together with image.","update":{"machine":"recreate","bundle":"live"},"must":"be a path without control characters"},
   {"path":"spec.machine.image","type":"string","required":false,"description":"Local archive, folder or image reference to start from; not together with artifact.","update":{"machine":"recreate","bundle":"live"},"must":"be a path or an image reference"},
   {"path":"spec.machine.command","type":"[]string","required":false,"description":"Command to run in the VM; needs image or artifact.","update":{"machine":"recreate","bundle":"live"},"must":"not contain NUL"},
@@ -153,6 +160,7 @@ export const fields: readonly Field[] = [
   {"path":"status.machine","type":"Object","required":false,"description":"VM of the bottle."},
   {"path":"status.machine.name","type":"string","required":false,"description":"Name in smolvm."},
   {"path":"status.machine.state","type":"string","required":false,"description":"State in smolvm's words."},
+  {"path":"status.machine.runtime","type":"string","required":false,"description":"What it is.","enum":["microvm","container","gvisor"]},
   {"path":"status.machine.pid","type":"integer","required":false,"description":"Process of the VM on the host."},
   {"path":"status.conditions","type":"[]Object","required":true,"description":"Conditions, sorted by type."},
   {"path":"status.conditions.type","type":"string","required":true,"description":"Type of the condition."},

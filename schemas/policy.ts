@@ -54,6 +54,10 @@ export interface BottlePolicySpec {
    */
   readonly images?: readonly string[]
   /**
+   * What machine.runtime may be; by default all of them, at restricted microvm and gvisor.
+   */
+  readonly runtimes?: ('microvm' | 'container' | 'gvisor')[]
+  /**
    * Hosts that Bottles may reach, whatever they ask for.
    */
   readonly egress?: {

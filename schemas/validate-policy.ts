@@ -3,7 +3,7 @@
 import { createRequire } from 'node:module'
 const require = createRequire(import.meta.url)
 export const validatePolicy = validate10;
-const schema11 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","spec"],"properties":{"apiVersion":{"type":"string","enum":["bottled.dev/v1alpha1"]},"kind":{"type":"string","enum":["BottlePolicy"]},"metadata":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"}}},"spec":{"type":"object","additionalProperties":false,"properties":{"level":{"type":"string","enum":["privileged","baseline","restricted"]},"paths":{"type":"array","maxItems":256,"uniqueItems":true,"items":{"type":"string","maxLength":1024,"pattern":"^(?!.*/\\.\\.?(/|$))(/|~|~?(/[^/\\x00-\\x1f\\x7f]+)+)$"}},"secrets":{"type":"object","additionalProperties":false,"properties":{"env":{"type":"array","maxItems":256,"uniqueItems":true,"items":{"type":"string","maxLength":128,"pattern":"^[A-Za-z0-9_*?]+$"}},"files":{"type":"array","maxItems":256,"uniqueItems":true,"items":{"type":"string","maxLength":1024,"pattern":"^(?!.*/\\.\\.?(/|$))(/|~|~?(/[^/\\x00-\\x1f\\x7f]+)+)$"}}}},"images":{"type":"array","maxItems":256,"uniqueItems":true,"items":{"type":"string","maxLength":512,"pattern":"^[^\\x00-\\x20\\x7f/]+(/[^\\x00-\\x20\\x7f/]+)*$"}},"egress":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","maxItems":256,"uniqueItems":true,"items":{"type":"string","maxLength":255,"pattern":"^(\\*\\.)?[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?)*$"}},"deny":{"type":"array","maxItems":256,"uniqueItems":true,"items":{"type":"string","maxLength":255,"pattern":"^(\\*\\.)?[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?)*$"}}}},"subnets":{"type":"array","maxItems":64,"uniqueItems":true,"items":{"type":"string","maxLength":18,"pattern":"^(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])){3}/([89]|1[0-9]|2[0-4])$"}},"limits":{"type":"object","additionalProperties":false,"properties":{"bottles":{"type":"integer","minimum":0,"maximum":1000000},"cpus":{"type":"integer","minimum":1,"maximum":255},"memory":{"type":"integer","minimum":64,"maximum":16777216},"storage":{"type":"integer","minimum":1,"maximum":65536},"bundleMemory":{"type":"integer","minimum":6,"maximum":16777216}}}}}},"$id":"policy"};
+const schema11 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","spec"],"properties":{"apiVersion":{"type":"string","enum":["bottled.dev/v1alpha1"]},"kind":{"type":"string","enum":["BottlePolicy"]},"metadata":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"}}},"spec":{"type":"object","additionalProperties":false,"properties":{"level":{"type":"string","enum":["privileged","baseline","restricted"]},"paths":{"type":"array","maxItems":256,"uniqueItems":true,"items":{"type":"string","maxLength":1024,"pattern":"^(?!.*/\\.\\.?(/|$))(/|~|~?(/[^/\\x00-\\x1f\\x7f]+)+)$"}},"secrets":{"type":"object","additionalProperties":false,"properties":{"env":{"type":"array","maxItems":256,"uniqueItems":true,"items":{"type":"string","maxLength":128,"pattern":"^[A-Za-z0-9_*?]+$"}},"files":{"type":"array","maxItems":256,"uniqueItems":true,"items":{"type":"string","maxLength":1024,"pattern":"^(?!.*/\\.\\.?(/|$))(/|~|~?(/[^/\\x00-\\x1f\\x7f]+)+)$"}}}},"images":{"type":"array","maxItems":256,"uniqueItems":true,"items":{"type":"string","maxLength":512,"pattern":"^[^\\x00-\\x20\\x7f/]+(/[^\\x00-\\x20\\x7f/]+)*$"}},"runtimes":{"type":"array","maxItems":3,"uniqueItems":true,"items":{"type":"string","enum":["microvm","container","gvisor"]}},"egress":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","maxItems":256,"uniqueItems":true,"items":{"type":"string","maxLength":255,"pattern":"^(\\*\\.)?[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?)*$"}},"deny":{"type":"array","maxItems":256,"uniqueItems":true,"items":{"type":"string","maxLength":255,"pattern":"^(\\*\\.)?[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?)*$"}}}},"subnets":{"type":"array","maxItems":64,"uniqueItems":true,"items":{"type":"string","maxLength":18,"pattern":"^(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])){3}/([89]|1[0-9]|2[0-4])$"}},"limits":{"type":"object","additionalProperties":false,"properties":{"bottles":{"type":"integer","minimum":0,"maximum":1000000},"cpus":{"type":"integer","minimum":1,"maximum":255},"memory":{"type":"integer","minimum":64,"maximum":16777216},"storage":{"type":"integer","minimum":1,"maximum":65536},"bundleMemory":{"type":"integer","minimum":6,"maximum":16777216}}}}}},"$id":"policy"};
 const func2 = require("ajv/dist/runtime/ucs2length").default;
 const pattern0 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "u");
 const pattern1 = new RegExp("^(?!.*/\\.\\.?(/|$))(/|~|~?(/[^/\\x00-\\x1f\\x7f]+)+)$", "u");
@@ -181,7 +181,7 @@ if(data.spec !== undefined){
 let data4 = data.spec;
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 for(const key2 in data4){
-if(!(((((((key2 === "level") || (key2 === "paths")) || (key2 === "secrets")) || (key2 === "images")) || (key2 === "egress")) || (key2 === "subnets")) || (key2 === "limits"))){
+if(!((((((((key2 === "level") || (key2 === "paths")) || (key2 === "secrets")) || (key2 === "images")) || (key2 === "runtimes")) || (key2 === "egress")) || (key2 === "subnets")) || (key2 === "limits"))){
 const err14 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err14];
@@ -582,12 +582,11 @@ vErrors.push(err42);
 errors++;
 }
 }
-if(data4.egress !== undefined){
-let data15 = data4.egress;
-if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
-for(const key4 in data15){
-if(!((key4 === "allow") || (key4 === "deny"))){
-const err43 = {instancePath:instancePath+"/spec/egress",schemaPath:"#/properties/spec/properties/egress/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
+if(data4.runtimes !== undefined){
+let data15 = data4.runtimes;
+if(Array.isArray(data15)){
+if(data15.length > 3){
+const err43 = {instancePath:instancePath+"/spec/runtimes",schemaPath:"#/properties/spec/properties/runtimes/maxItems",keyword:"maxItems",params:{limit: 3},message:"must NOT have more than 3 items"};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -596,12 +595,11 @@ vErrors.push(err43);
 }
 errors++;
 }
-}
-if(data15.allow !== undefined){
-let data16 = data15.allow;
-if(Array.isArray(data16)){
-if(data16.length > 256){
-const err44 = {instancePath:instancePath+"/spec/egress/allow",schemaPath:"#/properties/spec/properties/egress/properties/allow/maxItems",keyword:"maxItems",params:{limit: 256},message:"must NOT have more than 256 items"};
+const len4 = data15.length;
+for(let i8=0; i8<len4; i8++){
+let data16 = data15[i8];
+if(typeof data16 !== "string"){
+const err44 = {instancePath:instancePath+"/spec/runtimes/" + i8,schemaPath:"#/properties/spec/properties/runtimes/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -610,12 +608,8 @@ vErrors.push(err44);
 }
 errors++;
 }
-const len4 = data16.length;
-for(let i8=0; i8<len4; i8++){
-let data17 = data16[i8];
-if(typeof data17 === "string"){
-if(func2(data17) > 255){
-const err45 = {instancePath:instancePath+"/spec/egress/allow/" + i8,schemaPath:"#/properties/spec/properties/egress/properties/allow/items/maxLength",keyword:"maxLength",params:{limit: 255},message:"must NOT have more than 255 characters"};
+if(!(((data16 === "microvm") || (data16 === "container")) || (data16 === "gvisor"))){
+const err45 = {instancePath:instancePath+"/spec/runtimes/" + i8,schemaPath:"#/properties/spec/properties/runtimes/items/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.runtimes.items.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -624,45 +618,24 @@ vErrors.push(err45);
 }
 errors++;
 }
-if(!pattern5.test(data17)){
-const err46 = {instancePath:instancePath+"/spec/egress/allow/" + i8,schemaPath:"#/properties/spec/properties/egress/properties/allow/items/pattern",keyword:"pattern",params:{pattern: "^(\\*\\.)?[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?)*$"},message:"must match pattern \""+"^(\\*\\.)?[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?)*$"+"\""};
-if(vErrors === null){
-vErrors = [err46];
 }
-else {
-vErrors.push(err46);
-}
-errors++;
-}
-}
-else {
-const err47 = {instancePath:instancePath+"/spec/egress/allow/" + i8,schemaPath:"#/properties/spec/properties/egress/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err47];
-}
-else {
-vErrors.push(err47);
-}
-errors++;
-}
-}
-let i9 = data16.length;
+let i9 = data15.length;
 let j4;
 if(i9 > 1){
 const indices4 = {};
 for(;i9--;){
-let item4 = data16[i9];
+let item4 = data15[i9];
 if(typeof item4 !== "string"){
 continue;
 }
 if(typeof indices4[item4] == "number"){
 j4 = indices4[item4];
-const err48 = {instancePath:instancePath+"/spec/egress/allow",schemaPath:"#/properties/spec/properties/egress/properties/allow/uniqueItems",keyword:"uniqueItems",params:{i: i9, j: j4},message:"must NOT have duplicate items (items ## "+j4+" and "+i9+" are identical)"};
+const err46 = {instancePath:instancePath+"/spec/runtimes",schemaPath:"#/properties/spec/properties/runtimes/uniqueItems",keyword:"uniqueItems",params:{i: i9, j: j4},message:"must NOT have duplicate items (items ## "+j4+" and "+i9+" are identical)"};
 if(vErrors === null){
-vErrors = [err48];
+vErrors = [err46];
 }
 else {
-vErrors.push(err48);
+vErrors.push(err46);
 }
 errors++;
 break;
@@ -672,7 +645,36 @@ indices4[item4] = i9;
 }
 }
 else {
-const err49 = {instancePath:instancePath+"/spec/egress/allow",schemaPath:"#/properties/spec/properties/egress/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err47 = {instancePath:instancePath+"/spec/runtimes",schemaPath:"#/properties/spec/properties/runtimes/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+vErrors.push(err47);
+}
+errors++;
+}
+}
+if(data4.egress !== undefined){
+let data17 = data4.egress;
+if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
+for(const key4 in data17){
+if(!((key4 === "allow") || (key4 === "deny"))){
+const err48 = {instancePath:instancePath+"/spec/egress",schemaPath:"#/properties/spec/properties/egress/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err48];
+}
+else {
+vErrors.push(err48);
+}
+errors++;
+}
+}
+if(data17.allow !== undefined){
+let data18 = data17.allow;
+if(Array.isArray(data18)){
+if(data18.length > 256){
+const err49 = {instancePath:instancePath+"/spec/egress/allow",schemaPath:"#/properties/spec/properties/egress/properties/allow/maxItems",keyword:"maxItems",params:{limit: 256},message:"must NOT have more than 256 items"};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -681,12 +683,12 @@ vErrors.push(err49);
 }
 errors++;
 }
-}
-if(data15.deny !== undefined){
-let data18 = data15.deny;
-if(Array.isArray(data18)){
-if(data18.length > 256){
-const err50 = {instancePath:instancePath+"/spec/egress/deny",schemaPath:"#/properties/spec/properties/egress/properties/deny/maxItems",keyword:"maxItems",params:{limit: 256},message:"must NOT have more than 256 items"};
+const len5 = data18.length;
+for(let i10=0; i10<len5; i10++){
+let data19 = data18[i10];
+if(typeof data19 === "string"){
+if(func2(data19) > 255){
+const err50 = {instancePath:instancePath+"/spec/egress/allow/" + i10,schemaPath:"#/properties/spec/properties/egress/properties/allow/items/maxLength",keyword:"maxLength",params:{limit: 255},message:"must NOT have more than 255 characters"};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -695,12 +697,8 @@ vErrors.push(err50);
 }
 errors++;
 }
-const len5 = data18.length;
-for(let i10=0; i10<len5; i10++){
-let data19 = data18[i10];
-if(typeof data19 === "string"){
-if(func2(data19) > 255){
-const err51 = {instancePath:instancePath+"/spec/egress/deny/" + i10,schemaPath:"#/properties/spec/properties/egress/properties/deny/items/maxLength",keyword:"maxLength",params:{limit: 255},message:"must NOT have more than 255 characters"};
+if(!pattern5.test(data19)){
+const err51 = {instancePath:instancePath+"/spec/egress/allow/" + i10,schemaPath:"#/properties/spec/properties/egress/properties/allow/items/pattern",keyword:"pattern",params:{pattern: "^(\\*\\.)?[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?)*$"},message:"must match pattern \""+"^(\\*\\.)?[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?)*$"+"\""};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -709,24 +707,14 @@ vErrors.push(err51);
 }
 errors++;
 }
-if(!pattern5.test(data19)){
-const err52 = {instancePath:instancePath+"/spec/egress/deny/" + i10,schemaPath:"#/properties/spec/properties/egress/properties/deny/items/pattern",keyword:"pattern",params:{pattern: "^(\\*\\.)?[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?)*$"},message:"must match pattern \""+"^(\\*\\.)?[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?)*$"+"\""};
+}
+else {
+const err52 = {instancePath:instancePath+"/spec/egress/allow/" + i10,schemaPath:"#/properties/spec/properties/egress/properties/allow/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err52];
 }
 else {
 vErrors.push(err52);
-}
-errors++;
-}
-}
-else {
-const err53 = {instancePath:instancePath+"/spec/egress/deny/" + i10,schemaPath:"#/properties/spec/properties/egress/properties/deny/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err53];
-}
-else {
-vErrors.push(err53);
 }
 errors++;
 }
@@ -742,12 +730,12 @@ continue;
 }
 if(typeof indices5[item5] == "number"){
 j5 = indices5[item5];
-const err54 = {instancePath:instancePath+"/spec/egress/deny",schemaPath:"#/properties/spec/properties/egress/properties/deny/uniqueItems",keyword:"uniqueItems",params:{i: i11, j: j5},message:"must NOT have duplicate items (items ## "+j5+" and "+i11+" are identical)"};
+const err53 = {instancePath:instancePath+"/spec/egress/allow",schemaPath:"#/properties/spec/properties/egress/properties/allow/uniqueItems",keyword:"uniqueItems",params:{i: i11, j: j5},message:"must NOT have duplicate items (items ## "+j5+" and "+i11+" are identical)"};
 if(vErrors === null){
-vErrors = [err54];
+vErrors = [err53];
 }
 else {
-vErrors.push(err54);
+vErrors.push(err53);
 }
 errors++;
 break;
@@ -757,7 +745,21 @@ indices5[item5] = i11;
 }
 }
 else {
-const err55 = {instancePath:instancePath+"/spec/egress/deny",schemaPath:"#/properties/spec/properties/egress/properties/deny/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err54 = {instancePath:instancePath+"/spec/egress/allow",schemaPath:"#/properties/spec/properties/egress/properties/allow/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err54];
+}
+else {
+vErrors.push(err54);
+}
+errors++;
+}
+}
+if(data17.deny !== undefined){
+let data20 = data17.deny;
+if(Array.isArray(data20)){
+if(data20.length > 256){
+const err55 = {instancePath:instancePath+"/spec/egress/deny",schemaPath:"#/properties/spec/properties/egress/properties/deny/maxItems",keyword:"maxItems",params:{limit: 256},message:"must NOT have more than 256 items"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -766,10 +768,12 @@ vErrors.push(err55);
 }
 errors++;
 }
-}
-}
-else {
-const err56 = {instancePath:instancePath+"/spec/egress",schemaPath:"#/properties/spec/properties/egress/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const len6 = data20.length;
+for(let i12=0; i12<len6; i12++){
+let data21 = data20[i12];
+if(typeof data21 === "string"){
+if(func2(data21) > 255){
+const err56 = {instancePath:instancePath+"/spec/egress/deny/" + i12,schemaPath:"#/properties/spec/properties/egress/properties/deny/items/maxLength",keyword:"maxLength",params:{limit: 255},message:"must NOT have more than 255 characters"};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -778,12 +782,8 @@ vErrors.push(err56);
 }
 errors++;
 }
-}
-if(data4.subnets !== undefined){
-let data20 = data4.subnets;
-if(Array.isArray(data20)){
-if(data20.length > 64){
-const err57 = {instancePath:instancePath+"/spec/subnets",schemaPath:"#/properties/spec/properties/subnets/maxItems",keyword:"maxItems",params:{limit: 64},message:"must NOT have more than 64 items"};
+if(!pattern5.test(data21)){
+const err57 = {instancePath:instancePath+"/spec/egress/deny/" + i12,schemaPath:"#/properties/spec/properties/egress/properties/deny/items/pattern",keyword:"pattern",params:{pattern: "^(\\*\\.)?[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?)*$"},message:"must match pattern \""+"^(\\*\\.)?[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?)*$"+"\""};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -792,38 +792,14 @@ vErrors.push(err57);
 }
 errors++;
 }
-const len6 = data20.length;
-for(let i12=0; i12<len6; i12++){
-let data21 = data20[i12];
-if(typeof data21 === "string"){
-if(func2(data21) > 18){
-const err58 = {instancePath:instancePath+"/spec/subnets/" + i12,schemaPath:"#/properties/spec/properties/subnets/items/maxLength",keyword:"maxLength",params:{limit: 18},message:"must NOT have more than 18 characters"};
+}
+else {
+const err58 = {instancePath:instancePath+"/spec/egress/deny/" + i12,schemaPath:"#/properties/spec/properties/egress/properties/deny/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err58];
 }
 else {
 vErrors.push(err58);
-}
-errors++;
-}
-if(!pattern7.test(data21)){
-const err59 = {instancePath:instancePath+"/spec/subnets/" + i12,schemaPath:"#/properties/spec/properties/subnets/items/pattern",keyword:"pattern",params:{pattern: "^(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])){3}/([89]|1[0-9]|2[0-4])$"},message:"must match pattern \""+"^(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])){3}/([89]|1[0-9]|2[0-4])$"+"\""};
-if(vErrors === null){
-vErrors = [err59];
-}
-else {
-vErrors.push(err59);
-}
-errors++;
-}
-}
-else {
-const err60 = {instancePath:instancePath+"/spec/subnets/" + i12,schemaPath:"#/properties/spec/properties/subnets/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err60];
-}
-else {
-vErrors.push(err60);
 }
 errors++;
 }
@@ -839,12 +815,12 @@ continue;
 }
 if(typeof indices6[item6] == "number"){
 j6 = indices6[item6];
-const err61 = {instancePath:instancePath+"/spec/subnets",schemaPath:"#/properties/spec/properties/subnets/uniqueItems",keyword:"uniqueItems",params:{i: i13, j: j6},message:"must NOT have duplicate items (items ## "+j6+" and "+i13+" are identical)"};
+const err59 = {instancePath:instancePath+"/spec/egress/deny",schemaPath:"#/properties/spec/properties/egress/properties/deny/uniqueItems",keyword:"uniqueItems",params:{i: i13, j: j6},message:"must NOT have duplicate items (items ## "+j6+" and "+i13+" are identical)"};
 if(vErrors === null){
-vErrors = [err61];
+vErrors = [err59];
 }
 else {
-vErrors.push(err61);
+vErrors.push(err59);
 }
 errors++;
 break;
@@ -854,7 +830,33 @@ indices6[item6] = i13;
 }
 }
 else {
-const err62 = {instancePath:instancePath+"/spec/subnets",schemaPath:"#/properties/spec/properties/subnets/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err60 = {instancePath:instancePath+"/spec/egress/deny",schemaPath:"#/properties/spec/properties/egress/properties/deny/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err60];
+}
+else {
+vErrors.push(err60);
+}
+errors++;
+}
+}
+}
+else {
+const err61 = {instancePath:instancePath+"/spec/egress",schemaPath:"#/properties/spec/properties/egress/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err61];
+}
+else {
+vErrors.push(err61);
+}
+errors++;
+}
+}
+if(data4.subnets !== undefined){
+let data22 = data4.subnets;
+if(Array.isArray(data22)){
+if(data22.length > 64){
+const err62 = {instancePath:instancePath+"/spec/subnets",schemaPath:"#/properties/spec/properties/subnets/maxItems",keyword:"maxItems",params:{limit: 64},message:"must NOT have more than 64 items"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -863,13 +865,12 @@ vErrors.push(err62);
 }
 errors++;
 }
-}
-if(data4.limits !== undefined){
-let data22 = data4.limits;
-if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
-for(const key5 in data22){
-if(!(((((key5 === "bottles") || (key5 === "cpus")) || (key5 === "memory")) || (key5 === "storage")) || (key5 === "bundleMemory"))){
-const err63 = {instancePath:instancePath+"/spec/limits",schemaPath:"#/properties/spec/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+const len7 = data22.length;
+for(let i14=0; i14<len7; i14++){
+let data23 = data22[i14];
+if(typeof data23 === "string"){
+if(func2(data23) > 18){
+const err63 = {instancePath:instancePath+"/spec/subnets/" + i14,schemaPath:"#/properties/spec/properties/subnets/items/maxLength",keyword:"maxLength",params:{limit: 18},message:"must NOT have more than 18 characters"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -878,11 +879,8 @@ vErrors.push(err63);
 }
 errors++;
 }
-}
-if(data22.bottles !== undefined){
-let data23 = data22.bottles;
-if(!(((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23))) && (isFinite(data23)))){
-const err64 = {instancePath:instancePath+"/spec/limits/bottles",schemaPath:"#/properties/spec/properties/limits/properties/bottles/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(!pattern7.test(data23)){
+const err64 = {instancePath:instancePath+"/spec/subnets/" + i14,schemaPath:"#/properties/spec/properties/subnets/items/pattern",keyword:"pattern",params:{pattern: "^(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])){3}/([89]|1[0-9]|2[0-4])$"},message:"must match pattern \""+"^(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])(\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])){3}/([89]|1[0-9]|2[0-4])$"+"\""};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -891,9 +889,9 @@ vErrors.push(err64);
 }
 errors++;
 }
-if((typeof data23 == "number") && (isFinite(data23))){
-if(data23 > 1000000 || isNaN(data23)){
-const err65 = {instancePath:instancePath+"/spec/limits/bottles",schemaPath:"#/properties/spec/properties/limits/properties/bottles/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
+}
+else {
+const err65 = {instancePath:instancePath+"/spec/subnets/" + i14,schemaPath:"#/properties/spec/properties/subnets/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -902,8 +900,19 @@ vErrors.push(err65);
 }
 errors++;
 }
-if(data23 < 0 || isNaN(data23)){
-const err66 = {instancePath:instancePath+"/spec/limits/bottles",schemaPath:"#/properties/spec/properties/limits/properties/bottles/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+let i15 = data22.length;
+let j7;
+if(i15 > 1){
+const indices7 = {};
+for(;i15--;){
+let item7 = data22[i15];
+if(typeof item7 !== "string"){
+continue;
+}
+if(typeof indices7[item7] == "number"){
+j7 = indices7[item7];
+const err66 = {instancePath:instancePath+"/spec/subnets",schemaPath:"#/properties/spec/properties/subnets/uniqueItems",keyword:"uniqueItems",params:{i: i15, j: j7},message:"must NOT have duplicate items (items ## "+j7+" and "+i15+" are identical)"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -911,13 +920,14 @@ else {
 vErrors.push(err66);
 }
 errors++;
+break;
+}
+indices7[item7] = i15;
 }
 }
 }
-if(data22.cpus !== undefined){
-let data24 = data22.cpus;
-if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
-const err67 = {instancePath:instancePath+"/spec/limits/cpus",schemaPath:"#/properties/spec/properties/limits/properties/cpus/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err67 = {instancePath:instancePath+"/spec/subnets",schemaPath:"#/properties/spec/properties/subnets/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -926,9 +936,13 @@ vErrors.push(err67);
 }
 errors++;
 }
-if((typeof data24 == "number") && (isFinite(data24))){
-if(data24 > 255 || isNaN(data24)){
-const err68 = {instancePath:instancePath+"/spec/limits/cpus",schemaPath:"#/properties/spec/properties/limits/properties/cpus/maximum",keyword:"maximum",params:{comparison: "<=", limit: 255},message:"must be <= 255"};
+}
+if(data4.limits !== undefined){
+let data24 = data4.limits;
+if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
+for(const key5 in data24){
+if(!(((((key5 === "bottles") || (key5 === "cpus")) || (key5 === "memory")) || (key5 === "storage")) || (key5 === "bundleMemory"))){
+const err68 = {instancePath:instancePath+"/spec/limits",schemaPath:"#/properties/spec/properties/limits/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -937,8 +951,11 @@ vErrors.push(err68);
 }
 errors++;
 }
-if(data24 < 1 || isNaN(data24)){
-const err69 = {instancePath:instancePath+"/spec/limits/cpus",schemaPath:"#/properties/spec/properties/limits/properties/cpus/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data24.bottles !== undefined){
+let data25 = data24.bottles;
+if(!(((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25))) && (isFinite(data25)))){
+const err69 = {instancePath:instancePath+"/spec/limits/bottles",schemaPath:"#/properties/spec/properties/limits/properties/bottles/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -947,12 +964,9 @@ vErrors.push(err69);
 }
 errors++;
 }
-}
-}
-if(data22.memory !== undefined){
-let data25 = data22.memory;
-if(!(((typeof data25 == "number") && (!(data25 % 1) && !isNaN(data25))) && (isFinite(data25)))){
-const err70 = {instancePath:instancePath+"/spec/limits/memory",schemaPath:"#/properties/spec/properties/limits/properties/memory/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data25 == "number") && (isFinite(data25))){
+if(data25 > 1000000 || isNaN(data25)){
+const err70 = {instancePath:instancePath+"/spec/limits/bottles",schemaPath:"#/properties/spec/properties/limits/properties/bottles/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000},message:"must be <= 1000000"};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -961,9 +975,8 @@ vErrors.push(err70);
 }
 errors++;
 }
-if((typeof data25 == "number") && (isFinite(data25))){
-if(data25 > 16777216 || isNaN(data25)){
-const err71 = {instancePath:instancePath+"/spec/limits/memory",schemaPath:"#/properties/spec/properties/limits/properties/memory/maximum",keyword:"maximum",params:{comparison: "<=", limit: 16777216},message:"must be <= 16777216"};
+if(data25 < 0 || isNaN(data25)){
+const err71 = {instancePath:instancePath+"/spec/limits/bottles",schemaPath:"#/properties/spec/properties/limits/properties/bottles/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -972,8 +985,12 @@ vErrors.push(err71);
 }
 errors++;
 }
-if(data25 < 64 || isNaN(data25)){
-const err72 = {instancePath:instancePath+"/spec/limits/memory",schemaPath:"#/properties/spec/properties/limits/properties/memory/minimum",keyword:"minimum",params:{comparison: ">=", limit: 64},message:"must be >= 64"};
+}
+}
+if(data24.cpus !== undefined){
+let data26 = data24.cpus;
+if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
+const err72 = {instancePath:instancePath+"/spec/limits/cpus",schemaPath:"#/properties/spec/properties/limits/properties/cpus/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -982,12 +999,9 @@ vErrors.push(err72);
 }
 errors++;
 }
-}
-}
-if(data22.storage !== undefined){
-let data26 = data22.storage;
-if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
-const err73 = {instancePath:instancePath+"/spec/limits/storage",schemaPath:"#/properties/spec/properties/limits/properties/storage/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data26 == "number") && (isFinite(data26))){
+if(data26 > 255 || isNaN(data26)){
+const err73 = {instancePath:instancePath+"/spec/limits/cpus",schemaPath:"#/properties/spec/properties/limits/properties/cpus/maximum",keyword:"maximum",params:{comparison: "<=", limit: 255},message:"must be <= 255"};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -996,9 +1010,8 @@ vErrors.push(err73);
 }
 errors++;
 }
-if((typeof data26 == "number") && (isFinite(data26))){
-if(data26 > 65536 || isNaN(data26)){
-const err74 = {instancePath:instancePath+"/spec/limits/storage",schemaPath:"#/properties/spec/properties/limits/properties/storage/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65536},message:"must be <= 65536"};
+if(data26 < 1 || isNaN(data26)){
+const err74 = {instancePath:instancePath+"/spec/limits/cpus",schemaPath:"#/properties/spec/properties/limits/properties/cpus/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -1007,8 +1020,12 @@ vErrors.push(err74);
 }
 errors++;
 }
-if(data26 < 1 || isNaN(data26)){
-const err75 = {instancePath:instancePath+"/spec/limits/storage",schemaPath:"#/properties/spec/properties/limits/properties/storage/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+if(data24.memory !== undefined){
+let data27 = data24.memory;
+if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
+const err75 = {instancePath:instancePath+"/spec/limits/memory",schemaPath:"#/properties/spec/properties/limits/properties/memory/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -1017,12 +1034,9 @@ vErrors.push(err75);
 }
 errors++;
 }
-}
-}
-if(data22.bundleMemory !== undefined){
-let data27 = data22.bundleMemory;
-if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
-const err76 = {instancePath:instancePath+"/spec/limits/bundleMemory",schemaPath:"#/properties/spec/properties/limits/properties/bundleMemory/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data27 == "number") && (isFinite(data27))){
+if(data27 > 16777216 || isNaN(data27)){
+const err76 = {instancePath:instancePath+"/spec/limits/memory",schemaPath:"#/properties/spec/properties/limits/properties/memory/maximum",keyword:"maximum",params:{comparison: "<=", limit: 16777216},message:"must be <= 16777216"};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -1031,9 +1045,8 @@ vErrors.push(err76);
 }
 errors++;
 }
-if((typeof data27 == "number") && (isFinite(data27))){
-if(data27 > 16777216 || isNaN(data27)){
-const err77 = {instancePath:instancePath+"/spec/limits/bundleMemory",schemaPath:"#/properties/spec/properties/limits/properties/bundleMemory/maximum",keyword:"maximum",params:{comparison: "<=", limit: 16777216},message:"must be <= 16777216"};
+if(data27 < 64 || isNaN(data27)){
+const err77 = {instancePath:instancePath+"/spec/limits/memory",schemaPath:"#/properties/spec/properties/limits/properties/memory/minimum",keyword:"minimum",params:{comparison: ">=", limit: 64},message:"must be >= 64"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -1042,8 +1055,12 @@ vErrors.push(err77);
 }
 errors++;
 }
-if(data27 < 6 || isNaN(data27)){
-const err78 = {instancePath:instancePath+"/spec/limits/bundleMemory",schemaPath:"#/properties/spec/properties/limits/properties/bundleMemory/minimum",keyword:"minimum",params:{comparison: ">=", limit: 6},message:"must be >= 6"};
+}
+}
+if(data24.storage !== undefined){
+let data28 = data24.storage;
+if(!(((typeof data28 == "number") && (!(data28 % 1) && !isNaN(data28))) && (isFinite(data28)))){
+const err78 = {instancePath:instancePath+"/spec/limits/storage",schemaPath:"#/properties/spec/properties/limits/properties/storage/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -1052,11 +1069,9 @@ vErrors.push(err78);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err79 = {instancePath:instancePath+"/spec/limits",schemaPath:"#/properties/spec/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if((typeof data28 == "number") && (isFinite(data28))){
+if(data28 > 65536 || isNaN(data28)){
+const err79 = {instancePath:instancePath+"/spec/limits/storage",schemaPath:"#/properties/spec/properties/limits/properties/storage/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65536},message:"must be <= 65536"};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -1065,10 +1080,8 @@ vErrors.push(err79);
 }
 errors++;
 }
-}
-}
-else {
-const err80 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data28 < 1 || isNaN(data28)){
+const err80 = {instancePath:instancePath+"/spec/limits/storage",schemaPath:"#/properties/spec/properties/limits/properties/storage/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1079,13 +1092,73 @@ errors++;
 }
 }
 }
-else {
-const err81 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data24.bundleMemory !== undefined){
+let data29 = data24.bundleMemory;
+if(!(((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29))) && (isFinite(data29)))){
+const err81 = {instancePath:instancePath+"/spec/limits/bundleMemory",schemaPath:"#/properties/spec/properties/limits/properties/bundleMemory/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err81];
 }
 else {
 vErrors.push(err81);
+}
+errors++;
+}
+if((typeof data29 == "number") && (isFinite(data29))){
+if(data29 > 16777216 || isNaN(data29)){
+const err82 = {instancePath:instancePath+"/spec/limits/bundleMemory",schemaPath:"#/properties/spec/properties/limits/properties/bundleMemory/maximum",keyword:"maximum",params:{comparison: "<=", limit: 16777216},message:"must be <= 16777216"};
+if(vErrors === null){
+vErrors = [err82];
+}
+else {
+vErrors.push(err82);
+}
+errors++;
+}
+if(data29 < 6 || isNaN(data29)){
+const err83 = {instancePath:instancePath+"/spec/limits/bundleMemory",schemaPath:"#/properties/spec/properties/limits/properties/bundleMemory/minimum",keyword:"minimum",params:{comparison: ">=", limit: 6},message:"must be >= 6"};
+if(vErrors === null){
+vErrors = [err83];
+}
+else {
+vErrors.push(err83);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err84 = {instancePath:instancePath+"/spec/limits",schemaPath:"#/properties/spec/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err84];
+}
+else {
+vErrors.push(err84);
+}
+errors++;
+}
+}
+}
+else {
+const err85 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err85];
+}
+else {
+vErrors.push(err85);
+}
+errors++;
+}
+}
+}
+else {
+const err86 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err86];
+}
+else {
+vErrors.push(err86);
 }
 errors++;
 }

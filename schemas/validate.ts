@@ -3,7 +3,7 @@
 import { createRequire } from 'node:module'
 const require = createRequire(import.meta.url)
 export const validateBottle = validate10;
-const schema11 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"type":"string","enum":["bottled.dev/v1alpha1"]},"kind":{"type":"string","enum":["Bottle"]},"metadata":{"type":"object","additionalProperties":false,"required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},"namespace":{"type":"string","enum":["default"]},"labels":{"type":"object","maxProperties":64,"propertyNames":{"pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$","maxLength":317},"additionalProperties":{"type":"string","maxLength":63,"pattern":"^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"}},"annotations":{"type":"object","maxProperties":64,"propertyNames":{"pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$","maxLength":317},"additionalProperties":{"type":"string","maxLength":32768}},"generateName":{},"uid":{},"resourceVersion":{},"generation":{},"creationTimestamp":{},"deletionTimestamp":{},"deletionGracePeriodSeconds":{},"finalizers":{},"managedFields":{},"ownerReferences":{},"selfLink":{}}},"spec":{"type":"object","additionalProperties":false,"required":["agent"],"properties":{"agent":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[^\\x00-\\x20\\x7f]([^\\x00-\\x1f\\x7f]*[^\\x00-\\x20\\x7f])?$"},"identity":{"type":"string","minLength":1,"maxLength":48,"pattern":"^[a-z0-9]+(-[a-z0-9]+)*$"},"suspend":{"type":"boolean"},"deletionPolicy":{"type":"string","enum":["Delete","Retain"]},"workspace":{"type":"object","additionalProperties":false,"properties":{"path":{"type":"string","minLength":1,"maxLength":1024,"pattern":"^[^\\x00-\\x1f\\x7f]+$"},"mode":{"type":"string","enum":["copy","mount"]},"guestPath":{"type":"string","maxLength":1024,"pattern":"^/[^\\x00-\\x1f\\x7f:]*$"}}},"env":{"type":"object","maxProperties":128,"propertyNames":{"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","maxLength":128},"additionalProperties":{"type":"string","maxLength":8192,"pattern":"^([^\\x00\\t-\\r\\x85\\p{Z}]([^\\x00\\n]*[^\\x00\\t-\\r\\x85\\p{Z}])?)?$"}},"secrets":{"type":"object","maxProperties":64,"propertyNames":{"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","maxLength":128},"additionalProperties":{"type":"object","additionalProperties":false,"oneOf":[{"required":["fromEnv"]},{"required":["fromFile"]}],"properties":{"fromEnv":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"fromFile":{"type":"string","minLength":1,"maxLength":1024,"pattern":"^[^\\x00-\\x1f\\x7f]+$"},"deliver":{"type":"string","enum":["guest","proxy"]}}}},"egress":{"type":"object","additionalProperties":false,"properties":{"mode":{"type":"string","enum":["enforce","audit"]},"presets":{"type":"array","maxItems":32,"uniqueItems":true,"items":{"type":"string","maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"}},"allow":{"type":"array","maxItems":256,"items":{"type":"object","additionalProperties":false,"required":["host"],"properties":{"host":{"type":"string","minLength":1,"maxLength":255,"pattern":"^[^\\x00-\\x20\\x7f]+$"},"ports":{"type":"array","maxItems":64,"uniqueItems":true,"items":{"type":"integer","minimum":1,"maximum":65535}},"methods":{"type":"array","maxItems":16,"uniqueItems":true,"items":{"type":"string","maxLength":32,"pattern":"^[A-Z][A-Z0-9_-]*$"}},"paths":{"type":"array","maxItems":64,"uniqueItems":true,"items":{"type":"string","maxLength":512,"pattern":"^/[^\\x00-\\x1f\\x7f]*$"}},"credential":{"type":"object","additionalProperties":false,"required":["secret","header"],"properties":{"secret":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"header":{"type":"string","minLength":1,"maxLength":64,"pattern":"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"},"format":{"type":"string","maxLength":256,"pattern":"^[\\x20-\\x7e]*$"}}},"push":{"type":"boolean"},"tls":{"type":"string","enum":["terminate","passthrough"]},"websocket":{"type":"boolean"},"private":{"type":"boolean"},"until":{"type":"string","maxLength":40,"pattern":"^[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"}}}},"deny":{"type":"array","maxItems":256,"items":{"type":"object","additionalProperties":false,"required":["host"],"properties":{"host":{"type":"string","minLength":1,"maxLength":255,"pattern":"^[^\\x00-\\x20\\x7f]+$"},"ports":{"type":"array","maxItems":64,"uniqueItems":true,"items":{"type":"integer","minimum":1,"maximum":65535}},"methods":{"type":"array","maxItems":16,"uniqueItems":true,"items":{"type":"string","maxLength":32,"pattern":"^[A-Z][A-Z0-9_-]*$"}},"paths":{"type":"array","maxItems":64,"uniqueItems":true,"items":{"type":"string","maxLength":512,"pattern":"^/[^\\x00-\\x1f\\x7f]*$"}}}}}}},"git":{"type":"boolean"},"supervise":{"type":"boolean"},"network":{"type":"object","additionalProperties":false,"properties":{"subnet":{"type":"string","maxLength":18,"pattern":"^(10\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|172\\.(1[6-9]|2[0-9]|3[01])\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|192\\.168\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9]))\\.0/24$"}}},"bundle":{"type":"object","additionalProperties":false,"properties":{"image":{"type":"string","minLength":1,"maxLength":512,"pattern":"^[^\\x00-\\x20\\x7f-][^\\x00-\\x20\\x7f]*$"},"command":{"type":"array","maxItems":128,"items":{"type":"string","maxLength":4096,"pattern":"^[^\\x00]*$"}},"env":{"type":"object","maxProperties":128,"propertyNames":{"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","maxLength":128},"additionalProperties":{"type":"string","maxLength":8192,"pattern":"^([^\\x00\\t-\\r\\x85\\p{Z}]([^\\x00\\n]*[^\\x00\\t-\\r\\x85\\p{Z}])?)?$"}},"mounts":{"type":"array","maxItems":32,"items":{"type":"object","additionalProperties":false,"required":["source","target"],"properties":{"source":{"type":"string","minLength":1,"maxLength":1024,"pattern":"^[^\\x00-\\x1f\\x7f]+$"},"target":{"type":"string","maxLength":1024,"pattern":"^/[^\\x00-\\x1f\\x7f:]*$"},"readOnly":{"type":"boolean"}}}},"resources":{"type":"object","additionalProperties":false,"properties":{"memory":{"type":"integer","minimum":6,"maximum":16777216},"cpus":{"type":"number","minimum":0.01,"maximum":1024},"pids":{"type":"integer","minimum":1,"maximum":4194304}}},"pullPolicy":{"type":"string","enum":["IfNotPresent","Always","Never"]},"startTimeout":{"type":"string","maxLength":32,"pattern":"^([0-9]+([.][0-9]+)?(ms|s|m|h))+$"},"user":{"type":"string","minLength":1,"maxLength":64,"pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*(:[A-Za-z0-9_][A-Za-z0-9_.-]*)?$"},"readOnlyRoot":{"type":"boolean"},"tmpfs":{"type":"array","maxItems":16,"items":{"type":"string","maxLength":1024,"pattern":"^/[^\\x00-\\x1f\\x7f:]*$"},"uniqueItems":true}}},"machine":{"type":"object","additionalProperties":false,"properties":{"artifact":{"type":"string","minLength":1,"maxLength":1024,"pattern":"^[^\\x00-\\x1f\\x7f]+$"},"image":{"type":"string","minLength":1,"maxLength":1024,"pattern":"^[^\\x00-\\x1f\\x7f-][^\\x00-\\x1f\\x7f]*$"},"command":{"type":"array","maxItems":128,"items":{"type":"string","maxLength":4096,"pattern":"^[^\\x00]*$"}},"cpus":{"type":"integer","minimum":1,"maximum":255},"memory":{"type":"integer","minimum":64,"maximum":16777216},"storage":{"type":"integer","minimum":1,"maximum":65536},"updatePolicy":{"type":"string","enum":["Recreate","OnDelete"]}}}}},"status":{}},"$id":"bottle"};
+const schema11 = {"type":"object","additionalProperties":false,"required":["apiVersion","kind","metadata","spec"],"properties":{"apiVersion":{"type":"string","enum":["bottled.dev/v1alpha1"]},"kind":{"type":"string","enum":["Bottle"]},"metadata":{"type":"object","additionalProperties":false,"required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},"namespace":{"type":"string","enum":["default"]},"labels":{"type":"object","maxProperties":64,"propertyNames":{"pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$","maxLength":317},"additionalProperties":{"type":"string","maxLength":63,"pattern":"^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"}},"annotations":{"type":"object","maxProperties":64,"propertyNames":{"pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$","maxLength":317},"additionalProperties":{"type":"string","maxLength":32768}},"generateName":{},"uid":{},"resourceVersion":{},"generation":{},"creationTimestamp":{},"deletionTimestamp":{},"deletionGracePeriodSeconds":{},"finalizers":{},"managedFields":{},"ownerReferences":{},"selfLink":{}}},"spec":{"type":"object","additionalProperties":false,"required":["agent"],"properties":{"agent":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[^\\x00-\\x20\\x7f]([^\\x00-\\x1f\\x7f]*[^\\x00-\\x20\\x7f])?$"},"identity":{"type":"string","minLength":1,"maxLength":48,"pattern":"^[a-z0-9]+(-[a-z0-9]+)*$"},"suspend":{"type":"boolean"},"deletionPolicy":{"type":"string","enum":["Delete","Retain"]},"workspace":{"type":"object","additionalProperties":false,"properties":{"path":{"type":"string","minLength":1,"maxLength":1024,"pattern":"^[^\\x00-\\x1f\\x7f]+$"},"mode":{"type":"string","enum":["copy","mount"]},"guestPath":{"type":"string","maxLength":1024,"pattern":"^/[^\\x00-\\x1f\\x7f:]*$"}}},"env":{"type":"object","maxProperties":128,"propertyNames":{"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","maxLength":128},"additionalProperties":{"type":"string","maxLength":8192,"pattern":"^([^\\x00\\t-\\r\\x85\\p{Z}]([^\\x00\\n]*[^\\x00\\t-\\r\\x85\\p{Z}])?)?$"}},"secrets":{"type":"object","maxProperties":64,"propertyNames":{"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","maxLength":128},"additionalProperties":{"type":"object","additionalProperties":false,"oneOf":[{"required":["fromEnv"]},{"required":["fromFile"]}],"properties":{"fromEnv":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"fromFile":{"type":"string","minLength":1,"maxLength":1024,"pattern":"^[^\\x00-\\x1f\\x7f]+$"},"deliver":{"type":"string","enum":["guest","proxy"]}}}},"egress":{"type":"object","additionalProperties":false,"properties":{"mode":{"type":"string","enum":["enforce","audit"]},"presets":{"type":"array","maxItems":32,"uniqueItems":true,"items":{"type":"string","maxLength":63,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"}},"allow":{"type":"array","maxItems":256,"items":{"type":"object","additionalProperties":false,"required":["host"],"properties":{"host":{"type":"string","minLength":1,"maxLength":255,"pattern":"^[^\\x00-\\x20\\x7f]+$"},"ports":{"type":"array","maxItems":64,"uniqueItems":true,"items":{"type":"integer","minimum":1,"maximum":65535}},"methods":{"type":"array","maxItems":16,"uniqueItems":true,"items":{"type":"string","maxLength":32,"pattern":"^[A-Z][A-Z0-9_-]*$"}},"paths":{"type":"array","maxItems":64,"uniqueItems":true,"items":{"type":"string","maxLength":512,"pattern":"^/[^\\x00-\\x1f\\x7f]*$"}},"credential":{"type":"object","additionalProperties":false,"required":["secret","header"],"properties":{"secret":{"type":"string","minLength":1,"maxLength":128,"pattern":"^[A-Za-z_][A-Za-z0-9_]*$"},"header":{"type":"string","minLength":1,"maxLength":64,"pattern":"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"},"format":{"type":"string","maxLength":256,"pattern":"^[\\x20-\\x7e]*$"}}},"push":{"type":"boolean"},"tls":{"type":"string","enum":["terminate","passthrough"]},"websocket":{"type":"boolean"},"private":{"type":"boolean"},"until":{"type":"string","maxLength":40,"pattern":"^[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"}}}},"deny":{"type":"array","maxItems":256,"items":{"type":"object","additionalProperties":false,"required":["host"],"properties":{"host":{"type":"string","minLength":1,"maxLength":255,"pattern":"^[^\\x00-\\x20\\x7f]+$"},"ports":{"type":"array","maxItems":64,"uniqueItems":true,"items":{"type":"integer","minimum":1,"maximum":65535}},"methods":{"type":"array","maxItems":16,"uniqueItems":true,"items":{"type":"string","maxLength":32,"pattern":"^[A-Z][A-Z0-9_-]*$"}},"paths":{"type":"array","maxItems":64,"uniqueItems":true,"items":{"type":"string","maxLength":512,"pattern":"^/[^\\x00-\\x1f\\x7f]*$"}}}}}}},"git":{"type":"boolean"},"supervise":{"type":"boolean"},"network":{"type":"object","additionalProperties":false,"properties":{"subnet":{"type":"string","maxLength":18,"pattern":"^(10\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|172\\.(1[6-9]|2[0-9]|3[01])\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])|192\\.168\\.(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9]))\\.0/24$"}}},"bundle":{"type":"object","additionalProperties":false,"properties":{"image":{"type":"string","minLength":1,"maxLength":512,"pattern":"^[^\\x00-\\x20\\x7f-][^\\x00-\\x20\\x7f]*$"},"command":{"type":"array","maxItems":128,"items":{"type":"string","maxLength":4096,"pattern":"^[^\\x00]*$"}},"env":{"type":"object","maxProperties":128,"propertyNames":{"pattern":"^[A-Za-z_][A-Za-z0-9_]*$","maxLength":128},"additionalProperties":{"type":"string","maxLength":8192,"pattern":"^([^\\x00\\t-\\r\\x85\\p{Z}]([^\\x00\\n]*[^\\x00\\t-\\r\\x85\\p{Z}])?)?$"}},"mounts":{"type":"array","maxItems":32,"items":{"type":"object","additionalProperties":false,"required":["source","target"],"properties":{"source":{"type":"string","minLength":1,"maxLength":1024,"pattern":"^[^\\x00-\\x1f\\x7f]+$"},"target":{"type":"string","maxLength":1024,"pattern":"^/[^\\x00-\\x1f\\x7f:]*$"},"readOnly":{"type":"boolean"}}}},"resources":{"type":"object","additionalProperties":false,"properties":{"memory":{"type":"integer","minimum":6,"maximum":16777216},"cpus":{"type":"number","minimum":0.01,"maximum":1024},"pids":{"type":"integer","minimum":1,"maximum":4194304}}},"pullPolicy":{"type":"string","enum":["IfNotPresent","Always","Never"]},"startTimeout":{"type":"string","maxLength":32,"pattern":"^([0-9]+([.][0-9]+)?(ms|s|m|h))+$"},"user":{"type":"string","minLength":1,"maxLength":64,"pattern":"^[A-Za-z0-9_][A-Za-z0-9_.-]*(:[A-Za-z0-9_][A-Za-z0-9_.-]*)?$"},"readOnlyRoot":{"type":"boolean"},"tmpfs":{"type":"array","maxItems":16,"items":{"type":"string","maxLength":1024,"pattern":"^/[^\\x00-\\x1f\\x7f:]*$"},"uniqueItems":true}}},"machine":{"type":"object","additionalProperties":false,"properties":{"runtime":{"type":"string","enum":["microvm","container","gvisor"]},"artifact":{"type":"string","minLength":1,"maxLength":1024,"pattern":"^[^\\x00-\\x1f\\x7f]+$"},"image":{"type":"string","minLength":1,"maxLength":1024,"pattern":"^[^\\x00-\\x1f\\x7f-][^\\x00-\\x1f\\x7f]*$"},"command":{"type":"array","maxItems":128,"items":{"type":"string","maxLength":4096,"pattern":"^[^\\x00]*$"}},"cpus":{"type":"integer","minimum":1,"maximum":255},"memory":{"type":"integer","minimum":64,"maximum":16777216},"storage":{"type":"integer","minimum":1,"maximum":65536},"updatePolicy":{"type":"string","enum":["Recreate","OnDelete"]}}}}},"status":{}},"$id":"bottle"};
 const func2 = Object.prototype.hasOwnProperty;
 const func3 = require("ajv/dist/runtime/ucs2length").default;
 const pattern0 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "u");
@@ -3004,7 +3004,7 @@ if(data9.machine !== undefined){
 let data81 = data9.machine;
 if(data81 && typeof data81 == "object" && !Array.isArray(data81)){
 for(const key23 in data81){
-if(!(((((((key23 === "artifact") || (key23 === "image")) || (key23 === "command")) || (key23 === "cpus")) || (key23 === "memory")) || (key23 === "storage")) || (key23 === "updatePolicy"))){
+if(!((((((((key23 === "runtime") || (key23 === "artifact")) || (key23 === "image")) || (key23 === "command")) || (key23 === "cpus")) || (key23 === "memory")) || (key23 === "storage")) || (key23 === "updatePolicy"))){
 const err239 = {instancePath:instancePath+"/spec/machine",schemaPath:"#/properties/spec/properties/machine/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err239];
@@ -3015,11 +3015,10 @@ vErrors.push(err239);
 errors++;
 }
 }
-if(data81.artifact !== undefined){
-let data82 = data81.artifact;
-if(typeof data82 === "string"){
-if(func3(data82) > 1024){
-const err240 = {instancePath:instancePath+"/spec/machine/artifact",schemaPath:"#/properties/spec/properties/machine/properties/artifact/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters"};
+if(data81.runtime !== undefined){
+let data82 = data81.runtime;
+if(typeof data82 !== "string"){
+const err240 = {instancePath:instancePath+"/spec/machine/runtime",schemaPath:"#/properties/spec/properties/machine/properties/runtime/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err240];
 }
@@ -3028,8 +3027,8 @@ vErrors.push(err240);
 }
 errors++;
 }
-if(func3(data82) < 1){
-const err241 = {instancePath:instancePath+"/spec/machine/artifact",schemaPath:"#/properties/spec/properties/machine/properties/artifact/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(!(((data82 === "microvm") || (data82 === "container")) || (data82 === "gvisor"))){
+const err241 = {instancePath:instancePath+"/spec/machine/runtime",schemaPath:"#/properties/spec/properties/machine/properties/runtime/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.machine.properties.runtime.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err241];
 }
@@ -3038,8 +3037,12 @@ vErrors.push(err241);
 }
 errors++;
 }
-if(!pattern6.test(data82)){
-const err242 = {instancePath:instancePath+"/spec/machine/artifact",schemaPath:"#/properties/spec/properties/machine/properties/artifact/pattern",keyword:"pattern",params:{pattern: "^[^\\x00-\\x1f\\x7f]+$"},message:"must match pattern \""+"^[^\\x00-\\x1f\\x7f]+$"+"\""};
+}
+if(data81.artifact !== undefined){
+let data83 = data81.artifact;
+if(typeof data83 === "string"){
+if(func3(data83) > 1024){
+const err242 = {instancePath:instancePath+"/spec/machine/artifact",schemaPath:"#/properties/spec/properties/machine/properties/artifact/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters"};
 if(vErrors === null){
 vErrors = [err242];
 }
@@ -3048,9 +3051,8 @@ vErrors.push(err242);
 }
 errors++;
 }
-}
-else {
-const err243 = {instancePath:instancePath+"/spec/machine/artifact",schemaPath:"#/properties/spec/properties/machine/properties/artifact/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(func3(data83) < 1){
+const err243 = {instancePath:instancePath+"/spec/machine/artifact",schemaPath:"#/properties/spec/properties/machine/properties/artifact/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err243];
 }
@@ -3059,12 +3061,8 @@ vErrors.push(err243);
 }
 errors++;
 }
-}
-if(data81.image !== undefined){
-let data83 = data81.image;
-if(typeof data83 === "string"){
-if(func3(data83) > 1024){
-const err244 = {instancePath:instancePath+"/spec/machine/image",schemaPath:"#/properties/spec/properties/machine/properties/image/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters"};
+if(!pattern6.test(data83)){
+const err244 = {instancePath:instancePath+"/spec/machine/artifact",schemaPath:"#/properties/spec/properties/machine/properties/artifact/pattern",keyword:"pattern",params:{pattern: "^[^\\x00-\\x1f\\x7f]+$"},message:"must match pattern \""+"^[^\\x00-\\x1f\\x7f]+$"+"\""};
 if(vErrors === null){
 vErrors = [err244];
 }
@@ -3073,8 +3071,9 @@ vErrors.push(err244);
 }
 errors++;
 }
-if(func3(data83) < 1){
-const err245 = {instancePath:instancePath+"/spec/machine/image",schemaPath:"#/properties/spec/properties/machine/properties/image/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+else {
+const err245 = {instancePath:instancePath+"/spec/machine/artifact",schemaPath:"#/properties/spec/properties/machine/properties/artifact/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err245];
 }
@@ -3083,8 +3082,12 @@ vErrors.push(err245);
 }
 errors++;
 }
-if(!pattern35.test(data83)){
-const err246 = {instancePath:instancePath+"/spec/machine/image",schemaPath:"#/properties/spec/properties/machine/properties/image/pattern",keyword:"pattern",params:{pattern: "^[^\\x00-\\x1f\\x7f-][^\\x00-\\x1f\\x7f]*$"},message:"must match pattern \""+"^[^\\x00-\\x1f\\x7f-][^\\x00-\\x1f\\x7f]*$"+"\""};
+}
+if(data81.image !== undefined){
+let data84 = data81.image;
+if(typeof data84 === "string"){
+if(func3(data84) > 1024){
+const err246 = {instancePath:instancePath+"/spec/machine/image",schemaPath:"#/properties/spec/properties/machine/properties/image/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters"};
 if(vErrors === null){
 vErrors = [err246];
 }
@@ -3093,9 +3096,8 @@ vErrors.push(err246);
 }
 errors++;
 }
-}
-else {
-const err247 = {instancePath:instancePath+"/spec/machine/image",schemaPath:"#/properties/spec/properties/machine/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(func3(data84) < 1){
+const err247 = {instancePath:instancePath+"/spec/machine/image",schemaPath:"#/properties/spec/properties/machine/properties/image/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err247];
 }
@@ -3104,12 +3106,8 @@ vErrors.push(err247);
 }
 errors++;
 }
-}
-if(data81.command !== undefined){
-let data84 = data81.command;
-if(Array.isArray(data84)){
-if(data84.length > 128){
-const err248 = {instancePath:instancePath+"/spec/machine/command",schemaPath:"#/properties/spec/properties/machine/properties/command/maxItems",keyword:"maxItems",params:{limit: 128},message:"must NOT have more than 128 items"};
+if(!pattern35.test(data84)){
+const err248 = {instancePath:instancePath+"/spec/machine/image",schemaPath:"#/properties/spec/properties/machine/properties/image/pattern",keyword:"pattern",params:{pattern: "^[^\\x00-\\x1f\\x7f-][^\\x00-\\x1f\\x7f]*$"},message:"must match pattern \""+"^[^\\x00-\\x1f\\x7f-][^\\x00-\\x1f\\x7f]*$"+"\""};
 if(vErrors === null){
 vErrors = [err248];
 }
@@ -3118,12 +3116,9 @@ vErrors.push(err248);
 }
 errors++;
 }
-const len12 = data84.length;
-for(let i20=0; i20<len12; i20++){
-let data85 = data84[i20];
-if(typeof data85 === "string"){
-if(func3(data85) > 4096){
-const err249 = {instancePath:instancePath+"/spec/machine/command/" + i20,schemaPath:"#/properties/spec/properties/machine/properties/command/items/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
+}
+else {
+const err249 = {instancePath:instancePath+"/spec/machine/image",schemaPath:"#/properties/spec/properties/machine/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err249];
 }
@@ -3132,8 +3127,12 @@ vErrors.push(err249);
 }
 errors++;
 }
-if(!pattern26.test(data85)){
-const err250 = {instancePath:instancePath+"/spec/machine/command/" + i20,schemaPath:"#/properties/spec/properties/machine/properties/command/items/pattern",keyword:"pattern",params:{pattern: "^[^\\x00]*$"},message:"must match pattern \""+"^[^\\x00]*$"+"\""};
+}
+if(data81.command !== undefined){
+let data85 = data81.command;
+if(Array.isArray(data85)){
+if(data85.length > 128){
+const err250 = {instancePath:instancePath+"/spec/machine/command",schemaPath:"#/properties/spec/properties/machine/properties/command/maxItems",keyword:"maxItems",params:{limit: 128},message:"must NOT have more than 128 items"};
 if(vErrors === null){
 vErrors = [err250];
 }
@@ -3142,9 +3141,12 @@ vErrors.push(err250);
 }
 errors++;
 }
-}
-else {
-const err251 = {instancePath:instancePath+"/spec/machine/command/" + i20,schemaPath:"#/properties/spec/properties/machine/properties/command/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const len12 = data85.length;
+for(let i20=0; i20<len12; i20++){
+let data86 = data85[i20];
+if(typeof data86 === "string"){
+if(func3(data86) > 4096){
+const err251 = {instancePath:instancePath+"/spec/machine/command/" + i20,schemaPath:"#/properties/spec/properties/machine/properties/command/items/maxLength",keyword:"maxLength",params:{limit: 4096},message:"must NOT have more than 4096 characters"};
 if(vErrors === null){
 vErrors = [err251];
 }
@@ -3153,10 +3155,8 @@ vErrors.push(err251);
 }
 errors++;
 }
-}
-}
-else {
-const err252 = {instancePath:instancePath+"/spec/machine/command",schemaPath:"#/properties/spec/properties/machine/properties/command/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(!pattern26.test(data86)){
+const err252 = {instancePath:instancePath+"/spec/machine/command/" + i20,schemaPath:"#/properties/spec/properties/machine/properties/command/items/pattern",keyword:"pattern",params:{pattern: "^[^\\x00]*$"},message:"must match pattern \""+"^[^\\x00]*$"+"\""};
 if(vErrors === null){
 vErrors = [err252];
 }
@@ -3166,10 +3166,8 @@ vErrors.push(err252);
 errors++;
 }
 }
-if(data81.cpus !== undefined){
-let data86 = data81.cpus;
-if(!(((typeof data86 == "number") && (!(data86 % 1) && !isNaN(data86))) && (isFinite(data86)))){
-const err253 = {instancePath:instancePath+"/spec/machine/cpus",schemaPath:"#/properties/spec/properties/machine/properties/cpus/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err253 = {instancePath:instancePath+"/spec/machine/command/" + i20,schemaPath:"#/properties/spec/properties/machine/properties/command/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err253];
 }
@@ -3178,9 +3176,10 @@ vErrors.push(err253);
 }
 errors++;
 }
-if((typeof data86 == "number") && (isFinite(data86))){
-if(data86 > 255 || isNaN(data86)){
-const err254 = {instancePath:instancePath+"/spec/machine/cpus",schemaPath:"#/properties/spec/properties/machine/properties/cpus/maximum",keyword:"maximum",params:{comparison: "<=", limit: 255},message:"must be <= 255"};
+}
+}
+else {
+const err254 = {instancePath:instancePath+"/spec/machine/command",schemaPath:"#/properties/spec/properties/machine/properties/command/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err254];
 }
@@ -3189,8 +3188,11 @@ vErrors.push(err254);
 }
 errors++;
 }
-if(data86 < 1 || isNaN(data86)){
-const err255 = {instancePath:instancePath+"/spec/machine/cpus",schemaPath:"#/properties/spec/properties/machine/properties/cpus/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data81.cpus !== undefined){
+let data87 = data81.cpus;
+if(!(((typeof data87 == "number") && (!(data87 % 1) && !isNaN(data87))) && (isFinite(data87)))){
+const err255 = {instancePath:instancePath+"/spec/machine/cpus",schemaPath:"#/properties/spec/properties/machine/properties/cpus/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err255];
 }
@@ -3199,12 +3201,9 @@ vErrors.push(err255);
 }
 errors++;
 }
-}
-}
-if(data81.memory !== undefined){
-let data87 = data81.memory;
-if(!(((typeof data87 == "number") && (!(data87 % 1) && !isNaN(data87))) && (isFinite(data87)))){
-const err256 = {instancePath:instancePath+"/spec/machine/memory",schemaPath:"#/properties/spec/properties/machine/properties/memory/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data87 == "number") && (isFinite(data87))){
+if(data87 > 255 || isNaN(data87)){
+const err256 = {instancePath:instancePath+"/spec/machine/cpus",schemaPath:"#/properties/spec/properties/machine/properties/cpus/maximum",keyword:"maximum",params:{comparison: "<=", limit: 255},message:"must be <= 255"};
 if(vErrors === null){
 vErrors = [err256];
 }
@@ -3213,9 +3212,8 @@ vErrors.push(err256);
 }
 errors++;
 }
-if((typeof data87 == "number") && (isFinite(data87))){
-if(data87 > 16777216 || isNaN(data87)){
-const err257 = {instancePath:instancePath+"/spec/machine/memory",schemaPath:"#/properties/spec/properties/machine/properties/memory/maximum",keyword:"maximum",params:{comparison: "<=", limit: 16777216},message:"must be <= 16777216"};
+if(data87 < 1 || isNaN(data87)){
+const err257 = {instancePath:instancePath+"/spec/machine/cpus",schemaPath:"#/properties/spec/properties/machine/properties/cpus/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err257];
 }
@@ -3224,8 +3222,12 @@ vErrors.push(err257);
 }
 errors++;
 }
-if(data87 < 64 || isNaN(data87)){
-const err258 = {instancePath:instancePath+"/spec/machine/memory",schemaPath:"#/properties/spec/properties/machine/properties/memory/minimum",keyword:"minimum",params:{comparison: ">=", limit: 64},message:"must be >= 64"};
+}
+}
+if(data81.memory !== undefined){
+let data88 = data81.memory;
+if(!(((typeof data88 == "number") && (!(data88 % 1) && !isNaN(data88))) && (isFinite(data88)))){
+const err258 = {instancePath:instancePath+"/spec/machine/memory",schemaPath:"#/properties/spec/properties/machine/properties/memory/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err258];
 }
@@ -3234,12 +3236,9 @@ vErrors.push(err258);
 }
 errors++;
 }
-}
-}
-if(data81.storage !== undefined){
-let data88 = data81.storage;
-if(!(((typeof data88 == "number") && (!(data88 % 1) && !isNaN(data88))) && (isFinite(data88)))){
-const err259 = {instancePath:instancePath+"/spec/machine/storage",schemaPath:"#/properties/spec/properties/machine/properties/storage/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if((typeof data88 == "number") && (isFinite(data88))){
+if(data88 > 16777216 || isNaN(data88)){
+const err259 = {instancePath:instancePath+"/spec/machine/memory",schemaPath:"#/properties/spec/properties/machine/properties/memory/maximum",keyword:"maximum",params:{comparison: "<=", limit: 16777216},message:"must be <= 16777216"};
 if(vErrors === null){
 vErrors = [err259];
 }
@@ -3248,9 +3247,8 @@ vErrors.push(err259);
 }
 errors++;
 }
-if((typeof data88 == "number") && (isFinite(data88))){
-if(data88 > 65536 || isNaN(data88)){
-const err260 = {instancePath:instancePath+"/spec/machine/storage",schemaPath:"#/properties/spec/properties/machine/properties/storage/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65536},message:"must be <= 65536"};
+if(data88 < 64 || isNaN(data88)){
+const err260 = {instancePath:instancePath+"/spec/machine/memory",schemaPath:"#/properties/spec/properties/machine/properties/memory/minimum",keyword:"minimum",params:{comparison: ">=", limit: 64},message:"must be >= 64"};
 if(vErrors === null){
 vErrors = [err260];
 }
@@ -3259,8 +3257,12 @@ vErrors.push(err260);
 }
 errors++;
 }
-if(data88 < 1 || isNaN(data88)){
-const err261 = {instancePath:instancePath+"/spec/machine/storage",schemaPath:"#/properties/spec/properties/machine/properties/storage/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+}
+if(data81.storage !== undefined){
+let data89 = data81.storage;
+if(!(((typeof data89 == "number") && (!(data89 % 1) && !isNaN(data89))) && (isFinite(data89)))){
+const err261 = {instancePath:instancePath+"/spec/machine/storage",schemaPath:"#/properties/spec/properties/machine/properties/storage/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err261];
 }
@@ -3269,12 +3271,9 @@ vErrors.push(err261);
 }
 errors++;
 }
-}
-}
-if(data81.updatePolicy !== undefined){
-let data89 = data81.updatePolicy;
-if(typeof data89 !== "string"){
-const err262 = {instancePath:instancePath+"/spec/machine/updatePolicy",schemaPath:"#/properties/spec/properties/machine/properties/updatePolicy/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if((typeof data89 == "number") && (isFinite(data89))){
+if(data89 > 65536 || isNaN(data89)){
+const err262 = {instancePath:instancePath+"/spec/machine/storage",schemaPath:"#/properties/spec/properties/machine/properties/storage/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65536},message:"must be <= 65536"};
 if(vErrors === null){
 vErrors = [err262];
 }
@@ -3283,8 +3282,8 @@ vErrors.push(err262);
 }
 errors++;
 }
-if(!((data89 === "Recreate") || (data89 === "OnDelete"))){
-const err263 = {instancePath:instancePath+"/spec/machine/updatePolicy",schemaPath:"#/properties/spec/properties/machine/properties/updatePolicy/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.machine.properties.updatePolicy.enum},message:"must be equal to one of the allowed values"};
+if(data89 < 1 || isNaN(data89)){
+const err263 = {instancePath:instancePath+"/spec/machine/storage",schemaPath:"#/properties/spec/properties/machine/properties/storage/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err263];
 }
@@ -3295,8 +3294,10 @@ errors++;
 }
 }
 }
-else {
-const err264 = {instancePath:instancePath+"/spec/machine",schemaPath:"#/properties/spec/properties/machine/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data81.updatePolicy !== undefined){
+let data90 = data81.updatePolicy;
+if(typeof data90 !== "string"){
+const err264 = {instancePath:instancePath+"/spec/machine/updatePolicy",schemaPath:"#/properties/spec/properties/machine/properties/updatePolicy/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err264];
 }
@@ -3305,10 +3306,8 @@ vErrors.push(err264);
 }
 errors++;
 }
-}
-}
-else {
-const err265 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(!((data90 === "Recreate") || (data90 === "OnDelete"))){
+const err265 = {instancePath:instancePath+"/spec/machine/updatePolicy",schemaPath:"#/properties/spec/properties/machine/properties/updatePolicy/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.machine.properties.updatePolicy.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err265];
 }
@@ -3320,7 +3319,7 @@ errors++;
 }
 }
 else {
-const err266 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err266 = {instancePath:instancePath+"/spec/machine",schemaPath:"#/properties/spec/properties/machine/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err266];
 }
@@ -3329,12 +3328,36 @@ vErrors.push(err266);
 }
 errors++;
 }
+}
+}
+else {
+const err267 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err267];
+}
+else {
+vErrors.push(err267);
+}
+errors++;
+}
+}
+}
+else {
+const err268 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err268];
+}
+else {
+vErrors.push(err268);
+}
+errors++;
+}
 validate10.errors = vErrors;
 return errors === 0;
 }
 
 export const validateStatus = validate11;
-const schema12 = {"type":"object","additionalProperties":false,"properties":{"phase":{"type":"string","enum":["Pending","Provisioning","Ready","Degraded","Stalled","Suspended","Invalid","Terminating"]},"observedGeneration":{"type":"integer","minimum":0,"maximum":9007199254740991},"specHash":{"type":"string","maxLength":71,"pattern":"^sha256:[0-9a-f]{64}$"},"uid":{"type":"string","maxLength":64},"startedAt":{"type":"string","maxLength":40,"pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$"},"simulated":{"type":"boolean"},"network":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","maxLength":128},"subnet":{"type":"string","maxLength":18},"gateway":{"type":"string","maxLength":15}}},"bundle":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","maxLength":128},"id":{"type":"string","maxLength":64},"ip":{"type":"string","maxLength":15},"image":{"type":"string","maxLength":1024},"restarts":{"type":"integer","minimum":0,"maximum":9007199254740991}}},"machine":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","maxLength":128},"state":{"type":"string","maxLength":32},"pid":{"type":"integer","minimum":1,"maximum":4194304}}},"conditions":{"type":"array","maxItems":32,"items":{"type":"object","additionalProperties":false,"required":["type","status","reason","message","observedGeneration","lastTransitionTime"],"properties":{"type":{"type":"string","minLength":1,"maxLength":316,"pattern":"^[A-Za-z][A-Za-z0-9]*$"},"status":{"type":"string","enum":["True","False","Unknown"]},"reason":{"type":"string","minLength":1,"maxLength":1024,"pattern":"^[A-Za-z][A-Za-z0-9_]*$"},"message":{"type":"string","maxLength":32768},"observedGeneration":{"type":"integer","minimum":0,"maximum":9007199254740991},"lastTransitionTime":{"type":"string","maxLength":40,"pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$"}}}}},"$id":"status","required":["phase","observedGeneration","specHash","conditions"]};
+const schema12 = {"type":"object","additionalProperties":false,"properties":{"phase":{"type":"string","enum":["Pending","Provisioning","Ready","Degraded","Stalled","Suspended","Invalid","Terminating"]},"observedGeneration":{"type":"integer","minimum":0,"maximum":9007199254740991},"specHash":{"type":"string","maxLength":71,"pattern":"^sha256:[0-9a-f]{64}$"},"uid":{"type":"string","maxLength":64},"startedAt":{"type":"string","maxLength":40,"pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$"},"simulated":{"type":"boolean"},"network":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","maxLength":128},"subnet":{"type":"string","maxLength":18},"gateway":{"type":"string","maxLength":15}}},"bundle":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","maxLength":128},"id":{"type":"string","maxLength":64},"ip":{"type":"string","maxLength":15},"image":{"type":"string","maxLength":1024},"restarts":{"type":"integer","minimum":0,"maximum":9007199254740991}}},"machine":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","maxLength":128},"state":{"type":"string","maxLength":32},"runtime":{"type":"string","enum":["microvm","container","gvisor"]},"pid":{"type":"integer","minimum":1,"maximum":4194304}}},"conditions":{"type":"array","maxItems":32,"items":{"type":"object","additionalProperties":false,"required":["type","status","reason","message","observedGeneration","lastTransitionTime"],"properties":{"type":{"type":"string","minLength":1,"maxLength":316,"pattern":"^[A-Za-z][A-Za-z0-9]*$"},"status":{"type":"string","enum":["True","False","Unknown"]},"reason":{"type":"string","minLength":1,"maxLength":1024,"pattern":"^[A-Za-z][A-Za-z0-9_]*$"},"message":{"type":"string","maxLength":32768},"observedGeneration":{"type":"integer","minimum":0,"maximum":9007199254740991},"lastTransitionTime":{"type":"string","maxLength":40,"pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$"}}}}},"$id":"status","required":["phase","observedGeneration","specHash","conditions"]};
 const pattern37 = new RegExp("^sha256:[0-9a-f]{64}$", "u");
 const pattern38 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$", "u");
 const pattern39 = new RegExp("^[A-Za-z][A-Za-z0-9]*$", "u");
@@ -3830,7 +3853,7 @@ if(data.machine !== undefined){
 let data16 = data.machine;
 if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
 for(const key3 in data16){
-if(!(((key3 === "name") || (key3 === "state")) || (key3 === "pid"))){
+if(!((((key3 === "name") || (key3 === "state")) || (key3 === "runtime")) || (key3 === "pid"))){
 const err40 = {instancePath:instancePath+"/machine",schemaPath:"#/properties/machine/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err40];
@@ -3891,10 +3914,10 @@ vErrors.push(err44);
 errors++;
 }
 }
-if(data16.pid !== undefined){
-let data19 = data16.pid;
-if(!(((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19))) && (isFinite(data19)))){
-const err45 = {instancePath:instancePath+"/machine/pid",schemaPath:"#/properties/machine/properties/pid/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data16.runtime !== undefined){
+let data19 = data16.runtime;
+if(typeof data19 !== "string"){
+const err45 = {instancePath:instancePath+"/machine/runtime",schemaPath:"#/properties/machine/properties/runtime/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -3903,9 +3926,8 @@ vErrors.push(err45);
 }
 errors++;
 }
-if((typeof data19 == "number") && (isFinite(data19))){
-if(data19 > 4194304 || isNaN(data19)){
-const err46 = {instancePath:instancePath+"/machine/pid",schemaPath:"#/properties/machine/properties/pid/maximum",keyword:"maximum",params:{comparison: "<=", limit: 4194304},message:"must be <= 4194304"};
+if(!(((data19 === "microvm") || (data19 === "container")) || (data19 === "gvisor"))){
+const err46 = {instancePath:instancePath+"/machine/runtime",schemaPath:"#/properties/machine/properties/runtime/enum",keyword:"enum",params:{allowedValues: schema12.properties.machine.properties.runtime.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -3914,8 +3936,11 @@ vErrors.push(err46);
 }
 errors++;
 }
-if(data19 < 1 || isNaN(data19)){
-const err47 = {instancePath:instancePath+"/machine/pid",schemaPath:"#/properties/machine/properties/pid/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data16.pid !== undefined){
+let data20 = data16.pid;
+if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
+const err47 = {instancePath:instancePath+"/machine/pid",schemaPath:"#/properties/machine/properties/pid/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -3924,11 +3949,9 @@ vErrors.push(err47);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err48 = {instancePath:instancePath+"/machine",schemaPath:"#/properties/machine/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if((typeof data20 == "number") && (isFinite(data20))){
+if(data20 > 4194304 || isNaN(data20)){
+const err48 = {instancePath:instancePath+"/machine/pid",schemaPath:"#/properties/machine/properties/pid/maximum",keyword:"maximum",params:{comparison: "<=", limit: 4194304},message:"must be <= 4194304"};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -3937,12 +3960,8 @@ vErrors.push(err48);
 }
 errors++;
 }
-}
-if(data.conditions !== undefined){
-let data20 = data.conditions;
-if(Array.isArray(data20)){
-if(data20.length > 32){
-const err49 = {instancePath:instancePath+"/conditions",schemaPath:"#/properties/conditions/maxItems",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
+if(data20 < 1 || isNaN(data20)){
+const err49 = {instancePath:instancePath+"/machine/pid",schemaPath:"#/properties/machine/properties/pid/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -3951,12 +3970,11 @@ vErrors.push(err49);
 }
 errors++;
 }
-const len0 = data20.length;
-for(let i0=0; i0<len0; i0++){
-let data21 = data20[i0];
-if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
-if(data21.type === undefined){
-const err50 = {instancePath:instancePath+"/conditions/" + i0,schemaPath:"#/properties/conditions/items/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'"};
+}
+}
+}
+else {
+const err50 = {instancePath:instancePath+"/machine",schemaPath:"#/properties/machine/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -3965,8 +3983,12 @@ vErrors.push(err50);
 }
 errors++;
 }
-if(data21.status === undefined){
-const err51 = {instancePath:instancePath+"/conditions/" + i0,schemaPath:"#/properties/conditions/items/required",keyword:"required",params:{missingProperty: "status"},message:"must have required property '"+"status"+"'"};
+}
+if(data.conditions !== undefined){
+let data21 = data.conditions;
+if(Array.isArray(data21)){
+if(data21.length > 32){
+const err51 = {instancePath:instancePath+"/conditions",schemaPath:"#/properties/conditions/maxItems",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -3975,8 +3997,12 @@ vErrors.push(err51);
 }
 errors++;
 }
-if(data21.reason === undefined){
-const err52 = {instancePath:instancePath+"/conditions/" + i0,schemaPath:"#/properties/conditions/items/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
+const len0 = data21.length;
+for(let i0=0; i0<len0; i0++){
+let data22 = data21[i0];
+if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
+if(data22.type === undefined){
+const err52 = {instancePath:instancePath+"/conditions/" + i0,schemaPath:"#/properties/conditions/items/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'"};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -3985,8 +4011,8 @@ vErrors.push(err52);
 }
 errors++;
 }
-if(data21.message === undefined){
-const err53 = {instancePath:instancePath+"/conditions/" + i0,schemaPath:"#/properties/conditions/items/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
+if(data22.status === undefined){
+const err53 = {instancePath:instancePath+"/conditions/" + i0,schemaPath:"#/properties/conditions/items/required",keyword:"required",params:{missingProperty: "status"},message:"must have required property '"+"status"+"'"};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -3995,8 +4021,8 @@ vErrors.push(err53);
 }
 errors++;
 }
-if(data21.observedGeneration === undefined){
-const err54 = {instancePath:instancePath+"/conditions/" + i0,schemaPath:"#/properties/conditions/items/required",keyword:"required",params:{missingProperty: "observedGeneration"},message:"must have required property '"+"observedGeneration"+"'"};
+if(data22.reason === undefined){
+const err54 = {instancePath:instancePath+"/conditions/" + i0,schemaPath:"#/properties/conditions/items/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -4005,8 +4031,8 @@ vErrors.push(err54);
 }
 errors++;
 }
-if(data21.lastTransitionTime === undefined){
-const err55 = {instancePath:instancePath+"/conditions/" + i0,schemaPath:"#/properties/conditions/items/required",keyword:"required",params:{missingProperty: "lastTransitionTime"},message:"must have required property '"+"lastTransitionTime"+"'"};
+if(data22.message === undefined){
+const err55 = {instancePath:instancePath+"/conditions/" + i0,schemaPath:"#/properties/conditions/items/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -4015,9 +4041,8 @@ vErrors.push(err55);
 }
 errors++;
 }
-for(const key4 in data21){
-if(!((((((key4 === "type") || (key4 === "status")) || (key4 === "reason")) || (key4 === "message")) || (key4 === "observedGeneration")) || (key4 === "lastTransitionTime"))){
-const err56 = {instancePath:instancePath+"/conditions/" + i0,schemaPath:"#/properties/conditions/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
+if(data22.observedGeneration === undefined){
+const err56 = {instancePath:instancePath+"/conditions/" + i0,schemaPath:"#/properties/conditions/items/required",keyword:"required",params:{missingProperty: "observedGeneration"},message:"must have required property '"+"observedGeneration"+"'"};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -4026,12 +4051,8 @@ vErrors.push(err56);
 }
 errors++;
 }
-}
-if(data21.type !== undefined){
-let data22 = data21.type;
-if(typeof data22 === "string"){
-if(func3(data22) > 316){
-const err57 = {instancePath:instancePath+"/conditions/" + i0+"/type",schemaPath:"#/properties/conditions/items/properties/type/maxLength",keyword:"maxLength",params:{limit: 316},message:"must NOT have more than 316 characters"};
+if(data22.lastTransitionTime === undefined){
+const err57 = {instancePath:instancePath+"/conditions/" + i0,schemaPath:"#/properties/conditions/items/required",keyword:"required",params:{missingProperty: "lastTransitionTime"},message:"must have required property '"+"lastTransitionTime"+"'"};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -4040,8 +4061,9 @@ vErrors.push(err57);
 }
 errors++;
 }
-if(func3(data22) < 1){
-const err58 = {instancePath:instancePath+"/conditions/" + i0+"/type",schemaPath:"#/properties/conditions/items/properties/type/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+for(const key4 in data22){
+if(!((((((key4 === "type") || (key4 === "status")) || (key4 === "reason")) || (key4 === "message")) || (key4 === "observedGeneration")) || (key4 === "lastTransitionTime"))){
+const err58 = {instancePath:instancePath+"/conditions/" + i0,schemaPath:"#/properties/conditions/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -4050,8 +4072,12 @@ vErrors.push(err58);
 }
 errors++;
 }
-if(!pattern39.test(data22)){
-const err59 = {instancePath:instancePath+"/conditions/" + i0+"/type",schemaPath:"#/properties/conditions/items/properties/type/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9]*$"+"\""};
+}
+if(data22.type !== undefined){
+let data23 = data22.type;
+if(typeof data23 === "string"){
+if(func3(data23) > 316){
+const err59 = {instancePath:instancePath+"/conditions/" + i0+"/type",schemaPath:"#/properties/conditions/items/properties/type/maxLength",keyword:"maxLength",params:{limit: 316},message:"must NOT have more than 316 characters"};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -4060,9 +4086,8 @@ vErrors.push(err59);
 }
 errors++;
 }
-}
-else {
-const err60 = {instancePath:instancePath+"/conditions/" + i0+"/type",schemaPath:"#/properties/conditions/items/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(func3(data23) < 1){
+const err60 = {instancePath:instancePath+"/conditions/" + i0+"/type",schemaPath:"#/properties/conditions/items/properties/type/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -4071,11 +4096,8 @@ vErrors.push(err60);
 }
 errors++;
 }
-}
-if(data21.status !== undefined){
-let data23 = data21.status;
-if(typeof data23 !== "string"){
-const err61 = {instancePath:instancePath+"/conditions/" + i0+"/status",schemaPath:"#/properties/conditions/items/properties/status/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern39.test(data23)){
+const err61 = {instancePath:instancePath+"/conditions/" + i0+"/type",schemaPath:"#/properties/conditions/items/properties/type/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9]*$"+"\""};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -4084,8 +4106,9 @@ vErrors.push(err61);
 }
 errors++;
 }
-if(!(((data23 === "True") || (data23 === "False")) || (data23 === "Unknown"))){
-const err62 = {instancePath:instancePath+"/conditions/" + i0+"/status",schemaPath:"#/properties/conditions/items/properties/status/enum",keyword:"enum",params:{allowedValues: schema12.properties.conditions.items.properties.status.enum},message:"must be equal to one of the allowed values"};
+}
+else {
+const err62 = {instancePath:instancePath+"/conditions/" + i0+"/type",schemaPath:"#/properties/conditions/items/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -4095,11 +4118,10 @@ vErrors.push(err62);
 errors++;
 }
 }
-if(data21.reason !== undefined){
-let data24 = data21.reason;
-if(typeof data24 === "string"){
-if(func3(data24) > 1024){
-const err63 = {instancePath:instancePath+"/conditions/" + i0+"/reason",schemaPath:"#/properties/conditions/items/properties/reason/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters"};
+if(data22.status !== undefined){
+let data24 = data22.status;
+if(typeof data24 !== "string"){
+const err63 = {instancePath:instancePath+"/conditions/" + i0+"/status",schemaPath:"#/properties/conditions/items/properties/status/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -4108,8 +4130,8 @@ vErrors.push(err63);
 }
 errors++;
 }
-if(func3(data24) < 1){
-const err64 = {instancePath:instancePath+"/conditions/" + i0+"/reason",schemaPath:"#/properties/conditions/items/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+if(!(((data24 === "True") || (data24 === "False")) || (data24 === "Unknown"))){
+const err64 = {instancePath:instancePath+"/conditions/" + i0+"/status",schemaPath:"#/properties/conditions/items/properties/status/enum",keyword:"enum",params:{allowedValues: schema12.properties.conditions.items.properties.status.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -4118,8 +4140,12 @@ vErrors.push(err64);
 }
 errors++;
 }
-if(!pattern40.test(data24)){
-const err65 = {instancePath:instancePath+"/conditions/" + i0+"/reason",schemaPath:"#/properties/conditions/items/properties/reason/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9_]*$"+"\""};
+}
+if(data22.reason !== undefined){
+let data25 = data22.reason;
+if(typeof data25 === "string"){
+if(func3(data25) > 1024){
+const err65 = {instancePath:instancePath+"/conditions/" + i0+"/reason",schemaPath:"#/properties/conditions/items/properties/reason/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -4128,9 +4154,8 @@ vErrors.push(err65);
 }
 errors++;
 }
-}
-else {
-const err66 = {instancePath:instancePath+"/conditions/" + i0+"/reason",schemaPath:"#/properties/conditions/items/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(func3(data25) < 1){
+const err66 = {instancePath:instancePath+"/conditions/" + i0+"/reason",schemaPath:"#/properties/conditions/items/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -4139,12 +4164,8 @@ vErrors.push(err66);
 }
 errors++;
 }
-}
-if(data21.message !== undefined){
-let data25 = data21.message;
-if(typeof data25 === "string"){
-if(func3(data25) > 32768){
-const err67 = {instancePath:instancePath+"/conditions/" + i0+"/message",schemaPath:"#/properties/conditions/items/properties/message/maxLength",keyword:"maxLength",params:{limit: 32768},message:"must NOT have more than 32768 characters"};
+if(!pattern40.test(data25)){
+const err67 = {instancePath:instancePath+"/conditions/" + i0+"/reason",schemaPath:"#/properties/conditions/items/properties/reason/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9_]*$"+"\""};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -4155,7 +4176,7 @@ errors++;
 }
 }
 else {
-const err68 = {instancePath:instancePath+"/conditions/" + i0+"/message",schemaPath:"#/properties/conditions/items/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err68 = {instancePath:instancePath+"/conditions/" + i0+"/reason",schemaPath:"#/properties/conditions/items/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -4165,10 +4186,11 @@ vErrors.push(err68);
 errors++;
 }
 }
-if(data21.observedGeneration !== undefined){
-let data26 = data21.observedGeneration;
-if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
-const err69 = {instancePath:instancePath+"/conditions/" + i0+"/observedGeneration",schemaPath:"#/properties/conditions/items/properties/observedGeneration/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data22.message !== undefined){
+let data26 = data22.message;
+if(typeof data26 === "string"){
+if(func3(data26) > 32768){
+const err69 = {instancePath:instancePath+"/conditions/" + i0+"/message",schemaPath:"#/properties/conditions/items/properties/message/maxLength",keyword:"maxLength",params:{limit: 32768},message:"must NOT have more than 32768 characters"};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -4177,9 +4199,9 @@ vErrors.push(err69);
 }
 errors++;
 }
-if((typeof data26 == "number") && (isFinite(data26))){
-if(data26 > 9007199254740991 || isNaN(data26)){
-const err70 = {instancePath:instancePath+"/conditions/" + i0+"/observedGeneration",schemaPath:"#/properties/conditions/items/properties/observedGeneration/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+}
+else {
+const err70 = {instancePath:instancePath+"/conditions/" + i0+"/message",schemaPath:"#/properties/conditions/items/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -4188,8 +4210,11 @@ vErrors.push(err70);
 }
 errors++;
 }
-if(data26 < 0 || isNaN(data26)){
-const err71 = {instancePath:instancePath+"/conditions/" + i0+"/observedGeneration",schemaPath:"#/properties/conditions/items/properties/observedGeneration/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+if(data22.observedGeneration !== undefined){
+let data27 = data22.observedGeneration;
+if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
+const err71 = {instancePath:instancePath+"/conditions/" + i0+"/observedGeneration",schemaPath:"#/properties/conditions/items/properties/observedGeneration/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -4198,13 +4223,9 @@ vErrors.push(err71);
 }
 errors++;
 }
-}
-}
-if(data21.lastTransitionTime !== undefined){
-let data27 = data21.lastTransitionTime;
-if(typeof data27 === "string"){
-if(func3(data27) > 40){
-const err72 = {instancePath:instancePath+"/conditions/" + i0+"/lastTransitionTime",schemaPath:"#/properties/conditions/items/properties/lastTransitionTime/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
+if((typeof data27 == "number") && (isFinite(data27))){
+if(data27 > 9007199254740991 || isNaN(data27)){
+const err72 = {instancePath:instancePath+"/conditions/" + i0+"/observedGeneration",schemaPath:"#/properties/conditions/items/properties/observedGeneration/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -4213,8 +4234,8 @@ vErrors.push(err72);
 }
 errors++;
 }
-if(!pattern38.test(data27)){
-const err73 = {instancePath:instancePath+"/conditions/" + i0+"/lastTransitionTime",schemaPath:"#/properties/conditions/items/properties/lastTransitionTime/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$"},message:"must match pattern \""+"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$"+"\""};
+if(data27 < 0 || isNaN(data27)){
+const err73 = {instancePath:instancePath+"/conditions/" + i0+"/observedGeneration",schemaPath:"#/properties/conditions/items/properties/observedGeneration/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -4224,8 +4245,12 @@ vErrors.push(err73);
 errors++;
 }
 }
-else {
-const err74 = {instancePath:instancePath+"/conditions/" + i0+"/lastTransitionTime",schemaPath:"#/properties/conditions/items/properties/lastTransitionTime/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+if(data22.lastTransitionTime !== undefined){
+let data28 = data22.lastTransitionTime;
+if(typeof data28 === "string"){
+if(func3(data28) > 40){
+const err74 = {instancePath:instancePath+"/conditions/" + i0+"/lastTransitionTime",schemaPath:"#/properties/conditions/items/properties/lastTransitionTime/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -4234,10 +4259,8 @@ vErrors.push(err74);
 }
 errors++;
 }
-}
-}
-else {
-const err75 = {instancePath:instancePath+"/conditions/" + i0,schemaPath:"#/properties/conditions/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(!pattern38.test(data28)){
+const err75 = {instancePath:instancePath+"/conditions/" + i0+"/lastTransitionTime",schemaPath:"#/properties/conditions/items/properties/lastTransitionTime/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$"},message:"must match pattern \""+"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$"+"\""};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -4247,9 +4270,8 @@ vErrors.push(err75);
 errors++;
 }
 }
-}
 else {
-const err76 = {instancePath:instancePath+"/conditions",schemaPath:"#/properties/conditions/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err76 = {instancePath:instancePath+"/conditions/" + i0+"/lastTransitionTime",schemaPath:"#/properties/conditions/items/properties/lastTransitionTime/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -4261,12 +4283,36 @@ errors++;
 }
 }
 else {
-const err77 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err77 = {instancePath:instancePath+"/conditions/" + i0,schemaPath:"#/properties/conditions/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err77];
 }
 else {
 vErrors.push(err77);
+}
+errors++;
+}
+}
+}
+else {
+const err78 = {instancePath:instancePath+"/conditions",schemaPath:"#/properties/conditions/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err78];
+}
+else {
+vErrors.push(err78);
+}
+errors++;
+}
+}
+}
+else {
+const err79 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err79];
+}
+else {
+vErrors.push(err79);
 }
 errors++;
 }

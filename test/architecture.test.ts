@@ -39,7 +39,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   'drivers/access': 'drivers',
   'drivers/calls': 'drivers',
   'drivers/disk': 'schemas drivers drivers/{calls,reading}',
-  'drivers/container': '',
+  'drivers/container': 'drivers drivers/{calls,disk,docker,reading,smolvm}',
   'drivers/container/seals': 'drivers drivers/{container,docker}',
   'drivers/docker': 'drivers drivers/calls',
   'drivers/git': '',
@@ -92,12 +92,12 @@ const ARROWS: Readonly<Record<string, string>> = {
   'cli/copy': 'drivers controller/folder cli/print',
   'cli/init': 'schemas drivers controller/edit cli/print',
   'cli/inside':
-    'schemas drivers drivers/{calls,docker,host,smolvm} reconcilers/derive cli/{bottles,copy,egress,policy,print,session,verb}',
+    'schemas drivers drivers/{calls,container,disk,docker,host,smolvm} reconcilers/derive cli/{bottles,copy,egress,policy,print,session,verb}',
   'cli/preview':
-    'schemas drivers drivers/{docker,host,simulated,smolvm} reconcilers reconcilers/{contract,derive,machine,taint} controller/{pass,state} cli/{policy,session}',
+    'schemas drivers drivers/{container,docker,host,simulated,smolvm} drivers/container/seals reconcilers reconcilers/{contract,derive,machine,taint} controller/{pass,state} cli/{policy,session}',
   'cli/listen': 'drivers drivers/reading controller controller/loop cli/print',
   'cli/run':
-    'schemas drivers drivers/{access,calls,disk,docker,firewall,git,host,probe,simulated,smolvm} reconcilers/derive controller controller/{folder,pass,policy,report,state,time} cli/{listen,policy,print,session,verb}',
+    'schemas drivers drivers/{access,calls,container,disk,docker,firewall,git,host,probe,simulated,smolvm} drivers/container/seals reconcilers/derive controller controller/{folder,pass,policy,report,state,time} cli/{listen,policy,print,session,verb}',
   'cli/views':
     'schemas egress drivers controller/{document,policy,report} cli/{bottles,doctor,egress,policy,preview,print,verb}',
   'cli/commands/about': 'schemas controller/document cli/{bottles,print,verb,views}',

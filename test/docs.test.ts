@@ -46,7 +46,9 @@ const rules = ((): readonly string[] => {
 test('docs/policy.md names every rule of the policy, and no other', () => {
   assert.ok(rules.length > 20)
   const written = [
-    ...read('docs/policy.md').matchAll(/`((?:level|paths|secrets|images|bundle|network|limits|egress)\/[a-z-]+)`/g),
+    ...read('docs/policy.md').matchAll(
+      /`((?:level|paths|secrets|images|bundle|network|runtimes|limits|egress)\/[a-z-]+)`/g,
+    ),
   ].map(([, rule = '']) => rule)
   assert.equal([...new Set(written)].toSorted(), rules.toSorted())
 })

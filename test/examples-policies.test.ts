@@ -72,7 +72,8 @@ const withEgress = (bottle: Bottle): Bottle => ({ ...bottle, spec: { egress: {},
 
 test('what restricted forbids is, rule by rule, what has to be allowed: then each bottle is', async () => {
   const strict: Policy = { ...BUILT_IN, level: 'restricted' }
-  const [paths, files, env, images, subnets, hosts] = [
+  const [paths, files, env, images, subnets, hosts, runtimes] = [
+    new Set<string>(),
     new Set<string>(),
     new Set<string>(),
     new Set<string>(),
@@ -87,6 +88,7 @@ test('what restricted forbids is, rule by rule, what has to be allowed: then eac
     'spec.images': images,
     'spec.subnets': subnets,
     'spec.egress.allow': hosts,
+    'spec.runtimes': runtimes,
   }
   const byDigest: string[] = []
   const undeclared: string[] = []
@@ -110,6 +112,7 @@ test('what restricted forbids is, rule by rule, what has to be allowed: then eac
       images: [...images],
       subnets: [...subnets],
       egress: { allow: [...hosts] },
+      runtimes: ['microvm', 'gvisor', 'container'].filter((each) => runtimes.has(each)) as ['container'],
     },
   }
   assert.ok(paths.size > 2 && env.size > 0 && images.size > 1 && subnets.size > 1)
@@ -119,7 +122,7 @@ test('what restricted forbids is, rule by rule, what has to be allowed: then eac
       assert.is(rule, 'images/digest', `${bottle.metadata.name} ${field.join('.')}`)
       byDigest.push(bottle.metadata.name)
     }
-  assert.equal(byDigest, ['everything', 'image'])
+  assert.equal(byDigest, ['contained', 'everything', 'image'])
   // What was named can be written into a file, and is read.
   const written = mkdtempSync(join(tmpdir(), 'bottle-t-policy-'))
   try {

@@ -15,8 +15,8 @@ export const kvm: Check = {
           level: 'fail',
           message: `/dev/kvm does not exist${able ? '' : ', and the processor reports no virtualization'}: VMs would be VirtualizationUnavailable`,
           hint: able
-            ? 'sudo modprobe kvm_intel || sudo modprobe kvm_amd'
-            : 'enable virtualization in the firmware, or nested virtualization on the host of this VM; bottled run --simulate needs none',
+            ? 'sudo modprobe kvm_intel || sudo modprobe kvm_amd; or bottled run --runtime container, which needs no KVM'
+            : 'enable virtualization in the firmware, or nested virtualization on the host of this VM; bottled run --runtime container needs none, --simulate neither',
         },
       ]
     }

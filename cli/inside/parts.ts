@@ -12,6 +12,8 @@ export interface Part {
   readonly object: string
   /** Docker's id if the status has it, else the name. */
   readonly id: string
+  /** It is a container of Docker: a bundle, or an agent that runs in one. */
+  readonly inDocker: boolean
 }
 
 export const partOf = async (session: Session, name: string, kind: Part['kind']): Promise<Part> => {
@@ -26,8 +28,18 @@ export const partOf = async (session: Session, name: string, kind: Part['kind'])
       'Conflict',
     )
   return kind === 'bundle'
-    ? { kind, object: bundleName(view.identity), id: view.status?.bundle?.id ?? bundleName(view.identity) }
-    : { kind, object: machineName(view.identity), id: machineName(view.identity) }
+    ? {
+        kind,
+        object: bundleName(view.identity),
+        id: view.status?.bundle?.id ?? bundleName(view.identity),
+        inDocker: true,
+      }
+    : {
+        kind,
+        object: machineName(view.identity),
+        id: machineName(view.identity),
+        inDocker: view.status?.machine?.runtime === 'container',
+      }
 }
 
 /** Adds the next step to an error of Docker or smolvm. */

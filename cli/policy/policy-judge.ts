@@ -90,6 +90,7 @@ export const createPolicyJudge = async (
         looked: await lookAtPaths(spec, lookAtPath, session.signal),
         places,
         pools: options.subnetPool ?? noted.pools,
+        runtime: noted.runtime,
         bottles: { others: counted.size - (exists ? 1 : 0), exists },
       })
       const forbidden = forbiddenIn(findings)

@@ -17,7 +17,7 @@ import { createSimulated, createWorld } from '../../drivers/simulated/simulated.
 import type { World } from '../../drivers/simulated/simulated.ts'
 import { compiledEgress } from '../../reconcilers/derive/compiled-egress.ts'
 import { conditionOf } from '../../reconcilers/derive/last-condition.ts'
-import { bundleName } from '../../reconcilers/derive/names.ts'
+import { bundleName, ROLE, SEAL } from '../../reconcilers/derive/names.ts'
 import type { BottleSpec } from '../../schemas/bottle.ts'
 
 /**
@@ -104,6 +104,8 @@ const worldOf = ({ networks, containers, machines, images, routes, mtu }: Lists,
           readyAt: 0,
           closed: [],
           ...(name === bundleName(record.identity) ? toldPolicy(record) : {}),
+          // What its rules are was read with the agent.
+          ...(labels[ROLE] === SEAL ? { pid: 1, rules: { pid: 1, allowedCidrs: [], ports: [] } } : {}),
         },
       ]),
     ),
@@ -126,6 +128,7 @@ const worldOf = ({ networks, containers, machines, images, routes, mtu }: Lists,
           ports,
           mounts,
           others,
+          runtime,
         }) => [
           name,
           {
@@ -136,6 +139,7 @@ const worldOf = ({ networks, containers, machines, images, routes, mtu }: Lists,
             memoryMiB,
             allowedCidrs: [...allowedCidrs],
             env: {},
+            ...(runtime === undefined ? {} : { container: { networkId: '', ip: '', ports: [], image: '' } }),
             booted: state !== 'created',
             copies: record.machine?.workspaceCopied === true ? { '/workspace': '' } : {},
             opened: { network, allowedHosts, dnsOptions, ports, mounts, others },

@@ -7,6 +7,7 @@ import { networkBody } from '../../drivers/docker/network-shapes.ts'
 import type { BottleRecord, Drivers, Metadata, Records, Secrets } from '../../drivers/ports.ts'
 import type { World } from '../../drivers/simulated/simulated.ts'
 import { renderSmolfile } from '../../drivers/smolvm/smolfile.ts'
+import { agentRequest } from './agent-request.ts'
 import { createArgs } from '../../drivers/smolvm/args.ts'
 import { bundleIpOf, gatewayOf } from '../../reconcilers/derive/cidr.ts'
 import { guestSecrets } from '../../reconcilers/derive/deliveries.ts'
@@ -147,7 +148,11 @@ const recordRequests = (drivers: Drivers, requests: PreviewRequest[]): Drivers =
   machines: {
     ...drivers.machines,
     create: (request, signal) => {
-      requests.push({ to: 'smolvm', argv: createArgs({ ...request, smolfile: join('STATE', request.smolfile) }) })
+      requests.push(
+        request.container === undefined
+          ? { to: 'smolvm', argv: createArgs({ ...request, smolfile: join('STATE', request.smolfile) }) }
+          : agentRequest(request),
+      )
       return drivers.machines.create(request, signal)
     },
   },

@@ -1,6 +1,8 @@
 import { isOwnBundle } from '../../reconcilers/derive/own-bundle.ts'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Container, Machine, Network, Route } from '../../drivers/ports.ts'
+import type { Connection } from '../../drivers/docker/connection.ts'
+import type { Container, Machine, Machines, Network, Route } from '../../drivers/ports.ts'
 import { listedMachine } from '../../drivers/simulated/machines.ts'
 import { readWorld } from '../../drivers/simulated/world-file.ts'
 import type { Lists } from './preview-drivers.ts'
@@ -18,13 +20,21 @@ const PATIENCE_MS = 1_000
 
 export const survey = async (
   session: Session,
-  options: { readonly dockerHost?: string | undefined; readonly smolvm: string; readonly image: string | undefined },
+  options: {
+    readonly dockerHost?: string | undefined
+    readonly smolvm: string
+    readonly image: string | undefined
+    /** With `container` smolvm may be missing, where it has no data either. */
+    readonly runtime?: string | undefined
+  },
 ): Promise<Survey> => {
   const { createDocker } = await import('../../drivers/docker/docker.ts')
   const { createSmolvm } = await import('../../drivers/smolvm/smolvm.ts')
   const { createHost } = await import('../../drivers/host/host.ts')
   const docker = createDocker({ host: options.dockerHost, env: session.env })
-  const { machines } = createSmolvm({ path: options.smolvm, env: session.env })
+  const smolvm = createSmolvm({ path: options.smolvm, env: session.env })
+  const hasVms = options.runtime !== 'container' || existsSync(smolvm.dataFolder())
+  const agents = await agentsOn(docker.connection, session)
   const host = createHost()
   const unchecked: string[] = []
   const signal = AbortSignal.timeout(PATIENCE_MS)
@@ -41,17 +51,18 @@ export const survey = async (
       return otherwise
     }
   }
-  const [[networks, containers, present], vms, routes, mtu] = await Promise.all([
-    ask<readonly [readonly Network[], readonly Container[], boolean]>(
+  const [[networks, containers, present, inDocker], vms, routes, mtu] = await Promise.all([
+    ask<readonly [readonly Network[], readonly Container[], boolean, readonly Machine[]]>(
       'Docker',
       Promise.all([
         docker.networks.list(signal),
         docker.containers.list(signal),
         options.image === undefined ? false : docker.images.has(options.image, signal),
+        agents.list(signal),
       ]),
-      [[], [], false],
+      [[], [], false, []],
     ),
-    ask<readonly Machine[]>('smolvm', machines.list(signal), []),
+    ask<readonly Machine[]>('smolvm', hasVms ? smolvm.machines.list(signal) : Promise.resolve([]), []),
     ask<readonly Route[]>('routes', host.routes(signal), []),
     host.mtu(signal).catch(() => undefined),
   ])
@@ -66,13 +77,29 @@ export const survey = async (
   return {
     networks,
     containers,
-    machines: vms,
+    machines: [...vms, ...inDocker],
     images: present && options.image !== undefined ? [options.image] : [],
     routes: routes.filter(({ cidr }) => !bridges.has(cidr)),
     mtu,
     unchecked,
     complete,
   }
+}
+
+/** Those that run in containers: only their list is asked for. */
+const agentsOn = async (connection: Connection, session: Session): Promise<Pick<Machines, 'list'>> => {
+  const { createContainerMachines } = await import('../../drivers/container/machines.ts')
+  const { createContainerSeals } = await import('../../drivers/container/seals/engine-seals.ts')
+  const unused = (): Promise<never> => Promise.reject(new Error('a plan changes nothing'))
+  return createContainerMachines({
+    connection,
+    seals: createContainerSeals(connection),
+    kept: join(session.stateDir, 'containers'),
+    folders: '/nowhere',
+    disk: { writeDurable: unused, remove: unused },
+    path: '',
+    nowMs: session.clock.now,
+  })
 }
 
 const nothing = { networks: [], containers: [], machines: [], images: [], routes: [], mtu: undefined, complete: false }

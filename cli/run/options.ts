@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option } from 'commander'
 import type { Command } from 'commander'
 import ipaddr from 'ipaddr.js'
 import { parseDuration } from '../../schemas/duration.ts'
+import type { Runtime } from '../../reconcilers/derive/runtime.ts'
 import { parseBlock } from '../../reconcilers/derive/cidr.ts'
 import { parseListen } from '../listen/address.ts'
 import type { ListenAddress } from '../listen/address.ts'
@@ -14,6 +15,8 @@ export interface RunOptions {
   readonly dockerHost?: string
   readonly smolvm: string
   readonly bundleImage?: string
+  /** Of bottles that name none; undefined: microvm. */
+  readonly runtime?: Runtime
   readonly excludeSubnet: readonly string[]
   readonly subnetPool: readonly string[]
   /** `CIDR` or `CIDR:PORT`, canonical. */
@@ -88,6 +91,14 @@ const collectReach = (text: string, before: readonly string[] = []): readonly st
   return [...before, port === undefined ? network : `${network}:${port}`]
 }
 
+/** gVisor is a value of the field, whose bottles say that it isn't built in yet. */
+const parseRuntime = (text: string): Runtime => {
+  if (text === 'microvm' || text === 'container') return text
+  throw new InvalidArgumentError(
+    text === 'gvisor' ? 'gvisor is not built in yet; write microvm or container' : 'write microvm or container',
+  )
+}
+
 const listenAddress = (text: string): ListenAddress => {
   const address = parseListen(text)
   if (address === undefined)
@@ -109,6 +120,12 @@ export const addRunOptions = (command: Command): Command =>
       'unix socket of the Docker Engine (default: DOCKER_HOST, the current context, the usual sockets)',
     )
     .option('--smolvm <path>', 'the smolvm executable, version 1.28.1 or newer', 'smolvm')
+    .addOption(
+      new Option(
+        '--runtime <runtime>',
+        'what the agents of bottles run in that name no machine.runtime: microvm (the default), or container, which needs no KVM and shares the kernel of this host',
+      ).argParser(parseRuntime),
+    )
     .option('--bundle-image <ref>', 'default image of bundles (default: that of bottled bundle build)')
     .addOption(
       new Option('--exclude-subnet <cidr>', 'never use this subnet (repeatable)').argParser(collectCidr).default([]),

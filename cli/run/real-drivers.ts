@@ -1,7 +1,10 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createArchives } from '../../drivers/disk/archives.ts'
 import { createAuthorities } from '../../drivers/disk/authorities.ts'
+import type { ContainerMachines } from '../../drivers/container/machines.ts'
 import { createDocker } from '../../drivers/docker/docker.ts'
+import { machinesByRuntime } from '../../drivers/machines-by-runtime.ts'
 import type { Daemon, Drivers } from '../../drivers/ports.ts'
 import { isDriverError } from '../../drivers/errors.ts'
 import { createGuestFolders } from '../../drivers/disk/guest-folders.ts'
@@ -14,8 +17,10 @@ import type { Disk } from '../../drivers/disk/disk.ts'
 import { createRecords } from '../../drivers/disk/records.ts'
 import { createSecrets } from '../../drivers/disk/secrets.ts'
 import { createSmolvm } from '../../drivers/smolvm/smolvm.ts'
+import type { Runtime } from '../../reconcilers/derive/runtime.ts'
 import { machineId } from '../../controller/state/lock.ts'
 import { cacheFolder, guestsFolder, rootsFolder, sealFile } from '../policy/own-paths.ts'
+import { openContainerMachines } from './container-machines.ts'
 import { CliError } from '../print/cli-error.ts'
 import { messageOf } from '../../drivers/message.ts'
 
@@ -29,6 +34,8 @@ export interface RealDrivers {
 export const openRealDrivers = async (options: {
   readonly dockerHost?: string
   readonly smolvm: string
+  /** With `container` smolvm isn't needed. */
+  readonly runtime?: Runtime
   readonly bundleReach: readonly string[]
 }): Promise<RealDrivers> => {
   const { env } = process
@@ -40,7 +47,7 @@ export const openRealDrivers = async (options: {
     return daemon
   }
   await ask('Docker', ping)
-  await ask('smolvm', () => smolvm.version())
+  const hasVms = await hasSmolvm(options, smolvm)
   return {
     machines: { uid: process.getuid?.() ?? 0, dataFolder: smolvm.dataFolder() },
     drivers: async ({ owner, stateDir, disk }) => {
@@ -50,12 +57,13 @@ export const openRealDrivers = async (options: {
         imageId: docker.images.id,
       })
       await archives.clearHalves()
+      const containers = openContainerMachines({ connection: docker.connection, owner, stateDir, disk, env })
       return {
-        engine: { ...docker.engine, ping },
+        engine: { ping, events: (signal) => noticing(docker.engine.events(signal), containers) },
         networks: docker.networks,
         containers: docker.containers,
         images: docker.images,
-        machines: smolvm.machines,
+        machines: machinesByRuntime({ vms: hasVms ? smolvm.machines : undefined, containers }),
         archives,
         probes: createProbes(),
         host: createHost(),
@@ -66,7 +74,7 @@ export const openRealDrivers = async (options: {
           env,
           userId: process.getuid?.() ?? 0,
           machineId,
-          version: smolvm.machines.version,
+          version: hasVms ? smolvm.machines.version : () => Promise.resolve('none'),
           // A new one breaks the stream of events, and is asked then.
           engine: () => daemon?.version,
         }),
@@ -85,14 +93,49 @@ export const openRealDrivers = async (options: {
   }
 }
 
-const ask = async (what: string, question: () => Promise<unknown>): Promise<void> => {
+/**
+ * Whether VMs are served. Throws where smolvm isn't usable, unless agents run in containers and there are no VMs of this user that
+ * would be lost sight of.
+ */
+const hasSmolvm = async (
+  { runtime, smolvm: path }: Parameters<typeof openRealDrivers>[0],
+  smolvm: ReturnType<typeof createSmolvm>,
+): Promise<boolean> => {
+  if (runtime !== 'container') {
+    await ask('smolvm', () => smolvm.version(), 'bottled run --runtime container needs none; ')
+    return true
+  }
+  try {
+    await smolvm.version()
+    return true
+  } catch (error) {
+    if (!existsSync(smolvm.dataFolder())) return false
+    throw new CliError(
+      `smolvm is not usable: ${messageOf(error)}; and it has data of this user in ${smolvm.dataFolder()}, where VMs may be`,
+      `mend ${path}; or, if there are no VMs any more, remove that folder`,
+    )
+  }
+}
+
+/** Where Docker says that something happened, agents are looked at again. */
+const noticing = async function* (
+  events: ReturnType<Drivers['engine']['events']>,
+  { noticed }: Pick<ContainerMachines, 'noticed'>,
+): AsyncGenerator<string | undefined> {
+  for await (const id of events) {
+    noticed(id)
+    yield id
+  }
+}
+
+const ask = async (what: string, question: () => Promise<unknown>, other = ''): Promise<void> => {
   try {
     await question()
   } catch (error) {
     const hint = isDriverError(error) && error.hint !== undefined ? `${error.hint}; or ` : ''
     throw new CliError(
       `${what} is not usable: ${messageOf(error)}`,
-      `${hint}try bottled run --simulate, which needs neither Docker nor smolvm; bottled doctor shows details`,
+      `${hint}${other}try bottled run --simulate, which needs neither Docker nor smolvm; bottled doctor shows details`,
     )
   }
 }

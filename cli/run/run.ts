@@ -79,7 +79,11 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
         await import('../listen/listen.ts')
       ).openListener(options.listen, { tokenFile: options.listenTokenFile })
     await noteRun(base, options.simulate).catch(explain(base))
-    await notePolicy(base, { file: policy.policy.file, pools: options.subnetPool }, disk).catch(explain(base))
+    await notePolicy(
+      base,
+      { file: policy.policy.file, pools: options.subnetPool, runtime: options.runtime },
+      disk,
+    ).catch(explain(base))
     const owner = await openState({
       root: given,
       stateDir,
@@ -148,6 +152,7 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
         ],
         userId: process.getuid?.() ?? 1000,
         subnets: { pools: options.subnetPool, excluded: options.excludeSubnet },
+        runtime: options.runtime,
         unsealed: options.unsealed,
       },
       policy,

@@ -3,6 +3,7 @@ import { GUEST_FOLDER } from '../../drivers/guest-folder.ts'
 import { isRootUser } from '../../drivers/root-user.ts'
 import { isIdentity } from '../../schemas/identity.ts'
 import { deliveries } from '../../reconcilers/derive/deliveries.ts'
+import { unfitFor } from '../../reconcilers/derive/runtime.ts'
 import { derivedEnv } from '../../reconcilers/machine/guest-env.ts'
 import type { Bottle, BottleSpec } from '../../schemas/bottle.ts'
 import { presets } from '../../schemas/egress-presets.ts'
@@ -63,6 +64,8 @@ export const ruleFaults = (bottle: Bottle): readonly FieldFault[] => {
       'spec.machine.command needs image or artifact: on the bare guest it would block the start',
     )
   }
+  const unfit = unfitFor({ ...machine, storageGiB: machine.storage }, machine.runtime ?? 'microvm')
+  if (unfit !== undefined) fault(['spec', 'machine', unfit.field], unfit.message)
   if (spec.egress !== undefined && HIDES_TRUST.test(workspace?.guestPath ?? '/workspace')) {
     fault(
       ['spec', 'workspace', 'guestPath'],

@@ -34,7 +34,7 @@ export interface PolicyCheck {
 export const createPolicyCheck = (parts: {
   readonly keeper: Pick<PolicyKeeper, 'policy' | 'places' | 'look'>
   readonly registry: Pick<Registry, 'byName' | 'size'>
-  readonly settings: Pick<Settings, 'root' | 'subnets'>
+  readonly settings: Pick<Settings, 'root' | 'subnets' | 'runtime'>
 }): PolicyCheck => {
   const { keeper, registry, settings } = parts
   /** Specs without host paths, by the policy that allowed them: nothing else can change the verdict. */
@@ -59,6 +59,7 @@ export const createPolicyCheck = (parts: {
         looked: await lookAtPaths(spec, keeper.look, signal),
         places: keeper.places(),
         pools: settings.subnets.pools,
+        runtime: settings.runtime,
         bottles: { others: registry.size() - (exists ? 1 : 0), exists },
       }),
     )

@@ -116,7 +116,7 @@ const conditionFor = (name: string, index: number, outcome: Outcome): Draft => {
     const suspended = outcome.goal === 'down' && (isEmpty || objects.indexOf(name) >= objects.length - 2)
     return suspended
       ? { type, status: 'False', reason: 'Suspended', message: '' }
-      : { type, status: 'True', reason: own?.met ?? 'Ready', message: '' }
+      : { type, status: 'True', reason: own?.met ?? 'Ready', message: '', ...verdict.met }
   }
   return { type, status: 'False', ...wordsOf(verdict) }
 }
@@ -219,12 +219,13 @@ const blocks = ({ verdicts, stopped }: Outcome, previous: BottleStatus | undefin
   const startedAt = outputs('metadata')?.['startedAt'] ?? previous?.startedAt
   const network = keep('network', ['name', 'subnet', 'gateway'], previous?.network)
   const bundle = keep('bundle', ['name', 'id', 'ip', 'image', 'restarts'], previous?.bundle)
-  const machine = keep('machine', ['name', 'state', 'pid'], previous?.machine)
+  const machine = keep('machine', ['name', 'state', 'runtime', 'pid'], previous?.machine)
   return {
     ...(typeof startedAt === 'string' ? { startedAt } : {}),
     ...(network === undefined ? {} : { network }),
     ...(bundle === undefined ? {} : { bundle }),
-    ...(machine === undefined ? {} : { machine }),
+    // Who reconciles it says so only of what is none.
+    ...(machine === undefined ? {} : { machine: { runtime: 'microvm' as const, ...machine } }),
   }
 }
 

@@ -125,6 +125,7 @@ export const walk = async (parts: WalkParts, { goal, record, forbidden, onSlow }
     },
     done: async (step) => {
       if (step.quiet !== true) await announcer.step(record, step)
+      if (step.warns !== undefined) announcer.warn(record, step.warns.reason, step.warns.message)
     },
     stopping,
     signal,

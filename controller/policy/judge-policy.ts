@@ -1,6 +1,7 @@
 import type { HostPlaces, LookAtPath, LookedAt } from '../../drivers/host-facts.ts'
 import { isLocalImage } from '../../reconcilers/derive/resolve.ts'
 import type { ResolvedSpec } from '../../reconcilers/derive/resolve.ts'
+import type { Runtime } from '../../reconcilers/derive/runtime.ts'
 import { usedPaths } from '../../reconcilers/derive/used-paths.ts'
 import { formatPath } from '../document/path.ts'
 import { judgeUser } from './bundle-rules.ts'
@@ -12,6 +13,7 @@ import { judgeSubnet } from './network-rules.ts'
 import { judgePath } from './path-rules.ts'
 import { policyName } from './policy.ts'
 import type { Policy } from './policy.ts'
+import { judgeRuntime } from './runtime-rules.ts'
 import { judgeVariable } from './secret-rules.ts'
 
 /**
@@ -28,12 +30,14 @@ export interface Question {
   readonly places: HostPlaces
   /** The controller's pools beside 192.168.0.0/16. */
   readonly pools: readonly string[]
+  /** Of bottles that name none; undefined: microvm. */
+  readonly runtime?: Runtime | undefined
   /** Bottles of this root beside this one, and whether this one is there already. */
   readonly bottles: { readonly others: number; readonly exists: boolean }
 }
 
 export const judgePolicy = (policy: Policy, question: Question): readonly Finding[] => {
-  const { spec, looked, places, pools, bottles } = question
+  const { spec, looked, places, pools, bottles, runtime } = question
   const { bundle, machine } = spec
   return [
     ...judgeCount(bottles, policy),
@@ -50,6 +54,7 @@ export const judgePolicy = (policy: Policy, question: Question): readonly Findin
     ...(machine.image === undefined || isLocalImage(machine.image)
       ? []
       : [judgeImage(['spec', 'machine', 'image'], machine.image, policy)]),
+    ...judgeRuntime(spec, policy, runtime),
     ...judgeSizes(spec, policy),
   ]
 }

@@ -9,6 +9,8 @@ export interface PolicyNote {
   readonly file?: string | undefined
   /** `--subnet-pool`. */
   readonly pools: readonly string[]
+  /** `--runtime`; absent: microvm. */
+  readonly runtime?: 'microvm' | 'container' | 'gvisor' | undefined
 }
 
 const NOTE = 'last-policy'
@@ -26,9 +28,10 @@ export const notePolicy = async (
 /** Without a note, or where it can't be read, as if there had been no flags. */
 export const notedPolicy = async (stateDir: string): Promise<PolicyNote> => {
   const value = parseJson((await textOf(stateDir)) ?? '')
-  const { file, pools } = isRecord(value) ? value : {}
+  const { file, pools, runtime } = isRecord(value) ? value : {}
   return {
     ...(typeof file === 'string' ? { file } : {}),
+    ...(runtime === 'container' || runtime === 'gvisor' ? { runtime } : {}),
     pools: Array.isArray(pools) ? pools.filter((pool): pool is string => typeof pool === 'string') : [],
   }
 }

@@ -1,5 +1,5 @@
 import type { BottleRecord, Records } from '../../drivers/ports.ts'
-import { identityOfObject, NAME, OWNER, UID } from '../../reconcilers/derive/names.ts'
+import { identityOfObject, NAME, OWNER, ROLE, SEAL, UID } from '../../reconcilers/derive/names.ts'
 import type { Snapshot } from './snapshot.ts'
 
 /**
@@ -26,7 +26,8 @@ export const orphanRecords = ({
   const orphans = new Map<string, BottleRecord>()
   const kinds = [
     { kind: 'network', objects: snapshot.networks },
-    { kind: 'bundle', objects: snapshot.containers },
+    { kind: 'bundle', objects: snapshot.containers.filter(({ labels }) => labels[ROLE] === undefined) },
+    { kind: 'seal', objects: snapshot.containers.filter(({ labels }) => labels[ROLE] === SEAL) },
     { kind: 'machine', objects: snapshot.machines },
   ] as const
   for (const { kind, objects } of kinds) {

@@ -1,5 +1,6 @@
 import { createDockerBundles } from './bundles.ts'
 import { createConnection } from './connection.ts'
+import type { Connection } from './connection.ts'
 import { createDockerContainers } from './containers.ts'
 import { readDockerEvents } from './events.ts'
 import type { DockerImages } from './images.ts'
@@ -23,6 +24,8 @@ export interface DockerDrivers {
   readonly containers: Containers
   readonly images: DockerImages
   readonly bundles: Bundles
+  /** For what else works on the same Engine. */
+  readonly connection: Connection
 }
 
 export const createDocker = (choice: SocketChoice): DockerDrivers => {
@@ -37,5 +40,6 @@ export const createDocker = (choice: SocketChoice): DockerDrivers => {
     containers: createDockerContainers(connection, images.user),
     images,
     bundles: createDockerBundles(connection),
+    connection,
   }
 }

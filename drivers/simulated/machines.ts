@@ -24,7 +24,7 @@ export const createSimulatedMachines = (context: Context): Machines => {
 
   const requireSource = async (request: MachineRequest, operation: string): Promise<void> => {
     const paths = [
-      ...(request.source.kind === 'bare' ? [] : [request.source.path]),
+      ...('path' in request.source ? [request.source.path] : []),
       ...(request.mount === undefined ? [] : [request.mount.source]),
     ]
     const { guestFolder } = request
@@ -153,6 +153,7 @@ export const createSimulatedMachines = (context: Context): Machines => {
         machine.cpus = change.cpus ?? machine.cpus
         machine.memoryMiB = change.memoryMiB ?? machine.memoryMiB
         if (storageGiB !== undefined) machine.storageGiB = storageGiB
+        if (change.container !== undefined) machine.container = change.container
         if (change.mounts === undefined) return
         // Removed before it is added, as all that isn't asked for.
         delete machine.guestFolder
@@ -205,6 +206,7 @@ const DEFAULT_STORAGE_GIB = 20
 const made = (request: MachineRequest): SimulatedMachine => ({
   name: request.name,
   labels: { ...request.labels },
+  ...(request.container === undefined ? {} : { container: request.container }),
   state: 'created',
   booted: false,
   cpus: request.cpus ?? DEFAULT_CPUS,
@@ -214,7 +216,7 @@ const made = (request: MachineRequest): SimulatedMachine => ({
   dns: request.bundleIp,
   env: { ...request.env },
   copies: {},
-  ...(request.source.kind === 'bare' ? {} : { source: request.source.path }),
+  ...('path' in request.source ? { source: request.source.path } : {}),
   ...(request.mount === undefined ? {} : { mount: request.mount.source }),
   ...(request.guestFolder === undefined ? {} : { guestFolder: request.guestFolder }),
 })
@@ -234,6 +236,7 @@ export const listedMachine = ({ machines, smolvm }: Pick<World, 'machines' | 'sm
           memoryMiB: machine.memoryMiB,
           storageGiB: machine.storageGiB,
           lastExit: machine.lastExit,
+          ...(machine.container === undefined ? {} : { runtime: 'container' as const }),
           network: true,
           allowedHosts: [],
           dnsOptions: [],

@@ -14,6 +14,7 @@ import {
 } from './host.ts'
 import { createSimulatedFirewall } from './firewall.ts'
 import { createIndexes } from './index-by.ts'
+import { withSeals } from './sealed-machines.ts'
 import { createSimulatedMachines } from './machines.ts'
 import { createSimulatedNetworks } from './networks.ts'
 import { createSimulatedSeals } from './seals.ts'
@@ -45,14 +46,15 @@ export const createSimulated = (options: SimulatedOptions): Simulated => {
   const world = options.world ?? createWorld()
   const context = createContext(options, world)
   const indexes = createIndexes(world)
+  const containerSeals = createSimulatedContainerSeals(context, indexes)
   return {
     world,
     engine: createSimulatedEngine(context),
     networks: createSimulatedNetworks(context, indexes),
     containers: createSimulatedContainers(context, indexes),
-    containerSeals: createSimulatedContainerSeals(context, indexes),
+    containerSeals,
     images: createSimulatedImages(context),
-    machines: createSimulatedMachines(context),
+    machines: withSeals(createSimulatedMachines(context), { world: context.world, seals: containerSeals }),
     archives: createSimulatedArchives(context),
     probes: createSimulatedProbes(context, indexes),
     host: createSimulatedHost(context, indexes),

@@ -1,4 +1,14 @@
-import type { ContainerFacts, ContainerState, Edge, Labels, MachineFacts, MachineState, Port, Route } from '../ports.ts'
+import type {
+  ContainerFacts,
+  ContainerParts,
+  ContainerState,
+  Edge,
+  Labels,
+  MachineFacts,
+  MachineState,
+  Port,
+  Route,
+} from '../ports.ts'
 import type { SealProof } from '../seals.ts'
 import type { DriverErrorCode } from '../errors.ts'
 
@@ -118,6 +128,8 @@ export interface SimulatedContainer {
 export interface SimulatedMachine {
   readonly name: string
   readonly labels: Labels
+  /** It is a container, sealed by these. */
+  container?: ContainerParts
   state: MachineState
   /** Token of the boot under way: also of one that nobody waits for. */
   boot?: number

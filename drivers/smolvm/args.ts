@@ -40,6 +40,8 @@ const sourceArgs = ({ source, smolfile, env, bundleIp }: MachineRequest): readon
       return ['-s', smolfile, '--image', source.path]
     case 'bare':
       return ['-s', smolfile]
+    case 'image':
+      throw new Error('an image of Docker is no source of a VM')
   }
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Readable } from 'node:stream'
-import type { Caller } from './caller.ts'
+import type { Caller, Deadlines } from './caller.ts'
 import { cancelled, DriverError, isDriverError } from '../errors.ts'
 import { within } from '../calls/within.ts'
 import { PathError } from '../reading/beside.ts'
@@ -24,9 +24,9 @@ interface Copy {
   readonly target: string
 }
 
-const MARKERS = '/var/lib/bottled'
+export const MARKERS = '/var/lib/bottled'
 
-const markerOf = (target: string): string =>
+export const markerOf = (target: string): string =>
   `${MARKERS}/copied-${createHash('sha256').update(target).digest('hex').slice(0, 16)}`
 
 export const hasCopied = async (caller: Caller, { name, target }: Copy, signal?: AbortSignal): Promise<boolean> => {
@@ -58,8 +58,11 @@ export const copyFolderIn = async (
 }
 
 /** State folders of whatever name: what is in them is for controllers alone. */
-const statesIn = async (
-  { beside, deadlines }: Caller,
+export const statesIn = async (
+  {
+    beside,
+    deadlines,
+  }: { readonly beside: Caller['beside']; readonly deadlines: Pick<Deadlines, 'stallMs' | 'copyMs'> },
   { operation, folder }: { readonly operation: string; readonly folder: string },
   signal?: AbortSignal,
 ): Promise<readonly string[]> => {
@@ -75,8 +78,8 @@ const statesIn = async (
 }
 
 /** It must lead to itself: what was judged is a canonical path. */
-const folderOf = async (
-  { beside }: Caller,
+export const folderOf = async (
+  { beside }: Pick<Caller, 'beside'>,
   { operation, source }: { readonly operation: string; readonly source: string },
   signal?: AbortSignal,
 ): Promise<string> => {

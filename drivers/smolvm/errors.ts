@@ -76,7 +76,7 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /kvm|log out and log back in/i,
-    'load the KVM module and put this user into group kvm; /dev/kvm must be root:kvm 0660, as smolvm drops root; bottled doctor shows more',
+    'load the KVM module and put this user into group kvm; /dev/kvm must be root:kvm 0660, as smolvm drops root; bottled doctor shows more. Where there is no KVM: spec.machine.runtime: container, or bottled run --runtime container',
   ],
 ]
 

@@ -33,11 +33,13 @@ const MEANT: Readonly<Record<number, string>> = {
   125: 'the folder was exchanged before it was read',
 }
 
-/** `states`: state folders below it, which begin with `./`. */
-export const pack = (folder: string, states: readonly string[], path: string): Packing => {
+/** `states`: state folders below it, which begin with `./`. `owner`: `uid:gid` that all of it belongs to; undefined: as here. */
+export const pack = (folder: string, states: readonly string[], path: string, owner?: string): Packing => {
   const excluded = ['.bottled', ...states.map(plainPattern)].flatMap((name) => ['--exclude', name])
+  const [uid, gid] = owner?.split(':') ?? []
+  const owned = uid === undefined ? [] : [`--owner=+${uid}`, `--group=+${gid ?? uid}`]
   // Not by `cwd`: a folder that hangs would hang us in its place.
-  const tar = spawn('/bin/sh', ['-c', SCRIPT, 'bottled-tar', folder, ...excluded], {
+  const tar = spawn('/bin/sh', ['-c', SCRIPT, 'bottled-tar', folder, ...excluded, ...owned], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: path, LC_ALL: 'C' },
     detached: true,

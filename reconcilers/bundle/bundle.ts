@@ -9,7 +9,7 @@ import { bundleIpOf, gatewayOf } from '../derive/cidr.ts'
 import { usedPaths } from '../derive/used-paths.ts'
 import { heldSpec, holdsAll } from '../taint/held.ts'
 import type { Verdict } from '../taint/taint.ts'
-import { HASH, OWNER, UID, bundleName, claim, conflictMessage, networkName } from '../derive/names.ts'
+import { HASH, OWNER, ROLE, UID, bundleName, claim, conflictMessage, networkName } from '../derive/names.ts'
 import { isOwnBundle } from '../derive/own-bundle.ts'
 import { conditionOf } from '../derive/last-condition.ts'
 import type { Container, ContainerRequest, Port, Probes } from '../../drivers/ports.ts'
@@ -34,7 +34,10 @@ export const bundle = defineReconciler<Observed>({
       containers.find(bundleName(identity), signal),
       containers.carrying({ [OWNER]: owner, [UID]: uid }, signal),
     ])
-    const strays = carrying.filter(({ id, name }) => id !== container?.id && name !== bundleName(identity))
+    // An agent's container and its seal are the machine's.
+    const strays = carrying.filter(
+      ({ id, name, labels }) => id !== container?.id && name !== bundleName(identity) && labels[ROLE] === undefined,
+    )
     if (goal !== 'up' || spec === undefined) {
       const found = goal === 'down' ? await networks.find(networkName(identity), signal) : []
       const hasNetwork = isOnOneOf(container, found) && !isOnOneOf(container, [{ id: record.hauntedNetwork }])

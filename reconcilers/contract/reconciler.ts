@@ -1,6 +1,7 @@
 import type { BottleRecord, Drivers } from '../../drivers/ports.ts'
 import type { BottleSpec } from '../../schemas/bottle.ts'
 import type { ResolvedSpec } from '../derive/resolve.ts'
+import type { Runtime } from '../derive/runtime.ts'
 import type { Choice } from '../derive/subnet.ts'
 import type { OwnPath } from '../taint/ours.ts'
 import type { Taint } from '../taint/taint.ts'
@@ -98,6 +99,8 @@ export interface Settings {
   /** The controller's user id; 0 changes what smolvm may mount. */
   readonly userId: number
   readonly subnets: SubnetSettings
+  /** Of bottles that name none; undefined: microvm. */
+  readonly runtime?: Runtime | undefined
   /** `allow`: a VM whose seal is broken, or leaks on this machine, runs all the same. */
   readonly unsealed?: 'stop' | 'allow'
 }
@@ -109,7 +112,12 @@ export interface SubnetSettings {
 }
 
 export type Plan =
-  | { readonly verdict: 'settled'; readonly outputs: Outputs }
+  /** `met`: what its condition says while it is True; undefined: `Ready`. */
+  | {
+      readonly verdict: 'settled'
+      readonly outputs: Outputs
+      readonly met?: { readonly reason: string; readonly message: string }
+    }
   | {
       readonly verdict: 'change'
       readonly steps: readonly Step[]
@@ -141,6 +149,8 @@ export interface Step {
   readonly because: string
   /** Takes seconds rather than milliseconds: the loop writes status before it. */
   readonly slow?: boolean
+  /** Once it is done, a Warning of its own. */
+  readonly warns?: { readonly reason: string; readonly message: string }
   /** Nobody is told: it changes the record only. */
   readonly quiet?: boolean
   /** `unsaid`: it had no effect after all, and the next look says why. */

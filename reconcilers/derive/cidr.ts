@@ -28,5 +28,7 @@ export const overlaps = (a: Block, b: Block): boolean => a.first <= b.last && b.
 export const gatewayOf = (subnet: string): string => subnet.replace(/0\/24$/, '1')
 /** `.2` of a /24. */
 export const bundleIpOf = (subnet: string): string => subnet.replace(/0\/24$/, '2')
+/** `.3` of a /24: what seals an agent's container. */
+export const sealIpOf = (subnet: string): string => subnet.replace(/0\/24$/, '3')
 /** The upper half, where Docker may pick addresses. */
 export const ipRangeOf = (subnet: string): string => subnet.replace(/0\/24$/, '128/25')

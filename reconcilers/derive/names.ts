@@ -6,26 +6,40 @@ import { isIdentity } from '../../schemas/identity.ts'
 
 const PREFIX = 'bottle-'
 const BUNDLE_SUFFIX = '-bundle'
+const SEAL_SUFFIX = '-seal'
 
 export const networkName = (identity: string): string => `${PREFIX}${identity}`
 export const bundleName = (identity: string): string => `${PREFIX}${identity}${BUNDLE_SUFFIX}`
 export const machineName = (identity: string): string => `${PREFIX}${identity}`
+/** Of the container that holds the seal of an agent's container. */
+export const sealName = (identity: string): string => `${machineName(identity)}${SEAL_SUFFIX}`
 
-/** The inverse of the three above: undefined where no identity gives this name. */
-export const identityOfObject = (kind: 'network' | 'bundle' | 'machine', name: string): string | undefined => {
-  const identity = name.slice(PREFIX.length, kind === 'bundle' ? -BUNDLE_SUFFIX.length : undefined)
-  const named = kind === 'bundle' ? bundleName(identity) : networkName(identity)
+/** The inverse of those above: undefined where no identity gives this name. */
+export const identityOfObject = (kind: 'network' | 'bundle' | 'machine' | 'seal', name: string): string | undefined => {
+  const { suffix, nameOf } = NAMED[kind]
+  const identity = name.slice(PREFIX.length, suffix === '' ? undefined : -suffix.length)
+  const named = nameOf(identity)
   return isIdentity(identity) && named === name ? identity : undefined
 }
 
+const NAMED = {
+  network: { suffix: '', nameOf: networkName },
+  machine: { suffix: '', nameOf: machineName },
+  bundle: { suffix: BUNDLE_SUFFIX, nameOf: bundleName },
+  seal: { suffix: SEAL_SUFFIX, nameOf: sealName },
+} as const
+
 /** For a name of unknown kind: `bottle-x-bundle` is the bundle of `x`, or the network and machine of `x-bundle`. */
 export const identitiesOfObject = (name: string): readonly string[] =>
-  (['network', 'bundle'] as const).flatMap((kind) => identityOfObject(kind, name) ?? [])
+  (['network', 'bundle', 'seal'] as const).flatMap((kind) => identityOfObject(kind, name) ?? [])
 
 export const OWNER = 'dev.bottled.owner'
 export const UID = 'dev.bottled.uid'
 export const NAME = 'dev.bottled.name'
 export const HASH = 'dev.bottled.hash'
+/** Of containers that are no bundle: an agent's, or that of its seal. */
+export const ROLE = 'dev.bottled.role'
+export const SEAL = 'seal'
 
 export interface Ownership {
   readonly owner: string

@@ -35,6 +35,8 @@ export interface ResolvedSpec {
     readonly tmpfs: readonly string[]
   }
   readonly machine: {
+    /** As written: undefined leaves it to the operator. */
+    readonly runtime?: 'microvm' | 'container' | 'gvisor' | undefined
     readonly artifact: string | undefined
     readonly image: string | undefined
     readonly command: readonly string[]
@@ -93,6 +95,7 @@ export const resolveSpec = (spec: BottleSpec, base: string): ResolvedSpec => {
       tmpfs: bundle.tmpfs ?? [],
     },
     machine: {
+      ...(machine.runtime === undefined ? {} : { runtime: machine.runtime }),
       artifact: machine.artifact === undefined ? undefined : path(machine.artifact),
       image: machine.image === undefined || !isLocalImage(machine.image) ? machine.image : path(machine.image),
       command: machine.command ?? [],

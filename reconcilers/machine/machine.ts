@@ -1,5 +1,6 @@
-import type { Machine, SealLook } from '../../drivers/ports.ts'
-import { machineName, HASH, OWNER, claim, conflictMessage } from '../derive/names.ts'
+import type { Container, Machine, SealLook } from '../../drivers/ports.ts'
+import { machineName, sealName, HASH, OWNER, claim, conflictMessage } from '../derive/names.ts'
+import { CONTAINER_STAND, isHolder, mayHaveHolder, metBy, unsupported } from './container.ts'
 import { machineShape } from './shape.ts'
 import type { MachineShape } from './shape.ts'
 import { givenBy, isUnlikeGiven, sealDrift } from './seal.ts'
@@ -28,7 +29,7 @@ import { change, defineReconciler, settled, stuck, wait, whyDown } from '../cont
 import type { Plan, Situation } from '../contract/reconciler.ts'
 
 /**
- * The smolvm microVM. Last to start, first to stop.
+ * The microVM, or the container in its place. Last to start, first to stop.
  *
  * Flow: create from our own copy of its source, start, copy the workspace in; a change stops it, or waits, by update class.
  * Guarantees: never started without its secrets, never with another seal than was asked, nor where a guest of ours got out; a
@@ -42,7 +43,7 @@ export const machine = defineReconciler<Observed>({
   name: 'machine',
   keepsData: true,
 
-  observe: async (situation, { machines, secrets, archives, authorities, seals }, signal) => {
+  observe: async (situation, { machines, containers, secrets, archives, authorities, seals }, signal) => {
     const { identity, goal, spec, record } = situation
     const found = await machines.find(machineName(identity), signal)
     // Also of those for the proxy: before an edit the guest may have had them.
@@ -54,14 +55,16 @@ export const machine = defineReconciler<Observed>({
     const file = goal === 'up' && situation.rollout ? localSource(judged) : undefined
     const { given } = record.machine ?? {}
     const isUnlike = found !== undefined && (given === undefined || isUnlikeGiven(found, given))
-    const [missing, secretsThere, source, version] = await Promise.all([
+    const [missing, secretsThere, source, version, holder] = await Promise.all([
       starts && judged !== undefined && keys.length > 0 ? secrets.missing(guestSecrets(judged)) : undefined,
       goal !== 'up' && keys.length > 0 ? secrets.has(identity) : false,
       file === undefined ? undefined : archives.keepFile(file, signal),
       goal === 'up' && isUnlike ? machines.version(signal) : undefined,
+      goal !== 'up' && mayHaveHolder(situation, found) ? containers.find(sealName(identity), signal) : undefined,
     ])
     const folder = spec?.egress === undefined ? {} : { guestFolder: authorities.guestFolder(identity) }
-    return { machine: found, missing, secretsThere, verdict, asMade, source, version, seal: seals.last(), ...folder }
+    const seen = { machine: found, missing, secretsThere, verdict, asMade, source, version, seal: seals.last() }
+    return { ...seen, ...folder, ...(isHolder(situation, holder) ? { holder } : {}) }
   },
 
   plan: (situation, observed) => {
@@ -69,15 +72,18 @@ export const machine = defineReconciler<Observed>({
       const shape = machineShape(situation)
       return withSealed(planUp(situation, observed, shape), { situation, observed, shape })
     }
-    const { machine, secretsThere } = observed
+    const { machine, secretsThere, holder } = observed
     const exists = machine !== undefined && machine.labels[OWNER] === situation.owner
     if (situation.goal === 'gone') {
-      return exists || secretsThere
-        ? change(removeMachine(situation, exists ? `the bottle is deleted; ${DISK_GOES}` : 'its secrets are left over'))
+      const left = secretsThere ? 'its secrets are left over' : 'what seals it is left over'
+      return exists || secretsThere || holder !== undefined
+        ? change(removeMachine(situation, exists ? `the bottle is deleted; ${DISK_GOES}` : left))
         : settled()
     }
     const down = !exists || (isDown(machine) && situation.record.machine?.starting !== true)
-    if (down && !secretsThere) return giveUpPaths(situation, 'machine') ?? settled(exists ? outputsOf(machine) : {})
+    const isHeld = holder?.state === 'running' || holder?.state === 'paused'
+    if (down && !secretsThere && !isHeld)
+      return giveUpPaths(situation, 'machine') ?? settled(exists ? outputsOf(machine) : {})
     return change(stopMachine(situation, whyDown(situation)))
   },
 
@@ -93,6 +99,8 @@ interface Observed extends JudgedPaths {
   /** The first secret source that can't be read. */
   readonly missing: string | undefined
   readonly secretsThere: boolean
+  /** What seals a container of an agent, read only on the way down. */
+  readonly holder?: Container | undefined
   /** Our copy of its source file as it is now, read only for a rollout. */
   readonly source: string | undefined
   /** Of smolvm, read only where it reports what it didn't when the VM was new. */
@@ -116,12 +124,13 @@ const withSealed = (
     return plan
   const drift = found === undefined ? undefined : sealDrift(found, shape.request, record.machine)
   const edges = upstream['edges']?.['open'] as string | undefined
-  return { ...plan, outputs: { ...plan.outputs, Sealed: sealedOf({ stand: sealStand(seal), drift, edges }) } }
+  const stand = shape.request.container === undefined ? sealStand(seal) : CONTAINER_STAND
+  return { ...plan, outputs: { ...plan.outputs, Sealed: sealedOf({ stand, drift, edges }) } }
 }
 
 const planUp = (situation: Situation, observed: Observed, shape: MachineShape): Plan => {
   const { machine: found } = observed
-  const leak = leakOf(situation, observed.seal)
+  const leak = shape.request.container === undefined ? leakOf(situation, observed.seal) : undefined
   if (found === undefined)
     return leak === undefined
       ? planStart(situation, observed, shape)
@@ -138,6 +147,7 @@ const planUp = (situation: Situation, observed: Observed, shape: MachineShape): 
     situation.record.machine !== undefined
   )
     return change(noteGiven(situation, givenBy(found, observed.version)))
+  if (found.astray !== undefined) return change(stopMachine(situation, found.astray))
   const drift = sealDrift(found, shape.request, situation.record.machine)
   const rebuilt = observed.source !== undefined && observed.source !== situation.record.machine?.source
   const moved = isElsewhere(situation, observed)
@@ -148,7 +158,8 @@ const planUp = (situation: Situation, observed: Observed, shape: MachineShape): 
   if (leak !== undefined) return planLeak(situation, { found, because: leak, outputs: outputsOf(found) })
   const isAllowed = situation.rollout || situation.spec?.machine.updatePolicy === 'Recreate'
   // Not for one that couldn't be started: its disk would be lost for nothing.
-  const recreates = isAllowed && observed.verdict?.tainted === undefined
+  const why = unsupported(situation)
+  const recreates = isAllowed && observed.verdict?.tainted === undefined && why === undefined
   if (renewed && recreates)
     return change(removeMachine(situation, `${drift?.because ?? whyRenewed({ rebuilt, moved })}; ${DISK_GOES}`))
   const isTakenBack = drift !== undefined && isHealed(situation, { drift, isAllowed, recreates })
@@ -163,6 +174,7 @@ const planUp = (situation: Situation, observed: Observed, shape: MachineShape): 
   if (plan.verdict !== 'settled') return plan
   const tainted = taintedBy(observed)
   if (tainted !== undefined) return { verdict: 'stuck', reason: 'Tainted', message: tainted, outputs: plan.outputs }
+  if (why !== undefined) return { verdict: 'stuck', reason: 'NotSupported', message: why, outputs: plan.outputs }
   if (!renewed) return observed.verdict === undefined ? plan : (noteUnlessHeld(situation) ?? plan)
   const message = `the change recreates the VM, and its disk is lost: bottlectl rollout ${situation.name} applies it`
   return { verdict: 'stuck', reason: 'UpdatePending', message, outputs: plan.outputs }
@@ -238,7 +250,8 @@ const planRunning = (
   const { workspace } = situation.spec ?? {}
   const isDue = workspace?.mode === 'copy' && record.machine?.workspaceCopied === false
   if (isDue && taintedBy(observed) === undefined) return change(copyWorkspace(situation, workspace))
-  return settled(outputsOf(found))
+  const met = metBy(found)
+  return { verdict: 'settled', outputs: outputsOf(found), ...(met === undefined ? {} : { met }) }
 }
 
 /** Creates the VM if necessary and starts it, unless a requirement of the start is missing. */
@@ -247,12 +260,14 @@ const planStart = (situation: Situation, observed: Observed, shape: MachineShape
   const { missing, verdict } = observed
   const tainted = taintedBy(observed)
   if (tainted !== undefined) return stuck('Tainted', tainted)
+  const why = unsupported(situation)
+  if (why !== undefined) return stuck('NotSupported', why)
   if (missing !== undefined) return wait('SecretUnavailable', `${missing}; the VM isn't started without it`, 5_000)
   const workspace = verdict?.uses.find(({ role }) => role === 'workspace')
   if (spec?.workspace !== undefined && workspace?.place.kind === 'missing') {
     return wait('WorkspaceUnavailable', `workspace ${spec.workspace.path} doesn't exist`, 5_000)
   }
-  if (spec?.workspace?.mode === 'mount' && settings.userId === 0) {
+  if (spec?.workspace?.mode === 'mount' && settings.userId === 0 && shape.request.container === undefined) {
     return stuck(
       'RootMount',
       "as root smolvm gives each VM its own uid, which can't use a mounted workspace; run bottled as an ordinary user in the groups docker and kvm, or use mode: copy",
@@ -270,8 +285,9 @@ const localSource = (spec: Situation['spec']): string | undefined =>
 
 const isDown = ({ state }: Machine): boolean => state === 'created' || state === 'stopped' || state === 'failed'
 
-const outputsOf = ({ name, state, pid }: Machine): Readonly<Record<string, unknown>> => ({
+const outputsOf = ({ name, state, pid, runtime }: Machine): Readonly<Record<string, unknown>> => ({
   name,
   state,
+  ...(runtime === undefined ? {} : { runtime }),
   ...(pid === undefined || state !== 'running' ? {} : { pid }),
 })

@@ -1,4 +1,6 @@
+import type { ContainerParts } from '../../drivers/ports.ts'
 import type { Situation } from '../contract/reconciler.ts'
+import { containerParts } from './container.ts'
 import { guestEnvOf } from './guest-env.ts'
 import { guestSecrets } from '../derive/deliveries.ts'
 import { configHash, labelsOf, machineName } from '../derive/names.ts'
@@ -17,6 +19,8 @@ export interface MachineShape {
     readonly cpus: number | undefined
     readonly memoryMiB: number | undefined
     readonly storageGiB: number | undefined
+    /** Absent: it is a VM. */
+    readonly container?: ContainerParts
   }
   /** Of the fields whose change needs a new disk. */
   readonly hash: string
@@ -31,7 +35,9 @@ export const machineShape = (situation: Situation): MachineShape => {
   const bundleIp = String(upstream['network']?.['bundleIp'])
   const env = guestEnvOf(spec, bundleIp)
   const { artifact, image, command, cpus, memoryMiB, storageGiB } = machine
-  const hash = configHash({ artifact, image, command, workspace, secrets: guestSecrets(spec), bundleIp })
+  const container = containerParts(situation, spec)
+  const runtime = container === undefined ? {} : { runtime: 'container' }
+  const hash = configHash({ artifact, image, command, workspace, secrets: guestSecrets(spec), bundleIp, ...runtime })
   return {
     request: {
       name: machineName(identity),
@@ -44,6 +50,7 @@ export const machineShape = (situation: Situation): MachineShape => {
       cpus,
       memoryMiB,
       storageGiB,
+      ...(container === undefined ? {} : { container }),
     },
     hash,
     restartHash: configHash({ env, cpus, memoryMiB, storageGiB }),

@@ -1,8 +1,10 @@
 import type { Drivers, Machine, MachineGiven } from '../../drivers/ports.ts'
 import { machineName } from '../derive/names.ts'
+import { ISOLATION } from './container.ts'
 import { hostFolders, noted } from './host-folders.ts'
 import { notedSecrets, writeSecrets, writeSmolfile } from './secrets.ts'
 import { requireStartable } from './startable.ts'
+import { machineShape } from './shape.ts'
 import type { MachineShape } from './shape.ts'
 import { keepSource } from './source.ts'
 import { requireMount } from './paths.ts'
@@ -16,10 +18,12 @@ export const createMachine = (situation: Situation, shape: MachineShape): Step =
   target: `machine/${shape.request.name}`,
   because: 'it does not exist',
   slow: true,
+  ...(shape.request.container === undefined ? {} : { warns: ISOLATION }),
   run: async (drivers, signal) => {
     const { identity } = situation
     const { spec } = await holdPaths(situation, { part: 'machine' }, signal)
-    const source = await keepSource(spec, drivers, signal)
+    const { container } = shape.request
+    const source = await keepSource(spec, container === undefined ? 'microvm' : 'container', drivers, signal)
     const { trusts: _, ...request } = shape.request
     const folders = await hostFolders(situation, { ...shape, workspace: spec.workspace?.path }, drivers, signal)
     const smolfile = await writeSmolfile(situation, drivers, shape)
@@ -30,7 +34,8 @@ export const createMachine = (situation: Situation, shape: MachineShape): Step =
         restartHash: shape.restartHash,
         workspaceCopied: false,
         ...notedSecrets(spec),
-        ...(source.kind === 'bare' ? {} : { source: source.path }),
+        ...(container === undefined ? {} : { runtime: 'container' as const }),
+        ...('path' in source ? { source: source.path } : {}),
         ...noted(folders),
       },
     })
@@ -85,11 +90,16 @@ const startNow = async (situation: Situation, drivers: Drivers, signal: AbortSig
   const { spec, uses } = await holdPaths(situation, { part: 'machine', madeWith }, signal)
   if (spec.egress !== undefined) await authorities.ensure(identity, signal)
   await mark(drivers, identity, { starting: true, given })
+  // Its network may be another one than when it was made, and so may the bundle's image and ports.
+  const { container } = machineShape(situation).request
+  if (container !== undefined) await machines.change(name, { ...NOTHING, container }, signal)
   await writeSecrets(spec, identity, secrets)
   await machines.start(name, signal)
   await requireMount(situation, uses, drivers, signal)
   await mark(drivers, identity, { starting: false })
 }
+
+const NOTHING = { setEnv: {}, removeEnv: [], cpus: undefined, memoryMiB: undefined, storageGiB: undefined }
 
 /** `givesUp`: what it was started with counts no longer; only what it would be started with is judged from here on. */
 export const stopMachine = (situation: Situation, because: string, givesUp = false): Step => ({

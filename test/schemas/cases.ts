@@ -47,6 +47,16 @@ export const cases: readonly Case[] = [
     bundle: { resources: {}, mounts: [], tmpfs: [], command: [], env: {} },
     machine: { command: [] },
   }),
+  good('a container from an image', { machine: { runtime: 'container', image: 'a.tar', cpus: 2, memory: 512 } }),
+  good('a VM of whatever kind says so', { machine: { runtime: 'microvm', artifact: 'a.smolmachine', storage: 20 } }),
+  bad('an unknown runtime', { machine: { runtime: 'docker' } }, /runtime/),
+  bad('a container from a pack', { machine: { runtime: 'container', artifact: 'a.smolmachine' } }, /artifact/),
+  bad(
+    'a container with a disk of its own size',
+    { machine: { runtime: 'gvisor', image: 'a.tar', storage: 9 } },
+    /storage/,
+  ),
+  bad('a container from nothing', { machine: { runtime: 'container' } }, /image/),
   good('nulls count as absent', {
     identity: null,
     suspend: null,

@@ -1,3 +1,4 @@
+import { planSettings } from '../../preview/plan-settings.ts'
 import { ownBundle } from '../../../reconcilers/derive/own-bundle.ts'
 import { packageVersion } from '../../verb/version.ts'
 import { dirname, join, relative, resolve } from 'node:path'
@@ -169,14 +170,7 @@ export const planAll = async (
   const owner = await ownerId(session.stateDir)
   const simulated = session.stateDir !== session.lockDir
   const bundleImage = options.bundleImage ?? (simulated ? 'simulated/bundle' : ownBundle(packageVersion()))
-  const settings = {
-    bundleImage,
-    root: session.root,
-    stateDir: session.stateDir,
-    own: [],
-    userId: process.getuid?.() ?? 1000,
-    subnets: { pools: options.subnetPool ?? [], excluded: options.excludeSubnet ?? [] },
-  }
+  const settings = await planSettings(session, { ...options, bundleImage })
   const secrets = createSecrets({
     owner,
     runtimeDir: session.env['XDG_RUNTIME_DIR'],
@@ -188,7 +182,12 @@ export const planAll = async (
     await Promise.all(
       [...images].map(
         async (image) =>
-          [image, await (simulated ? simulatedSurvey(session) : survey(session, { ...options, image }))] as const,
+          [
+            image,
+            await (simulated
+              ? simulatedSurvey(session)
+              : survey(session, { ...options, image, runtime: settings.runtime })),
+          ] as const,
       ),
     ),
   )

@@ -97,10 +97,9 @@ const MOST_BYTES = 16 * 1024 ** 3
 
 const takeOut = (session: Session, { part, from, to }: Copy, options: CpOptions): Promise<number> => {
   const limits: Limits = { mostBytes: options.maxSize ?? MOST_BYTES, stallMs: options.stallTimeout }
-  const sender =
-    part.kind === 'bundle'
-      ? outOfBundle(createConnection({ host: options.dockerHost, env: session.env }), part.object)
-      : outOfMachine(session, { smolvm: options.smolvm, machine: part.object })
+  const sender = part.inDocker
+    ? outOfBundle(createConnection({ host: options.dockerHost, env: session.env }), part.object)
+    : outOfMachine(session, { smolvm: options.smolvm, machine: part.object })
   return copyOut(session, { from, to, limits }, sender)
 }
 
@@ -112,7 +111,7 @@ const copyIn = async (session: Session, { part, from, to: given }: Copy, options
     await within({ timeoutMs: options.stallTimeout, signal: session.signal }, async (signal, alive) => {
       signal.addEventListener('abort', () => (stalled = !session.signal.aborted))
       const copy = { source, to, alive }
-      if (part.kind === 'bundle') {
+      if (part.inDocker) {
         const connection = createConnection({ host: options.dockerHost, env: session.env })
         await copyIntoBundle(connection, { ...copy, container: part.object }, signal)
       } else await copyIntoMachine(session, { ...copy, smolvm: options.smolvm, machine: part.object }, signal)

@@ -1,5 +1,6 @@
 import { createConnection } from '../../../drivers/docker/connection.ts'
 import { defineCommand } from '../../verb/command.ts'
+import { asAgent } from '../../inside/as-agent.ts'
 import { execInContainer } from '../../inside/docker-exec.ts'
 import { INTERRUPTED } from '../../session/interrupts.ts'
 import { CONTAINER_OPTION, guided, partOf } from '../../inside/parts.ts'
@@ -41,13 +42,16 @@ export const exec = defineCommand<ExecOptions>({
     const command = given.length === 0 ? ['/bin/sh'] : given
     const part = await partOf(session, name, options.container)
     const tty = options.tty ?? (session.terminal.stdin && session.terminal.stdout)
-    if (part.kind === 'bundle') return guided(part, name, inBundle(session, { part, command, tty }, options))
+    if (part.inDocker) {
+      const words = part.kind === 'bundle' ? command : await asAgent(session, part.object, command)
+      return guided(part, name, inContainer(session, { part, command: words, tty }, options))
+    }
     const flags = [...(options.stdin === false ? [] : ['-i']), ...(tty ? ['-t'] : [])]
     return runSmolvm(session, options.smolvm, ['machine', 'exec', '--name', part.object, ...flags, '--', ...command])
   },
 })
 
-const inBundle = async (
+const inContainer = async (
   session: Session,
   { part, command, tty }: { readonly part: Part; readonly command: readonly string[]; readonly tty: boolean },
   options: ExecOptions,

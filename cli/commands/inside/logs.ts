@@ -54,7 +54,7 @@ export const logs = defineCommand<LogsOptions>({
   run: async ({ session, args, options }) => {
     const name = oneName(args, 'bottlectl logs NAME')
     const part = await partOf(session, name, options.container)
-    if (part.kind === 'machine') {
+    if (!part.inDocker) {
       const only = (['since', 'previous', 'timestamps'] as const).find((each) => options[each] !== undefined)
       if (only !== undefined)
         throw new CliError(
@@ -118,7 +118,7 @@ const lastEnd = async (
   const { State } = await guided(part, name, inspecting)
   const at = State?.FinishedAt ?? NEVER
   if (at === NEVER)
-    throw new CliError(`the bundle of bottle/${name} has not run before`, `bottlectl logs ${name}`, 'NotFound')
+    throw new CliError(`the ${part.kind} of bottle/${name} has not run before`, `bottlectl logs ${name}`, 'NotFound')
   return unixTime(at)
 }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import * as assert from 'uvu/assert'
-import type { Machine, MachineRequest, Machines } from '../../../drivers/ports.ts'
+import type { ContainerParts, Machine, MachineRequest, MachineSource, Machines } from '../../../drivers/ports.ts'
 import type { DriverErrorCode } from '../../../drivers/errors.ts'
 import { DriverError } from '../../../drivers/errors.ts'
 
@@ -17,9 +17,37 @@ export interface MachinesHarm {
   slowBoots(ms: number): Promise<void>
 }
 
+/** Where what stands in for a VM is another thing. */
+export interface MachineTraits {
+  readonly defaults: { readonly cpus: number; readonly memoryMiB: number }
+  /** Of a new machine, beside what has a place of its own. */
+  readonly others: Machine['others']
+  /** What a machine says of itself beside what a VM does. */
+  readonly says: Partial<Machine>
+  /** It has a disk of a size that can be asked for. */
+  readonly sizesDisks: boolean
+  /** What others may open in a seal is what VMs report. */
+  readonly opens: boolean
+}
+
+export const VM: MachineTraits = {
+  defaults: { cpus: 4, memoryMiB: 8192 },
+  others: { block_io: '"sync"', disk_durability: '"full"', restart_policy: '"never"' },
+  says: {},
+  sizesDisks: true,
+  opens: true,
+}
+
 /** A world with machines, and the helpers that tests need. */
 export interface MachinesWorld {
   readonly machines: Machines
+  /** Undefined: of VMs. */
+  readonly traits?: MachineTraits
+  /** What a machine is made from where a test doesn't care; undefined: nothing. */
+  readonly source?: MachineSource
+  /** A whole archive, where one is opened at creation. */
+  readonly archive?: string
+  readonly container?: ContainerParts
   /** Absolute path of a Smolfile with this content. */
   smolfile(env: Readonly<Record<string, string>>, bundleIp: string): Promise<string>
   /** An existing, non-empty folder of the host. */
@@ -37,6 +65,7 @@ export interface MachinesWorld {
 export interface Bench extends MachinesWorld {
   /** Names of the test's machines start with it. */
   readonly tag: string
+  readonly traits: MachineTraits
   request(change?: Partial<MachineRequest>): Promise<MachineRequest>
   create(change?: Partial<MachineRequest>): Promise<string>
   found(name: string): Promise<Machine>
@@ -68,7 +97,8 @@ export const createBench = (world: MachinesWorld): Bench => {
     return {
       name: tag,
       labels: { 'dev.bottled.owner': tag, 'dev.bottled.hash': 'sha256:0=1' },
-      source: { kind: 'bare' },
+      source: world.source ?? { kind: 'bare' },
+      ...(world.container === undefined ? {} : { container: world.container }),
       smolfile: await world.smolfile(env, bundleIp),
       env,
       bundleIp,
@@ -82,6 +112,7 @@ export const createBench = (world: MachinesWorld): Bench => {
   }
   return {
     ...world,
+    traits: world.traits ?? VM,
     tag,
     request,
     create: async (change) => {

@@ -43,8 +43,8 @@ export const refusalPromises = (check: Check, readsFiles: boolean): void => {
   if (!readsFiles) return
 
   check('an archive, a folder and a command are accepted', async (bench) => {
-    const path = join(bench.folder, 'agent.tar')
-    await writeFile(path, 'only the guest opens an archive')
+    const path = bench.archive ?? join(bench.folder, 'agent.tar')
+    if (bench.archive === undefined) await writeFile(path, 'only the guest opens an archive')
     await bench.create({ source: { kind: 'archive', path }, command: ['sleep', '-x', 'infinity'] })
     await bench.create({ name: `${bench.tag}-folder`, source: { kind: 'folder', path: bench.folder } })
     assert.is((await bench.machines.list()).length, 2)

@@ -19,7 +19,7 @@ const kept = async (machine: object, there: boolean): Promise<readonly [unknown,
     archives: { keepFile: say('keepFile', '/kept/file'), keepImage: say('keepImage', '/kept/image') },
     images: { has: say('has', there), pull: say('pull', undefined) },
   } as unknown as Drivers
-  return [await keepSource({ machine } as unknown as ResolvedSpec, drivers, signal), calls]
+  return [await keepSource({ machine } as unknown as ResolvedSpec, 'microvm', drivers, signal), calls]
 }
 
 test('a VM is made from our own copy of what the spec names', async () => {
