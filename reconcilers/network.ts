@@ -150,9 +150,11 @@ const byUse = (found: readonly Network[]): readonly Network[] =>
 /** Of a VM's network as it always was. */
 const hashOf = (situation: Situation, subnet: string): string => configHash({ subnet, ...togetherIn(situation) })
 
-/** An agent in a container reaches its bundle over the bridge itself. */
-const togetherIn = ({ spec, settings }: Situation): { readonly together?: true } =>
-  spec !== undefined && runtimeOf(spec, settings.runtime) === 'container' ? { together: true } : {}
+/** An agent in a container reaches its bundle over the bridge itself. One that is there counts, until a rollout takes it. */
+const togetherIn = ({ spec, settings, record: { machine } }: Situation): { readonly together?: true } =>
+  (machine !== undefined ? machine.runtime : spec && runtimeOf(spec, settings.runtime)) === 'container'
+    ? { together: true }
+    : {}
 
 const takerOf = (subnet: string, { all, routes }: Observed): string | undefined => {
   const block = parseBlock(subnet)
