@@ -41,7 +41,7 @@ export const createBundles = (tell: Tell, hear: Hear): Bundles => {
     throw new DriverError({
       code: 'Busy',
       operation: `tell the bundle of ${identity} ${what}`,
-      detail: 'nothing in it listens yet',
+      detail: 'nothing in it takes one yet',
     })
   }
 

@@ -1,4 +1,5 @@
 import type { HeardAsk } from '../../drivers/heard-asks.ts'
+import type { BottleRecord } from '../../drivers/ports.ts'
 import { createTurns } from '../../drivers/calls/turns.ts'
 import { clean } from '../../egress/asks/clean.ts'
 import { askIdOf, askWords } from './ask.ts'
@@ -28,9 +29,11 @@ export const createAsks = (parts: AskParts, files: AskFiles): Asks => {
 
   const isStaying = (name: string): boolean =>
     store.documents(name).length > 0 && registry.byName(name)?.deleting === undefined
-  const isSupervised = (name: string): boolean => {
-    const { spec } = registry.byName(name) ?? {}
-    return (spec as { readonly supervise?: boolean } | undefined)?.supervise === true && isStaying(name)
+  /** The record of a bottle that may ask; undefined: it may not. One look: this is asked for every pass. */
+  const supervised = (name: string): BottleRecord | undefined => {
+    const record = registry.byName(name)
+    const asks = (record?.spec as { readonly supervise?: boolean } | undefined)?.supervise === true
+    return asks && record?.deleting === undefined && store.documents(name).length > 0 ? record : undefined
   }
   const subject = (name: string) => ({ name, identity: registry.byName(name)?.identity })
   const iso = (): string => new Date(clock.now()).toISOString()
@@ -156,17 +159,21 @@ export const createAsks = (parts: AskParts, files: AskFiles): Asks => {
   }
 
   return {
-    openOf: (name) => (isSupervised(name) ? openOf(known.get(name) ?? []) : 0),
+    openOf: (name) => {
+      const asks = known.get(name)
+      return asks === undefined || supervised(name) === undefined ? 0 : openOf(asks)
+    },
     around: (pass) => async (name) => {
-      const { identity } = registry.byName(name) ?? {}
-      if (!isSupervised(name)) {
+      const record = supervised(name)
+      if (record !== undefined) await load(name, record.identity)
+      else if (known.has(name)) {
         await ears.stop(name)
         await turns.last(name)
         known.delete(name)
-      } else if (identity !== undefined) await load(name, identity)
+      }
       const end = await pass(name)
-      if (!isSupervised(name)) return end
-      await inTurn(name, (found) => catchUp(name, found))
+      if (supervised(name) === undefined) return end
+      await inTurn(name, (identity) => catchUp(name, identity))
       ears.listen(name)
       return end
     },

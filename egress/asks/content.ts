@@ -107,7 +107,7 @@ const judgeEgress = ({ host, port, method, path, why, minutes }: Fields): Judged
 }
 
 /** What a glob of `paths` can be, without what needs care: a person must see at a glance what it allows. */
-const PATH = /^\/(?!.*(?:\/\/|\/\.{1,2}(?:\/|$)))[\w./~@:+,=$!*-]{0,500}$/
+const PATH = /^(?!.*(?:\/\/|\/\.{1,2}(?:\/|$)))\/[\w./~@:+,=$!*-]{0,500}$/
 
 const judgeQuestion = ({ question, choices }: Fields): Judged => {
   if (typeof question !== 'string' || clean(question) === '') return { fault: 'question must say something' }
