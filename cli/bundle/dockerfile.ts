@@ -45,11 +45,13 @@ const aptGet = (name: string): string =>
 
 /**
  * PID 1, given what node is given: git leaves children behind where it is killed, and nobody else takes their end off the kernel,
- * until the container has no process left. It ends as node ends.
+ * until the container has no process left. It passes signals on, and ends as node ends.
  */
 export const INIT = `node "$@" &
 node=$!
-trap 'kill -TERM "$node"' TERM INT
+for signal in HUP INT TERM USR2; do
+  trap "kill -$signal $node" $signal
+done
 wait "$node"
 code=$?
 # A signal ends wait before its process.
