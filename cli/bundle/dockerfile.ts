@@ -64,7 +64,7 @@ exit "$code"
 
 /** What git runs before it takes a push. */
 export const hook = (extension: string): string =>
-  `#!/usr/bin/env node\nprocess.argv[2] = 'hook'\nimport('/app/bundle/main.${extension}')\n`
+  `#!/bin/sh\nexec node /app/bundle/main.${extension} hook\n`
 
 /** So that the control command has one name in every image. */
 export const program = (extension: string): string => `#!/usr/bin/env node\nimport('/app/bundle/main.${extension}')\n`
