@@ -16,7 +16,16 @@ export interface Target {
 
 export type Attempt =
   /** `send` is written once connected. Below smolvm's own gateway a connection alone proves nothing: only an answer does. */
-  | { readonly kind: 'tcp' | 'udp'; readonly ip: string; readonly port: number; readonly send: string }
+  | {
+      readonly kind: 'tcp' | 'udp'
+      readonly ip: string
+      readonly port: number
+      readonly send: string
+      /** The socket is bound to it, so that what has no route is taken to be on its link. Of an agent in a container. */
+      readonly device?: string
+      /** By no gateway. Of an agent in a container. */
+      readonly direct?: true
+    }
   | { readonly kind: 'ping'; readonly ip: string }
   /** Without a server: by the guest's own resolver. */
   | { readonly kind: 'name'; readonly name: string; readonly server?: string }

@@ -1,22 +1,24 @@
 import { execFile } from 'node:child_process'
 import { readdirSync } from 'node:fs'
-import { basename, join, relative } from 'node:path'
+import { join, relative } from 'node:path'
 import { promisify } from 'node:util'
 import { nodeArguments } from '../helpers/entry.ts'
 import type { Attack, Party } from './attack.ts'
 
 export interface Row extends Attack {
-  /** Name of its file. */
+  /** Path of its file below this folder, without its ending. */
   readonly kind: string
 }
 
 const ROOT = join(import.meta.dirname, '..', '..')
+const FOLDER = relative(ROOT, import.meta.dirname)
 const PARTIES: readonly Party[] = ['agent', 'bundle', 'author', 'neighbour']
 
 /** The files of the suite. */
 export const attackFiles = (): readonly string[] =>
-  readdirSync(import.meta.dirname)
+  readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.test.ts') && name !== 'table.test.ts')
+    .toSorted()
     .map((name) => relative(ROOT, join(import.meta.dirname, name)))
 
 /** All attacks, as their files list them: nothing is tried. */
@@ -31,7 +33,12 @@ export const listAttacks = async (): Promise<readonly Row[]> => {
     })
     const found = stdout.split('\n').filter((line) => line.startsWith('{'))
     if (found.length === 0) throw new Error(`${file} lists no attack: does it end with run()?`)
-    rows.push(...found.map((line) => ({ ...(JSON.parse(line) as Row), kind: basename(file, '.test.ts') })))
+    rows.push(
+      ...found.map((line) => ({
+        ...(JSON.parse(line) as Row),
+        kind: relative(FOLDER, file).replace(/\.test\.ts$/, ''),
+      })),
+    )
   }
   return rows
 }

@@ -65,8 +65,7 @@ const judgeOut = (rules: readonly Row[]): Judged | string => {
   for (const { expr } of rules) {
     const { parts, packets } = withoutCounter(expr)
     refused += packets
-    if (isDeepStrictEqual(parts.slice(0, -1), [ip('daddr', RESOLVER)]) && isRefusal(parts.at(-1))) resolver = true
-    else if (parts.length === 1 && isRefusal(parts[0])) resolver = true
+    if (isRefusal(parts)) resolver ||= !parts.some(isOfTcp)
     else if (isDeepStrictEqual(parts, LOOPBACK_OUT)) {
       if (!resolver) return 'the resolver of the Engine is reached'
     } else {
@@ -93,7 +92,19 @@ const LOOPBACK_OUT = [device('oif'), ACCEPT]
 const LOOPBACK_IN = [device('iif'), ACCEPT]
 const ESTABLISHED = { match: { op: 'in', left: { ct: { key: 'state' } }, right: 'established' } }
 
-const isRefusal = (part: unknown): boolean => isRecord(part) && ('reject' in part || 'drop' in part)
+/** Of everything, of the resolver, or of TCP of them: another one isn't ours. */
+const isRefusal = (parts: readonly unknown[]): boolean => {
+  const end = parts.at(-1)
+  const others = parts.slice(0, -1).filter((part) => !isOfTcp(part))
+  const of = isDeepStrictEqual(others, [ip('daddr', RESOLVER)]) || others.length === 0
+  return of && isRecord(end) && ('reject' in end || 'drop' in end)
+}
+
+/** Named where the image has /etc/protocols. */
+const isOfTcp = (part: unknown): boolean =>
+  [6, 'tcp'].some((right) =>
+    isDeepStrictEqual(part, { match: { op: '==', left: { meta: { key: 'l4proto' } }, right } }),
+  )
 
 const withoutCounter = (expr: unknown): { readonly parts: readonly unknown[]; readonly packets: number } => {
   const all: readonly unknown[] = Array.isArray(expr) ? expr : [expr]

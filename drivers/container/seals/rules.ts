@@ -2,7 +2,7 @@
  * The rules in an agent's network namespace, as nft reads them. Pure.
  *
  * Guarantees: what isn't accepted is dropped in both families, whatever route, device or socket option it came by; `reject` only makes
- *   that quick. The resolver of the Engine in that namespace is refused before the loopback device is accepted, on every port of it:
+ *   that quick (by ICMP a kernel answers TCP some times a second, by a reset always). The resolver of the Engine in that namespace is refused before the loopback device is accepted, on every port of it:
  *   its real ones are others than 53. Refusals are counted, so that a try shows that it was these rules that refused.
  */
 export const TABLE = 'seal'
@@ -31,9 +31,14 @@ const linesOf = (out: readonly string[], back: readonly string[]): readonly stri
   `add chain inet ${TABLE} out { type filter hook output priority 0; policy drop; }`,
   `add chain inet ${TABLE} in { type filter hook input priority 0; policy drop; }`,
   `add chain inet ${TABLE} through { type filter hook forward priority 0; policy drop; }`,
-  ...[`ip daddr ${RESOLVER} counter reject`, 'oif lo accept', ...out, 'counter reject'].map(
+  ...[...refusal(`ip daddr ${RESOLVER} `), 'oif lo accept', ...out, ...refusal()].map(
     (rule) => `add rule inet ${TABLE} out ${rule}`,
   ),
   ...['iif lo accept', ...back].map((rule) => `add rule inet ${TABLE} in ${rule}`),
   '',
+]
+
+const refusal = (of = ''): readonly string[] => [
+  `${of}meta l4proto tcp counter reject with tcp reset`,
+  `${of}counter reject`,
 ]

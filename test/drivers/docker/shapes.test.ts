@@ -128,16 +128,17 @@ test('among twins the one in use is kept, otherwise the one with the lowest id, 
   )
 })
 
-test('a network is requested with its upper half, without IPv6 and without traffic between containers', () => {
-  const body = networkBody({
+test('a network is requested with its upper half, without IPv6, and without traffic between containers unless that is asked for', () => {
+  const asked = {
     name: 'n',
     subnet: '192.168.5.0/24',
     gateway: '192.168.5.1',
     ipRange: '192.168.5.128/25',
     mtu: 1400,
     labels: { a: 'b' },
-  })
-  assert.equal(body, {
+  }
+  assert.match(JSON.stringify(networkBody({ ...asked, together: true })), 'bridge.enable_icc":"true"')
+  assert.equal(networkBody(asked), {
     Name: 'n',
     CheckDuplicate: true,
     Driver: 'bridge',

@@ -56,7 +56,7 @@ test('those that a holder loads by itself let nothing out', () => {
 })
 
 test('one port is listed without a set', () => {
-  const rows = changed((all) => (exprOf(all, 'out', 2)[1] = dport(8888)))
+  const rows = changed((all) => (exprOf(all, 'out', 3)[1] = dport(8888)))
   assert.equal(judge(rows).ports, [8888])
 })
 
@@ -107,28 +107,40 @@ const HOSTILE: readonly (readonly [string, () => readonly unknown[], RegExp])[] 
     () => changed((rows) => rows.unshift(rule('out', daddr('10.0.0.0/8'), accept) as never)),
     /not known/,
   ],
-  ['an accept of all ports', () => changed((rows) => exprOf(rows, 'out', 2).splice(1, 1)), /not known/],
-  ['an accept of all but it', () => changed((rows) => (matchOf(exprOf(rows, 'out', 2), 0)['op'] = '!=')), /not known/],
+  ['an accept of all ports', () => changed((rows) => exprOf(rows, 'out', 3).splice(1, 1)), /not known/],
+  ['an accept of all but it', () => changed((rows) => (matchOf(exprOf(rows, 'out', 3), 0)['op'] = '!=')), /not known/],
   [
     'a network instead of an address',
-    () => changed((rows) => (matchOf(exprOf(rows, 'out', 2), 0)['right'] = { prefix: { addr: '10.0.0.0', len: 8 } })),
+    () => changed((rows) => (matchOf(exprOf(rows, 'out', 3), 0)['right'] = { prefix: { addr: '10.0.0.0', len: 8 } })),
     /not known/,
   ],
   ['a name instead of an address', () => [...open, rule('out', daddr('@all'), dport(80), accept)], /not known/],
   [
     'a range of ports',
-    () => changed((rows) => (matchOf(exprOf(rows, 'out', 2), 1)['right'] = { set: [{ range: [1, 65535] }] })),
+    () => changed((rows) => (matchOf(exprOf(rows, 'out', 3), 1)['right'] = { set: [{ range: [1, 65535] }] })),
     /not known/,
   ],
   ['UDP', () => [...open, rule('out', daddr('10.249.7.2'), { ...dport(53), udp: 1 }, accept)], /not known/],
   ['an accept behind a mark', () => [...open, rule('out', { mangle: {} }, accept)], /not known/],
   ['a jump', () => [...open, rule('out', { jump: { target: 'in' } })], /not known/],
-  ['the resolver not refused', () => changed((rows) => drop(rows, isFirst)), /resolver/],
+  [
+    'the resolver not refused',
+    () =>
+      changed((rows) => {
+        for (const _ of [0, 1]) drop(rows, isFirst)
+      }),
+    /resolver/,
+  ],
+  [
+    'only TCP of the resolver refused',
+    () => changed((rows) => drop(rows, ({ rule: of }) => of === rulesOf(rows, 'out')[1])),
+    /resolver/,
+  ],
   [
     'the resolver refused behind the loopback device',
     () =>
       changed((rows) => {
-        const [first, second] = rulesOf(rows, 'out')
+        const [, first, second] = rulesOf(rows, 'out')
         if (first === undefined || second === undefined) throw new Error('no rules')
         ;[first['expr'], second['expr']] = [second['expr'], first['expr']]
       }),
@@ -141,7 +153,7 @@ const HOSTILE: readonly (readonly [string, () => readonly unknown[], RegExp])[] 
   ],
   [
     'another device for loopback',
-    () => changed((rows) => (matchOf(exprOf(rows, 'out', 1), 0)['right'] = 'eth0')),
+    () => changed((rows) => (matchOf(exprOf(rows, 'out', 2), 0)['right'] = 'eth0')),
     /not known/,
   ],
   ['all let in', () => [...open, rule('in', accept)], /chain in/],
