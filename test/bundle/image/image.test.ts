@@ -170,18 +170,16 @@ title('each declared port answers as the controller asks it', async () => {
     assert.equal(await probes.ask({ ip, port, thorough: true }), { ok: true }, port)
 })
 
-title('git and MCP say that there is nothing', async () => {
+title('git says that nothing is known yet, and an agent is offered its tools', async () => {
   const { stderr } = await run('git', ['ls-remote', `git://${ip}/x.git`]).catch((error: { stderr: string }) => error)
   assert.match(stderr, 'no repositories are known yet')
-  const post = (body: string) =>
-    fetch(`http://${ip}:9100/`, { method: 'POST', body, headers: { 'content-type': 'application/json' } })
-  const list = await post('{"jsonrpc":"2.0","id":1,"method":"tools/list"}')
-  assert.equal(await list.json(), { jsonrpc: '2.0', id: 1, result: { tools: [] } })
-  const other = (await (await post('{"jsonrpc":"2.0","id":2,"method":"tools/call"}')).json()) as object
-  assert.match(JSON.stringify(other), 'has no supervise server yet')
-  assert.is((await post('{"jsonrpc":"2.0","method":"notifications/initialized"}')).status, 202)
-  assert.match(await (await post('nonsense')).text(), '-32700')
-  assert.is((await post('x'.repeat(100_000))).status, 413)
+  const listed = await fetch(`http://${ip}:9100/mcp`, {
+    method: 'POST',
+    body: '{"jsonrpc":"2.0","id":1,"method":"tools/list"}',
+    headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+  })
+  for (const name of ['policy', 'request_egress', 'ask', 'check', 'notify', 'permission_prompt'])
+    assert.match(await listed.clone().text(), `"name":"${name}"`)
   assert.is((await fetch(`http://${ip}:9100/`)).status, 405)
 })
 
