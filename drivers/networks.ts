@@ -28,8 +28,8 @@ export interface NetworkRequest {
   readonly ipRange: string
   /** Bytes; undefined leaves Docker's default. */
   readonly mtu: number | undefined
-  /** Containers on it reach each other: an agent in a container its bundle. A VM's packets come from this host. */
-  readonly together?: true
+  /** Its containers reach each other; absent: only this host reaches them. */
+  readonly joined?: true
   readonly labels: Labels
 }
 

@@ -89,7 +89,7 @@ const planUp = (situation: Situation, observed: Observed): Plan => {
   if (record.networkExisted !== true || record.subnet === undefined) {
     return change(adopt(identity, current))
   }
-  if (current.labels[HASH] !== hashOf(situation, record.subnet) || !isAsAsked(current, record.subnet)) {
+  if (current.labels[HASH] !== hashOf(record.subnet, isJoined(situation)) || !isAsAsked(current, record.subnet)) {
     return replace(remove(current, `it is not the network that ${record.subnet} was reserved for`))
   }
   const holder = current.endpoints.find(({ ip }) => ip === bundleIpOf(record.subnet ?? ''))
@@ -147,14 +147,11 @@ const ours =
 const byUse = (found: readonly Network[]): readonly Network[] =>
   found.toSorted((a, b) => b.endpoints.length - a.endpoints.length || (a.id < b.id ? -1 : 1))
 
-/** Of a VM's network as it always was. */
-const hashOf = (situation: Situation, subnet: string): string => configHash({ subnet, ...togetherIn(situation) })
+const hashOf = (subnet: string, joined: boolean): string => configHash(joined ? { subnet, joined } : { subnet })
 
-/** An agent in a container reaches its bundle over the bridge itself. One that is there counts, until a rollout takes it. */
-const togetherIn = ({ spec, settings, record: { machine } }: Situation): { readonly together?: true } =>
-  (machine !== undefined ? machine.runtime : spec && runtimeOf(spec, settings.runtime)) === 'container'
-    ? { together: true }
-    : {}
+/** An agent in a container reaches its bundle over the bridge; what that one lets through is its seal's part. A VM's packets are this host's. */
+const isJoined = ({ spec, settings, record }: Situation): boolean =>
+  record.machine?.runtime === 'container' || (spec !== undefined && runtimeOf(spec, settings.runtime) === 'container')
 
 const takerOf = (subnet: string, { all, routes }: Observed): string | undefined => {
   const block = parseBlock(subnet)
@@ -181,8 +178,8 @@ const create = (situation: Situation, subnet: string, mtu: number | undefined): 
         gateway: gatewayOf(subnet),
         ipRange: ipRangeOf(subnet),
         mtu,
-        ...togetherIn(situation),
-        labels: labelsOf(situation, hashOf(situation, subnet)),
+        ...(isJoined(situation) ? { joined: true as const } : {}),
+        labels: labelsOf(situation, hashOf(subnet, isJoined(situation))),
       },
       signal,
     )

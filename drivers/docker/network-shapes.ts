@@ -50,7 +50,7 @@ export const networkBody = (request: NetworkRequest): object => ({
     Config: [{ Subnet: request.subnet, Gateway: request.gateway, IPRange: request.ipRange }],
   },
   Options: {
-    'com.docker.network.bridge.enable_icc': String(request.together === true),
+    'com.docker.network.bridge.enable_icc': String(request.joined === true),
     ...(request.mtu === undefined ? {} : { 'com.docker.network.driver.mtu': String(request.mtu) }),
   },
   Labels: request.labels,

@@ -83,26 +83,25 @@ test('it is made on the reserved subnet, which the record keeps', async () => {
 test('where the agent is a container, its network has traffic between containers, and another one is made anew', async () => {
   const machine = { runtime: 'container' } as const
   const wanted = aSituation({ spec: { machine }, record: { subnet: SUBNET, networkExisted: true } })
-  const together = labelsOf(OWNERSHIP, configHash({ subnet: SUBNET, together: true }))
+  const joined = labelsOf(OWNERSHIP, configHash({ subnet: SUBNET, joined: true }))
   const [created = ''] = await ran(wanted)
-  assert.match(created, '"together":true')
-  assert.match(created, JSON.stringify(together))
-  assert.equal(plan(wanted, { found: [one({ labels: together })] }), SETTLED)
-  const anew = [GOES_DOWN, `remove network/bottle-web: it is not the network that ${SUBNET} was reserved for`]
-  assert.equal(plan(wanted, { found: [one()] }), anew)
-  assert.equal(plan(up, { found: [one({ labels: together })] }), anew)
-  const byDefault = { ...up, settings: { ...up.settings, runtime: 'container' } } as const
-  assert.equal(plan(byDefault, { found: [one()] }), anew)
+  assert.match(created, '"joined":true')
+  assert.match(created, JSON.stringify(joined))
+  assert.equal(plan(wanted, { found: [one({ labels: joined })] }), SETTLED)
+  const isAnew = (situation: Situation, found: Network): void => {
+    const [first, second = ''] = plan(situation, { found: [found] })
+    assert.is(first, GOES_DOWN)
+    assert.match(second, /^remove network\/bottle-web: it is not the network/)
+  }
+  isAnew(wanted, one())
+  isAnew(up, one({ labels: joined }))
+  isAnew({ ...up, settings: { ...up.settings, runtime: 'container' } }, one())
 })
 
-test('an agent that is there keeps its network, until a rollout takes it', () => {
-  const is = { envKeys: [], restartHash: '', workspaceCopied: false }
-  const vm = { ...up.record, machine: is }
-  const container = { ...up.record, machine: { ...is, runtime: 'container' } } as const
-  const together = labelsOf(OWNERSHIP, configHash({ subnet: SUBNET, together: true }))
-  const wanted = aSituation({ spec: { machine: { runtime: 'container' } } })
-  assert.equal(plan({ ...wanted, record: vm }, { found: [one()] }), SETTLED)
-  assert.equal(plan({ ...up, record: container }, { found: [one({ labels: together })] }), SETTLED)
+test('an agent in a container that is there keeps its network, until a rollout takes it', () => {
+  const is = { envKeys: [], restartHash: '', workspaceCopied: false, runtime: 'container' } as const
+  const joined = labelsOf(OWNERSHIP, configHash({ subnet: SUBNET, joined: true }))
+  assert.equal(plan({ ...up, record: { ...up.record, machine: is } }, { found: [one({ labels: joined })] }), SETTLED)
 })
 
 test('without a subnet, or with one that is taken meanwhile, what comes after goes down and nothing is made', () => {

@@ -49,7 +49,7 @@ export const createStage = async (): Promise<Stage> => {
   const bench = createBench({ ...createDocker(choice), cleanup: async () => {} }, await bundleImage())
   const docker = async (...args: readonly string[]): Promise<string> =>
     (await run('docker', [...args], { maxBuffer: 2 ** 24 })).stdout
-  const network = await bench.network({ together: true })
+  const network = await bench.network({ joined: true })
   // Its git port is open, and not declared.
   const bundle = await bench.container(network, { env: { BOTTLE_GIT: '1' } })
   const neighbour = { name: `${bench.tag}-neighbour`, ip: network.at.at(9) }

@@ -137,7 +137,7 @@ test('a network is requested with its upper half, without IPv6, and without traf
     mtu: 1400,
     labels: { a: 'b' },
   }
-  assert.match(JSON.stringify(networkBody({ ...asked, together: true })), 'bridge.enable_icc":"true"')
+  assert.match(JSON.stringify(networkBody({ ...asked, joined: true })), 'bridge.enable_icc":"true"')
   assert.equal(networkBody(asked), {
     Name: 'n',
     CheckDuplicate: true,
