@@ -40,7 +40,7 @@ for signal in HUP INT TERM USR2; do
 done
 wait "$node"
 code=$?
-# A signal ends wait before its process.
+# A signal ends the wait, not what is waited for.
 while kill -0 "$node" 2>/dev/null; do
   wait "$node"
   code=$?
@@ -49,8 +49,7 @@ exit "$code"
 `
 
 /** What git runs before it takes a push. */
-export const hook = (extension: string): string =>
-  `#!/usr/bin/env node\nprocess.argv[2] = 'hook'\nimport('/app/bundle/main.${extension}')\n`
+export const hook = (extension: string): string => `#!/bin/sh\nexec node /app/bundle/main.${extension} hook\n`
 
 /** So that the control command has one name in every image. */
 export const program = (extension: string): string => `#!/usr/bin/env node\nimport('/app/bundle/main.${extension}')\n`
