@@ -63,8 +63,7 @@ exit "$code"
 `
 
 /** What git runs before it takes a push. */
-export const hook = (extension: string): string =>
-  `#!/bin/sh\nexec node /app/bundle/main.${extension} hook\n`
+export const hook = (extension: string): string => `#!/bin/sh\nexec node /app/bundle/main.${extension} hook\n`
 
 /** So that the control command has one name in every image. */
 export const program = (extension: string): string => `#!/usr/bin/env node\nimport('/app/bundle/main.${extension}')\n`
