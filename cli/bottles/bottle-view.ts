@@ -1,9 +1,6 @@
 import type { Complaint } from '../../controller/document/complaint.ts'
-import { readJson } from '../../controller/document/json.ts'
-import { parseFile } from '../../controller/document/parse.ts'
-import type { ParsedDocument } from '../../controller/document/parse.ts'
+import type { ParsedDocument, ParsedFile } from '../../controller/document/parse.ts'
 import { hashOfDocument } from '../../controller/document/spec-hash.ts'
-import { readYaml } from '../../controller/document/yaml.ts'
 import type { BottleRecord } from '../../drivers/ports.ts'
 import { isIdentity } from '../../schemas/identity.ts'
 import type { BottleSpec, BottleStatus } from '../../schemas/bottle.ts'
@@ -59,20 +56,29 @@ export interface Parsed {
   mentions(name: string): boolean
 }
 
-export const viewsOf = (path: string, text: string, parsed = parseFile({ path, text })): Parsed => {
+/** A file as it was read, with what it says. */
+export interface ReadFile {
+  readonly path: string
+  readonly text: string
+  readonly parsed: ParsedFile
+  /** Of a document with complaints, as written. */
+  raw(index: number): unknown
+}
+
+export const viewsOf = (file: ReadFile): Parsed => {
+  const { path, text, parsed, raw } = file
   const bottles: BottleView[] = []
   const unparsed: Complaint[] = [...parsed.complaints]
   for (const document of parsed.documents) {
     if (document.name === undefined) unparsed.push(...document.complaints.slice(0, 1))
-    else bottles.push(viewOf(path, text, document))
+    else bottles.push(viewOf(path, document, raw))
   }
   return { bottles, unparsed, mentions: unparsed.length === 0 ? () => false : (name) => text.includes(name) }
 }
 
-const viewOf = (path: string, text: string, document: ParsedDocument): BottleView => {
+const viewOf = (path: string, document: ParsedDocument, raw: ReadFile['raw']): BottleView => {
   const { name = '', index, line, bottle, complaints } = document
-  const written =
-    bottle ?? (rawDocument(path, text, index) as { readonly metadata?: unknown; readonly spec?: unknown } | undefined)
+  const written = bottle ?? (raw(index) as { readonly metadata?: unknown; readonly spec?: unknown } | undefined)
   const spec = (isRecord(written?.spec) ? written.spec : {}) as Partial<BottleSpec>
   const metadata = { ...ownKeys(isRecord(written?.metadata) ? written.metadata : {}), name }
   const wanted = spec.identity ?? name
@@ -119,11 +125,6 @@ export const statusFrom = (value: unknown): BottleStatus | undefined => {
     ? value['conditions'].filter((each) => isRecord(each) && typeof each['type'] === 'string')
     : []
   return { ...value, conditions } as unknown as BottleStatus
-}
-
-const rawDocument = (path: string, text: string, index: number): unknown => {
-  if (path.endsWith('.json')) return readJson(text).value
-  return readYaml(text).documents[index]?.value
 }
 
 const strings = (

@@ -107,7 +107,10 @@ const byName = (a: BottleView, b: BottleView): number => (a.name < b.name ? -1 :
 const parsedOf = async (read: FileText, files: KnownFiles | undefined): Promise<Parsed> => {
   const { path, text, sha256, why } = read
   if (text === undefined) return { bottles: [], unparsed: [complaintOf(path, why)], mentions: () => false }
-  return viewsOf(path, text, sha256 === undefined ? undefined : await files?.find({ path, sha256 }))
+  const known = sha256 === undefined ? undefined : await files?.find({ path, sha256 })
+  if (known !== undefined) return viewsOf({ path, text, parsed: known, raw: () => undefined })
+  const { parseViews } = await import('./parse-views.ts')
+  return parseViews(path, text)
 }
 
 const complaintOf = (path: string, message: string): Complaint => ({

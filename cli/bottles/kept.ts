@@ -1,7 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readOwn } from '../../drivers/disk/read-own.ts'
-import { parse as parseYaml } from 'yaml'
 import { whyOthersState } from '../../controller/state/whose-state.ts'
 import { errnoOf } from '../../drivers/errno.ts'
 import { isRecord, parseJson, valueAt } from '../../drivers/json.ts'
@@ -77,8 +76,10 @@ const twinsIn = (bottles: readonly BottleView[]): ReadonlySet<string> => {
 
 const readSidecar = async (stateDir: string, identity: string): Promise<BottleStatus | undefined> => {
   const text = await readOwn(join(stateDir, 'bottles', identity, 'status.yaml')).catch(() => undefined)
+  if (text === undefined) return undefined
+  const { parse } = await import('yaml')
   try {
-    return text === undefined ? undefined : statusFrom(valueAt(parseYaml(text), ['status']))
+    return statusFrom(valueAt(parse(text), ['status']))
   } catch {
     // Torn: it is written again.
     return undefined

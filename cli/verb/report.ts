@@ -1,5 +1,6 @@
 import type { OptionSpec } from './command.ts'
-import { toJson, toYaml } from '../print/json.ts'
+import { toJson } from '../print/json.ts'
+import { toYaml } from '../print/yaml.ts'
 import type { Session } from '../session/session.ts'
 
 /** Output of verbs that change something: one line per change as kubectl prints it, or one list for programs. */

@@ -1,5 +1,6 @@
 import { defineCommand } from '../../verb/command.ts'
-import { toJson, toYaml } from '../../print/json.ts'
+import { toJson } from '../../print/json.ts'
+import { toYaml } from '../../print/yaml.ts'
 import { packageVersion } from '../../verb/version.ts'
 
 export const version = defineCommand<{ readonly output?: 'json' | 'yaml' }>({

@@ -17,7 +17,7 @@ import type { TableOptions } from '../../views/bottle-table.ts'
 import { unverifiedNotes } from '../../views/unverified.ts'
 import { undoNotes } from '../../views/undo-line.ts'
 import { naturalOrder } from '../../print/natural-order.ts'
-import { toJson, toYaml } from '../../print/json.ts'
+import { toJson } from '../../print/json.ts'
 import { evaluate, parsePath } from '../../print/jsonpath.ts'
 import { fieldSelector, labelSelector } from '../../bottles/select.ts'
 import { runCommand } from '../../session/run-command.ts'
@@ -138,7 +138,9 @@ const print = async ({ session, output, options, single }: Printing, bottles: re
   }
   const whole = single ? objects[0] : listOf(objects)
   if (output.kind === 'jsonpath') return session.out(output.print(whole))
-  session.out(output.kind === 'json' ? toJson(whole) : toYaml(whole))
+  if (output.kind === 'json') return session.out(toJson(whole))
+  const { toYaml } = await import('../../print/yaml.ts')
+  session.out(toYaml(whole))
 }
 
 const objectFrom = async (session: Session, bottle: BottleView): Promise<unknown> =>
