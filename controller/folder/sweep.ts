@@ -171,7 +171,10 @@ export const createSweeper = (options: {
         for (const path of new Set([...last, ...found.missed]))
           if (!found.files.has(path) && !hidden(path)) await lookAgain(path, found)
         for (const path of mounts.changed(await mountsBelow(before.real), last, found.files))
-          found.unreadable.push({ path, why: 'what is mounted there is not what was: mount it again' })
+          found.unreadable.push({
+            path,
+            why: 'what is mounted there is not what was: mount it again, or bottlectl confirm-deletes',
+          })
         const after = await root.look()
         if (after.kind === 'unknown') return { ok: false, why: after.why }
         if (after.real !== before.real) return { ok: false, why: `${root.path} was turned while it was read` }

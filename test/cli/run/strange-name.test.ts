@@ -28,7 +28,7 @@ test(
       assert.equal(await machines(), ['bottle-four', 'bottle-one', 'bottle-three', 'bottle-two'])
       assert.not.match(stderr(), /removed machine/)
     }),
-  { deadlineMs: 120_000 },
+  { deadlineMs: 240_000 },
 )
 
 test.run()

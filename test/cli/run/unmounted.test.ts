@@ -38,7 +38,7 @@ else
           execFileSync('sh', ['-c', 'umount -l "$1" 2>/dev/null || true', 'sh', point])
         }
       }),
-    { deadlineMs: 120_000 },
+    { deadlineMs: 240_000 },
   )
 
 test.run()
