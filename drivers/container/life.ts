@@ -42,6 +42,8 @@ export const create = async (tools: Tools, request: MachineRequest, signal?: Abo
     cpus: request.cpus ?? DEFAULTS.cpus,
     memoryMiB: request.memoryMiB ?? DEFAULTS.memoryMiB,
   }
+  // Of one that was removed behind our back.
+  const before = await files.read(name)
   const { holder } = await seals.hold(sealRequest(name, made), signal)
   const makeWith = async (shell: readonly string[]): Promise<string> => {
     await folders.prepare(name, shell)
@@ -49,6 +51,7 @@ export const create = async (tools: Tools, request: MachineRequest, signal?: Abo
     return agents.create(name, agentBody({ ...made, shell }, { holder, folder: folders.path(name) }), signal)
   }
   const id = await makeWith(OWN_SHELL)
+  if (before !== undefined && before.image !== made.image) await images.forget(before.image, signal)
   if (await isThere(connection, { container: id, operation, path: OWN_SHELL[0] }, signal)) return
   await agents.remove(id, operation)
   await makeWith(MOUNTED_SHELL)
