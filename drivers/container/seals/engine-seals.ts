@@ -5,7 +5,7 @@ import { execIn } from '../../docker/exec.ts'
 import { DriverError, isDriverError } from '../../errors.ts'
 import type { Container } from '../../ports.ts'
 import type { ContainerSeals } from '../seals.ts'
-import { createHeldSeals, operationOf } from './held-seals.ts'
+import { createHeldSeals, operationOf, withoutNft } from './held-seals.ts'
 import { holderBody, holderName } from './holder.ts'
 import type { Holders } from './holders.ts'
 import { judgeRules } from './judge.ts'
@@ -37,10 +37,9 @@ const createEngineHolders = (connection: Connection): Holders => {
       signal,
     )
     if (exitCode === 0 && !tooMuch) return stdout
-    const detail =
-      exitCode === 126 || exitCode === 127
-        ? `image ${image} has no nft, or no node`
-        : lineOf(stderr) || `its holder ended with ${exitCode ?? 'no'} code`
+    // Its first process says so, too, and ends; which of both is first is chance.
+    if (exitCode === 126 || exitCode === 127) throw withoutNft(operation, image)
+    const detail = lineOf(stderr) || `its holder ended with ${exitCode ?? 'no'} code`
     throw new DriverError({ code: 'Failed', operation, detail })
   }
 

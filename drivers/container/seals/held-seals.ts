@@ -76,7 +76,7 @@ export const createHeldSeals = (holders: Holders): ContainerSeals => {
         if (isDriverError(error, 'Aborted', 'Unavailable', 'Timeout')) throw error
         const holder = await holderOf(seal.machine, signal)
         if (holder?.state !== 'exited' || holder.exitCode !== NO_NFT) throw error
-        throw failed(seal, `image ${holder.image} has no nft`, 'bottled bundle build makes an image that has it')
+        throw withoutNft(operationOf(seal), holder.image)
       }
     },
     read: async (machine, signal) => {
@@ -113,6 +113,14 @@ const IPV4 = /^\d{1,3}(\.\d{1,3}){3}$/
 const NO_NFT = 126
 
 export const operationOf = ({ machine }: Pick<SealRequest, 'machine'>): string => `hold the seal of ${machine}`
+
+export const withoutNft = (operation: string, image: string): DriverError =>
+  new DriverError({
+    code: 'Failed',
+    operation,
+    detail: `image ${image} has no nft`,
+    hint: 'bottled bundle build makes an image that has it',
+  })
 
 const failed = (seal: SealRequest, detail: string, hint: string): DriverError =>
   new DriverError({ code: 'Failed', operation: operationOf(seal), detail, hint })

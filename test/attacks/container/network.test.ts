@@ -119,7 +119,7 @@ add(
     isClosed(/^the resolver of Docker, by TCP$/, 1)
     isClosed(/^the name of a container, by the resolver/, 1)
     // Its namespace shows where the resolver really listens.
-    const real = `use Socket; my ($seen, $open) = (0, 0); open my $table, '<', '/proc/net/tcp'; while (<$table>) { next unless /: 0B00007F:([0-9A-F]{4}) /; $seen++; socket(my $s, AF_INET, SOCK_STREAM, 6); $open++ if connect($s, pack_sockaddr_in(hex $1, inet_aton('127.0.0.11'))) } print "seen $seen, open $open"`
+    const real = `use Socket; my ($seen, $open) = (0, 0); open my $table, '<', '/proc/net/tcp'; while (<$table>) { next unless /: 0B00007F:([0-9A-F]{4}) \\S+ 0A /; $seen++; socket(my $s, AF_INET, SOCK_STREAM, 6); $open++ if connect($s, pack_sockaddr_in(hex $1, inet_aton('127.0.0.11'))) } print "seen $seen, open $open"`
     assert.is(await stage.inside('perl', '-e', real), 'seen 1, open 0')
   },
 )

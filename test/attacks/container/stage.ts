@@ -12,6 +12,7 @@ import { createDocker } from '../../../drivers/docker/docker.ts'
 import { baseImage } from '../../bundle/image/own-image.ts'
 import { clear, createBench } from '../../conformance/docker/bench.ts'
 import { bundleImage } from '../../helpers/bundle-image.ts'
+import { patience } from '../../helpers/patience.ts'
 import { guestImage } from './guest-image.ts'
 
 const run = promisify(execFile)
@@ -42,7 +43,8 @@ export interface Played {
 
 /** That an agent has where its image runs as root (docs/containers.md). */
 const CAPABILITIES = ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'SETUID', 'SETGID']
-const WAIT_S = 2
+/** What is refused is refused at once; on a busy machine answers take longer. */
+const waitS = (): number => Math.min(15, Math.ceil(2 * patience()))
 
 export const createStage = async (): Promise<Stage> => {
   const choice = { host: undefined, env: process.env }
@@ -121,7 +123,7 @@ export const createStage = async (): Promise<Stage> => {
       const listeners = await openListeners()
       try {
         const table = targets(listeners.port)
-        const outcomes = outcomesIn(await docker('exec', '-u', user, bench.tag, ...perlFor(table, WAIT_S)), table)
+        const outcomes = outcomesIn(await docker('exec', '-u', user, bench.tag, ...perlFor(table, waitS())), table)
         if (outcomes === undefined) throw new Error('the table was not played to its end')
         const matching = (what: RegExp) => outcomes.filter((each) => what.test(each.what))
         return {
