@@ -157,19 +157,20 @@ title('each declared port answers as the controller asks it', async () => {
     assert.equal(await probes.ask({ ip, port, thorough: true }), { ok: true }, port)
 })
 
-title('git and MCP say that they are not there', async () => {
+title('git says that it is not there, and MCP serves its tools without a policy, too', async () => {
   const { stderr } = await run('git', ['ls-remote', `git://${ip}/x.git`]).catch((error: { stderr: string }) => error)
   assert.match(stderr, 'this bundle image has no git gate yet')
-  const post = (body: string) =>
-    fetch(`http://${ip}:9100/`, { method: 'POST', body, headers: { 'content-type': 'application/json' } })
+  const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' }
+  const post = (body: string) => fetch(`http://${ip}:9100/`, { method: 'POST', body, headers })
   const list = await post('{"jsonrpc":"2.0","id":1,"method":"tools/list"}')
-  assert.equal(await list.json(), { jsonrpc: '2.0', id: 1, result: { tools: [] } })
-  const other = (await (await post('{"jsonrpc":"2.0","id":2,"method":"tools/call"}')).json()) as object
-  assert.match(JSON.stringify(other), 'has no supervise server yet')
+  assert.match(JSON.stringify(await list.json()), '"name":"request_egress"')
+  const call = { jsonrpc: '2.0', id: 2, method: 'tools/call', params: { name: 'policy', arguments: {} } }
+  assert.match(JSON.stringify(await (await post(JSON.stringify(call))).json()), 'nothing may leave')
   assert.is((await post('{"jsonrpc":"2.0","method":"notifications/initialized"}')).status, 202)
   assert.match(await (await post('nonsense')).text(), '-32700')
-  assert.is((await post('x'.repeat(100_000))).status, 413)
+  assert.is((await post('x'.repeat(300_000))).status, 413)
   assert.is((await fetch(`http://${ip}:9100/`)).status, 405)
+  assert.match(await (await fetch(`http://${ip}:9100/asks`)).text(), '"asks":[]')
 })
 
 title('it denies everything until it is told a policy, and answers with its hash', async () => {
