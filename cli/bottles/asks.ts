@@ -1,5 +1,3 @@
-import { join } from 'node:path'
-import { MOST_FILE_BYTES, parseAsk } from '../../controller/asks/ask.ts'
 import type { Ask } from '../../controller/asks/ask.ts'
 import { byTime, createAskFiles } from '../../controller/asks/ask-files.ts'
 import { createDisk } from '../../drivers/disk/disk.ts'
@@ -24,18 +22,6 @@ export const loadAsks = async (stateDir: string): Promise<readonly NamedAsk[]> =
   )
   return all.flat().toSorted((a, b) => byTime(a.ask, b.ask))
 }
-
-/** As it is now; undefined: it is gone. */
-export const readAsk = async (
-  stateDir: string,
-  { identity, ask }: Pick<NamedAsk, 'identity' | 'ask'>,
-): Promise<Ask | undefined> =>
-  parseAsk(
-    await createDisk()
-      .read(join(stateDir, 'bottles', identity, 'asks', `${ask.id}.json`), MOST_FILE_BYTES)
-      .catch(() => undefined),
-    ask.id,
-  )
 
 /** The open one that a person names, whole or by its begin. */
 export const pickAsk = async (stateDir: string, word: string): Promise<NamedAsk> => {

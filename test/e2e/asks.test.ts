@@ -86,6 +86,15 @@ const request = async (): Promise<number> => {
   const guest = createGuest(8888, certificates.bottle.cert, ip)
   return (await guest.https(`a.test:${upstream.port}`, get('/', `a.test:${upstream.port}`))).status
 }
+/** Its id as people name it, once the controller has taken it up: at once, but for a busy machine. */
+const opened = async (by: Agent, asked: Readonly<Record<string, unknown>>): Promise<string> => {
+  let now = asked
+  await until('it is taken up', async () => {
+    if (now['state'] !== 'open') now = await call(by, 'check', { id: asked['id'], waitSeconds: 1 })
+    return now['state'] === 'open'
+  })
+  return String(now['id'])
+}
 const says = (line: string): (() => boolean) => {
   return () => readFileSync(file, 'utf8').includes(line)
 }
@@ -212,7 +221,7 @@ title(
 
 title('a denial reaches the agent with its reason, also through another start of the bundle', async () => {
   const asked = await call(agent, 'ask', { question: 'May I push to main?', choices: ['yes', 'no'] })
-  const id = String(asked['id'])
+  const id = await opened(agent, asked)
   await run('docker', ['restart', '-t', '1', `bottle-${word}-bundle`])
   let second: Agent | undefined
   await until(

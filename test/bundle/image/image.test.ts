@@ -170,17 +170,20 @@ title('each declared port answers as the controller asks it', async () => {
     assert.equal(await probes.ask({ ip, port, thorough: true }), { ok: true }, port)
 })
 
-title('git says that nothing is known yet, and an agent is offered its tools', async () => {
+title('git says that nothing is known yet, and MCP serves its tools without a policy, too', async () => {
   const { stderr } = await run('git', ['ls-remote', `git://${ip}/x.git`]).catch((error: { stderr: string }) => error)
   assert.match(stderr, 'no repositories are known yet')
-  const listed = await fetch(`http://${ip}:9100/mcp`, {
-    method: 'POST',
-    body: '{"jsonrpc":"2.0","id":1,"method":"tools/list"}',
-    headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
-  })
-  for (const name of ['policy', 'request_egress', 'ask', 'check', 'notify', 'permission_prompt'])
-    assert.match(await listed.clone().text(), `"name":"${name}"`)
+  const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' }
+  const post = (body: string) => fetch(`http://${ip}:9100/`, { method: 'POST', body, headers })
+  const list = await post('{"jsonrpc":"2.0","id":1,"method":"tools/list"}')
+  assert.match(JSON.stringify(await list.json()), '"name":"request_egress"')
+  const call = { jsonrpc: '2.0', id: 2, method: 'tools/call', params: { name: 'policy', arguments: {} } }
+  assert.match(JSON.stringify(await (await post(JSON.stringify(call))).json()), 'nothing may leave')
+  assert.is((await post('{"jsonrpc":"2.0","method":"notifications/initialized"}')).status, 202)
+  assert.match(await (await post('nonsense')).text(), '-32700')
+  assert.is((await post('x'.repeat(300_000))).status, 413)
   assert.is((await fetch(`http://${ip}:9100/`)).status, 405)
+  assert.match(await (await fetch(`http://${ip}:9100/asks`)).text(), '"asks":[]')
 })
 
 title('it denies everything until it is told a policy, and answers with its hash', async () => {

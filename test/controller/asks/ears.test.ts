@@ -1,0 +1,110 @@
+import * as assert from 'uvu/assert'
+import { createEars } from '../../../controller/asks/ears.ts'
+import type { AskParts } from '../../../controller/asks/parts.ts'
+import type { AskAnswer } from '../../../egress/asks/answer.ts'
+import { createFakeClock } from '../../helpers/fake-clock.ts'
+import { suite } from '../../helpers/suite.ts'
+
+/** What one ear costs, whatever its bundle does. */
+const test = suite('ears at bundles')
+const ANSWER: AskAnswer = { key: 'a'.repeat(64), id: 'aaaaaaaa', state: 'open', at: '2026-12-01T12:00:00Z' }
+
+const scene = (hear: (times: number) => Promise<{ run: string; seq: number }>) => {
+  const clock = createFakeClock()
+  const known: { told: readonly AskAnswer[] } = { told: [] }
+  const counts = { hears: 0, answers: 0 }
+  let container: string | undefined = 'c1'
+  const stopping = new AbortController()
+  const parts = {
+    bundles: {
+      hear: async (_: unknown, signal?: AbortSignal) => {
+        counts.hears += 1
+        const aborted = new Promise<never>((_resolve, reject) =>
+          signal?.addEventListener('abort', () => reject(new Error('aborted')), { once: true }),
+        )
+        return { asks: [], notices: [], ...(await Promise.race([hear(counts.hears), aborted])) }
+      },
+      answer: async () => void (counts.answers += 1),
+    },
+    registry: { byName: () => ({ identity: 'web', subnet: '192.168.9.0/24' }) },
+    bundleOf: () => (container === undefined ? undefined : { id: container }),
+    clock,
+    onProblem: () => undefined,
+    signal: stopping.signal,
+  } as unknown as AskParts
+  const ears = createEars(parts, { told: () => known.told, heard: async () => true })
+  return { clock, known, counts, ears, leave: () => (container = undefined) }
+}
+
+const never = (): Promise<never> => new Promise(() => undefined)
+const turns = async (): Promise<void> => {
+  for (let n = 0; n < 60; n += 1) await Promise.resolve()
+}
+
+test('one that says nothing costs one request, and no exec', async () => {
+  const { clock, counts, ears } = scene((times) => (times === 1 ? Promise.resolve({ run: 'a', seq: 0 }) : never()))
+  ears.listen('web')
+  ears.listen('web')
+  await turns()
+  await clock.advance(3 * 3_600_000)
+  assert.equal(counts, { hears: 2, answers: 0 })
+  await ears.stopAll()
+})
+
+test('one that chatters is heard ten times, then every two seconds', async () => {
+  const { clock, counts, ears } = scene((times) => Promise.resolve({ run: 'a', seq: times }))
+  ears.listen('web')
+  await turns()
+  const burst = counts.hears
+  assert.ok(burst <= 11, `${burst} at once`)
+  for (let n = 0; n < 60; n += 1) {
+    await clock.advance(1_000)
+    await turns()
+  }
+  assert.ok(counts.hears - burst <= 40, `${counts.hears - burst} in a minute`)
+  await ears.stopAll()
+})
+
+test('one that fails is asked less and less often, and at once when it is poked', async () => {
+  const { clock, counts, ears } = scene(() => Promise.reject(new Error('refused')))
+  ears.listen('web')
+  for (let n = 0; n < 600; n += 1) {
+    await clock.advance(1_000)
+    await turns()
+  }
+  assert.ok(counts.hears >= 10 && counts.hears <= 18, `${counts.hears} in ten minutes`)
+  const before = counts.hears
+  ears.listen('web')
+  await turns()
+  assert.is(counts.hears, before + 1)
+  await ears.stopAll()
+})
+
+test('what is known is told once to each start of a bundle, and again when it changes', async () => {
+  const { known, counts, ears } = scene((times) =>
+    times === 1 ? Promise.resolve({ run: 'a', seq: 0 }) : times === 4 ? Promise.resolve({ run: 'b', seq: 0 }) : never(),
+  )
+  known.told = [ANSWER]
+  ears.listen('web')
+  await turns()
+  assert.is(counts.answers, 1)
+  ears.poke('web')
+  await turns()
+  assert.is(counts.answers, 1)
+  known.told = [{ ...ANSWER, state: 'denied' }]
+  ears.poke('web')
+  await turns()
+  assert.is(counts.answers, 3, 'the change, and then all of it to another start')
+  await ears.stopAll()
+})
+
+test('without a bundle nobody listens', async () => {
+  const { counts, ears, leave } = scene(never)
+  leave()
+  ears.listen('web')
+  await turns()
+  assert.is(counts.hears, 0)
+  await ears.stop('web')
+})
+
+test.run()
