@@ -54,7 +54,7 @@ for signal in HUP INT TERM USR2; do
 done
 wait "$node"
 code=$?
-# A signal ends wait before its process.
+# A signal ends wait while node still runs.
 while kill -0 "$node" 2>/dev/null; do
   wait "$node"
   code=$?
