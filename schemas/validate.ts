@@ -3334,7 +3334,7 @@ return errors === 0;
 }
 
 export const validateStatus = validate11;
-const schema12 = {"type":"object","additionalProperties":false,"properties":{"phase":{"type":"string","enum":["Pending","Provisioning","Ready","Degraded","Stalled","Suspended","Invalid","Terminating"]},"observedGeneration":{"type":"integer","minimum":0,"maximum":9007199254740991},"specHash":{"type":"string","maxLength":71,"pattern":"^sha256:[0-9a-f]{64}$"},"uid":{"type":"string","maxLength":64},"startedAt":{"type":"string","maxLength":40,"pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$"},"simulated":{"type":"boolean"},"asks":{"type":"integer","minimum":1},"network":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","maxLength":128},"subnet":{"type":"string","maxLength":18},"gateway":{"type":"string","maxLength":15}}},"bundle":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","maxLength":128},"id":{"type":"string","maxLength":64},"ip":{"type":"string","maxLength":15},"image":{"type":"string","maxLength":1024},"restarts":{"type":"integer","minimum":0,"maximum":9007199254740991}}},"machine":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","maxLength":128},"state":{"type":"string","maxLength":32},"pid":{"type":"integer","minimum":1,"maximum":4194304}}},"conditions":{"type":"array","maxItems":32,"items":{"type":"object","additionalProperties":false,"required":["type","status","reason","message","observedGeneration","lastTransitionTime"],"properties":{"type":{"type":"string","minLength":1,"maxLength":316,"pattern":"^[A-Za-z][A-Za-z0-9]*$"},"status":{"type":"string","enum":["True","False","Unknown"]},"reason":{"type":"string","minLength":1,"maxLength":1024,"pattern":"^[A-Za-z][A-Za-z0-9_]*$"},"message":{"type":"string","maxLength":32768},"observedGeneration":{"type":"integer","minimum":0,"maximum":9007199254740991},"lastTransitionTime":{"type":"string","maxLength":40,"pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$"}}}}},"$id":"status","required":["phase","observedGeneration","specHash","conditions"]};
+const schema12 = {"type":"object","additionalProperties":false,"properties":{"phase":{"type":"string","enum":["Pending","Provisioning","Ready","Degraded","Stalled","Suspended","Invalid","Terminating"]},"observedGeneration":{"type":"integer","minimum":0,"maximum":9007199254740991},"specHash":{"type":"string","maxLength":71,"pattern":"^sha256:[0-9a-f]{64}$"},"uid":{"type":"string","maxLength":64},"startedAt":{"type":"string","maxLength":40,"pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$"},"simulated":{"type":"boolean"},"asks":{"type":"integer","minimum":1,"maximum":8},"network":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","maxLength":128},"subnet":{"type":"string","maxLength":18},"gateway":{"type":"string","maxLength":15}}},"bundle":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","maxLength":128},"id":{"type":"string","maxLength":64},"ip":{"type":"string","maxLength":15},"image":{"type":"string","maxLength":1024},"restarts":{"type":"integer","minimum":0,"maximum":9007199254740991}}},"machine":{"type":"object","additionalProperties":false,"properties":{"name":{"type":"string","maxLength":128},"state":{"type":"string","maxLength":32},"pid":{"type":"integer","minimum":1,"maximum":4194304}}},"conditions":{"type":"array","maxItems":32,"items":{"type":"object","additionalProperties":false,"required":["type","status","reason","message","observedGeneration","lastTransitionTime"],"properties":{"type":{"type":"string","minLength":1,"maxLength":316,"pattern":"^[A-Za-z][A-Za-z0-9]*$"},"status":{"type":"string","enum":["True","False","Unknown"]},"reason":{"type":"string","minLength":1,"maxLength":1024,"pattern":"^[A-Za-z][A-Za-z0-9_]*$"},"message":{"type":"string","maxLength":32768},"observedGeneration":{"type":"integer","minimum":0,"maximum":9007199254740991},"lastTransitionTime":{"type":"string","maxLength":40,"pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$"}}}}},"$id":"status","required":["phase","observedGeneration","specHash","conditions"]};
 const pattern37 = new RegExp("^sha256:[0-9a-f]{64}$", "u");
 const pattern38 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$", "u");
 const pattern39 = new RegExp("^[A-Za-z][A-Za-z0-9]*$", "u");
@@ -3575,13 +3575,23 @@ vErrors.push(err19);
 errors++;
 }
 if((typeof data6 == "number") && (isFinite(data6))){
-if(data6 < 1 || isNaN(data6)){
-const err20 = {instancePath:instancePath+"/asks",schemaPath:"#/properties/asks/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(data6 > 8 || isNaN(data6)){
+const err20 = {instancePath:instancePath+"/asks",schemaPath:"#/properties/asks/maximum",keyword:"maximum",params:{comparison: "<=", limit: 8},message:"must be <= 8"};
 if(vErrors === null){
 vErrors = [err20];
 }
 else {
 vErrors.push(err20);
+}
+errors++;
+}
+if(data6 < 1 || isNaN(data6)){
+const err21 = {instancePath:instancePath+"/asks",schemaPath:"#/properties/asks/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
 }
 errors++;
 }
@@ -3592,21 +3602,7 @@ let data7 = data.network;
 if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
 for(const key1 in data7){
 if(!(((key1 === "name") || (key1 === "subnet")) || (key1 === "gateway"))){
-const err21 = {instancePath:instancePath+"/network",schemaPath:"#/properties/network/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
-if(vErrors === null){
-vErrors = [err21];
-}
-else {
-vErrors.push(err21);
-}
-errors++;
-}
-}
-if(data7.name !== undefined){
-let data8 = data7.name;
-if(typeof data8 === "string"){
-if(func3(data8) > 128){
-const err22 = {instancePath:instancePath+"/network/name",schemaPath:"#/properties/network/properties/name/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
+const err22 = {instancePath:instancePath+"/network",schemaPath:"#/properties/network/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -3616,8 +3612,11 @@ vErrors.push(err22);
 errors++;
 }
 }
-else {
-const err23 = {instancePath:instancePath+"/network/name",schemaPath:"#/properties/network/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data7.name !== undefined){
+let data8 = data7.name;
+if(typeof data8 === "string"){
+if(func3(data8) > 128){
+const err23 = {instancePath:instancePath+"/network/name",schemaPath:"#/properties/network/properties/name/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -3627,11 +3626,8 @@ vErrors.push(err23);
 errors++;
 }
 }
-if(data7.subnet !== undefined){
-let data9 = data7.subnet;
-if(typeof data9 === "string"){
-if(func3(data9) > 18){
-const err24 = {instancePath:instancePath+"/network/subnet",schemaPath:"#/properties/network/properties/subnet/maxLength",keyword:"maxLength",params:{limit: 18},message:"must NOT have more than 18 characters"};
+else {
+const err24 = {instancePath:instancePath+"/network/name",schemaPath:"#/properties/network/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -3641,8 +3637,11 @@ vErrors.push(err24);
 errors++;
 }
 }
-else {
-const err25 = {instancePath:instancePath+"/network/subnet",schemaPath:"#/properties/network/properties/subnet/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data7.subnet !== undefined){
+let data9 = data7.subnet;
+if(typeof data9 === "string"){
+if(func3(data9) > 18){
+const err25 = {instancePath:instancePath+"/network/subnet",schemaPath:"#/properties/network/properties/subnet/maxLength",keyword:"maxLength",params:{limit: 18},message:"must NOT have more than 18 characters"};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -3652,11 +3651,8 @@ vErrors.push(err25);
 errors++;
 }
 }
-if(data7.gateway !== undefined){
-let data10 = data7.gateway;
-if(typeof data10 === "string"){
-if(func3(data10) > 15){
-const err26 = {instancePath:instancePath+"/network/gateway",schemaPath:"#/properties/network/properties/gateway/maxLength",keyword:"maxLength",params:{limit: 15},message:"must NOT have more than 15 characters"};
+else {
+const err26 = {instancePath:instancePath+"/network/subnet",schemaPath:"#/properties/network/properties/subnet/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -3666,8 +3662,11 @@ vErrors.push(err26);
 errors++;
 }
 }
-else {
-const err27 = {instancePath:instancePath+"/network/gateway",schemaPath:"#/properties/network/properties/gateway/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data7.gateway !== undefined){
+let data10 = data7.gateway;
+if(typeof data10 === "string"){
+if(func3(data10) > 15){
+const err27 = {instancePath:instancePath+"/network/gateway",schemaPath:"#/properties/network/properties/gateway/maxLength",keyword:"maxLength",params:{limit: 15},message:"must NOT have more than 15 characters"};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -3677,9 +3676,8 @@ vErrors.push(err27);
 errors++;
 }
 }
-}
 else {
-const err28 = {instancePath:instancePath+"/network",schemaPath:"#/properties/network/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err28 = {instancePath:instancePath+"/network/gateway",schemaPath:"#/properties/network/properties/gateway/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -3689,12 +3687,9 @@ vErrors.push(err28);
 errors++;
 }
 }
-if(data.bundle !== undefined){
-let data11 = data.bundle;
-if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
-for(const key2 in data11){
-if(!(((((key2 === "name") || (key2 === "id")) || (key2 === "ip")) || (key2 === "image")) || (key2 === "restarts"))){
-const err29 = {instancePath:instancePath+"/bundle",schemaPath:"#/properties/bundle/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
+}
+else {
+const err29 = {instancePath:instancePath+"/network",schemaPath:"#/properties/network/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -3704,11 +3699,12 @@ vErrors.push(err29);
 errors++;
 }
 }
-if(data11.name !== undefined){
-let data12 = data11.name;
-if(typeof data12 === "string"){
-if(func3(data12) > 128){
-const err30 = {instancePath:instancePath+"/bundle/name",schemaPath:"#/properties/bundle/properties/name/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
+if(data.bundle !== undefined){
+let data11 = data.bundle;
+if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
+for(const key2 in data11){
+if(!(((((key2 === "name") || (key2 === "id")) || (key2 === "ip")) || (key2 === "image")) || (key2 === "restarts"))){
+const err30 = {instancePath:instancePath+"/bundle",schemaPath:"#/properties/bundle/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -3718,8 +3714,11 @@ vErrors.push(err30);
 errors++;
 }
 }
-else {
-const err31 = {instancePath:instancePath+"/bundle/name",schemaPath:"#/properties/bundle/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data11.name !== undefined){
+let data12 = data11.name;
+if(typeof data12 === "string"){
+if(func3(data12) > 128){
+const err31 = {instancePath:instancePath+"/bundle/name",schemaPath:"#/properties/bundle/properties/name/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -3729,11 +3728,8 @@ vErrors.push(err31);
 errors++;
 }
 }
-if(data11.id !== undefined){
-let data13 = data11.id;
-if(typeof data13 === "string"){
-if(func3(data13) > 64){
-const err32 = {instancePath:instancePath+"/bundle/id",schemaPath:"#/properties/bundle/properties/id/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
+else {
+const err32 = {instancePath:instancePath+"/bundle/name",schemaPath:"#/properties/bundle/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -3743,8 +3739,11 @@ vErrors.push(err32);
 errors++;
 }
 }
-else {
-const err33 = {instancePath:instancePath+"/bundle/id",schemaPath:"#/properties/bundle/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data11.id !== undefined){
+let data13 = data11.id;
+if(typeof data13 === "string"){
+if(func3(data13) > 64){
+const err33 = {instancePath:instancePath+"/bundle/id",schemaPath:"#/properties/bundle/properties/id/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -3754,11 +3753,8 @@ vErrors.push(err33);
 errors++;
 }
 }
-if(data11.ip !== undefined){
-let data14 = data11.ip;
-if(typeof data14 === "string"){
-if(func3(data14) > 15){
-const err34 = {instancePath:instancePath+"/bundle/ip",schemaPath:"#/properties/bundle/properties/ip/maxLength",keyword:"maxLength",params:{limit: 15},message:"must NOT have more than 15 characters"};
+else {
+const err34 = {instancePath:instancePath+"/bundle/id",schemaPath:"#/properties/bundle/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -3768,8 +3764,11 @@ vErrors.push(err34);
 errors++;
 }
 }
-else {
-const err35 = {instancePath:instancePath+"/bundle/ip",schemaPath:"#/properties/bundle/properties/ip/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data11.ip !== undefined){
+let data14 = data11.ip;
+if(typeof data14 === "string"){
+if(func3(data14) > 15){
+const err35 = {instancePath:instancePath+"/bundle/ip",schemaPath:"#/properties/bundle/properties/ip/maxLength",keyword:"maxLength",params:{limit: 15},message:"must NOT have more than 15 characters"};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -3779,11 +3778,8 @@ vErrors.push(err35);
 errors++;
 }
 }
-if(data11.image !== undefined){
-let data15 = data11.image;
-if(typeof data15 === "string"){
-if(func3(data15) > 1024){
-const err36 = {instancePath:instancePath+"/bundle/image",schemaPath:"#/properties/bundle/properties/image/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters"};
+else {
+const err36 = {instancePath:instancePath+"/bundle/ip",schemaPath:"#/properties/bundle/properties/ip/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -3793,8 +3789,11 @@ vErrors.push(err36);
 errors++;
 }
 }
-else {
-const err37 = {instancePath:instancePath+"/bundle/image",schemaPath:"#/properties/bundle/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data11.image !== undefined){
+let data15 = data11.image;
+if(typeof data15 === "string"){
+if(func3(data15) > 1024){
+const err37 = {instancePath:instancePath+"/bundle/image",schemaPath:"#/properties/bundle/properties/image/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters"};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -3804,10 +3803,8 @@ vErrors.push(err37);
 errors++;
 }
 }
-if(data11.restarts !== undefined){
-let data16 = data11.restarts;
-if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
-const err38 = {instancePath:instancePath+"/bundle/restarts",schemaPath:"#/properties/bundle/properties/restarts/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err38 = {instancePath:instancePath+"/bundle/image",schemaPath:"#/properties/bundle/properties/image/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -3816,9 +3813,11 @@ vErrors.push(err38);
 }
 errors++;
 }
-if((typeof data16 == "number") && (isFinite(data16))){
-if(data16 > 9007199254740991 || isNaN(data16)){
-const err39 = {instancePath:instancePath+"/bundle/restarts",schemaPath:"#/properties/bundle/properties/restarts/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+}
+if(data11.restarts !== undefined){
+let data16 = data11.restarts;
+if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
+const err39 = {instancePath:instancePath+"/bundle/restarts",schemaPath:"#/properties/bundle/properties/restarts/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -3827,8 +3826,9 @@ vErrors.push(err39);
 }
 errors++;
 }
-if(data16 < 0 || isNaN(data16)){
-const err40 = {instancePath:instancePath+"/bundle/restarts",schemaPath:"#/properties/bundle/properties/restarts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if((typeof data16 == "number") && (isFinite(data16))){
+if(data16 > 9007199254740991 || isNaN(data16)){
+const err40 = {instancePath:instancePath+"/bundle/restarts",schemaPath:"#/properties/bundle/properties/restarts/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -3837,11 +3837,8 @@ vErrors.push(err40);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err41 = {instancePath:instancePath+"/bundle",schemaPath:"#/properties/bundle/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data16 < 0 || isNaN(data16)){
+const err41 = {instancePath:instancePath+"/bundle/restarts",schemaPath:"#/properties/bundle/properties/restarts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -3851,12 +3848,10 @@ vErrors.push(err41);
 errors++;
 }
 }
-if(data.machine !== undefined){
-let data17 = data.machine;
-if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
-for(const key3 in data17){
-if(!(((key3 === "name") || (key3 === "state")) || (key3 === "pid"))){
-const err42 = {instancePath:instancePath+"/machine",schemaPath:"#/properties/machine/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
+}
+}
+else {
+const err42 = {instancePath:instancePath+"/bundle",schemaPath:"#/properties/bundle/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -3866,11 +3861,12 @@ vErrors.push(err42);
 errors++;
 }
 }
-if(data17.name !== undefined){
-let data18 = data17.name;
-if(typeof data18 === "string"){
-if(func3(data18) > 128){
-const err43 = {instancePath:instancePath+"/machine/name",schemaPath:"#/properties/machine/properties/name/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
+if(data.machine !== undefined){
+let data17 = data.machine;
+if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
+for(const key3 in data17){
+if(!(((key3 === "name") || (key3 === "state")) || (key3 === "pid"))){
+const err43 = {instancePath:instancePath+"/machine",schemaPath:"#/properties/machine/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -3880,8 +3876,11 @@ vErrors.push(err43);
 errors++;
 }
 }
-else {
-const err44 = {instancePath:instancePath+"/machine/name",schemaPath:"#/properties/machine/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data17.name !== undefined){
+let data18 = data17.name;
+if(typeof data18 === "string"){
+if(func3(data18) > 128){
+const err44 = {instancePath:instancePath+"/machine/name",schemaPath:"#/properties/machine/properties/name/maxLength",keyword:"maxLength",params:{limit: 128},message:"must NOT have more than 128 characters"};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -3891,11 +3890,8 @@ vErrors.push(err44);
 errors++;
 }
 }
-if(data17.state !== undefined){
-let data19 = data17.state;
-if(typeof data19 === "string"){
-if(func3(data19) > 32){
-const err45 = {instancePath:instancePath+"/machine/state",schemaPath:"#/properties/machine/properties/state/maxLength",keyword:"maxLength",params:{limit: 32},message:"must NOT have more than 32 characters"};
+else {
+const err45 = {instancePath:instancePath+"/machine/name",schemaPath:"#/properties/machine/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -3905,8 +3901,11 @@ vErrors.push(err45);
 errors++;
 }
 }
-else {
-const err46 = {instancePath:instancePath+"/machine/state",schemaPath:"#/properties/machine/properties/state/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data17.state !== undefined){
+let data19 = data17.state;
+if(typeof data19 === "string"){
+if(func3(data19) > 32){
+const err46 = {instancePath:instancePath+"/machine/state",schemaPath:"#/properties/machine/properties/state/maxLength",keyword:"maxLength",params:{limit: 32},message:"must NOT have more than 32 characters"};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -3916,10 +3915,8 @@ vErrors.push(err46);
 errors++;
 }
 }
-if(data17.pid !== undefined){
-let data20 = data17.pid;
-if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
-const err47 = {instancePath:instancePath+"/machine/pid",schemaPath:"#/properties/machine/properties/pid/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err47 = {instancePath:instancePath+"/machine/state",schemaPath:"#/properties/machine/properties/state/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -3928,9 +3925,11 @@ vErrors.push(err47);
 }
 errors++;
 }
-if((typeof data20 == "number") && (isFinite(data20))){
-if(data20 > 4194304 || isNaN(data20)){
-const err48 = {instancePath:instancePath+"/machine/pid",schemaPath:"#/properties/machine/properties/pid/maximum",keyword:"maximum",params:{comparison: "<=", limit: 4194304},message:"must be <= 4194304"};
+}
+if(data17.pid !== undefined){
+let data20 = data17.pid;
+if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
+const err48 = {instancePath:instancePath+"/machine/pid",schemaPath:"#/properties/machine/properties/pid/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -3939,8 +3938,9 @@ vErrors.push(err48);
 }
 errors++;
 }
-if(data20 < 1 || isNaN(data20)){
-const err49 = {instancePath:instancePath+"/machine/pid",schemaPath:"#/properties/machine/properties/pid/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if((typeof data20 == "number") && (isFinite(data20))){
+if(data20 > 4194304 || isNaN(data20)){
+const err49 = {instancePath:instancePath+"/machine/pid",schemaPath:"#/properties/machine/properties/pid/maximum",keyword:"maximum",params:{comparison: "<=", limit: 4194304},message:"must be <= 4194304"};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -3949,11 +3949,8 @@ vErrors.push(err49);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err50 = {instancePath:instancePath+"/machine",schemaPath:"#/properties/machine/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data20 < 1 || isNaN(data20)){
+const err50 = {instancePath:instancePath+"/machine/pid",schemaPath:"#/properties/machine/properties/pid/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -3963,11 +3960,10 @@ vErrors.push(err50);
 errors++;
 }
 }
-if(data.conditions !== undefined){
-let data21 = data.conditions;
-if(Array.isArray(data21)){
-if(data21.length > 32){
-const err51 = {instancePath:instancePath+"/conditions",schemaPath:"#/properties/conditions/maxItems",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
+}
+}
+else {
+const err51 = {instancePath:instancePath+"/machine",schemaPath:"#/properties/machine/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -3976,12 +3972,12 @@ vErrors.push(err51);
 }
 errors++;
 }
-const len0 = data21.length;
-for(let i0=0; i0<len0; i0++){
-let data22 = data21[i0];
-if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
-if(data22.type === undefined){
-const err52 = {instancePath:instancePath+"/conditions/" + i0,schemaPath:"#/properties/conditions/items/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'"};
+}
+if(data.conditions !== undefined){
+let data21 = data.conditions;
+if(Array.isArray(data21)){
+if(data21.length > 32){
+const err52 = {instancePath:instancePath+"/conditions",schemaPath:"#/properties/conditions/maxItems",keyword:"maxItems",params:{limit: 32},message:"must NOT have more than 32 items"};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -3990,8 +3986,12 @@ vErrors.push(err52);
 }
 errors++;
 }
-if(data22.status === undefined){
-const err53 = {instancePath:instancePath+"/conditions/" + i0,schemaPath:"#/properties/conditions/items/required",keyword:"required",params:{missingProperty: "status"},message:"must have required property '"+"status"+"'"};
+const len0 = data21.length;
+for(let i0=0; i0<len0; i0++){
+let data22 = data21[i0];
+if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
+if(data22.type === undefined){
+const err53 = {instancePath:instancePath+"/conditions/" + i0,schemaPath:"#/properties/conditions/items/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'"};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -4000,8 +4000,8 @@ vErrors.push(err53);
 }
 errors++;
 }
-if(data22.reason === undefined){
-const err54 = {instancePath:instancePath+"/conditions/" + i0,schemaPath:"#/properties/conditions/items/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
+if(data22.status === undefined){
+const err54 = {instancePath:instancePath+"/conditions/" + i0,schemaPath:"#/properties/conditions/items/required",keyword:"required",params:{missingProperty: "status"},message:"must have required property '"+"status"+"'"};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -4010,8 +4010,8 @@ vErrors.push(err54);
 }
 errors++;
 }
-if(data22.message === undefined){
-const err55 = {instancePath:instancePath+"/conditions/" + i0,schemaPath:"#/properties/conditions/items/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
+if(data22.reason === undefined){
+const err55 = {instancePath:instancePath+"/conditions/" + i0,schemaPath:"#/properties/conditions/items/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -4020,8 +4020,8 @@ vErrors.push(err55);
 }
 errors++;
 }
-if(data22.observedGeneration === undefined){
-const err56 = {instancePath:instancePath+"/conditions/" + i0,schemaPath:"#/properties/conditions/items/required",keyword:"required",params:{missingProperty: "observedGeneration"},message:"must have required property '"+"observedGeneration"+"'"};
+if(data22.message === undefined){
+const err56 = {instancePath:instancePath+"/conditions/" + i0,schemaPath:"#/properties/conditions/items/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'"};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -4030,8 +4030,8 @@ vErrors.push(err56);
 }
 errors++;
 }
-if(data22.lastTransitionTime === undefined){
-const err57 = {instancePath:instancePath+"/conditions/" + i0,schemaPath:"#/properties/conditions/items/required",keyword:"required",params:{missingProperty: "lastTransitionTime"},message:"must have required property '"+"lastTransitionTime"+"'"};
+if(data22.observedGeneration === undefined){
+const err57 = {instancePath:instancePath+"/conditions/" + i0,schemaPath:"#/properties/conditions/items/required",keyword:"required",params:{missingProperty: "observedGeneration"},message:"must have required property '"+"observedGeneration"+"'"};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -4040,9 +4040,8 @@ vErrors.push(err57);
 }
 errors++;
 }
-for(const key4 in data22){
-if(!((((((key4 === "type") || (key4 === "status")) || (key4 === "reason")) || (key4 === "message")) || (key4 === "observedGeneration")) || (key4 === "lastTransitionTime"))){
-const err58 = {instancePath:instancePath+"/conditions/" + i0,schemaPath:"#/properties/conditions/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
+if(data22.lastTransitionTime === undefined){
+const err58 = {instancePath:instancePath+"/conditions/" + i0,schemaPath:"#/properties/conditions/items/required",keyword:"required",params:{missingProperty: "lastTransitionTime"},message:"must have required property '"+"lastTransitionTime"+"'"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -4051,12 +4050,9 @@ vErrors.push(err58);
 }
 errors++;
 }
-}
-if(data22.type !== undefined){
-let data23 = data22.type;
-if(typeof data23 === "string"){
-if(func3(data23) > 316){
-const err59 = {instancePath:instancePath+"/conditions/" + i0+"/type",schemaPath:"#/properties/conditions/items/properties/type/maxLength",keyword:"maxLength",params:{limit: 316},message:"must NOT have more than 316 characters"};
+for(const key4 in data22){
+if(!((((((key4 === "type") || (key4 === "status")) || (key4 === "reason")) || (key4 === "message")) || (key4 === "observedGeneration")) || (key4 === "lastTransitionTime"))){
+const err59 = {instancePath:instancePath+"/conditions/" + i0,schemaPath:"#/properties/conditions/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -4065,8 +4061,12 @@ vErrors.push(err59);
 }
 errors++;
 }
-if(func3(data23) < 1){
-const err60 = {instancePath:instancePath+"/conditions/" + i0+"/type",schemaPath:"#/properties/conditions/items/properties/type/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data22.type !== undefined){
+let data23 = data22.type;
+if(typeof data23 === "string"){
+if(func3(data23) > 316){
+const err60 = {instancePath:instancePath+"/conditions/" + i0+"/type",schemaPath:"#/properties/conditions/items/properties/type/maxLength",keyword:"maxLength",params:{limit: 316},message:"must NOT have more than 316 characters"};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -4075,8 +4075,8 @@ vErrors.push(err60);
 }
 errors++;
 }
-if(!pattern39.test(data23)){
-const err61 = {instancePath:instancePath+"/conditions/" + i0+"/type",schemaPath:"#/properties/conditions/items/properties/type/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9]*$"+"\""};
+if(func3(data23) < 1){
+const err61 = {instancePath:instancePath+"/conditions/" + i0+"/type",schemaPath:"#/properties/conditions/items/properties/type/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -4085,9 +4085,8 @@ vErrors.push(err61);
 }
 errors++;
 }
-}
-else {
-const err62 = {instancePath:instancePath+"/conditions/" + i0+"/type",schemaPath:"#/properties/conditions/items/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern39.test(data23)){
+const err62 = {instancePath:instancePath+"/conditions/" + i0+"/type",schemaPath:"#/properties/conditions/items/properties/type/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9]*$"+"\""};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -4097,10 +4096,8 @@ vErrors.push(err62);
 errors++;
 }
 }
-if(data22.status !== undefined){
-let data24 = data22.status;
-if(typeof data24 !== "string"){
-const err63 = {instancePath:instancePath+"/conditions/" + i0+"/status",schemaPath:"#/properties/conditions/items/properties/status/type",keyword:"type",params:{type: "string"},message:"must be string"};
+else {
+const err63 = {instancePath:instancePath+"/conditions/" + i0+"/type",schemaPath:"#/properties/conditions/items/properties/type/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -4109,8 +4106,11 @@ vErrors.push(err63);
 }
 errors++;
 }
-if(!(((data24 === "True") || (data24 === "False")) || (data24 === "Unknown"))){
-const err64 = {instancePath:instancePath+"/conditions/" + i0+"/status",schemaPath:"#/properties/conditions/items/properties/status/enum",keyword:"enum",params:{allowedValues: schema12.properties.conditions.items.properties.status.enum},message:"must be equal to one of the allowed values"};
+}
+if(data22.status !== undefined){
+let data24 = data22.status;
+if(typeof data24 !== "string"){
+const err64 = {instancePath:instancePath+"/conditions/" + i0+"/status",schemaPath:"#/properties/conditions/items/properties/status/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -4119,12 +4119,8 @@ vErrors.push(err64);
 }
 errors++;
 }
-}
-if(data22.reason !== undefined){
-let data25 = data22.reason;
-if(typeof data25 === "string"){
-if(func3(data25) > 1024){
-const err65 = {instancePath:instancePath+"/conditions/" + i0+"/reason",schemaPath:"#/properties/conditions/items/properties/reason/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters"};
+if(!(((data24 === "True") || (data24 === "False")) || (data24 === "Unknown"))){
+const err65 = {instancePath:instancePath+"/conditions/" + i0+"/status",schemaPath:"#/properties/conditions/items/properties/status/enum",keyword:"enum",params:{allowedValues: schema12.properties.conditions.items.properties.status.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -4133,8 +4129,12 @@ vErrors.push(err65);
 }
 errors++;
 }
-if(func3(data25) < 1){
-const err66 = {instancePath:instancePath+"/conditions/" + i0+"/reason",schemaPath:"#/properties/conditions/items/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data22.reason !== undefined){
+let data25 = data22.reason;
+if(typeof data25 === "string"){
+if(func3(data25) > 1024){
+const err66 = {instancePath:instancePath+"/conditions/" + i0+"/reason",schemaPath:"#/properties/conditions/items/properties/reason/maxLength",keyword:"maxLength",params:{limit: 1024},message:"must NOT have more than 1024 characters"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -4143,8 +4143,8 @@ vErrors.push(err66);
 }
 errors++;
 }
-if(!pattern40.test(data25)){
-const err67 = {instancePath:instancePath+"/conditions/" + i0+"/reason",schemaPath:"#/properties/conditions/items/properties/reason/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9_]*$"+"\""};
+if(func3(data25) < 1){
+const err67 = {instancePath:instancePath+"/conditions/" + i0+"/reason",schemaPath:"#/properties/conditions/items/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -4153,9 +4153,8 @@ vErrors.push(err67);
 }
 errors++;
 }
-}
-else {
-const err68 = {instancePath:instancePath+"/conditions/" + i0+"/reason",schemaPath:"#/properties/conditions/items/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern40.test(data25)){
+const err68 = {instancePath:instancePath+"/conditions/" + i0+"/reason",schemaPath:"#/properties/conditions/items/properties/reason/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9_]*$"+"\""};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -4165,11 +4164,8 @@ vErrors.push(err68);
 errors++;
 }
 }
-if(data22.message !== undefined){
-let data26 = data22.message;
-if(typeof data26 === "string"){
-if(func3(data26) > 32768){
-const err69 = {instancePath:instancePath+"/conditions/" + i0+"/message",schemaPath:"#/properties/conditions/items/properties/message/maxLength",keyword:"maxLength",params:{limit: 32768},message:"must NOT have more than 32768 characters"};
+else {
+const err69 = {instancePath:instancePath+"/conditions/" + i0+"/reason",schemaPath:"#/properties/conditions/items/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -4179,8 +4175,11 @@ vErrors.push(err69);
 errors++;
 }
 }
-else {
-const err70 = {instancePath:instancePath+"/conditions/" + i0+"/message",schemaPath:"#/properties/conditions/items/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data22.message !== undefined){
+let data26 = data22.message;
+if(typeof data26 === "string"){
+if(func3(data26) > 32768){
+const err70 = {instancePath:instancePath+"/conditions/" + i0+"/message",schemaPath:"#/properties/conditions/items/properties/message/maxLength",keyword:"maxLength",params:{limit: 32768},message:"must NOT have more than 32768 characters"};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -4190,10 +4189,8 @@ vErrors.push(err70);
 errors++;
 }
 }
-if(data22.observedGeneration !== undefined){
-let data27 = data22.observedGeneration;
-if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
-const err71 = {instancePath:instancePath+"/conditions/" + i0+"/observedGeneration",schemaPath:"#/properties/conditions/items/properties/observedGeneration/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+else {
+const err71 = {instancePath:instancePath+"/conditions/" + i0+"/message",schemaPath:"#/properties/conditions/items/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -4202,9 +4199,11 @@ vErrors.push(err71);
 }
 errors++;
 }
-if((typeof data27 == "number") && (isFinite(data27))){
-if(data27 > 9007199254740991 || isNaN(data27)){
-const err72 = {instancePath:instancePath+"/conditions/" + i0+"/observedGeneration",schemaPath:"#/properties/conditions/items/properties/observedGeneration/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
+}
+if(data22.observedGeneration !== undefined){
+let data27 = data22.observedGeneration;
+if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
+const err72 = {instancePath:instancePath+"/conditions/" + i0+"/observedGeneration",schemaPath:"#/properties/conditions/items/properties/observedGeneration/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -4213,13 +4212,24 @@ vErrors.push(err72);
 }
 errors++;
 }
-if(data27 < 0 || isNaN(data27)){
-const err73 = {instancePath:instancePath+"/conditions/" + i0+"/observedGeneration",schemaPath:"#/properties/conditions/items/properties/observedGeneration/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if((typeof data27 == "number") && (isFinite(data27))){
+if(data27 > 9007199254740991 || isNaN(data27)){
+const err73 = {instancePath:instancePath+"/conditions/" + i0+"/observedGeneration",schemaPath:"#/properties/conditions/items/properties/observedGeneration/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991},message:"must be <= 9007199254740991"};
 if(vErrors === null){
 vErrors = [err73];
 }
 else {
 vErrors.push(err73);
+}
+errors++;
+}
+if(data27 < 0 || isNaN(data27)){
+const err74 = {instancePath:instancePath+"/conditions/" + i0+"/observedGeneration",schemaPath:"#/properties/conditions/items/properties/observedGeneration/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(vErrors === null){
+vErrors = [err74];
+}
+else {
+vErrors.push(err74);
 }
 errors++;
 }
@@ -4229,17 +4239,7 @@ if(data22.lastTransitionTime !== undefined){
 let data28 = data22.lastTransitionTime;
 if(typeof data28 === "string"){
 if(func3(data28) > 40){
-const err74 = {instancePath:instancePath+"/conditions/" + i0+"/lastTransitionTime",schemaPath:"#/properties/conditions/items/properties/lastTransitionTime/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
-if(vErrors === null){
-vErrors = [err74];
-}
-else {
-vErrors.push(err74);
-}
-errors++;
-}
-if(!pattern38.test(data28)){
-const err75 = {instancePath:instancePath+"/conditions/" + i0+"/lastTransitionTime",schemaPath:"#/properties/conditions/items/properties/lastTransitionTime/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$"},message:"must match pattern \""+"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$"+"\""};
+const err75 = {instancePath:instancePath+"/conditions/" + i0+"/lastTransitionTime",schemaPath:"#/properties/conditions/items/properties/lastTransitionTime/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters"};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -4248,9 +4248,8 @@ vErrors.push(err75);
 }
 errors++;
 }
-}
-else {
-const err76 = {instancePath:instancePath+"/conditions/" + i0+"/lastTransitionTime",schemaPath:"#/properties/conditions/items/properties/lastTransitionTime/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern38.test(data28)){
+const err76 = {instancePath:instancePath+"/conditions/" + i0+"/lastTransitionTime",schemaPath:"#/properties/conditions/items/properties/lastTransitionTime/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$"},message:"must match pattern \""+"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$"+"\""};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -4260,9 +4259,8 @@ vErrors.push(err76);
 errors++;
 }
 }
-}
 else {
-const err77 = {instancePath:instancePath+"/conditions/" + i0,schemaPath:"#/properties/conditions/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err77 = {instancePath:instancePath+"/conditions/" + i0+"/lastTransitionTime",schemaPath:"#/properties/conditions/items/properties/lastTransitionTime/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -4274,7 +4272,7 @@ errors++;
 }
 }
 else {
-const err78 = {instancePath:instancePath+"/conditions",schemaPath:"#/properties/conditions/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err78 = {instancePath:instancePath+"/conditions/" + i0,schemaPath:"#/properties/conditions/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -4286,12 +4284,24 @@ errors++;
 }
 }
 else {
-const err79 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err79 = {instancePath:instancePath+"/conditions",schemaPath:"#/properties/conditions/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err79];
 }
 else {
 vErrors.push(err79);
+}
+errors++;
+}
+}
+}
+else {
+const err80 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err80];
+}
+else {
+vErrors.push(err80);
 }
 errors++;
 }
