@@ -296,6 +296,7 @@ test('what is known stays where nobody was asked, and goes where something is be
   assert.equal(ended({ verdict: 'stuck', reason: 'S', message: '', outputs: { name: 'v', state: 'stopped' } }), {
     name: 'v',
     state: 'stopped',
+    runtime: 'microvm',
   })
   assert.is(ended(settled()), undefined)
   const stoppedVm = { name: 'v', state: 'stopped', runtime: 'microvm' }
