@@ -16,7 +16,8 @@ export const smolvm: Check = {
       const hint =
         (isDriverError(error) ? error.hint : undefined) ??
         'pip install smolmachines, or pass its path with --smolvm PATH'
-      return [{ check: 'smolvm', level: 'fail', message: messageOf(error), hint }]
+      const other = 'bottled run --runtime container needs none'
+      return [{ check: 'smolvm', level: 'fail', message: messageOf(error), hint: `${hint}; ${other}` }]
     }
   },
 }

@@ -55,7 +55,7 @@ test('a bottle that is ready', () => {
     startedAt: '2025-01-01T00:00:00Z',
     network: { name: 'n', subnet: 's', gateway: 'g' },
     bundle: { name: 'b', id: 'c1', ip: 'i', image: 'm', restarts: 0 },
-    machine: { name: 'v', state: 'running', pid: 7 },
+    machine: { name: 'v', state: 'running', runtime: 'microvm', pid: 7 },
     conditions: [
       ready('Accepted', 'Valid'),
       ready('BundleReady'),
@@ -283,7 +283,7 @@ test('what is known stays where nobody was asked, and goes where something is be
     startedAt: '2024-01-01T00:00:00Z',
     network: { name: 'old' },
     bundle: { name: 'old' },
-    machine: { name: 'old', state: 'running', pid: 1 },
+    machine: { name: 'old', state: 'running', runtime: 'microvm', pid: 1 },
   }
   const record = aRecord({ spec, status: before })
   const machine = (more: Partial<Outcome>) => status({ record, ...more }).machine
@@ -296,11 +296,18 @@ test('what is known stays where nobody was asked, and goes where something is be
   assert.equal(ended({ verdict: 'stuck', reason: 'S', message: '', outputs: { name: 'v', state: 'stopped' } }), {
     name: 'v',
     state: 'stopped',
+    runtime: 'microvm',
   })
   assert.is(ended(settled()), undefined)
-  assert.equal(ended(settled({ name: 'v', state: 'stopped', pid: undefined })), { name: 'v', state: 'stopped' })
+  const stoppedVm = { name: 'v', state: 'stopped', runtime: 'microvm' }
+  assert.equal(ended(settled({ name: 'v', state: 'stopped', pid: undefined })), stoppedVm)
+  assert.equal(ended(settled({ name: 'v', runtime: 'container' })), { name: 'v', runtime: 'container' })
+  const met = { reason: 'ContainerIsolation', message: 'shared' }
+  const told = status({ record, verdicts: until(3, ['machine', { ...settled({ name: 'v' }), met } as Verdict]) })
+  const ready = told.conditions?.find(({ type }) => type === 'MachineReady')
+  assert.equal([ready?.status, ready?.reason, ready?.message], ['True', met.reason, met.message])
   const stopped = new Map([['machine', { name: 'v', state: 'stopped' }]])
-  assert.equal(machine({ verdicts: until(2), stopped }), { name: 'v', state: 'stopped' })
+  assert.equal(machine({ verdicts: until(2), stopped }), stoppedVm)
   assert.is(machine({ verdicts: until(3, ['machine', wait('W', '', 1)]), stopped }), undefined)
   const { network, bundle, startedAt } = status({ record, verdicts: new Map() })
   assert.equal([network, bundle, startedAt], [before.network, before.bundle, before.startedAt])

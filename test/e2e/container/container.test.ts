@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import * as assert from 'uvu/assert'
 import { agentArchive } from '../../conformance/containers/image-files.ts'
 import { baseImage, bundleBuild, ownImageMissing } from '../../bundle/image/own-image.ts'
+import { cli } from '../../helpers/entry.ts'
 import { suite } from '../../helpers/suite.ts'
 import { containersNamed, networksNamed } from '../engine.ts'
 import { withRig } from '../scenario.ts'
@@ -27,7 +28,8 @@ else
         try {
           await agentArchive(rig.root)
           writeFileSync(join(rig.base, 'key'), 'a value')
-          const machine = 'machine: {image: ./agent.tar, cpus: 1, memory: 128}'
+          const machine =
+            'machine: {image: ./agent.tar, cpus: 1, memory: 128, command: [/bin/sh, -c, "echo said; exec /bin/sleep 100000"]}'
           const spec = ['env: {A: one}', `secrets: {KEY: {fromFile: ${join(rig.base, 'key')}}}`, machine]
           rig.write('a.yaml', rig.bottle('a', ...spec))
           const none = join(rig.base, 'no-smolvm')
@@ -57,6 +59,19 @@ else
               'closed\n',
               way,
             )
+
+          const ctl = async (...args: readonly string[]): Promise<string> => {
+            const [file = '', ...words] = cli('bottlectl', '-d', rig.root, ...args)
+            return (await run(file, words, { env: rig.env })).stdout
+          }
+          const name = rig.slug('a')
+          assert.is(await ctl('exec', name, '--no-stdin', '--', '/bin/sh', '-c', 'printf %s "$A"'), 'one')
+          writeFileSync(join(rig.base, 'sent'), 'sent')
+          await ctl('cp', join(rig.base, 'sent'), `${name}:/root/sent`)
+          await ctl('cp', `${name}:/root/sent`, join(rig.base, 'back'))
+          assert.is(readFileSync(join(rig.base, 'back'), 'utf8'), 'sent')
+          assert.is(await ctl('logs', name, '-c', 'machine'), 'said\n')
+          assert.match(await ctl('get', 'bottles', '-o', 'wide'), / container /)
 
           const heals = async (what: string, ...command: readonly string[]): Promise<void> => {
             const before = (await docker('inspect', '-f', '{{.State.Pid}}', agent)).trim()
