@@ -209,7 +209,7 @@ const checkLife = (
 
 /** Entries of a bottle, and beside them permanent ones with plain names. */
 const STATE_FILES =
-  /^(bottles\/[^/]+\/(metadata\.json|record\.json|smolfile\.toml|events(\.\d+)?\.jsonl)|\.gitignore|(?!lock)[a-z-]+(\.[a-z0-9]+)*)$/
+  /^(bottles\/[^/]+\/(metadata\.json|record\.json|smolfile\.toml|events(\.\d+)?\.jsonl)|parsed\/[0-9a-f]\.json|\.gitignore|(?!lock)[a-z-]+(\.[a-z0-9]+)*)$/
 
 /** Nothing twice, nothing left over, nothing half written. */
 const checkLeft = ({ rig, intent, statuses }: Stage, seen: Observed, guard: RestGuard): void => {
