@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
+import { APART } from './apart.ts'
 import { needing } from './helpers/program.ts'
 import { suite } from './helpers/suite.ts'
 
@@ -174,5 +175,16 @@ withGit('a partial run, a tree that differs from its commit, and a commit made m
     assert.is(passed(), git('rev-parse', 'HEAD'))
   }),
 )
+
+test('what npm test leaves out is played by a command of its own, and that by .ci/run', () => {
+  const read = (name: string): string => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8')
+  const { scripts } = JSON.parse(read('package.json')) as { readonly scripts: Readonly<Record<string, string>> }
+  const parts = read('.ci/run') + read('.ci/microvm')
+  for (const folder of APART) {
+    const [name] = Object.entries(scripts).find(([, command]) => command.includes(folder)) ?? []
+    assert.ok(name !== undefined, `no script of package.json names ${folder}`)
+    assert.match(parts, new RegExp(`npm run --silent ${name}\\b`), `.ci/run doesn't run ${name}`)
+  }
+})
 
 test.run()

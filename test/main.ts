@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, relative } from 'node:path'
+import { APART } from './apart.ts'
 import { buildPackage } from './build/package.ts'
 import { compileTree } from './build/tree.ts'
 import type { Failure } from './outcome/failures.ts'
@@ -12,8 +13,8 @@ import { LONGEST } from './longest.ts'
 /**
  * Runs test files, each in its own process, and ends with the failures, their replay commands and `N passed, N failed`.
  * All files run compiled, on the package, built for them; chosen files run on the sources, unless `--built`.
- * Usage: node --import tsx test/main.ts [--built] [FILTER …] — a filter is part of a path. `test/attacks`, `test/e2e` and
- *   `test/microvm` run only if named. BOTTLED_REPLAY: the command that replays a file, if it isn't `npm test`.
+ * Usage: node --import tsx test/main.ts [--built] [FILTER …] — a filter is part of a path. What
+ *   `test/apart.ts` names runs only if named here. BOTTLED_REPLAY: the command that replays a file, if it isn't `npm test`.
  */
 const FILE_DEADLINE_MS = 300_000
 /** Most files spend half of their time waiting for Docker, processes and time itself. */
@@ -28,9 +29,6 @@ interface FileResult {
   readonly ms: number
   readonly failures: readonly Failure[]
 }
-
-/** They have a command of their own. */
-const APART = ['test/attacks/', 'test/e2e/', 'test/microvm/']
 
 const filters = process.argv.slice(2).filter((word) => word !== '--built')
 const whole = filters.length === 0
