@@ -5,6 +5,8 @@ import { parse as parseYaml } from 'yaml'
 import { toCommand } from '../../cli/verb/command.ts'
 import { loadVerbs, verbs } from '../../cli/commands/index.ts'
 import { createSession } from '../../cli/session/session.ts'
+import { judgeContent } from '../../egress/asks/content.ts'
+import { keyOf } from '../../egress/asks/key.ts'
 import { specHash } from '../../controller/document/spec-hash.ts'
 import { createClient, runExecutable, runToEnd } from '../helpers/client.ts'
 import type { Client } from '../helpers/client.ts'
@@ -101,6 +103,16 @@ const withRoot = async (body: (client: Client) => Promise<void>): Promise<void> 
       held,
     }
     writeFileSync(join(stateDir, 'bottles/gone/record.json'), JSON.stringify(record))
+    const judged = judgeContent({ kind: 'question', question: LINES, choices: [HOSTILE] })
+    if ('fault' in judged) throw new Error(judged.fault)
+    const ask = { version: 1, uid: HOSTILE, key: keyOf(judged.content), state: 'open', openedAt: EVENT.firstTimestamp }
+    mkdirSync(join(stateDir, 'bottles/gone/asks'))
+    // As its bundle heard it, and as another program would write it.
+    for (const [id, content] of [
+      ['aaaaaaaa', judged.content],
+      ['bbbbbbbb', { ...judged.content, question: LINES, choices: [HOSTILE] }],
+    ] as const)
+      writeFileSync(join(stateDir, `bottles/gone/asks/${id}.json`), JSON.stringify({ ...ask, id, content }))
     await file(
       'new.txt',
       `apiVersion: bottled.dev/v1alpha1\nkind: Bottle\nmetadata: {name: alpha}\nspec: {agent: ${q}, env: {A: ${quoted(`${HOSTILE}2`)}}}\n`,
@@ -210,6 +222,15 @@ const CASES: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['test', 'egress.txt'],
     ['test', 'new.txt'],
   ],
+  asks: [[], [HOSTILE]],
+  approve: [
+    ['aaaaaaaa', '--dry-run'],
+    ['aaaaaaaa', '--answer', HOSTILE, '--dry-run'],
+    ['bbbbbbbb', '--dry-run'],
+    [HOSTILE],
+    ['aaaaaaaa', '--for', HOSTILE],
+  ],
+  deny: [['aaaaaaaa', '--reason', HOSTILE], ['bbbbbbbb'], [HOSTILE]],
   delete: [
     ['bottle', HOSTILE],
     ['bottle', 'alpha', '--dry-run', '--yes'],
