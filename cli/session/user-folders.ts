@@ -7,11 +7,15 @@ export type Env = Readonly<Record<string, string | undefined>>
 /** A relative path in such a variable is ignored, as XDG says. */
 export const homeOf = (env: Env, name: string, inHome: readonly string[]): string => {
   const set = env[name]
-  return set !== undefined && isAbsolute(set) ? set : join(env['HOME'] ?? homedir(), ...inHome)
+  return set !== undefined && isAbsolute(set) ? set : join(userHome(env), ...inHome)
 }
 
+export const userHome = (env: Env): string => env['HOME'] ?? homedir()
+
+export const stateHome = (env: Env): string => homeOf(env, 'XDG_STATE_HOME', ['.local', 'state'])
+
 /** Of bottled, for what must last. */
-export const stateFolder = (env: Env): string => join(homeOf(env, 'XDG_STATE_HOME', ['.local', 'state']), 'bottled')
+export const stateFolder = (env: Env): string => join(stateHome(env), 'bottled')
 
 /** What this user's controllers keep of parsed files is sealed by this key. */
 export const parsedKeyFile = (env: Env): string => join(stateFolder(env), 'keys', 'parsed')
