@@ -42,7 +42,7 @@ const FACTOR = 20
 const SLICE = {
   factor: 3,
   engine: ['--rounds', '12', '--edits', '2000'],
-  simulation: ['--stride', '16', '--offset', '0', '--sampled', '--pairs', '2', '--seeds', '1'],
+  simulation: ['--stride', '24', '--offset', '0', '--sampled', '--pairs', '2', '--seeds', '1'],
 } as const
 const SLICE_MINUTES = 20
 
