@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import * as assert from 'uvu/assert'
 import { PLACEHOLDER } from '../../reconcilers/machine/guest-env.ts'
 import { suite } from '../helpers/suite.ts'
+import { LabHungError } from './pulse.ts'
 import { layReach, LEAKY_IMAGE, OWN_IMAGE, REACH_SETUP } from './reach-parts.ts'
 import { openStage, quoted } from './stage.ts'
 import type { Outcome } from './scripts.ts'
@@ -53,9 +54,14 @@ const inside = async (script: string, mostMs = LOOK_MS): Promise<string> => {
     `smolvm machine exec --name bottle-reach --timeout ${mostMs / 1000 - 20}s -- sh -c ${quoted(`${HELPERS}${script}`)}`,
     mostMs,
   )
+  if (code !== 0 && stderr.includes('io operation failed: connection closed') && !(await wasStopped()))
+    throw new LabHungError('its emulated guest died, and nobody had stopped it', stderr)
   if (code !== 0) throw new Error(`exit ${code}: ${script}\n${stdout}${stderr}`)
   return stdout.trim()
 }
+/** The controller, by its log, has stopped or removed the VM. */
+const wasStopped = async (): Promise<boolean> =>
+  (await stage.attempt(`grep -qE '"message":"(stop|remov|restart)[a-z]* machine/' reach.log`, LOOK_MS)).code === 0
 /** `until COMMAND`, for a minute or two at most. */
 const HELPERS = 'until_() { for i in $(seq 200); do "$@" && return 0; sleep 0.3; done; echo "never: $*"; return 1; }\n'
 /** Again where the connection ends without an answer: the first certificate of a name may take an emulated bundle too long. */
