@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
@@ -28,22 +28,31 @@ test('the command gets each ask on stdin as one line of JSON, and nothing of it 
   assert.equal(warned, [])
 })
 
-test("four run at once; one that fails, doesn't read or hangs is a line of the log, and the next has its turn", async () => {
-  const warned: string[] = []
-  const notify = createNotifier(`echo x >> ${folder}/begun; sleep 60`, {
-    warn: (text) => void warned.push(text),
-    waitMs: 700,
+test('four run at once, and the next has its turn when one has ended', async () => {
+  const [begun, go] = [join(folder, 'begun'), join(folder, 'go')]
+  writeFileSync(begun, '')
+  const count = (): number => readFileSync(begun, 'utf8').length / 2
+  const notify = createNotifier(`echo x >> ${begun}; while [ ! -e ${go} ]; do sleep 0.05; done`, {
+    warn: () => undefined,
+    waitMs: 600_000,
   })
   for (let n = 0; n < 6; n += 1) notify(notice('aaaaaaaa', 'x'.repeat(2_000)))
-  await until(() => warned.length > 0)
-  const begun = readFileSync(join(folder, 'begun'), 'utf8').length / 2
-  assert.ok(begun >= 1 && begun <= 5, `${begun} have begun`)
-  await until(() => warned.length === 6)
-  assert.match(warned[0] ?? '', /did not end within 0\.7 s/)
-  const failing = createNotifier('exit 3', { warn: (text) => void warned.push(text) })
-  failing(notice('bbbbbbbb'))
-  await until(() => warned.length === 7)
-  assert.match(warned[6] ?? '', /ended with 3/)
+  await until(() => count() === 4)
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  assert.is(count(), 4)
+  writeFileSync(go, '')
+  await until(() => count() === 6)
+})
+
+test("one that fails, or doesn't read and hangs, is a line of the log", async () => {
+  const warned: string[] = []
+  const warn = (text: string): void => void warned.push(text)
+  createNotifier('sleep 60', { warn, waitMs: 100 })(notice('aaaaaaaa', 'x'.repeat(200_000)))
+  await until(() => warned.length === 1)
+  assert.match(warned[0] ?? '', /did not end within 0\.1 s/)
+  createNotifier('exit 3', { warn })(notice('bbbbbbbb'))
+  await until(() => warned.length === 2)
+  assert.match(warned[1] ?? '', /ended with 3/)
 })
 
 test.run()
