@@ -4,7 +4,7 @@ import type { Edge } from '../edges.ts'
 /**
  * The rules around the bundles of one root, as iptables-save prints them. Pure.
  *
- * Flow: a jump for all of Docker's bridges leads from INPUT, OUTPUT and Docker's chain for users to a chain of ours, where
+ * Flow: a jump for all of Docker's bridges leads from INPUT, OUTPUT, FORWARD and Docker's chain for users to a chain of ours, where
  *   each bundle has a line by its bridge; that line leads to a decision that all bundles share.
  * Guarantees: nothing here accepts: what isn't refused goes on through everybody else's rules. A packet of no bridge meets
  *   one line at most; a line names owner and identity in its comment.
@@ -117,16 +117,25 @@ const toward = (reach: string, devices = ''): string => {
     .join(' ')
 }
 
-/** Where our chains hang: the chain of others, and the line in it. `forward` is Docker's chain for users, where packets come by it. */
+/**
+ * Where our chains hang: the chain of others, and the line in it. Where Docker's chain for users is there, they hang in it, too:
+ * Docker keeps that one first; but at each network that it makes it takes it away for a moment.
+ */
 export const jumpsFor = (
   owner: string,
-  forward: string,
+  hasUsersChain: boolean,
 ): readonly { readonly base: string; readonly line: string }[] => {
   const named = `-m comment --comment ${owner}`
+  const forwards = hasUsersChain ? [FORWARD, DOCKER_USER] : [FORWARD]
   return [
     { base: 'INPUT', line: `-i br-+ ${named} -j ${chainOf(owner, 'HOST')}` },
-    { base: forward, line: `-i br-+ ${named} -j ${chainOf(owner, 'FROM')}` },
-    { base: forward, line: `-o br-+ ${named} -j ${chainOf(owner, 'TO')}` },
+    ...forwards.flatMap((base) => [
+      { base, line: `-i br-+ ${named} -j ${chainOf(owner, 'FROM')}` },
+      { base, line: `-o br-+ ${named} -j ${chainOf(owner, 'TO')}` },
+    ]),
     { base: 'OUTPUT', line: `-o br-+ ${named} -j ${chainOf(owner, 'LOCAL')}` },
   ]
 }
+
+export const FORWARD = 'FORWARD'
+export const DOCKER_USER = 'DOCKER-USER'

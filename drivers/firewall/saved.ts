@@ -1,12 +1,13 @@
 import type { Edge } from '../edges.ts'
-import { PREFIX, WAYS, chainOf, chainsFor, jumpsFor, linesFor } from './rules.ts'
+import { isForwardedFirst } from './forwarded.ts'
+import { DOCKER_USER, FORWARD, PREFIX, WAYS, chainOf, chainsFor, jumpsFor, linesFor } from './rules.ts'
 import type { FirewallSettings, Way } from './rules.ts'
 
 /**
  * What iptables-save says of our rules, and what must be said to it. Pure.
  *
  * Guarantees: rules are compared by what they are, with their place and order: an edge is closed only if each of its lines is
- *   there, our chains hold nothing else, and no line of others comes before our jumps. Nothing of others is ever named in a
+ *   there, our chains hold nothing else, and no line of others that lets its packets through comes before our jumps. Nothing of others is ever named in a
  *   script. Caveats: where an iptables prints a rule otherwise than it was given, `learned` says how.
  */
 export type Saved = ReadonlyMap<string, readonly string[]>
@@ -37,18 +38,23 @@ export const standing = (settings: FirewallSettings, saved: Saved, learned: Lear
   const { owner } = settings
   const found = linesOf(owner, saved)
   const wanted = chainsFor(settings, [])
+  const jumps = jumpsOf(owner, saved)
+  const isFirst = isForwardedFirst(
+    saved.get(FORWARD) ?? [],
+    jumps.filter(({ base }) => base === FORWARD).map(({ line }) => learned.get(line) ?? line),
+  )
   const frame =
     !found.has(undefined) &&
     [...wanted].every(
       ([chain, lines]) => saved.has(chain) && (lines.length === 0 || sameLines(saved.get(chain) ?? [], lines, learned)),
     ) &&
-    jumpsFor(owner, forwardOf(saved)).every((jump) => isPlaced(jump, saved, learned)) &&
+    jumps.every((jump) => isPlaced(jump, saved, learned)) &&
     strayJumps(owner, saved, learned).length === 0
   const identities = [...found.keys()].filter((identity) => identity !== undefined).toSorted()
   const closed = identities.flatMap((identity) => {
     const mine = found.get(identity)
     const edge = mine === undefined ? undefined : edgeOf(identity, mine)
-    if (!frame || mine === undefined || edge === undefined) return []
+    if (!frame || mine === undefined || edge === undefined || !isFirst(edge.bridge)) return []
     const lines = linesFor(owner, edge)
     return WAYS.every((way) => sameLines(mine[way], lines[way], learned)) ? [edge] : []
   })
@@ -59,7 +65,7 @@ export const standing = (settings: FirewallSettings, saved: Saved, learned: Lear
 export const scriptFor = (settings: FirewallSettings, saved: Saved, edges: readonly Edge[]): string => {
   const { owner } = settings
   const chains = chainsFor(settings, edges)
-  const jumps = jumpsFor(owner, forwardOf(saved))
+  const jumps = jumpsOf(owner, saved)
   const isGone = edges.length === 0
   const stale = BASES.flatMap((base) => jumpsIn(owner, base, saved).map((line) => `-D ${base} ${line}`))
   const there = [...chains.keys()].filter((chain) => saved.has(chain))
@@ -82,7 +88,7 @@ export const learn = (settings: FirewallSettings, saved: Saved, edges: readonly 
     if (printed.length !== lines.length) continue
     for (const [index, line] of lines.entries()) if (printed[index] !== line) learned.set(line, printed[index] ?? '')
   }
-  for (const { base, line } of jumpsFor(settings.owner, forwardOf(saved))) {
+  for (const { base, line } of jumpsOf(settings.owner, saved)) {
     const target = line.slice(line.lastIndexOf(' '))
     const printed = (saved.get(base) ?? []).find((each) => each.endsWith(target))
     if (printed !== undefined && printed !== line) learned.set(line, printed)
@@ -90,24 +96,16 @@ export const learn = (settings: FirewallSettings, saved: Saved, edges: readonly 
   return learned
 }
 
-const BASES = ['INPUT', 'OUTPUT', 'FORWARD', 'DOCKER-USER'] as const
+const BASES = ['INPUT', 'OUTPUT', FORWARD, DOCKER_USER] as const
 
-/** Docker keeps its chain for users first, whenever it writes its own again; a flush may have cut it off all the same. */
-const forwardOf = (saved: Saved): string => {
-  const lines = saved.get('FORWARD') ?? []
-  const at = lines.indexOf('-j DOCKER-USER')
-  const isReached = at >= 0 && !lines.slice(0, at).some((line) => ENDS.test(line))
-  return saved.has('DOCKER-USER') && isReached ? 'DOCKER-USER' : 'FORWARD'
-}
-
-/** What comes after it may not be met. */
-const ENDS = /(^| )(-j (ACCEPT|RETURN)\b|-g )/
+const jumpsOf = (owner: string, saved: Saved) => jumpsFor(owner, saved.has(DOCKER_USER))
 
 const sameLines = (found: readonly string[], wanted: readonly string[], learned: Learned): boolean =>
   found.length === wanted.length && wanted.every((line, index) => found[index] === (learned.get(line) ?? line))
 
-/** Before it may stand only jumps of bottled, other roots' included: they accept nothing. */
+/** Before it may stand only jumps of bottled, other roots' included: they accept nothing. In FORWARD it is a matter of each bridge. */
 const isPlaced = (jump: { readonly base: string; readonly line: string }, saved: Saved, learned: Learned): boolean => {
+  if (jump.base === FORWARD) return true
   const lines = saved.get(jump.base) ?? []
   const at = lines.indexOf(learned.get(jump.line) ?? jump.line)
   return at >= 0 && lines.slice(0, at).every((line) => line.includes(` -j ${PREFIX}`))
@@ -120,7 +118,7 @@ const jumpsIn = (owner: string, base: string, saved: Saved): readonly string[] =
 
 /** Twice, or where they don't belong. */
 const strayJumps = (owner: string, saved: Saved, learned: Learned): readonly string[] => {
-  const left = jumpsFor(owner, forwardOf(saved)).map(({ base, line }) => `${base} ${learned.get(line) ?? line}`)
+  const left = jumpsOf(owner, saved).map(({ base, line }) => `${base} ${learned.get(line) ?? line}`)
   return BASES.flatMap((base) => jumpsIn(owner, base, saved).map((line) => `${base} ${line}`)).filter((jump) => {
     const at = left.indexOf(jump)
     if (at >= 0) left.splice(at, 1)

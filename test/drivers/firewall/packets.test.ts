@@ -182,7 +182,6 @@ scene('whatever a person or a tool does to the rules is seen, and written again'
     `-I INPUT -i ${lab.bridge} -j ACCEPT`,
     '-I INPUT -j RETURN',
     '-I DOCKER-USER -j RETURN',
-    '-D FORWARD -j DOCKER-USER',
     '-I FORWARD -j ACCEPT',
     `-I ${chain('FROM')} -j RETURN`,
     `-I ${chain('HOST-D')} -j ACCEPT`,
@@ -211,6 +210,11 @@ scene('whatever a person or a tool does to the rules is seen, and written again'
     await rules.close(edge)
     assert.equal(await rules.look(), look, `after ${change}`)
   }
+  // Docker's own moment, at each network that it makes.
+  lab.run('host', ['iptables', '-D', 'FORWARD', '-j', 'DOCKER-USER'])
+  assert.equal(await rules.look(), look, 'while Docker puts its jump back')
+  assert.is(await lab.reaches('bundle', ADDRESSES.private, 80), false)
+  lab.run('host', ['iptables', '-I', 'FORWARD', '-j', 'DOCKER-USER'])
   // Rules of others behind ours are nobody's business.
   lab.run('host', ['iptables', '-A', 'INPUT', '-p', 'tcp', '--dport', '22', '-j', 'ACCEPT'])
   assert.equal(await rules.look(), look)

@@ -51,7 +51,7 @@ test('no line accepts, and what leads to a chain is only of bridges', () => {
   for (const lines of chainsFor(settings, [edge]).values())
     for (const line of lines)
       assert.match(line, /-j (RETURN|DROP|REJECT --reject-with icmp-port-unreachable|BOTTLED-\w+-D|BOTTLED-\w+-\w+-D)$/)
-  for (const { line } of jumpsFor(settings.owner, 'FORWARD')) assert.match(line, /^-[io] br-\+ /)
+  for (const { line } of jumpsFor(settings.owner, true)) assert.match(line, /^-[io] br-\+ /)
 })
 
 test('what a script wrote stands, wherever it began, and another one leaves nothing', () => {
@@ -59,16 +59,9 @@ test('what a script wrote stands, wherever it began, and another one leaves noth
     const saved = after(before, scriptFor(settings, parseSaved(before.join('\n')), [edge]))
     assert.equal(standing(settings, saved), { closed: [edge], identities: ['web'], frame: true })
     const again = scriptFor(settings, saved, [edge, { ...edge, identity: 'db', bridge: 'br-9', reach: [] }])
-    const twice = after(
-      [...saved].flatMap(([name, lines]) => [`:${name} - [0:0]`, ...lines.map((line) => `-A ${name} ${line}`)]),
-      again,
-    )
+    const twice = after(textOf(saved), again)
     assert.equal(standing(settings, twice).identities, ['db', 'web'])
-    const text = [...twice].flatMap(([name, lines]) => [
-      `:${name} - [0:0]`,
-      ...lines.map((line) => `-A ${name} ${line}`),
-    ])
-    const gone = after(text, scriptFor(settings, twice, []))
+    const gone = after(textOf(twice), scriptFor(settings, twice, []))
     assert.not([...gone].flat(2).join('\n').includes('BOTTLED'))
     const [was, is] = [parseSaved(before.join('\n')), gone].map((each) =>
       JSON.stringify([...each].filter(([, lines]) => lines.length > 0)),
@@ -88,22 +81,59 @@ test('other settings are other rules', () => {
   assert.equal(standing({ ...settings, owner: 'bottled-other' }, saved), { closed: [], identities: [], frame: false })
 })
 
-test('Docker’s chain for users is used only where packets come by it', () => {
-  const jumpOf = (lines: readonly string[]): string => {
+/** Chains and their lines, as iptables-save prints them. */
+const textOf = (saved: Saved): readonly string[] =>
+  [...saved].flatMap(([name, lines]) => [`:${name} - [0:0]`, ...lines.map((line) => `-A ${name} ${line}`)])
+
+test('the jumps hang in FORWARD, and where it is there in Docker’s chain for users', () => {
+  const basesOf = (lines: readonly string[]): readonly string[] => {
     const script = scriptFor(settings, parseSaved([':FORWARD ACCEPT [0:0]', ...lines].join('\n')), [edge])
-    return /^-I (FORWARD|DOCKER-USER) 1 -i/m.exec(script)?.[1] ?? ''
+    return [...script.matchAll(/^-I (FORWARD|DOCKER-USER) 1 -i/gm)].map(([, base = '']) => base)
   }
-  for (const [lines, base] of [
-    [[], 'FORWARD'],
-    [[':DOCKER-USER - [0:0]'], 'FORWARD'],
-    [[':DOCKER-USER - [0:0]', '-A FORWARD -j DOCKER-USER'], 'DOCKER-USER'],
-    [[':DOCKER-USER - [0:0]', '-A FORWARD -j LIBVIRT_FWX', '-A FORWARD -j DOCKER-USER'], 'DOCKER-USER'],
-    [[':DOCKER-USER - [0:0]', '-A FORWARD -j ACCEPT', '-A FORWARD -j DOCKER-USER'], 'FORWARD'],
-    [[':DOCKER-USER - [0:0]', '-A FORWARD -i br-1 -j ACCEPT', '-A FORWARD -j DOCKER-USER'], 'FORWARD'],
-    [[':DOCKER-USER - [0:0]', '-A FORWARD -g X', '-A FORWARD -j DOCKER-USER'], 'FORWARD'],
-    [[':DOCKER-USER - [0:0]', '-A FORWARD -i eth0 -j DOCKER-USER'], 'FORWARD'],
+  assert.equal(basesOf([]), ['FORWARD'])
+  assert.equal(basesOf([':DOCKER-USER - [0:0]']), ['FORWARD', 'DOCKER-USER'])
+})
+
+test('an edge is closed while no line that comes before in FORWARD lets its packets through', () => {
+  const ours = textOf(after(DOCKER, scriptFor(settings, parseSaved(DOCKER.join('\n')), [edge])))
+  const closedBehind = (...before: readonly string[]): boolean => {
+    const saved = new Map(parseSaved(ours.join('\n')))
+    saved.set('FORWARD', [...before, ...(saved.get('FORWARD') ?? [])])
+    return standing(settings, saved).closed.length === 1
+  }
+  for (const [line, isClosed] of [
+    // What Docker writes for a newer network, and what firewalls of others hang there.
+    ['-j DOCKER-USER', true],
+    ['-j DOCKER-ISOLATION-STAGE-1', true],
+    ['-o br-ffffffffffff -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT', true],
+    ['-o br-ffffffffffff -j DOCKER', true],
+    ['-i br-ffffffffffff ! -o br-ffffffffffff -j ACCEPT', true],
+    ['-j LIBVIRT_FWX', true],
+    ['-i br-0123456789ab ! -o br-0123456789ab -j ACCEPT', false],
+    ['-o br-0123456789ab -j ACCEPT', false],
+    ['! -i eth0 -j ACCEPT', false],
+    ['-i br-+ -j ACCEPT', false],
+    ['-i eth+ -j ACCEPT', false],
+    ['-j ACCEPT', false],
+    ['-j RETURN', false],
+    ['-g X', false],
+    ['-j DOCKER-FORWARD', false],
   ] as const)
-    assert.is(jumpOf(lines), base, lines.join('; '))
+    assert.is(closedBehind(line), isClosed, line)
+})
+
+test('while Docker puts its chain for users back, what is closed stays closed', () => {
+  const saved = new Map(after(DOCKER, scriptFor(settings, parseSaved(DOCKER.join('\n')), [edge])))
+  saved.set(
+    'FORWARD',
+    (saved.get('FORWARD') ?? []).filter((line) => line !== '-j DOCKER-USER'),
+  )
+  assert.equal(standing(settings, saved).closed, [edge])
+  saved.set(
+    'FORWARD',
+    (saved.get('FORWARD') ?? []).filter((line) => !line.startsWith('-i br-+ ')),
+  )
+  assert.equal(standing(settings, saved).closed, [], 'one of the two is gone')
 })
 
 test('an iptables that prints rules in its own way is learned from', () => {
