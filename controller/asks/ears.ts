@@ -17,6 +17,7 @@ export interface Ears {
   /** What the bundle should know may have changed. */
   poke(name: string): void
   stop(name: string): Promise<void>
+  /** For good: a pass that ends later begins none. */
   stopAll(): Promise<void>
 }
 
@@ -41,6 +42,9 @@ export const createEars = (
   },
 ): Ears => {
   const ears = new Map<string, Ear>()
+  /** Of all that listen, those included whose bundle is another by now. */
+  const running = new Set<Promise<void>>()
+  let isOver = false
 
   const listenTo = async (name: string, ear: Ear): Promise<void> => {
     let last: Heard | undefined
@@ -93,6 +97,7 @@ export const createEars = (
     const ending = new AbortController()
     const onStop = (): void => ending.abort()
     put(ending)
+    if (ear.stopping.signal.aborted) ending.abort()
     ear.stopping.signal.addEventListener('abort', onStop, { once: true })
     try {
       return await work(ending.signal)
@@ -140,7 +145,7 @@ export const createEars = (
       }
       ear?.stopping.abort()
       ears.delete(name)
-      if (container === undefined || signal.aborted) return
+      if (container === undefined || isOver || signal.aborted) return
       const made: Ear = {
         container,
         stopping: new AbortController(),
@@ -153,8 +158,10 @@ export const createEars = (
       made.ended = listenTo(name, made)
         .catch(() => undefined)
         .finally(() => {
+          running.delete(made.ended)
           if (ears.get(name) === made) ears.delete(name)
         })
+      running.add(made.ended)
     },
     poke: (name) => {
       const ear = ears.get(name)
@@ -162,7 +169,11 @@ export const createEars = (
       ear?.pausing?.abort()
     },
     stop,
-    stopAll: async () => void (await Promise.all([...ears.keys()].map(stop))),
+    stopAll: async () => {
+      isOver = true
+      for (const { stopping } of ears.values()) stopping.abort()
+      await Promise.all(running)
+    },
   }
 }
 

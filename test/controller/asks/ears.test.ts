@@ -33,7 +33,7 @@ const scene = (hear: (times: number) => Promise<{ run: string; seq: number }>) =
     signal: stopping.signal,
   } as unknown as AskParts
   const ears = createEars(parts, { told: () => known.told, heard: async () => true })
-  return { clock, known, counts, ears, leave: () => (container = undefined) }
+  return { clock, known, counts, ears, leave: () => (container = undefined), replace: () => (container = 'c2') }
 }
 
 const never = (): Promise<never> => new Promise(() => undefined)
@@ -105,6 +105,22 @@ test('without a bundle nobody listens', async () => {
   await turns()
   assert.is(counts.hears, 0)
   await ears.stop('web')
+})
+
+test('none is begun after the end, and the end waits for one whose bundle was replaced', async () => {
+  const { clock, counts, ears, replace } = scene(() => Promise.reject(new Error('refused')))
+  ears.listen('web')
+  await turns()
+  replace()
+  ears.listen('web')
+  await turns()
+  await ears.stopAll()
+  assert.is(clock.next(), undefined)
+  const before = counts.hears
+  // A pass that was under way ends now.
+  ears.listen('web')
+  await turns()
+  assert.equal([counts.hears, clock.next()], [before, undefined])
 })
 
 test.run()
