@@ -70,7 +70,7 @@ const ARROWS: Readonly<Record<string, string>> = {
     'schemas egress egress/asks drivers drivers/{calls,disk} reconcilers/derive controller/{report,state,time}',
   'controller/report': 'schemas drivers drivers/disk reconcilers/{contract,derive} controller/time',
   'controller/parsed': 'schemas drivers drivers/{calls,disk} controller/document',
-  'controller/folder': 'drivers drivers/{access,calls,disk,git,host} controller/{document,edit,time}',
+  'controller/folder': 'drivers drivers/{access,calls,disk,git,host,reading} controller/{document,edit,time}',
   'controller/feed': 'drivers drivers/calls controller/{document,folder,parsed,time}',
   'controller/deletion': 'drivers controller/{folder,time}',
   'controller/world': 'drivers drivers/calls reconcilers/{contract,derive} controller/time',

@@ -4,7 +4,7 @@ import type { KnownFiles } from '../../controller/parsed/known-files.ts'
 import { readOwnKey } from '../../drivers/disk/own-key.ts'
 import { readOwn } from '../../drivers/disk/read-own.ts'
 import { type Env, parsedKeyFile } from '../session/user-folders.ts'
-import { packageVersion } from '../verb/version.ts'
+import { readerVersion } from '../verb/version.ts'
 
 /**
  * What a controller of this user kept of the files that it parsed; undefined for another user, who has another key: nobody is
@@ -21,5 +21,5 @@ export const openKnownFiles = async ({
   if (key === undefined) return undefined
   const read = (part: string): Promise<string | undefined> =>
     readOwn(join(stateDir, PARSED_FOLDER, part), MOST_PART_BYTES)
-  return createKnownFiles({ read, seal: { key, version: packageVersion() } })
+  return createKnownFiles({ read, seal: { key, version: readerVersion() } })
 }

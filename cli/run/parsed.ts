@@ -6,7 +6,7 @@ import { createDisk, type Disk } from '../../drivers/disk/disk.ts'
 import { ownKey } from '../../drivers/disk/own-key.ts'
 import { messageOf } from '../../drivers/message.ts'
 import { type Env, parsedKeyFile, stateHome, userHome } from '../session/user-folders.ts'
-import { packageVersion } from '../verb/version.ts'
+import { readerVersion } from '../verb/version.ts'
 
 /** What earlier runs parsed, as far as this user sealed it; undefined where this user can keep no key: then all is parsed. */
 export const openParsedFiles = async (options: {
@@ -25,7 +25,7 @@ export const openParsedFiles = async (options: {
   return createParsedFiles({
     stateDir,
     disk,
-    seal: { key, version: packageVersion() },
+    seal: { key, version: readerVersion() },
     turn: () => clock.sleep(0),
     onLost,
   })

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 
 /** The package's own version, wherever it runs from: source or `dist/`. */
 export const packageVersion = (): string => {
@@ -14,4 +15,13 @@ export const packageVersion = (): string => {
     }
   }
   return 'unknown'
+}
+
+/** Of all that decides what a file says: the parsers may be updated without this package. */
+export const readerVersion = (): string =>
+  ['yaml', 'jsonc-parser'].reduce((all, name) => `${all} ${name}@${versionOf(name)}`, packageVersion())
+
+const versionOf = (name: string): string => {
+  const { version } = createRequire(import.meta.url)(`${name}/package.json`) as { readonly version: string }
+  return version
 }

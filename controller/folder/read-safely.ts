@@ -2,11 +2,12 @@ import { type BigIntStats, constants } from 'node:fs'
 import { type FileHandle, open, readlink, realpath } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
 import { sha256Of } from '../../drivers/content-hash.ts'
-import { decodeBytes, isTooLarge } from '../document/decode.ts'
+import { decodeBytes } from '../document/decode.ts'
 import { LIMITS } from '../document/limits.ts'
 import { isCandidate } from './candidate-name.ts'
 import { errnoOf } from '../../drivers/errno.ts'
 import { messageOf } from '../../drivers/message.ts'
+import { readUpTo } from '../../drivers/reading/read-bounded.ts'
 
 /**
  * Opens what may be hostile: the root may be a checkout of anyone's repository.
@@ -83,8 +84,8 @@ const contentOf = async (handle: FileHandle, file: string | Buffer): Promise<Con
   if (typeof file === 'string' && (await hasOtherFolder(handle, file))) {
     return { kind: 'refused', why: 'its folder was exchanged while it was opened' }
   }
-  const bytes = await readUpTo(handle, LIMITS.fileBytes + 1, Number(stat.size))
-  if (isTooLarge(bytes)) {
+  const bytes = await readUpTo(handle, LIMITS.fileBytes, Number(stat.size))
+  if (bytes === undefined) {
     const why = `larger than ${LIMITS.fileBytes / 1024} KiB`
     return (await mayHoldBottles(handle)) ? { kind: 'refused', why } : { kind: 'refused', why, mayHold: 'none' }
   }
@@ -113,24 +114,6 @@ const mayHoldBottles = async (handle: FileHandle): Promise<boolean> => {
 
 const GROUP = 'bottled.dev'
 const MAX_SCANNED = 64 * 1024 * 1024
-
-/** A file that is no longer than it was needs no second look for its end. */
-const readUpTo = async (handle: FileHandle, limit: number, size: number): Promise<Buffer> => {
-  const parts: Buffer[] = []
-  let length = 0
-  let piece = size < PIECE ? size + 1 : PIECE
-  while (length < limit) {
-    const room = Buffer.allocUnsafe(Math.min(limit - length, piece))
-    const { bytesRead } = await handle.read(room, 0, room.length, length)
-    parts.push(room.subarray(0, bytesRead))
-    length += bytesRead
-    if (bytesRead === 0 || (length === size && bytesRead < room.length)) break
-    piece = PIECE
-  }
-  return Buffer.concat(parts)
-}
-
-const PIECE = 64 * 1024
 
 const refusal = (error: unknown): Refused => {
   const code = errnoOf(error)

@@ -67,7 +67,11 @@ export const createParsedFiles = (options: {
 
   const write = async (): Promise<void> => {
     const parts = byPart(latest?.() ?? [])
-    for (const name of await disk.list(folder)) if (TORN.test(name)) await disk.remove(join(folder, name))
+    for (const name of await disk.list(folder)) {
+      const isEmpty = PART.test(name) && !parts.has(name)
+      if (isEmpty) written.delete(name)
+      if (isEmpty || TORN.test(name)) await disk.remove(join(folder, name))
+    }
     for (const [part, files] of parts) {
       const keys = hashOf(files.keys())
       if (written.get(part) === keys) continue
@@ -103,6 +107,8 @@ export const createParsedFiles = (options: {
     },
   }
 }
+
+const PART = /^[0-9a-f]\.json$/
 
 /** What a crash inside a write left. */
 const TORN = /^\.[0-9a-f]\.json\..*\.tmp$/

@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert'
 import { loadBottles, loadNames } from '../../../cli/bottles/bottles.ts'
 import { openParsedFiles } from '../../../cli/run/parsed.ts'
 import { parsedKeyFile } from '../../../cli/session/user-folders.ts'
-import { packageVersion } from '../../../cli/verb/version.ts'
+import { readerVersion } from '../../../cli/verb/version.ts'
 import { parseFile } from '../../../controller/document/parse.ts'
 import { silentLogger } from '../../../controller/report/log.ts'
 import { opened, sealed } from '../../../controller/parsed/sealed.ts'
@@ -83,7 +83,7 @@ for (const [what, harm] of Object.entries<(place: Place) => void>({
   lost: ({ part }) => rmSync(part),
   'of another version': ({ part, env }) => {
     const key = Buffer.from(readFileSync(parsedKeyFile(env), 'utf8').trim(), 'hex')
-    const body = opened(readFileSync(part, 'utf8'), { key, version: packageVersion() })
+    const body = opened(readFileSync(part, 'utf8'), { key, version: readerVersion() })
     assert.ok(body)
     writeFileSync(part, sealed(body, { key, version: '0.0.1' }))
   },

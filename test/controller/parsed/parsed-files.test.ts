@@ -105,6 +105,22 @@ test('only what changed is parsed, and its part written', async () => {
   assert.not.match([...disk.files.values()].join(''), sha256Of(bottle('b7')))
 })
 
+test('what no file says any more is kept nowhere', async () => {
+  const disk = await used()
+  for (const texts of [new Map([...TEXTS].slice(0, 1)), new Map<string, string>()]) {
+    const next = run(disk)
+    await sweep(next, texts)
+    await next.files.stop()
+    const kept = [...disk.files].filter(([path]) => path.startsWith('/s/parsed/'))
+    assert.equal(
+      kept.map(([path]) => path),
+      [...texts.values()].map((text) => `/s/parsed/${sha256Of(text)[0] ?? ''}.json`),
+    )
+    const hashes = [...TEXTS.values()].map(sha256Of).filter((hash) => kept.some(([, text]) => text.includes(hash)))
+    assert.equal(hashes, [...texts.values()].map(sha256Of))
+  }
+})
+
 test('the same bytes are another file as JSON', async () => {
   const text = JSON.stringify({
     apiVersion: 'bottled.dev/v1alpha1',
