@@ -8,6 +8,7 @@ import { readWithAside } from './read-with-aside.ts'
 import { rewriteFile, type Rewriting, type Rewritten } from './rewrite.ts'
 import { recoverAsidesOf } from './aside-recovery.ts'
 import { locate, type MayHold, readSafely } from './read-safely.ts'
+import { createMountMemory } from './mount-memory.ts'
 import { createRoot } from './root-identity.ts'
 import { createSweeper, type Swept } from './sweep.ts'
 import { createOpenWriters, type Writer } from './open-writers.ts'
@@ -98,6 +99,7 @@ export const createFolder = (options: {
     clock,
     isBusy: (file) => writes.last(file) !== undefined || settling.isPending(file),
     writers,
+    memory: createMountMemory(stateDir),
   })
 
   const find = async (

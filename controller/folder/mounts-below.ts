@@ -7,11 +7,13 @@ import { parseMounts } from '../../drivers/host/mount-table.ts'
  * Guarantees: where what is mounted on a folder isn't what was when files were seen below it, and some of them are missing,
  *   that folder is told: until it is as it was, or a person accepts it. A mount of the same file system (`mount --bind`)
  *   counts, too, which no number of a device would tell.
- * Caveats: only Linux says what is mounted; elsewhere nothing is. A controller that starts remembers no earlier mount.
+ * Caveats: only Linux says what is mounted; elsewhere nothing is. Of what stood where nothing was mounted, a start remembers nothing.
  */
 export interface Mounts {
   /** `now`: from `mountsBelow`; `seen`, `files`: those of the sweep before, and those of this one. */
   changed(now: MountPoints, seen: ReadonlySet<string>, files: ReadonlyMap<string, unknown>): readonly string[]
+  /** As they should be; those that were changed, as they were. */
+  known(): MountPoints
   /** A person said that they are as they should be. True if any weren't. */
   accept(): boolean
 }
@@ -19,7 +21,8 @@ export interface Mounts {
 /** By folder, relative to the root with a `/` at the end: device and the folder in it, as the kernel writes them. */
 export type MountPoints = ReadonlyMap<string, string>
 
-export const createMounts = (): Mounts => {
+/** `before`: of an earlier run; what else is mounted at the first look, was then. */
+export const createMounts = (before: MountPoints = new Map()): Mounts => {
   let known: Map<string, string> | undefined
   let current: MountPoints = new Map()
   let others: readonly string[] = []
@@ -33,7 +36,7 @@ export const createMounts = (): Mounts => {
   return {
     changed: (now, seen, files) => {
       current = now
-      known ??= new Map(now)
+      known ??= new Map([...now, ...before])
       const missing = [...seen].filter((path) => !files.has(path))
       const unlike = [...new Set([...known.keys(), ...now.keys()])].filter(
         (point) => known?.get(point) !== now.get(point),
@@ -42,6 +45,7 @@ export const createMounts = (): Mounts => {
       for (const point of unlike) if (!others.includes(point)) adopt(point)
       return others
     },
+    known: () => known ?? before,
     accept: () => {
       const any = others.length > 0
       for (const point of others) adopt(point)

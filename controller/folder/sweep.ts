@@ -8,7 +8,8 @@ import type { Clock } from '../time/clock.ts'
 import { type Entries, entriesOf } from './entries.ts'
 import { errnoOf, unless } from '../../drivers/errno.ts'
 import { messageOf } from '../../drivers/message.ts'
-import { createMounts, mountsBelow } from './mounts-below.ts'
+import type { MountMemory } from './mount-memory.ts'
+import { createMounts, type Mounts, mountsBelow } from './mounts-below.ts'
 import { YOUNG_MS as ASIDE_MS, recoverAsides } from './aside-recovery.ts'
 import type { OpenWriters } from './open-writers.ts'
 import { readSafely } from './read-safely.ts'
@@ -62,14 +63,22 @@ export const createSweeper = (options: {
   readonly clock: Pick<Clock, 'now'>
   readonly isBusy: (file: string) => boolean
   readonly writers: OpenWriters
+  readonly memory: MountMemory
 }): Sweeper => {
-  const { root, clock, isBusy, writers } = options
+  const { root, clock, isBusy, writers, memory } = options
   /** Stamps that need no second look while the numbers in them stay. */
   let settled = new Map<string, { readonly numbers: string; readonly stamp: string }>()
   let last: ReadonlySet<string> = new Set()
   let strange: ReadonlyMap<string, Buffer> = new Map()
   let repositories: readonly string[] = []
-  const mounts = createMounts()
+  let mounts: Mounts | undefined
+
+  /** What an earlier run saw on mounts counts as seen. */
+  const recall = async (): Promise<Mounts> => {
+    const { points, files } = await memory.recall()
+    last = files
+    return createMounts(points)
+  }
 
   const stamp = async (path: string): Promise<string | undefined> => {
     const file = join(root.path, path)
@@ -160,13 +169,14 @@ export const createSweeper = (options: {
     stamp,
     strange: (path) => strange.get(path),
     repositories: () => repositories,
-    acceptMounts: mounts.accept,
+    acceptMounts: () => mounts?.accept() === true,
     sweep: async (signal) => {
       const found: Found = { files: new Map(), strange: new Map(), missed: new Set(), unreadable: [], repositories: [] }
       const hidden = (path: string): boolean => found.unreadable.some((folder) => path.startsWith(folder.path))
       try {
         const before = await root.look()
         if (before.kind === 'unknown') return { ok: false, why: before.why, replaced: before.replaced }
+        mounts ??= await recall()
         await walk('', found, signal)
         for (const path of new Set([...last, ...found.missed]))
           if (!found.files.has(path) && !hidden(path)) await lookAgain(path, found)
@@ -188,6 +198,7 @@ export const createSweeper = (options: {
       }
       settled = new Map([...settled].filter(([path]) => found.files.has(path) || hidden(path)))
       last = new Set([...found.files.keys(), ...[...last].filter(hidden)].filter((path) => !found.strange.has(path)))
+      await memory.note({ points: mounts.known(), files: last })
       strange = found.strange
       repositories = found.repositories
       return { ok: true, files: found.files, unreadable: found.unreadable }

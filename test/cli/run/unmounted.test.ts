@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert'
 import { bottle, ready, until, withPlace } from '../../helpers/simulated-run.ts'
 import { suite } from '../../helpers/suite.ts'
 
-/** A file system below the root that is unmounted while the controller runs, by a real mount. */
+/** A file system below the root that is unmounted while the controller runs, and before it starts, by a real mount. */
 const test = suite('a mount below the root that is taken away')
 
 const TITLE = 'costs no VM, where no deletion can be undone, and others are deleted and made meanwhile'
@@ -22,7 +22,8 @@ else
         await writeFile(join(shown, 'below.yaml'), bottle('below'))
         execFileSync('mount', ['--bind', shown, point])
         try {
-          const { stderr } = start('--allow-mass-delete')
+          const first = start('--allow-mass-delete')
+          const { stderr } = first
           await until('all are ready', ready(3, stderr))
           execFileSync('umount', ['-l', point])
           // Its deletion sweeps, as each minute does.
@@ -34,6 +35,13 @@ else
           await sleep(500)
           assert.equal(await machines(), ['bottle-below', 'bottle-three', 'bottle-two'])
           assert.not.match(stderr(), /bottle\/below (its document|removed)/)
+          await first.stop()
+          // As after a boot at which its device failed.
+          const second = start('--allow-mass-delete')
+          await until('it says so again', () => /cannot read sub\//.test(second.stderr()))
+          await rm(join(root, 'two.yaml'))
+          await until('the other is deleted', async () => !(await machines()).includes('bottle-two'))
+          assert.equal(await machines(), ['bottle-below', 'bottle-three'])
         } finally {
           execFileSync('sh', ['-c', 'umount -l "$1" 2>/dev/null || true', 'sh', point])
         }

@@ -32,6 +32,7 @@ const swept = async (before: (path: string) => Look, after: (path: string) => Lo
       clock: { now: () => Date.now() },
       isBusy: () => false,
       writers: { of: async () => undefined },
+      memory: { recall: async () => ({ points: new Map(), files: new Set() }), note: async () => undefined },
     }).sweep()
     return {
       end: end.ok ? [...end.files.keys()] : end.why.replace(path, 'ROOT'),
