@@ -1,6 +1,8 @@
 import type { Disk } from '../drivers/disk/disk.ts'
 import { messageOf } from '../drivers/message.ts'
+import type { Push } from '../egress/asks/content.ts'
 import { bundleName } from '../reconcilers/derive/names.ts'
+import { repositoriesOf } from '../reconcilers/derive/resolve.ts'
 import type { BottleSpec } from '../schemas/bottle.ts'
 import { createAskFiles } from './asks/ask-files.ts'
 import { createAsks } from './asks/asks.ts'
@@ -48,6 +50,8 @@ export const createAskParts = (
         return compiled?.ok === true ? compiled.policy : undefined
       },
       forbids: async (record, content) => {
+        if (content.kind === 'push') return unreviewed(record.spec as BottleSpec, content)
+        if (content.kind !== 'egress') return undefined
         const spec = record.spec as BottleSpec
         const allow = [...(spec.egress?.allow ?? []), entryOf(content)]
         return policy.ofChange(record, { ...spec, egress: { ...spec.egress, allow } }, signal)
@@ -66,3 +70,9 @@ export const createAskParts = (
     createAskFiles(settings.stateDir, disk),
   )
 }
+
+/** Why no push there can be approved: a bundle says what it likes, and a person must not decide about another place than it is. */
+const unreviewed = (spec: Pick<BottleSpec, 'git'>, { repository, url }: Push): string | undefined =>
+  repositoriesOf(spec).some((each) => each.name === repository && each.url === url && each.review)
+    ? undefined
+    : `spec.git has no repository ${repository} of ${url} with review: true`

@@ -33,7 +33,7 @@ const ARROWS: Readonly<Record<string, string>> = {
 
   'bundle/engine': '',
   'bundle/guard': 'egress egress/{address,git} bundle/engine',
-  'bundle/gate': 'egress egress/{address,git}',
+  'bundle/gate': 'egress egress/{address,asks,git}',
   'bundle/control': 'egress egress/{asks,git}',
   'bundle/service': 'egress egress/{asks,git} bundle/{control,engine,guard}',
   'bundle/supervise': 'egress egress/asks',
@@ -80,7 +80,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   'controller/loop': 'drivers drivers/{calls,disk} reconcilers/derive controller/{asks,pass,report,state,time,world}',
   'controller/steady': 'schemas drivers reconcilers/derive controller/{feed,pass}',
   controller:
-    'schemas drivers drivers/{disk,git} reconcilers reconcilers/{contract,derive,taint} controller/{asks,deletion,feed,folder,loop,pass,policy,report,state,status,steady,time,world}',
+    'schemas egress/asks drivers drivers/{disk,git} reconcilers reconcilers/{contract,derive,taint} controller/{asks,deletion,feed,folder,loop,pass,policy,report,state,status,steady,time,world}',
 
   'cli/bundle': 'drivers drivers/{calls,docker} cli/print',
   'cli/print': 'drivers controller/{document,state}',

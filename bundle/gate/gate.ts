@@ -12,6 +12,7 @@ import type { Mirror } from './mirrors.ts'
 import { judgePush } from './push.ts'
 import type { PushAnswer } from './push.ts'
 import { GateRefusal } from './refusal.ts'
+import type { Review } from './review.ts'
 import type { GitRequest } from './request.ts'
 import { endGroup, startGit } from './run-git.ts'
 import { upstreamOf } from './upstream.ts'
@@ -45,6 +46,8 @@ export interface GateSetting extends UpstreamSetting {
   readonly scanner: readonly string[]
   /** Values that the bundle holds. */
   secrets(): readonly string[]
+  /** Asks a person; absent: there is no way to. */
+  readonly review?: Review | undefined
   say(text: string): void
   failed(what: string, error: unknown): void
 }

@@ -1,4 +1,4 @@
-import { urlOf } from '../../controller/asks/ask.ts'
+import { pushTarget, urlOf } from '../../controller/asks/ask.ts'
 import type { Ask } from '../../controller/asks/ask.ts'
 import type { NamedAsk } from '../bottles/asks.ts'
 import { ageOf } from '../print/age.ts'
@@ -19,7 +19,7 @@ const shortOf = ({ content }: Ask): string => {
     case 'permission':
       return `${JSON.stringify(content.tool)} ${JSON.stringify(content.input)}`
     case 'push':
-      return `${JSON.stringify(content.branch)} to ${JSON.stringify(content.repository)}`
+      return `${pushTarget(content)}: ${JSON.stringify(content.summary)}`
   }
 }
 
@@ -48,8 +48,9 @@ export const askLines = ({ bottle, ask }: NamedAsk, now: number): readonly strin
       ]
     case 'push':
       return [
-        `${head}: to push ${JSON.stringify(content.branch)} to ${JSON.stringify(content.repository)}`,
-        `  commit ${content.commit}: ${JSON.stringify(content.summary)}`,
+        `${head}: to push to ${pushTarget(content)}, once`,
+        `  commit ${content.commit}`,
+        `  its bundle says: ${JSON.stringify(content.summary)}`,
       ]
   }
 }

@@ -62,7 +62,7 @@ const repositoryLines = ({ git }: BottleView['spec']): readonly string[] => {
   return compiled.repositories.map(({ name, url, fetch, push, review }, index) => {
     const may = [
       ...(fetch ? ['read'] : []),
-      ...(push.length === 0 ? [] : [`push ${push.join(', ')}${review ? ' (never: review)' : ''}`]),
+      ...(push.length === 0 ? [] : [`push ${push.join(', ')}${review ? ' (each by approval)' : ''}`]),
     ]
     return `${index === 0 ? 'Git:' : ''}\t${cell(name)}: ${may.join('; ')} ${cell(url)}`
   })

@@ -1,5 +1,5 @@
 import type { BottleRecord, Drivers } from '../../drivers/ports.ts'
-import type { AskContent, EgressAsk } from '../../egress/asks/content.ts'
+import type { AskContent } from '../../egress/asks/content.ts'
 import type { Policy } from '../../egress/policy.ts'
 import type { Announcer } from '../report/announcer.ts'
 import type { Decision } from '../state/request-file.ts'
@@ -14,8 +14,8 @@ export interface AskParts {
   readonly bundleOf: (identity: string) => { readonly id: string } | undefined
   /** In force by the bottle's file; undefined: none. */
   readonly policyOf: (name: string) => Policy | undefined
-  /** Why the operator's policy can never allow it; undefined: it can. */
-  readonly forbids: (record: BottleRecord, content: EgressAsk) => Promise<string | undefined>
+  /** Why nobody can allow it, by the operator's policy or the bottle's own file; undefined: a person decides. */
+  readonly forbids: (record: BottleRecord, content: AskContent) => Promise<string | undefined>
   readonly clock: Clock
   readonly newUid: () => string
   readonly announcer: Pick<Announcer, 'asked'>
