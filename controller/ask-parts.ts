@@ -7,7 +7,7 @@ import type { BottleSpec } from '../schemas/bottle.ts'
 import { createAskFiles } from './asks/ask-files.ts'
 import { createAsks } from './asks/asks.ts'
 import { entryOf } from './asks/entry.ts'
-import type { AskNotice, Asks } from './asks/parts.ts'
+import type { AskMeter, AskNotice, Asks } from './asks/parts.ts'
 import type { Queue } from './loop/queue.ts'
 import type { Context } from './pass/context.ts'
 import { specOf } from './pass/walk.ts'
@@ -26,12 +26,14 @@ export const createAskParts = (
     queue,
     steadiness,
     onAsk,
+    meter,
   }: {
     readonly disk: Disk
     readonly log: Pick<Logger, 'warn'>
     readonly queue: Pick<Queue, 'add'>
     readonly steadiness: Pick<Steadiness, 'forget'>
     readonly onAsk?: ((notice: AskNotice) => void) | undefined
+    readonly meter?: AskMeter | undefined
   },
 ): Asks => {
   const { drivers, registry, store, informer, policy, settings, clock, newUid, announcer, signal } = context
@@ -64,6 +66,7 @@ export const createAskParts = (
         queue.add(name, 'edit')
       },
       onAsk,
+      meter,
       onProblem: (bottle, error) => log.warn(`what its agent asks is heard again: ${messageOf(error)}`, { bottle }),
       signal,
     },

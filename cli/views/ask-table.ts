@@ -10,6 +10,10 @@ export const ASK_HEADER = ['ID', 'BOTTLE', 'KIND', 'ASKS FOR', 'AGE'].join('\t')
 export const askRow = ({ bottle, ask }: NamedAsk, now: number): string =>
   [ask.id, bottle, ask.content.kind, clipped(shortOf(ask), 100), ageOf(ask.openedAt, now)].map(cell).join('\t')
 
+/** Among what else is told of its bottle. */
+export const askLine = ({ ask }: NamedAsk, now: number): string =>
+  [ask.id, ask.content.kind, ageOf(ask.openedAt, now), clipped(shortOf(ask), 100)].map(cell).join('  ')
+
 const shortOf = ({ content }: Ask): string => {
   switch (content.kind) {
     case 'egress':

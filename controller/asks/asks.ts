@@ -8,7 +8,7 @@ import { byTime } from './ask-files.ts'
 import type { AskFiles } from './ask-files.ts'
 import { isAllowed } from './entry.ts'
 import { newAsks, openOf, overdue, toldOf, usedOf } from './plan-asks.ts'
-import type { AskNotice, AskParts, Asks } from './parts.ts'
+import type { AskNotice, AskOutcome, AskParts, Asks } from './parts.ts'
 import type { Decision } from '../state/request-file.ts'
 import { decideAsk } from './decide-ask.ts'
 import { createEars } from './ears.ts'
@@ -24,7 +24,7 @@ import { createEars } from './ears.ts'
  * Caveats: after a crash between the file and its event, both event and notification may come twice.
  */
 export const createAsks = (parts: AskParts, files: AskFiles): Asks => {
-  const { registry, store, clock, announcer, policyOf, forbids, newUid, onChange, onAsk } = parts
+  const { registry, store, clock, announcer, policyOf, forbids, newUid, onChange, onAsk, meter } = parts
   const known = new Map<string, readonly Ask[]>()
   const turns = createTurns()
 
@@ -58,6 +58,7 @@ export const createAsks = (parts: AskParts, files: AskFiles): Asks => {
     const [event, words] = eventOf(ask)
     announcer.asked(subject(name), event, words)
     if (ask.state === 'open') onAsk?.(noticeOf(name, ask))
+    meter?.asked(ask.content.kind, outcomeOf(ask), Date.parse(ask.decidedAt ?? ask.openedAt) - Date.parse(ask.openedAt))
     await put(name, identity, { ...ask, announced: true })
   }
 
@@ -194,6 +195,9 @@ const eventOf = ({ id, state, content, by, reason, answer }: Ask): readonly [eve
       return ['AskDenied', `${id}: nobody answered in a day, which is no: ${what}`]
   }
 }
+
+const outcomeOf = ({ state, by }: Ask): AskOutcome =>
+  state === 'open' ? 'opened' : state === 'denied' && by === 'policy' ? 'forbidden' : state
 
 const noticeOf = (bottle: string, { id, openedAt, content }: Ask): AskNotice => ({
   version: 1,

@@ -22,10 +22,21 @@ export interface AskParts {
   /** The number of open asks changed. */
   readonly onChange: (name: string) => void
   readonly onAsk?: ((notice: AskNotice) => void) | undefined
+  /** Who measures, if anybody does. */
+  readonly meter?: AskMeter | undefined
   /** What was said could not be kept, and is heard again. */
   readonly onProblem: (name: string, error: unknown) => void
   readonly signal: AbortSignal
 }
+
+/** Told when an ask is opened, and when it is decided; after a crash perhaps twice. */
+export interface AskMeter {
+  /** `waitedMs`: since it was opened. */
+  asked(kind: AskContent['kind'], outcome: AskOutcome, waitedMs: number): void
+}
+
+/** `forbidden`: nobody was asked, as nobody could have allowed it. */
+export type AskOutcome = 'opened' | 'approved' | 'denied' | 'expired' | 'forbidden'
 
 /** For a program of the operator's, on its stdin. The agent's texts are clean, and its own. */
 export interface AskNotice {

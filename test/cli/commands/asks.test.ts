@@ -192,6 +192,19 @@ test('a push is shown with its place and commit, and its approval ends', () =>
     }
   }))
 
+test('describe lists what waits, and counts what was decided', () =>
+  withClient(async (client) => {
+    assert.match((await client.run('describe', 'bottle', 'web')).out, /^Asks: +<none>$/m)
+    await ask(client, 'aaaaaaaa', EGRESS)
+    await ask(client, 'cccccccc', { kind: 'question', question: 'over' }, 'denied')
+    const { out } = await client.run('describe', 'bottle', 'web')
+    assert.match(out, /^Asks: +1 for you: bottlectl approve ID, or deny; in the last day 1 denied$/m)
+    assert.match(
+      out,
+      /^ {2}aaaaaaaa {2}egress {2}60s {2}GET https:\/\/pypi\.example\/simple\/\*\*, 30 min: "to install"$/m,
+    )
+  }))
+
 test('what is decided, unknown or about something else is refused in words', () =>
   withClient(async (client) => {
     await ask(client, 'cccccccc', { kind: 'question', question: 'over' }, 'denied')
