@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
+import { isAllowed } from '../../egress/asks/allowed.ts'
 import { clean } from '../../egress/asks/clean.ts'
 import { judgeContent } from '../../egress/asks/content.ts'
 import { decide } from '../../egress/decide.ts'
-import type { Policy } from '../../egress/policy.ts'
 import { requestOf } from '../../egress/request-of.ts'
 import type { Book, Standing } from './book.ts'
 import { policyText } from './policy-text.ts'
@@ -137,12 +137,8 @@ const isAnswered =
       : standing.state !== 'waiting' && standing.state !== 'open'
 
 const isGranted = ({ policy, now }: ToolParts, { content }: Standing): boolean => {
-  const loaded: Policy | undefined = policy()
-  if (loaded === undefined || content?.kind !== 'egress') return false
-  const { host, port, method = 'GET', path = '/' } = content
-  // A glob stands for what it allows.
-  const decision = decide(loaded, { host, port, method, path: path.replaceAll('*', 'x') }, now())
-  return decision.allow && decision.audit === undefined
+  const loaded = policy()
+  return loaded !== undefined && content?.kind === 'egress' && isAllowed(loaded, content, now())
 }
 
 const describe = (parts: ToolParts, standing: Standing): object => {
