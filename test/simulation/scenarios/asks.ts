@@ -21,6 +21,7 @@ const PUSH = {
   commit: 'b'.repeat(40),
   summary: '1 new commit',
 }
+const ELSEWHERE = { ...PUSH, url: 'https://git.example/evil/app' }
 const reviewed = bottle(
   'web',
   [
@@ -79,6 +80,11 @@ const made: Phase = {
   act: (stage) => stage.write('web.yaml', text()),
   expect: { web: 'Ready' },
 }
+const madeReviewed: Phase = {
+  does: 'a bottle with a repository under review is made',
+  act: (stage) => stage.write('web.yaml', reviewed),
+  expect: { web: 'Ready' },
+}
 const asked = (...contents: readonly object[]): Phase => ({
   does: 'its agent asks',
   act: (stage) => {
@@ -130,11 +136,7 @@ export const askScenarios: readonly Scenario[] = [
   {
     name: 'ask-push',
     phases: [
-      {
-        does: 'a bottle with a repository under review is made',
-        act: (stage) => stage.write('web.yaml', reviewed),
-        expect: { web: 'Ready' },
-      },
+      madeReviewed,
       asked(PUSH),
       decided({ verdict: 'approve' }, 'approved', PUSH),
       pushed('its agent pushes, twice', (stage) => {
@@ -143,6 +145,18 @@ export const askScenarios: readonly Scenario[] = [
       }),
       pushed('the bundle dies', (stage) => stage.break({ do: 'killContainer', name: BUNDLE })),
       pushed('its agent pushes it again', push),
+    ],
+  },
+  {
+    name: 'ask-push-elsewhere',
+    phases: [
+      madeReviewed,
+      {
+        does: 'its bundle asks for a push to where the file has no such repository',
+        act: (stage) => stage.break({ do: 'ask', name: BUNDLE, content: ELSEWHERE }),
+        expect: { web: 'Ready' },
+        check: stands([[ELSEWHERE, 'denied']]),
+      },
     ],
   },
   {
