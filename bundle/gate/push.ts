@@ -72,12 +72,15 @@ export const judgePush = async (asked: PushAsked, setting: PushSetting): Promise
       tips,
       own: setting.secrets().filter((value) => value.length >= SHORTEST),
     })
-    // A person may know better than a rule; the bottle's own secrets are no matter of opinion.
-    const refusing = repository.review ? found.filter(({ rule }) => rule === OWN) : found
+    // A person may know better than a rule, of what can be shown whole; the bottle's own secrets are no matter of opinion.
+    const isShown =
+      found.length <= MOST_REVIEWED && Buffer.byteLength(found.map(secretIn).join('; ')) <= MOST_REVIEWED_BYTES
+    const refusing = repository.review && isShown ? found.filter(({ rule }) => rule === OWN) : found
     if (refusing.length > 0)
       return refused(refusing.slice(0, MOST_LINES).map((each) => `${secretIn(each)}: ${INSTEAD}`))
     const unscanned = skipped.slice(0, 5).map((path) => `${shown(path)} is too large to be looked through for secrets`)
-    const notes = [...found.slice(0, 5).map(secretIn), ...unscanned]
+    // Of each file the scan names the first.
+    const notes = [...found.map((each) => `${secretIn(each)}, or more from there on`), ...unscanned]
     const reviewed =
       repository.review && review !== undefined
         ? await reviewUpdates({ repository, updates, env, folder, notes }, review)
@@ -94,6 +97,9 @@ export const judgePush = async (asked: PushAsked, setting: PushSetting): Promise
 
 const refused = (lines: readonly string[]): PushAnswer => ({ taken: false, lines })
 const MOST_LINES = 20
+const MOST_REVIEWED = 5
+/** Of the 2 KiB that a person is shown. */
+const MOST_REVIEWED_BYTES = 1_500
 /** A shorter value is a word of many texts. */
 const SHORTEST = 8
 

@@ -161,10 +161,20 @@ title("a person may let pass what a rule finds, is told of it, and never the bot
   await rig.commit(work, 'notes.txt', `x\ntoken = ${['ghp', 'abcdefghijklmnopqrstuvwxyz0123456789'].join('_')}\n`)
   await rig.refused(work, /agent\/key at [0-9a-f]{12} needs a person's approval/, 'HEAD')
   const push = asked().find(({ ref }) => ref === 'refs/heads/agent/key')
-  assert.match(push?.summary ?? '', /^notes\.txt holds what looks like a secret \(github\) in line 2; 1 new commit, /)
+  assert.match(
+    push?.summary ?? '',
+    /^notes\.txt holds what looks like a secret \(github\) in line 2, or more from there on; 1 new commit, /,
+  )
   decide(known.at(-1)?.id ?? '', { state: 'approved', until: tomorrow() })
   const { code, text } = await rig.git(work, 'push', 'origin', 'HEAD')
   assert.is(code, 0, text)
+  for (const letter of 'uvwxyz') {
+    writeFileSync(join(work, `${letter}.txt`), `token = ${['ghp', letter.repeat(26)].join('_')}0123456789\n`)
+    await rig.must(work, 'add', `${letter}.txt`)
+  }
+  await rig.must(work, 'commit', '--quiet', '-m', 'many')
+  await rig.refused(work, /z\.txt holds what looks like a secret \(github\) in line 1: take it out/, 'HEAD')
+  await rig.must(work, 'reset', '--quiet', '--hard', 'HEAD^')
   await rig.commit(work, 'own.txt', `${TOKEN}\n`)
   await rig.refused(work, /own\.txt holds a secret of this bottle in line 1: take it out/, 'HEAD')
   assert.equal(asked(), [])
