@@ -1,14 +1,7 @@
-import { openPolicy } from './open-policy.ts'
-import { randomUUID } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createClock } from '../controller/time/clock.ts'
-import { createFolder } from '../controller/folder/folder.ts'
-import { silentLogger } from '../controller/report/log.ts'
-import { createManager } from '../controller/manager.ts'
-import { openState } from '../controller/state/owner.ts'
 import { openRealDrivers } from '../cli/run/real-drivers.ts'
-import { createDisk } from '../drivers/disk/disk.ts'
+import { createRealManager } from './real-manager.ts'
 
 /** The production controller on Docker and smolvm; returns once each bottle is Ready. */
 export const openReal = async (options: {
@@ -26,40 +19,13 @@ export const openReal = async (options: {
   process.env['HOME'] = home
   process.env['XDG_RUNTIME_DIR'] = join(base, 'runtime')
   const real = await openRealDrivers({ smolvm: options.smolvm, bundleReach: [] })
-  const stateDir = join(root, '.bottled')
-  const owner = await openState({ root, stateDir, adopt: undefined, newId: () => `bottled-${randomUUID()}` })
-  const clock = createClock()
-  const disk = createDisk({ within: stateDir })
-  const drivers = await real.drivers({ owner: owner.owner.id, stateDir, disk })
-  const manager = createManager({
-    drivers,
-    folder: createFolder({ root, stateDir, clock }),
-    disk,
-    clock,
-    random: Math.random,
-    newUid: randomUUID,
-    log: silentLogger,
-    owner,
-    settings: {
-      bundleImage: options.image,
-      root,
-      stateDir,
-      userId: process.getuid?.() ?? 1000,
-      own: [],
-      subnets: { pools: [], excluded: [] },
-    },
-    policy: openPolicy,
-    machines: real.machines,
-    simulated: false,
-    statusMode: 'inline',
+  const { manager, drivers } = await createRealManager({
+    root,
+    image: options.image,
+    userId: process.getuid?.() ?? 1000,
     workers: options.workers,
-    resyncMs: 60_000,
-    pollMs: 2_000,
-    graceMs: 2_000,
-    undoMs: 0,
-    allowMassDelete: false,
-    acceptDaemon: false,
-    acceptMachines: false,
+    machines: real.machines,
+    drivers: ({ owner, stateDir, disk }) => real.drivers({ owner, stateDir, disk }),
   })
   const close = async (): Promise<void> => {
     await manager.stop()

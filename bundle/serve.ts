@@ -13,6 +13,7 @@ import { recordLine } from './service/record.ts'
 import { createService } from './service/service.ts'
 import { createBook } from './supervise/book.ts'
 import { createSuperviseFront } from './supervise/front.ts'
+import { reviewPush } from './supervise/review-push.ts'
 
 const HOST = '0.0.0.0'
 const PORTS = { proxy: 8888, git: 9418, supervise: 9100 } as const
@@ -73,6 +74,7 @@ export const serve = async ({ modules, socket, hooks, scanner }: ServeSetting): 
       hookSocket: `${GIT_RUN}/hooks/socket`,
       places: await makePlaces(GIT_RUN, { hooks, env: process.env }),
       scanner,
+      review: isSupervised ? (push) => reviewPush({ book, now: Date.now }, push) : undefined,
       say,
       failed,
     })

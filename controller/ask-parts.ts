@@ -1,11 +1,13 @@
 import type { Disk } from '../drivers/disk/disk.ts'
 import { messageOf } from '../drivers/message.ts'
+import type { Push } from '../egress/asks/content.ts'
 import { bundleName } from '../reconcilers/derive/names.ts'
+import { repositoriesOf } from '../reconcilers/derive/resolve.ts'
 import type { BottleSpec } from '../schemas/bottle.ts'
 import { createAskFiles } from './asks/ask-files.ts'
 import { createAsks } from './asks/asks.ts'
 import { entryOf } from './asks/entry.ts'
-import type { AskNotice, Asks } from './asks/parts.ts'
+import type { AskMeter, AskNotice, Asks } from './asks/parts.ts'
 import type { Queue } from './loop/queue.ts'
 import type { Context } from './pass/context.ts'
 import { specOf } from './pass/walk.ts'
@@ -24,12 +26,14 @@ export const createAskParts = (
     queue,
     steadiness,
     onAsk,
+    meter,
   }: {
     readonly disk: Disk
     readonly log: Pick<Logger, 'warn'>
     readonly queue: Pick<Queue, 'add'>
     readonly steadiness: Pick<Steadiness, 'forget'>
     readonly onAsk?: ((notice: AskNotice) => void) | undefined
+    readonly meter?: AskMeter | undefined
   },
 ): Asks => {
   const { drivers, registry, store, informer, policy, settings, clock, newUid, announcer, signal } = context
@@ -48,6 +52,8 @@ export const createAskParts = (
         return compiled?.ok === true ? compiled.policy : undefined
       },
       forbids: async (record, content) => {
+        if (content.kind === 'push') return unreviewed(record.spec as BottleSpec, content)
+        if (content.kind !== 'egress') return undefined
         const spec = record.spec as BottleSpec
         const allow = [...(spec.egress?.allow ?? []), entryOf(content)]
         return policy.ofChange(record, { ...spec, egress: { ...spec.egress, allow } }, signal)
@@ -60,9 +66,16 @@ export const createAskParts = (
         queue.add(name, 'edit')
       },
       onAsk,
+      meter,
       onProblem: (bottle, error) => log.warn(`what its agent asks is heard again: ${messageOf(error)}`, { bottle }),
       signal,
     },
     createAskFiles(settings.stateDir, disk),
   )
 }
+
+/** Why no push there can be approved: a bundle says what it likes, and a person must not decide about another place than it is. */
+const unreviewed = (spec: Pick<BottleSpec, 'git'>, { repository, url }: Push): string | undefined =>
+  repositoriesOf(spec).some((each) => each.name === repository && each.url === url && each.review)
+    ? undefined
+    : `spec.git has no repository ${repository} of ${url} with review: true`

@@ -59,6 +59,8 @@ export interface ManagerState {
   readonly phases: ReadonlyMap<string, number>
   /** Of the bundles that there are. */
   readonly restarts: number
+  /** Of agents, that wait for a person. */
+  readonly asks: number
 }
 
 export interface Manager {

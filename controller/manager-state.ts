@@ -18,10 +18,12 @@ export const managerState = ({
   const { waiting, paused } = queue.state()
   const phases = new Map<string, number>()
   let restarts = 0
+  let asks = 0
   for (const { status, bundleRestarts = 0 } of records) {
     const phase = phaseOf(status)
     phases.set(phase, (phases.get(phase) ?? 0) + 1)
     restarts += bundleRestarts
+    asks += asksOf(status)
   }
   return {
     waitsFor: [
@@ -32,7 +34,13 @@ export const managerState = ({
     queued: waiting,
     phases,
     restarts,
+    asks,
   }
+}
+
+const asksOf = (status: unknown): number => {
+  const { asks } = (status ?? {}) as { readonly asks?: unknown }
+  return typeof asks === 'number' ? asks : 0
 }
 
 const phaseOf = (status: unknown): string => {

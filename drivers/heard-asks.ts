@@ -1,4 +1,4 @@
-import { ASK_ID, MOST_OPEN } from '../egress/asks/answer.ts'
+import { ASK_ID, MOST_OPEN, MOST_TOLD } from '../egress/asks/answer.ts'
 import { clean } from '../egress/asks/clean.ts'
 import { judgeContent } from '../egress/asks/content.ts'
 import type { AskContent } from '../egress/asks/content.ts'
@@ -12,6 +12,8 @@ export interface Heard {
   readonly seq: number
   readonly asks: readonly HeardAsk[]
   readonly notices: readonly HeardNotice[]
+  /** Ids of approvals that count once, and have. */
+  readonly used: readonly string[]
 }
 
 export interface HeardAsk {
@@ -35,10 +37,10 @@ export interface HeardNotice {
 export const judgeHeard = (text: string): Heard | undefined => {
   const report = parseJson(text)
   if (!isRecord(report) || report['version'] !== 1) return undefined
-  const { run, seq, asks, notices } = report
+  const { run, seq, asks, notices, used = [] } = report
   if (typeof run !== 'string' || !/^[0-9a-f]{1,32}$/.test(run) || !Number.isSafeInteger(seq) || Number(seq) < 0)
     return undefined
-  if (!Array.isArray(asks) || !Array.isArray(notices)) return undefined
+  if (!Array.isArray(asks) || !Array.isArray(notices) || !Array.isArray(used)) return undefined
   const heard = new Map<string, HeardAsk>()
   for (const each of asks.slice(0, MOST_OPEN)) {
     const ask = judgeAsk(each)
@@ -49,6 +51,7 @@ export const judgeHeard = (text: string): Heard | undefined => {
     seq: Number(seq),
     asks: [...heard.values()],
     notices: notices.slice(0, MOST_NOTICES).flatMap((each) => judgeNotice(each)),
+    used: used.slice(0, MOST_TOLD).filter((each): each is string => typeof each === 'string' && ASK_ID.test(each)),
   }
 }
 

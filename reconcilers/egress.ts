@@ -6,7 +6,7 @@ import { compiledEgress } from './derive/compiled-egress.ts'
 import { elapsedMs } from './derive/elapsed.ts'
 import { conditionOf } from './derive/last-condition.ts'
 import type { ResolvedSpec } from './derive/resolve.ts'
-import { NOTHING as NO_EGRESS, isTold, toldOf } from './derive/told.ts'
+import { NOTHING as NO_EGRESS, isTold, policyTold, toldOf } from './derive/told.ts'
 import type { ToldPolicy } from './derive/told.ts'
 import { toldSecrets } from './derive/told-secrets.ts'
 
@@ -39,7 +39,7 @@ export const egress = defineReconciler<Observed | undefined>({
       const told = bundles.last(identity) ?? (before === undefined ? undefined : await bundles.status(run, signal))
       return told === undefined ? undefined : { run, told }
     }
-    if (!toldOf(spec).ok) return undefined
+    if (!policyTold(spec).ok) return undefined
     const wasEnforced = before?.status === 'True'
     const [told, judged] = await Promise.all([
       bundles.last(identity) ?? (wasEnforced ? bundles.status(run, signal) : undefined),

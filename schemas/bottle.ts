@@ -261,7 +261,7 @@ export interface GitRepository {
    */
   readonly maxPackMiB?: number
   /**
-   * True has each push wait for a person's approval. This version can't ask for one, and refuses each push.
+   * True has each push wait for a person's approval, which is asked for by supervise: true.
    */
   readonly review?: boolean
   /**

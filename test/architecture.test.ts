@@ -33,8 +33,9 @@ const ARROWS: Readonly<Record<string, string>> = {
 
   'bundle/engine': '',
   'bundle/guard': 'egress egress/{address,git} bundle/engine',
-  'bundle/gate': 'egress egress/{address,git}',
-  'bundle/control': 'egress egress/{asks,git}',
+  'bundle/socket': '',
+  'bundle/gate': 'egress egress/{address,asks,git} bundle/socket',
+  'bundle/control': 'egress egress/{asks,git} bundle/socket',
   'bundle/service': 'egress egress/{asks,git} bundle/{control,engine,guard}',
   'bundle/supervise': 'egress egress/asks',
   bundle: 'bundle/{control,engine,gate,service,supervise}',
@@ -80,7 +81,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   'controller/loop': 'drivers drivers/{calls,disk} reconcilers/derive controller/{asks,pass,report,state,time,world}',
   'controller/steady': 'schemas drivers reconcilers/derive controller/{feed,pass}',
   controller:
-    'schemas drivers drivers/{disk,git} reconcilers reconcilers/{contract,derive,taint} controller/{asks,deletion,feed,folder,loop,pass,policy,report,state,status,steady,time,world}',
+    'schemas egress/asks drivers drivers/{disk,git} reconcilers reconcilers/{contract,derive,taint} controller/{asks,deletion,feed,folder,loop,pass,policy,report,state,status,steady,time,world}',
 
   'cli/bundle': 'drivers drivers/{calls,docker} cli/print',
   'cli/print': 'drivers controller/{document,state}',
@@ -126,7 +127,7 @@ const ARROWS: Readonly<Record<string, string>> = {
 
 /** Rooms whose files may have effects; files in them whose header says "Pure" are checked. Every other room is pure. */
 const EFFECTFUL =
-  /^(bundle|bundle\/(control|engine|gate|service|supervise)|drivers\/(access|calls|container(\/seals)?|disk|docker|firewall|git|host|probe|reading|smolvm)|controller\/(folder|state|time)|cli(?!\/(print|views)$).*)$/
+  /^(bundle|bundle\/(control|engine|gate|service|socket|supervise)|drivers\/(access|calls|container(\/seals)?|disk|docker|firewall|git|host|probe|reading|smolvm)|controller\/(folder|state|time)|cli(?!\/(print|views)$).*)$/
 /** Effectful files in pure rooms. */
 const EXCEPTIONS = new Set([
   'schemas/generate/main.ts',
@@ -292,6 +293,7 @@ test('the control command of a bundle loads its socket and nothing of the proxy'
     'bundle/control/socket.ts',
     'bundle/end.ts',
     'bundle/main.ts',
+    'bundle/socket/text-socket.ts',
   ])
 })
 

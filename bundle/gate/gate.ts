@@ -12,6 +12,7 @@ import type { Mirror } from './mirrors.ts'
 import { judgePush } from './push.ts'
 import type { PushAnswer } from './push.ts'
 import { GateRefusal } from './refusal.ts'
+import type { Review } from './review.ts'
 import type { GitRequest } from './request.ts'
 import { endGroup, startGit } from './run-git.ts'
 import { upstreamOf } from './upstream.ts'
@@ -45,6 +46,8 @@ export interface GateSetting extends UpstreamSetting {
   readonly scanner: readonly string[]
   /** Values that the bundle holds. */
   secrets(): readonly string[]
+  /** Asks a person; absent: there is no way to. */
+  readonly review?: Review | undefined
   say(text: string): void
   failed(what: string, error: unknown): void
 }
@@ -90,15 +93,17 @@ export const createGate = async (setting: GateSetting): Promise<Gate> => {
       throw new GateRefusal(`${MOST_AT_ONCE} at once are enough: try again in a moment`)
     waiting += 1
     const mirror = await mirrors.fresh(repository).finally(() => (waiting -= 1))
+    // A fetch takes no room any more.
+    const roomMiB =
+      request.service === 'receive-pack' ? Math.floor(setting.mostMiB - (await sizeMiB(setting.root))) : Infinity
     if (socket.destroyed) return
-    // It may have changed while it was fetched.
+    // It may have changed meanwhile.
     if (find(request) !== repository)
       throw new GateRefusal(`what is served of ${repository.name} has just changed: try again`)
     const id = randomBytes(16).toString('hex')
-    const roomMiB = Math.floor(setting.mostMiB - (await sizeMiB(setting.root)))
-    if (request.service === 'receive-pack' && roomMiB < 1)
+    if (roomMiB < 1)
       throw new GateRefusal(`the gate's disk is full, ${setting.mostMiB} MiB for all repositories of this bottle`)
-    const largest = { ...repository, maxPackMiB: Math.min(repository.maxPackMiB, Math.max(roomMiB, 1)) }
+    const largest = { ...repository, maxPackMiB: Math.min(repository.maxPackMiB, roomMiB) }
     const child = startGit({ cwd: mirror.folder, ...commandOf(request, { repository: largest, id, setting }) })
     const done = mirror.use()
     const entry: UnderWay = { repository, mirror, child, socket, end: undefined }

@@ -37,15 +37,11 @@ const UPDATE = /^([0-9a-f]{40}|[0-9a-f]{64}) ([0-9a-f]{40}|[0-9a-f]{64}) (refs\/
 export const isNone = (id: string): boolean => /^0+$/.test(id)
 const MOST_UPDATES = 32
 
-export const refusedByName = (updates: readonly Update[], { name, push, review }: Repository): readonly string[] => {
+export const refusedByName = (updates: readonly Update[], { name, push }: Repository): readonly string[] => {
   if (push.length === 0) return [`pushes to ${name} are not taken: nothing stands under push of this repository`]
   if (updates.length > MOST_UPDATES)
     return [`${updates.length} refs in one push are too many: push ${MOST_UPDATES} at most`]
-  const refused = updates.flatMap((update) => refusalOf(update, push) ?? [])
-  if (refused.length > 0) return refused
-  return review
-    ? [`each push to ${name} needs a person's approval, which can't be given yet: ask a person to push it`]
-    : []
+  return updates.flatMap((update) => refusalOf(update, push) ?? [])
 }
 
 const refusalOf = ({ after, ref }: Update, push: readonly string[]): string | undefined => {

@@ -5,6 +5,8 @@ import type { GitPlaces, Upstream } from './git-env.ts'
 import { isNone, parseUpdates, refusedByFacts, refusedByName } from './judge-updates.ts'
 import type { Update, UpdateFacts } from './judge-updates.ts'
 import { GateRefusal, whyUpstream } from './refusal.ts'
+import { reviewUpdates } from './review.ts'
+import type { Review } from './review.ts'
 import { runGit } from './run-git.ts'
 import type { GitEnded } from './run-git.ts'
 import { OWN } from './scan.ts'
@@ -13,8 +15,8 @@ import { scanPush } from './scanner.ts'
 /**
  * A push that is all here, in quarantine: judged, then handed on.
  *
- * Flow: names → the objects and what upstream has → secrets → `git push` to upstream, all refs or none, each only from the commit
- *   that was judged → upstream's answer.
+ * Flow: names → the objects and what upstream has → secrets → a person, where the repository says so → `git push` to upstream, all
+ *   refs or none, each only from the commit that was judged → upstream's answer.
  * Guarantees: nothing goes upstream of a push that is refused; what is answered as taken is upstream. Each line is for the agent's
  *   terminal: cut, harmless, without the credential.
  */
@@ -39,6 +41,8 @@ export interface PushSetting {
   upstream(repository: Repository): Promise<Upstream>
   /** Values that the bundle holds. */
   secrets(): readonly string[]
+  /** Absent: nobody can be asked. */
+  readonly review?: Review | undefined
 }
 
 export const judgePush = async (asked: PushAsked, setting: PushSetting): Promise<PushAnswer> => {
@@ -48,6 +52,11 @@ export const judgePush = async (asked: PushAsked, setting: PushSetting): Promise
   if (updates === undefined) return refused(['this push can not be read'])
   const byName = refusedByName(updates, repository)
   if (byName.length > 0) return refused(byName)
+  const { review } = setting
+  if (repository.review && review === undefined)
+    return refused([
+      `pushes to ${repository.name} need a person's approval, and this bottle has no supervise: true to ask for one by: ask its people for that`,
+    ])
   const env = gitEnv(places, COMMON, quarantine)
   const byFacts: string[] = []
   for (const update of updates)
@@ -63,9 +72,22 @@ export const judgePush = async (asked: PushAsked, setting: PushSetting): Promise
       tips,
       own: setting.secrets().filter((value) => value.length >= SHORTEST),
     })
-    if (found.length > 0) return refused(found.slice(0, MOST_LINES).map(secretLine))
+    // A person may know better than a rule, of what can be shown whole; the bottle's own secrets are no matter of opinion.
+    const isShown =
+      found.length <= MOST_REVIEWED && Buffer.byteLength(found.map(secretIn).join('; ')) <= MOST_REVIEWED_BYTES
+    const refusing = repository.review && isShown ? found.filter(({ rule }) => rule === OWN) : found
+    if (refusing.length > 0)
+      return refused(refusing.slice(0, MOST_LINES).map((each) => `${secretIn(each)}: ${INSTEAD}`))
     const unscanned = skipped.slice(0, 5).map((path) => `${shown(path)} is too large to be looked through for secrets`)
+    // Of each file the scan names the first.
+    const notes = [...found.map((each) => `${secretIn(each)}, or more from there on`), ...unscanned]
+    const reviewed =
+      repository.review && review !== undefined
+        ? await reviewUpdates({ repository, updates, env, folder, notes }, review)
+        : undefined
+    if (reviewed !== undefined && reviewed.refused.length > 0) return refused(reviewed.refused)
     const answer = await forward({ repository, folder, quarantine, updates }, setting)
+    if (answer.taken) reviewed?.used()
     return { ...answer, lines: [...unscanned, ...answer.lines] }
   } catch (error) {
     if (error instanceof GateRefusal) return refused([error.message])
@@ -75,10 +97,13 @@ export const judgePush = async (asked: PushAsked, setting: PushSetting): Promise
 
 const refused = (lines: readonly string[]): PushAnswer => ({ taken: false, lines })
 const MOST_LINES = 20
+const MOST_REVIEWED = 5
+/** Of the 2 KiB that a person is shown. */
+const MOST_REVIEWED_BYTES = 1_500
 /** A shorter value is a word of many texts. */
 const SHORTEST = 8
 
-const secretLine = ({
+const secretIn = ({
   where,
   rule,
   line,
@@ -87,7 +112,9 @@ const secretLine = ({
   readonly rule: string
   readonly line: number
 }): string =>
-  `${shown(where)} holds ${rule === OWN ? 'a secret of this bottle' : `what looks like a secret (${shown(rule)})`} in line ${line}: take it out of every commit that has it, and push again`
+  `${shown(where)} holds ${rule === OWN ? 'a secret of this bottle' : `what looks like a secret (${shown(rule)})`} in line ${line}`
+
+const INSTEAD = 'take it out of every commit that has it, and push again'
 
 interface Where {
   readonly env: Readonly<Record<string, string>>

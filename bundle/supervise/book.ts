@@ -43,6 +43,8 @@ export interface Standing {
   readonly state: 'waiting' | AskAnswer['state']
   readonly reason?: string
   readonly answer?: string
+  /** It counted once, and has. */
+  readonly used?: true
 }
 
 /** What the controller reads. */
@@ -53,6 +55,8 @@ export interface Report {
   /** `after`: of the decided ask that this one follows. */
   readonly asks: readonly { readonly key: string; readonly after?: string; readonly content: AskContent }[]
   readonly notices: readonly Notice[]
+  /** Ids of approvals that counted once and have, as long as the controller doesn't say so itself. */
+  readonly used: readonly string[]
 }
 
 export interface Notice {
@@ -68,6 +72,7 @@ export const createBook = (now: () => number): Book => {
   let known = new Map<string, AskAnswer>()
   /** Of what was opened since the start; bounded. */
   const contents = new Map<string, AskContent>()
+  /** Ids. */
   const used = new Set<string>()
   let notices: readonly Notice[] = []
   let tokens = { left: NOTICES, at: now() }
@@ -94,12 +99,17 @@ export const createBook = (now: () => number): Book => {
       state,
       ...(reason === undefined ? {} : { reason }),
       ...(answer === undefined ? {} : { answer }),
+      ...(isUsed(told) ? { used: true } : {}),
     }
   }
 
-  const isSpent = (content: AskContent, { id, state, at }: AskAnswer): boolean => {
+  const isUsed = (told: AskAnswer): boolean => told.used === true || used.has(told.id)
+
+  const isSpent = (content: AskContent, told: AskAnswer): boolean => {
+    const { state, at, until } = told
     if (state === 'open') return false
-    if (used.has(id)) return true
+    if (isUsed(told)) return true
+    if (until !== undefined) return now() >= Date.parse(until)
     const forMs = state === 'approved' && content.kind === 'egress' ? LOADING_MS : STANDS_MS
     return now() - Date.parse(at) > forMs
   }
@@ -127,6 +137,7 @@ export const createBook = (now: () => number): Book => {
     use: ({ id }) => {
       used.add(id)
       for (const each of used) if (used.size > MOST_USED) used.delete(each)
+      news()
     },
     notify: (level, text) => {
       const left = Math.min(NOTICES, tokens.left + (now() - tokens.at) / NOTICE_MS)
@@ -155,6 +166,7 @@ export const createBook = (now: () => number): Book => {
         content,
       })),
       notices,
+      used: [...known.values()].flatMap((told) => (told.used !== true && used.has(told.id) ? [told.id] : [])),
     }),
     acknowledge: (of, upTo) => {
       if (of === run) notices = notices.filter((each) => each.seq > upTo)

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
+import { isAllowed } from '../../egress/asks/allowed.ts'
 import { clean } from '../../egress/asks/clean.ts'
 import { judgeContent } from '../../egress/asks/content.ts'
 import { decide } from '../../egress/decide.ts'
-import type { Policy } from '../../egress/policy.ts'
 import { requestOf } from '../../egress/request-of.ts'
 import type { Book, Standing } from './book.ts'
 import { policyText } from './policy-text.ts'
 import type { TellsPolicy } from './policy-text.ts'
+import { isTakenUp, settle, TAKEN_UP_MS } from './settle.ts'
 import { LONGEST_WAIT_S } from './tool-list.ts'
 
 /**
@@ -125,10 +126,7 @@ const permissionPrompt = async (parts: ToolParts, args: Arguments, signal: Abort
 
 /** Less than 40 s, with what comes before and after. */
 const LONGEST_WAIT_MS = 38_000
-const TAKEN_UP_MS = 3_000
 const TOO_MANY = 'as many asks as can be are open already: wait until some are answered'
-
-const isTakenUp = ({ state }: Standing): boolean => state !== 'waiting'
 
 /** An approval of egress counts once it is in force. */
 const isAnswered =
@@ -138,34 +136,9 @@ const isAnswered =
       ? isGranted(parts, standing) || standing.state === 'denied' || standing.state === 'expired'
       : standing.state !== 'waiting' && standing.state !== 'open'
 
-const settle = async (
-  { book, now }: ToolParts,
-  standing: Standing,
-  {
-    waitMs,
-    until,
-    signal,
-  }: { readonly waitMs: number; readonly until: (standing: Standing) => boolean; readonly signal: AbortSignal },
-): Promise<Standing> => {
-  const endMs = now() + waitMs
-  let last = standing
-  while (!until(last) && now() < endMs && !signal.aborted) {
-    await book.change(endMs - now(), signal)
-    last = book.find(shortOr(last)) ?? last
-  }
-  return last
-}
-
-/** It has another id once the controller knows it; the first one stays good. */
-const shortOr = ({ key, id, state }: Standing): string => (state === 'waiting' ? `new-${key.slice(0, 12)}` : id)
-
 const isGranted = ({ policy, now }: ToolParts, { content }: Standing): boolean => {
-  const loaded: Policy | undefined = policy()
-  if (loaded === undefined || content?.kind !== 'egress') return false
-  const { host, port, method = 'GET', path = '/' } = content
-  // A glob stands for what it allows.
-  const decision = decide(loaded, { host, port, method, path: path.replaceAll('*', 'x') }, now())
-  return decision.allow && decision.audit === undefined
+  const loaded = policy()
+  return loaded !== undefined && content?.kind === 'egress' && isAllowed(loaded, content, now())
 }
 
 const describe = (parts: ToolParts, standing: Standing): object => {
@@ -177,6 +150,8 @@ const describe = (parts: ToolParts, standing: Standing): object => {
     case 'open':
       return { id, state, message: `a person decides (bottlectl approve ${id}); ${LATER}` }
     case 'approved':
+      if (standing.content?.kind === 'push' && standing.used !== true)
+        return { id, state, message: 'a person approved it, for once: push the same commit again' }
       return standing.content?.kind === 'egress'
         ? { id, state, message: `it was approved, and isn't in force (yet, or no longer); ${LATER}` }
         : { id, state, message: 'a person said yes', ...(answer === undefined ? {} : { answer }) }

@@ -14,13 +14,16 @@ export interface NamedAsk {
 
 /** All that are kept, oldest first: the open ones, and those decided within a day. */
 export const loadAsks = async (stateDir: string): Promise<readonly NamedAsk[]> => {
-  const all = await Promise.all(
-    (await allRecords(stateDir)).map(async ({ name, identity, uid }: BottleRecord): Promise<readonly NamedAsk[]> => {
-      const asks = await readAsks(stateDir, identity)
-      return asks.filter((ask) => ask.uid === uid).map((ask) => ({ bottle: name, identity, ask }))
-    }),
-  )
+  const all = await Promise.all((await allRecords(stateDir)).map((record) => asksOf(stateDir, record)))
   return all.flat().toSorted((a, b) => byTime(a.ask, b.ask))
+}
+
+/** Of one bottle. */
+export const asksOf = async (stateDir: string, record: BottleRecord | undefined): Promise<readonly NamedAsk[]> => {
+  if (record === undefined) return []
+  const { name, identity, uid } = record
+  const asks = await readAsks(stateDir, identity)
+  return asks.filter((ask) => ask.uid === uid).map((ask) => ({ bottle: name, identity, ask }))
 }
 
 /** The open one that a person names, whole or by its begin. */

@@ -46,6 +46,19 @@ export const createMetrics = (): Metrics => {
     buckets: [0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 900],
     registers,
   })
+  const asked = new Counter({
+    name: 'bottled_asks_total',
+    help: 'Asks of agents that were opened, and how they ended.',
+    labelNames: ['kind', 'outcome'],
+    registers,
+  })
+  const answers = new Histogram({
+    name: 'bottled_ask_wait_seconds',
+    help: 'From an ask being opened to its answer by a person.',
+    labelNames: ['outcome'],
+    buckets: [5, 15, 60, 300, 900, 3_600, 14_400, 86_400],
+    registers,
+  })
   const calls = new Counter({
     name: 'bottled_driver_calls_total',
     help: 'Calls to Docker, smolvm, disks and the host, by port, verb and result.',
@@ -83,6 +96,8 @@ export const createMetrics = (): Metrics => {
   )
   gauge('bottled_bundle_restarts', 'Restarts of the bundles that there are.', (to, { restarts }) => to.set(restarts))
 
+  gauge('bottled_asks_open', 'Asks of agents that wait for a person.', (to, { asks }) => to.set(asks))
+
   const spans = createSpans({
     now: () => performance.now(),
     onReady: (since, ms) => ready.observe({ since }, ms / 1000),
@@ -99,6 +114,10 @@ export const createMetrics = (): Metrics => {
         }
       },
       edited: spans.edited,
+      asked: (kind, outcome, waitedMs) => {
+        asked.inc({ kind, outcome })
+        if (outcome === 'approved' || outcome === 'denied') answers.observe({ outcome }, waitedMs / 1000)
+      },
     },
     counted: (drivers) => countedDrivers(drivers, (port, verb, result) => calls.inc({ port, verb, result })),
     watch: (given) => {

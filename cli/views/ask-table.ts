@@ -1,4 +1,4 @@
-import { urlOf } from '../../controller/asks/ask.ts'
+import { pushTarget, urlOf } from '../../controller/asks/ask.ts'
 import type { Ask } from '../../controller/asks/ask.ts'
 import type { NamedAsk } from '../bottles/asks.ts'
 import { ageOf } from '../print/age.ts'
@@ -10,6 +10,10 @@ export const ASK_HEADER = ['ID', 'BOTTLE', 'KIND', 'ASKS FOR', 'AGE'].join('\t')
 export const askRow = ({ bottle, ask }: NamedAsk, now: number): string =>
   [ask.id, bottle, ask.content.kind, clipped(shortOf(ask), 100), ageOf(ask.openedAt, now)].map(cell).join('\t')
 
+/** Among what else is told of its bottle. */
+export const askLine = ({ ask }: NamedAsk, now: number): string =>
+  [ask.id, ask.content.kind, ageOf(ask.openedAt, now), clipped(shortOf(ask), 100)].map(cell).join('  ')
+
 const shortOf = ({ content }: Ask): string => {
   switch (content.kind) {
     case 'egress':
@@ -19,7 +23,7 @@ const shortOf = ({ content }: Ask): string => {
     case 'permission':
       return `${JSON.stringify(content.tool)} ${JSON.stringify(content.input)}`
     case 'push':
-      return `${JSON.stringify(content.branch)} to ${JSON.stringify(content.repository)}`
+      return `${pushTarget(content)}: ${JSON.stringify(content.summary)}`
   }
 }
 
@@ -48,8 +52,9 @@ export const askLines = ({ bottle, ask }: NamedAsk, now: number): readonly strin
       ]
     case 'push':
       return [
-        `${head}: to push ${JSON.stringify(content.branch)} to ${JSON.stringify(content.repository)}`,
-        `  commit ${content.commit}: ${JSON.stringify(content.summary)}`,
+        `${head}: to push to ${pushTarget(content)}, once`,
+        `  commit ${content.commit}`,
+        `  its bundle says: ${JSON.stringify(content.summary)}`,
       ]
   }
 }

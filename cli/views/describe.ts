@@ -1,4 +1,5 @@
 import type { BottleEvent } from '../../controller/report/event-log.ts'
+import type { NamedAsk } from '../bottles/asks.ts'
 import type { BottleView } from '../bottles/bottles.ts'
 import { compileRepositories } from '../../egress/git/compile.ts'
 import type { Policy } from '../../egress/policy.ts'
@@ -6,6 +7,7 @@ import type { Denials } from '../egress/record.ts'
 import { ageOf } from '../print/age.ts'
 import { cell, visible } from '../print/cell.ts'
 import { alignLines, GUTTER } from '../print/columns.ts'
+import { askLine } from './ask-table.ts'
 import { describedEvents } from './event-table.ts'
 import { denialLines } from './egress-record.ts'
 import { reachSummary } from './reach.ts'
@@ -23,8 +25,10 @@ export const describeBottle = (given: {
   /** Of a Bottle with `egress`. */
   readonly egress?: Policy | undefined
   readonly denials?: Denials | undefined
+  /** Of a Bottle with `supervise`, oldest first. */
+  readonly asks?: readonly NamedAsk[] | undefined
 }): string => {
-  const { view, object, events, now, egress, denials } = given
+  const { view, object, events, now, egress, denials, asks } = given
   const { status } = view
   const { conditions: _conditions, ...rest } = (status ?? {}) as Readonly<Record<string, unknown>>
   const { name: _name, labels: _labels, annotations: _annotations, ...metadata } = object.metadata
@@ -48,6 +52,7 @@ export const describeBottle = (given: {
     ...conditionLines(status?.conditions ?? [], now),
     ...(egress === undefined ? [] : [`Egress:\t${reachSummary(egress)}`]),
     ...repositoryLines(view.spec),
+    ...(asks === undefined ? [] : askBlock(asks, now)),
     ...(denials === undefined ? [] : denialBlock(denials, now)),
     ...describedEvents(events, now),
   ]
@@ -62,10 +67,24 @@ const repositoryLines = ({ git }: BottleView['spec']): readonly string[] => {
   return compiled.repositories.map(({ name, url, fetch, push, review }, index) => {
     const may = [
       ...(fetch ? ['read'] : []),
-      ...(push.length === 0 ? [] : [`push ${push.join(', ')}${review ? ' (never: review)' : ''}`]),
+      ...(push.length === 0 ? [] : [`push ${push.join(', ')}${review ? ' (each by approval)' : ''}`]),
     ]
     return `${index === 0 ? 'Git:' : ''}\t${cell(name)}: ${may.join('; ')} ${cell(url)}`
   })
+}
+
+const askBlock = (asks: readonly NamedAsk[], now: number): readonly string[] => {
+  const open = asks.filter(({ ask }) => ask.state === 'open')
+  const decided = (['approved', 'denied', 'expired'] as const).flatMap((state) => {
+    const count = asks.filter(({ ask }) => ask.state === state).length
+    return count === 0 ? [] : [`${count} ${state}`]
+  })
+  const rest = decided.length === 0 ? '' : `; in the last day ${decided.join(', ')}`
+  if (open.length === 0) return [`Asks:\t<none>${rest}`]
+  return [
+    `Asks:\t${open.length} for you: bottlectl approve ID, or deny${rest}`,
+    ...open.map((each) => `  ${askLine(each, now)}`),
+  ]
 }
 
 const MOST_DENIALS = 10

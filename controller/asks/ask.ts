@@ -22,6 +22,10 @@ export interface Ask {
   readonly by?: string
   readonly reason?: string
   readonly answer?: string
+  /** When the approval of a push ends. */
+  readonly until?: string
+  /** It counted once, and has. */
+  readonly used?: true
   /** Its event and its notification are out. */
   readonly announced?: true
 }
@@ -32,7 +36,7 @@ export const MOST_FILE_BYTES = 16 * 1024
 export const parseAsk = (text: string | undefined, id: string): Ask | undefined => {
   const value = parseJson(text ?? '')
   if (!isRecord(value) || value['version'] !== 1 || value['id'] !== id || !ASK_ID.test(id)) return undefined
-  const { uid, state, content, openedAt, decidedAt, by, reason, answer, announced } = value
+  const { uid, state, content, openedAt, decidedAt, by, reason, answer, until, used, announced } = value
   const judged = judgeContent(content)
   if ('fault' in judged || typeof uid !== 'string' || !isState(state) || !isTime(openedAt)) return undefined
   return {
@@ -47,6 +51,8 @@ export const parseAsk = (text: string | undefined, id: string): Ask | undefined 
     ...(typeof by === 'string' ? { by } : {}),
     ...(typeof reason === 'string' ? { reason } : {}),
     ...(typeof answer === 'string' ? { answer } : {}),
+    ...(isTime(until) ? { until } : {}),
+    ...(used === true ? { used } : {}),
     ...(announced === true ? { announced } : {}),
   }
 }
@@ -54,13 +60,15 @@ export const parseAsk = (text: string | undefined, id: string): Ask | undefined 
 export const askText = (ask: Ask): string => `${JSON.stringify(ask, undefined, 2)}\n`
 
 /** What the bundle is told of it. */
-export const answerOf = ({ key, id, state, openedAt, decidedAt, reason, answer }: Ask): AskAnswer => ({
+export const answerOf = ({ key, id, state, openedAt, decidedAt, reason, answer, until, used }: Ask): AskAnswer => ({
   key,
   id,
   state,
   at: decidedAt ?? openedAt,
   ...(reason === undefined ? {} : { reason }),
   ...(answer === undefined ? {} : { answer }),
+  ...(until === undefined ? {} : { until }),
+  ...(used === undefined ? {} : { used }),
 })
 
 /** Eight characters that nobody can foresee, made of a new uid. */
@@ -79,9 +87,13 @@ export const askWords = (content: AskContent): string => {
     case 'permission':
       return `to use ${JSON.stringify(content.tool)} with ${JSON.stringify(content.input)}`
     case 'push':
-      return `to push ${JSON.stringify(content.branch)} to ${JSON.stringify(content.repository)}`
+      return `a push of ${content.commit.slice(0, 12)} to ${pushTarget(content)}`
   }
 }
+
+/** Where a push would go; a branch by its name, everything else whole. */
+export const pushTarget = ({ ref, url }: Extract<AskContent, { readonly kind: 'push' }>): string =>
+  `${JSON.stringify(ref.replace(/^refs\/heads\/(?!refs\/)/, ''))} of ${url}`
 
 export const urlOf = ({ host, port, path }: Extract<AskContent, { readonly kind: 'egress' }>): string =>
   `${port === 80 ? 'http' : 'https'}://${host}${port === 443 || port === 80 ? '' : `:${port}`}${path ?? ''}`

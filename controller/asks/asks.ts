@@ -1,15 +1,16 @@
 import type { HeardAsk } from '../../drivers/heard-asks.ts'
 import type { BottleRecord } from '../../drivers/ports.ts'
 import { createTurns } from '../../drivers/calls/turns.ts'
+import { isAllowed } from '../../egress/asks/allowed.ts'
 import { clean } from '../../egress/asks/clean.ts'
 import { askIdOf, askWords } from './ask.ts'
 import type { Ask } from './ask.ts'
 import { byTime } from './ask-files.ts'
 import type { AskFiles } from './ask-files.ts'
-import { isAllowed } from './entry.ts'
-import { newAsks, openOf, overdue, toldOf } from './plan-asks.ts'
-import type { AskNotice, AskParts, Asks } from './parts.ts'
+import { newAsks, openOf, overdue, toldOf, usedOf } from './plan-asks.ts'
+import type { AskNotice, AskOutcome, AskParts, Asks } from './parts.ts'
 import type { Decision } from '../state/request-file.ts'
+import { decideAsk } from './decide-ask.ts'
 import { createEars } from './ears.ts'
 
 /**
@@ -23,7 +24,7 @@ import { createEars } from './ears.ts'
  * Caveats: after a crash between the file and its event, both event and notification may come twice.
  */
 export const createAsks = (parts: AskParts, files: AskFiles): Asks => {
-  const { registry, store, clock, announcer, policyOf, forbids, newUid, onChange, onAsk } = parts
+  const { registry, store, clock, announcer, policyOf, forbids, newUid, onChange, onAsk, meter } = parts
   const known = new Map<string, readonly Ask[]>()
   const turns = createTurns()
 
@@ -57,6 +58,7 @@ export const createAsks = (parts: AskParts, files: AskFiles): Asks => {
     const [event, words] = eventOf(ask)
     announcer.asked(subject(name), event, words)
     if (ask.state === 'open') onAsk?.(noticeOf(name, ask))
+    meter?.asked(ask.content.kind, outcomeOf(ask), Date.parse(ask.decidedAt ?? ask.openedAt) - Date.parse(ask.openedAt))
     await put(name, identity, { ...ask, announced: true })
   }
 
@@ -72,7 +74,7 @@ export const createAsks = (parts: AskParts, files: AskFiles): Asks => {
     if (record === undefined) return
     const uid = newUid()
     const ask: Ask = { version: 1, id: askIdOf(uid), uid: record.uid, key, state: 'open', content, openedAt: iso() }
-    const why = content.kind === 'egress' ? await forbids(record, content) : undefined
+    const why = await forbids(record, content)
     await settle(
       name,
       identity,
@@ -117,8 +119,9 @@ export const createAsks = (parts: AskParts, files: AskFiles): Asks => {
 
   const ears = createEars(parts, {
     told: (name) => toldOf(known.get(name) ?? []),
-    heard: (name, { asks, notices }) =>
+    heard: (name, { asks, notices, used }) =>
       inTurn(name, async (identity) => {
+        for (const ask of usedOf(known.get(name) ?? [], { used })) await put(name, identity, { ...ask, used: true })
         for (const ask of newAsks(known.get(name) ?? [], { asks })) await open(name, identity, ask)
         for (const { level, text } of notices)
           announcer.asked(
@@ -132,29 +135,10 @@ export const createAsks = (parts: AskParts, files: AskFiles): Asks => {
   const decideNow = async (name: string, identity: string, request: Decision): Promise<string | undefined> => {
     const ask = known.get(name)?.find(({ id }) => id === request.ask)
     if (ask === undefined) return `bottle/${name} has no ask ${request.ask}`
-    const { verdict, by, reason, answer } = request
-    if (ask.state === 'approved' && verdict === 'approve') {
-      if (ask.by === undefined) await put(name, identity, { ...ask, by })
-      return undefined
-    }
-    if (ask.state === 'denied' && verdict === 'deny') return undefined
-    if (ask.state !== 'open') return `it is decided: ${ask.state}`
-    if (verdict === 'deny')
-      await settle(name, identity, {
-        ...ask,
-        state: 'denied',
-        by,
-        ...(reason === undefined ? {} : { reason: clean(reason) }),
-      })
-    // The bottle's file decides; this only notes whose edit is coming.
-    else if (ask.content.kind === 'egress') await put(name, identity, { ...ask, by })
-    else
-      await settle(name, identity, {
-        ...ask,
-        state: 'approved',
-        by,
-        ...(answer === undefined ? {} : { answer: clean(answer) }),
-      })
+    const decided = decideAsk(ask, request, clock.now())
+    if (decided.kind === 'refused') return decided.why
+    if (decided.kind === 'decided') await settle(name, identity, decided.ask)
+    if (decided.kind === 'noted') await put(name, identity, decided.ask)
     return undefined
   }
 
@@ -211,6 +195,9 @@ const eventOf = ({ id, state, content, by, reason, answer }: Ask): readonly [eve
       return ['AskDenied', `${id}: nobody answered in a day, which is no: ${what}`]
   }
 }
+
+const outcomeOf = ({ state, by }: Ask): AskOutcome =>
+  state === 'open' ? 'opened' : state === 'denied' && by === 'policy' ? 'forbidden' : state
 
 const noticeOf = (bottle: string, { id, openedAt, content }: Ask): AskNotice => ({
   version: 1,

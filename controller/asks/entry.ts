@@ -1,6 +1,4 @@
 import type { EgressAsk } from '../../egress/asks/content.ts'
-import { decide } from '../../egress/decide.ts'
-import type { Policy } from '../../egress/policy.ts'
 import type { EgressAllow } from '../../schemas/egress.ts'
 
 /** The entry of `spec.egress.allow` that an ask is about. Pure. `untilMs`: since 1970; absent: without end. */
@@ -14,14 +12,3 @@ export const entryOf = ({ host, port, method, path }: EgressAsk, untilMs?: numbe
     ? {}
     : { until: `${new Date(Math.ceil(untilMs / 1_000) * 1_000).toISOString().slice(0, 19)}Z` }),
 })
-
-/** Whether a policy allows what was asked, now. */
-export const isAllowed = (
-  policy: Policy,
-  { host, port, method = 'GET', path = '/' }: EgressAsk,
-  now: number,
-): boolean => {
-  // A glob stands for what it allows.
-  const decision = decide(policy, { host, port, method, path: path.replaceAll('*', 'x') }, now)
-  return decision.allow && decision.audit === undefined
-}

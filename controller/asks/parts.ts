@@ -1,5 +1,5 @@
 import type { BottleRecord, Drivers } from '../../drivers/ports.ts'
-import type { AskContent, EgressAsk } from '../../egress/asks/content.ts'
+import type { AskContent } from '../../egress/asks/content.ts'
 import type { Policy } from '../../egress/policy.ts'
 import type { Announcer } from '../report/announcer.ts'
 import type { Decision } from '../state/request-file.ts'
@@ -14,18 +14,29 @@ export interface AskParts {
   readonly bundleOf: (identity: string) => { readonly id: string } | undefined
   /** In force by the bottle's file; undefined: none. */
   readonly policyOf: (name: string) => Policy | undefined
-  /** Why the operator's policy can never allow it; undefined: it can. */
-  readonly forbids: (record: BottleRecord, content: EgressAsk) => Promise<string | undefined>
+  /** Why nobody can allow it, by the operator's policy or the bottle's own file; undefined: a person decides. */
+  readonly forbids: (record: BottleRecord, content: AskContent) => Promise<string | undefined>
   readonly clock: Clock
   readonly newUid: () => string
   readonly announcer: Pick<Announcer, 'asked'>
   /** The number of open asks changed. */
   readonly onChange: (name: string) => void
   readonly onAsk?: ((notice: AskNotice) => void) | undefined
+  /** Who measures, if anybody does. */
+  readonly meter?: AskMeter | undefined
   /** What was said could not be kept, and is heard again. */
   readonly onProblem: (name: string, error: unknown) => void
   readonly signal: AbortSignal
 }
+
+/** Told when an ask is opened, and when it is decided; after a crash perhaps twice. */
+export interface AskMeter {
+  /** `waitedMs`: since it was opened. */
+  asked(kind: AskContent['kind'], outcome: AskOutcome, waitedMs: number): void
+}
+
+/** `forbidden`: nobody was asked, as nobody could have allowed it. */
+export type AskOutcome = 'opened' | 'approved' | 'denied' | 'expired' | 'forbidden'
 
 /** For a program of the operator's, on its stdin. The agent's texts are clean, and its own. */
 export interface AskNotice {

@@ -17,6 +17,16 @@ export const newAsks = (known: readonly Ask[], { asks }: Pick<Heard, 'asks'>): r
   })
 }
 
+/** Those that their bundle says have counted now, as they count once. A bundle that lies about it takes something from its agent. */
+export const usedOf = (known: readonly Ask[], { used }: Pick<Heard, 'used'>): readonly Ask[] =>
+  known.filter(
+    ({ id, state, content, used: isUsed }) =>
+      used.includes(id) &&
+      state === 'approved' &&
+      isUsed !== true &&
+      (content.kind === 'push' || content.kind === 'permission'),
+  )
+
 export const openOf = (known: readonly Ask[]): number => known.filter(({ state }) => state === 'open').length
 
 /** All that are open and the latest of the others, one for each key. */

@@ -183,6 +183,12 @@ export const warningsOf = ({ spec }: Bottle): readonly { readonly reason: string
       reason: 'SecretUnused',
       message: `spec.secrets.${name} is delivered to the proxy, and no credential of spec.egress or spec.git names it: nobody gets it`,
     })),
+    ...(spec.supervise === true ? [] : repositoriesOf(spec))
+      .filter(({ review }) => review)
+      .map(({ name }) => ({
+        reason: 'ReviewUnasked',
+        message: `${name} of spec.git.repositories has review: true, and without spec.supervise: true nobody can be asked: each push to it is refused`,
+      })),
     ...(user !== undefined && isRootUser(user)
       ? [{ reason: 'BundleRunsAsRoot', message: `spec.bundle.user ${user} runs the bundle as root` }]
       : []),

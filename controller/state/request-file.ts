@@ -22,6 +22,8 @@ export interface Decision {
   readonly by: string
   readonly reason?: string
   readonly answer?: string
+  /** ISO 8601 UTC: when an approval of a push ends. */
+  readonly until?: string
 }
 
 export interface Answer {
@@ -63,7 +65,7 @@ export const parseRequest = (text: string | undefined, id: string): Request | un
 
 const decisionOf = (value: unknown): Decision | undefined => {
   if (!isRecord(value)) return undefined
-  const { ask, verdict, by, reason, answer } = value
+  const { ask, verdict, by, reason, answer, until } = value
   if (typeof ask !== 'string' || (verdict !== 'approve' && verdict !== 'deny') || typeof by !== 'string')
     return undefined
   return {
@@ -72,6 +74,7 @@ const decisionOf = (value: unknown): Decision | undefined => {
     by,
     ...(typeof reason === 'string' ? { reason } : {}),
     ...(typeof answer === 'string' ? { answer } : {}),
+    ...(isTime(until) ? { until } : {}),
   }
 }
 

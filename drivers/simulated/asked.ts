@@ -1,3 +1,5 @@
+import { judgeContent } from '../../egress/asks/content.ts'
+import { keyOf } from '../../egress/asks/key.ts'
 import type { World } from './world.ts'
 
 /** Who waits for the next ask of a world's agents. Pure. */
@@ -17,4 +19,26 @@ export const askInside = (
   const { seq = 0, asks = [] } = world.asked?.[name] ?? {}
   world.asked = { ...world.asked, [name]: { seq: seq + 1, asks: [...asks, content] } }
   for (const wake of waitingIn(world)) wake()
+}
+
+/** An agent pushes: its gate hands it on, if its bundle was told that a person has approved it and it wasn't used up. */
+export const pushInside = (
+  world: World,
+  { name, content }: { readonly name: string; readonly content: object },
+): void => {
+  const container = world.containers[name]
+  const key = keyIn(content)
+  const told = container?.answers?.[key]
+  if (container?.state !== 'running' || told?.state !== 'approved' || told.used === true || told.usedHere === true)
+    return
+  world.pushed = [...(world.pushed ?? []), key]
+  container.answers = { ...container.answers, [key]: { ...told, usedHere: true } }
+  const { seq = 0, asks = [] } = world.asked?.[name] ?? {}
+  world.asked = { ...world.asked, [name]: { seq: seq + 1, asks } }
+  for (const wake of waitingIn(world)) wake()
+}
+
+export const keyIn = (content: object): string => {
+  const judged = judgeContent(content)
+  return 'content' in judged ? keyOf(judged.content) : ''
 }

@@ -1,7 +1,7 @@
 import type { Port, SealProof } from '../ports.ts'
 import { simulatedParts } from './seals.ts'
 import { breakMachine, type MachineBreak } from './machine-breaks.ts'
-import { askInside } from './asked.ts'
+import { askInside, pushInside } from './asked.ts'
 import { alterContainer, type ContainerBreak, type Echo, isContainerBreak, kill } from './container-breaks.ts'
 import { type Fault, holdsAddress, type SimulatedContainer, type World } from './world.ts'
 
@@ -22,6 +22,8 @@ export type Break =
   | { readonly do: 'mute'; readonly image: string; readonly isMute: boolean }
   /** The agent beside the bundle of that name asks; it asks again until the bundle was told of it. */
   | { readonly do: 'ask'; readonly name: string; readonly content: object }
+  /** The agent beside it pushes what a person may have approved. */
+  | { readonly do: 'push'; readonly name: string; readonly content: object }
   | { readonly do: 'closePort'; readonly name: string; readonly port: Port }
   | { readonly do: 'openPort'; readonly name: string; readonly port: Port }
   /** As `docker network rm -f` does: running containers lose it. */
@@ -83,6 +85,9 @@ export const applyBreak = (world: World, change: Break, now: number): readonly E
       return []
     case 'ask':
       askInside(world, change)
+      return []
+    case 'push':
+      pushInside(world, change)
       return []
     case 'closePort':
     case 'openPort': {

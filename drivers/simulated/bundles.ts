@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { judgeAnswers } from '../../egress/asks/answer.ts'
+import type { AskAnswer } from '../../egress/asks/answer.ts'
 import { loadedHash } from '../../egress/git/loaded-hash.ts'
 import type { Repository } from '../../egress/git/repository.ts'
 import type { Policy } from '../../egress/policy.ts'
@@ -9,7 +10,7 @@ import { createBundles } from '../told-bundles.ts'
 import { type Call, type Context, refuse } from './context.ts'
 import { createSimulatedEars } from './ears.ts'
 import type { Indexes } from './index-by.ts'
-import type { SimulatedContainer } from './world.ts'
+import type { SimulatedContainer, ToldAnswer } from './world.ts'
 
 /** The control command of simulated bundles: each speaks it but those of images that `world.mute` names. */
 export const createSimulatedBundles = (context: Context, indexes: Indexes): Bundles => {
@@ -48,7 +49,7 @@ export const createSimulatedBundles = (context: Context, indexes: Indexes): Bund
         if (verb === 'asks') {
           const answers = judgeAnswers(valueAt(message, ['asks']))
           if (answers === undefined) return answer(false, { reason: 'BadMessage', message: 'asks' })
-          container.answers = Object.fromEntries(answers.map(({ key, state }) => [key, state]))
+          container.answers = toldAnswers(container.answers ?? {}, answers)
           return answer(true, { hash: container.policy?.hash ?? null })
         }
         if (container.refuses !== undefined)
@@ -73,3 +74,17 @@ const verbOf = (message: unknown): 'load' | 'asks' | 'status' => {
   const command = isRecord(message) ? message['command'] : undefined
   return command === 'load' || command === 'asks' ? command : 'status'
 }
+
+const toldAnswers = (
+  before: Readonly<Record<string, ToldAnswer>>,
+  answers: readonly AskAnswer[],
+): Readonly<Record<string, ToldAnswer>> =>
+  Object.fromEntries(
+    answers.map(({ key, id, state, used }) => {
+      const isUsedHere = before[key]?.id === id && before[key].usedHere === true
+      return [
+        key,
+        { id, state, ...(used === undefined ? {} : { used }), ...(isUsedHere ? { usedHere: true as const } : {}) },
+      ]
+    }),
+  )

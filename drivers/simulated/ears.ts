@@ -1,9 +1,7 @@
-import { judgeContent } from '../../egress/asks/content.ts'
-import { keyOf } from '../../egress/asks/key.ts'
 import type { EarAt } from '../bundles.ts'
 import { cancelled } from '../errors.ts'
 import { type Context, refuse, throwIfAborted } from './context.ts'
-import { waitingIn } from './asked.ts'
+import { keyIn, waitingIn } from './asked.ts'
 import type { Indexes } from './index-by.ts'
 import { holdsAddress, type SimulatedContainer, type World } from './world.ts'
 
@@ -49,12 +47,8 @@ const reportOf = (world: World, { name, id, startedAt, pid, answers = {} }: Simu
     seq,
     asks: asks.filter((content) => answers[keyIn(content)] === undefined).map((content) => ({ content })),
     notices: [],
+    used: Object.values(answers).flatMap(({ id, used, usedHere }) => (usedHere === true && used !== true ? [id] : [])),
   }
-}
-
-const keyIn = (content: object): string => {
-  const judged = judgeContent(content)
-  return 'content' in judged ? keyOf(judged.content) : ''
 }
 
 const hexOf = (text: string): string => Buffer.from(text).toString('hex').slice(-32)

@@ -64,6 +64,8 @@ export interface World {
   authorities: Record<string, number>
   /** By name of their container: what agents ask, and how often they asked. Absent in worlds of older versions. */
   asked?: Readonly<Record<string, { readonly seq: number; readonly asks: readonly object[] }>>
+  /** What gates have handed on, by what was approved, in order. */
+  pushed?: readonly string[]
   /** Images whose bundles don't know the control command. */
   mute: string[]
   /** Images without nft. */
@@ -71,6 +73,15 @@ export interface World {
   /** Copies kept for machines. */
   archives: string[]
   faults: Fault[]
+}
+
+/** Of an answer that a bundle was told. */
+export interface ToldAnswer {
+  readonly id: string
+  readonly state: string
+  readonly used?: true
+  /** It counted once, and has, in this run; the controller hears of it. */
+  readonly usedHere?: true
 }
 
 export interface SimulatedRoute extends Route {
@@ -120,7 +131,7 @@ export interface SimulatedContainer {
   /** While it runs: what it was told by the control command; of values and CA a digest. */
   policy?: { readonly hash: string; readonly told: string }
   /** While it runs: the answers that it was told, by what was asked. */
-  answers?: Readonly<Record<string, string>>
+  answers?: Readonly<Record<string, ToldAnswer>>
   /** It refuses every policy with this reason. */
   refuses?: string
   /** Ports that don't answer though the container runs. */

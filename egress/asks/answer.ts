@@ -11,6 +11,10 @@ export interface AskAnswer {
   readonly reason?: string
   /** What a person answered to a question. */
   readonly answer?: string
+  /** ISO 8601 UTC: when an approval of a push ends. */
+  readonly until?: string
+  /** It counts once, and has. */
+  readonly used?: true
 }
 
 /** `expired`: nobody answered in time, which is no. */
@@ -30,18 +34,20 @@ export const ASK_ID = /^[a-z2-7]{8}$/
 
 const isAnswer = (value: unknown): value is AskAnswer => {
   if (typeof value !== 'object' || value === null) return false
-  const { key, id, state, at, reason, answer } = value as Readonly<Record<string, unknown>>
+  const { key, id, state, at, reason, answer, until, used } = value as Readonly<Record<string, unknown>>
   return (
     typeof key === 'string' &&
     /^[0-9a-f]{64}$/.test(key) &&
     typeof id === 'string' &&
     ASK_ID.test(id) &&
     (state === 'open' || state === 'approved' || state === 'denied' || state === 'expired') &&
-    typeof at === 'string' &&
-    !Number.isNaN(Date.parse(at)) &&
+    isTime(at) &&
     isText(reason) &&
-    isText(answer)
+    isText(answer) &&
+    (until === undefined || isTime(until)) &&
+    (used === undefined || used === true)
   )
 }
 
+const isTime = (value: unknown): boolean => typeof value === 'string' && !Number.isNaN(Date.parse(value))
 const isText = (value: unknown): boolean => value === undefined || typeof value === 'string'

@@ -42,12 +42,16 @@ export interface Permission {
   readonly bytes: number
 }
 
-/** To push what the gate holds back. */
+/** To push what the gate holds back. All but the summary is what will be pushed, to the letter. */
 export interface Push {
   readonly kind: 'push'
+  /** Its name at the gate. */
   readonly repository: string
-  readonly branch: string
-  /** The commit, in hex. */
+  /** Where it is upstream. */
+  readonly url: string
+  /** Whole: a branch may be called like a tag. */
+  readonly ref: string
+  /** What the ref shall have, in hex. */
   readonly commit: string
   readonly summary: string
 }
@@ -128,22 +132,27 @@ const judgePermission = ({ tool, input, digest, bytes }: Fields): Judged => {
   return { content: { kind: 'permission', tool: name, input: clean(input), digest, bytes } }
 }
 
-const judgePush = ({ repository, branch, commit, summary }: Fields): Judged => {
-  const [name, onto] = [repository, branch].map((each) => (typeof each === 'string' ? clean(each, 250) : ''))
-  if (name === undefined || onto === undefined || name === '' || onto === '')
-    return { fault: 'a repository and a branch are needed' }
+const judgePush = ({ repository, url, ref, commit, summary }: Fields): Judged => {
+  if (!isPlain(repository, 63) || !isPlain(url, 512)) return { fault: 'a repository and its URL are needed' }
+  if (!isPlain(ref, 250) || !/^refs\/(?:heads|tags)\/./.test(ref))
+    return { fault: 'the ref must be a branch or a tag, of 250 plain characters at most' }
   if (typeof commit !== 'string' || !/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit))
     return { fault: 'commit must be its whole name' }
   return {
     content: {
       kind: 'push',
-      repository: name,
-      branch: onto,
+      repository,
+      url,
+      ref,
       commit,
       summary: typeof summary === 'string' ? clean(summary) : '',
     },
   }
 }
+
+/** Cleaned, it would be another one: a person must decide about what is there. */
+const isPlain = (value: unknown, bytes: number): value is string =>
+  typeof value === 'string' && value !== '' && clean(value, bytes) === value
 
 const isSize = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
 

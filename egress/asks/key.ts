@@ -16,6 +16,6 @@ const about = (content: AskContent): readonly unknown[] => {
     case 'permission':
       return ['permission', content.tool, content.digest]
     case 'push':
-      return ['push', content.repository, content.branch, content.commit]
+      return ['push', content.repository, content.url, content.ref, content.commit]
   }
 }

@@ -21,13 +21,17 @@ export type ToldSpec = Pick<ResolvedSpec, 'egress' | 'repositories'>
 export const isTold = (spec: ToldSpec | undefined): boolean =>
   spec !== undefined && (spec.egress !== undefined || spec.repositories.length > 0)
 
+/** Its policy; `ok: false`: this version can't read it. */
+export const policyTold = ({ egress }: Pick<ToldSpec, 'egress'>): ReturnType<typeof compiledEgress> =>
+  egress?.compiled ?? compiledEgress(NOTHING)
+
 export const toldOf = ({
   egress,
   repositories,
 }: ToldSpec):
   | ({ readonly ok: true } & ToldPolicy)
   | Extract<ReturnType<typeof compiledEgress>, { readonly ok: false }> => {
-  const compiled = egress?.compiled ?? compiledEgress(NOTHING)
+  const compiled = policyTold({ egress })
   if (!compiled.ok) return compiled
   if (repositories.length === 0) return compiled
   return { ok: true, policy: compiled.policy, git: repositories, hash: loadedHash(compiled.policy, repositories) }

@@ -28,6 +28,13 @@ test('ten thousand are eight, and ten notices', () => {
   assert.equal(judge({ notices: [{ text: '\u202e' }, { text: 7 }, 7] })?.notices, [])
 })
 
+test('what is said to be used up is a list of ids, and an image that says nothing of it says none', () => {
+  assert.equal(judge({ used: ['kc7b5po5', '../../etc', 7, null] })?.used, ['kc7b5po5'])
+  assert.equal(judge({})?.used, [])
+  assert.is(judge({ used: Array.from({ length: 10_000 }, () => 'kc7b5po5') })?.used.length, 40)
+  assert.is(judge({ used: 'kc7b5po5' }), undefined)
+})
+
 for (const [what, text] of [
   ['no JSON', 'HTTP/1.1 200'],
   ['a list', '[]'],

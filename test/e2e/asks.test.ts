@@ -1,26 +1,14 @@
 import { execFile } from 'node:child_process'
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import * as assert from 'uvu/assert'
-import { openPolicy } from '../../bench/open-policy.ts'
+import { createRealManager } from '../../bench/real-manager.ts'
 import { removeStatus } from '../../controller/edit/splice-status.ts'
-import { createFolder } from '../../controller/folder/folder.ts'
-import { createManager } from '../../controller/manager.ts'
 import type { Manager } from '../../controller/manager.ts'
-import { silentLogger } from '../../controller/report/log.ts'
 import { acquireLock } from '../../controller/state/lock.ts'
-import { openState } from '../../controller/state/owner.ts'
-import { createClock } from '../../controller/time/clock.ts'
-import { createDisk } from '../../drivers/disk/disk.ts'
-import { createRecords } from '../../drivers/disk/records.ts'
-import { createDocker } from '../../drivers/docker/docker.ts'
-import { createHost } from '../../drivers/host/host.ts'
-import { createPaths } from '../../drivers/host/paths.ts'
-import { createProbes } from '../../drivers/probe/probe.ts'
-import { createSimulated } from '../../drivers/simulated/simulated.ts'
 import { baseImage, bundleBuild, ownImageMissing } from '../bundle/image/own-image.ts'
 import { call, connectAgent } from '../bundle/supervise/an-agent.ts'
 import type { Agent } from '../bundle/supervise/an-agent.ts'
@@ -33,6 +21,7 @@ import { get } from '../conformance/proxy/stage.ts'
 import { runExecutable } from '../helpers/client.ts'
 import { patience } from '../helpers/patience.ts'
 import { suite } from '../helpers/suite.ts'
+import { ownBundleDrivers } from './in-process/own-bundle-rig.ts'
 
 /**
  * From an agent's denial to a person's yes and its end: a whole controller on a real folder and the real Engine, with the image of
@@ -123,49 +112,15 @@ test.before(async () => {
   const built = await bundleBuild('--base', await baseImage(), '--tag', image)
   if (built.code !== 0) throw new Error(built.stderr)
   upstream = await tlsUpstream(certificates.server, undefined, here)
-  const stateDir = join(root, '.bottled')
-  lock = await acquireLock(stateDir, { simulated: false })
-  const owner = await openState({ root, stateDir, adopt: undefined, newId: () => `bottled-${randomUUID()}` })
-  const clock = createClock()
-  const disk = createDisk({ within: stateDir })
-  const { engine, networks, containers, images, bundles } = createDocker({ host: undefined, env: process.env })
-  const simulated = createSimulated({ clock, random: Math.random })
-  manager = createManager({
-    drivers: {
-      ...simulated,
-      engine,
-      networks,
-      containers,
-      images,
-      bundles,
-      probes: createProbes(),
-      host: createHost(),
-      paths: createPaths(),
-      authorities: { ...simulated.authorities, ensure: async () => certificates.bottle },
-      records: createRecords(stateDir, disk),
-    },
-    folder: createFolder({ root, stateDir, clock }),
-    disk,
-    clock,
-    random: Math.random,
-    newUid: randomUUID,
-    log: silentLogger,
-    owner,
-    settings: { bundleImage: image, root, stateDir, userId: 1000, own: [], subnets: { pools: [], excluded: [] } },
-    policy: openPolicy,
-    machines: { uid: 0, dataFolder: base },
-    simulated: false,
-    statusMode: 'inline',
+  lock = await acquireLock(join(root, '.bottled'), { simulated: false })
+  ;({ manager } = await createRealManager({
+    root,
+    image,
     workers: 2,
-    resyncMs: 60_000,
-    pollMs: 2_000,
-    graceMs: 2_000,
-    undoMs: 0,
-    allowMassDelete: false,
-    acceptDaemon: false,
-    acceptMachines: false,
+    machines: { uid: 0, dataFolder: base },
+    drivers: (given) => ownBundleDrivers(given, certificates.bottle).drivers,
     onAsk: ({ id }) => void notices.push(id),
-  })
+  }))
   await manager.start()
   await until('it is Ready', says('phase: Ready'), 30_000)
   ip = /ip: ([\d.]+)/.exec(readFileSync(file, 'utf8'))?.[1] ?? ''

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import {
   chmodSync,
   mkdirSync,
@@ -15,22 +15,10 @@ import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import * as assert from 'uvu/assert'
-import { openPolicy } from '../../bench/open-policy.ts'
-import { createFolder } from '../../controller/folder/folder.ts'
-import { createManager } from '../../controller/manager.ts'
+import { createRealManager } from '../../bench/real-manager.ts'
 import type { Manager } from '../../controller/manager.ts'
-import { silentLogger } from '../../controller/report/log.ts'
-import { openState } from '../../controller/state/owner.ts'
-import { createClock } from '../../controller/time/clock.ts'
-import { createDisk } from '../../drivers/disk/disk.ts'
-import { createRecords } from '../../drivers/disk/records.ts'
 import { createSecrets } from '../../drivers/disk/secrets.ts'
-import { createDocker } from '../../drivers/docker/docker.ts'
-import { createHost } from '../../drivers/host/host.ts'
-import { createPaths } from '../../drivers/host/paths.ts'
-import type { Drivers } from '../../drivers/ports.ts'
-import { createProbes } from '../../drivers/probe/probe.ts'
-import { createSimulated } from '../../drivers/simulated/simulated.ts'
+import type { Simulated } from '../../drivers/simulated/simulated.ts'
 import { baseImage, bundleBuild, ownImageMissing } from '../bundle/image/own-image.ts'
 import { makeCertificates } from '../conformance/proxy/certificates.ts'
 import { createGuest } from '../conformance/proxy/guest.ts'
@@ -39,6 +27,7 @@ import type { Upstream } from '../conformance/proxy/servers.ts'
 import { get } from '../conformance/proxy/stage.ts'
 import { patience } from '../helpers/patience.ts'
 import { suite } from '../helpers/suite.ts'
+import { ownBundleDrivers } from './in-process/own-bundle-rig.ts'
 
 /**
  * A whole controller on a real folder and the real Engine, with the image of `bottled bundle build`; VMs are simulated, and a client
@@ -62,7 +51,7 @@ const certificates = makeCertificates()
 let upstream: Upstream
 let manager: Manager
 let ip = ''
-let simulated: ReturnType<typeof createSimulated>
+let simulated: Simulated
 
 const here = Object.values(networkInterfaces()).flatMap((each = []) =>
   each.filter(({ internal, family }) => !internal && family === 'IPv4'),
@@ -145,49 +134,17 @@ test.before(async () => {
   upstream = await tlsUpstream(certificates.server, undefined, here)
   save(`${word}.json`, bottle(open()))
 
-  const stateDir = join(root, '.bottled')
-  const owner = await openState({ root, stateDir, adopt: undefined, newId: () => `bottled-${randomUUID()}` })
-  const clock = createClock()
-  const disk = createDisk({ within: stateDir })
-  const docker = createDocker({ host: undefined, env: process.env })
-  simulated = createSimulated({ clock, random: Math.random })
-  const drivers: Drivers = {
-    ...simulated,
-    engine: docker.engine,
-    networks: docker.networks,
-    containers: docker.containers,
-    images: docker.images,
-    bundles: docker.bundles,
-    probes: createProbes(),
-    host: createHost(),
-    paths: createPaths(),
-    authorities: { ...simulated.authorities, ensure: async () => certificates.bottle },
-    secrets: createSecrets({ owner: owner.owner.id, runtimeDir, stateDir, env: {} }),
-    records: createRecords(stateDir, disk),
-  }
-  manager = createManager({
-    drivers,
-    folder: createFolder({ root, stateDir, clock }),
-    disk,
-    clock,
-    random: Math.random,
-    newUid: randomUUID,
-    log: silentLogger,
-    owner,
-    settings: { bundleImage: image, root, stateDir, userId: 1000, own: [], subnets: { pools: [], excluded: [] } },
-    policy: openPolicy,
-    machines: { uid: 0, dataFolder: base },
-    simulated: false,
-    statusMode: 'inline',
+  ;({ manager } = await createRealManager({
+    root,
+    image,
     workers: 2,
-    resyncMs: 60_000,
-    pollMs: 2_000,
-    graceMs: 2_000,
-    undoMs: 0,
-    allowMassDelete: false,
-    acceptDaemon: false,
-    acceptMachines: false,
-  })
+    machines: { uid: 0, dataFolder: base },
+    drivers: (given) => {
+      const rig = ownBundleDrivers(given, certificates.bottle)
+      simulated = rig.simulated
+      return { ...rig.drivers, secrets: createSecrets({ ...given, runtimeDir, env: {} }) }
+    },
+  }))
   await manager.start()
 })
 

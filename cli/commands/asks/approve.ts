@@ -1,3 +1,4 @@
+import { LONGEST_PUSH_MS } from '../../../controller/asks/decide-ask.ts'
 import { askController } from '../../change/ask-controller.ts'
 import { pickAsk } from '../../bottles/asks.ts'
 import type { NamedAsk } from '../../bottles/asks.ts'
@@ -19,7 +20,7 @@ export const approve = defineCommand<ApproveOptions>({
   arguments: '<ask>',
   details: [
     'Say yes to what an agent asks. For a host, an entry is added to spec.egress.allow in the file of its bottle, with a comment that names ask and approver; its diff is shown first, and on a terminal you are asked. It is in force within a second of the save, until the time that --for says, else for as long as was asked, else without end.',
-    'A question takes --answer; where it has choices, one of them. A permission to use a tool is given once.',
+    'A question takes --answer; where it has choices, one of them. A permission to use a tool is given once; so is a push, of this commit to this branch, for a day at most (--for).',
     'An approval is for the file that was shown: if somebody changes it meanwhile, the new diff is shown.',
   ].join('\n\n'),
   examples: [
@@ -28,7 +29,7 @@ export const approve = defineCommand<ApproveOptions>({
     'bottlectl approve kc7b5po5 --answer "the second one"',
   ],
   options: [
-    { flags: '--for <duration>', description: 'how long the entry is in force', parse: durationMs },
+    { flags: '--for <duration>', description: 'how long it is in force', parse: durationMs },
     { flags: '--edit', description: 'change the entry in your editor first' },
     { flags: '--answer <text>', description: 'the answer to a question' },
     { flags: '-y, --yes', description: "don't ask for confirmation" },
@@ -54,8 +55,11 @@ const answer = async (
   by: string,
 ): Promise<number> => {
   const { content, id } = ask
-  if (options.for !== undefined || options.edit === true)
-    throw new CliError('it is about no host', 'leave --for and --edit out', 2)
+  const isPush = content.kind === 'push'
+  if (options.edit === true || (options.for !== undefined && !isPush))
+    throw new CliError('it is about no host', `leave ${isPush ? '' : '--for and '}--edit out`, 2)
+  if (options.for !== undefined && options.for > LONGEST_PUSH_MS)
+    throw new CliError('an approval of a push ends after a day', 'take a shorter --for', 2)
   if (content.kind === 'question') {
     if (options.answer === undefined)
       throw new CliError('a question needs an answer', `bottlectl approve ${id} --answer TEXT`, 2)
@@ -71,7 +75,8 @@ const answer = async (
   const report = createReport(session, options)
   if (options.dryRun !== true) {
     const said = options.answer === undefined ? {} : { answer: options.answer }
-    const decision = { ask: id, verdict: 'approve', by, ...said } as const
+    const end = options.for === undefined ? {} : { until: new Date(session.clock.now() + options.for).toISOString() }
+    const decision = { ask: id, verdict: 'approve', by, ...said, ...end } as const
     const { ok, message } = await askController(session, { kind: 'decide', name: bottle, decision }, ANSWER_MS)
     if (!ok) throw new CliError(`ask ${id}: ${message}`, 'bottlectl asks', 'Conflict')
   }

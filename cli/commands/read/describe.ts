@@ -1,3 +1,4 @@
+import { asksOf } from '../../bottles/asks.ts'
 import { loadBottles, recordOf } from '../../bottles/bottles.ts'
 import { policyOfSpec } from '../../egress/bottle-policy.ts'
 import type { recentDenials } from '../../inside/recent-denials.ts'
@@ -25,7 +26,7 @@ export const describe = defineCommand<DescribeOptions>({
   arguments: '<type> [name...]',
   completes: 'kind-names',
   details:
-    'Show one bottle in full: spec, problems, conditions, events. With spec.egress also what may be reached, and what was denied in the last hour, as its bundle recorded it.',
+    'Show one bottle in full: spec, problems, conditions, events. With spec.egress also what may be reached, and what was denied in the last hour, as its bundle recorded it; with spec.supervise what its agent asks.',
   examples: [
     'bottlectl describe bottle researcher',
     'bottlectl describe bottle/researcher',
@@ -52,7 +53,8 @@ export const describe = defineCommand<DescribeOptions>({
         const egress = view.valid ? policyOfSpec(view.spec)?.policy : undefined
         const denials =
           egress === undefined || record === undefined ? undefined : await denialsOf(session, view, options.dockerHost)
-        return describeBottle({ view, object: objectOf(view, record), events: own, now, egress, denials })
+        const asks = view.spec.supervise === true ? await asksOf(session.stateDir, record) : undefined
+        return describeBottle({ view, object: objectOf(view, record), events: own, now, egress, denials, asks })
       }),
     )
     session.out(texts.join('\n\n'))

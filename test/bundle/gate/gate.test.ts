@@ -1,115 +1,23 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import type { AddressInfo } from 'node:net'
-import { homedir, networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { createGate } from '../../../bundle/gate/gate.ts'
-import type { Gate, GateSetting } from '../../../bundle/gate/gate.ts'
-import { makePlaces } from '../../../bundle/gate/places.ts'
-import type { Repository } from '../../../egress/git/repository.ts'
-import { gateEnv } from '../../../reconcilers/machine/gate-config.ts'
-import { makeCertificates } from '../../conformance/proxy/certificates.ts'
 import { met } from '../../conformance/proxy/met.ts'
 import { bundleModules } from '../../conformance/proxy/modules.ts'
 import { suite } from '../../helpers/suite.ts'
-import { gitUpstream, TOKEN, USER } from './upstream.ts'
-import type { GitUpstream } from './upstream.ts'
+import { createGateRig } from './gate-rig.ts'
+import type { GateRig } from './gate-rig.ts'
+import { TOKEN, USER } from './upstream.ts'
 
-/** A real git client, the gate as its bundle runs it, and an upstream behind TLS that asks for a token. */
 const test = suite('git gate')
 const modules = bundleModules()
-const root = mkdtempSync(join(tmpdir(), 'bottle-t-gate-'))
-const certificates = makeCertificates()
-/** Loopback is never reached. */
-const here =
-  Object.values(networkInterfaces()).flatMap((each = []) =>
-    each.filter(({ internal, family }) => !internal && family === 'IPv4'),
-  )[0]?.address ?? ''
-
-/** As in the image, where Node 22 runs our files as they are; elsewhere the slower way. */
-const node22 = join(process.env['BOTTLED_NODE22'] ?? join(homedir(), '.cache/bottled-node22'), 'bin/node')
-const typescript = existsSync(node22) ? [node22] : [process.execPath, '--import', import.meta.resolve('tsx')]
-
-let upstream: GitUpstream
-let gate: Gate
-let setting: GateSetting
-let address = ''
-let lookUp: (host: string) => Promise<readonly string[]> = async () => [here]
-const said: string[] = []
-const failures: unknown[] = []
-
-const repository = (more: Partial<Repository> = {}): Repository => ({
-  name: 'app',
-  url: `https://a.test:${upstream.port}/acme/app`,
-  credential: { secret: 'GIT_TOKEN', username: USER },
-  fetch: true,
-  push: ['agent/*'],
-  maxPackMiB: 1,
-  review: false,
-  private: true,
-  ...more,
-})
-
-interface Ended {
-  readonly code: number | null
-  readonly text: string
-}
-
-/** git as the guest has it: told of the gate by its environment alone. */
-const git = (folder: string, ...args: readonly string[]): Promise<Ended> => {
-  const home = {
-    PATH: process.env['PATH'] ?? '',
-    HOME: root,
-    GIT_CONFIG_NOSYSTEM: '1',
-    GIT_TERMINAL_PROMPT: '0',
-    LC_ALL: 'C',
-  }
-  const who = { GIT_AUTHOR_NAME: 'a', GIT_AUTHOR_EMAIL: 'a@a', GIT_COMMITTER_NAME: 'a', GIT_COMMITTER_EMAIL: 'a@a' }
-  const env = { ...home, ...who, ...gateEnv({}, [repository()], `git://${address}`) }
-  assert.not.match(JSON.stringify(env), TOKEN)
-  return new Promise((resolve) => {
-    const child = spawn('git', ['-C', folder, ...args], { env })
-    let text = ''
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding('utf8').on('data', (part: string) => (text += part))
-    child.once('close', (code) => resolve({ code, text }))
-  })
-}
-const must = async (folder: string, ...args: readonly string[]): Promise<string> => {
-  const { code, text } = await git(folder, ...args)
-  if (code !== 0) throw new Error(`git ${args.join(' ')}: ${text}`)
-  return text.trim()
-}
-const clone = async (name: string, ...more: readonly string[]): Promise<string> => {
-  await must(root, 'clone', '--quiet', ...more, repository().url, name)
-  return join(root, name)
-}
-const commit = async (work: string, file: string, content: string): Promise<string> => {
-  writeFileSync(join(work, file), content)
-  await must(work, 'add', file)
-  await must(work, 'commit', '--quiet', '-m', `adds ${file}`)
-  return must(work, 'rev-parse', 'HEAD')
-}
-const refused = async (work: string, what: RegExp, ...refs: readonly string[]): Promise<void> => {
-  const before = upstream.branches()
-  const { code, text } = await git(work, 'push', 'origin', ...refs)
-  assert.is.not(code, 0, text)
-  assert.match(text, what)
-  assert.not.match(text, TOKEN)
-  assert.equal(upstream.branches(), before)
-}
+let rig: GateRig
+let { root, upstream, gate, setting, address, here, said, repository, git, must, clone, commit, refused } =
+  {} as GateRig
 
 const title = (text: string, body: () => Promise<void>): void => {
   if ('missing' in modules) test.skip(text, modules.missing)
@@ -118,55 +26,11 @@ const title = (text: string, body: () => Promise<void>): void => {
 
 test.before(async () => {
   if ('missing' in modules) return
-  upstream = await gitUpstream(root, certificates.server, here)
-  const seed = join(root, 'seed')
-  mkdirSync(seed)
-  await must(seed, 'init', '--quiet', '--initial-branch=trunk')
-  await commit(seed, 'README', 'first\n')
-  await must(seed, 'push', '--quiet', upstream.folder, 'trunk')
-  const hooks = join(root, 'hooks')
-  mkdirSync(hooks)
-  const from = (name: string): string => join(import.meta.dirname, '../../../bundle', name)
-  writeFileSync(
-    join(root, 'hook.mts'),
-    `import { runHook } from '${from('gate/hook.ts')}'\nawait runHook(process.env)\n`,
-  )
-  writeFileSync(join(hooks, 'pre-receive'), `#!/bin/sh\nexec ${typescript.join(' ')} ${join(root, 'hook.mts')}\n`)
-  chmodSync(join(hooks, 'pre-receive'), 0o755)
-  writeFileSync(join(root, 'extra.pem'), certificates.internet.cert)
-  const places = await makePlaces(join(root, 'run'), {
-    hooks,
-    env: { PATH: process.env['PATH'], NODE_EXTRA_CA_CERTS: join(root, 'extra.pem') },
-  })
-  writeFileSync(
-    join(root, 'scan.mts'),
-    `import { scan } from '${from('gate/scan.ts')}'\nawait scan('${modules.path}')\n`,
-  )
-  mkdirSync(join(root, 'full'))
-  setting = {
-    root: join(root, 'mirrors'),
-    mostMiB: 64,
-    hookSocket: join(root, 'run/hooks/socket'),
-    places,
-    scanner: [...typescript, join(root, 'scan.mts')],
-    lookUp: (host) => lookUp(host),
-    own: () => [],
-    secret: (name) => (name === 'GIT_TOKEN' ? TOKEN : undefined),
-    secrets: () => [TOKEN],
-    say: (text) => void said.push(text),
-    failed: (what, error) => void failures.push([what, error]),
-  }
-  gate = await createGate(setting)
-  await new Promise<void>((resolve) => void gate.server.listen(0, '127.0.0.1', resolve))
-  address = `127.0.0.1:${(gate.server.address() as AddressInfo).port}`
+  rig = await createGateRig(modules.path)
+  ;({ root, upstream, gate, setting, address, here, said, repository, git, must, clone, commit, refused } = rig)
 })
 test.after(async () => {
-  if ('missing' in modules) return
-  await gate.close()
-  gate.server.close()
-  await upstream.close()
-  rmSync(root, { recursive: true, force: true })
-  assert.equal(failures, [])
+  if (!('missing' in modules)) await rig.close()
 })
 
 title('before anything is loaded, and with an empty list, it says so', async () => {
@@ -270,11 +134,11 @@ title(
       assert.match(await ask(), words)
     }
     upstream.away = undefined
-    lookUp = async () => ['127.0.0.1']
+    rig.lookUp = async () => ['127.0.0.1']
     assert.match(await ask(), /a\.test may not be connected to, as it is loopback/)
-    lookUp = async () => []
+    rig.lookUp = async () => []
     assert.match(await ask(), /a\.test has no address/)
-    lookUp = async () => [here]
+    rig.lookUp = async () => [here]
     await gate.load([repository({ private: false })])
     if (/^(10|172\.(1[6-9]|2\d|3[01])|192\.168)\./.test(here)) assert.match(await ask(), /it is private/)
     await gate.load([repository({ url: `https://c.test:${upstream.port}/acme/app` })])
@@ -287,7 +151,11 @@ title(
     const work = join(root, 'one')
     await refused(work, /pushes to app are not taken/, 'HEAD:agent/y')
     await gate.load([repository({ review: true })])
-    await refused(work, /each push to app needs a person's approval, which can't be given yet/, 'HEAD:agent/y')
+    await refused(
+      work,
+      /pushes to app need a person's approval, and this bottle has no supervise: true to ask for one by/,
+      'HEAD:agent/y',
+    )
     await gate.load([repository()])
   },
 )
@@ -340,6 +208,7 @@ title('of many connections at once each is answered, and none holds the gate up'
 
 title('a disk that is full is told, and nothing is left of what filled it', async () => {
   const folder = join(root, 'full')
+  mkdirSync(folder)
   const full = await createGate({
     ...setting,
     root: join(folder, 'mirrors'),

@@ -8,7 +8,7 @@ const test = suite('updates of a push')
 const A = 'a'.repeat(40)
 const B = 'b'.repeat(40)
 const NONE = '0'.repeat(40)
-const repository = (push: readonly string[], more: Partial<Repository> = {}): Repository => ({
+const repository = (push: readonly string[]): Repository => ({
   name: 'app',
   url: 'https://a.example/app',
   fetch: true,
@@ -16,7 +16,6 @@ const repository = (push: readonly string[], more: Partial<Repository> = {}): Re
   maxPackMiB: 1,
   review: false,
   private: false,
-  ...more,
 })
 
 test('lines of git are read, and nothing else', () => {
@@ -71,11 +70,6 @@ test('a deletion is refused wherever it is, one refusal refuses all, and there m
   assert.is(refusedByName([good, update], repository(['**'])).length, 1)
   const many = Array.from({ length: 33 }, (_, index) => ({ ...good, ref: `refs/heads/a${index}` }))
   assert.match(refusedByName(many, repository(['**']))[0] ?? '', /33 refs in one push are too many/)
-})
-
-test('with review nothing is taken, as nobody can approve yet', () => {
-  const good = { before: NONE, after: A, ref: 'refs/heads/agent/y' }
-  assert.match(refusedByName([good], repository(['**'], { review: true }))[0] ?? '', /needs a person's approval/)
 })
 
 test('a table of facts', () => {

@@ -164,6 +164,47 @@ test('a comment follows the entry wherever lists are written on one line', () =>
     )
   }, 'apiVersion: bottled.dev/v1alpha1\nkind: Bottle\nmetadata: {name: web}\nspec: {agent: x, supervise: true, egress: {allow: [{host: a.example}]}}\n'))
 
+test('a push is shown with its place and commit, and its approval ends', () =>
+  withClient(async (client) => {
+    const commit = 'b'.repeat(40)
+    const push = { kind: 'push', repository: 'app', url: 'https://git.example/acme/app', ref: 'refs/heads/agent/x' }
+    await ask(client, 'eeeeeeee', { ...push, commit, summary: '1 new commit; \u001b[2J"fine"' })
+    const { out } = await client.run('asks')
+    assert.match(out, /push +"agent\/x" of https:\/\/git\.example\/acme\/app: "1 new commit; \[2J\\"fine\\""/)
+    const { err } = await client.run('approve', 'eeeeeeee', '--for', '1h')
+    assert.match(
+      err,
+      new RegExp(
+        `: to push to "agent/x" of https://git.example/acme/app, once\\n  commit ${commit}\\n  its bundle says: "1 new commit`,
+      ),
+    )
+    const [decision] = requests(client) as readonly { verdict: string; until: string }[]
+    assert.equal([decision?.verdict, decision?.until], ['approve', new Date(NOW + 3_600_000).toISOString()])
+    assert.is(client.text('web.yaml'), FILE)
+    for (const [words, why] of [
+      [['--for', '25h'], /an approval of a push ends after a day/],
+      [['--edit'], /about no host[\s\S]*leave --edit out/],
+      [['--answer', 'a'], /it is no question/],
+    ] as const) {
+      const refused = await client.run('approve', 'eeeeeeee', ...words)
+      assert.is(refused.exitCode, 2)
+      assert.match(refused.err, why)
+    }
+  }))
+
+test('describe lists what waits, and counts what was decided', () =>
+  withClient(async (client) => {
+    assert.match((await client.run('describe', 'bottle', 'web')).out, /^Asks: +<none>$/m)
+    await ask(client, 'aaaaaaaa', EGRESS)
+    await ask(client, 'cccccccc', { kind: 'question', question: 'over' }, 'denied')
+    const { out } = await client.run('describe', 'bottle', 'web')
+    assert.match(out, /^Asks: +1 for you: bottlectl approve ID, or deny; in the last day 1 denied$/m)
+    assert.match(
+      out,
+      /^ {2}aaaaaaaa {2}egress {2}60s {2}GET https:\/\/pypi\.example\/simple\/\*\*, 30 min: "to install"$/m,
+    )
+  }))
+
 test('what is decided, unknown or about something else is refused in words', () =>
   withClient(async (client) => {
     await ask(client, 'cccccccc', { kind: 'question', question: 'over' }, 'denied')

@@ -131,6 +131,7 @@ test(
           /^bottled_ready 1$/m,
           /^bottled_queue_depth 0$/m,
           /^bottled_bundle_restarts 0$/m,
+          /^bottled_asks_open 0$/m,
           /^bottled_reconcile_duration_seconds_count\{result="rest"\} [1-9]/m,
           /^bottled_queue_wait_seconds_count [1-9]/m,
           /^bottled_driver_calls_total\{port="machines",verb="start",result="ok"\} 2$/m,

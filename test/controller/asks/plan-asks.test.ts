@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert'
 import type { Ask } from '../../../controller/asks/ask.ts'
-import { newAsks, openOf, overdue, toldOf } from '../../../controller/asks/plan-asks.ts'
+import { newAsks, openOf, overdue, toldOf, usedOf } from '../../../controller/asks/plan-asks.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('which asks are new, told and over')
@@ -49,6 +49,19 @@ test('a bundle is told the latest of each key, once people were told, and not mo
   assert.equal(told[0], { key: 'k1', id: 'bbbbbbbb', state: 'open', at: '2026-12-02T11:00:00Z' })
   const { announced: _, ...unannounced } = ask(1)
   assert.equal(toldOf([unannounced]), [])
+})
+
+test('only what counts once is used up, and once', () => {
+  const push = { kind: 'push', repository: 'r', url: 'u', ref: 'refs/heads/x', commit: 'c', summary: '' } as const
+  const approved = ask(1, { state: 'approved', content: push })
+  const used = (one: Ask): number => usedOf([one], { used: [one.id] }).length
+  assert.is(used(approved), 1)
+  assert.is(used({ ...approved, used: true }), 0)
+  assert.is(used({ ...approved, state: 'denied' }), 0)
+  assert.is(used(ask(1, { state: 'approved' })), 0, 'an answer to a question stays')
+  assert.equal(usedOf([approved], { used: ['zzzzzzzz'] }), [])
+  const told = toldOf([{ ...approved, used: true, until: '2026-12-02T13:00:00Z' }])
+  assert.equal([told[0]?.used, told[0]?.until], [true, '2026-12-02T13:00:00Z'])
 })
 
 test('after a day an open one expires, and a decision is forgotten; of decisions 64 are kept', () => {

@@ -176,6 +176,12 @@ test('a secret for the proxy that no credential names is probably not meant', ()
   assert.equal(warnings({ secrets, egress: { allow } }), [])
 })
 
+test('a review that nobody can be asked for is probably not meant', () => {
+  const git = { repositories: [{ name: 'app', url: 'https://a.example/app', review: true }] }
+  assert.match(warnings({ git }).join(), /^ReviewUnasked: app of spec\.git\.repositories has review: true, and without/)
+  assert.equal(warnings({ git, supervise: true }), [])
+})
+
 test('without a bundle nothing is said of its user', () => {
   assert.equal(warnings({}), [])
   assert.equal(warnings({ env: { MCP_SUPERVISE_URL: 'x' }, git: true }), [])

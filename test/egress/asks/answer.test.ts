@@ -6,7 +6,12 @@ const test = suite('what a bundle is told of asks')
 const one = { key: 'a'.repeat(64), id: 'kc7b5po5', state: 'open', at: '2026-12-01T12:00:00Z' }
 
 test('a list of answers is taken as it is', () => {
-  const all = [one, { ...one, state: 'denied', reason: 'r' }, { ...one, state: 'approved', answer: 'a' }]
+  const all = [
+    one,
+    { ...one, state: 'denied', reason: 'r' },
+    { ...one, state: 'approved', answer: 'a' },
+    { ...one, state: 'approved', until: one.at, used: true },
+  ]
   assert.is(judgeAnswers(all), all)
   assert.equal(judgeAnswers([]), [])
   assert.ok(judgeAnswers(Array.from({ length: MOST_TOLD }, () => one)))
@@ -24,6 +29,8 @@ for (const [what, value] of [
   ['no time', [{ ...one, at: 'soon' }]],
   ['a time that is none', [{ ...one, at: 1 }]],
   ['a reason that is no text', [{ ...one, reason: 1 }]],
+  ['an end that is no time', [{ ...one, until: 'never' }]],
+  ['half used', [{ ...one, used: 'half' }]],
   ['an answer that is no text', [one, { ...one, answer: {} }]],
 ] as const)
   test(`${what} is refused as a whole`, () => assert.is(judgeAnswers(value), undefined))

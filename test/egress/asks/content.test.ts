@@ -6,7 +6,14 @@ import { suite } from '../../helpers/suite.ts'
 const test = suite('what an agent may ask')
 const egress = { kind: 'egress', host: 'A.Example.', port: 443, why: 'to\n see' }
 const permission = { kind: 'permission', tool: 'Bash', input: '{}', digest: 'a'.repeat(64), bytes: 2 }
-const push = { kind: 'push', repository: 'app', branch: 'agent/x', commit: 'b'.repeat(40), summary: 's' }
+const push = {
+  kind: 'push',
+  repository: 'app',
+  url: 'https://a.example/app',
+  ref: 'refs/heads/agent/x',
+  commit: 'b'.repeat(40),
+  summary: 's',
+}
 
 const fault = (value: unknown): string => {
   const judged = judgeContent(value)
@@ -59,7 +66,24 @@ for (const [what, value, why] of [
   ['no tool', { ...permission, tool: '' }, 'a tool and its input are needed'],
   ['no digest', { ...permission, digest: 'x' }, 'digest and bytes must be those of the input'],
   ['negative bytes', { ...permission, bytes: -1 }, 'digest and bytes must be those of the input'],
-  ['no branch', { ...push, branch: '\u0007' }, 'a repository and a branch are needed'],
+  ['no repository', { ...push, repository: '' }, 'a repository and its URL are needed'],
+  ['a URL that turns', { ...push, url: 'https://a.example/\u202eppa' }, 'a repository and its URL are needed'],
+  ...[
+    undefined,
+    'agent/x',
+    'refs/heads/',
+    'refs/pull/1/head',
+    'refs/heads/a\u200bb',
+    'refs/heads/a\u0007',
+    `refs/heads/${'a'.repeat(250)}`,
+  ].map(
+    (ref) =>
+      [
+        `the ref ${JSON.stringify(ref)?.slice(0, 30)}`,
+        { ...push, ref },
+        'the ref must be a branch or a tag, of 250 plain characters at most',
+      ] as const,
+  ),
   ['a short commit', { ...push, commit: 'abc' }, 'commit must be its whole name'],
 ] as const)
   test(`${what} is refused: ${why}`, () => assert.is(fault(value), why))

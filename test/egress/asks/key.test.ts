@@ -7,7 +7,7 @@ const test = suite('which asks are one')
 const egress: AskContent = { kind: 'egress', host: 'a.example', port: 443, why: 'w' }
 const question: AskContent = { kind: 'question', question: 'q', choices: ['a', 'b'] }
 const permission: AskContent = { kind: 'permission', tool: 't', input: 'i', digest: 'd', bytes: 1 }
-const push: AskContent = { kind: 'push', repository: 'r', branch: 'b', commit: 'c', summary: 's' }
+const push: AskContent = { kind: 'push', repository: 'r', url: 'u', ref: 'b', commit: 'c', summary: 's' }
 
 test('why, for how long, and what is only shown makes no other ask', () => {
   assert.is(keyOf(egress), keyOf({ ...egress, why: 'other', minutes: 5 }))
@@ -31,7 +31,8 @@ test('all else does', () => {
     { ...permission, digest: 'e' },
     push,
     { ...push, repository: 's' },
-    { ...push, branch: 'c' },
+    { ...push, url: 'v' },
+    { ...push, ref: 'c' },
     { ...push, commit: 'd' },
   ]
   assert.is(new Set(all.map(keyOf)).size, all.length)

@@ -3,6 +3,8 @@ import type { BottleRecord, Edge } from '../../../drivers/ports.ts'
 import type { SimulatedContainer, SimulatedMachine, SimulatedNetwork } from '../../../drivers/simulated/world.ts'
 import { NAME, OWNER, UID } from '../../../reconcilers/derive/names.ts'
 import { deliveries } from '../../../reconcilers/derive/deliveries.ts'
+import { repositoriesOf } from '../../../reconcilers/derive/resolve.ts'
+import { gateEnv } from '../../../reconcilers/machine/gate-config.ts'
 import { PLACEHOLDER } from '../../../reconcilers/machine/guest-env.ts'
 import { specHash } from '../../../controller/document/spec-hash.ts'
 import type { BottleSpec, BottleStatus } from '../../../schemas/bottle.ts'
@@ -186,7 +188,9 @@ const checkBottle = (
   const placeholders = Object.entries(deliveries(document.spec as Pick<BottleSpec, 'secrets' | 'egress'>))
     .filter(([, to]) => to === 'proxy')
     .map(([key]) => [key, PLACEHOLDER])
-  const env = { ...(document.spec['env'] as Readonly<Record<string, string>>), ...Object.fromEntries(placeholders) }
+  const written = document.spec['env'] as Readonly<Record<string, string>> | undefined
+  const git = gateEnv(written ?? {}, repositoriesOf(document.spec), mine?.env['GIT_GATE_URL'] ?? '')
+  const env = { ...written, ...git, ...Object.fromEntries(placeholders) }
   const own = Object.fromEntries(
     Object.entries(mine?.env ?? {}).filter(
       ([key, value]) => !/proxy$|^GIT_GATE_URL$|^MCP_SUPERVISE_URL$/i.test(key) && value !== CA_FILE,

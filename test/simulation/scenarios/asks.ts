@@ -13,6 +13,24 @@ const text = (allow: readonly object[] = []): string =>
 const EGRESS = { kind: 'egress', host: 'pypi.example', port: 443, why: 'to install' }
 const QUESTION = { kind: 'question', question: 'Which one?', choices: ['a', 'b'] }
 
+const PUSH = {
+  kind: 'push',
+  repository: 'app',
+  url: 'https://git.example/acme/app',
+  ref: 'refs/heads/agent/x',
+  commit: 'b'.repeat(40),
+  summary: '1 new commit',
+}
+const ELSEWHERE = { ...PUSH, url: 'https://git.example/evil/app' }
+const reviewed = bottle(
+  'web',
+  [
+    'agent: claude',
+    'supervise: true',
+    `git: ${JSON.stringify({ repositories: [{ name: PUSH.repository, url: PUSH.url, push: ['agent/*'], review: true }] })}`,
+  ].join('\n'),
+)
+
 const keyIn = (content: object): string => {
   const judged = judgeContent(content)
   if ('fault' in judged) throw new Error(judged.fault)
@@ -38,8 +56,8 @@ const stands =
     for (const [content, state] of wanted)
       world.guard.check(
         'world',
-        answers[keyIn(content)] === state,
-        () => `its bundle was told ${String(answers[keyIn(content)])}, not ${state}`,
+        answers[keyIn(content)]?.state === state,
+        () => `its bundle was told ${String(answers[keyIn(content)]?.state)}, not ${state}`,
       )
     const open = wanted.filter(([, state]) => state === 'open').length
     const { status } = world.folder.read('web.yaml') === undefined ? {} : statusIn(world.folder.read('web.yaml') ?? '')
@@ -62,6 +80,11 @@ const made: Phase = {
   act: (stage) => stage.write('web.yaml', text()),
   expect: { web: 'Ready' },
 }
+const madeReviewed: Phase = {
+  does: 'a bottle with a repository under review is made',
+  act: (stage) => stage.write('web.yaml', reviewed),
+  expect: { web: 'Ready' },
+}
 const asked = (...contents: readonly object[]): Phase => ({
   does: 'its agent asks',
   act: (stage) => {
@@ -71,15 +94,33 @@ const asked = (...contents: readonly object[]): Phase => ({
   check: stands(contents.map((content) => [content, 'open'])),
 })
 /** A person reads what waits first, as bottlectl does. */
-const decided = (decision: { readonly verdict: 'approve' | 'deny' }, state: Ask['state']): Phase => ({
+const decided = (
+  decision: { readonly verdict: 'approve' | 'deny' },
+  state: Ask['state'],
+  content: object = QUESTION,
+): Phase => ({
   does: `a person says ${decision.verdict}`,
   act: async (stage) => {
     const [ask] = asksIn(stage)
     await stage.request({ kind: 'decide', name: 'web', decision: { ask: ask?.id ?? '', by: 'ann', ...decision } })
   },
   expect: { web: 'Ready' },
-  check: stands([[QUESTION, state]]),
+  check: stands([[content, state]]),
 })
+/** It is upstream once, however often it is tried. */
+const pushed = (does: string, act: NonNullable<Phase['act']>): Phase => ({
+  does,
+  act,
+  expect: { web: 'Ready' },
+  check: (stage) => {
+    stands([[PUSH, 'approved']])(stage)
+    const { pushed: keys = [] } = stage.world.state
+    stage.world.guard.check('world', keys.join() === keyIn(PUSH), () => `pushed were ${keys.length}, not one`)
+    const [ask] = asksIn(stage)
+    stage.world.guard.check('world', ask?.used === true, () => 'its use was not written')
+  },
+})
+const push = (stage: Stage): void => stage.break({ do: 'push', name: BUNDLE, content: PUSH })
 const allowed: Phase = {
   does: 'a person allows it in the file',
   act: (stage) => stage.write('web.yaml', text([{ host: 'pypi.example' }])),
@@ -92,6 +133,32 @@ export const askScenarios: readonly Scenario[] = [
   { name: 'ask-deny', phases: [made, asked(QUESTION), decided({ verdict: 'deny' }, 'denied')] },
   { name: 'ask-answer', phases: [made, asked(QUESTION), decided({ verdict: 'approve' }, 'approved')] },
   { name: 'ask-allow', phases: [made, asked(EGRESS), allowed] },
+  {
+    name: 'ask-push',
+    phases: [
+      madeReviewed,
+      asked(PUSH),
+      decided({ verdict: 'approve' }, 'approved', PUSH),
+      pushed('its agent pushes, twice', (stage) => {
+        push(stage)
+        push(stage)
+      }),
+      pushed('the bundle dies', (stage) => stage.break({ do: 'killContainer', name: BUNDLE })),
+      pushed('its agent pushes it again', push),
+    ],
+  },
+  {
+    name: 'ask-push-elsewhere',
+    phases: [
+      madeReviewed,
+      {
+        does: 'its bundle asks for a push to where the file has no such repository',
+        act: (stage) => stage.break({ do: 'ask', name: BUNDLE, content: ELSEWHERE }),
+        expect: { web: 'Ready' },
+        check: stands([[ELSEWHERE, 'denied']]),
+      },
+    ],
+  },
   {
     name: 'ask-restarts',
     phases: [
