@@ -9,7 +9,7 @@ const {spawnSync}=require('node:child_process'),{accessSync,constants}=require('
 const load=spawnSync('nft',['-f','-'],{input:process.argv[1]});
 if(load.status!==0&&spawnSync('nft',['list','table','inet','seal']).status!==0){
   process.stderr.write(load.error?'nft: '+load.error.code:String(load.stderr));
-  process.exit(load.error?126:1);
+  process.exit(['ENOENT','EACCES'].includes(load.error?.code)?126:1);
 }
 const is=(path)=>{try{accessSync(path,constants.X_OK);return true}catch{return false}};
 const path=(process.env.PATH??'').split(':').map((folder)=>folder+'/nft').find(is);
@@ -25,7 +25,7 @@ const nft=(args,input)=>{
   const {status,error,stdout,stderr}=spawnSync('nft',args,{input,maxBuffer:2**20});
   if(status===0)return String(stdout);
   process.stderr.write(error?'nft: '+error.code:String(stderr));
-  process.exit(error?126:1);
+  process.exit(['ENOENT','EACCES'].includes(error?.code)?126:1);
 };
 const list=()=>nft(['-j','list','ruleset']);
 const tcp=({ip,port},end)=>{
