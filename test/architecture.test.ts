@@ -92,7 +92,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   'cli/doctor':
     'drivers drivers/{access,docker,firewall,smolvm} controller/{policy,state} cli/{bottles,policy,print,session}',
   'cli/seal':
-    'schemas drivers drivers/{calls,disk,docker,firewall,host,smolvm} reconcilers/derive controller/state cli/{doctor,policy,print,verb}',
+    'schemas drivers drivers/{calls,disk,docker,firewall,host,smolvm} drivers/container/seals reconcilers/derive controller/state cli/{doctor,policy,print,verb}',
   'cli/egress': 'schemas egress drivers controller/document',
   'cli/git-filter': 'drivers drivers/git controller/edit cli/{print,session}',
   'cli/policy':
