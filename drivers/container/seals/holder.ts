@@ -13,10 +13,10 @@ export const OWNER = 'dev.bottled.owner'
 export const HOLDER_ROLE = 'seal'
 
 /** Of the agent's labels all but the hash of its spec: an edit doesn't make a holder another. */
-export const holderLabels = ({ 'dev.bottled.hash': _, ...labels }: SealRequest['labels']): SealRequest['labels'] => ({
-  ...labels,
-  [ROLE]: HOLDER_ROLE,
-})
+export const holderLabels = (of: SealRequest['labels']): SealRequest['labels'] => {
+  const { 'dev.bottled.hash': _, ...labels } = of
+  return { ...labels, [ROLE]: HOLDER_ROLE }
+}
 
 export const holderName = (machine: string): string => `${machine}${SUFFIX}`
 /** The inverse; undefined for other names. */
@@ -27,7 +27,7 @@ const SUFFIX = '-seal'
 /** What an inspect must show of it (`ContainerFacts`), beside its image, its network and its labels. */
 export const HOLDER = {
   user: '0:0',
-  command: ['node', '--no-warnings', '-e', HOLDING, closedRules()],
+  command: ['/bin/sh', '-c', HOLDING, 'holding', closedRules()],
   dropsCapabilities: true,
   noNewPrivileges: true,
   readOnlyRoot: true,
