@@ -8,6 +8,7 @@ import { measureBringUp } from './bring-up.ts'
 import { measureColdStart } from './cold-start.ts'
 import { measureDecision } from './decision.ts'
 import { measureFirstOfMany } from './first-of-many.ts'
+import { measureContainer } from './figures/container.ts'
 import { measureTimes } from './figures/times.ts'
 import { createFleets } from './fleets.ts'
 import { measureGet } from './get.ts'
@@ -38,6 +39,7 @@ const MEASUREMENTS: Readonly<Record<string, (options: BenchOptions) => Promise<r
   'cold-start': measureColdStart,
   times: measureTimes,
   'bring-up': measureBringUp,
+  container: measureContainer,
 }
 
 const measure = async (): Promise<number> => {
@@ -75,6 +77,8 @@ if (import.meta.filename.endsWith('.ts')) {
   // Built from files beside the tests, which are not compiled.
   const { bundleImage } = await import('../test/helpers/bundle-image.ts')
   const image = await bundleImage().catch(() => '')
+  const { baseImage, ownImageMissing } = await import('../test/bundle/image/own-image.ts')
+  const holder = ownImageMissing() === undefined ? await baseImage() : ''
   const { makeCertificates } = await import('../test/conformance/proxy/certificates.ts')
   const { bundleModules } = await import('../test/conformance/proxy/modules.ts')
   const folder = mkdtempSync(join(tmpdir(), 'bottle-bench-'))
@@ -85,6 +89,7 @@ if (import.meta.filename.endsWith('.ts')) {
   const env = {
     ...process.env,
     BENCH_BUNDLE_IMAGE: image,
+    BENCH_HOLDER_IMAGE: holder,
     BENCH_CERTIFICATES: certificates,
     BENCH_BUNDLE_MODULES: 'path' in modules ? modules.path : '',
   }

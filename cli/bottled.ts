@@ -44,6 +44,7 @@ interface DoctorOptions {
   readonly dockerHost?: string
   readonly smolvm: string
   readonly policy?: string
+  readonly runtime: 'microvm' | 'container'
   readonly seal: boolean
   readonly bundleImage?: string
 }
@@ -67,6 +68,12 @@ program
   .option('--docker-host <url>', 'unix socket of the Docker Engine')
   .option('--smolvm <path>', 'the smolvm executable', 'smolvm')
   .option('--policy <file>', "the operator's policy")
+  .addOption(
+    program
+      .createOption('--runtime <runtime>', 'of which machines: container needs neither smolvm nor KVM')
+      .choices(['microvm', 'container'])
+      .default('microvm'),
+  )
   .option('--seal', 'boot a guest of our own that tries to reach what it must not, and remove it again', false)
   .option('--bundle-image <ref>', 'with --seal: the image of its bundle (default: that of bottled bundle build)')
   .action(async (root: string, { seal, bundleImage, ...options }: DoctorOptions) => {

@@ -22,7 +22,7 @@ export type { ContainerFacts, Mount } from './container-facts.ts'
 export type { Edge, EdgesLook } from './edges.ts'
 export type * from './machine.ts'
 export type { Paths } from './paths.ts'
-export type { SealLook, SealParts, SealProof, Seals } from './seals.ts'
+export type { SealLook, SealParts, SealProof, Seals, SealShown } from './seals.ts'
 
 export type { Endpoint, Labels, Network, NetworkRequest, Networks } from './networks.ts'
 

@@ -1,7 +1,13 @@
-/** Of the port Seals: what a guest of our own showed of the seal of this machine's VMs, and what is installed here. */
+/** Of the port Seals: what a guest of our own showed of the seal of this machine's VMs, and of its containers', and what is installed here. */
 
 /** Moves with the table that the guest plays (`cli/seal/targets.ts`): what was shown by another one isn't shown by this. */
 export const SEAL_TABLE = '1'
+
+/** The same of a container's (`cli/seal/container-targets.ts`). */
+export const CONTAINER_TABLE = '1'
+
+/** Of an agent in a container: its seal needs nothing of smolvm. */
+export const NO_SMOLVM = { smolvm: 'none', program: 'none' } as const
 
 /** What a proof holds for, in words of one line: with another value of any of them, nothing is shown. */
 export interface SealParts {
@@ -34,12 +40,16 @@ export interface SealProof {
   readonly leaks: readonly string[]
 }
 
-/** The same object as long as nothing changed. */
-export interface SealLook {
+export interface SealShown {
   readonly installed: SealParts
   readonly proof?: SealProof
   /** Where there is no proof: a clause, with the next command. */
   readonly why?: string
+}
+
+/** Of VMs, and of agents in containers: neither says anything of the other. The same object as long as nothing changed. */
+export interface SealLook extends SealShown {
+  readonly container: SealShown
 }
 
 export interface Seals {

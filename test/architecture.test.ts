@@ -93,7 +93,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   'cli/doctor':
     'drivers drivers/{access,docker,firewall,smolvm} controller/{policy,state} cli/{bottles,policy,print,session}',
   'cli/seal':
-    'schemas drivers drivers/{calls,disk,docker,firewall,host,smolvm} reconcilers/derive controller/state cli/{doctor,policy,print,verb}',
+    'schemas drivers drivers/{calls,disk,docker,firewall,host,smolvm} drivers/container/seals reconcilers/derive controller/state cli/{doctor,policy,print,verb}',
   'cli/egress': 'schemas egress drivers controller/document',
   'cli/git-filter': 'drivers drivers/git controller/edit cli/{print,session}',
   'cli/policy':
@@ -122,7 +122,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   'cli/commands/inside': 'drivers/{calls,docker} cli/{bottles,inside,print,session,verb}',
   'cli/commands/setup': 'schemas drivers cli/{bottles,doctor,git-filter,inside,print,seal,session,verb,views}',
   'cli/commands': 'cli/verb cli/commands/{about,asks,change,check,egress,inside,read,setup}',
-  cli: 'schemas drivers drivers/simulated reconcilers/derive controller/document cli/{bundle,commands,init,print,run,session,verb} cli/commands/setup',
+  cli: 'schemas drivers drivers/{docker,simulated} reconcilers/derive controller/document cli/{bundle,commands,init,print,run,session,verb} cli/commands/setup',
 }
 
 /** Rooms whose files may have effects; files in them whose header says "Pure" are checked. Every other room is pure. */

@@ -1,6 +1,8 @@
 /** Checks one requirement of a run. */
 export interface Check {
   readonly name: string
+  /** Nothing that agents in containers need. */
+  readonly ofVms?: true
   run(facts: Facts): Promise<readonly Finding[]>
 }
 

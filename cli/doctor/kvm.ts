@@ -4,6 +4,7 @@ import type { Check } from './check.ts'
 /** /dev/kvm, as the user that VMs run as. */
 export const kvm: Check = {
   name: 'kvm',
+  ofVms: true,
   run: async ({ uid }) => {
     const device = await stat('/dev/kvm').catch(() => undefined)
     if (device === undefined) {

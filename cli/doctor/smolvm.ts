@@ -5,6 +5,7 @@ import { messageOf } from '../../drivers/message.ts'
 
 export const smolvm: Check = {
   name: 'smolvm',
+  ofVms: true,
   run: async ({ smolvm: path, env }) => {
     const driver = createSmolvm({ path, env })
     try {

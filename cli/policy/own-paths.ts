@@ -31,7 +31,7 @@ export const ownPaths = ({
       : [{ what: 'the folder of secrets', path: join(runtime, 'bottled'), kind: 'store' as const }]),
     { what: "bottled's list of roots", path: rootsFolder(env), kind: 'store' },
     { what: "bottled's keys", path: dirname(parsedKeyFile(env)), kind: 'store' },
-    { what: "bottled's proof of the seal", path: dirname(sealFile(env)), kind: 'store' },
+    { what: "bottled's proof of the seal", path: dirname(sealFile(env, 'microvm')), kind: 'store' },
     { what: "smolvm's data folder", path: dataFolderOf(env), kind: 'store' },
     { what: "smolvm's cache", path: cacheFolderOf(env), kind: 'store' },
     ...installation().map((path) => ({ what: "bottled's installation", path, kind: 'code' as const })),
@@ -72,7 +72,8 @@ export const guestsFolder = (env: Env): string => join(cacheFolder(env), 'guests
 export const rootsFolder = (env: Env): string => join(stateFolder(env), 'roots')
 
 /** Where a proof of the seal is recorded: for this user on this machine, whatever the root. */
-export const sealFile = (env: Env): string => join(stateFolder(env), 'seal', 'proof.json')
+export const sealFile = (env: Env, runtime: 'microvm' | 'container'): string =>
+  join(stateFolder(env), 'seal', runtime === 'container' ? 'container-proof.json' : 'proof.json')
 
 /** The package, and where its dependencies are: in it, or beside it. */
 const installation = (): readonly string[] => {

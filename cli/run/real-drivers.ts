@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createArchives } from '../../drivers/disk/archives.ts'
 import { createAuthorities } from '../../drivers/disk/authorities.ts'
+import { containerGuest } from '../../drivers/container/seals/guest-word.ts'
 import type { ContainerMachines } from '../../drivers/container/machines.ts'
 import { createDocker } from '../../drivers/docker/docker.ts'
 import { machinesByRuntime } from '../../drivers/machines-by-runtime.ts'
@@ -69,7 +70,8 @@ export const openRealDrivers = async (options: {
         host: createHost(),
         firewall: createFirewall({ owner, userId: process.getuid?.() ?? 0, reach: options.bundleReach }),
         seals: createSeals({
-          file: sealFile(env),
+          file: sealFile(env, 'microvm'),
+          container: { file: sealFile(env, 'container'), guest: containerGuest() },
           smolvm: options.smolvm,
           env,
           userId: process.getuid?.() ?? 0,

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import { machineId } from '../../controller/state/lock.ts'
+import { containerGuest } from '../../drivers/container/seals/guest-word.ts'
 import { createDisk } from '../../drivers/disk/disk.ts'
 import { createDocker } from '../../drivers/docker/docker.ts'
 import { createFirewall } from '../../drivers/firewall/firewall.ts'
@@ -16,15 +17,17 @@ import { recordOf } from './record.ts'
 
 /** Has a guest try the seal, and records what that shows where the controllers of this user look for it. */
 export const checkSeal = async (options: ProveOptions): Promise<readonly Finding[]> => {
-  const { smolvm, dockerHost, env } = options
+  const { smolvm, runtime, dockerHost, env } = options
   const userId = process.getuid?.() ?? 0
   const { engine } = createDocker({ host: dockerHost, env })
-  const file = sealFile(env)
+  const file = sealFile(env, runtime)
   const look = async () => {
     const { version } = await engine.ping()
     const ask = createSmolvm({ path: smolvm, env }).machines.version
-    const seals = createSeals({ file, smolvm, env, userId, machineId, version: ask, engine: () => version })
-    return (await seals.look()).installed
+    const container = { file: sealFile(env, 'container'), guest: containerGuest() }
+    const known = { container, smolvm, env, userId, machineId, version: ask, engine: () => version }
+    const shown = await createSeals({ file: sealFile(env, 'microvm'), ...known }).look()
+    return (runtime === 'container' ? shown.container : shown).installed
   }
   const before = await look()
   const proof = await proveSeal(options)
@@ -39,13 +42,22 @@ export const checkSeal = async (options: ProveOptions): Promise<readonly Finding
     edges: closed ? 'closed' : 'open',
     rows: Math.max(proof.outcomes.length, 1),
   })
-  return [sealFinding(proof), ...asideFindings(proof), await recorded(file, record)]
+  return [sealFinding(proof, runtime), ...asideFindings(proof), await recorded(file, record, runtime)]
 }
 
-const recorded = async (file: string, record: ReturnType<typeof recordOf>): Promise<Finding> => {
+const recorded = async (
+  file: string,
+  record: ReturnType<typeof recordOf>,
+  runtime: ProveOptions['runtime'],
+): Promise<Finding> => {
   const check = 'record'
   if (typeof record === 'string')
-    return { check, level: 'warn', message: `nothing is recorded: ${record}`, hint: 'bottled doctor --seal' }
+    return {
+      check,
+      level: 'warn',
+      message: `nothing is recorded: ${record}`,
+      hint: `bottled doctor --seal --runtime ${runtime}`,
+    }
   try {
     await recordProof(file, record, createDisk())
     return { check, level: 'ok', message: `recorded in ${file}; controllers go by it at their next resync` }

@@ -42,6 +42,9 @@ const sentBy = (attempt: Attempt): Sent => {
   }
 }
 
+/** All that the player loads. */
+export const PERL_MODULES = 'use strict; use Socket qw(:DEFAULT inet_pton pack_sockaddr_in6);'
+
 /** Where Docker answers for names, in each container. */
 const RESOLVER = '127.0.0.11'
 
@@ -55,7 +58,7 @@ const question = (name: string): string =>
 
 /** All at once, a process each. Numbers that Socket doesn't name are Linux's: SO_DONTROUTE 5, SO_BINDTODEVICE 25, ICMP 1. */
 const PLAYER = `
-use strict; use Socket qw(:DEFAULT inet_pton pack_sockaddr_in6); $| = 1;
+${PERL_MODULES} $| = 1;
 my $wait = shift;
 for my $line (@ARGV) {
   my $child = fork;

@@ -1,41 +1,36 @@
 import type { Finding } from '../doctor/check.ts'
-import type { Proof } from './prove.ts'
+import type { Proof, TriedRuntime } from './prove.ts'
 
 /** What the proof of the seal comes to, for a person. Pure. */
-export const sealFinding = ({ verdict }: Pick<Proof, 'verdict'>): Finding => {
+export const sealFinding = ({ verdict }: Pick<Proof, 'verdict'>, runtime: TriedRuntime = 'microvm'): Finding => {
+  const guest = runtime === 'container' ? 'container' : 'guest'
   switch (verdict.kind) {
     case 'proven':
       return {
         check: 'seal',
         level: 'ok',
-        message: `a guest tried ${verdict.rows} ways out, and reached its bundle only`,
+        message: `a ${guest} tried ${verdict.rows} ways out, and reached its bundle only`,
       }
     case 'leak':
       return {
         check: 'seal',
         level: 'fail',
-        message: `the guest reaches ${verdict.leaks.join('; ')}`,
-        hint: 'run no agent on this host until this is closed; bottlectl describe NAME says what bottled asked smolvm for',
+        message: `the ${guest} reaches ${verdict.leaks.join('; ')}`,
+        hint: 'run no agent on this host until this is closed; bottlectl describe NAME shows a bottle',
       }
     case 'unknown':
       return {
         check: 'seal',
         level: 'fail',
         message: `nothing is proven: ${verdict.why}`,
-        hint: 'try again; bottled run with --log-level debug shows what keeps the guest from its bundle',
+        hint: 'try again; bottled run with --log-level debug shows what keeps it from its bundle',
       }
   }
 }
 
 /** What was not tried, or not seen, and so isn't shown. */
 export const asideFindings = ({ captured, triedNames }: Pick<Proof, 'captured' | 'triedNames'>): readonly Finding[] => [
-  captured.kind === 'captured'
-    ? {
-        check: 'capture',
-        level: 'ok',
-        message: `seen from this host, its VM ${captured.leaks.length > 0 ? `spoke to others: ${captured.leaks.join('; ')}` : 'spoke to its bundle only'}, in ${captured.looks} looks at its sockets`,
-      }
-    : { check: 'capture', level: 'warn', message: `not captured from the side of this host: ${captured.why}` },
+  ...(captured === undefined ? [] : [capturedFinding(captured)]),
   ...(triedNames
     ? []
     : [
@@ -47,3 +42,12 @@ export const asideFindings = ({ captured, triedNames }: Pick<Proof, 'captured' |
         } as const,
       ]),
 ]
+
+const capturedFinding = (captured: NonNullable<Proof['captured']>): Finding =>
+  captured.kind === 'captured'
+    ? {
+        check: 'capture',
+        level: 'ok',
+        message: `seen from this host, its VM ${captured.leaks.length > 0 ? `spoke to others: ${captured.leaks.join('; ')}` : 'spoke to its bundle only'}, in ${captured.looks} looks at its sockets`,
+      }
+    : { check: 'capture', level: 'warn', message: `not captured from the side of this host: ${captured.why}` }

@@ -16,7 +16,7 @@ import { ALLOWED_NAMES, hostsText } from './inward-names.ts'
  */
 export interface Throwaway {
   readonly machine: string
-  /** Of its VM. */
+  /** Of its machine. */
   readonly pid: number | undefined
   readonly bundleIp: string
   readonly gateway: string
@@ -29,9 +29,11 @@ export interface Throwaway {
 export interface ThrowawayOptions {
   /** Runs bottled: node, its flags, the executable. */
   readonly bottled: readonly string[]
-  /** Of `bottled run`: --smolvm, --docker-host, --bundle-image. */
+  /** Of `bottled run`: --smolvm, --docker-host, --bundle-image, --runtime. */
   readonly flags: readonly string[]
   readonly name: string
+  /** Of its spec, as a flow mapping. */
+  readonly machine: string
   /** That the policy of its bundle allows for names that lead inward. */
   readonly port: number
   readonly say: (text: string) => void
@@ -41,7 +43,7 @@ export interface ThrowawayOptions {
 const UP = '10m'
 
 export const makeThrowaway = async (options: ThrowawayOptions): Promise<Throwaway> => {
-  const { bottled, flags, name, port, say, signal } = options
+  const { bottled, flags, name, machine: kind, port, say, signal } = options
   const root = await mkdtemp(join(tmpdir(), 'bottled-seal-'))
   // No bottle may have anything of its root.
   const names = await mkdtemp(join(tmpdir(), 'bottled-seal-names-'))
@@ -50,6 +52,7 @@ export const makeThrowaway = async (options: ThrowawayOptions): Promise<Throwawa
   const policy = join(root, '.policy.yaml')
   // A leak that was found before must not keep it from being tried again.
   const args = ['--once', '--timeout', UP, '--policy', policy, '--unsealed', 'allow', ...flags]
+  const runtime = kind.includes('runtime: container') ? ' --runtime container' : ''
   const once = (ending?: AbortSignal): Promise<Ran> => runOnce([...bottled, 'run', root, ...args], ending)
   const statusNow = async (): Promise<BottleStatus | undefined> =>
     (parse(await readFile(file, 'utf8')) as { readonly status?: BottleStatus }).status
@@ -59,23 +62,25 @@ export const makeThrowaway = async (options: ThrowawayOptions): Promise<Throwawa
     if (code !== 0)
       throw new CliError(
         `the bottle of the proof could not be removed: ${text}`,
-        `bottled run ${root} --once removes it; then rm -r ${root} ${names}`,
+        `bottled run ${root} --once${runtime} removes it; then rm -r ${root} ${names}`,
       )
     for (const folder of [root, names]) await rm(folder, { recursive: true, force: true })
   }
-  say(`a VM boots for the proof; if this is killed, bottled run ${root} --once removes it after rm ${file}`)
+  say(
+    `a bottle is made for the proof; if this is killed, bottled run ${root} --once${runtime} removes it after rm ${file}`,
+  )
   await writeFile(policy, OPERATOR, { mode: 0o600 })
   await chmod(names, 0o755)
   // The bundle reads it as a user of its own.
   await writeFile(hosts, hostsText([]), { mode: 0o644 })
   await writeFile(join(names, 'nsswitch.conf'), 'hosts: files\n', { mode: 0o644 })
-  await writeFile(file, bottle(name, inwardSpec(names, port)))
+  await writeFile(file, bottle(name, kind, inwardSpec(names, port)))
   try {
     let ran = await once(signal)
     let status = await statusNow()
     const takesPolicy = conditionOf(status, 'EgressEnforced')?.reason !== 'NotSupported'
     if (!takesPolicy) {
-      await writeFile(file, bottle(name, []))
+      await writeFile(file, bottle(name, kind, []))
       ran = await once(signal)
       status = await statusNow()
     }
@@ -99,14 +104,14 @@ export const makeThrowaway = async (options: ThrowawayOptions): Promise<Throwawa
 
 const OPERATOR = 'apiVersion: bottled.dev/v1alpha1\nkind: BottlePolicy\nspec: {level: baseline}\n'
 
-const bottle = (name: string, more: readonly string[]): string =>
+const bottle = (name: string, machine: string, more: readonly string[]): string =>
   [
     'apiVersion: bottled.dev/v1alpha1',
     'kind: Bottle',
     `metadata: {name: ${name}}`,
     'spec:',
     '  agent: seal',
-    '  machine: {cpus: 1, memory: 512}',
+    `  machine: ${machine}`,
     ...more,
     '',
   ].join('\n')

@@ -1,5 +1,5 @@
 import type { Connection } from '../docker/connection.ts'
-import { isDriverError } from '../errors.ts'
+import { removeContainer, stopContainer } from '../docker/ending.ts'
 import { isAgent, NEXT } from './agent.ts'
 import type { InspectedAgent } from './agent.ts'
 import { AGENT, ROLE } from './body.ts'
@@ -39,8 +39,6 @@ interface Listed {
   readonly State: string
   readonly HostConfig?: { readonly NetworkMode?: string } | null
 }
-
-const STOP_SECONDS = 10
 
 export const createAgents = (connection: Connection): Agents => {
   const inspect = async (name: string, signal?: AbortSignal): Promise<InspectedAgent | undefined> => {
@@ -96,21 +94,8 @@ export const createAgents = (connection: Connection): Agents => {
       const path = `/containers/${id}/start`
       await connection.request({ operation, doing: 'start', method: 'POST', path, accept: [304] }, signal)
     },
-    stop: async (id, operation, signal) => {
-      const asked = { operation, doing: 'remove', method: 'POST', query: { t: STOP_SECONDS } } as const
-      await connection.request({ ...asked, path: `/containers/${id}/stop`, accept: [304, 404] }, signal)
-    },
-    remove: async (id, operation, signal) => {
-      const asked = { operation, doing: 'remove', method: 'DELETE', query: { force: true, v: true } } as const
-      try {
-        await connection.request({ ...asked, path: `/containers/${id}`, accept: [404] }, signal)
-      } catch (error) {
-        if (!isDriverError(error, 'Busy')) throw error
-        // Someone else removes it already: harmless, once it is gone.
-        const waiting = { operation, doing: 'remove', method: 'POST', query: { condition: 'removed' } } as const
-        await connection.request({ ...waiting, path: `/containers/${id}/wait`, accept: [404] }, signal)
-      }
-    },
+    stop: (id, operation, signal) => stopContainer(connection, { id, operation }, signal),
+    remove: (id, operation, signal) => removeContainer(connection, { id, operation }, signal),
     post: async (path, asked, signal) => {
       await connection.request({ doing: 'create', method: 'POST', path, ...asked }, signal)
     },

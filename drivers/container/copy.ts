@@ -1,13 +1,11 @@
 import { Readable } from 'node:stream'
 import { posix } from 'node:path'
-import { within } from '../calls/within.ts'
 import type { Connection } from '../docker/connection.ts'
 import { onlyFileOf } from '../docker/passwd.ts'
-import { cancelled, DriverError } from '../errors.ts'
 import type { Beside } from '../reading/beside.ts'
-import { GIB, SOURCE_LIMITS } from '../reading/limits.ts'
+import { SOURCE_LIMITS } from '../reading/limits.ts'
 import { folderOf, markerOf, MARKERS, statesIn } from '../smolvm/copy.ts'
-import { pack } from '../smolvm/pack.ts'
+import { sendTree } from '../smolvm/send-tree.ts'
 import { tarOf } from './tar-entry.ts'
 
 /**
@@ -28,6 +26,8 @@ interface Tools {
   readonly connection: Connection
   readonly beside: Beside
   readonly path: string
+  /** Of a copy in which nothing moves. */
+  readonly stallMs?: number
 }
 
 export const hasCopied = (
@@ -50,36 +50,20 @@ export const copyFolderIn = async (
   { user, source, ...into }: IntoAgent & { readonly source: string; readonly user: string },
   signal?: AbortSignal,
 ): Promise<void> => {
-  const { connection, beside } = tools
+  const { connection, beside, stallMs = SOURCE_LIMITS.stallMs } = tools
   const { operation, target } = into
-  const { copyMs, stallMs } = SOURCE_LIMITS
+  const { copyMs } = SOURCE_LIMITS
   const folder = await folderOf({ beside }, { operation, source }, signal)
   const states = await statesIn({ beside, deadlines: { stallMs, copyMs } }, { operation, folder }, signal)
   const owner = await ownerOf(connection, { ...into, user }, signal)
   await makeFolders(connection, { ...into, folder: target, owner }, signal)
-  const packing = pack(folder, states, tools.path, `${owner.uid}:${owner.gid}`)
-  let tooLarge = false
-  try {
-    await within({ timeoutMs: stallMs, signal }, async (inner, alive) => {
-      const cut = new AbortController()
-      inner.addEventListener('abort', () => cut.abort())
-      packing.onMoved((bytes) => {
-        alive()
-        tooLarge ||= bytes > SOURCE_LIMITS.workspaceGiB * GIB
-        if (tooLarge) cut.abort()
-      })
-      await put(connection, { ...into, folder: target, tar: packing.stdout, deadlineMs: copyMs }, cut.signal)
-    }).catch((error: unknown) => {
-      if (signal?.aborted === true) throw cancelled(operation, error)
-      const detail = tooLarge ? `${folder} is larger than ${SOURCE_LIMITS.workspaceGiB} GiB` : packing.failed()
-      if (detail === undefined) throw error
-      throw new DriverError({ code: tooLarge ? 'SourceRefused' : 'SourceUnavailable', operation, detail, cause: error })
-    })
-    const failure = await packing.failure
-    if (failure !== undefined) throw new DriverError({ code: 'SourceUnavailable', operation, detail: failure })
-  } finally {
-    packing.stop()
-  }
+  await sendTree(
+    { operation, folder, states, path: tools.path, owner: `${owner.uid}:${owner.gid}`, stallMs, taker: 'Docker' },
+    async (tar, inner) => {
+      await put(connection, { ...into, folder: target, tar, deadlineMs: copyMs }, inner)
+    },
+    signal,
+  )
   const root = { uid: 0, gid: 0 }
   await makeFolders(connection, { ...into, folder: MARKERS, owner: root }, signal)
   const marker = tarOf([{ name: posix.basename(markerOf(target)), mode: 0o444, ...root }])

@@ -5,6 +5,7 @@ import { basename } from 'node:path'
 import { runCommand } from '../calls/subprocess.ts'
 import type { Connection } from '../docker/connection.ts'
 import { imagePath } from '../docker/image-reference.ts'
+import { inspectImage } from '../docker/images.ts'
 import { DriverError } from '../errors.ts'
 import type { MachineSource } from '../ports.ts'
 import { pack } from '../smolvm/pack.ts'
@@ -39,22 +40,6 @@ const IMPORT_MS = 30 * 60_000
 const LIST_MS = 5 * 60_000
 
 export const createAgentImages = (connection: Connection, path: string): AgentImages => {
-  const inspect = async (
-    reference: string,
-    operation: string,
-    signal?: AbortSignal,
-  ): Promise<Inspected | undefined> => {
-    const asked = {
-      operation,
-      doing: 'read',
-      method: 'GET',
-      path: imagePath(reference, 'json'),
-      accept: [404],
-    } as const
-    const { status, body } = await connection.request(asked, signal)
-    return status === 404 ? undefined : (JSON.parse(body.toString()) as Inspected)
-  }
-
   const importFrom = async (from: string, tag: string, operation: string, signal?: AbortSignal): Promise<void> => {
     const found = await stat(from).catch(() => undefined)
     if (found === undefined)
@@ -101,10 +86,10 @@ export const createAgentImages = (connection: Connection, path: string): AgentIm
           hint: 'name an image: spec.machine.image',
         })
       const reference = source.kind === 'image' ? source.reference : `${AGENT_IMAGES}:${tagOf(source.path)}`
-      let found = await inspect(reference, operation, signal)
+      let found = await inspectImage(connection, reference, signal)
       if (found === undefined && source.kind !== 'image') {
         await importFrom(source.path, tagOf(source.path), operation, signal)
-        found = await inspect(reference, operation, signal)
+        found = await inspectImage(connection, reference, signal)
       }
       if (found === undefined)
         throw new DriverError({ code: 'ImageNotFound', operation, detail: `No such image: ${reference}` })
@@ -125,14 +110,6 @@ export const createAgentImages = (connection: Connection, path: string): AgentIm
       )
     },
   }
-}
-
-interface Inspected {
-  readonly Config?: {
-    readonly Entrypoint?: readonly string[] | null
-    readonly Cmd?: readonly string[] | null
-    readonly User?: string
-  } | null
 }
 
 /** Copies are named by their content. */

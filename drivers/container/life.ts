@@ -44,7 +44,8 @@ export const create = async (tools: Tools, request: MachineRequest, signal?: Abo
   }
   // Of one that was removed behind our back.
   const before = await files.read(name)
-  const { holder } = await seals.hold(sealRequest(name, made), signal)
+  // Its rules are loaded and tried by the start, which nothing gets past.
+  const holder = await seals.place(sealRequest(name, made), signal)
   const makeWith = async (shell: readonly string[]): Promise<string> => {
     await folders.prepare(name, shell)
     await files.write(name, { ...made, shell })
@@ -69,10 +70,11 @@ export const stop = async (
     // Its next start would load the rules anew, and nobody would hear that they had been others.
     if (kept !== undefined && held !== undefined && held.allowedCidrs.length > 0 && !isSealed(kept, held))
       await files.write(name, { ...kept, opened: allowedBy(kept, held) })
-    await agents.stop(found.Id, operation, signal)
   }
+  // The agent last: one that is stopped has no environment on this host and no holder that runs, whenever a stop was cut short.
   await folders.forgetEnv(name)
   await seals.stop(name, signal)
+  if (found !== undefined && found.State.Status !== 'created') await agents.stop(found.Id, operation, signal)
 }
 
 /** Also what is left of one that is gone. */

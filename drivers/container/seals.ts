@@ -4,6 +4,11 @@
  */
 export interface ContainerSeals {
   /**
+   * Makes the holder where there is none as asked, and starts nothing: an agent is made with its id. Returns the id. Repeatable;
+   * throws as `hold` does.
+   */
+  place(seal: SealRequest, signal?: AbortSignal): Promise<string>
+  /**
    * Makes or starts the holder, loads the rules, lists them back and tries them from inside. Repeatable: a holder that is as asked
    * stays. Throws a `DriverError` where the rules can't be loaded, aren't what was asked, or let a try through; no agent may start then.
    */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { constants } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { openOwn } from '../reading/open-regular.ts'
+import { readUpTo } from '../reading/read-bounded.ts'
 import type { Disk } from './disk.ts'
 
 /**
@@ -10,18 +10,17 @@ import type { Disk } from './disk.ts'
  *   read through a link. Undefined: there is none.
  */
 export const readOwnKey = async (path: string): Promise<Buffer | undefined> => {
-  const file = await open(path, FLAGS).catch(() => undefined)
+  const opened = await openOwn(path).catch(() => undefined)
+  if (opened === undefined) return undefined
+  const { file, stat } = opened
   try {
-    const stat = await file?.stat()
-    if (file === undefined || stat?.isFile() !== true) return undefined
-    if (stat.uid !== process.geteuid?.() || (stat.mode & 0o077) !== 0) return undefined
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(TEXT_BYTES + 1), 0, TEXT_BYTES + 1, 0)
-    const text = buffer.toString('latin1', 0, bytesRead)
+    if (Number(stat.uid) !== process.geteuid?.() || (Number(stat.mode) & 0o077) !== 0) return undefined
+    const text = (await readUpTo(file, TEXT_BYTES))?.toString('latin1') ?? ''
     return /^[0-9a-f]{64}\n$/.test(text) ? Buffer.from(text.trim(), 'hex') : undefined
   } catch {
     return undefined
   } finally {
-    await file?.close()
+    await file.close()
   }
 }
 
@@ -35,4 +34,3 @@ export const ownKey = async (path: string, disk: Pick<Disk, 'writeDurable'>): Pr
 }
 
 const TEXT_BYTES = 65
-const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY

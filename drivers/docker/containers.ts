@@ -3,7 +3,7 @@ import type { Connection } from './connection.ts'
 import type { InspectedContainer, ListedContainer } from './container-shapes.ts'
 import { containerBody, fromInspect, fromList, userOf } from './container-shapes.ts'
 import type { Container, ContainerRequest, Containers, Labels } from '../ports.ts'
-import { isDriverError } from '../errors.ts'
+import { removeContainer, stopContainer } from './ending.ts'
 import { refuseHiddenRoot } from './hidden-root.ts'
 
 /**
@@ -12,8 +12,6 @@ import { refuseHiddenRoot } from './hidden-root.ts'
  * Assumptions: Docker runs on this host, so its kernel is ours.
  * Caveats: an address in use or a network that is gone shows at `start`, not at `create`.
  */
-const STOP_SECONDS = 10
-
 export const createDockerContainers = (connection: Connection, imageUser: ImageUser): Containers => {
   const list = async (signal?: AbortSignal): Promise<readonly Container[]> => {
     const containers = await connection.json<readonly ListedContainer[]>(
@@ -89,29 +87,11 @@ export const createDockerContainers = (connection: Connection, imageUser: ImageU
     await refuseHiddenRoot(connection, container, signal)
   }
 
-  const stop = async (id: string, signal?: AbortSignal): Promise<void> => {
-    const operation = `stop container ${id.slice(0, 12)}`
-    const path = `/containers/${id}/stop`
-    const query = { t: STOP_SECONDS }
-    await connection.request({ operation, doing: 'remove', method: 'POST', path, query, accept: [304, 404] }, signal)
-  }
+  const stop = (id: string, signal?: AbortSignal): Promise<void> =>
+    stopContainer(connection, { id, operation: `stop container ${id.slice(0, 12)}` }, signal)
 
-  const remove = async (id: string, signal?: AbortSignal): Promise<void> => {
-    const operation = `remove container ${id.slice(0, 12)}`
-    const path = `/containers/${id}`
-    const query = { force: true, v: true }
-    try {
-      await connection.request({ operation, doing: 'remove', method: 'DELETE', path, query, accept: [404] }, signal)
-    } catch (error) {
-      if (!isDriverError(error, 'Busy')) throw error
-      // Someone else removes it already: harmless, once it is gone.
-      const waiting = { condition: 'removed' }
-      await connection.request(
-        { operation, doing: 'remove', method: 'POST', path: `${path}/wait`, query: waiting, accept: [404] },
-        signal,
-      )
-    }
-  }
+  const remove = (id: string, signal?: AbortSignal): Promise<void> =>
+    removeContainer(connection, { id, operation: `remove container ${id.slice(0, 12)}` }, signal)
 
   return { list, find, carrying, create, start, stop, remove }
 }

@@ -1,13 +1,13 @@
 import type { Connection } from './connection.ts'
 import { demultiplex } from './demultiplex.ts'
-import { isDriverError } from '../errors.ts'
+import { DriverError, isDriverError } from '../errors.ts'
 import { withDeadline } from '../calls/deadline.ts'
 
 /**
  * A command in a container that runs, as `docker exec -i CONTAINER COMMAND` does it.
  *
  * Guarantees: what it writes is read up to `mostBytes`, and for `deadlineMs`; what it reads goes over stdin alone: the Engine
- *   keeps the command's arguments and shows them.
+ *   keeps the command's arguments and shows them. That the runtime failed otherwise than for want of the program is `Failed`.
  * Caveats: an exec can't be ended from outside: a command that hangs stays in its container.
  */
 export interface ExecRequest {
@@ -26,7 +26,7 @@ export interface ExecRequest {
 export interface Executed {
   readonly stdout: string
   readonly stderr: string
-  /** Null where the Engine doesn't know it; 126 where the container has no such program. */
+  /** Null where the Engine doesn't know it; 126 where the container has no such program that it may run. */
   readonly exitCode: number | null
   /** It wrote more than was read: both texts are empty then. */
   readonly tooMuch: boolean
@@ -48,7 +48,7 @@ export const execIn = (connection: Connection, request: ExecRequest, signal?: Ab
     )
     const said = await run(connection, { ...request, id: Id }, inner).catch((error: unknown) => {
       // Newer Engines refuse the start itself where 20.10 writes that into the stream.
-      if (isDriverError(error) && NO_PROGRAM.test(error.detail)) return undefined
+      if (isDriverError(error) && isAbsent(error.detail)) return undefined
       throw error
     })
     if (said === undefined) return { stdout: '', stderr: '', exitCode: 126, tooMuch: false }
@@ -56,11 +56,18 @@ export const execIn = (connection: Connection, request: ExecRequest, signal?: Ab
       { operation, doing: 'read', method: 'GET', path: `/exec/${Id}/json` },
       inner,
     )
+    // The runtime fails so, too, where a container ends meanwhile or the host is out of something: that says nothing of the program.
+    if (ExitCode !== 0 && REFUSED.test(said.stdout) && !isAbsent(said.stdout))
+      throw new DriverError({ code: 'Failed', operation, detail: said.stdout.trim().slice(0, 300) })
     return { ...said, exitCode: ExitCode }
   })
 }
 
-const NO_PROGRAM = /executable file not found|OCI runtime exec failed/i
+const REFUSED = /^OCI runtime exec failed: /i
+const ABSENT = /exec: "[^"]*": (executable file not found|stat \S+: no such file or directory|permission denied)/i
+
+/** As the runtime says it of a program. */
+const isAbsent = (text: string): boolean => ABSENT.test(text)
 
 const run = async (
   connection: Connection,

@@ -36,19 +36,31 @@ const SAVE_BY_PLATFORM = '1.48'
 
 interface InspectedImage {
   readonly Id: string
-  readonly Config?: { readonly User?: string } | null
+  readonly Config?: {
+    readonly User?: string
+    readonly Entrypoint?: readonly string[] | null
+    readonly Cmd?: readonly string[] | null
+  } | null
+}
+
+/** Undefined: the Engine has none for this host's platform. */
+export const inspectImage = async (
+  connection: Connection,
+  reference: string,
+  signal?: AbortSignal,
+): Promise<InspectedImage | undefined> => {
+  const operation = `look for image ${reference}`
+  const path = imagePath(reference, 'json')
+  const asked = { operation, doing: 'read', method: 'GET', path, accept: [404] } as const
+  if (signal?.aborted === true) throw cancelled(operation)
+  const query = await connection.platform(INSPECT_BY_PLATFORM)
+  const { status, body } = await connection.request({ ...asked, query }, signal)
+  return status === 404 ? undefined : (JSON.parse(body.toString()) as InspectedImage)
 }
 
 export const createDockerImages = (connection: Connection, stallMs = STALL_MS): DockerImages => {
-  const inspect = async (reference: string, signal?: AbortSignal): Promise<InspectedImage | undefined> => {
-    const operation = `look for image ${reference}`
-    const path = imagePath(reference, 'json')
-    const asked = { operation, doing: 'read', method: 'GET', path, accept: [404] } as const
-    if (signal?.aborted === true) throw cancelled(operation)
-    const query = await connection.platform(INSPECT_BY_PLATFORM)
-    const { status, body } = await connection.request({ ...asked, query }, signal)
-    return status === 404 ? undefined : (JSON.parse(body.toString()) as InspectedImage)
-  }
+  const inspect = (reference: string, signal?: AbortSignal): Promise<InspectedImage | undefined> =>
+    inspectImage(connection, reference, signal)
 
   const pullOnce = (reference: string, progress: (line: string) => void, signal: AbortSignal): Promise<void> => {
     const operation = `pull image ${reference}`

@@ -10,19 +10,21 @@ import { stampOf } from '../reading/keep-file.ts'
 import { openOwn } from '../reading/open-regular.ts'
 import { readUpTo } from '../reading/read-bounded.ts'
 import { proofIn, proofText } from '../seal-proof.ts'
-import { SEAL_TABLE } from '../seals.ts'
-import type { SealLook, SealParts, SealProof, Seals } from '../seals.ts'
+import { CONTAINER_TABLE, NO_SMOLVM, SEAL_TABLE } from '../seals.ts'
+import type { SealLook, SealParts, SealProof, Seals, SealShown } from '../seals.ts'
 
 /**
- * The port Seals on a file of this user's, beside the list of roots.
+ * The port Seals on two files of this user's, beside the list of roots.
  *
- * Guarantees: while the file, the program smolvm and the Engine's version are as they were, a look costs a few `lstat` and gives the
+ * Guarantees: while the files, the program smolvm and the Engine's version are as they were, a look costs a few `lstat` and gives the
  *   same object. What isn't a small regular file of this user's that nobody else may write is refused, and links aren't followed.
  * Caveats: of smolvm the called file counts, and the version that it says: libraries that are exchanged beside it aren't seen.
  */
 export interface SealsOptions {
-  /** Absolute. */
+  /** Absolute: of VMs. */
   readonly file: string
+  /** Of agents in containers: the file, and what would be tried, in words that change with it. */
+  readonly container: { readonly file: string; readonly guest: string }
   /** `--smolvm`. */
   readonly smolvm: string
   readonly env: Readonly<Record<string, string | undefined>>
@@ -40,9 +42,10 @@ const UNKNOWN = 'unknown'
 /** The bare guest, in a VM of smolvm. */
 const GUEST = 'microvm, bare'
 const COMMAND = 'bottled doctor --seal'
+const CONTAINER_COMMAND = `${COMMAND} --runtime container`
 
 export const createSeals = (options: SealsOptions): Seals => {
-  const { file, smolvm, env, userId, version, engine } = options
+  const { file, container, smolvm, env, userId, version, engine } = options
   let last: { readonly stamp: string; readonly look: SealLook } | undefined
   let program: { readonly stamp: string; readonly parts: Pick<SealParts, 'smolvm' | 'program'> } | undefined
   let machine: string | undefined
@@ -74,18 +77,20 @@ export const createSeals = (options: SealsOptions): Seals => {
     look: async (signal) => {
       const path = await findProgram(smolvm, env)
       const programStamp = path === undefined ? UNKNOWN : `${path} ${await stampAt(path)}`
-      const stamp = [await stampAt(file), programStamp, engine() ?? UNKNOWN].join('\n')
+      const stamps = [await stampAt(file), await stampAt(container.file)]
+      const stamp = [...stamps, programStamp, engine() ?? UNKNOWN].join('\n')
       if (last?.stamp === stamp) return last.look
       const parts = await programParts(path, programStamp, signal)
-      const installed: SealParts = {
-        machine: await machineOf(),
-        kernel: release(),
-        engine: engine() ?? UNKNOWN,
-        ...parts,
-        guest: GUEST,
-        table: SEAL_TABLE,
+      const host = { machine: await machineOf(), kernel: release(), engine: engine() ?? UNKNOWN }
+      const box = { ...host, ...NO_SMOLVM, guest: container.guest, table: CONTAINER_TABLE }
+      const look = {
+        installed: { ...host, ...parts, guest: GUEST, table: SEAL_TABLE },
+        ...(await readProof({ file, userId, command: COMMAND })),
+        container: {
+          installed: box,
+          ...(await readProof({ file: container.file, userId, command: CONTAINER_COMMAND })),
+        },
       }
-      const look = { installed, ...(await readProof(file, userId)) }
       last = { stamp: parts.smolvm === UNKNOWN ? '' : stamp, look }
       return look
     },
@@ -96,9 +101,17 @@ export const createSeals = (options: SealsOptions): Seals => {
 export const recordProof = (file: string, proof: SealProof, disk: Pick<Disk, 'writeDurable'>): Promise<void> =>
   disk.writeDurable(file, proofText(proof))
 
-const readProof = async (file: string, userId: number): Promise<Pick<SealLook, 'proof' | 'why'>> => {
-  const refused = (why: string): Pick<SealLook, 'why'> => ({
-    why: `the proof recorded in ${file} is not taken: it ${why}; ${COMMAND} makes another`,
+const readProof = async ({
+  file,
+  userId,
+  command,
+}: {
+  readonly file: string
+  readonly userId: number
+  readonly command: string
+}): Promise<Pick<SealShown, 'proof' | 'why'>> => {
+  const refused = (why: string): Pick<SealShown, 'why'> => ({
+    why: `the proof recorded in ${file} is not taken: it ${why}; ${command} makes another`,
   })
   try {
     const { file: opened, stat: found } = await openOwn(file)
@@ -113,7 +126,7 @@ const readProof = async (file: string, userId: number): Promise<Pick<SealLook, '
       await opened.close()
     }
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return { why: `no guest has tried the seal on this machine: ${COMMAND}` }
+    if (errnoOf(error) === 'ENOENT') return { why: `no guest has tried the seal on this machine: ${command}` }
     return refused(errnoOf(error) === 'ELOOP' ? 'is a symbolic link' : `can't be read (${messageOf(error)})`)
   }
 }

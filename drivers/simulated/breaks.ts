@@ -1,3 +1,4 @@
+import { NO_SMOLVM } from '../seals.ts'
 import type { Port, SealProof } from '../ports.ts'
 import { simulatedParts } from './seals.ts'
 import { breakMachine, type MachineBreak } from './machine-breaks.ts'
@@ -44,7 +45,7 @@ export type Break =
   /** Rules can't be set from now on; undefined: they can. */
   | { readonly do: 'refuseEdges'; readonly why: string | undefined }
   /** A guest tried the seal, with what is installed then, and reached this; undefined: the record of it is lost. */
-  | { readonly do: 'trySeal'; readonly leaks: readonly string[] | undefined }
+  | { readonly do: 'trySeal'; readonly leaks: readonly string[] | undefined; readonly from?: 'container' }
   | { readonly do: 'daemonDown' | 'daemonUp' | 'daemonRestarted' }
   /** Another daemon behind the socket, with its own objects. */
   | { readonly do: 'daemonChanged'; readonly id: string; readonly cleanly?: true }
@@ -55,11 +56,18 @@ export type Break =
   | { readonly do: 'fail'; readonly fault: Fault }
   | ContainerBreak
 
-const aProof = (world: World, leaks: readonly string[], now: number): SealProof => ({
+const proofOf = ({ from }: { readonly from?: 'container' }): 'proof' | 'containerProof' =>
+  from === 'container' ? 'containerProof' : 'proof'
+
+const aProof = (
+  world: World,
+  { leaks, from }: { readonly leaks: readonly string[]; readonly from?: 'container' },
+  now: number,
+): SealProof => ({
   at: new Date(now).toISOString(),
   host: 'simulated',
   bottled: 'simulated',
-  parts: simulatedParts(world),
+  parts: { ...simulatedParts(world), ...(from === undefined ? {} : NO_SMOLVM) },
   edges: world.edgesRefused === undefined ? 'closed' : 'open',
   rows: 40,
   leaks,
@@ -144,8 +152,8 @@ export const applyBreak = (world: World, change: Break, now: number): readonly E
       world.smolvm = { version: change.version, reports: { ...world.smolvm.reports, ...change.reports } }
       return []
     case 'trySeal':
-      if (change.leaks === undefined) delete world.proof
-      else world.proof = aProof(world, change.leaks, now)
+      if (change.leaks === undefined) delete world[proofOf(change)]
+      else world[proofOf(change)] = aProof(world, { ...change, leaks: change.leaks }, now)
       return []
     case 'daemonDown':
     case 'daemonUp':

@@ -1,5 +1,5 @@
 import { createHeldSeals } from '../container/seals/held-seals.ts'
-import { HOLDER, HOLDER_ROLE, holderName, ROLE } from '../container/seals/holder.ts'
+import { HOLDER, holderLabels, holderName } from '../container/seals/holder.ts'
 import type { Holders } from '../container/seals/holders.ts'
 import type { ContainerSeals } from '../container/seals.ts'
 import type { Container } from '../ports.ts'
@@ -58,7 +58,7 @@ export const createSimulatedContainerSeals = (context: Context, indexes: Indexes
         {
           name: holderName(seal.machine),
           image: seal.image,
-          labels: { ...seal.labels, [ROLE]: HOLDER_ROLE },
+          labels: holderLabels(seal.labels),
           networkId: seal.networkId,
           ip: seal.ip,
           env: {},

@@ -29,7 +29,7 @@ export const withSeals = (
             operation: `create machine ${name}`,
             detail: 'a container is made from an image, and its disk has no size',
           })
-        await seals.hold({ machine: name, labels, bundleIp, ...container }, signal)
+        await seals.place({ machine: name, labels, bundleIp, ...container }, signal)
       }
       await machines.create(request, signal)
     },
@@ -42,8 +42,8 @@ export const withSeals = (
       await machines.start(name, signal)
     },
     stop: async (name, signal) => {
-      await machines.stop(name, signal)
       if (hasHolder(world, name)) await seals.stop(name, signal)
+      await machines.stop(name, signal)
     },
     remove: async (name, signal) => {
       await machines.remove(name, signal)

@@ -1,22 +1,26 @@
-import type { SealLook, SealParts, Seals } from '../ports.ts'
-import type { SealProof } from '../seals.ts'
+import type { SealLook, SealParts, SealProof, Seals, SealShown } from '../ports.ts'
+import { NO_SMOLVM } from '../seals.ts'
 import type { World } from './world.ts'
 
 /** What a guest showed of the seal: in a simulation nothing, until somebody says otherwise. */
 export const createSimulatedSeals = (world: World): Seals => {
-  let last: { readonly proof: SealProof | undefined; readonly smolvm: string; readonly look: SealLook } | undefined
+  let last: { readonly of: readonly unknown[]; readonly look: SealLook } | undefined
   return {
     last: () => last?.look,
     look: async () => {
-      const { proof, smolvm } = world
-      if (last !== undefined && last.proof === proof && last.smolvm === smolvm.version) return last.look
+      const { proof, containerProof, smolvm } = world
+      const of = [proof, containerProof, smolvm.version]
+      if (last?.of.every((each, at) => each === of[at]) === true) return last.look
       const installed = simulatedParts(world)
-      const look = proof === undefined ? { installed, why: WHY } : { installed, proof }
-      last = { proof, smolvm: smolvm.version, look }
-      return look
+      const container = shown({ ...installed, ...NO_SMOLVM }, containerProof)
+      last = { of, look: { ...shown(installed, proof), container } }
+      return last.look
     },
   }
 }
+
+const shown = (installed: SealParts, proof: SealProof | undefined): SealShown =>
+  proof === undefined ? { installed, why: WHY } : { installed, proof }
 
 const WHY = 'this is a simulation, and nothing is sealed'
 

@@ -47,6 +47,8 @@ export interface World {
   edgesRefused?: string
   /** What a guest showed of the seal; absent: none has tried. */
   proof?: SealProof
+  /** The same from a container. */
+  containerProof?: SealProof
   /** Beside those of the bridges. */
   routes: SimulatedRoute[]
   mtu: number | undefined

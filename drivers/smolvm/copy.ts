@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto'
-import type { Readable } from 'node:stream'
 import type { Caller, Deadlines } from './caller.ts'
-import { cancelled, DriverError, isDriverError } from '../errors.ts'
-import { within } from '../calls/within.ts'
+import { DriverError, isDriverError } from '../errors.ts'
 import { PathError } from '../reading/beside.ts'
-import { GIB, SOURCE_LIMITS } from '../reading/limits.ts'
+import { SOURCE_LIMITS } from '../reading/limits.ts'
 import { execArgs } from './args.ts'
 import { guestError, reportedError } from './errors.ts'
-import { pack, type Packing } from './pack.ts'
+import { sendTree, unmoved } from './send-tree.ts'
 
 /**
  * Copies a host folder into a guest as one tar stream.
@@ -15,7 +13,7 @@ import { pack, type Packing } from './pack.ts'
  * Guarantees: the marker is written last and outside the tree, so an interrupted copy doesn't count; both are on the
  *   guest's disk, not only in its memory, so a killed VM has the whole copy or none. The target may exist already: a bare
  *   guest's `/workspace` is a link. Links and modes are kept, the files belong to the guest's user; entries named `.bottled`
- *   and state folders of other names are omitted. A copy in which nothing moves any more is ended, and says who stopped; one that moves may take its time.
+ *   and state folders of other names are omitted. A copy in which nothing moves any more is ended, and says who stopped.
  * Assumptions: the host has tar, the guest test, mkdir, tar, sync and touch.
  * Caveats: if the folder changes during the copy, the guest gets a mix of versions.
  */
@@ -51,7 +49,17 @@ export const copyFolderIn = async (
   const folder = await folderOf(caller, { operation, source }, signal)
   const states = await statesIn(caller, { operation, folder }, signal)
   await run(['mkdir', '-p', target, MARKERS])
-  await sendTree(caller, { name, target, folder, states, operation }, signal)
+  const { deadlines, env } = caller
+  const path = env['PATH'] ?? '/usr/bin:/bin'
+  await sendTree(
+    { operation, folder, states, path, stallMs: deadlines.stallMs, taker: 'the guest' },
+    async (stdin, inner) => {
+      const command = execArgs(name, ['tar', '-x', '-o', '-f', '-', '-C', target], true)
+      const ended = await caller.call(command, { stdin, deadlineMs: deadlines.copyMs, atOnce: true }, inner)
+      if (ended.exitCode !== 0) throw guestError(operation, ended)
+    },
+    signal,
+  )
   await run(['sync'])
   await run(['touch', markerOf(target)])
   await run(['sync'])
@@ -94,62 +102,3 @@ export const folderOf = async (
     throw new DriverError({ code: 'Busy', operation, detail: `${source} leads to ${found.canonical} by now` })
   throw new DriverError({ code: 'SourceUnavailable', operation, detail: `${source} is not a folder` })
 }
-
-interface Sending extends Copy {
-  readonly folder: string
-  readonly states: readonly string[]
-  readonly operation: string
-}
-
-const sendTree = async (caller: Caller, sending: Sending, signal?: AbortSignal): Promise<void> => {
-  const { name, target, folder, states, operation } = sending
-  const { copyMs, stallMs } = caller.deadlines
-  const most = SOURCE_LIMITS.workspaceGiB * GIB
-  let why: DriverError | undefined
-  const packing = pack(folder, states, caller.env['PATH'] ?? '/usr/bin:/bin')
-  try {
-    const ended = await within({ timeoutMs: stallMs, signal }, (inner, alive) => {
-      const cut = new AbortController()
-      inner.addEventListener('abort', () => {
-        if (signal?.aborted !== true) why ??= stalled(sending, packing, stallMs)
-        cut.abort()
-      })
-      packing.onMoved((bytes) => {
-        alive()
-        if (bytes <= most) return
-        why ??= new DriverError({
-          code: 'SourceRefused',
-          operation,
-          detail: `${folder} is larger than ${most / GIB} GiB`,
-        })
-        cut.abort()
-      })
-      const stdin: Readable = packing.stdout
-      const command = execArgs(name, ['tar', '-x', '-o', '-f', '-', '-C', target], true)
-      return caller.call(command, { stdin, deadlineMs: copyMs, atOnce: true }, cut.signal)
-    })
-    if (why !== undefined) throw why
-    if (signal?.aborted === true) throw cancelled(operation)
-    // What the host failed to read explains what the guest got.
-    const failure = packing.failed() ?? (ended.exitCode === 0 ? await packing.failure : undefined)
-    if (failure !== undefined) throw new DriverError({ code: 'SourceUnavailable', operation, detail: failure })
-    if (ended.exitCode !== 0) throw guestError(operation, ended)
-  } finally {
-    packing.stop()
-  }
-}
-
-const stalled = ({ folder, operation }: Sending, packing: Packing, stallMs: number): DriverError => {
-  const who = {
-    waits: 'the guest takes nothing',
-    reads: `${folder} can't be read on`,
-    sent: "the guest doesn't finish",
-  }
-  return unmoved({ operation, stallMs }, who[packing.state()])
-}
-
-const unmoved = (
-  { operation, stallMs }: { readonly operation: string; readonly stallMs: number },
-  why: string,
-): DriverError =>
-  new DriverError({ code: 'Timeout', operation, detail: `nothing moved for ${stallMs / 1_000} s: ${why}` })

@@ -60,8 +60,8 @@ export const ISOLATION = {
 export const metBy = ({ runtime }: Machine): typeof ISOLATION | undefined =>
   runtime === 'container' ? ISOLATION : undefined
 
-/** No guest has tried this machine's VMs from a container. */
-export const CONTAINER_STAND = {
-  kind: 'unknown',
-  words: 'the rules of its container are listed back and tried before each start; the whole table was not tried',
-} as const
+/** Of a container that runs behind rules which were just listed as asked: the start has loaded and tried them. */
+export const triedBy = (found: Machine | undefined, drift: unknown): string | undefined =>
+  found?.runtime === 'container' && found.state === 'running' && found.astray === undefined && drift === undefined
+    ? 'the rules around its container are listed as they were loaded, and each of a few tries was refused by them before it started'
+    : undefined

@@ -1,12 +1,12 @@
 import type { Container, Machine, SealLook } from '../../drivers/ports.ts'
 import { machineName, sealName, HASH, OWNER, claim, conflictMessage } from '../derive/names.ts'
-import { CONTAINER_STAND, isHolder, mayHaveHolder, metBy, unsupported } from './container.ts'
+import { isHolder, mayHaveHolder, metBy, triedBy, unsupported } from './container.ts'
 import { machineShape } from './shape.ts'
 import type { MachineShape } from './shape.ts'
 import { givenBy, isUnlikeGiven, sealDrift } from './seal.ts'
 import type { SealDrift } from './seal.ts'
-import { leakOf, planLeak } from './leak.ts'
-import { sealStand, sealedOf } from './sealed.ts'
+import { planLeak } from './leak.ts'
+import { leakOf, sealedOf, standOf } from './sealed.ts'
 import { guestSecrets } from '../derive/deliveries.ts'
 import { isLocalImage } from '../derive/resolve.ts'
 import { isElsewhere, judgePaths, noteUnlessHeld, taintedBy } from './paths.ts'
@@ -124,13 +124,14 @@ const withSealed = (
     return plan
   const drift = found === undefined ? undefined : sealDrift(found, shape.request, record.machine)
   const edges = upstream['edges']?.['open'] as string | undefined
-  const stand = shape.request.container === undefined ? sealStand(seal) : CONTAINER_STAND
-  return { ...plan, outputs: { ...plan.outputs, Sealed: sealedOf({ stand, drift, edges }) } }
+  const stand = standOf(seal, shape.request)
+  const tried = triedBy(found, drift)
+  return { ...plan, outputs: { ...plan.outputs, Sealed: sealedOf({ stand, drift, edges, tried }) } }
 }
 
 const planUp = (situation: Situation, observed: Observed, shape: MachineShape): Plan => {
   const { machine: found } = observed
-  const leak = shape.request.container === undefined ? leakOf(situation, observed.seal) : undefined
+  const leak = leakOf(situation, observed.seal, shape.request)
   if (found === undefined)
     return leak === undefined
       ? planStart(situation, observed, shape)

@@ -5,7 +5,7 @@ import { bundleIpOf, gatewayOf } from '../derive/cidr.ts'
 import { bundleName, claim, machineName, networkName } from '../derive/names.ts'
 import { isTold, toldOf } from '../derive/told.ts'
 import { givenBy, sealDrift } from './seal.ts'
-import { sealStand } from './sealed.ts'
+import { leakOf } from './sealed.ts'
 import { machineShape } from './shape.ts'
 
 /**
@@ -19,8 +19,7 @@ export const requireStartable = async (
   signal: AbortSignal,
 ): Promise<MachineGiven | undefined> => {
   await requireBoundary(situation, drivers, signal)
-  // What a VM let out says nothing of a container, whose own seal is tried at each start.
-  if (machineShape(situation).request.container === undefined) await requireNoLeak(situation, drivers, signal)
+  await requireNoLeak(situation, drivers, signal)
   return requireSeal(situation, drivers, signal)
 }
 
@@ -93,17 +92,13 @@ const requireSeal = async (
 }
 
 /** A proof may have been recorded since the last look. */
-const requireNoLeak = async (
-  { identity, settings }: Situation,
-  { seals }: Drivers,
-  signal: AbortSignal,
-): Promise<void> => {
-  const stand = sealStand(await seals.look(signal))
-  if (stand.kind !== 'leak' || settings.unsealed === 'allow') return
+const requireNoLeak = async (situation: Situation, { seals }: Drivers, signal: AbortSignal): Promise<void> => {
+  const leak = leakOf(situation, await seals.look(signal), machineShape(situation).request)
+  if (leak === undefined) return
   throw new DriverError({
     code: 'Busy',
-    operation: `start machine ${machineName(identity)}`,
-    detail: stand.words,
+    operation: `start machine ${machineName(situation.identity)}`,
+    detail: leak,
     hint: 'bottled run --unsealed=allow starts it all the same',
   })
 }

@@ -1,4 +1,5 @@
-import type { SealLook, SealParts, SealProof } from '../../drivers/ports.ts'
+import { NO_SMOLVM } from '../../drivers/seals.ts'
+import type { SealLook, SealParts, SealProof, SealShown } from '../../drivers/ports.ts'
 
 /** What a look at the seal of this machine may show. */
 export const INSTALLED: SealParts = {
@@ -22,8 +23,18 @@ export const aProof = (change: Partial<SealProof> = {}): SealProof => ({
   ...change,
 })
 
-export const UNTRIED: SealLook = { installed: INSTALLED, why: 'nobody has tried it' }
-export const PROVEN: SealLook = { installed: INSTALLED, proof: aProof() }
-export const LEAKING: SealLook = { installed: INSTALLED, proof: aProof({ leaks: ['1.1.1.1, by TCP'] }) }
+const BOX: SealParts = { ...INSTALLED, ...NO_SMOLVM, guest: 'container' }
+const box: SealShown = { installed: BOX, why: 'no container has tried it' }
+export const UNTRIED: SealLook = { installed: INSTALLED, why: 'nobody has tried it', container: box }
+export const PROVEN: SealLook = { installed: INSTALLED, proof: aProof(), container: box }
+const LEAKS = ['1.1.1.1, by TCP']
+export const LEAKING: SealLook = { installed: INSTALLED, proof: aProof({ leaks: LEAKS }), container: box }
+/** The same of containers alone. */
+const boxed = (leaks: readonly string[]): SealLook => ({
+  ...UNTRIED,
+  container: { installed: BOX, proof: aProof({ parts: BOX, leaks }) },
+})
+export const BOX_PROVEN = boxed([])
+export const BOX_LEAKING = boxed(LEAKS)
 export const LEAK_WORDS =
   'a guest that tried the seal on 2026-01-01T00:00:00.000Z reached 1.1.1.1, by TCP: once that is closed, bottled doctor --seal tries it again'

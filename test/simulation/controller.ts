@@ -44,6 +44,7 @@ export type ControllerOptions = Partial<
   readonly subnetPools?: readonly string[]
   readonly excluded?: readonly string[]
   readonly unsealed?: 'stop' | 'allow'
+  readonly runtime?: 'container'
   readonly planted?: Planted
   /** Docker and smolvm take no time. */
   readonly instant?: boolean
@@ -94,6 +95,7 @@ export const startController = (world: World, options: ControllerOptions = {}): 
       userId: 1000,
       subnets: { pools: options.subnetPools ?? [], excluded: options.excluded ?? [] },
       ...(options.unsealed === undefined ? {} : { unsealed: options.unsealed }),
+      ...(options.runtime === undefined ? {} : { runtime: options.runtime }),
     },
     policy: policySource(),
     machines: { uid: 1000, dataFolder: '/home/u/.local/share/smolvm' },

@@ -2,7 +2,7 @@ import * as assert from 'uvu/assert'
 import { suite } from '../helpers/suite.ts'
 import { regressions } from './regressions.ts'
 import { runScenario } from './run.ts'
-import { scenarioNamed, scenarios } from './scenarios/index.ts'
+import { containerScenarios, scenarioNamed, scenarios } from './scenarios/index.ts'
 import { SINGLES, sweep } from './sweep.ts'
 
 /** A slice of `npm run prove`: every scenario without trouble, the shortest with every death, the others with some. */
@@ -65,6 +65,22 @@ test(
     }
   },
   { deadlineMs: 120_000 },
+)
+
+test(
+  'with agents in containers every scenario ends as its files say, also killed at some effects',
+  async () => {
+    assert.ok(containerScenarios.length > 100)
+    for (const scenario of containerScenarios) {
+      const { failures } = await sweep(scenario, { ...SINGLES, stride: 193 })
+      assert.equal(failures, [], scenario.name)
+    }
+    const bringUp = scenarioNamed('bring-up/container')
+    assert.ok(bringUp)
+    const { entries } = await runScenario({ scenario: bringUp, seed: 3 })
+    assert.ok(entries.some(({ port }) => port === 'containerSeals'))
+  },
+  { deadlineMs: 180_000 },
 )
 
 test(

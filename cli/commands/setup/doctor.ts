@@ -1,6 +1,7 @@
 import { CHECKS } from '../../doctor/index.ts'
 import type { Check, Facts, Finding } from '../../doctor/check.ts'
 import { defineCommand } from '../../verb/command.ts'
+import type { TriedRuntime } from '../../seal/prove.ts'
 import { doctorText } from '../../views/doctor.ts'
 import { toJson } from '../../print/json.ts'
 import type { Paint } from '../../print/colour.ts'
@@ -16,7 +17,9 @@ export interface DoctorRequest {
   readonly dockerHost?: string | undefined
   readonly smolvm: string
   readonly policy?: string | undefined
-  /** Boot a guest that tries to get out; the words that run bottled. */
+  /** Which machines are to run; undefined: VMs. */
+  readonly runtime?: TriedRuntime | undefined
+  /** Have a guest try to get out; the words that run bottled. */
   readonly seal?: { readonly bottled: readonly string[]; readonly bundleImage: string | undefined } | undefined
 }
 
@@ -42,10 +45,14 @@ export const doctor = async (request: DoctorRequest, { paint, write }: DoctorOut
     env: process.env,
     uid: process.getuid?.() ?? 0,
   }
-  const checked = (await Promise.all(CHECKS.map((check) => run(check, facts)))).flat()
+  const isContainer = request.runtime === 'container'
+  const checks = CHECKS.filter(({ ofVms }) => !isContainer || ofVms !== true)
+  const checked = (await Promise.all(checks.map((check) => run(check, facts)))).flat()
   const isUsable = !checked.some(({ level }) => level === 'fail')
   const findings =
-    request.seal !== undefined && isUsable ? [...checked, ...(await sealOf(request.seal, facts))] : checked
+    request.seal !== undefined && isUsable
+      ? [...checked, ...(await sealOf({ ...request.seal, runtime: request.runtime ?? 'microvm' }, facts))]
+      : checked
   const failed = findings.some(({ level }) => level === 'fail')
   write(
     request.output === 'json'
@@ -56,7 +63,7 @@ export const doctor = async (request: DoctorRequest, { paint, write }: DoctorOut
 }
 
 const sealOf = async (
-  { bottled, bundleImage }: NonNullable<DoctorRequest['seal']>,
+  { bottled, bundleImage, runtime }: NonNullable<DoctorRequest['seal']> & { readonly runtime: TriedRuntime },
   { smolvm, dockerHost, env }: Facts,
 ): Promise<readonly Finding[]> => {
   const { checkSeal } = await import('../../seal/check.ts')
@@ -65,7 +72,7 @@ const sealOf = async (
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, end)
   try {
     const say = (text: string): void => void process.stderr.write(`${harmless(text)}\n`)
-    return await checkSeal({ bottled, bundleImage, smolvm, dockerHost, env, say, signal: ending.signal })
+    return await checkSeal({ bottled, runtime, bundleImage, smolvm, dockerHost, env, say, signal: ending.signal })
   } finally {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.removeListener(signal, end)
   }

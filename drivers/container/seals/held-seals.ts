@@ -43,18 +43,23 @@ export const createHeldSeals = (holders: Holders): ContainerSeals => {
     }
   }
 
-  const standing = async (seal: SealRequest, signal?: AbortSignal): Promise<Container> => {
+  const standing = async (
+    seal: SealRequest,
+    { starts }: { readonly starts: boolean },
+    signal?: AbortSignal,
+  ): Promise<Container> => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const found = await holders.find(holderName(seal.machine), signal)
       const step = planHolder(seal, found, found === undefined ? [] : await holders.joinedTo(found.id, signal))
-      if (step.do === 'none' && found !== undefined) return found
+      const isThere = step.do === 'none' || (step.do === 'start' && !starts)
+      if (isThere && found !== undefined) return found
       await run(seal, step, signal)
     }
     throw failed(seal, 'its holder ends at once', `docker logs ${holderName(seal.machine)} says why`)
   }
 
   const load = async (seal: SealRequest, signal?: AbortSignal): Promise<HeldSeal> => {
-    const holder = await standing(seal, signal)
+    const holder = await standing(seal, { starts: true }, signal)
     const shown = await holders.load(holder, seal, signal)
     const hint = `docker exec ${holder.name} nft list ruleset shows its rules`
     if (shown.kind === 'open') throw failed(seal, shown.why, hint)
@@ -63,13 +68,12 @@ export const createHeldSeals = (holders: Holders): ContainerSeals => {
   }
 
   return {
+    place: async (seal, signal) => {
+      requireAddresses(seal)
+      return (await standing(seal, { starts: false }, signal)).id
+    },
     hold: async (seal, signal) => {
-      if (![seal.ip, seal.bundleIp].every((ip) => IPV4.test(ip)))
-        throw new DriverError({
-          code: 'InvalidRequest',
-          operation: operationOf(seal),
-          detail: 'an address is not IPv4',
-        })
+      requireAddresses(seal)
       try {
         return await load(seal, signal)
       } catch (error) {
@@ -105,6 +109,11 @@ export const createHeldSeals = (holders: Holders): ContainerSeals => {
       if (holder !== undefined) await holders.remove(holder.id, signal)
     },
   }
+}
+
+const requireAddresses = (seal: SealRequest): void => {
+  if ([seal.ip, seal.bundleIp].every((ip) => IPV4.test(ip))) return
+  throw new DriverError({ code: 'InvalidRequest', operation: operationOf(seal), detail: 'an address is not IPv4' })
 }
 
 const ROUNDS = 6

@@ -12,6 +12,12 @@ export const ROLE = 'dev.bottled.role'
 export const OWNER = 'dev.bottled.owner'
 export const HOLDER_ROLE = 'seal'
 
+/** Of the agent's labels all but the hash of its spec: an edit doesn't make a holder another. */
+export const holderLabels = (of: SealRequest['labels']): SealRequest['labels'] => {
+  const { 'dev.bottled.hash': _, ...labels } = of
+  return { ...labels, [ROLE]: HOLDER_ROLE }
+}
+
 export const holderName = (machine: string): string => `${machine}${SUFFIX}`
 /** The inverse; undefined for other names. */
 export const machineOf = (holder: string): string | undefined =>
@@ -21,7 +27,7 @@ const SUFFIX = '-seal'
 /** What an inspect must show of it (`ContainerFacts`), beside its image, its network and its labels. */
 export const HOLDER = {
   user: '0:0',
-  command: ['node', '--no-warnings', '-e', HOLDING, closedRules()],
+  command: ['/bin/sh', '-c', HOLDING, 'holding', closedRules()],
   dropsCapabilities: true,
   noNewPrivileges: true,
   readOnlyRoot: true,
@@ -35,7 +41,7 @@ const MEMORY = 128 * 1024 * 1024
 
 export const holderBody = (seal: SealRequest, kernelHasIPv6: boolean): object => ({
   Image: seal.image,
-  Labels: { ...seal.labels, [ROLE]: HOLDER_ROLE },
+  Labels: holderLabels(seal.labels),
   // Not what the image has: that would serve.
   Entrypoint: [],
   Cmd: HOLDER.command,

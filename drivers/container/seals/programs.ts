@@ -1,21 +1,13 @@
-/** What runs in a holder, as text for the node of its image. */
+/** What runs in a holder, as text for the shell and the node of its image. */
 
 /**
- * Its first process: loads the rules of its argument, or ends, with 126 where there is no nft. Then node becomes `nft monitor`: 2 MiB
- * that stay until they are stopped, and lines in its log for each change of the rules. Before Node 22.15 it stays node.
+ * Its first process: loads the rules of its argument, or ends, with 126 where there is no nft. Then it becomes `nft monitor`: 2 MiB
+ * that stay until they are stopped, and lines in its log for each change of the rules. A shell, as a node would start beside the one
+ * that loads and tries, which an agent waits for.
  */
-export const HOLDING = `
-const {spawnSync}=require('node:child_process'),{accessSync,constants}=require('node:fs');
-const load=spawnSync('nft',['-f','-'],{input:process.argv[1]});
-if(load.status!==0&&spawnSync('nft',['list','table','inet','seal']).status!==0){
-  process.stderr.write(load.error?'nft: '+load.error.code:String(load.stderr));
-  process.exit(load.error?126:1);
-}
-const is=(path)=>{try{accessSync(path,constants.X_OK);return true}catch{return false}};
-const path=(process.env.PATH??'').split(':').map((folder)=>folder+'/nft').find(is);
-if(path!==undefined&&process.execve!==undefined)process.execve(path,['nft','monitor'],process.env);
-setInterval(()=>{},2**30);
-`
+export const HOLDING = `command -v nft >/dev/null || { echo 'nft: not found' >&2; exit 126; }
+printf %s "$1" | nft -f - || nft list table inet seal >/dev/null || exit 1
+exec nft monitor`
 
 /** Loads rules, if any, tries, and lists before and after. Arguments: the rules, the tries as JSON. Node 22. */
 export const TRYING = `
@@ -25,7 +17,7 @@ const nft=(args,input)=>{
   const {status,error,stdout,stderr}=spawnSync('nft',args,{input,maxBuffer:2**20});
   if(status===0)return String(stdout);
   process.stderr.write(error?'nft: '+error.code:String(stderr));
-  process.exit(error?126:1);
+  process.exit(['ENOENT','EACCES'].includes(error?.code)?126:1);
 };
 const list=()=>nft(['-j','list','ruleset']);
 const tcp=({ip,port},end)=>{

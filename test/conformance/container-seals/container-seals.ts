@@ -59,6 +59,20 @@ export const containerSealsConformance = (options: {
     )
   })
 
+  check('placed, it is there and not started, so that nothing gets out, and is what is held later', async (place) => {
+    const { seals, seal, holder } = place
+    const id = await seals.place(seal)
+    assert.is(await seals.place(seal), id)
+    const found = await place.containers.find(holder)
+    assert.is(found?.id, id)
+    assert.is.not(found?.state, 'running')
+    assert.is(await seals.read(seal.machine), undefined)
+    const held = await seals.hold(seal)
+    assert.is(held.holder, id)
+    assert.is(await seals.place(seal), id)
+    assert.equal(await seals.read(seal.machine), held)
+  })
+
   check('held again it stays as it is, and other ports are opened by the same holder', async ({ seals, seal }) => {
     const held = await seals.hold(seal)
     assert.equal(await seals.hold(seal), held)

@@ -39,6 +39,12 @@ export const createStandInSeals = (
     held,
     open: (machine, cidrs) => void opened.set(machine, cidrs),
     refuse: (why) => (refusal = why),
+    place: async (seal) => {
+      if (refusal !== undefined)
+        throw new DriverError({ code: 'Failed', operation: `seal ${seal.machine}`, detail: refusal })
+      if (holder !== undefined) held.set(seal.machine, seal)
+      return (await find(seal.machine))?.id ?? (await make(connection, seal, image))
+    },
     hold: async (seal) => {
       if (refusal !== undefined)
         throw new DriverError({ code: 'Failed', operation: `seal ${seal.machine}`, detail: refusal })

@@ -49,6 +49,7 @@ const make = async (): Promise<HostWorld> => {
   const seals = () =>
     createSeals({
       file,
+      container: { file: join(folder, 'state', 'container-proof.json'), guest: 'container, test' },
       smolvm: 'smolvm',
       env: { PATH: `${join(folder, 'nowhere')}:${bin}` },
       userId: uid,
@@ -142,6 +143,7 @@ withWorld("another user's record is refused", async ({ file, record }) => {
   await record([])
   const stranger = createSeals({
     file,
+    container: { file: `${file}.box`, guest: 'container' },
     smolvm: 'smolvm',
     env: {},
     userId: uid + 1,

@@ -6,6 +6,7 @@ import {
   ISOLATION,
   mayHaveHolder,
   metBy,
+  triedBy,
   unsupported,
 } from '../../../reconcilers/machine/container.ts'
 import { machineShape } from '../../../reconcilers/machine/shape.ts'
@@ -75,6 +76,15 @@ test('its holder is known by name, role and owner, and is looked for where there
     machine: { envKeys: [], restartHash: '', workspaceCopied: true, runtime: 'container' as const },
   }
   assert.is(mayHaveHolder({ ...situation, record }, undefined), true)
+})
+
+test('what was tried of its seal counts while it runs behind rules that are as asked', () => {
+  const found = { runtime: 'container', state: 'running' } as Machine
+  assert.match(triedBy(found, undefined) ?? '', /listed as they were loaded/)
+  for (const other of [{ state: 'stopped' }, { astray: 'its seal ended' }, { runtime: undefined }])
+    assert.is(triedBy({ ...found, ...other } as Machine, undefined), undefined)
+  assert.is(triedBy(found, { because: 'opened' }), undefined)
+  assert.is(triedBy(undefined, undefined), undefined)
 })
 
 test('its condition says what it shares', () => {

@@ -1,18 +1,19 @@
 import * as assert from 'uvu/assert'
 import type { Machine, SealLook } from '../../../drivers/ports.ts'
 import type { Situation } from '../../../reconcilers/contract/reconciler.ts'
-import { leakOf } from '../../../reconcilers/machine/leak.ts'
+import { leakOf } from '../../../reconcilers/machine/sealed.ts'
 import { machine } from '../../../reconcilers/machine/machine.ts'
 import { machineShape } from '../../../reconcilers/machine/shape.ts'
 import { suite } from '../../helpers/suite.ts'
 import { UPSTREAM, aMachine, aSituation, words } from '../../parts/plans.ts'
-import { INSTALLED, LEAKING, LEAK_WORDS, PROVEN, UNTRIED, aProof } from '../../parts/seal-looks.ts'
+import { BOX_LEAKING, INSTALLED, LEAKING, LEAK_WORDS, PROVEN, UNTRIED, aProof } from '../../parts/seal-looks.ts'
 
 const test = suite('a machine that leaks')
 const LEAK = `{"status":"False","reason":"Leak","message":${JSON.stringify(LEAK_WORDS)}}`
 const PROVEN_LINE =
   '{"status":"True","reason":"Proven","message":"a guest tried 40 ways out on 2026-01-01T00:00:00.000Z"}'
 const OLD: SealLook = {
+  ...UNTRIED,
   installed: { ...INSTALLED, smolvm: '2.0.0' },
   proof: aProof({ leaks: ['x'] }),
 }
@@ -35,6 +36,20 @@ test('what runs is stopped, what is down stays down, and what is new is not made
     `{"name":"bottle-web","state":"stopped","Sealed":${LEAK}}`,
   ])
   assert.equal(plan(at(), undefined, LEAKING), [`stuck Leak: ${LEAK_WORDS}`, `{"Sealed":${LEAK}}`])
+})
+
+test('a container is stopped by what a container showed, and not by what a VM did', () => {
+  const contained = { spec: { machine: { runtime: 'container' as const, image: 'a:1' } } }
+  const found = { runtime: 'container' as const, storageGiB: undefined, dns: '192.168.9.2' }
+  const situation = at(contained)
+  const { labels } = machineShape(situation).request
+  const first = (seal: SealLook): string => plan(situation, { ...found, labels }, seal)[0] ?? ''
+  assert.match(
+    first(BOX_LEAKING),
+    /^stop machine\/bottle-web: a guest that tried .* --runtime container tries it again$/,
+  )
+  assert.is(leakOf(situation, LEAKING, machineShape(situation).request), undefined)
+  assert.is(leakOf(at(), BOX_LEAKING, machineShape(at()).request), undefined)
 })
 
 test('what may be booting is stopped', () => {
@@ -60,7 +75,7 @@ test('where it is allowed it runs, and the condition says that it leaks', () => 
 
 test('a leak of what is no longer installed, and a seal that nobody tried, stop nothing', () => {
   for (const seal of [OLD, UNTRIED, PROVEN]) {
-    assert.is(leakOf(at(), seal), undefined)
+    assert.is(leakOf(at(), seal, {}), undefined)
     assert.match(plan(at(), {}, seal)[0] ?? '', /^settled .*"Sealed"/)
     assert.match(plan(at(), { state: 'stopped' }, seal)[0] ?? '', /^slowly start/)
   }

@@ -1,14 +1,25 @@
 import * as assert from 'uvu/assert'
 import { PARTS } from '../../../drivers/seals.ts'
 import type { SealParts, SealProof } from '../../../drivers/ports.ts'
-import { sealStand, sealedOf } from '../../../reconcilers/machine/sealed.ts'
+import { sealStand, sealedOf, standOf } from '../../../reconcilers/machine/sealed.ts'
+import type { SealStand } from '../../../reconcilers/machine/sealed.ts'
 import { suite } from '../../helpers/suite.ts'
-import { INSTALLED, LEAKING, LEAK_WORDS, PROVEN, UNTRIED, aProof } from '../../parts/seal-looks.ts'
+import {
+  BOX_LEAKING,
+  BOX_PROVEN,
+  INSTALLED,
+  LEAKING,
+  LEAK_WORDS,
+  PROVEN,
+  UNTRIED,
+  aProof,
+} from '../../parts/seal-looks.ts'
 
 const test = suite('what can be said of a seal')
 const AT = '2026-01-01T00:00:00.000Z'
 const WORDS = `a guest tried 40 ways out on ${AT}`
 const EDGES = 'only root may: the bundle may reach all'
+const BOXED = { container: { networkId: 'n', ip: '192.168.9.3', ports: [8888], image: 'b' } }
 const DRIFT = { because: 'its allow list is [0.0.0.0/0]' }
 const stand = (proof: Partial<SealProof> = {}, installed: Partial<SealParts> = {}) =>
   sealStand({ installed: { ...INSTALLED, ...installed }, proof: aProof(proof) })
@@ -39,6 +50,31 @@ test('the condition, by what was shown, what smolvm reports, and the edges', () 
     const { status, reason, message } = sealedOf({ stand: given, drift, edges })
     assert.is(`${status} ${reason}: ${message}`, line, what)
   }
+})
+
+const TRIED = 'its rules are listed as they were loaded'
+
+test('rules that were loaded, listed and tried are evidence without a proof, and say that it is one; of edges they say nothing', () => {
+  const of = (given: SealStand, edges?: string, drift?: { readonly because: string }): string => {
+    const { status, reason, message } = sealedOf({ stand: given, drift, edges, tried: TRIED })
+    return `${status} ${reason}: ${message}`
+  }
+  const untried = standOf(UNTRIED, BOXED)
+  assert.is(of(untried), `True Tried: ${TRIED}; no container has tried it`)
+  assert.is(of(untried, EDGES), `Unknown NotProven: no container has tried it; ${EDGES}`)
+  assert.is(of(untried, undefined, DRIFT), `False PolicyMismatch: ${DRIFT.because}`)
+  assert.is(of(standOf(BOX_PROVEN, BOXED)), `True Proven: ${WORDS}`)
+  assert.match(
+    of(standOf(BOX_LEAKING, BOXED), EDGES),
+    /^False Leak: .* bottled doctor --seal --runtime container tries/,
+  )
+})
+
+test('what VMs showed says nothing of containers, and the other way round', () => {
+  assert.is(standOf(LEAKING, BOXED).kind, 'unknown')
+  assert.is(standOf(PROVEN, BOXED).kind, 'unknown')
+  assert.is(standOf(BOX_LEAKING, {}).kind, 'unknown')
+  assert.is(standOf(BOX_PROVEN, {}).kind, 'unknown')
 })
 
 test('a proof holds only for exactly what is installed, a leak too, and says what differs', () => {

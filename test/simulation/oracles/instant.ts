@@ -104,7 +104,7 @@ export const createGuard = (options: {
         : (container?.name ?? entry.target)
     // Whatever somebody renamed it to.
     const label = container?.labels[NAME]
-    if (label !== undefined && !/^bottle-.+-bundle$/.test(name)) return label
+    if (label !== undefined && !/^bottle-.+-(bundle|seal)$/.test(name)) return label
     return name.replace(/^bottle-/, '').replace(entry.port === 'containers' ? /-(bundle|seal)$/ : /$^/, '')
   }
   const containerOf = (id: string) => Object.values(state.containers).find((each) => each.id === id)

@@ -7,6 +7,7 @@ import { driftScenarios } from './drift.ts'
 import { editScenarios } from './edits.ts'
 import { egressScenarios } from './egress.ts'
 import { factScenarios } from './facts.ts'
+import { inContainers } from './in-containers.ts'
 import { lifeScenarios } from './life.ts'
 import { sealScenarios } from './seal.ts'
 import { stallScenarios } from './stalls.ts'
@@ -33,4 +34,8 @@ export const scenarios: readonly Scenario[] = [
   ...stallScenarios,
 ]
 
-export const scenarioNamed = (name: string): Scenario | undefined => scenarios.find((each) => each.name === name)
+/** Once more with agents in containers. */
+export const containerScenarios: readonly Scenario[] = inContainers(scenarios)
+
+export const scenarioNamed = (name: string): Scenario | undefined =>
+  [...scenarios, ...containerScenarios].find((each) => each.name === name)

@@ -20,7 +20,8 @@ const says =
     )
   }
 
-const tried = (leaks: readonly string[] | undefined) => (stage: Stage) => stage.break({ do: 'trySeal', leaks })
+const tried = (leaks: readonly string[] | undefined, from?: 'container') => (stage: Stage) =>
+  stage.break({ do: 'trySeal', leaks, ...(from === undefined ? {} : { from }) })
 
 /** What `bottled doctor --seal` records, while bottles run. */
 export const sealScenarios: readonly Scenario[] = [
@@ -111,6 +112,36 @@ export const sealScenarios: readonly Scenario[] = [
         act: (stage) => stage.break({ do: 'upgradeSmolvm', version: '1.40.0', reports: {} }),
         expect: { web: 'Ready' },
         check: says('Unknown', 'NotProven', '1.40.0 now'),
+      },
+    ],
+  },
+  {
+    name: 'seal-contained',
+    phases: [
+      {
+        does: 'a bottle is made whose agent runs in a container',
+        act: (stage) =>
+          stage.write('web.yaml', bottle('web', 'agent: claude\nmachine: {runtime: container, image: "agent:1"}')),
+        expect: { web: 'Ready' },
+        check: says('True', 'Tried', 'listed as they were loaded'),
+      },
+      {
+        does: 'the guest of a VM gets out, which is another seal',
+        act: tried(['x']),
+        expect: { web: 'Ready' },
+        check: says('True', 'Tried'),
+      },
+      {
+        does: 'a container gets out',
+        act: tried(['1.1.1.1, by TCP'], 'container'),
+        expect: { web: { phase: 'Stalled', reason: 'Leak', vm: 'stopped' } },
+        check: says('False', 'Leak', '1.1.1.1'),
+      },
+      {
+        does: 'it is closed, and a container tries it again',
+        act: tried([], 'container'),
+        expect: { web: 'Ready' },
+        check: says('True', 'Proven'),
       },
     ],
   },
