@@ -7,6 +7,7 @@ import { harmless } from '../drivers/harmless.ts'
 import { BASE_IMAGE } from './bundle/dockerfile.ts'
 import { AGENT_NAMES } from './init/agents.ts'
 import { addRunOptions } from './run/options.ts'
+import { addServiceCommands } from './service/command.ts'
 import type { RunOptions } from './run/options.ts'
 import { createColours, isColoured, plain } from './print/colour.ts'
 import { end } from './session/end-now.ts'
@@ -129,6 +130,13 @@ program
     const say = (text: string): void => void process.stderr.write(`${harmless(text)}\n`)
     await buildBundle({ tag, base, dockerHost, env: process.env }, { say })
   })
+
+addServiceCommands(program, {
+  bottled: itself,
+  done: (code) => {
+    process.exitCode = code
+  },
+})
 
 program
   .command('version')

@@ -105,7 +105,9 @@ const ARROWS: Readonly<Record<string, string>> = {
     'schemas drivers drivers/{container,docker,host,simulated,smolvm} drivers/container/seals reconcilers reconcilers/{contract,derive,machine,taint} controller/{pass,state} cli/{policy,session}',
   'cli/listen': 'drivers drivers/reading controller controller/loop cli/print',
   'cli/run':
-    'schemas drivers drivers/{access,calls,container,disk,docker,firewall,git,host,probe,simulated,smolvm} drivers/container/seals reconcilers/derive controller controller/{asks,folder,parsed,pass,policy,report,state,time} cli/{listen,policy,print,session,verb}',
+    'schemas drivers drivers/{access,calls,container,disk,docker,firewall,git,host,probe,simulated,smolvm} drivers/container/seals reconcilers/derive controller controller/{asks,folder,parsed,pass,policy,report,state,time} cli/{listen,policy,print,session,systemd,verb}',
+  'cli/systemd': 'drivers drivers/calls controller',
+  'cli/service': 'drivers drivers/calls cli/{git-filter,print,run,session,views}',
   'cli/views':
     'schemas egress egress/git drivers controller/{asks,document,policy,report} cli/{bottles,doctor,egress,policy,preview,print,verb}',
   'cli/commands/about': 'schemas controller/document cli/{bottles,print,verb,views}',
@@ -121,7 +123,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   'cli/commands/inside': 'drivers/{calls,docker} cli/{bottles,inside,print,session,verb}',
   'cli/commands/setup': 'schemas drivers cli/{bottles,doctor,git-filter,inside,print,seal,session,verb,views}',
   'cli/commands': 'cli/verb cli/commands/{about,asks,change,check,egress,inside,read,setup}',
-  cli: 'schemas drivers drivers/simulated reconcilers/derive controller/document cli/{bundle,commands,init,print,run,session,verb} cli/commands/setup',
+  cli: 'schemas drivers drivers/simulated reconcilers/derive controller/document cli/{bundle,commands,init,print,run,service,session,verb} cli/commands/setup',
 }
 
 /** Rooms whose files may have effects; files in them whose header says "Pure" are checked. Every other room is pure. */
