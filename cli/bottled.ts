@@ -40,12 +40,25 @@ const program = new Command('bottled')
       new Help().optionDescription(isNothing(option.defaultValue) ? withoutDefault(option) : option),
   })
 
+interface BuildOptions {
+  readonly tag: string
+  readonly base: string
+  readonly dockerHost?: string | undefined
+}
+
+const build = async ({ tag, base, dockerHost }: BuildOptions): Promise<void> => {
+  const { buildBundle } = await import('./bundle/build.ts')
+  const say = (text: string): void => void process.stderr.write(`${harmless(text)}\n`)
+  await buildBundle({ tag, base, dockerHost, env: process.env }, { say })
+}
+
 interface DoctorOptions {
   readonly output: 'text' | 'json'
   readonly dockerHost?: string
   readonly smolvm: string
   readonly policy?: string
   readonly seal: boolean
+  readonly fix: boolean
   readonly bundleImage?: string
 }
 
@@ -68,14 +81,22 @@ program
   .option('--docker-host <url>', 'unix socket of the Docker Engine')
   .option('--smolvm <path>', 'the smolvm executable', 'smolvm')
   .option('--policy <file>', "the operator's policy")
+  .option('--fix', 'first mend what needs no privilege and is yours, and say each command', false)
   .option('--seal', 'boot a guest of our own that tries to reach what it must not, and remove it again', false)
   .option('--bundle-image <ref>', 'with --seal: the image of its bundle (default: that of bottled bundle build)')
-  .action(async (root: string, { seal, bundleImage, ...options }: DoctorOptions) => {
+  .action(async (root: string, { seal, fix, bundleImage, ...options }: DoctorOptions) => {
     const { doctor } = await import('./commands/setup/doctor.ts')
     const terminal = process.stdout.isTTY === true
     const colours = createColours(() => randomInt(1_000, 10_000))
     process.exitCode = await doctor(
-      { root, ...options, ...(seal ? { seal: { bottled: itself(), bundleImage } } : {}) },
+      {
+        root,
+        ...options,
+        ...(fix
+          ? { fix: () => build({ tag: ownBundle(packageVersion()), base: BASE_IMAGE, dockerHost: options.dockerHost }) }
+          : {}),
+        ...(seal ? { seal: { bottled: itself(), bundleImage } } : {}),
+      },
       {
         paint: isColoured({ asked: 'auto', env: process.env, terminal }) ? colours.paint : plain,
         write: (text) => void process.stdout.write(colours.reveal(text)),
@@ -111,12 +132,6 @@ program
     )
   })
 
-interface BuildOptions {
-  readonly tag: string
-  readonly base: string
-  readonly dockerHost?: string
-}
-
 program
   .command('bundle')
   .description('the image of bundles')
@@ -125,11 +140,7 @@ program
   .option('--tag <ref>', 'its name', ownBundle(packageVersion()))
   .option('--base <ref>', 'the image it is built on: Node 22.12 or newer', BASE_IMAGE)
   .option('--docker-host <url>', 'unix socket of the Docker Engine')
-  .action(async ({ tag, base, dockerHost }: BuildOptions) => {
-    const { buildBundle } = await import('./bundle/build.ts')
-    const say = (text: string): void => void process.stderr.write(`${harmless(text)}\n`)
-    await buildBundle({ tag, base, dockerHost, env: process.env }, { say })
-  })
+  .action((options: BuildOptions) => build(options))
 
 addServiceCommands(program, {
   bottled: itself,

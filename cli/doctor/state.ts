@@ -1,5 +1,6 @@
 import { access, constants, stat, statfs } from 'node:fs/promises'
 import type { Check, Facts, Finding } from './check.ts'
+import { shellWord } from '../../drivers/access/judge-writers.ts'
 import { unless } from '../../drivers/errno.ts'
 import { lockHolder } from '../../controller/state/lock.ts'
 
@@ -29,7 +30,7 @@ const writable = async ({ root }: Facts): Promise<readonly Finding[]> => {
           check: 'root',
           level: 'warn',
           message: `${root} is not writable: status can't be written into its files`,
-          hint: 'bottled run --status sidecar --state-dir DIR',
+          command: 'bottled run --status sidecar --state-dir DIR',
         },
   ]
 }
@@ -46,7 +47,8 @@ const permissions = async ({ stateDir }: Facts): Promise<readonly Finding[]> => 
           check: 'state',
           level: 'warn',
           message: `${stateDir} has mode ${mode.toString(8)}`,
-          hint: `chmod 700 ${stateDir}`,
+          command: `chmod 700 ${shellWord(stateDir)}`,
+          fix: { kind: 'chmod', path: stateDir, to: 'private' },
         },
   ]
 }
@@ -59,10 +61,9 @@ const runtime = async ({ env, stateDir, uid }: Facts): Promise<readonly Finding[
         check: 'runtime',
         level: 'warn',
         message: `XDG_RUNTIME_DIR is not set: secrets are stored below ${stateDir}/run, on disk`,
-        hint:
-          uid === 0
-            ? 'set it to a folder in memory, like /run/bottled'
-            : 'loginctl enable-linger "$USER", and log in again',
+        ...(uid === 0
+          ? { hint: 'set it to a folder in memory, like /run/bottled; bottled service install does' }
+          : { command: 'loginctl enable-linger "$USER"', hint: 'then log in again' }),
       },
     ]
   const found = await stat(folder).catch(() => undefined)
@@ -72,13 +73,18 @@ const runtime = async ({ env, stateDir, uid }: Facts): Promise<readonly Finding[
         check: 'runtime',
         level: 'fail',
         message: `XDG_RUNTIME_DIR ${folder} does not exist`,
-        hint: `mkdir -m 700 ${folder}`,
+        command: `mkdir -m 700 ${shellWord(folder)}`,
       },
     ]
   return [
     (found.mode & 0o077) === 0
       ? { check: 'runtime', level: 'ok', message: `secrets are stored below ${folder}` }
-      : { check: 'runtime', level: 'warn', message: `other users can access ${folder}`, hint: `chmod 700 ${folder}` },
+      : {
+          check: 'runtime',
+          level: 'warn',
+          message: `other users can access ${folder}`,
+          command: `chmod 700 ${shellWord(folder)}`,
+        },
   ]
 }
 
@@ -93,7 +99,8 @@ const space = async ({ root }: Facts): Promise<readonly Finding[]> => {
           check: 'space',
           level: gib < 0.5 ? 'fail' : 'warn',
           message: `${said}: images and VM disks need more`,
-          hint: 'docker system df',
+          command: 'docker image prune',
+          hint: 'docker system df shows what takes the room',
         },
   ]
 }

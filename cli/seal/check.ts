@@ -45,11 +45,11 @@ export const checkSeal = async (options: ProveOptions): Promise<readonly Finding
 const recorded = async (file: string, record: ReturnType<typeof recordOf>): Promise<Finding> => {
   const check = 'record'
   if (typeof record === 'string')
-    return { check, level: 'warn', message: `nothing is recorded: ${record}`, hint: 'bottled doctor --seal' }
+    return { check, level: 'warn', message: `nothing is recorded: ${record}`, command: 'bottled doctor --seal' }
   try {
     await recordProof(file, record, createDisk())
     return { check, level: 'ok', message: `recorded in ${file}; controllers go by it at their next resync` }
   } catch (error) {
-    return { check, level: 'fail', message: `it could not be recorded: ${messageOf(error)}`, hint: `rm -r ${file}` }
+    return { check, level: 'fail', message: `it could not be recorded: ${messageOf(error)}`, command: `rm -r ${file}` }
   }
 }

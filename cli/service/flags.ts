@@ -1,6 +1,6 @@
-import { accessSync, constants } from 'node:fs'
-import { delimiter, isAbsolute, join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { Command } from 'commander'
+import { programAt } from '../session/program-at.ts'
 import { CliError } from '../print/cli-error.ts'
 
 /** A flag of `bottled run` as it was typed; a switch has no value. */
@@ -48,25 +48,3 @@ export const serviceFlags = (
     if (flag === '--smolvm') return [flag, programAt(value, { cwd, path }) ?? resolve(cwd, value)]
     return [flag, value]
   })
-
-/** Where a program is that is named by a path or found on PATH. */
-export const programAt = (
-  name: string,
-  { cwd, path }: { readonly cwd: string; readonly path: string },
-): string | undefined =>
-  name.includes('/')
-    ? resolve(cwd, name)
-    : path
-        .split(delimiter)
-        .filter(isAbsolute)
-        .map((folder) => join(folder, name))
-        .find(isExecutable)
-
-const isExecutable = (path: string): boolean => {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}

@@ -1,11 +1,15 @@
 import { CHECKS } from '../../doctor/index.ts'
 import type { Check, Facts, Finding } from '../../doctor/check.ts'
+import { mend } from '../../doctor/mend.ts'
+import { packageVersion } from '../../verb/version.ts'
 import { defineCommand } from '../../verb/command.ts'
 import { doctorText } from '../../views/doctor.ts'
 import { toJson } from '../../print/json.ts'
 import type { Paint } from '../../print/colour.ts'
 import { findRoot } from '../../session/root.ts'
 import { DOCKER_OPTION, SMOLVM_OPTION } from '../../inside/smolvm-child.ts'
+import { ownBundle } from '../../../reconcilers/derive/own-bundle.ts'
+import { shellWord } from '../../../drivers/access/judge-writers.ts'
 import { harmless } from '../../../drivers/harmless.ts'
 import { messageOf } from '../../../drivers/message.ts'
 
@@ -16,6 +20,8 @@ export interface DoctorRequest {
   readonly dockerHost?: string | undefined
   readonly smolvm: string
   readonly policy?: string | undefined
+  /** `--fix`: what builds the bundle image. */
+  readonly fix?: (() => Promise<void>) | undefined
   /** Boot a guest that tries to get out; the words that run bottled. */
   readonly seal?: { readonly bottled: readonly string[]; readonly bundleImage: string | undefined } | undefined
 }
@@ -40,9 +46,14 @@ export const doctor = async (request: DoctorRequest, { paint, write }: DoctorOut
     smolvm: request.smolvm,
     policy: request.policy,
     env: process.env,
+    bundleImage: ownBundle(packageVersion()),
     uid: process.getuid?.() ?? 0,
   }
-  const checked = (await Promise.all(CHECKS.map((check) => run(check, facts)))).flat()
+  const check = async (): Promise<readonly Finding[]> =>
+    (await Promise.all(CHECKS.map((each) => run(each, facts)))).flat()
+  const first = await check()
+  if (request.fix !== undefined) await mend(first, facts, { say, build: request.fix })
+  const checked = request.fix === undefined ? first : await check()
   const isUsable = !checked.some(({ level }) => level === 'fail')
   const findings =
     request.seal !== undefined && isUsable ? [...checked, ...(await sealOf(request.seal, facts))] : checked
@@ -50,10 +61,12 @@ export const doctor = async (request: DoctorRequest, { paint, write }: DoctorOut
   write(
     request.output === 'json'
       ? toJson({ apiVersion: 'bottlectl.bottled.dev/v1', kind: 'Diagnosis', ok: !failed, checks: findings })
-      : doctorText(findings, paint),
+      : doctorText(findings, paint, { run: `bottled run ${shellWord(root)}` }),
   )
   return failed ? 1 : 0
 }
+
+const say = (text: string): void => void process.stderr.write(`${harmless(text)}\n`)
 
 const sealOf = async (
   { bottled, bundleImage }: NonNullable<DoctorRequest['seal']>,
@@ -64,7 +77,6 @@ const sealOf = async (
   const end = (): void => ending.abort()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, end)
   try {
-    const say = (text: string): void => void process.stderr.write(`${harmless(text)}\n`)
     return await checkSeal({ bottled, bundleImage, smolvm, dockerHost, env, say, signal: ending.signal })
   } finally {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.removeListener(signal, end)
