@@ -12,6 +12,7 @@ import type { RunOptions } from './run/options.ts'
 import { createColours, isColoured, plain } from './print/colour.ts'
 import { end } from './session/end-now.ts'
 import { reportError } from './print/error.ts'
+import { toJson } from './print/json.ts'
 import { saidOnce } from './verb/said-once.ts'
 import { packageVersion } from './verb/version.ts'
 
@@ -151,9 +152,13 @@ addServiceCommands(program, {
 
 program
   .command('version')
-  .description('print the version')
-  .action(() => {
-    process.stdout.write(`bottled ${packageVersion()}\n`)
+  .description('print the version, its commit and its parts')
+  .addOption(program.createOption('-o, --output <format>', 'text or json').choices(['text', 'json']).default('text'))
+  .action(async ({ output }: { readonly output: 'text' | 'json' }) => {
+    const { partsOf } = await import('./commands/about/parts.ts')
+    const { versionText } = await import('./views/version.ts')
+    const parts = partsOf(process.version)
+    process.stdout.write(output === 'json' ? toJson(parts) : versionText(parts))
   })
 
 // A reader that goes away isn't our fault: the work goes on, and its exit code says how it ended.

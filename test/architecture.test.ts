@@ -84,13 +84,13 @@ const ARROWS: Readonly<Record<string, string>> = {
 
   'cli/bundle': 'drivers drivers/{calls,docker} cli/print',
   'cli/print': 'drivers controller/{document,state}',
-  'cli/session': 'drivers drivers/access controller/{folder,state,time} cli/print',
+  'cli/session': 'drivers drivers/{access,disk} controller/{folder,state,time} cli/print',
   'cli/verb': 'schemas cli/{print,session}',
   'cli/bottles':
     'schemas drivers drivers/disk controller/{asks,document,folder,parsed,report,state} cli/{print,session,verb}',
   'cli/change': 'drivers drivers/calls controller/{document,edit,folder,state} cli/{bottles,print,session}',
   'cli/doctor':
-    'drivers drivers/{access,docker,firewall,smolvm} controller/{policy,state} cli/{bottles,policy,print,session}',
+    'drivers drivers/{access,disk,docker,firewall,smolvm} controller/{policy,state} cli/{bottles,policy,print,session}',
   'cli/seal':
     'schemas drivers drivers/{calls,disk,docker,firewall,host,smolvm} reconcilers/derive controller/state cli/{doctor,policy,print,verb}',
   'cli/egress': 'schemas egress drivers controller/document',
@@ -110,7 +110,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   'cli/service': 'drivers drivers/calls cli/{git-filter,print,run,session,views}',
   'cli/views':
     'schemas egress egress/git drivers controller/{asks,document,policy,report} cli/{bottles,doctor,egress,policy,preview,print,verb}',
-  'cli/commands/about': 'schemas controller/document cli/{bottles,print,verb,views}',
+  'cli/commands/about': 'schemas reconcilers/derive controller/{document,state} cli/{bottles,print,verb,views}',
   'cli/commands/read': 'controller/{document,report,state} cli/{bottles,egress,inside,print,session,verb,views}',
   'cli/commands/egress':
     'schemas egress controller/{document,edit} cli/{bottles,change,egress,inside,policy,print,session,verb,views}',
@@ -124,7 +124,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   'cli/commands/setup':
     'schemas drivers drivers/access reconcilers/derive cli/{bottles,doctor,git-filter,inside,print,seal,session,verb,views}',
   'cli/commands': 'cli/verb cli/commands/{about,asks,change,check,egress,inside,read,setup}',
-  cli: 'schemas drivers drivers/simulated reconcilers/derive controller/document cli/{bundle,commands,init,print,run,service,session,verb} cli/commands/setup',
+  cli: 'schemas drivers drivers/simulated reconcilers/derive controller/document cli/{bundle,commands,init,print,run,service,session,verb,views} cli/commands/{about,setup}',
 }
 
 /** Rooms whose files may have effects; files in them whose header says "Pure" are checked. Every other room is pure. */

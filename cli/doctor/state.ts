@@ -1,4 +1,8 @@
 import { access, constants, stat, statfs } from 'node:fs/promises'
+import { join } from 'node:path'
+import { newerState } from '../../controller/state/format.ts'
+import { readOwn } from '../../drivers/disk/read-own.ts'
+import { stateInUse } from '../session/root.ts'
 import type { Check, Facts, Finding } from './check.ts'
 import { shellWord } from '../../drivers/access/judge-writers.ts'
 import { unless } from '../../drivers/errno.ts'
@@ -8,6 +12,7 @@ import { lockHolder } from '../../controller/state/lock.ts'
 export const state: Check = {
   name: 'state',
   run: async (facts) => [
+    ...(await format(facts)),
     ...(await writable(facts)),
     ...(await permissions(facts)),
     ...(await runtime(facts)),
@@ -17,6 +22,15 @@ export const state: Check = {
 }
 
 const GIB = 1024 ** 3
+
+/** The folder of the last run's kind is the one that the next is likely to use. */
+const format = async ({ stateDir }: Facts): Promise<readonly Finding[]> => {
+  const used = await stateInUse(stateDir)
+  const newer = newerState(await readOwn(join(used, 'owner')).catch(() => undefined), used)
+  return newer === undefined
+    ? []
+    : [{ check: 'format', level: 'fail', message: newer.message, command: 'npm outdated -g bottled', hint: newer.hint }]
+}
 
 const writable = async ({ root }: Facts): Promise<readonly Finding[]> => {
   const can = await access(root, constants.R_OK | constants.W_OK | constants.X_OK).then(

@@ -11,7 +11,7 @@ import { acquireLock, LockedError } from '../../controller/state/lock.ts'
 import { createLogger } from '../../controller/report/log.ts'
 import { createManager } from '../../controller/manager.ts'
 import type { Manager } from '../../controller/manager.ts'
-import { openState } from '../../controller/state/owner.ts'
+import { openState, refuseNewer } from '../../controller/state/owner.ts'
 import { createStateKeeper } from '../../controller/state/state-keeper.ts'
 import type { PassEnd } from '../../controller/pass/pass-end.ts'
 import { openAccess } from '../../drivers/access/shared-folder.ts'
@@ -74,6 +74,7 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
   const policyPlaces = allPolicyFiles({ env: process.env, cwd: process.cwd() }, [options.policy, policy.policy.file])
   const real = options.simulate ? undefined : await (await import('./real-drivers.ts')).openRealDrivers(options)
 
+  await refuseNewer(disk, stateDir)
   const lock = await acquireLock(base, { simulated: options.simulate }).catch(explain(base))
   let listener: Listener | undefined
   let parsed: ParsedFiles | undefined
@@ -95,6 +96,7 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
       disk,
       adopt: options.adopt,
       newId: () => `bottled-${randomBytes(8).toString('hex')}`,
+      version: packageVersion(),
     }).catch(explain(base))
     const simulation =
       real === undefined
