@@ -120,7 +120,7 @@ const ARROWS: Readonly<Record<string, string>> = {
     'schemas drivers drivers/disk reconcilers/{derive,taint} controller/{document,policy} cli/{bottles,egress,policy,preview,print,session,verb,views}',
   'cli/commands/change':
     'schemas drivers reconcilers/derive controller/{document,edit} cli/{bottles,change,policy,print,session,verb,views} cli/commands/{check,read}',
-  'cli/commands/inside': 'drivers/{calls,docker} cli/{bottles,inside,print,session,verb}',
+  'cli/commands/inside': 'drivers drivers/{calls,docker} cli/{bottles,inside,print,session,verb}',
   'cli/commands/setup':
     'schemas drivers drivers/access reconcilers/derive cli/{bottles,doctor,git-filter,inside,print,seal,session,verb,views}',
   'cli/commands': 'cli/verb cli/commands/{about,asks,change,check,egress,inside,read,setup}',
