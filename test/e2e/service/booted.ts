@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { patience } from '../../helpers/patience.ts'
 
-/** A machine that this one's systemd booted: a container without a network, on this machine's /usr. */
+/** A machine that this one's systemd booted: a container on this machine's /usr. */
 export interface Booted {
   /** What it printed; throws if it ends with another code. */
   run(words: readonly string[], code?: number): string
@@ -22,13 +22,16 @@ export interface Booted {
 /** The hierarchy that systemd needs for itself where there are several. */
 const CGROUP = '/sys/fs/cgroup/systemd'
 
+export const SOCKET = '/srv/docker.sock'
+
 /** Undefined if it can be booted here. */
 export const bootMissing = (): string | undefined => {
   if (!existsSync('/usr/lib/systemd/systemd')) return "no systemd in this machine's /usr"
   return existsSync(CGROUP) ? undefined : `no ${CGROUP}: a container with systemd was only tried on cgroup v1`
 }
 
-export const boot = (): Booted => {
+/** `withDocker`: with this machine's network, and its Engine at SOCKET; else without a network. */
+export const boot = ({ withDocker = false } = {}): Booted => {
   const name = `bottle-t-systemd-${randomBytes(4).toString('hex')}`
   const docker = (...args: readonly string[]): string =>
     execFileSync('docker', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], timeout: 120_000 }).trim()
@@ -40,9 +43,10 @@ export const boot = (): Booted => {
   try {
     const mounts = mounted().flatMap((path) => ['-v', `${path}:${path}:ro`])
     const flags =
-      `--network none --cap-add SYS_ADMIN --cap-add NET_ADMIN --security-opt seccomp=unconfined --security-opt apparmor=unconfined --cgroupns host --tmpfs /run --tmpfs /tmp --stop-signal SIGRTMIN+3 -e container=docker -v ${CGROUP}:${CGROUP}:rw`.split(
+      `--network ${withDocker ? 'host' : 'none'} --cap-add SYS_ADMIN --cap-add NET_ADMIN --security-opt seccomp=unconfined --security-opt apparmor=unconfined --cgroupns host --tmpfs /run --tmpfs /tmp --stop-signal SIGRTMIN+3 -e container=docker -v ${CGROUP}:${CGROUP}:rw`.split(
         ' ',
       )
+    const engine = withDocker ? ['-v', `/var/run/docker.sock:${SOCKET}`] : []
     docker(
       'run',
       '-d',
@@ -50,6 +54,7 @@ export const boot = (): Booted => {
       name,
       ...flags,
       ...mounts,
+      ...engine,
       name,
       '/usr/lib/systemd/systemd',
       '--unit=multi-user.target',

@@ -1,11 +1,15 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
 import * as assert from 'uvu/assert'
+import { bundleImage } from '../../helpers/bundle-image.ts'
 import { dockerMissing } from '../../helpers/docker.ts'
 import { cli } from '../../helpers/entry.ts'
 import { suite } from '../../helpers/suite.ts'
-import { boot, bootMissing } from './booted.ts'
+import { boot, bootMissing, SOCKET } from './booted.ts'
 import type { Booted } from './booted.ts'
 
-/** `bottled service` under a real systemd, its Docker and smolvm simulated. */
+/** `bottled service` under a real systemd: on simulated drivers, then on the real Engine and the stand-in for smolvm. */
 const test = suite('service under systemd')
 const why = dockerMissing() ?? bootMissing()
 
@@ -14,8 +18,11 @@ const NOTIFY = `echo "$1 \${HOME}" 'x' %h; true`
 const SHOW = ['systemctl', 'show', 'bottled', '--property', 'ActiveState,SubState,NRestarts,MainPID,StatusText,Result']
 const READY = /^StatusText=1 bottle: 1 Ready$/m
 
-const onMachine = async (work: (machine: Booted) => Promise<void>): Promise<void> => {
-  const machine = boot()
+const onMachine = async (
+  work: (machine: Booted) => Promise<void>,
+  given: { readonly withDocker?: boolean } = {},
+): Promise<void> => {
+  const machine = boot(given)
   try {
     await machine.until(['systemctl', 'is-system-running'], /^(running|degraded)$/m)
     machine.write(
@@ -108,5 +115,41 @@ const story = async (machine: Booted): Promise<void> => {
 const TITLE = 'it starts, is ready, comes back from a kill, a hang and a boot, and leaves what it started alone'
 if (why === undefined) test(TITLE, () => onMachine(story), { deadlineMs: 300_000 })
 else test.skip(TITLE, why)
+
+const VM_TITLE = 'Docker and smolvm work in its sandbox, and a VM has the same process after a kill and a restart'
+
+const withVm = async (machine: Booted): Promise<void> => {
+  const name = `t-${randomBytes(4).toString('hex')}`
+  const root = '/srv/bottles'
+  machine.write(
+    `${root}/a.yaml`,
+    `apiVersion: bottled.dev/v1alpha1\nkind: Bottle\nmetadata: {name: ${name}}\nspec: {agent: x}\n`,
+  )
+  const smolvm = fileURLToPath(new URL('../../fixtures/smolvm', import.meta.url))
+  const flags = ['--docker-host', `unix://${SOCKET}`, '--smolvm', smolvm, '--bundle-image', await bundleImage()]
+  try {
+    machine.run(cli('bottled', 'service', 'install', root, ...flags, '--undo', '0'))
+    const first = await machine.until(SHOW, READY)
+    const vms = (): readonly string[] => machine.run(['pgrep', '-f', '_boot-vm .*/boot-config.json']).trim().split('\n')
+    const before = vms()
+    assert.is(before.length, 1)
+    assert.match(machine.run(['cat', `/proc/${before[0]}/cgroup`]), /bottled\.service$/m)
+    machine.run(['kill', '-9', pidIn(first)])
+    const second = await back(machine, pidIn(first))
+    machine.run(['systemctl', 'restart', 'bottled'])
+    await back(machine, pidIn(second))
+    assert.equal(vms(), before)
+    machine.run(['rm', `${root}/a.yaml`])
+    await machine.until(SHOW, /^StatusText=0 bottles$/m)
+    assert.is(execFileSync('docker', ['ps', '-aq', '--filter', `name=bottle-${name}`], { encoding: 'utf8' }), '')
+    machine.run(cli('bottled', 'service', 'uninstall'))
+  } finally {
+    spawnSync('docker', ['rm', '-f', `bottle-${name}-bundle`])
+    spawnSync('docker', ['network', 'rm', `bottle-${name}`])
+  }
+}
+
+if (why === undefined) test(VM_TITLE, () => onMachine(withVm, { withDocker: true }), { deadlineMs: 300_000 })
+else test.skip(VM_TITLE, why)
 
 test.run()
