@@ -36,8 +36,7 @@ export const envWord = (name: string, value: string): string =>
   quoted(withoutSpecifiers(checked(`${name}=${value}`, 'a variable')))
 
 /** The rest of a line, as in `Description=`. A backslash at its end would join the next line. */
-export const restOfLine = (text: string): string =>
-  `${withoutSpecifiers(checked(text, 'a path')).replace(/\\$/, '\\ ')}`
+export const restOfLine = (text: string): string => withoutSpecifiers(checked(text, 'a path')).replace(/\\$/, '\\ ')
 
 /** Text of an XML element. */
 export const xmlText = (text: string): string =>
