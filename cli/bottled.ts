@@ -7,10 +7,12 @@ import { harmless } from '../drivers/harmless.ts'
 import { BASE_IMAGE } from './bundle/dockerfile.ts'
 import { AGENT_NAMES } from './init/agents.ts'
 import { addRunOptions } from './run/options.ts'
+import { addServiceCommands } from './service/command.ts'
 import type { RunOptions } from './run/options.ts'
 import { createColours, isColoured, plain } from './print/colour.ts'
 import { end } from './session/end-now.ts'
 import { reportError } from './print/error.ts'
+import { toJson } from './print/json.ts'
 import { saidOnce } from './verb/said-once.ts'
 import { packageVersion } from './verb/version.ts'
 
@@ -39,6 +41,18 @@ const program = new Command('bottled')
       new Help().optionDescription(isNothing(option.defaultValue) ? withoutDefault(option) : option),
   })
 
+interface BuildOptions {
+  readonly tag: string
+  readonly base: string
+  readonly dockerHost?: string | undefined
+}
+
+const build = async ({ tag, base, dockerHost }: BuildOptions): Promise<void> => {
+  const { buildBundle } = await import('./bundle/build.ts')
+  const say = (text: string): void => void process.stderr.write(`${harmless(text)}\n`)
+  await buildBundle({ tag, base, dockerHost, env: process.env }, { say })
+}
+
 interface DoctorOptions {
   readonly output: 'text' | 'json'
   readonly dockerHost?: string
@@ -46,6 +60,7 @@ interface DoctorOptions {
   readonly policy?: string
   readonly runtime: 'microvm' | 'container'
   readonly seal: boolean
+  readonly fix: boolean
   readonly bundleImage?: string
 }
 
@@ -74,14 +89,22 @@ program
       .choices(['microvm', 'container'])
       .default('microvm'),
   )
+  .option('--fix', 'first mend what needs no privilege and is yours, and say each command', false)
   .option('--seal', 'boot a guest of our own that tries to reach what it must not, and remove it again', false)
   .option('--bundle-image <ref>', 'with --seal: the image of its bundle (default: that of bottled bundle build)')
-  .action(async (root: string, { seal, bundleImage, ...options }: DoctorOptions) => {
+  .action(async (root: string, { seal, fix, bundleImage, ...options }: DoctorOptions) => {
     const { doctor } = await import('./commands/setup/doctor.ts')
     const terminal = process.stdout.isTTY === true
     const colours = createColours(() => randomInt(1_000, 10_000))
     process.exitCode = await doctor(
-      { root, ...options, ...(seal ? { seal: { bottled: itself(), bundleImage } } : {}) },
+      {
+        root,
+        ...options,
+        ...(fix
+          ? { fix: () => build({ tag: ownBundle(packageVersion()), base: BASE_IMAGE, dockerHost: options.dockerHost }) }
+          : {}),
+        ...(seal ? { seal: { bottled: itself(), bundleImage } } : {}),
+      },
       {
         paint: isColoured({ asked: 'auto', env: process.env, terminal }) ? colours.paint : plain,
         write: (text) => void process.stdout.write(colours.reveal(text)),
@@ -117,12 +140,6 @@ program
     )
   })
 
-interface BuildOptions {
-  readonly tag: string
-  readonly base: string
-  readonly dockerHost?: string
-}
-
 program
   .command('bundle')
   .description('the image of bundles')
@@ -131,17 +148,24 @@ program
   .option('--tag <ref>', 'its name', ownBundle(packageVersion()))
   .option('--base <ref>', 'the image it is built on: Node 22.12 or newer', BASE_IMAGE)
   .option('--docker-host <url>', 'unix socket of the Docker Engine')
-  .action(async ({ tag, base, dockerHost }: BuildOptions) => {
-    const { buildBundle } = await import('./bundle/build.ts')
-    const say = (text: string): void => void process.stderr.write(`${harmless(text)}\n`)
-    await buildBundle({ tag, base, dockerHost, env: process.env }, { say })
-  })
+  .action((options: BuildOptions) => build(options))
+
+addServiceCommands(program, {
+  bottled: itself,
+  done: (code) => {
+    process.exitCode = code
+  },
+})
 
 program
   .command('version')
-  .description('print the version')
-  .action(() => {
-    process.stdout.write(`bottled ${packageVersion()}\n`)
+  .description('print the version, its commit and its parts')
+  .addOption(program.createOption('-o, --output <format>', 'text or json').choices(['text', 'json']).default('text'))
+  .action(async ({ output }: { readonly output: 'text' | 'json' }) => {
+    const { partsOf } = await import('./commands/about/parts.ts')
+    const { versionText } = await import('./views/version.ts')
+    const parts = partsOf(process.version)
+    process.stdout.write(output === 'json' ? toJson(parts) : versionText(parts))
   })
 
 // A reader that goes away isn't our fault: the work goes on, and its exit code says how it ended.

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { stage } from './stage.ts'
@@ -10,7 +10,8 @@ import { stage } from './stage.ts'
  * Flow: build → stage with the dependencies of package-lock.json and the SBOM inside → npm pack.
  * Guarantees: the same commit and lock give the same bytes, whatever the time, the folder and the umask; nothing in the
  *   package has an install script.
- * Assumptions: `npm ci` has run.
+ *   What was changed since the commit is said in `dist/commit`.
+ * Assumptions: `npm ci` has run; the sources are a git checkout.
  */
 const ROOT = join(import.meta.dirname, '..')
 
@@ -24,6 +25,8 @@ try {
     execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
   run(join(ROOT, 'node_modules', '.bin', 'tsc'), ['-p', 'tsconfig.build.json', '--outDir', join(folder, 'dist')], ROOT)
   stage({ root: ROOT, folder })
+  const changed = run('git', ['status', '--porcelain', '--untracked-files=no'], ROOT) === '' ? '' : '-changed'
+  writeFileSync(join(folder, 'dist', 'commit'), `${run('git', ['rev-parse', 'HEAD'], ROOT).trim()}${changed}\n`)
   process.stdout.write(run('npm', ['pack', '--silent', '--pack-destination', target], folder))
 } finally {
   rmSync(folder, { recursive: true, force: true })

@@ -85,13 +85,13 @@ const ARROWS: Readonly<Record<string, string>> = {
 
   'cli/bundle': 'drivers drivers/{calls,docker} cli/print',
   'cli/print': 'drivers controller/{document,state}',
-  'cli/session': 'drivers drivers/access controller/{folder,state,time} cli/print',
+  'cli/session': 'drivers drivers/{access,disk} controller/{folder,state,time} cli/print',
   'cli/verb': 'schemas cli/{print,session}',
   'cli/bottles':
     'schemas drivers drivers/disk controller/{asks,document,folder,parsed,report,state} cli/{print,session,verb}',
   'cli/change': 'drivers drivers/calls controller/{document,edit,folder,state} cli/{bottles,print,session}',
   'cli/doctor':
-    'drivers drivers/{access,docker,firewall,smolvm} controller/{policy,state} cli/{bottles,policy,print,session}',
+    'drivers drivers/{access,disk,docker,firewall,smolvm} controller/{policy,state} cli/{bottles,policy,print,session}',
   'cli/seal':
     'schemas drivers drivers/{calls,disk,docker,firewall,host,smolvm} drivers/container/seals reconcilers/derive controller/state cli/{doctor,policy,print,verb}',
   'cli/egress': 'schemas egress drivers controller/document',
@@ -106,10 +106,12 @@ const ARROWS: Readonly<Record<string, string>> = {
     'schemas drivers drivers/{container,docker,host,simulated,smolvm} drivers/container/seals reconcilers reconcilers/{contract,derive,machine,taint} controller/{pass,state} cli/{policy,session}',
   'cli/listen': 'drivers drivers/reading controller controller/loop cli/print',
   'cli/run':
-    'schemas drivers drivers/{access,calls,container,disk,docker,firewall,git,host,probe,simulated,smolvm} drivers/container/seals reconcilers/derive controller controller/{asks,folder,parsed,pass,policy,report,state,time} cli/{listen,policy,print,session,verb}',
+    'schemas drivers drivers/{access,calls,container,disk,docker,firewall,git,host,probe,simulated,smolvm} drivers/container/seals reconcilers/derive controller controller/{asks,folder,parsed,pass,policy,report,state,time} cli/{listen,policy,print,session,systemd,verb}',
+  'cli/systemd': 'drivers drivers/calls controller',
+  'cli/service': 'drivers drivers/calls cli/{git-filter,print,run,session,views}',
   'cli/views':
     'schemas egress egress/git drivers controller/{asks,document,policy,report} cli/{bottles,doctor,egress,policy,preview,print,verb}',
-  'cli/commands/about': 'schemas controller/document cli/{bottles,print,verb,views}',
+  'cli/commands/about': 'schemas reconcilers/derive controller/{document,state} cli/{bottles,print,verb,views}',
   'cli/commands/read': 'controller/{document,report,state} cli/{bottles,egress,inside,print,session,verb,views}',
   'cli/commands/egress':
     'schemas egress controller/{document,edit} cli/{bottles,change,egress,inside,policy,print,session,verb,views}',
@@ -119,10 +121,11 @@ const ARROWS: Readonly<Record<string, string>> = {
     'schemas drivers drivers/disk reconcilers/{derive,taint} controller/{document,policy} cli/{bottles,egress,policy,preview,print,session,verb,views}',
   'cli/commands/change':
     'schemas drivers reconcilers/derive controller/{document,edit} cli/{bottles,change,policy,print,session,verb,views} cli/commands/{check,read}',
-  'cli/commands/inside': 'drivers/{calls,docker} cli/{bottles,inside,print,session,verb}',
-  'cli/commands/setup': 'schemas drivers cli/{bottles,doctor,git-filter,inside,print,seal,session,verb,views}',
+  'cli/commands/inside': 'drivers drivers/{calls,docker} cli/{bottles,inside,print,session,verb}',
+  'cli/commands/setup':
+    'schemas drivers drivers/access reconcilers/derive cli/{bottles,doctor,git-filter,inside,print,seal,session,verb,views}',
   'cli/commands': 'cli/verb cli/commands/{about,asks,change,check,egress,inside,read,setup}',
-  cli: 'schemas drivers drivers/{docker,simulated} reconcilers/derive controller/document cli/{bundle,commands,init,print,run,session,verb} cli/commands/setup',
+  cli: 'schemas drivers drivers/{docker,simulated} reconcilers/derive controller/document cli/{bundle,commands,init,print,run,service,session,verb,views} cli/commands/{about,setup}',
 }
 
 /** Rooms whose files may have effects; files in them whose header says "Pure" are checked. Every other room is pure. */

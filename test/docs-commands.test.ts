@@ -15,6 +15,7 @@ const pages = [
   'docs/egress.md',
   'docs/bundle.md',
   'docs/policy.md',
+  'docs/service.md',
   'examples/agents/README.md',
   'examples/bundle/README.md',
 ]
@@ -86,7 +87,7 @@ test(
     const wrong: string[] = []
     for (const { where, program, words } of shown) {
       if (program !== 'bottled') continue
-      const command = words[0] === 'bundle' ? words.slice(0, 2) : words.slice(0, 1)
+      const command = ['bundle', 'service'].includes(words[0] ?? '') ? words.slice(0, 2) : words.slice(0, 1)
       const help = await helpOf(command)
       if (help === undefined) wrong.push(where)
       else

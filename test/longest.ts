@@ -2,6 +2,7 @@
 export const LONGEST: readonly string[] = [
   'test/attacks/stalls.test.ts',
   'test/e2e/files.test.ts',
+  'test/e2e/service/service.test.ts',
   'test/drivers/firewall/packets.test.ts',
   'test/attacks/seal.test.ts',
   'test/attacks/own-files.test.ts',

@@ -36,6 +36,7 @@ export const verbs: readonly VerbEntry[] = [
   { names: ['edit'], load: async () => (await import('./change/edit.ts')).edit },
   { names: ['logs'], load: async () => (await import('./inside/logs.ts')).logs },
   { names: ['exec'], load: async () => (await import('./inside/exec.ts')).exec },
+  { names: ['top'], load: async () => (await import('./inside/top.ts')).top },
   { names: ['cp'], load: async () => (await import('./inside/cp.ts')).cp },
   { names: ['git-filter'], load: async () => (await import('./setup/git-filter.ts')).gitFilter },
   { names: ['completion'], load: async () => (await import('./setup/completion.ts')).completion },

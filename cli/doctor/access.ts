@@ -1,6 +1,8 @@
 import { openAccess } from '../../drivers/access/shared-folder.ts'
+import { shellWord } from '../../drivers/access/judge-writers.ts'
 import { sharedRoot, sharedState } from '../session/shared-folders.ts'
 import type { Check, Finding } from './check.ts'
+import { isOurs } from './ours.ts'
 
 /** Whether other users may write what decides what a controller does. */
 export const access: Check = {
@@ -21,7 +23,11 @@ export const access: Check = {
               check: 'access',
               level: 'fail',
               message: `the ${what} is open to other users: ${shared.why}`,
-              hint: `${shared.fix}; where they are trusted: bottled run --allow-shared-root`,
+              command: shared.fix,
+              hint: 'where they are trusted: bottled run --allow-shared-root',
+              ...(shared.fix === `chmod go-w ${shellWord(shared.path)}` && isOurs(shared.path, { root, stateDir })
+                ? { fix: { kind: 'chmod', path: shared.path, to: 'closed' } as const }
+                : {}),
             },
           ],
     )

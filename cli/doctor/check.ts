@@ -14,14 +14,31 @@ export interface Facts {
   /** `--policy`. */
   readonly policy?: string | undefined
   readonly env: Readonly<Record<string, string | undefined>>
+  /** The image of bundles that name none. */
+  readonly bundleImage: string
   readonly uid: number
 }
 
-export interface Finding {
+export type Finding = Said &
+  (
+    | { readonly level: 'ok' | 'warn'; readonly command?: string }
+    /** `command`: the one that mends it, as it is typed. */
+    | { readonly level: 'fail'; readonly command: string }
+  )
+
+interface Said {
   readonly check: string
-  readonly level: 'ok' | 'warn' | 'fail'
   /** The finding and why it matters. */
   readonly message: string
-  /** The next command. */
+  /** What else to know, or another way. */
   readonly hint?: string
+  /** What `doctor --fix` does in place of the command. */
+  readonly fix?: Fix
 }
+
+/** What needs no privilege, loses nothing, and is undone as easily. */
+export type Fix =
+  /** 0700, or no writing by others; only for what is this user's, at or below root or state folder. */
+  | { readonly kind: 'chmod'; readonly path: string; readonly to: 'private' | 'closed' }
+  /** `bottled bundle build`. */
+  | { readonly kind: 'bundle' }

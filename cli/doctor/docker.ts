@@ -2,6 +2,7 @@ import { access, constants } from 'node:fs/promises'
 import { createDocker } from '../../drivers/docker/docker.ts'
 import { findSocket } from '../../drivers/docker/socket.ts'
 import { isDriverError } from '../../drivers/errors.ts'
+import { programAt } from '../session/program-at.ts'
 import type { Check, Finding } from './check.ts'
 import { messageOf } from '../../drivers/message.ts'
 
@@ -9,20 +10,23 @@ import { messageOf } from '../../drivers/message.ts'
 export const docker: Check = {
   name: 'docker',
   run: async ({ dockerHost, env }) => {
-    const fail = (message: string, hint: string): readonly Finding[] => [
-      { check: 'docker', level: 'fail', message, hint },
+    const fail = (message: string, command: string, hint?: string): readonly Finding[] => [
+      { check: 'docker', level: 'fail', message, command, ...(hint === undefined ? {} : { hint }) },
     ]
+    const hintOf = (error: unknown): string | undefined => (isDriverError(error) ? error.hint : undefined)
     let socket: string
     try {
       socket = await findSocket({ host: dockerHost, env })
     } catch (error) {
-      return fail(messageOf(error), (isDriverError(error) ? error.hint : undefined) ?? 'install and start Docker')
+      const isHere =
+        programAt('dockerd', { cwd: '/', path: `${env['PATH'] ?? ''}:/usr/sbin:/usr/local/sbin` }) !== undefined
+      return fail(messageOf(error), isHere ? START : 'sudo apt-get install docker.io', hintOf(error))
     }
     const allowed = await access(socket, constants.R_OK | constants.W_OK).then(
       () => true,
       () => false,
     )
-    if (!allowed) return fail(`no permission to use ${socket}`, 'sudo usermod -aG docker "$USER", then log in again')
+    if (!allowed) return fail(`no permission to use ${socket}`, 'sudo usermod -aG docker "$USER"', 'then log in again')
     try {
       const daemon = await createDocker({ host: dockerHost, env }).engine.ping()
       const found: Finding = {
@@ -34,16 +38,19 @@ export const docker: Check = {
       if (/docker desktop/i.test(daemon.operatingSystem)) return [found, ...unroutable('Docker Desktop')]
       return [found]
     } catch (error) {
-      return fail(messageOf(error), (isDriverError(error) ? error.hint : undefined) ?? 'sudo systemctl start docker')
+      return fail(messageOf(error), START, hintOf(error))
     }
   },
 }
+
+const START = 'sudo systemctl start docker'
 
 const unroutable = (what: string): readonly Finding[] => [
   {
     check: 'docker',
     level: 'fail',
     message: `this host has no route to the bridges of ${what}: bundles would be BridgeNotRoutable`,
-    hint: 'use a Docker Engine that runs on this host as root: --docker-host unix:///var/run/docker.sock',
+    command: 'bottled doctor --docker-host unix:///var/run/docker.sock',
+    hint: 'a Docker Engine that runs on this host as root can be reached; bottled run takes the same flag',
   },
 ]

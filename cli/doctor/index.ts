@@ -1,5 +1,7 @@
 import { access } from './access.ts'
 import type { Check } from './check.ts'
+import { bottles } from './bottles.ts'
+import { bundle } from './bundle.ts'
 import { docker } from './docker.ts'
 import { edges } from './edges.ts'
 import { kvm } from './kvm.ts'
@@ -10,4 +12,18 @@ import { smolvm } from './smolvm.ts'
 import { state } from './state.ts'
 import { user } from './user.ts'
 
-export const CHECKS: readonly Check[] = [node, user, docker, smolvm, kvm, edges, access, state, policy, limits]
+/** In the order in which a new machine gets there. */
+export const CHECKS: readonly Check[] = [
+  node,
+  user,
+  docker,
+  bundle,
+  smolvm,
+  kvm,
+  policy,
+  access,
+  state,
+  edges,
+  limits,
+  bottles,
+]

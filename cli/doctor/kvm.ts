@@ -15,9 +15,10 @@ export const kvm: Check = {
           check: 'kvm',
           level: 'fail',
           message: `/dev/kvm does not exist${able ? '' : ', and the processor reports no virtualization'}: VMs would be VirtualizationUnavailable`,
+          command: able ? 'sudo modprobe kvm_intel || sudo modprobe kvm_amd' : 'bottled run --runtime container',
           hint: able
-            ? 'sudo modprobe kvm_intel || sudo modprobe kvm_amd; or bottled run --runtime container, which needs no KVM'
-            : 'enable virtualization in the firmware, or nested virtualization on the host of this VM; bottled run --runtime container needs none, --simulate neither',
+            ? 'or bottled run --runtime container, which needs no KVM'
+            : 'for VMs enable virtualization in the firmware, or nested virtualization on the host of this VM',
         },
       ]
     }
@@ -27,7 +28,8 @@ export const kvm: Check = {
           check: 'kvm',
           level: 'warn',
           message: `/dev/kvm has mode ${(device.mode & 0o777).toString(8)}: as root smolvm runs each VM under its own uid, which is in the group of /dev/kvm only if smolvm adds it`,
-          hint: 'sudo chmod 0666 /dev/kvm, or run as an ordinary user in the group kvm',
+          command: 'sudo chmod 0666 /dev/kvm',
+          hint: 'or run as an ordinary user in the group kvm',
         },
       ]
     }
@@ -42,7 +44,8 @@ export const kvm: Check = {
             check: 'kvm',
             level: 'fail',
             message: 'no permission to use /dev/kvm',
-            hint: 'sudo usermod -aG kvm "$USER", then log in again',
+            command: 'sudo usermod -aG kvm "$USER"',
+            hint: 'then log in again',
           },
     ]
   },

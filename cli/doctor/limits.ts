@@ -19,7 +19,7 @@ export const limits: Check = {
               check: 'inotify',
               level: 'warn',
               message: `${name} is ${value}: changes may be noticed late, by the periodic sweep`,
-              hint: `sudo sysctl fs.inotify.${name}=${wanted}`,
+              command: `sudo sysctl fs.inotify.${name}=${wanted}`,
             },
           ]
     const found = [

@@ -14,7 +14,8 @@ export const node: Check = {
             check: 'node',
             level: 'fail',
             message: `Node ${process.versions.node} is older than ${MINIMUM.join('.')}`,
-            hint: 'install Node 20.19 or newer: https://nodejs.org',
+            command: 'nvm install 22',
+            hint: 'or any other way to Node 20.19 or newer: https://nodejs.org',
           },
       ...(process.platform === 'linux'
         ? []
@@ -23,7 +24,8 @@ export const node: Check = {
               check: 'platform',
               level: 'fail' as const,
               message: `${process.platform}: Docker bridges are reachable on Linux only`,
-              hint: 'bottled run --simulate works anywhere',
+              command: 'bottled run --simulate',
+              hint: 'it works anywhere, and makes nothing real',
             },
           ]),
     ]

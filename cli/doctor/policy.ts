@@ -31,6 +31,7 @@ export const policy: Check = {
           check: 'policy',
           level: 'fail',
           message: `${messageOf(error)}: bottled run refuses to start`,
+          command: 'bottlectl schema -o policy',
           ...(hint === undefined ? {} : { hint }),
         },
       ]

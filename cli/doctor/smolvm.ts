@@ -3,6 +3,14 @@ import { isDriverError } from '../../drivers/errors.ts'
 import type { Check } from './check.ts'
 import { messageOf } from '../../drivers/message.ts'
 
+/** As README.md has it: the wheel puts nothing on PATH, and smolvm finds its libraries beside itself. */
+const INSTALL = [
+  'pip install --upgrade --target ~/.local/lib/smolvm smolmachines',
+  'ln -f ~/.local/lib/smolvm/smol/smol-vmm ~/.local/lib/smolvm/smol/smolvm',
+  'mkdir -p ~/.local/bin',
+  'ln -sf ~/.local/lib/smolvm/smol/smolvm ~/.local/bin/smolvm',
+].join(' && ')
+
 export const smolvm: Check = {
   name: 'smolvm',
   ofVms: true,
@@ -14,11 +22,10 @@ export const smolvm: Check = {
         { check: 'smolvm', level: 'ok', message: `smolvm ${version} (${path}), its data in ${driver.dataFolder()}` },
       ]
     } catch (error) {
-      const hint =
-        (isDriverError(error) ? error.hint : undefined) ??
-        'pip install smolmachines, or pass its path with --smolvm PATH'
+      const hint = isDriverError(error) ? error.hint : undefined
       const other = 'bottled run --runtime container needs none'
-      return [{ check: 'smolvm', level: 'fail', message: messageOf(error), hint: `${hint}; ${other}` }]
+      const said = hint === undefined ? other : `${hint}; ${other}`
+      return [{ check: 'smolvm', level: 'fail', message: messageOf(error), command: INSTALL, hint: said }]
     }
   },
 }

@@ -1,5 +1,10 @@
 import { access, constants, stat, statfs } from 'node:fs/promises'
+import { join } from 'node:path'
+import { newerState } from '../../controller/state/format.ts'
+import { readOwn } from '../../drivers/disk/read-own.ts'
+import { stateInUse } from '../session/root.ts'
 import type { Check, Facts, Finding } from './check.ts'
+import { shellWord } from '../../drivers/access/judge-writers.ts'
 import { unless } from '../../drivers/errno.ts'
 import { lockHolder } from '../../controller/state/lock.ts'
 
@@ -7,6 +12,7 @@ import { lockHolder } from '../../controller/state/lock.ts'
 export const state: Check = {
   name: 'state',
   run: async (facts) => [
+    ...(await format(facts)),
     ...(await writable(facts)),
     ...(await permissions(facts)),
     ...(await runtime(facts)),
@@ -16,6 +22,15 @@ export const state: Check = {
 }
 
 const GIB = 1024 ** 3
+
+/** The folder of the last run's kind is the one that the next is likely to use. */
+const format = async ({ stateDir }: Facts): Promise<readonly Finding[]> => {
+  const used = await stateInUse(stateDir)
+  const newer = newerState(await readOwn(join(used, 'owner')).catch(() => undefined), used)
+  return newer === undefined
+    ? []
+    : [{ check: 'format', level: 'fail', message: newer.message, command: 'npm outdated -g bottled', hint: newer.hint }]
+}
 
 const writable = async ({ root }: Facts): Promise<readonly Finding[]> => {
   const can = await access(root, constants.R_OK | constants.W_OK | constants.X_OK).then(
@@ -29,7 +44,7 @@ const writable = async ({ root }: Facts): Promise<readonly Finding[]> => {
           check: 'root',
           level: 'warn',
           message: `${root} is not writable: status can't be written into its files`,
-          hint: 'bottled run --status sidecar --state-dir DIR',
+          command: 'bottled run --status sidecar --state-dir DIR',
         },
   ]
 }
@@ -46,7 +61,8 @@ const permissions = async ({ stateDir }: Facts): Promise<readonly Finding[]> => 
           check: 'state',
           level: 'warn',
           message: `${stateDir} has mode ${mode.toString(8)}`,
-          hint: `chmod 700 ${stateDir}`,
+          command: `chmod 700 ${shellWord(stateDir)}`,
+          fix: { kind: 'chmod', path: stateDir, to: 'private' },
         },
   ]
 }
@@ -59,10 +75,9 @@ const runtime = async ({ env, stateDir, uid }: Facts): Promise<readonly Finding[
         check: 'runtime',
         level: 'warn',
         message: `XDG_RUNTIME_DIR is not set: secrets are stored below ${stateDir}/run, on disk`,
-        hint:
-          uid === 0
-            ? 'set it to a folder in memory, like /run/bottled'
-            : 'loginctl enable-linger "$USER", and log in again',
+        ...(uid === 0
+          ? { hint: 'set it to a folder in memory, like /run/bottled; bottled service install does' }
+          : { command: 'loginctl enable-linger "$USER"', hint: 'then log in again' }),
       },
     ]
   const found = await stat(folder).catch(() => undefined)
@@ -72,13 +87,18 @@ const runtime = async ({ env, stateDir, uid }: Facts): Promise<readonly Finding[
         check: 'runtime',
         level: 'fail',
         message: `XDG_RUNTIME_DIR ${folder} does not exist`,
-        hint: `mkdir -m 700 ${folder}`,
+        command: `mkdir -m 700 ${shellWord(folder)}`,
       },
     ]
   return [
     (found.mode & 0o077) === 0
       ? { check: 'runtime', level: 'ok', message: `secrets are stored below ${folder}` }
-      : { check: 'runtime', level: 'warn', message: `other users can access ${folder}`, hint: `chmod 700 ${folder}` },
+      : {
+          check: 'runtime',
+          level: 'warn',
+          message: `other users can access ${folder}`,
+          command: `chmod 700 ${shellWord(folder)}`,
+        },
   ]
 }
 
@@ -93,7 +113,8 @@ const space = async ({ root }: Facts): Promise<readonly Finding[]> => {
           check: 'space',
           level: gib < 0.5 ? 'fail' : 'warn',
           message: `${said}: images and VM disks need more`,
-          hint: 'docker system df',
+          command: 'docker image prune',
+          hint: 'docker system df shows what takes the room',
         },
   ]
 }

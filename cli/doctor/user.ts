@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
+import { shellWord } from '../../drivers/access/judge-writers.ts'
 import type { Check, Finding } from './check.ts'
 
 /** Groups, and the differences for root. */
@@ -29,7 +30,8 @@ export const user: Check = {
             check: 'user',
             level: 'warn',
             message: `not in the group ${name}, or not in this login session`,
-            hint: `sudo usermod -aG ${name} "$USER", then log in again`,
+            command: `sudo usermod -aG ${name} "$USER"`,
+            hint: 'then log in again',
           }
     })
   },
@@ -53,7 +55,7 @@ const archives = async (root: string): Promise<readonly Finding[]> => {
           check: 'user',
           level: 'warn',
           message: `other users can't enter ${root}, so a VM's own uid can't read archives in it`,
-          hint: `chmod o+x ${root}`,
+          command: `chmod o+x ${shellWord(root)}`,
         },
       ]
     : []

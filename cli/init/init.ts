@@ -39,6 +39,7 @@ export const init = async (wish: InitWish, { ask, say, cwd }: InitSetting): Prom
   const root = relative(cwd, dir) || '.'
   say(`${shown} has bottle.yaml and Dockerfile. Next:`)
   say('')
+  say(`  bottled doctor ${word(root)}   # what this machine still needs for it, in order`)
   say(`  docker build -t ${imageOf(name)} ${word(shown)}`)
   say(
     `  bottled run ${word(root)}${agent.key === undefined ? '' : `   # with ${agent.key.secret} in its environment: export it first`}`,

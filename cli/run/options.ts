@@ -39,7 +39,7 @@ export interface RunOptions {
   readonly notify?: string
   readonly listen?: ListenAddress
   readonly listenTokenFile?: string
-  readonly logFormat: 'auto' | 'json' | 'text'
+  readonly logFormat: 'auto' | 'json' | 'text' | 'journal'
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
 
@@ -197,8 +197,8 @@ export const addRunOptions = (command: Command): Command =>
     )
     .option('--listen-token-file <file>', 'who asks must send the token in this file: Authorization: Bearer TOKEN')
     .addOption(
-      new Option('--log-format <format>', 'text for people, json for programs')
-        .choices(['auto', 'json', 'text'])
+      new Option('--log-format <format>', "text for people, json for programs, journal for systemd's journal")
+        .choices(['auto', 'json', 'text', 'journal'])
         .default('auto'),
     )
     .addOption(

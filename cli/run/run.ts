@@ -1,8 +1,6 @@
 import { randomUUID, randomBytes } from 'node:crypto'
-import { realpath, stat } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { createClock } from '../../controller/time/clock.ts'
-import { errnoOf } from '../../drivers/errno.ts'
 import { messageOf } from '../../drivers/message.ts'
 import { createFolder } from '../../controller/folder/folder.ts'
 import type { ParsedFiles } from '../../controller/parsed/parsed-files.ts'
@@ -13,7 +11,7 @@ import { acquireLock, LockedError } from '../../controller/state/lock.ts'
 import { createLogger } from '../../controller/report/log.ts'
 import { createManager } from '../../controller/manager.ts'
 import type { Manager } from '../../controller/manager.ts'
-import { openState } from '../../controller/state/owner.ts'
+import { openState, refuseNewer } from '../../controller/state/owner.ts'
 import { createStateKeeper } from '../../controller/state/state-keeper.ts'
 import type { PassEnd } from '../../controller/pass/pass-end.ts'
 import { openAccess } from '../../drivers/access/shared-folder.ts'
@@ -22,9 +20,12 @@ import { noteRoot } from '../../drivers/host/known-roots.ts'
 import { createGitIndex } from '../../drivers/git/git-index.ts'
 import { ownBundle } from '../../reconcilers/derive/own-bundle.ts'
 import { packageVersion } from '../verb/version.ts'
+import { openNotice } from '../systemd/notice.ts'
+import { statusLine } from '../systemd/status-line.ts'
 import { INTERRUPTED } from '../session/interrupts.ts'
 import { rootsFolder, ownPaths, ownPrograms } from '../policy/own-paths.ts'
 import { createNotifier } from './notify.ts'
+import { canonicalFolder, explain } from './folders.ts'
 import { undoMsOf } from './options.ts'
 import type { RunOptions } from './options.ts'
 import type { Listener } from '../listen/listen.ts'
@@ -33,7 +34,6 @@ import { openParsedFiles } from './parsed.ts'
 import { refuseShared, refuseSharedState } from './refuse-shared.ts'
 import { listenForSignals } from './signals.ts'
 import { summaryLines } from './summary.ts'
-import { CliError } from '../print/cli-error.ts'
 import { allPolicyFiles } from '../policy/policy-file.ts'
 import { openPolicy } from '../policy/policy-source.ts'
 import { within } from '../../drivers/calls/within.ts'
@@ -62,6 +62,7 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
   const clock = createClock()
   const disk = createDisk({ within: base })
   const stopping = listenForSignals(() => log.warn('not everything has stopped in time: it ends now'))
+  const notice = openNotice(process.env, { warn: log.warn })
   const access = await openAccess()
   await refuseShared(access, { root: given, state: base, allowed: options.allowSharedRoot })
   const policy = await openPolicy({
@@ -73,6 +74,7 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
   const policyPlaces = allPolicyFiles({ env: process.env, cwd: process.cwd() }, [options.policy, policy.policy.file])
   const real = options.simulate ? undefined : await (await import('./real-drivers.ts')).openRealDrivers(options)
 
+  await refuseNewer(disk, stateDir)
   const lock = await acquireLock(base, { simulated: options.simulate }).catch(explain(base))
   let listener: Listener | undefined
   let parsed: ParsedFiles | undefined
@@ -94,6 +96,7 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
       disk,
       adopt: options.adopt,
       newId: () => `bottled-${randomBytes(8).toString('hex')}`,
+      version: packageVersion(),
     }).catch(explain(base))
     const simulation =
       real === undefined
@@ -175,34 +178,27 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
       acceptMachines: options.acceptMachines,
     })
     listener?.watch(manager.state)
+    stopping.signal.addEventListener('abort', notice.stopping, { once: true })
     if (listener !== undefined) log.info(`metrics are served at ${listener.at}`)
     stderr.onLost((why) => manager.warn('LogLost', `the log is not written: ${why}; the controller works on`))
     return await supervise(manager, options, {
       stop: stopping.signal,
       onStart: (bottles) => {
         log.info(watching(root, bottles))
+        notice.ready(() => statusLine(manager.state()))
         const edges = drivers.firewall.last()
         if (edges?.may === false)
           log.warn(`${edges.why}: the edges of bundles stay open; bottled doctor says what that means`)
       },
     })
   } finally {
+    notice.close()
     await listener?.close()
     await parsed?.stop()
     await lock.release()
     if (stopping.signal.aborted) log.info('stopped; VMs and containers stay up')
   }
 }
-
-const explain =
-  (stateDir: string) =>
-  (error: unknown): never => {
-    if (!['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT'].includes(errnoOf(error))) throw error
-    throw new CliError(
-      `can't write state to ${stateDir}: ${messageOf(error)}`,
-      'bottled run --state-dir DIR uses another folder; --status sidecar keeps status out of the files',
-    )
-  }
 
 /** A start with nothing to do would be silent. */
 const watching = (root: string, bottles: number): string =>
@@ -254,10 +250,3 @@ const once = async (manager: Manager, timeoutMs: number, stop: AbortSignal): Pro
 
 const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((done) => (signal.aborted ? done() : signal.addEventListener('abort', () => done(), { once: true })))
-
-const canonicalFolder = async (path: string): Promise<string> => {
-  const found = await stat(path).catch(() => undefined)
-  if (found === undefined) throw new CliError(`${path} doesn't exist`, `mkdir -p ${path}`)
-  if (!found.isDirectory()) throw new CliError(`${path} is not a folder`, `bottled run ${dirname(path)}`)
-  return realpath(path)
-}

@@ -56,12 +56,12 @@ const recorded = async (
       check,
       level: 'warn',
       message: `nothing is recorded: ${record}`,
-      hint: `bottled doctor --seal --runtime ${runtime}`,
+      command: `bottled doctor --seal --runtime ${runtime}`,
     }
   try {
     await recordProof(file, record, createDisk())
     return { check, level: 'ok', message: `recorded in ${file}; controllers go by it at their next resync` }
   } catch (error) {
-    return { check, level: 'fail', message: `it could not be recorded: ${messageOf(error)}`, hint: `rm -r ${file}` }
+    return { check, level: 'fail', message: `it could not be recorded: ${messageOf(error)}`, command: `rm -r ${file}` }
   }
 }

@@ -16,14 +16,16 @@ export const sealFinding = ({ verdict }: Pick<Proof, 'verdict'>, runtime: TriedR
         check: 'seal',
         level: 'fail',
         message: `the ${guest} reaches ${verdict.leaks.join('; ')}`,
-        hint: 'run no agent on this host until this is closed; bottlectl describe NAME shows a bottle',
+        command: 'bottlectl describe bottle NAME',
+        hint: 'it shows a bottle; run no agent on this host until this is closed',
       }
     case 'unknown':
       return {
         check: 'seal',
         level: 'fail',
         message: `nothing is proven: ${verdict.why}`,
-        hint: 'try again; bottled run with --log-level debug shows what keeps it from its bundle',
+        command: `bottled doctor --seal --runtime ${runtime}`,
+        hint: 'bottled run with --log-level debug shows what keeps it from its bundle',
       }
   }
 }
@@ -38,7 +40,8 @@ export const asideFindings = ({ captured, triedNames }: Pick<Proof, 'captured' |
           check: 'names',
           level: 'warn',
           message: 'names that lead inward were not tried: this bundle image takes no policy that would allow one',
-          hint: 'bottled bundle build, and no --bundle-image',
+          command: 'bottled bundle build',
+          hint: 'and no --bundle-image',
         } as const,
       ]),
 ]

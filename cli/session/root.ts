@@ -1,6 +1,8 @@
 import { realpath, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import { newerState } from '../../controller/state/format.ts'
 import { lastRun } from '../../controller/state/last-run.ts'
+import { readOwn } from '../../drivers/disk/read-own.ts'
 import { strangerOf } from '../../drivers/access/owner.ts'
 import { CliError } from '../print/cli-error.ts'
 
@@ -24,7 +26,8 @@ export interface FoundRoot {
  * Where the Bottle files are: `--dir`, else the nearest folder at or above here that has a `.bottled`, else here.
  *
  * Guarantees: a state folder of another user is passed over on the way up, and refused where it is named, as git does with
- *   repositories: what it says is that user's, and what we write into it may land anywhere.
+ *   repositories: what it says is that user's, and what we write into it may land anywhere. State that only a newer bottled
+ *   understands is refused.
  */
 export const findRoot = async (wish: RootWish): Promise<FoundRoot> => {
   const isNamed = wish.dir !== undefined && wish.dir !== ''
@@ -38,7 +41,12 @@ export const findRoot = async (wish: RootWish): Promise<FoundRoot> => {
       `${lockDir} belongs to the user ${stranger}: its state is not used`,
       `sudo -u ${stranger.replace(/^with the number /, '#')} bottlectl …, or name a root of your own with --dir DIR`,
     )
-  return { root, lockDir, stateDir: stranger === undefined ? await stateInUse(lockDir) : lockDir, passedOver }
+  const stateDir = stranger === undefined ? await stateInUse(lockDir) : lockDir
+  if (wish.anyState !== true) {
+    const newer = newerState(await readOwn(join(stateDir, 'owner')).catch(() => undefined), stateDir)
+    if (newer !== undefined) throw new CliError(newer.message, newer.hint)
+  }
+  return { root, lockDir, stateDir, passedOver }
 }
 
 /** A simulated run keeps its state in a separate folder; the next run may be of the other kind. */

@@ -25,3 +25,19 @@ const versionOf = (name: string): string => {
   const { version } = createRequire(import.meta.url)(`${name}/package.json`) as { readonly version: string }
   return version
 }
+
+/** The commit that a package was made of; undefined for sources. */
+export const packageCommit = (): string | undefined => {
+  try {
+    const text = readFileSync(new URL('../../commit', import.meta.url), 'utf8').trim()
+    return /^[0-9a-f]{40}(-changed)?$/.test(text) ? text : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** What the bundle image takes from npm, by name, at which versions. */
+export const bundlePackages = (): Readonly<Record<string, string>> => {
+  const text = readFileSync(new URL('../../bundle/package.json', import.meta.url), 'utf8')
+  return (JSON.parse(text) as { readonly dependencies: Readonly<Record<string, string>> }).dependencies
+}

@@ -13,17 +13,20 @@ export interface Logger {
   error(message: string, fields?: Readonly<Record<string, unknown>>): void
 }
 
+/** journal: json with the level before each line, as systemd's journal takes it off again. */
+export type LogFormat = 'auto' | 'json' | 'text' | 'journal'
+
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
 
 export const createLogger = (options: {
-  readonly format: 'auto' | 'json' | 'text'
+  readonly format: LogFormat
   readonly level: LogLevel
   readonly terminal: boolean
   readonly write: (line: string) => void
 }): Logger => {
   const { format, level, terminal, write } = options
-  const json = format === 'json' || (format === 'auto' && !terminal)
-  const stream = { write: (line: string) => write(json ? line : textLine(line)) }
+  const shape = format === 'auto' ? (terminal ? 'text' : 'json') : format
+  const stream = { write: (line: string) => write(SHAPES[shape](line)) }
   const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, messageKey: 'message' }, stream)
   const at =
     (name: 'debug' | 'info' | 'warn' | 'error') =>
@@ -33,6 +36,13 @@ export const createLogger = (options: {
 }
 
 export const silentLogger: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
+
+/** The priorities of syslog. */
+const journalLine = (line: string): string => `<${PRIORITIES[levelOf(line)] ?? 6}>${line}`
+
+const PRIORITIES: Readonly<Record<number, number>> = { 20: 7, 30: 6, 40: 4, 50: 3 }
+
+const levelOf = (line: string): number => Number((JSON.parse(line) as { readonly level: unknown }).level)
 
 const LEVELS: Readonly<Record<number, string>> = { 20: 'debug', 30: 'info ', 40: 'warn ', 50: 'error' }
 
@@ -46,4 +56,10 @@ const textLine = (line: string): string => {
     .join('')
   const said = typeof reason === 'string' ? asReason(String(message), reason) : String(message)
   return `${harmlessLine(`${String(time).slice(11, 19)} ${LEVELS[Number(level)] ?? ''} ${subject}${kind}${said}${fields}`)}\n`
+}
+
+const SHAPES: Readonly<Record<Exclude<LogFormat, 'auto'>, (line: string) => string>> = {
+  json: (line) => line,
+  text: textLine,
+  journal: journalLine,
 }

@@ -1,7 +1,8 @@
 import { lstat, mkdir, readdir, realpath, rename, rm, rmdir, stat } from 'node:fs/promises'
 import { isDeepStrictEqual } from 'node:util'
-import { join, sep } from 'node:path'
+import { dirname, join, sep } from 'node:path'
 import { createDisk, type Disk, isTemporary } from '../../drivers/disk/disk.ts'
+import { newerState, STATE_FORMAT } from './format.ts'
 import { prepareState, StateError } from './state-folder.ts'
 import { machineId } from './lock.ts'
 import { isRecord, parseJson } from '../../drivers/json.ts'
@@ -15,7 +16,10 @@ import { isRecord, parseJson } from '../../drivers/json.ts'
  * Assumptions: the caller holds the lock. Caveats: a moved folder looks like a copy; `--adopt` is for that.
  */
 export interface Owner {
-  readonly version: 1
+  /** The format of the state as a whole (format.ts). */
+  readonly version: typeof STATE_FORMAT
+  /** The version of the bottled that wrote it; absent in files of bottled 0.1.0. */
+  readonly writtenBy?: string
   readonly id: string
   /** The real path of the root. */
   readonly path: string
@@ -54,8 +58,10 @@ export const openState = async (options: {
   readonly adopt?: string | undefined
   readonly newId: () => string
   readonly disk?: Disk
+  /** Of this bottled. */
+  readonly version?: string
 }): Promise<OwnerState> => {
-  const { adopt, newId, disk = createDisk() } = options
+  const { adopt, newId, disk = createDisk(), version } = options
   if (adopt !== undefined && !ID.test(adopt)) {
     throw new StateError(
       'UnknownOwner',
@@ -78,7 +84,11 @@ export const openState = async (options: {
     (former.path === root || (link !== undefined && former.link === link))
   if (former !== undefined && !isOurs) await refuseShared(former, { root, state, machine })
   const place = { path: root, ...(link === undefined ? {} : { link }) }
-  const owner = next(former, { isOurs, adopt, fresh: { version: 1, id: adopt ?? newId(), machine, rootId, ...place } })
+  const fresh = { version: STATE_FORMAT, id: adopt ?? newId(), machine, rootId, ...place } as const
+  const owner = {
+    ...next(former, { isOurs, adopt, fresh }),
+    ...(version === undefined ? {} : { writtenBy: version }),
+  }
   if (former !== undefined && former.id !== owner.id) await setAside(state, former.id)
   if (!isDeepStrictEqual(owner, former)) await disk.writeDurable(file, textOf(owner))
   await bringBack(state, owner.id)
@@ -148,19 +158,18 @@ const readOwner = async (disk: Disk, file: string): Promise<Owner | undefined> =
   if (text === undefined) return undefined
   const value = parse(text)
   const isOwner =
-    value?.version === 1 &&
+    value?.version === STATE_FORMAT &&
     typeof value.id === 'string' &&
     ID.test(value.id) &&
     typeof value.path === 'string' &&
     typeof value.machine === 'string'
   if (isOwner) return value as Owner
-  const newer = typeof value?.version === 'number' && value.version > 1
+  const newer = newerState(text, dirname(file))
+  if (newer !== undefined) throw new StateError('Unreadable', newer.message, newer.hint)
   throw new StateError(
     'Unreadable',
-    `${file} ${newer ? `has version ${String(value.version)}, this bottled knows 1` : "isn't a valid owner file"}`,
-    newer
-      ? 'run the newer bottled that wrote it'
-      : `rm ${file}, then bottled run --adopt OWNER-ID (the label dev.bottled.owner of its objects)`,
+    `${file} isn't a valid owner file`,
+    `rm ${file}, then bottled run --adopt OWNER-ID (the label dev.bottled.owner of its objects)`,
   )
 }
 
@@ -209,4 +218,10 @@ const move = async (from: string, { into, name }: { readonly into: string; reado
   let free = name
   for (let n = 2; there.has(free); n += 1) free = `${name}-${n}`
   await rename(from, join(into, free))
+}
+
+/** Throws, before anything is touched, if only a newer bottled understands the state. */
+export const refuseNewer = async (disk: Disk, stateDir: string): Promise<void> => {
+  const newer = newerState(await disk.read(join(stateDir, 'owner')), stateDir)
+  if (newer !== undefined) throw new StateError('Unreadable', newer.message, newer.hint)
 }

@@ -156,10 +156,11 @@ for (const [way, shared, mode] of [
       dockerHost: undefined,
       smolvm: '',
       env: {},
+      bundleImage: 'none',
       uid: 0,
     }
     const [finding] = await doctor.run(facts)
-    assert.equal([finding?.level, finding?.hint?.split(';')[0]], ['fail', `chmod go-w ${path}`])
+    assert.equal([finding?.level, finding?.command], ['fail', `chmod go-w ${path}`])
   })
 
 tried({ way: 'the root is open to all, for the programs', seen: 'both exit with 1 and the fix' }, async ({ root }) => {

@@ -108,4 +108,38 @@ test(
   { deadlineMs: 120_000 },
 )
 
+/** The installed program, away from the sources and from what this user has. */
+const installed = (name: 'bottled' | 'bottlectl', ...args: readonly string[]): string =>
+  execFileSync(join(folder, 'prefix', 'bin', name), args, {
+    cwd: folder,
+    env: { PATH: process.env['PATH'], HOME: folder, XDG_RUNTIME_DIR: folder },
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+
+test('the installed version names the commit, and every package of the bundle', () => {
+  const commit = execFileSync('git', ['-C', ROOT, 'rev-parse', 'HEAD'], { encoding: 'utf8' }).trim()
+  const said = JSON.parse(installed('bottled', 'version', '-o', 'json')) as {
+    readonly commit: string
+    readonly stateFormat: number
+    readonly bundlePackages: object
+  }
+  assert.is(said.commit.replace('-changed', ''), commit)
+  assert.is(said.stateFormat, 1)
+  assert.ok(Object.keys(said.bundlePackages).length > 3)
+  assert.match(installed('bottled', 'version'), new RegExp(`^commit +${said.commit}$`, 'm'))
+})
+
+test(
+  'from there a first bottle is written, run and read, and a service would start it by that path',
+  () => {
+    installed('bottled', 'init', 'bottles', '--agent', 'shell')
+    assert.match(installed('bottled', 'run', 'bottles', '--simulate', '--once'), /^shell +Ready$/m)
+    assert.match(installed('bottlectl', '-d', 'bottles', 'get', 'bottles'), /^shell +True +Ready /m)
+    assert.match(installed('bottlectl', 'schema'), /bottled\.dev\/v1alpha1/)
+    assert.match(installed('bottled', 'service', 'print', 'bottles'), join(folder, 'prefix', 'bin', 'bottled'))
+  },
+  { deadlineMs: 120_000 },
+)
+
 test.run()

@@ -1,5 +1,7 @@
 import { CHECKS } from '../../doctor/index.ts'
 import type { Check, Facts, Finding } from '../../doctor/check.ts'
+import { mend } from '../../doctor/mend.ts'
+import { packageVersion } from '../../verb/version.ts'
 import { defineCommand } from '../../verb/command.ts'
 import type { TriedRuntime } from '../../seal/prove.ts'
 import { doctorText } from '../../views/doctor.ts'
@@ -7,6 +9,8 @@ import { toJson } from '../../print/json.ts'
 import type { Paint } from '../../print/colour.ts'
 import { findRoot } from '../../session/root.ts'
 import { DOCKER_OPTION, SMOLVM_OPTION } from '../../inside/smolvm-child.ts'
+import { ownBundle } from '../../../reconcilers/derive/own-bundle.ts'
+import { shellWord } from '../../../drivers/access/judge-writers.ts'
 import { harmless } from '../../../drivers/harmless.ts'
 import { messageOf } from '../../../drivers/message.ts'
 
@@ -17,6 +21,8 @@ export interface DoctorRequest {
   readonly dockerHost?: string | undefined
   readonly smolvm: string
   readonly policy?: string | undefined
+  /** `--fix`: what builds the bundle image. */
+  readonly fix?: (() => Promise<void>) | undefined
   /** Which machines are to run; undefined: VMs. */
   readonly runtime?: TriedRuntime | undefined
   /** Have a guest try to get out; the words that run bottled. */
@@ -43,11 +49,16 @@ export const doctor = async (request: DoctorRequest, { paint, write }: DoctorOut
     smolvm: request.smolvm,
     policy: request.policy,
     env: process.env,
+    bundleImage: ownBundle(packageVersion()),
     uid: process.getuid?.() ?? 0,
   }
   const isContainer = request.runtime === 'container'
   const checks = CHECKS.filter(({ ofVms }) => !isContainer || ofVms !== true)
-  const checked = (await Promise.all(checks.map((check) => run(check, facts)))).flat()
+  const check = async (): Promise<readonly Finding[]> =>
+    (await Promise.all(checks.map((each) => run(each, facts)))).flat()
+  const first = await check()
+  if (request.fix !== undefined) await mend(first, facts, { say, build: request.fix })
+  const checked = request.fix === undefined ? first : await check()
   const isUsable = !checked.some(({ level }) => level === 'fail')
   const findings =
     request.seal !== undefined && isUsable
@@ -57,10 +68,12 @@ export const doctor = async (request: DoctorRequest, { paint, write }: DoctorOut
   write(
     request.output === 'json'
       ? toJson({ apiVersion: 'bottlectl.bottled.dev/v1', kind: 'Diagnosis', ok: !failed, checks: findings })
-      : doctorText(findings, paint),
+      : doctorText(findings, paint, { run: `bottled run ${shellWord(root)}` }),
   )
   return failed ? 1 : 0
 }
+
+const say = (text: string): void => void process.stderr.write(`${harmless(text)}\n`)
 
 const sealOf = async (
   { bottled, bundleImage, runtime }: NonNullable<DoctorRequest['seal']> & { readonly runtime: TriedRuntime },
@@ -71,7 +84,6 @@ const sealOf = async (
   const end = (): void => ending.abort()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, end)
   try {
-    const say = (text: string): void => void process.stderr.write(`${harmless(text)}\n`)
     return await checkSeal({ bottled, runtime, bundleImage, smolvm, dockerHost, env, say, signal: ending.signal })
   } finally {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.removeListener(signal, end)

@@ -1,0 +1,33 @@
+import { cell } from './cell.ts'
+
+/** A row of `bottlectl top`, in kubectl's units: thousandths of a processor, MiB. Pure. */
+export interface UsageRow {
+  readonly bottle: string
+  readonly part: 'bundle' | 'machine'
+  readonly usage: {
+    readonly cores: number | undefined
+    readonly memoryBytes: number | undefined
+    readonly diskBytes: number | undefined
+    readonly receivedBytes: number | undefined
+    readonly sentBytes: number | undefined
+  }
+}
+
+export const USAGE_HEADER = ['NAME', 'PART', 'CPU(cores)', 'MEMORY(bytes)', 'DISK(bytes)', 'NET-IN', 'NET-OUT'].join(
+  '\t',
+)
+
+export const usageLine = ({ bottle, part, usage }: UsageRow): string =>
+  [
+    bottle,
+    part,
+    usage.cores === undefined ? UNKNOWN : `${Math.round(usage.cores * 1_000)}m`,
+    ...[usage.memoryBytes, usage.diskBytes, usage.receivedBytes, usage.sentBytes].map(mebibytes),
+  ]
+    .map(cell)
+    .join('\t')
+
+const UNKNOWN = '<unknown>'
+
+const mebibytes = (bytes: number | undefined): string =>
+  bytes === undefined ? UNKNOWN : `${Math.ceil(bytes / 1024 ** 2)}Mi`

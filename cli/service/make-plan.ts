@@ -1,0 +1,69 @@
+import { realpath } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { CliError } from '../print/cli-error.ts'
+import { userHome } from '../session/user-folders.ts'
+import { programAt } from '../session/program-at.ts'
+import { serviceFlags } from './flags.ts'
+import type { TypedFlag } from './flags.ts'
+import type { ServicePlan } from './plan.ts'
+
+export interface ServiceWish {
+  readonly root: string
+  readonly name: string
+  readonly flags: readonly TypedFlag[]
+}
+
+export interface ServiceSetting {
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly uid: number
+  /** The words that run bottled. */
+  readonly bottled: readonly string[]
+}
+
+/** Throws a CliError if the root is missing or a name or flag can't be a service's. */
+export const makePlan = async (
+  { root, name, flags }: ServiceWish,
+  { cwd, env, uid, bottled }: ServiceSetting,
+): Promise<ServicePlan> => {
+  checkName(name)
+  const where = { cwd, path: env['PATH'] ?? '' }
+  const smolvm = flags.some(({ flag }) => flag === '--smolvm') ? undefined : programAt('smolvm', where)
+  const given = serviceFlags(flags, where)
+  const format = flags.some(({ flag }) => flag === '--log-format') ? [] : ['--log-format', 'journal']
+  const canonical = await realpath(root).catch(() => {
+    throw new CliError(`${root} doesn't exist`, `mkdir -p ${root}`, 3)
+  })
+  const named = [smolvm, given[given.indexOf('--smolvm') + 1], bottled[0]].filter((path) => path?.startsWith('/'))
+  return {
+    name,
+    root: canonical,
+    command: [...bottled, 'run', canonical, ...(smolvm === undefined ? [] : ['--smolvm', smolvm]), ...format, ...given],
+    env: {
+      PATH: [...new Set([...named.map((path) => dirname(path ?? '')), ...USUAL])].join(':'),
+      ...Object.fromEntries(KEPT.flatMap((key) => (env[key] ? [[key, env[key]]] : []))),
+      // systemd sets none for root.
+      ...(uid === 0 ? { HOME: userHome(env) } : {}),
+    },
+    scope: uid === 0 ? 'system' : 'user',
+  }
+}
+
+const USUAL = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin']
+
+/** Which daemon, which machines, whose state: a service must mean the same as the shell that installs it. */
+const KEPT = [
+  'DOCKER_CONFIG',
+  'DOCKER_CONTEXT',
+  'DOCKER_HOST',
+  'SMOLVM_LIB_DIR',
+  'XDG_CACHE_HOME',
+  'XDG_CONFIG_HOME',
+  'XDG_DATA_HOME',
+  'XDG_STATE_HOME',
+]
+
+export const checkName = (name: string): void => {
+  if (!/^[a-z0-9][a-z0-9-]{0,46}$/.test(name))
+    throw new CliError(`"${name}" can't be the name of a service`, 'take lower-case letters, digits and hyphens', 2)
+}

@@ -1,0 +1,183 @@
+import { mkdir, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { runCommand } from '../../drivers/calls/subprocess.ts'
+import { readOwn, replaceOwn } from '../git-filter/safe-file.ts'
+import { CliError } from '../print/cli-error.ts'
+import { checkName, makePlan } from './make-plan.ts'
+import type { ServiceSetting, ServiceWish } from './make-plan.ts'
+import { changeOf, whoseIs } from './mark.ts'
+import { supervisorOf, systemdVersion } from './supervisor.ts'
+import type { Supervisor } from './supervisor.ts'
+
+/**
+ * `bottled service`: a definition for systemd or launchd, put in place, removed, asked.
+ *
+ * Flow: install: plan → text → the change is shown → written → the supervisor is told.
+ * Guarantees: the change is shown before it is made; a definition that a person wrote or edited, or that is another root's, is
+ *   never replaced or removed; installing twice changes nothing. Where the supervisor doesn't run, nothing is written.
+ */
+export interface ServiceIo {
+  say(line: string): void
+  readonly setting: ServiceSetting
+  readonly platform: NodeJS.Platform
+  /** For tests: in place of the one of this machine. */
+  readonly supervisor?: Supervisor
+}
+
+const open = async ({ setting, platform, supervisor }: ServiceIo): Promise<Supervisor> =>
+  supervisor ?? supervisorOf({ ...setting, platform }, platform === 'linux' ? await systemdVersion(setting.env) : 0)
+
+export const printService = async (wish: ServiceWish, io: ServiceIo): Promise<number> => {
+  const supervisor = await open(io)
+  io.say(supervisor.textOf(await makePlan(wish, io.setting)).trimEnd())
+  return 0
+}
+
+export const installService = async (
+  wish: ServiceWish & { readonly dryRun: boolean },
+  io: ServiceIo,
+): Promise<number> => {
+  const supervisor = await open(io)
+  const plan = await makePlan(wish, io.setting)
+  const file = supervisor.fileOf(plan.name)
+  const text = supervisor.textOf(plan)
+  const before = await definition(file)
+  if (before !== undefined) {
+    refuseForeign(file, before)
+    const whose = whoseIs(before)
+    if (whose.kind === 'ours' && whose.root !== plan.root)
+      throw new CliError(
+        `${file} is the service of another root, ${whose.root}`,
+        `bottled service install ${wish.root} --name ANOTHER`,
+        'Conflict',
+      )
+  }
+  const change = changeOf(before, text)
+  io.say(change.length === 0 ? `${file} is as it should be` : `${file}:`)
+  for (const line of change) io.say(line)
+  const missing = await supervisor.missing()
+  if (wish.dryRun) {
+    io.say(`nothing was written${missing === undefined ? '' : `; ${missing}`}`)
+    return 0
+  }
+  if (missing !== undefined)
+    throw new CliError(`${missing}: nothing was written`, `bottled run ${plan.root} runs until it is ended`)
+  const tell = teller(io)
+  if (change.length === 0 && (await isActive(supervisor, plan.name, io))) return 0
+  if (change.length > 0) {
+    if (before !== undefined && supervisor.kind === 'launchd') await tell(supervisor.ending(plan.name))
+    await mkdir(dirname(file), { recursive: true })
+    await replaceOwn(file, {
+      text: Buffer.from(text).toString('latin1'),
+      before: await readOwn(file),
+      lock: false,
+    })
+  }
+  await tell(supervisor.starting(plan.name))
+  io.say(`${plan.name} is installed and started; its log: ${supervisor.logOf(plan.name)}`)
+  if (supervisor.kind === 'systemd' && plan.scope === 'user')
+    io.say('for a start at boot, before you log in, and a life after you log out: loginctl enable-linger')
+  return 0
+}
+
+export const uninstallService = async (
+  { name, dryRun }: { readonly name: string; readonly dryRun: boolean },
+  io: ServiceIo,
+): Promise<number> => {
+  checkName(name)
+  const supervisor = await open(io)
+  const file = supervisor.fileOf(name)
+  const before = await definition(file)
+  if (before === undefined) {
+    io.say(`there is no ${file}`)
+    return 0
+  }
+  refuseForeign(file, before)
+  io.say(`${file} is removed${dryRun ? ' (not now: --dry-run)' : ''}; bottles run on, without a controller`)
+  if (dryRun) return 0
+  const tell = teller(io)
+  const isHere = (await supervisor.missing()) === undefined
+  if (isHere) await tell(supervisor.ending(name))
+  await rm(file)
+  if (isHere) await tell(supervisor.afterwards)
+  return 0
+}
+
+/** 0 if it is active, 3 if not. */
+export const serviceStatus = async (name: string, io: ServiceIo): Promise<number> => {
+  checkName(name)
+  const supervisor = await open(io)
+  const file = supervisor.fileOf(name)
+  const text = await definition(file)
+  if (text === undefined) {
+    io.say(`not installed: there is no ${file}`)
+    io.say('→ bottled service install ROOT')
+    return 3
+  }
+  const whose = whoseIs(text)
+  io.say(`${file}: ${whose.kind === 'ours' ? `for ${whose.root}` : WHOSE[whose.kind]}`)
+  const missing = await supervisor.missing()
+  if (missing !== undefined) {
+    io.say(`${missing}: it is not started`)
+    return 3
+  }
+  const { stdout, active } = await ask(supervisor, name, io)
+  for (const line of stdout.trim().split('\n')) io.say(line)
+  io.say(`its log: ${supervisor.logOf(name)}`)
+  return active ? 0 : 3
+}
+
+const WHOSE = {
+  edited: 'edited by a person since it was installed',
+  foreign: 'not written by bottled',
+} as const
+
+/** Undefined if it is missing. */
+const definition = async (file: string): Promise<string | undefined> => {
+  const { text, stat } = await readOwn(file)
+  return stat === undefined ? undefined : Buffer.from(text, 'latin1').toString()
+}
+
+const refuseForeign = (file: string, text: string): void => {
+  const { kind } = whoseIs(text)
+  if (kind !== 'ours')
+    throw new CliError(
+      `${file} is ${WHOSE[kind]}: it stays as it is`,
+      `mv ${file} ${file}.mine, and try again; what you changed belongs into a drop-in (systemctl edit)`,
+      'Conflict',
+    )
+}
+
+const call = ({ setting: { env } }: ServiceIo, [file = '', ...args]: readonly string[]) =>
+  runCommand({
+    file,
+    args,
+    env: Object.fromEntries(PASSED.flatMap((key) => (env[key] === undefined ? [] : [[key, env[key] ?? '']]))),
+    deadlineMs: 11 * 60_000,
+    umask: 0o022,
+  })
+
+/** How systemctl finds the manager of this user. */
+const PASSED = ['PATH', 'HOME', 'USER', 'LANG', 'XDG_RUNTIME_DIR', 'DBUS_SESSION_BUS_ADDRESS']
+
+const teller =
+  (io: ServiceIo) =>
+  async (commands: readonly (readonly string[])[]): Promise<void> => {
+    for (const command of commands) {
+      io.say(`$ ${command.join(' ')}`)
+      const { exitCode, stderr } = await call(io, command)
+      if (exitCode !== 0)
+        throw new CliError(
+          `${command.join(' ')} ended with ${exitCode ?? 'a signal'}: ${stderr.trim().split('\n').at(-1) ?? ''}`,
+          'bottled service status, and the log it names, say more',
+        )
+    }
+  }
+
+const ask = async (supervisor: Supervisor, name: string, io: ServiceIo) => {
+  const { stdout, exitCode } = await call(io, supervisor.asking(name))
+  return { stdout, active: exitCode === 0 && /^(ActiveState=active|\s*state = running)$/m.test(stdout) }
+}
+
+const isActive = async (supervisor: Supervisor, name: string, io: ServiceIo): Promise<boolean> =>
+  (await ask(supervisor, name, io)).active
