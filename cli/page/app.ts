@@ -47,7 +47,7 @@ export const createApp = (setting: AppSetting): Hono<{ Bindings: HttpBindings }>
     if (refused !== undefined) return context.text(`${refused.why}\n`, refused.status)
     return next()
   })
-  app.use(bodyLimit({ maxSize: MOST_BYTES }))
+  app.use(bodyLimit({ maxSize: MOST_BYTES, onError: (context) => context.text('it is too large\n', 413) }))
   app.onError((error, context) =>
     error instanceof Busy ? context.text(`${error.message}\n`, 429) : context.text('it failed\n', 500),
   )
