@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { notedPage, notePage } from '../../controller/state/page-note.ts'
@@ -41,6 +42,8 @@ export const openPage = async (
 ): Promise<Page> => {
   const { given, isOwnHost, waitsFor } = setting
   const ending = new AbortController()
+  // One for each who looks.
+  setMaxListeners(0, ending.signal)
   const place: Place = { ...folders, clock: createClock() }
   const token = given?.token ?? (await notedPage(place.lockDir))?.token ?? randomBytes(32).toString('hex')
   const live = createLive(place, { waitsFor, warn })
