@@ -2,14 +2,15 @@ import { html } from 'htm/preact'
 import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
 import { ageOf, minutesText } from './text.ts'
-import type { Action, AskRow } from './wire.ts'
+import type { Wish } from './dialog.ts'
+import type { AskRow } from './wire.ts'
 
 /** What agents ask, on top of the page. An agent's words stand in quotes and may be a lie. */
 export const Asks = (given: {
   readonly asks: readonly AskRow[]
   readonly more: number
   readonly now: number
-  readonly act: (action: Action) => void
+  readonly act: (wish: Wish) => void
 }): VNode => {
   const { asks, more, now, act } = given
   return html`<section aria-labelledby="asks-title">
@@ -24,17 +25,20 @@ export const Asks = (given: {
   </section>` as VNode
 }
 
-const Ask = (given: { readonly ask: AskRow; readonly now: number; readonly act: (action: Action) => void }): VNode => {
+const Ask = (given: { readonly ask: AskRow; readonly now: number; readonly act: (wish: Wish) => void }): VNode => {
   const { ask, now, act } = given
   const { id, bottle, content, openedAt } = ask
   const [duration, setDuration] = useState('')
   const [answer, setAnswer] = useState('')
   const approve = (): void =>
     act({
-      verb: 'approve',
-      target: id,
-      ...(duration === '' ? {} : { for: duration }),
-      ...(content.kind === 'question' ? { answer } : {}),
+      bottle,
+      action: {
+        verb: 'approve',
+        target: id,
+        ...(duration === '' ? {} : { for: duration }),
+        ...(content.kind === 'question' ? { answer } : {}),
+      },
     })
   return html`<li class="card ask">
     <div class="ask-head">
@@ -98,7 +102,7 @@ const Ask = (given: { readonly ask: AskRow; readonly now: number; readonly act: 
         <button class="primary" disabled=${content.kind === 'question' && answer.trim() === ''}>
           ${content.kind === 'question' ? 'Answer…' : 'Approve…'}<span class="hidden"> ask ${id} of ${bottle}</span>
         </button>
-        <button type="button" onClick=${() => act({ verb: 'deny', target: id })}>
+        <button type="button" onClick=${() => act({ bottle, action: { verb: 'deny', target: id } })}>
           Deny…<span class="hidden"> ask ${id} of ${bottle}</span>
         </button>
       </span>
@@ -121,7 +125,7 @@ const wordsOf = ({ content }: AskRow): unknown => {
       const { host, port, method, path = '', why } = content
       const scheme = port === 80 ? 'http' : 'https'
       return html`<p class="what">
-          <code>${method ?? 'any method'}</code>
+          <code>${method ?? 'any method'}</code>${' '}
           <code class="url">${scheme}://<b>${host}</b>${port === 443 || port === 80 ? '' : `:${port}`}${path}</code>
         </p>
         ${quote(why)}`

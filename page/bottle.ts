@@ -4,7 +4,8 @@ import { useEffect, useState } from 'preact/hooks'
 import { Badge, Place } from './bottles.ts'
 import { detail, log } from './connection.ts'
 import { ageOf, timeText, toneOf } from './text.ts'
-import type { Action, Condition, Detail, EventRow, Log, Row } from './wire.ts'
+import type { Wish } from './dialog.ts'
+import type { Condition, Detail, EventRow, Log, Row } from './wire.ts'
 
 /** All of one bottle. */
 export const Bottle = (given: {
@@ -12,7 +13,7 @@ export const Bottle = (given: {
   /** As the list has it: where it changes, all is asked anew. */
   readonly row: Row | undefined
   readonly now: number
-  readonly act: (action: Action) => void
+  readonly act: (wish: Wish) => void
 }): VNode => {
   const { name, row, now, act } = given
   const [found, setFound] = useState<Detail>()
@@ -54,7 +55,7 @@ export const Bottle = (given: {
 
 const REFRESH_MS = 10_000
 
-const Buttons = ({ row, act }: { readonly row: Row; readonly act: (action: Action) => void }): VNode => {
+const Buttons = ({ row, act }: { readonly row: Row; readonly act: (wish: Wish) => void }): VNode => {
   const verbs = [
     ...(row.isLeft || !row.isValid
       ? []
@@ -66,7 +67,10 @@ const Buttons = ({ row, act }: { readonly row: Row; readonly act: (action: Actio
   return html`<div class="buttons" role="group" aria-label=${`What can be done with ${row.name}`}>
     ${verbs.map(
       ([verb, text]) =>
-        html`<button class=${verb === 'delete' ? 'danger' : ''} onClick=${() => act({ verb, target: row.name })}>
+        html`<button
+          class=${verb === 'delete' ? 'danger' : ''}
+          onClick=${() => act({ bottle: row.name, action: { verb, target: row.name } })}
+        >
           ${text}
         </button>`,
     )}

@@ -5,29 +5,38 @@ import { carryOut, preview } from './connection.ts'
 import type { Action, Preview } from './wire.ts'
 
 /** Shows what an action will do, and does it on a yes. */
-const TITLES: Readonly<Record<Action['verb'], readonly [title: string, button: string]>> = {
-  approve: ['Say yes to', 'Approve'],
-  deny: ['Say no to', 'Deny'],
-  suspend: ['Suspend', 'Suspend'],
-  resume: ['Resume', 'Resume'],
-  reconcile: ['Reconcile', 'Reconcile'],
-  rollout: ['Roll out', 'Roll out'],
-  delete: ['Delete', 'Delete'],
+const BUTTONS: Readonly<Record<Action['verb'], string>> = {
+  approve: 'Approve',
+  deny: 'Deny',
+  suspend: 'Suspend',
+  resume: 'Resume',
+  reconcile: 'Reconcile',
+  rollout: 'Roll out',
+  delete: 'Delete',
+}
+
+/** An action, and whose it is. */
+export interface Wish {
+  readonly action: Action
+  readonly bottle: string
 }
 
 export const Dialog = (given: {
-  readonly action: Action
+  readonly wish: Wish
   /** With what to tell, if something was done. */
   readonly close: (said?: string) => void
 }): VNode => {
-  const { action, close } = given
+  const {
+    wish: { action, bottle },
+    close,
+  } = given
   const element = useRef<HTMLDialogElement>(null)
   const [shown, setShown] = useState<Preview>()
   const [said, setSaid] = useState<readonly string[]>([])
   const [isBusy, setBusy] = useState(true)
   const [reason, setReason] = useState('')
-  const [title, button] = TITLES[action.verb]
-  const what = action.verb === 'approve' || action.verb === 'deny' ? `ask ${action.target}` : action.target
+  const button = BUTTONS[action.verb]
+  const isAnswer = action.verb === 'approve' || action.verb === 'deny'
 
   const failed = (error: Error): void => {
     setSaid([error.message])
@@ -47,14 +56,15 @@ export const Dialog = (given: {
     const id = reason.trim() === '' ? shown?.id : (await preview({ ...action, reason: reason.trim() })).id
     if (id === undefined) throw new Error('it can not be done')
     const done = await carryOut(id)
-    if (done.isDone) return close(`Done: ${title.toLowerCase()} ${what}.`)
+    if (done.isDone)
+      return close(`Done: ${button.toLowerCase()} ${isAnswer ? `ask ${action.target} of ${bottle}` : bottle}.`)
     setSaid(done.lines)
     setShown(done.instead ?? { command: shown?.command ?? '', lines: [] })
     setBusy(false)
   }
 
   return html`<dialog ref=${element} aria-labelledby="dialog-title" onClose=${() => close()}>
-    <h2 id="dialog-title">${title} ${what}?</h2>
+    <h2 id="dialog-title">${button} ${isAnswer ? `what ${bottle} asks` : bottle}?</h2>
     <div role="status">
       ${isBusy && html`<p class="quiet">One moment …</p>`}
       ${said.length > 0 && html`<p class="lead bad">${said.map((line) => html`${line}<br />`)}</p>`}

@@ -7,8 +7,8 @@ import { Bottles, BrokenFiles } from './bottles.ts'
 import { follow, takeToken } from './connection.ts'
 import type { Link } from './connection.ts'
 import { Dialog } from './dialog.ts'
+import type { Wish } from './dialog.ts'
 import { EMPTY, withChange } from './state.ts'
-import type { Action } from './wire.ts'
 
 /** The page. */
 const LINKS: Readonly<Record<Link, readonly [tone: string, text: string]>> = {
@@ -31,7 +31,7 @@ const Page = (): VNode => {
   const [state, setState] = useState(EMPTY)
   const [name, setName] = useState(bottleIn(location.hash))
   const [now, setNow] = useState(Date.now())
-  const [action, setAction] = useState<Action>()
+  const [wish, setWish] = useState<Wish>()
   const [said, setSaid] = useState('')
 
   useEffect(() => {
@@ -88,7 +88,7 @@ const Page = (): VNode => {
         link !== 'refused' &&
         (name === undefined
           ? html`<h1 class="hidden">bottled</h1>
-              <${Asks} asks=${asks} more=${moreAsks} now=${now} act=${setAction} />
+              <${Asks} asks=${asks} more=${moreAsks} now=${now} act=${setWish} />
               <${BrokenFiles} broken=${broken} />
               <${Bottles} rows=${rows} asking=${new Set(asks.map(({ bottle }) => bottle))} now=${now} />`
           : html`<${Bottle}
@@ -96,19 +96,19 @@ const Page = (): VNode => {
                 name=${name}
                 row=${[...rows.values()].find((row) => row.name === name)}
                 now=${now}
-                act=${setAction}
+                act=${setWish}
               />
-              ${own.length > 0 && html`<${Asks} asks=${own} more=${0} now=${now} act=${setAction} />`}`)
+              ${own.length > 0 && html`<${Asks} asks=${own} more=${0} now=${now} act=${setWish} />`}`)
       }
     </main>
     <footer>bottled ${head?.version ?? ''} · <code>bottlectl</code> does all of this in a terminal</footer>
     ${
-      action !== undefined &&
+      wish !== undefined &&
       html`<${Dialog}
-        key=${JSON.stringify(action)}
-        action=${action}
+        key=${JSON.stringify(wish)}
+        wish=${wish}
         close=${(text?: string) => {
-          setAction(undefined)
+          setWish(undefined)
           if (text !== undefined) setSaid(text)
         }}
       />`

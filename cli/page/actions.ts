@@ -109,5 +109,9 @@ export const createActions = (place: Place, signal: AbortSignal): Actions => {
   }
 }
 
+/** That it was only tried, the page says in its own words. */
 const linesOf = (text: string): readonly string[] =>
-  text.split('\n').filter((line, at, all) => line !== '' || at < all.length - 1)
+  text
+    .trimEnd()
+    .split('\n')
+    .filter((line) => !line.endsWith(' (dry run)'))

@@ -58,7 +58,11 @@ export const wordsOf = ({ verb, target, for: duration, answer, reason }: Action)
         ...(answer === undefined ? [] : [`--answer=${answer}`]),
         ...(reason === undefined ? [] : [`--reason=${reason}`]),
       ]
-      return { run, preview: [[...run, '--dry-run']] }
+      return {
+        run,
+        preview: [[...run, '--dry-run']],
+        ...(verb === 'deny' ? { note: 'Its agent is told no, and nothing changes.' } : {}),
+      }
     }
     case 'suspend':
     case 'resume':
