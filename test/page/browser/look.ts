@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import axe from 'axe-core'
 import type { Page } from 'puppeteer-core'
 
 /** Waits until something that `selector` names has `text`. */
@@ -13,11 +12,9 @@ export const said = async (page: Page, selector: string, text: string): Promise<
   }
 }
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
 /** What axe-core has to say, a line for each. */
 export const complaintsOf = async (page: Page): Promise<readonly string[]> => {
-  await page.evaluate(AXE)
+  await page.evaluate(axe.source)
   const { violations } = (await page.evaluate('axe.run({resultTypes: ["violations"]})')) as {
     readonly violations: readonly {
       readonly id: string

@@ -59,7 +59,7 @@ export const stageOf = (place: Place): Stage => {
       await mkdir(join(folder, 'asks'), { recursive: true })
       const count = existsSync(join(folder, 'asks')) ? (await readdir(join(folder, 'asks'))).length : 0
       const key = createHash('sha256').update(`${bottle} ${count}`).digest('hex')
-      const id = [...key.slice(0, 8)].map((digit) => 'abcdefghijklmnop'[Number.parseInt(digit, 16)]).join('')
+      const id = key.slice(0, 8).replace(/./g, (digit) => 'abcdefghijklmnop'[Number.parseInt(digit, 16)] ?? '')
       const openedAt = new Date(Date.now() - minutesAgo * 60_000).toISOString()
       await writeFile(
         join(folder, 'asks', `${id}.json`),
