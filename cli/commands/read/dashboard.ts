@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { notedPage } from '../../../controller/state/page-note.ts'
+import { servedPage } from '../../../controller/state/page-note.ts'
 import { createDisk } from '../../../drivers/disk/disk.ts'
 import { isRunning, noController } from '../../session/controller.ts'
 import { runCommand } from '../../session/run-command.ts'
@@ -23,7 +23,7 @@ export const dashboard = defineCommand<DashboardOptions>({
   run: async ({ session, options }) => {
     if (!(await isRunning(session)))
       throw new CliError(await noController(session), `${await runCommand(session)} --listen 127.0.0.1:9110`, 3)
-    const note = await notedPage(session.lockDir)
+    const note = await servedPage(session.lockDir)
     if (note === undefined)
       throw new CliError(
         'the controller serves no page',
