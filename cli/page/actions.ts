@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { within } from '../../drivers/calls/within.ts'
 import type { Action, Done, Preview } from '../../page/wire.ts'
 import { runVerb } from './captured.ts'
+import { fewAtOnce } from './few.ts'
 import type { Place } from './captured.ts'
 import { commandOf, wordsOf } from './words.ts'
 
@@ -18,13 +19,11 @@ export interface Actions {
   carryOut(id: string): Promise<Done | undefined>
 }
 
-export class Busy extends Error {}
-
 const MOST_AT_ONCE = 4
 const MOST_KEPT = 64
 /** As an approval's time begins with its preview. */
 const LONGEST_KEPT_MS = 10 * 60_000
-const LATEST_MS = 30_000
+export const LATEST_MS = 30_000
 
 interface Kept {
   readonly action: Action
@@ -35,17 +34,9 @@ interface Kept {
 export const createActions = (place: Place, signal: AbortSignal): Actions => {
   const { clock } = place
   const kept = new Map<string, Kept>()
-  let running = 0
-
-  const oneOfFew = async <Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> => {
-    if (running >= MOST_AT_ONCE) throw new Busy('too much at once: try again')
-    running += 1
-    try {
-      return await within({ timeoutMs: LATEST_MS, signal }, work)
-    } finally {
-      running -= 1
-    }
-  }
+  const few = fewAtOnce(MOST_AT_ONCE)
+  const oneOfFew = <Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> =>
+    few(() => within({ timeoutMs: LATEST_MS, signal }, work))
 
   const show = async (
     action: Action,

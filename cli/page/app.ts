@@ -4,10 +4,10 @@ import { bodyLimit } from 'hono/body-limit'
 import { streamSSE } from 'hono/streaming'
 import { parseJson, valueAt } from '../../drivers/json.ts'
 import type { Actions } from './actions.ts'
-import { Busy } from './actions.ts'
 import type { Asset } from './assets.ts'
 import type { Place } from './captured.ts'
 import { detailOf, logOf } from './detail.ts'
+import { Busy, fewAtOnce } from './few.ts'
 import { HEADERS, refusalOf } from './guard.ts'
 import type { Live } from './live.ts'
 import { changeOf, NOTHING } from './snapshot.ts'
@@ -31,6 +31,8 @@ export interface AppSetting {
 }
 
 export const MOST_STREAMS = 32
+/** Each may read all files, or ask Docker. */
+const MOST_READS = 8
 const MOST_BYTES = 8 * 1024
 /** More often than a silent connection is closed. */
 const BEAT_MS = 4_000
@@ -38,6 +40,7 @@ const BEAT_MS = 4_000
 export const createApp = (setting: AppSetting): Hono<{ Bindings: HttpBindings }> => {
   const { place, live, actions, assets, token, isOwnHost, signal } = setting
   const app = new Hono<{ Bindings: HttpBindings }>()
+  const few = fewAtOnce(MOST_READS)
   let streams = 0
 
   app.use(async (context, next) => {
@@ -49,7 +52,9 @@ export const createApp = (setting: AppSetting): Hono<{ Bindings: HttpBindings }>
   })
   app.use(bodyLimit({ maxSize: MOST_BYTES, onError: (context) => context.text('it is too large\n', 413) }))
   app.onError((error, context) =>
-    error instanceof Busy ? context.text(`${error.message}\n`, 429) : context.text('it failed\n', 500),
+    error instanceof Busy
+      ? context.text(`${error.message}\n`, 429)
+      : context.text('it failed, or took too long: look again before you repeat it\n', 500),
   )
   app.notFound((context) => context.text('there is no such thing\n', 404))
 
@@ -83,14 +88,14 @@ export const createApp = (setting: AppSetting): Hono<{ Bindings: HttpBindings }>
 
   app.get('/api/bottles/:name', async (context) => {
     const name = context.req.param('name')
-    const detail = await detailOf(place, { name, loaded: live.loaded(), signal })
+    const detail = await few(() => detailOf(place, { name, loaded: live.loaded(), signal }))
     return detail === undefined ? context.notFound() : context.json(detail)
   })
   app.get('/api/bottles/:name/log', async (context) => {
     const part = context.req.query('part') === 'machine' ? 'machine' : 'bundle'
     const name = context.req.param('name')
     return /^[a-z0-9][a-z0-9.-]*$/.test(name)
-      ? context.json(await logOf(place, { name, part, signal }))
+      ? context.json(await few(() => logOf(place, { name, part, signal })))
       : context.notFound()
   })
 

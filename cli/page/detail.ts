@@ -18,7 +18,7 @@ const MOST_CONDITIONS = 32
 const MOST_EVENTS = 100
 const MOST_DENIALS = 50
 const MOST_PROBLEMS = 20
-const LOG_MS = 10_000
+const LOG_MS = 8_000
 
 /** undefined: there is none of that name. */
 export const detailOf = async (

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { notedPage, notePage } from '../../controller/state/page-note.ts'
 import { createClock } from '../../controller/time/clock.ts'
-import { createActions } from './actions.ts'
+import { createActions, LATEST_MS } from './actions.ts'
 import { createApp } from './app.ts'
 import { loadAssets } from './assets.ts'
 import type { Place } from './captured.ts'
@@ -30,6 +30,8 @@ export interface PageSetting {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly warn: (why: string) => void
 }
+
+const SILENCE_MS = 10_000
 
 export const openPage = async (
   { warn, ...folders }: PageSetting,
@@ -58,7 +60,11 @@ export const openPage = async (
   })
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false })
   return {
-    handle: (request, response) => void listener(request, response),
+    handle: (request, response) => {
+      // An action may take longer to answer than who reads nothing is waited for.
+      request.socket.setTimeout(request.method === 'POST' ? LATEST_MS + SILENCE_MS : SILENCE_MS)
+      void listener(request, response)
+    },
     announce: (at) => notePage(place.lockDir, given === undefined ? { at, token } : { at, tokenFile: given.file }),
     close: async () => {
       ending.abort()
