@@ -19,3 +19,6 @@ export const productionModules = (lock: Lock): readonly string[] =>
   Object.entries(lock.packages)
     .filter(([path, entry]) => path.startsWith('node_modules/') && entry.dev !== true && entry.devOptional !== true)
     .map(([path]) => path)
+
+/** Packages whose code the page's script has in it: they are published, though in no folder of their own. */
+export const INLINED = ['preact', 'htm'] as const

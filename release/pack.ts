@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { buildPage } from './build-page.ts'
 import { stage } from './stage.ts'
 
 /**
@@ -24,6 +25,7 @@ try {
   const run = (command: string, args: readonly string[], cwd: string): string =>
     execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
   run(join(ROOT, 'node_modules', '.bin', 'tsc'), ['-p', 'tsconfig.build.json', '--outDir', join(folder, 'dist')], ROOT)
+  await buildPage(join(folder, 'dist', 'page', 'built'))
   stage({ root: ROOT, folder })
   const changed = run('git', ['status', '--porcelain', '--untracked-files=no'], ROOT) === '' ? '' : '-changed'
   writeFileSync(join(folder, 'dist', 'commit'), `${run('git', ['rev-parse', 'HEAD'], ROOT).trim()}${changed}\n`)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Lock } from './lock.ts'
-import { productionModules } from './lock.ts'
+import { INLINED, productionModules } from './lock.ts'
 
 /**
  * A software bill of materials (CycloneDX 1.5, JSON) from package-lock.json. Pure.
@@ -14,7 +14,7 @@ export const sbomOf = (
   lock: Lock,
 ): string => {
   const components = new Map(
-    productionModules(lock).map((path) => {
+    [...productionModules(lock), ...inlinedIn(lock)].map((path) => {
       const {
         version = '',
         license,
@@ -53,6 +53,10 @@ export const sbomOf = (
   }
   return `${JSON.stringify({ ...content, serialNumber: `urn:uuid:${uuidOf(JSON.stringify(content))}` }, null, 2)}\n`
 }
+
+/** What the page's script has in it. */
+const inlinedIn = (lock: Lock): readonly string[] =>
+  INLINED.map((name) => `node_modules/${name}`).filter((path) => path in lock.packages)
 
 /** `sha512-BASE64` of the lock as CycloneDX wants it. */
 const hashOf = (integrity: string): { readonly alg: string; readonly content: string } => {

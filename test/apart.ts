@@ -9,5 +9,6 @@ export const APART: readonly string[] = [
   'test/cli/run/',
   'test/e2e/',
   'test/microvm/',
+  'test/page/browser/',
   'test/release/',
 ]

@@ -4,6 +4,7 @@ import { createDisk } from '../../drivers/disk/disk.ts'
 import type { BottleRecord } from '../../drivers/ports.ts'
 import { CliError } from '../print/cli-error.ts'
 import { allRecords } from './all-records.ts'
+import type { BottleView } from './bottle-view.ts'
 
 /** An ask and whose it is. */
 export interface NamedAsk {
@@ -24,6 +25,23 @@ export const asksOf = async (stateDir: string, record: BottleRecord | undefined)
   const { name, identity, uid } = record
   const asks = await readAsks(stateDir, identity)
   return asks.filter((ask) => ask.uid === uid).map((ask) => ({ bottle: name, identity, ask }))
+}
+
+/** Those that wait of these bottles, oldest first. */
+export const openAsks = async (
+  stateDir: string,
+  bottles: readonly Pick<BottleView, 'name' | 'identity' | 'status'>[],
+): Promise<readonly NamedAsk[]> => {
+  const all = await Promise.all(
+    bottles.map(async ({ name, identity, status }): Promise<readonly NamedAsk[]> => {
+      if (identity === undefined) return []
+      const asks = await readAsks(stateDir, identity)
+      return asks
+        .filter((ask) => ask.state === 'open' && ask.uid === status?.uid)
+        .map((ask) => ({ bottle: name, identity, ask }))
+    }),
+  )
+  return all.flat().toSorted((a, b) => byTime(a.ask, b.ask))
 }
 
 /** The open one that a person names, whole or by its begin. */

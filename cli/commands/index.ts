@@ -19,6 +19,7 @@ export const verbs: readonly VerbEntry[] = [
   { names: ['asks'], load: async () => (await import('./asks/asks.ts')).asks },
   { names: ['approve'], load: async () => (await import('./asks/approve.ts')).approve },
   { names: ['deny'], load: async () => (await import('./asks/deny.ts')).deny },
+  { names: ['dashboard'], load: async () => (await import('./read/dashboard.ts')).dashboard },
   { names: ['delete'], load: async () => (await import('./change/delete.ts')).deleteVerb },
   { names: ['reconcile'], load: async () => (await import('./change/reconcile.ts')).reconcile },
   { names: ['rollout'], load: async () => (await import('./change/reconcile.ts')).rollout },

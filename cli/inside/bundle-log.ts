@@ -1,8 +1,8 @@
 import { createConnection } from '../../drivers/docker/connection.ts'
-import type { Session } from '../session/session.ts'
 import { demultiplex } from '../../drivers/docker/demultiplex.ts'
 import { createLines } from './lines.ts'
 import { guided, partOf } from './parts.ts'
+import type { Surroundings } from './parts.ts'
 
 /**
  * Hands out the lines that a bundle wrote to stdout, as Docker keeps them: at most 30 MB, the oldest first.
@@ -11,7 +11,7 @@ import { guided, partOf } from './parts.ts'
  *   `session.signal`. Throws `CliError` where the bottle, its bundle or Docker isn't there.
  */
 export const readBundleLog = async (
-  session: Session,
+  session: Surroundings,
   request: BundleLogRequest,
   take: (line: string | undefined) => Promise<unknown> | undefined,
 ): Promise<void> => {

@@ -5,6 +5,9 @@ import { CliError } from '../print/cli-error.ts'
 import type { Session } from '../session/session.ts'
 import { looseNames, pick } from '../bottles/target.ts'
 
+/** What of a session is needed to look into a bottle. */
+export type Surroundings = Pick<Session, 'root' | 'lockDir' | 'stateDir' | 'clock' | 'env' | 'signal'>
+
 /** The part of a bottle that a command talks to. */
 export interface Part {
   readonly kind: 'bundle' | 'machine'
@@ -16,7 +19,11 @@ export interface Part {
   readonly inDocker: boolean
 }
 
-export const partOf = async (session: Session, name: string, kind: Part['kind']): Promise<Part> => {
+export const partOf = async (
+  session: Pick<Surroundings, 'root' | 'lockDir' | 'stateDir' | 'env'>,
+  name: string,
+  kind: Part['kind'],
+): Promise<Part> => {
   const [bare = name] = looseNames([name])
   const view = pick(await loadBottles(session), bare)
   if (view.identity === undefined)

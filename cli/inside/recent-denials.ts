@@ -3,12 +3,12 @@ import { messageOf } from '../../drivers/message.ts'
 import type { BottleView } from '../bottles/bottles.ts'
 import { isDenied, recordOf } from '../egress/record.ts'
 import type { Denials, EgressRecord } from '../egress/record.ts'
-import type { Session } from '../session/session.ts'
 import { readBundleLog } from './bundle-log.ts'
+import type { Surroundings } from './parts.ts'
 
 /** What a bundle denied in the last hour, by its log, within a second; undefined: it has none yet, or is simulated. */
 export const recentDenials = async (
-  session: Session,
+  session: Surroundings,
   view: BottleView,
   dockerHost: string | undefined,
 ): Promise<Denials | undefined> => {

@@ -2,12 +2,15 @@ import { lstat, unlink } from 'node:fs/promises'
 import { connect } from 'node:net'
 import type { Server } from 'node:http'
 import { once } from 'node:events'
+import { resolve } from 'node:path'
 import { errnoOf } from '../../drivers/errno.ts'
 import { messageOf } from '../../drivers/message.ts'
 import { openOwn } from '../../drivers/reading/open-regular.ts'
 import { readUpTo } from '../../drivers/reading/read-bounded.ts'
 import { Refusal } from '../../drivers/reading/refusal.ts'
 import { CliError } from '../print/cli-error.ts'
+import type { PageSetting } from '../page/page.ts'
+import { isLocalHost } from './address.ts'
 import type { ListenAddress } from './address.ts'
 import { createMetrics } from './metrics.ts'
 import type { Metrics } from './metrics.ts'
@@ -27,7 +30,7 @@ export interface Listener extends Omit<Metrics, 'text' | 'contentType'> {
 
 export const openListener = async (
   address: ListenAddress,
-  { tokenFile }: { readonly tokenFile: string | undefined },
+  { tokenFile, page: pageSetting }: { readonly tokenFile: string | undefined; readonly page?: PageSetting },
 ): Promise<Listener> => {
   const isLoopback = address.kind === 'tcp' && address.isLoopback
   if (address.kind === 'tcp' && !isLoopback && tokenFile === undefined)
@@ -38,6 +41,17 @@ export const openListener = async (
   const token = tokenFile === undefined ? undefined : await tokenIn(tokenFile)
   const metrics = createMetrics()
   let waitsFor = (): readonly string[] => ['its start']
+  // No browser asks by a unix socket.
+  const page =
+    pageSetting === undefined || address.kind === 'unix'
+      ? undefined
+      : await (
+          await import('../page/page.ts')
+        ).openPage(pageSetting, {
+          given: token === undefined || tokenFile === undefined ? undefined : { token, file: resolve(tokenFile) },
+          isOwnHost: isLoopback ? isLocalHost : () => true,
+          waitsFor: () => waitsFor(),
+        })
   const server = createListenServer({
     isLoopback: isLoopback && token === undefined,
     token,
@@ -45,12 +59,15 @@ export const openListener = async (
     metrics: metrics.text,
     contentType: metrics.contentType,
     now: () => performance.now(),
+    page: page?.handle,
   })
   await listenAt(server, address)
   const bound = server.address()
   const port = typeof bound === 'object' && bound !== null ? bound.port : 0
+  const at = address.kind === 'unix' ? `unix:${address.path}` : `http://${shownOf({ ...address, port })}`
+  await page?.announce(at)
   return {
-    at: address.kind === 'unix' ? `unix:${address.path}` : `http://${shownOf({ ...address, port })}`,
+    at,
     meter: metrics.meter,
     counted: metrics.counted,
     watch: (state) => {
@@ -60,6 +77,7 @@ export const openListener = async (
     close: async () => {
       const closed = new Promise((resolve) => void server.close(resolve))
       server.closeAllConnections()
+      await page?.close()
       await closed
     },
   }

@@ -4,7 +4,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { isLocalHost } from './address.ts'
 
 /**
- * /healthz, /readyz and /metrics.
+ * /healthz, /readyz and /metrics, and the page if there is one.
  *
  * Guarantees: answers only GET and HEAD; bounded in connections, and in the time each may take; a page of another origin can't
  *   ask (Host), and with a token nobody asks without it. The metrics are collected once a second at most.
@@ -19,6 +19,8 @@ export interface ServerSetting {
   readonly contentType: string
   /** Milliseconds, monotonic. */
   readonly now: () => number
+  /** Answers every other path, by a guard of its own. */
+  readonly page?: ((request: IncomingMessage, response: ServerResponse) => void) | undefined
 }
 
 export const createListenServer = (setting: ServerSetting): Server => {
@@ -29,9 +31,8 @@ export const createListenServer = (setting: ServerSetting): Server => {
     if (isLoopback && !isLocalHost(request.headers.host)) return text(403, 'ask by an address of loopback')
     if (token !== undefined && !isBearer(request.headers.authorization, token))
       return { ...text(401, 'a token is needed'), headers: { 'www-authenticate': 'Bearer' } }
-    const [path] = (request.url ?? '').split('?', 1)
-    if (path !== '/healthz' && path !== '/readyz' && path !== '/metrics')
-      return text(404, 'there are /healthz, /readyz and /metrics')
+    const path = pathOf(request)
+    if (!PATHS.has(path)) return text(404, 'there are /healthz, /readyz and /metrics')
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return { ...text(405, 'only GET'), headers: { allow: 'GET, HEAD' } }
     if (path === '/healthz') return text(200, 'ok')
@@ -49,6 +50,7 @@ export const createListenServer = (setting: ServerSetting): Server => {
       maxHeaderSize: 8 * 1024,
     },
     (request, response) => {
+      if (setting.page !== undefined && !PATHS.has(pathOf(request))) return setting.page(request, response)
       void answer(request)
         .catch(() => text(500, 'it could not be collected'))
         .then((found) => send(response, found, request.method === 'HEAD'))
@@ -59,6 +61,10 @@ export const createListenServer = (setting: ServerSetting): Server => {
   server.setTimeout(2 * REQUEST_MS, (socket) => void socket.destroy())
   return server
 }
+
+const PATHS: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics'])
+
+const pathOf = ({ url = '' }: IncomingMessage): string => url.split('?', 1)[0] ?? ''
 
 const MOST_CONNECTIONS = 128
 const REQUEST_MS = 5_000

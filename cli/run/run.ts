@@ -83,7 +83,10 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
     if (options.listen !== undefined)
       listener = await (
         await import('../listen/listen.ts')
-      ).openListener(options.listen, { tokenFile: options.listenTokenFile })
+      ).openListener(options.listen, {
+        tokenFile: options.listenTokenFile,
+        page: { root, lockDir: base, stateDir, env: process.env, warn: log.warn },
+      })
     await noteRun(base, options.simulate).catch(explain(base))
     await notePolicy(
       base,

@@ -16,6 +16,11 @@ export const buildPackage = (): { remove(): void } => {
   const built = join(folder, 'dist')
   const tsc = join(REPO, 'node_modules', '.bin', 'tsc')
   execFileSync(tsc, ['-p', join(REPO, 'tsconfig.build.json'), '--outDir', built], { stdio: 'inherit' })
+  execFileSync(
+    process.execPath,
+    ['--import', 'tsx', join(REPO, 'release', 'build-page.ts'), join(built, 'page', 'built')],
+    { cwd: REPO, stdio: 'inherit' },
+  )
   for (const name of readdirSync(join(REPO, 'schemas')).filter((each) => /\.(json|yaml)$|^presets$/.test(each)))
     cpSync(join(REPO, 'schemas', name), join(built, 'schemas', name), { recursive: true })
   for (const name of ['package.json', 'package-lock.json'])

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
-import { productionModules } from '../../release/lock.ts'
+import { INLINED, productionModules } from '../../release/lock.ts'
 import type { Lock } from '../../release/lock.ts'
 import { sbomOf } from '../../release/sbom.ts'
 import { suite } from '../helpers/suite.ts'
@@ -52,7 +52,17 @@ test('the SBOM in the package names every dependency that is in it, at its versi
     return `${name}@${version}`
   })
   assert.ok(inside.length > 40, 'the package has no dependencies in it')
-  assert.equal(components.map(({ name, version }) => `${name}@${version}`).toSorted(), [...new Set(inside)].toSorted())
+  const inlined = INLINED.map((name) => `${name}@${lock.packages[`node_modules/${name}`]?.version}`)
+  for (const name of INLINED) assert.ok(inPackage(packed, 'dist/page/built/licences.txt').includes(name), name)
+  assert.equal(
+    components.map(({ name, version }) => `${name}@${version}`).toSorted(),
+    [...new Set([...inside, ...inlined])].toSorted(),
+  )
+})
+
+test('what a browser loads of the page is in the package', () => {
+  for (const name of ['index.html', 'page.js', 'page.css', 'icon.svg'])
+    assert.ok(inPackage(packed, `dist/page/built/${name}`).length > 100, name)
 })
 
 test('what bottled bundle build needs is in the package, and the versions of both locks are the same', () => {

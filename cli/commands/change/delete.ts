@@ -7,6 +7,7 @@ import type { BottleView, Loaded } from '../../bottles/bottles.ts'
 import { removeDocument, writtenOf } from '../../change/change-file.ts'
 import { defineCommand, durationMs } from '../../verb/command.ts'
 import type { Input } from '../../verb/command.ts'
+import { visible } from '../../print/cell.ts'
 import { CliError } from '../../print/cli-error.ts'
 import { createReport, REPORT_OPTIONS } from '../../verb/report.ts'
 import type { ReportOptions } from '../../verb/report.ts'
@@ -16,6 +17,7 @@ import type { Session } from '../../session/session.ts'
 import { namesOf, notFound } from '../../bottles/target.ts'
 import { parseFor } from '../../bottles/wait-for.ts'
 import { waitFor } from '../read/wait.ts'
+import { textDiff } from '../../views/text-diff.ts'
 
 interface DeleteOptions extends ReportOptions {
   readonly wait: boolean
@@ -74,7 +76,11 @@ const remove = async ({ session, args, options }: Input<DeleteOptions>, feed: Bo
         exitCode = session.complain(conflict)
         continue
       }
-    } else report.done(view.name, actionOf(options))
+    } else {
+      if (view.file !== undefined) session.say(visible(view.file))
+      for (const line of textDiff(seen, '').filter((each) => each.startsWith('- '))) session.say(visible(line))
+      report.done(view.name, actionOf(options))
+    }
     if (options.dryRun !== true && !(await shouldWait(session, view, options)))
       report.done(view.name, actionOf(options))
     else if (options.dryRun !== true) gone.push(view)

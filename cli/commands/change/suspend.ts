@@ -4,15 +4,17 @@ import { isRunning, noController } from '../../session/controller.ts'
 import { runCommand } from '../../session/run-command.ts'
 import { withFeed } from '../../bottles/bottle-feed.ts'
 import type { BottleFeed } from '../../bottles/bottle-feed.ts'
-import { changeDocument } from '../../change/change-file.ts'
+import { changeDocument, currentText } from '../../change/change-file.ts'
 import { defineCommand, durationMs } from '../../verb/command.ts'
 import type { Input, Verb } from '../../verb/command.ts'
+import { visible } from '../../print/cell.ts'
 import { CliError } from '../../print/cli-error.ts'
 import { createReport, REPORT_OPTIONS } from '../../verb/report.ts'
 import type { ReportOptions } from '../../verb/report.ts'
 import { looseNames, pick } from '../../bottles/target.ts'
 import { conditionGoal, parseFor } from '../../bottles/wait-for.ts'
 import { waitFor } from '../read/wait.ts'
+import { textDiff } from '../../views/text-diff.ts'
 
 interface SuspendOptions extends ReportOptions {
   readonly wait: boolean
@@ -54,18 +56,20 @@ const change = async (
         'Invalid',
       )
     const same = (view.spec.suspend ?? false) === suspended
-    if (!same && options.dryRun !== true) {
-      // Resume writes `false` and keeps the field: a person may have written it.
-      await changeDocument(session, view, (text, index) =>
-        editDocument({
-          text,
-          index,
-          path: ['spec', 'suspend'],
-          value: suspended,
-          json: view.file?.endsWith('.json') === true,
-        }),
-      )
-    }
+    // Resume writes `false` and keeps the field: a person may have written it.
+    const edit = (text: string, index: number): string =>
+      editDocument({
+        text,
+        index,
+        path: ['spec', 'suspend'],
+        value: suspended,
+        json: view.file?.endsWith('.json') === true,
+      })
+    if (!same && options.dryRun === true && view.file !== undefined) {
+      const text = await currentText(session, view.file)
+      session.say(visible(view.file))
+      for (const line of textDiff(text, edit(text, view.index))) session.say(visible(line))
+    } else if (!same) await changeDocument(session, view, edit)
     if (options.wait && options.dryRun !== true && running) {
       const goal = suspended ? parseFor('jsonpath={.status.phase}=Suspended') : conditionGoal('Ready', 'true')
       const ended = await waitFor({ session, feed, name: view.name, goal, deadline })
