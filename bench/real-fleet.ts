@@ -6,6 +6,7 @@ import { createClock } from '../controller/time/clock.ts'
 import { createFolder } from '../controller/folder/folder.ts'
 import { silentLogger } from '../controller/report/log.ts'
 import { createManager } from '../controller/manager.ts'
+import { folderSource } from '../controller/source/folder-source.ts'
 import { openState } from '../controller/state/owner.ts'
 import { openRealDrivers } from '../cli/run/real-drivers.ts'
 import { createDisk } from '../drivers/disk/disk.ts'
@@ -33,7 +34,7 @@ export const openReal = async (options: {
   const drivers = await real.drivers({ owner: owner.owner.id, stateDir, disk })
   const manager = createManager({
     drivers,
-    folder: createFolder({ root, stateDir, clock }),
+    source: folderSource({ folder: createFolder({ root, stateDir, clock }), statusMode: 'inline' }),
     disk,
     clock,
     random: Math.random,
@@ -51,7 +52,6 @@ export const openReal = async (options: {
     policy: openPolicy,
     machines: real.machines,
     simulated: false,
-    statusMode: 'inline',
     workers: options.workers,
     resyncMs: 60_000,
     pollMs: 2_000,

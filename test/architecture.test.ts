@@ -72,15 +72,16 @@ const ARROWS: Readonly<Record<string, string>> = {
   'controller/parsed': 'schemas drivers drivers/{calls,disk} controller/document',
   'controller/folder': 'drivers drivers/{access,calls,disk,git,host} controller/{document,edit,time}',
   'controller/feed': 'drivers drivers/calls controller/{document,folder,parsed,time}',
-  'controller/deletion': 'drivers controller/{folder,time}',
+  'controller/deletion': 'drivers controller/time',
   'controller/world': 'drivers drivers/calls reconcilers/{contract,derive} controller/time',
   'controller/status': 'schemas drivers drivers/{disk,git} controller/{document,edit,feed,folder,report,time}',
+  'controller/source': 'drivers/{disk,git} controller/{deletion,feed,folder,report,status,time}',
   'controller/pass':
     'schemas drivers drivers/calls reconcilers/{contract,derive,taint} controller/{deletion,document,feed,policy,report,status,time,world}',
   'controller/loop': 'drivers drivers/{calls,disk} reconcilers/derive controller/{asks,pass,report,state,time,world}',
   'controller/steady': 'schemas drivers reconcilers/derive controller/{feed,pass}',
   controller:
-    'schemas drivers drivers/{disk,git} reconcilers reconcilers/{contract,derive,taint} controller/{asks,deletion,feed,folder,loop,pass,policy,report,state,status,steady,time,world}',
+    'schemas drivers drivers/disk reconcilers reconcilers/{contract,derive,taint} controller/{asks,deletion,feed,loop,pass,policy,report,source,state,steady,time,world}',
 
   'cli/bundle': 'drivers drivers/{calls,docker} cli/print',
   'cli/print': 'drivers controller/{document,state}',
@@ -105,7 +106,7 @@ const ARROWS: Readonly<Record<string, string>> = {
     'schemas drivers drivers/{container,docker,host,simulated,smolvm} drivers/container/seals reconcilers reconcilers/{contract,derive,machine,taint} controller/{pass,state} cli/{policy,session}',
   'cli/listen': 'drivers drivers/reading controller controller/loop cli/print',
   'cli/run':
-    'schemas drivers drivers/{access,calls,container,disk,docker,firewall,git,host,probe,simulated,smolvm} drivers/container/seals reconcilers/derive controller controller/{asks,folder,parsed,pass,policy,report,state,time} cli/{listen,policy,print,session,verb}',
+    'schemas drivers drivers/{access,calls,container,disk,docker,firewall,git,host,probe,simulated,smolvm} drivers/container/seals reconcilers/derive controller controller/{asks,folder,parsed,pass,policy,report,source,state,time} cli/{listen,policy,print,session,verb}',
   'cli/views':
     'schemas egress egress/git drivers controller/{asks,document,policy,report} cli/{bottles,doctor,egress,policy,preview,print,verb}',
   'cli/commands/about': 'schemas controller/document cli/{bottles,print,verb,views}',

@@ -12,6 +12,7 @@ import { policyName } from '../../controller/policy/policy.ts'
 import { acquireLock, LockedError } from '../../controller/state/lock.ts'
 import { createLogger } from '../../controller/report/log.ts'
 import { createManager } from '../../controller/manager.ts'
+import { folderSource } from '../../controller/source/folder-source.ts'
 import type { Manager } from '../../controller/manager.ts'
 import { openState } from '../../controller/state/owner.ts'
 import { createStateKeeper } from '../../controller/state/state-keeper.ts'
@@ -137,11 +138,14 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
     const manager = createManager({
       drivers: listener?.counted(drivers) ?? drivers,
       ...(listener === undefined ? {} : { meter: listener.meter }),
-      folder: { ...folder, ...(parsed === undefined ? {} : { parsed }) },
+      source: folderSource({
+        folder: { ...folder, ...(parsed === undefined ? {} : { parsed }) },
+        statusMode: options.status,
+        git: createGitIndex({ env: process.env }),
+      }),
       disk,
       keeper,
       onTaken: (error) => stopping.abort(error),
-      git: createGitIndex({ env: process.env }),
       clock,
       random: Math.random,
       newUid: randomUUID,
@@ -164,7 +168,6 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
       ...(options.notify === undefined ? {} : { onAsk: createNotifier(options.notify, { warn: log.warn }) }),
       machines: real?.machines ?? { uid: 0, dataFolder: 'simulated' },
       simulated: options.simulate,
-      statusMode: options.status,
       workers: options.workers,
       resyncMs: options.resync,
       pollMs: options.poll,

@@ -9,6 +9,7 @@ import { openPolicy } from '../../bench/open-policy.ts'
 import { removeStatus } from '../../controller/edit/splice-status.ts'
 import { createFolder } from '../../controller/folder/folder.ts'
 import { createManager } from '../../controller/manager.ts'
+import { folderSource } from '../../controller/source/folder-source.ts'
 import type { Manager } from '../../controller/manager.ts'
 import { silentLogger } from '../../controller/report/log.ts'
 import { acquireLock } from '../../controller/state/lock.ts'
@@ -144,7 +145,7 @@ test.before(async () => {
       authorities: { ...simulated.authorities, ensure: async () => certificates.bottle },
       records: createRecords(stateDir, disk),
     },
-    folder: createFolder({ root, stateDir, clock }),
+    source: folderSource({ folder: createFolder({ root, stateDir, clock }), statusMode: 'inline' }),
     disk,
     clock,
     random: Math.random,
@@ -155,7 +156,6 @@ test.before(async () => {
     policy: openPolicy,
     machines: { uid: 0, dataFolder: base },
     simulated: false,
-    statusMode: 'inline',
     workers: 2,
     resyncMs: 60_000,
     pollMs: 2_000,

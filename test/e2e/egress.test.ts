@@ -18,6 +18,7 @@ import * as assert from 'uvu/assert'
 import { openPolicy } from '../../bench/open-policy.ts'
 import { createFolder } from '../../controller/folder/folder.ts'
 import { createManager } from '../../controller/manager.ts'
+import { folderSource } from '../../controller/source/folder-source.ts'
 import type { Manager } from '../../controller/manager.ts'
 import { silentLogger } from '../../controller/report/log.ts'
 import { openState } from '../../controller/state/owner.ts'
@@ -167,7 +168,7 @@ test.before(async () => {
   }
   manager = createManager({
     drivers,
-    folder: createFolder({ root, stateDir, clock }),
+    source: folderSource({ folder: createFolder({ root, stateDir, clock }), statusMode: 'inline' }),
     disk,
     clock,
     random: Math.random,
@@ -178,7 +179,6 @@ test.before(async () => {
     policy: openPolicy,
     machines: { uid: 0, dataFolder: base },
     simulated: false,
-    statusMode: 'inline',
     workers: 2,
     resyncMs: 60_000,
     pollMs: 2_000,

@@ -17,8 +17,8 @@ const make = (
 ): { readonly clock: FakeClock; readonly guards: Guards } => {
   const clock = createFakeClock()
   const { git = () => undefined, writerOf = () => undefined, allowMassDelete = false } = options
-  const folder = { gitAtWork: async () => git(), writerOf: async (file: string) => writerOf(file) }
-  return { clock, guards: createGuards({ clock, folder, graceMs: GRACE_MS, allowMassDelete }) }
+  const surroundings = { gitAtWork: async () => git(), writerOf: async (file: string) => writerOf(file) }
+  return { clock, guards: createGuards({ clock, surroundings, graceMs: GRACE_MS, allowMassDelete }) }
 }
 
 /** Three bottles; the first is deleted, the others go within the minute and are held. */
