@@ -154,6 +154,7 @@ export const createManager = (options: ManagerOptions): Manager => {
     openAsks: (name) => asks.openOf(name),
     events,
     announcer,
+    leaving: source.leaving,
     statusWriter: source.status.statusWriter,
     gitCare: source.status.gitCare,
     stillAbsent: async (name) => (await source.sweep()) && (await admission.judged(name)).judgement.kind === 'absent',

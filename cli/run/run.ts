@@ -29,6 +29,7 @@ import { createNotifier } from './notify.ts'
 import { undoMsOf } from './options.ts'
 import type { RunOptions } from './options.ts'
 import type { Listener } from '../listen/listen.ts'
+import { openCluster, wantsCluster } from './kubernetes.ts'
 import { createOutput } from './output.ts'
 import { openParsedFiles } from './parsed.ts'
 import { refuseShared, refuseSharedState } from './refuse-shared.ts'
@@ -65,14 +66,20 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
   const stopping = listenForSignals(() => log.warn('not everything has stopped in time: it ends now'))
   const access = await openAccess()
   await refuseShared(access, { root: given, state: base, allowed: options.allowSharedRoot })
-  const policy = await openPolicy({
+  const clusterWish = wantsCluster(options)
+  const ownPolicy = await openPolicy({
     env: process.env,
     cwd: process.cwd(),
     named: options.policy,
     dockerHost: options.dockerHost,
   })
-  const policyPlaces = allPolicyFiles({ env: process.env, cwd: process.cwd() }, [options.policy, policy.policy.file])
+  const policyPlaces = allPolicyFiles({ env: process.env, cwd: process.cwd() }, [options.policy, ownPolicy.policy.file])
   const real = options.simulate ? undefined : await (await import('./real-drivers.ts')).openRealDrivers(options)
+
+  const cluster =
+    clusterWish && (await openCluster(clusterWish, { options, clock, log, env: process.env, stop: stopping.signal }))
+  if (clusterWish !== undefined && cluster === undefined) return codeOf(stopping.signal)
+  const policy = cluster?.narrowed(ownPolicy) ?? ownPolicy
 
   const lock = await acquireLock(base, { simulated: options.simulate }).catch(explain(base))
   let listener: Listener | undefined
@@ -138,11 +145,13 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
     const manager = createManager({
       drivers: listener?.counted(drivers) ?? drivers,
       ...(listener === undefined ? {} : { meter: listener.meter }),
-      source: folderSource({
-        folder: { ...folder, ...(parsed === undefined ? {} : { parsed }) },
-        statusMode: options.status,
-        git: createGitIndex({ env: process.env }),
-      }),
+      source:
+        cluster?.source ??
+        folderSource({
+          folder: { ...folder, ...(parsed === undefined ? {} : { parsed }) },
+          statusMode: options.status,
+          git: createGitIndex({ env: process.env }),
+        }),
       disk,
       keeper,
       onTaken: (error) => stopping.abort(error),
@@ -183,13 +192,14 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
     return await supervise(manager, options, {
       stop: stopping.signal,
       onStart: (bottles) => {
-        log.info(watching(root, bottles))
+        log.info(watching(cluster?.what ?? root, bottles))
         const edges = drivers.firewall.last()
         if (edges?.may === false)
           log.warn(`${edges.why}: the edges of bundles stay open; bottled doctor says what that means`)
       },
     })
   } finally {
+    cluster?.close()
     await listener?.close()
     await parsed?.stop()
     await lock.release()
@@ -208,8 +218,8 @@ const explain =
   }
 
 /** A start with nothing to do would be silent. */
-const watching = (root: string, bottles: number): string =>
-  `watching ${root}, ${bottles} ${bottles === 1 ? 'bottle' : 'bottles'}`
+const watching = (what: string, bottles: number): string =>
+  `watching ${what}, ${bottles} ${bottles === 1 ? 'bottle' : 'bottles'}`
 
 const supervise = async (
   manager: Manager,
@@ -235,8 +245,10 @@ const supervise = async (
 
 const untilStopped = async (stop: AbortSignal): Promise<number> => {
   await aborted(stop)
-  return stop.reason === 'SIGINT' ? INTERRUPTED : 0
+  return codeOf(stop)
 }
+
+const codeOf = ({ reason }: AbortSignal): number => (reason === 'SIGINT' ? INTERRUPTED : 0)
 
 /** 0 if each bottle is in the requested state, 3 if not, 130 if interrupted. */
 const once = async (manager: Manager, timeoutMs: number, stop: AbortSignal): Promise<number> => {

@@ -42,6 +42,8 @@ export interface Surroundings {
   unseen?(name: string): string | undefined
   /** A person confirmed its deletion there. */
   isConfirmed?(name: string): boolean
+  /** The command that does so; absent: that of bottlectl for all. */
+  confirmBy?(name: string): string
 }
 
 export const createGuards = (options: {
@@ -79,6 +81,7 @@ export const createGuards = (options: {
         writer: missingForMs >= graceMs ? await surroundings.writerOf(file) : undefined,
         confirmed: allowMassDelete || isConfirmed(name),
         unseen: confirmed.has(name) ? undefined : surroundings.unseen?.(name),
+        confirmBy: surroundings.confirmBy?.(name),
         massHeld,
         bottles,
         missing: since.size,

@@ -23,6 +23,8 @@ export const ruleDeletion = (facts: {
   readonly writer: string | undefined
   /** Why its being gone is no deletion. */
   readonly unseen?: string | undefined
+  /** How a person confirms this one. */
+  readonly confirmBy?: string | undefined
   /** A named deletion, a confirmed one, or --allow-mass-delete. */
   readonly confirmed: boolean
   /** It was held as one of many before, maybe by an earlier controller. */
@@ -63,6 +65,6 @@ export const ruleDeletion = (facts: {
   return {
     verdict: 'held',
     reason: 'MassDeletion',
-    message: `${why}; nothing is deleted until: bottlectl confirm-deletes`,
+    message: `${why}; nothing is deleted until: ${facts.confirmBy ?? 'bottlectl confirm-deletes'}`,
   }
 }

@@ -1,6 +1,6 @@
 import type { Disk } from '../../drivers/disk/disk.ts'
 import type { Surroundings } from '../deletion/mass-guard.ts'
-import type { Store } from '../feed/store.ts'
+import type { Store, StoredDocument } from '../feed/store.ts'
 import type { Happening } from '../report/event-log.ts'
 import type { Logger } from '../report/log.ts'
 import type { StatusParts } from '../status/status-parts.ts'
@@ -29,6 +29,8 @@ export interface Source {
   readonly surroundings: Surroundings
   /** How a status gets to where people read it. */
   readonly status: StatusParts
+  /** The document of a bottle whose deletion was asked for, as long as people see it. */
+  readonly leaving?: (name: string) => StoredDocument | undefined
   /** After a pass: nothing of this name is left here, or all of it runs on without its document. Repeating it is harmless. */
   released?(name: string): Promise<void>
   /** Passes on an event; it may be lost. */
