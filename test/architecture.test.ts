@@ -47,6 +47,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   'drivers/container/seals': 'drivers drivers/{container,docker}',
   'drivers/docker': 'drivers drivers/calls',
   'drivers/git': '',
+  'drivers/kubernetes': 'drivers',
   'drivers/firewall': 'drivers drivers/calls',
   'drivers/host': 'drivers drivers/{disk,reading}',
   'drivers/probe': 'drivers drivers/calls',
@@ -76,6 +77,8 @@ const ARROWS: Readonly<Record<string, string>> = {
   'controller/world': 'drivers drivers/calls reconcilers/{contract,derive} controller/time',
   'controller/status': 'schemas drivers drivers/{disk,git} controller/{document,edit,feed,folder,report,time}',
   'controller/source': 'drivers/{disk,git} controller/{deletion,feed,folder,report,status,time}',
+  'controller/kubernetes':
+    'schemas drivers drivers/{calls,kubernetes} reconcilers/derive controller/{document,feed,report,source,status,time}',
   'controller/pass':
     'schemas drivers drivers/calls reconcilers/{contract,derive,taint} controller/{deletion,document,feed,policy,report,status,time,world}',
   'controller/loop': 'drivers drivers/{calls,disk} reconcilers/derive controller/{asks,pass,report,state,time,world}',
@@ -106,7 +109,7 @@ const ARROWS: Readonly<Record<string, string>> = {
     'schemas drivers drivers/{container,docker,host,simulated,smolvm} drivers/container/seals reconcilers reconcilers/{contract,derive,machine,taint} controller/{pass,state} cli/{policy,session}',
   'cli/listen': 'drivers drivers/reading controller controller/loop cli/print',
   'cli/run':
-    'schemas drivers drivers/{access,calls,container,disk,docker,firewall,git,host,probe,simulated,smolvm} drivers/container/seals reconcilers/derive controller controller/{asks,folder,parsed,pass,policy,report,source,state,time} cli/{listen,policy,print,session,verb}',
+    'schemas drivers drivers/{access,calls,container,disk,docker,firewall,git,host,kubernetes,probe,simulated,smolvm} drivers/container/seals reconcilers/derive controller controller/{asks,folder,kubernetes,parsed,pass,policy,report,source,state,time} cli/{listen,policy,print,session,verb}',
   'cli/views':
     'schemas egress egress/git drivers controller/{asks,document,policy,report} cli/{bottles,doctor,egress,policy,preview,print,verb}',
   'cli/commands/about': 'schemas controller/document cli/{bottles,print,verb,views}',
@@ -127,7 +130,7 @@ const ARROWS: Readonly<Record<string, string>> = {
 
 /** Rooms whose files may have effects; files in them whose header says "Pure" are checked. Every other room is pure. */
 const EFFECTFUL =
-  /^(bundle|bundle\/(control|engine|gate|service|supervise)|drivers\/(access|calls|container(\/seals)?|disk|docker|firewall|git|host|probe|reading|smolvm)|controller\/(folder|state|time)|cli(?!\/(print|views)$).*)$/
+  /^(bundle|bundle\/(control|engine|gate|service|supervise)|drivers\/(access|calls|container(\/seals)?|disk|docker|firewall|git|host|kubernetes|probe|reading|smolvm)|controller\/(folder|state|time)|cli(?!\/(print|views)$).*)$/
 /** Effectful files in pure rooms. */
 const EXCEPTIONS = new Set([
   'schemas/generate/main.ts',

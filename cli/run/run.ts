@@ -1,6 +1,5 @@
 import { randomUUID, randomBytes } from 'node:crypto'
-import { realpath, stat } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { createClock } from '../../controller/time/clock.ts'
 import { errnoOf } from '../../drivers/errno.ts'
 import { messageOf } from '../../drivers/message.ts'
@@ -25,6 +24,7 @@ import { ownBundle } from '../../reconcilers/derive/own-bundle.ts'
 import { packageVersion } from '../verb/version.ts'
 import { INTERRUPTED } from '../session/interrupts.ts'
 import { rootsFolder, ownPaths, ownPrograms } from '../policy/own-paths.ts'
+import { canonicalFolder } from './canonical-folder.ts'
 import { createNotifier } from './notify.ts'
 import { undoMsOf } from './options.ts'
 import type { RunOptions } from './options.ts'
@@ -269,10 +269,3 @@ const once = async (manager: Manager, timeoutMs: number, stop: AbortSignal): Pro
 
 const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((done) => (signal.aborted ? done() : signal.addEventListener('abort', () => done(), { once: true })))
-
-const canonicalFolder = async (path: string): Promise<string> => {
-  const found = await stat(path).catch(() => undefined)
-  if (found === undefined) throw new CliError(`${path} doesn't exist`, `mkdir -p ${path}`)
-  if (!found.isDirectory()) throw new CliError(`${path} is not a folder`, `bottled run ${dirname(path)}`)
-  return realpath(path)
-}

@@ -24,8 +24,8 @@ export interface Declared {
   readonly parsed: ParsedFile
 }
 
-export const ROLLOUT = 'bottled.dev/rollout-at'
-export const RECONCILE = 'bottled.dev/reconcile-at'
+const ROLLOUT = 'bottled.dev/rollout-at'
+const RECONCILE = 'bottled.dev/reconcile-at'
 export const CONFIRM = 'bottled.dev/confirm-delete'
 
 export const nameOf = ({ metadata: { namespace, name } }: Pick<ApiObject, 'metadata'>): string => `${namespace}/${name}`

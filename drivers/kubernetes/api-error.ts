@@ -1,6 +1,6 @@
 import { isRecord, parseJson } from '../json.ts'
 
-/** An answer of an API server that isn't what was asked for. */
+/** An answer of an API server that isn't what was asked for. Pure. */
 export class ApiError extends Error {
   /** Of HTTP; 0: there was no answer. */
   readonly status: number
