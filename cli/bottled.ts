@@ -131,6 +131,18 @@ program
   })
 
 program
+  .command('kubernetes')
+  .description('what a Kubernetes cluster needs')
+  .command('manifests')
+  .description(
+    'print the definition of Bottles, the account of agents, its rights and policies, for kubectl apply -f -',
+  )
+  .action(async () => {
+    const { manifests } = await import('./kubernetes/manifests.ts')
+    process.stdout.write(manifests())
+  })
+
+program
   .command('version')
   .description('print the version')
   .action(() => {

@@ -103,6 +103,7 @@ const ARROWS: Readonly<Record<string, string>> = {
     'schemas drivers drivers/{access,docker,host,reading,smolvm} reconcilers/{derive,taint} controller/{document,policy,state} cli/{bottles,print,session,verb}',
   'cli/copy': 'drivers controller/folder cli/print',
   'cli/init': 'schemas drivers controller/edit cli/print',
+  'cli/kubernetes': 'controller/kubernetes',
   'cli/inside':
     'schemas drivers drivers/{calls,container,disk,docker,host,smolvm} reconcilers/derive cli/{bottles,copy,egress,policy,print,session,verb}',
   'cli/preview':

@@ -6,12 +6,12 @@ import { valueAt } from '../../drivers/json.ts'
 import { suite } from '../helpers/suite.ts'
 import { createAgent } from './agent.ts'
 import type { Agent } from './agent.ts'
-import { installDefinition, noApiServer, openApiServer, until } from './api-server.ts'
+import { agentToken, install, noApiServer, openApiServer, until } from './api-server.ts'
 import type { ApiServer } from './api-server.ts'
 import { bottlesAt } from './bottles.ts'
 import type { Bottles } from './bottles.ts'
 
-/** The agent of one node against the API server of Kubernetes; what it would make is simulated. */
+/** The agent of one node, with the account and policies of the manifests, against the API server of Kubernetes; VMs are simulated. */
 const test = suite('agent')
 const NODE = 'n1'
 const DEADLINE_MS = 240_000
@@ -26,9 +26,12 @@ const it = (title: string, body: () => Promise<void>): void =>
 test.before(async () => {
   if (noApiServer !== undefined) return
   server = await openApiServer(folder)
-  await installDefinition(server)
+  await install(server)
   bottles = bottlesAt(server.connection, NODE)
-  agent = createAgent(folder, { kubeconfig: server.kubeconfig, node: NODE })
+  agent = createAgent(folder, {
+    kubeconfig: server.kubeconfigOf(await agentToken(server.connection, NODE)),
+    node: NODE,
+  })
   // Else the third deletion of a minute would be held.
   agent.start('--allow-mass-delete')
 })
@@ -146,6 +149,7 @@ it('an object that is gone without a deletion is held, and taken up again by the
   await until('it is ready', () => isReady('forced'))
   const before = await uidOf('forced')
   await agent.stop()
+  await bottles.merge('forced', { metadata: { annotations: { 'bottled.dev/abandon': before } } })
   await bottles.delete('forced')
   await bottles.merge('forced', { metadata: { finalizers: null } })
   await until('it is gone', () => isGone('forced'))

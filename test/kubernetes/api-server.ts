@@ -7,10 +7,13 @@ import type { AddressInfo } from 'node:net'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parse, stringify } from 'yaml'
+import { parseAllDocuments, stringify } from 'yaml'
+import { manifests } from '../../cli/kubernetes/manifests.ts'
 import { createConnection } from '../../drivers/kubernetes/connection.ts'
 import type { Connection } from '../../drivers/kubernetes/connection.ts'
 import { readKubeconfig } from '../../drivers/kubernetes/kubeconfig.ts'
+import { sha256Of } from '../../drivers/content-hash.ts'
+import { valueAt } from '../../drivers/json.ts'
 
 /** The program of `.ci/install-apiserver`: the API server of Kubernetes, and etcd. */
 const PROGRAM = process.env['BOTTLED_APISERVER'] ?? join(homedir(), '.cache/bottled-apiserver/apiserver')
@@ -49,7 +52,7 @@ export const openApiServer = async (folder: string): Promise<ApiServer> => {
     spawn(PROGRAM, words, { stdio: ['ignore', log, log], cwd: folder })
   const etcd = run('etcd', join(folder, 'etcd'), String(client), String(peer))
   const kubeconfigOf = (of: string): string => {
-    const file = join(folder, `${of.slice(0, 8)}.kubeconfig`)
+    const file = join(folder, `${sha256Of(of).slice(0, 16)}.kubeconfig`)
     const config = {
       apiVersion: 'v1',
       kind: 'Config',
@@ -126,15 +129,65 @@ export const openApiServer = async (folder: string): Promise<ApiServer> => {
   }
 }
 
-/** Installs what `bottled kubernetes manifests` prints, or the definition alone; waits until Bottles are served. */
-export const installDefinition = async ({ connection }: Pick<ApiServer, 'connection'>): Promise<void> => {
-  const text = readFileSync(new URL('../../schemas/bottle.crd.yaml', import.meta.url), 'utf8')
-  const path = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
-  await connection.json({ method: 'POST', path, body: parse(text) as unknown })
+/** Installs what `bottled kubernetes manifests` prints; waits until Bottles are served and the policies are in force. */
+export const install = async ({ connection }: Pick<ApiServer, 'connection'>): Promise<void> => {
+  for (const document of parseAllDocuments(manifests())) {
+    const object = document.toJS() as { readonly kind: string; readonly metadata: { readonly namespace?: string } }
+    const path = PATHS[object.kind]
+    if (path === undefined) throw new Error(`where is a ${object.kind} made?`)
+    await connection.json({ method: 'POST', path, body: object })
+  }
   await until('Bottles are served', async () => {
     await connection.json({ method: 'GET', path: '/apis/bottled.dev/v1alpha1/bottles' })
     return true
   })
+}
+
+const ADMISSION = '/apis/admissionregistration.k8s.io/v1'
+const RBAC = '/apis/rbac.authorization.k8s.io/v1'
+
+const PATHS: Readonly<Record<string, string>> = {
+  CustomResourceDefinition: '/apis/apiextensions.k8s.io/v1/customresourcedefinitions',
+  Namespace: '/api/v1/namespaces',
+  ServiceAccount: '/api/v1/namespaces/bottled-system/serviceaccounts',
+  ClusterRole: `${RBAC}/clusterroles`,
+  ClusterRoleBinding: `${RBAC}/clusterrolebindings`,
+  ValidatingAdmissionPolicy: `${ADMISSION}/validatingadmissionpolicies`,
+  ValidatingAdmissionPolicyBinding: `${ADMISSION}/validatingadmissionpolicybindings`,
+}
+
+/** A token of the agents' account, as `kubectl create token --bound-object-kind Node` gives it; without a node: bound to none. */
+export const agentToken = async (connection: Connection, node?: string): Promise<string> => {
+  const bound =
+    node === undefined
+      ? {}
+      : {
+          boundObjectRef: {
+            apiVersion: 'v1',
+            kind: 'Node',
+            name: node,
+            uid: valueAt(await nodeOf(connection, node), ['metadata', 'uid']),
+          },
+        }
+  const answer = await connection.json({
+    method: 'POST',
+    path: '/api/v1/namespaces/bottled-system/serviceaccounts/bottled-agent/token',
+    body: {
+      apiVersion: 'authentication.k8s.io/v1',
+      kind: 'TokenRequest',
+      spec: { expirationSeconds: 3_600, ...bound },
+    },
+  })
+  return String(valueAt(answer, ['status', 'token']))
+}
+
+/** The Node of this name, made if need be. */
+const nodeOf = async (connection: Connection, name: string): Promise<unknown> => {
+  try {
+    return await connection.json({ method: 'GET', path: `/api/v1/nodes/${name}` })
+  } catch {
+    return connection.json({ method: 'POST', path: '/api/v1/nodes', body: { metadata: { name } } })
+  }
 }
 
 /** Polls; what it throws counts as not yet. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { apiSuite } from '../conformance/kubernetes/suite.ts'
 import { suite } from '../helpers/suite.ts'
-import { installDefinition, noApiServer, openApiServer } from './api-server.ts'
+import { install, noApiServer, openApiServer } from './api-server.ts'
 import type { ApiServer } from './api-server.ts'
 
 const test = suite('API server of Kubernetes')
@@ -13,7 +13,7 @@ let server: ApiServer | undefined
 test.before(async () => {
   if (noApiServer !== undefined) return
   server = await openApiServer(folder)
-  await installDefinition(server)
+  await install(server)
 })
 test.after(async () => {
   await server?.close()
