@@ -63,7 +63,7 @@ export const createManager = (options: ManagerOptions): Manager => {
   const store = createStore()
   const registry = createRegistry(drivers.records)
   const reports = createReportParts({ stateDir, clock, disk, log, tell: (event) => source.tell?.(event) })
-  const { events, announce, announcer, files } = reports
+  const { events, announce, announcer, files, server } = reports
 
   const outages = createOutages({ stateDir, disk, clock, announce, log })
 
@@ -200,7 +200,7 @@ export const createManager = (options: ManagerOptions): Manager => {
       await outages.clear()
       await checkWorld(await informer.start(signal))
       for (const record of await drivers.records.list()) registry.add(record)
-      if (!(await source.sweep())) throw new Error(files.why() ?? `${root} can't be listed`)
+      if (!(await source.sweep())) throw new Error(files.why() ?? server.why() ?? `${root} can't be listed`)
       const isEmpty = store.names().next().done === true && registry.all().length > 0
       await acceptRoot(options.owner, { root, isEmpty, allowMassDelete: options.allowMassDelete })
       await adoptOrphans(context, log.warn)

@@ -12,7 +12,7 @@ import type { Source, SourceParts } from './source/source.ts'
 export const openSource = (
   options: Pick<ManagerOptions, 'source' | 'settings' | 'disk' | 'clock' | 'log' | 'meter'>,
   parts: Pick<SourceParts, 'store'> &
-    Pick<ReportParts, 'announce' | 'files' | 'limit'> & {
+    Pick<ReportParts, 'announce' | 'files' | 'server' | 'limit'> & {
       readonly registry: Pick<Registry, 'byName'>
       readonly queue: Pick<Queue, 'add'>
       readonly context: () => Context
@@ -22,7 +22,7 @@ export const openSource = (
     },
 ): { readonly blocks: Blocks; readonly source: Source } => {
   const { settings, disk, clock, log, meter } = options
-  const { store, registry, queue, announce, files, limit, context, allNames, isStarted } = parts
+  const { store, registry, queue, announce, files, server, limit, context, allNames, isStarted } = parts
   const blocks = createBlocks({
     isPresent: (name) => store.documents(name).length > 0,
     isKnown: (name) => registry.byName(name)?.subnet !== undefined,
@@ -45,6 +45,7 @@ export const openSource = (
       })
     },
     onProblem: files.set,
+    onUnanswered: server.set,
     onLimit: limit.set,
     onFree: (name) => queue.add(name, 'resync'),
     onHeld: (reason, message) => announce('Normal', reason, message),

@@ -126,7 +126,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   'cli/commands/inside': 'drivers/{calls,docker} cli/{bottles,inside,print,session,verb}',
   'cli/commands/setup': 'schemas drivers cli/{bottles,doctor,git-filter,inside,print,seal,session,verb,views}',
   'cli/commands': 'cli/verb cli/commands/{about,asks,change,check,egress,inside,read,setup}',
-  cli: 'schemas drivers drivers/simulated reconcilers/derive controller/document cli/{bundle,commands,init,print,run,session,verb} cli/commands/setup',
+  cli: 'schemas drivers drivers/simulated reconcilers/derive controller/document cli/{bundle,commands,init,kubernetes,print,run,session,verb} cli/commands/setup',
 }
 
 /** Rooms whose files may have effects; files in them whose header says "Pure" are checked. Every other room is pure. */

@@ -31,7 +31,7 @@ export const kubernetesSource =
   }): OpenSource =>
   (parts) => {
     const { resource, events, node, hostPaths, random } = options
-    const { store, clock, log, onNames, onProblem, onFree } = parts
+    const { store, clock, log, onNames, onUnanswered, onFree } = parts
     /** As last seen, by name. */
     const latest = new Map<string, ApiObject>()
     /** Names whose deletion was asked for, in order; until they are there again. */
@@ -118,7 +118,7 @@ export const kubernetesSource =
         void report(name)
       },
       onTrouble: (why) => {
-        onProblem(why && `the API server does not answer: ${why}; what runs goes on, and nothing is deleted`)
+        onUnanswered(why && `the API server does not answer: ${why}; what runs goes on, and nothing is deleted`)
         if (why === undefined) for (const name of status.takeUnwritten()) onFree(name)
       },
     })

@@ -17,6 +17,8 @@ export interface ReportParts {
   readonly announcer: Announcer
   /** Of the folder. */
   readonly files: ReturnType<typeof createTrouble>
+  /** Of the API server, where there is one. */
+  readonly server: ReturnType<typeof createTrouble>
   /** Of the kernel's limit of watches. */
   readonly limit: ReturnType<typeof createTrouble>
 }
@@ -48,6 +50,7 @@ export const createReportParts = ({
     announce,
     announcer: createAnnouncer(events, log),
     files: createTrouble(announce, 'folder'),
+    server: createTrouble(announce, 'server'),
     limit: createTrouble(announce, 'watches'),
   }
 }

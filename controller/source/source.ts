@@ -47,8 +47,10 @@ export interface SourceParts {
   readonly log: Logger
   /** Called with the names whose documents changed. */
   readonly onNames: (names: ReadonlySet<string>) => Promise<void>
-  /** Why it can't be looked at; undefined: it can. */
+  /** Why its files can't be looked at; undefined: they can. */
   readonly onProblem: (why: string | undefined) => void
+  /** Why its server doesn't answer; undefined: it does. */
+  readonly onUnanswered: (why: string | undefined) => void
   /** Why changes are seen late; undefined: they aren't. */
   readonly onLimit: (why: string | undefined) => void
   /** A status was held and may be written now. */

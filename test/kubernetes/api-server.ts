@@ -49,7 +49,7 @@ export const openApiServer = async (folder: string): Promise<ApiServer> => {
   writeFileSync(join(folder, 'sa.key'), privateKey.export({ type: 'pkcs1', format: 'pem' }), { mode: 0o600 })
   const log = openSync(join(folder, 'log'), 'a')
   const run = (...words: readonly string[]): ChildProcess =>
-    spawn(PROGRAM, words, { stdio: ['ignore', log, log], cwd: folder })
+    spawn(PROGRAM, words, { stdio: ['pipe', log, log], cwd: folder })
   const etcd = run('etcd', join(folder, 'etcd'), String(client), String(peer))
   const kubeconfigOf = (of: string): string => {
     const file = join(folder, `${sha256Of(of).slice(0, 16)}.kubeconfig`)

@@ -3,10 +3,13 @@
 // Usage: server etcd FOLDER CLIENT_PORT PEER_PORT
 //
 //	server apiserver FLAGS…   (those of kube-apiserver)
+//
+// It ends with its input: a test that dies leaves nothing behind.
 package main
 
 import (
 	"fmt"
+	"io"
 	"net/url"
 	"os"
 
@@ -16,6 +19,10 @@ import (
 )
 
 func main() {
+	go func() {
+		_, _ = io.Copy(io.Discard, os.Stdin)
+		os.Exit(0)
+	}()
 	if len(os.Args) == 5 && os.Args[1] == "etcd" {
 		etcd(os.Args[2], os.Args[3], os.Args[4])
 		return
