@@ -110,7 +110,7 @@ const ARROWS: Readonly<Record<string, string>> = {
     'schemas drivers drivers/{container,docker,host,simulated,smolvm} drivers/container/seals reconcilers reconcilers/{contract,derive,machine,taint} controller/{pass,state} cli/{policy,session}',
   'cli/listen': 'drivers drivers/reading controller controller/loop cli/print',
   'cli/run':
-    'schemas drivers drivers/{access,calls,container,disk,docker,firewall,git,host,kubernetes,probe,simulated,smolvm} drivers/container/seals reconcilers/derive controller controller/{asks,folder,kubernetes,parsed,pass,policy,report,source,state,time} cli/{listen,policy,print,session,verb}',
+    'schemas drivers drivers/{access,calls,container,disk,docker,firewall,git,host,kubernetes,probe,simulated,smolvm} drivers/container/seals reconcilers/{derive,taint} controller controller/{asks,folder,kubernetes,parsed,pass,policy,report,source,state,time} cli/{listen,policy,print,session,verb}',
   'cli/views':
     'schemas egress egress/git drivers controller/{asks,document,policy,report} cli/{bottles,doctor,egress,policy,preview,print,verb}',
   'cli/commands/about': 'schemas controller/document cli/{bottles,print,verb,views}',

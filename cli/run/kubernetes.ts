@@ -13,6 +13,7 @@ import { KubeconfigError } from '../../drivers/kubernetes/kubeconfig.ts'
 import { createResource } from '../../drivers/kubernetes/resource.ts'
 import type { Resource } from '../../drivers/kubernetes/resource.ts'
 import { messageOf } from '../../drivers/message.ts'
+import type { OwnPath } from '../../reconcilers/taint/ours.ts'
 import { CliError } from '../print/cli-error.ts'
 import type { RunOptions } from './options.ts'
 
@@ -21,6 +22,8 @@ export interface ClusterParts {
   /** For people: which bottles of which server. */
   readonly what: string
   readonly source: OpenSource
+  /** What no bottle may have: the agent's credentials. */
+  readonly own: readonly OwnPath[]
   /** The operator's policy, narrowed to the host paths that bottles of a cluster may name. */
   narrowed(policy: PolicySource): PolicySource
   close(): void
@@ -67,7 +70,7 @@ export const openCluster = async (
     readonly stop: AbortSignal
   },
 ): Promise<ClusterParts | undefined> => {
-  const cluster = await findCluster({ file: kubeconfig, env }).catch(asAdvice)
+  const { cluster, secrets } = await findCluster({ file: kubeconfig, env }).catch(asAdvice)
   const connection = await createConnection(cluster).catch(asAdvice)
   const resource = createResource(connection, {
     group: GROUP,
@@ -91,6 +94,7 @@ export const openCluster = async (
   })
   return {
     what: `the Bottles of node ${node} at ${cluster.server.origin}`,
+    own: secrets.map((path) => ({ what: "the agent's credentials", path, kind: 'store' })),
     source: kubernetesSource({ resource, events, node, hostPaths: hostPath, random: Math.random }),
     narrowed: (policy) => ({
       ...policy,

@@ -167,6 +167,7 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
         own: [
           ...ownPaths({ root: given, stateDir: base, policies: policyPlaces, env: process.env }),
           ...ownPrograms({ smolvm: options.smolvm, env: process.env, cwd: process.cwd() }),
+          ...(cluster?.own ?? []),
         ],
         userId: process.getuid?.() ?? 1000,
         subnets: { pools: options.subnetPool, excluded: options.excludeSubnet },
