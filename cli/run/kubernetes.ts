@@ -32,27 +32,6 @@ export interface ClusterParts {
 const GROUP = 'bottled.dev/v1alpha1'
 const AGAIN_MS = 2_000
 
-/** Refuses flags that mean nothing together. Undefined: a folder is followed. */
-export const wantsCluster = (options: RunOptions): { readonly node: string } | undefined => {
-  const { kubernetes, node, kubeconfig, hostPath } = options
-  if (!kubernetes) {
-    if (node !== undefined || kubeconfig !== undefined || hostPath.length > 0)
-      throw new CliError(
-        '--node, --kubeconfig and --host-path go with --kubernetes',
-        'bottled run --kubernetes --node NAME',
-      )
-    return undefined
-  }
-  if (node === undefined || node === '')
-    throw new CliError('--kubernetes needs --node: whose bottles are to run here?', 'kubectl get nodes')
-  if (options.status !== 'inline' || options.undo !== undefined)
-    throw new CliError(
-      '--status and --undo are about files: an object has its status, and its deletion can not be undone',
-      'leave them out with --kubernetes',
-    )
-  return { node }
-}
-
 /** Resolves when the API server has answered; undefined: stopped before that. */
 export const openCluster = async (
   { node }: { readonly node: string },

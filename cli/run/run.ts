@@ -1,7 +1,6 @@
 import { randomUUID, randomBytes } from 'node:crypto'
 import { join, resolve } from 'node:path'
 import { createClock } from '../../controller/time/clock.ts'
-import { errnoOf } from '../../drivers/errno.ts'
 import { messageOf } from '../../drivers/message.ts'
 import { createFolder } from '../../controller/folder/folder.ts'
 import type { ParsedFiles } from '../../controller/parsed/parsed-files.ts'
@@ -24,18 +23,18 @@ import { ownBundle } from '../../reconcilers/derive/own-bundle.ts'
 import { packageVersion } from '../verb/version.ts'
 import { INTERRUPTED } from '../session/interrupts.ts'
 import { rootsFolder, ownPaths, ownPrograms } from '../policy/own-paths.ts'
+import { wantsCluster } from './cluster-wish.ts'
 import { canonicalFolder } from './canonical-folder.ts'
+import { explainState } from './explain-state.ts'
 import { createNotifier } from './notify.ts'
 import { undoMsOf } from './options.ts'
 import type { RunOptions } from './options.ts'
 import type { Listener } from '../listen/listen.ts'
-import { openCluster, wantsCluster } from './kubernetes.ts'
 import { createOutput } from './output.ts'
 import { openParsedFiles } from './parsed.ts'
 import { refuseShared, refuseSharedState } from './refuse-shared.ts'
 import { listenForSignals } from './signals.ts'
 import { summaryLines } from './summary.ts'
-import { CliError } from '../print/cli-error.ts'
 import { allPolicyFiles } from '../policy/policy-file.ts'
 import { openPolicy } from '../policy/policy-source.ts'
 import { within } from '../../drivers/calls/within.ts'
@@ -77,11 +76,14 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
   const real = options.simulate ? undefined : await (await import('./real-drivers.ts')).openRealDrivers(options)
 
   const cluster =
-    clusterWish && (await openCluster(clusterWish, { options, clock, log, env: process.env, stop: stopping.signal }))
+    clusterWish &&
+    (await (
+      await import('./kubernetes.ts')
+    ).openCluster(clusterWish, { options, clock, log, env: process.env, stop: stopping.signal }))
   if (clusterWish !== undefined && cluster === undefined) return codeOf(stopping.signal)
   const policy = cluster?.narrowed(ownPolicy) ?? ownPolicy
 
-  const lock = await acquireLock(base, { simulated: options.simulate }).catch(explain(base))
+  const lock = await acquireLock(base, { simulated: options.simulate }).catch(explainState(base))
   let listener: Listener | undefined
   let parsed: ParsedFiles | undefined
   try {
@@ -90,19 +92,19 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
       listener = await (
         await import('../listen/listen.ts')
       ).openListener(options.listen, { tokenFile: options.listenTokenFile })
-    await noteRun(base, options.simulate).catch(explain(base))
+    await noteRun(base, options.simulate).catch(explainState(base))
     await notePolicy(
       base,
       { file: policy.policy.file, pools: options.subnetPool, runtime: options.runtime },
       disk,
-    ).catch(explain(base))
+    ).catch(explainState(base))
     const owner = await openState({
       root: given,
       stateDir,
       disk,
       adopt: options.adopt,
       newId: () => `bottled-${randomBytes(8).toString('hex')}`,
-    }).catch(explain(base))
+    }).catch(explainState(base))
     const simulation =
       real === undefined
         ? await (await import('./simulated-drivers.ts')).openSimulatedDrivers({ base, clock, disk })
@@ -207,16 +209,6 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
     if (stopping.signal.aborted) log.info('stopped; VMs and containers stay up')
   }
 }
-
-const explain =
-  (stateDir: string) =>
-  (error: unknown): never => {
-    if (!['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT'].includes(errnoOf(error))) throw error
-    throw new CliError(
-      `can't write state to ${stateDir}: ${messageOf(error)}`,
-      'bottled run --state-dir DIR uses another folder; --status sidecar keeps status out of the files',
-    )
-  }
 
 /** A start with nothing to do would be silent. */
 const watching = (what: string, bottles: number): string =>
