@@ -82,7 +82,7 @@ export const apiSuite = (
     assert.is.not(second.metadata.uid, metadata.uid)
     const patch = resource.patch(metadata, [
       { op: 'test', path: '/metadata/uid', value: metadata.uid },
-      { op: 'add', path: '/metadata/finalizers', value: ['bottled.dev/teardown'] },
+      { op: 'add', path: '/metadata/finalizers', value: ['example.com/held'] },
     ])
     assert.is(await statusOf(patch), 422)
     assert.equal((await resource.get(metadata))?.metadata.finalizers, [])
@@ -91,15 +91,15 @@ export const apiSuite = (
   it('an object with a finalizer stays until that is gone, and takes no new one', async () => {
     const { node, resource } = stage()
     const { metadata } = await create(node, 'kept')
-    await resource.patch(metadata, [{ op: 'add', path: '/metadata/finalizers', value: ['bottled.dev/teardown'] }])
+    await resource.patch(metadata, [{ op: 'add', path: '/metadata/finalizers', value: ['example.com/held'] }])
     await remove('kept')
     const going = await resource.get(metadata)
     assert.ok(going?.metadata.deletionTimestamp)
     assert.is(going?.metadata.generation, 2)
-    const more = resource.patch(metadata, [{ op: 'add', path: '/metadata/finalizers/-', value: 'bottled.dev/other' }])
+    const more = resource.patch(metadata, [{ op: 'add', path: '/metadata/finalizers/-', value: 'example.com/other' }])
     assert.is(await statusOf(more), 422)
     await resource.patch(metadata, [
-      { op: 'test', path: '/metadata/finalizers/0', value: 'bottled.dev/teardown' },
+      { op: 'test', path: '/metadata/finalizers/0', value: 'example.com/held' },
       { op: 'remove', path: '/metadata/finalizers/0' },
     ])
     assert.is(await resource.get(metadata), undefined)
@@ -132,7 +132,7 @@ export const apiSuite = (
     const { version } = await resource.list()
     const { metadata } = await create(node, 'seen')
     await create('elsewhere', 'unseen')
-    await resource.patch(metadata, [{ op: 'add', path: '/metadata/finalizers', value: ['bottled.dev/teardown'] }])
+    await resource.patch(metadata, [{ op: 'add', path: '/metadata/finalizers', value: ['example.com/held'] }])
     await remove('seen')
     await resource.patch(metadata, [{ op: 'remove', path: '/metadata/finalizers/0' }])
     const events = await eventsOf(resource.watch(version, { seconds: 3, signal: new AbortController().signal }))
