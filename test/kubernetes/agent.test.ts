@@ -128,6 +128,33 @@ it('an agent that is killed goes on where it was, and finds what was deleted mea
   assert.equal(await agent.machines(), [])
 })
 
+it('an agent that is killed after each thing it says still ends where it was to', async () => {
+  await agent.kill()
+  await bottles.create('storm')
+  /** Starts and kills it, until the goal is reached or nothing more is said. */
+  const storm = async (goal: () => Promise<boolean>): Promise<number> => {
+    let deaths = 0
+    for (; deaths < 15 && !(await goal()); deaths++) {
+      const before = said()
+      agent.start('--allow-mass-delete')
+      await until('it says something of the bottle', async () => said() > before || goal())
+      await agent.kill()
+    }
+    return deaths
+  }
+  const said = (): number => agent.log().split('default-storm').length
+  assert.ok((await storm(() => isReady('storm'))) > 2, 'it was ready too soon to have been killed')
+  agent.start('--allow-mass-delete')
+  await until('storm is ready', () => isReady('storm'))
+  assert.equal(await agent.machines(), ['bottle-default-storm'])
+  await agent.kill()
+  await bottles.delete('storm')
+  assert.ok((await storm(() => isGone('storm'))) > 2, 'it was gone too soon to have been killed')
+  agent.start('--allow-mass-delete')
+  await until('storm is gone', () => isGone('storm'))
+  assert.equal(await agent.machines(), [])
+})
+
 it('while the API server is away all runs on, and what changed meanwhile is found', async () => {
   await bottles.create('steady')
   await until('it is ready', () => isReady('steady'))
