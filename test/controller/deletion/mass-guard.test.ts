@@ -21,6 +21,30 @@ const make = (
   return { clock, guards: createGuards({ clock, surroundings, graceMs: GRACE_MS, allowMassDelete }) }
 }
 
+test('a person who confirms one that nobody was seen to delete lets it go; so does the source where it knows better', async () => {
+  const clock = createFakeClock()
+  let why: string | undefined = 'its object is gone'
+  const surroundings = {
+    gitAtWork: async () => undefined,
+    writerOf: async () => undefined,
+    unseen: () => why,
+    isConfirmed: (name: string) => name === 'c',
+    confirmBy: (name: string) => `confirm ${name}`,
+  }
+  const guards = createGuards({ clock, surroundings, graceMs: 0, allowMassDelete: true })
+  const rule = async (name: string) => (await guards.rule(name, { bottles: 9, file: '', massHeld: false })).verdict
+  assert.is(await rule('a'), 'held')
+  assert.equal(guards.held(), ['a'])
+  guards.confirm('a')
+  assert.is(await rule('a'), 'delete')
+  why = undefined
+  assert.is(await rule('b'), 'delete')
+  const strict = createGuards({ clock, surroundings, graceMs: 0, allowMassDelete: false })
+  const held = { bottles: 9, file: '', massHeld: true }
+  assert.match(JSON.stringify(await strict.rule('b', held)), /MassDeletion.*until: confirm b/)
+  assert.is((await strict.rule('c', held)).verdict, 'delete')
+})
+
 /** Three bottles; the first is deleted, the others go within the minute and are held. */
 const heldPair = async (): Promise<ReturnType<typeof make>> => {
   const { clock, guards } = make()
