@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { createTurns } from '../../drivers/calls/turns.ts'
+import { DriverError } from '../../drivers/errors.ts'
+import { isApiError } from '../../drivers/kubernetes/api-error.ts'
 import { messageOf } from '../../drivers/message.ts'
 import type { ApiObject } from '../../drivers/kubernetes/objects.ts'
 import type { Resource } from '../../drivers/kubernetes/resource.ts'
@@ -164,7 +166,7 @@ export const kubernetesSource =
         const object = latest.get(name)
         if (object === undefined || !isLeaving(object) || !object.metadata.finalizers.includes(FINALIZER)) return
         await events.settled()
-        await release(resource, object)
+        await release(resource, object).catch(refused)
       },
       tell: (event) => {
         const name = event.object.replace(/^bottle\//, '')
@@ -181,5 +183,18 @@ const AGAIN_MS = 5_000
 const MOST_DELETIONS = 10_000
 const UNSEEN =
   'its object is gone from the API server, and nobody was seen to delete it (an old backup, a finalizer forced off)'
+
+/** For people: a policy may forbid it to whoever isn't the account of agents. */
+const refused = (error: unknown): never => {
+  throw new DriverError({
+    code: 'Failed',
+    operation: `take ${FINALIZER} off`,
+    detail: messageOf(error),
+    ...(isApiError(error, 403)
+      ? { hint: 'run the agent with a token of the account bottled-agent that is bound to its Node' }
+      : {}),
+    cause: error,
+  })
+}
 
 const isLeaving = ({ metadata }: ApiObject): boolean => metadata.deletionTimestamp !== undefined

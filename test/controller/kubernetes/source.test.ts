@@ -6,6 +6,8 @@ import type { Store } from '../../../controller/feed/store.ts'
 import { silentLogger } from '../../../controller/report/log.ts'
 import type { Source } from '../../../controller/source/source.ts'
 import { createClock } from '../../../controller/time/clock.ts'
+import { isDriverError } from '../../../drivers/errors.ts'
+import { adviceOf } from '../../../drivers/message.ts'
 import { createConnection } from '../../../drivers/kubernetes/connection.ts'
 import { serverOf } from '../../../drivers/kubernetes/kubeconfig.ts'
 import { createResource } from '../../../drivers/kubernetes/resource.ts'
@@ -163,6 +165,14 @@ test('a deletion that was asked for is one, and our finalizer goes last, without
     assert.is(stage.source.surroundings.unseen?.('default/going'), undefined)
     assert.is(stage.source.leaving?.('default/going')?.name, 'default/going')
     assert.equal(finalizersOf(stage, 'going'), ['example.com/other', FINALIZER])
+    stage.server.fail('PATCH', { status: 403, reason: 'Forbidden', message: 'not yours' })
+    try {
+      await stage.source.released?.('default/going')
+      assert.unreachable()
+    } catch (error) {
+      assert.ok(isDriverError(error, 'Failed'))
+      assert.match(adviceOf(error), /take bottled.dev\/teardown off.*not yours.*token of the account bottled-agent/s)
+    }
     await stage.source.released?.('default/going')
     await stage.source.released?.('default/going')
     assert.equal(finalizersOf(stage, 'going'), ['example.com/other'])
