@@ -6,6 +6,7 @@ import { createFolder } from '../controller/folder/folder.ts'
 import type { Folder } from '../controller/folder/folder.ts'
 import { silentLogger } from '../controller/report/log.ts'
 import { createManager } from '../controller/manager.ts'
+import { folderSource } from '../controller/source/folder-source.ts'
 import type { Manager } from '../controller/manager.ts'
 import { openState } from '../controller/state/owner.ts'
 import type { Drivers } from '../drivers/ports.ts'
@@ -57,7 +58,10 @@ export const openFleet = async (options: FleetOptions): Promise<Fleet> => {
   const parsed = await openParsedFiles({ stateDir, disk, clock, env: process.env, log: silentLogger })
   const manager = createManager({
     drivers: options.drivers?.(drivers) ?? drivers,
-    folder: { ...(options.folder?.(folder) ?? folder), ...(parsed === undefined ? {} : { parsed }) },
+    source: folderSource({
+      folder: { ...(options.folder?.(folder) ?? folder), ...(parsed === undefined ? {} : { parsed }) },
+      statusMode: 'inline',
+    }),
     disk,
     clock,
     random: Math.random,
@@ -75,7 +79,6 @@ export const openFleet = async (options: FleetOptions): Promise<Fleet> => {
     policy: openPolicy,
     machines: { uid: 0, dataFolder: 'simulated' },
     simulated: true,
-    statusMode: 'inline',
     workers: 8,
     resyncMs: options.resyncMs ?? FAR_MS,
     pollMs: options.pollMs ?? FAR_MS,

@@ -5,6 +5,7 @@ import type { ManagerOptions } from '../controller/manager-options.ts'
 import { createManager } from '../controller/manager.ts'
 import type { Manager } from '../controller/manager.ts'
 import { silentLogger } from '../controller/report/log.ts'
+import { folderSource } from '../controller/source/folder-source.ts'
 import { openState } from '../controller/state/owner.ts'
 import { createClock } from '../controller/time/clock.ts'
 import type { Clock } from '../controller/time/clock.ts'
@@ -31,7 +32,7 @@ export const createRealManager = async (
   const drivers = await options.drivers({ owner: owner.owner.id, stateDir, disk, clock })
   const manager = createManager({
     drivers,
-    folder: createFolder({ root, stateDir, clock }),
+    source: folderSource({ folder: createFolder({ root, stateDir, clock }), statusMode: 'inline' }),
     disk,
     clock,
     random: Math.random,
@@ -42,7 +43,6 @@ export const createRealManager = async (
     policy: openPolicy,
     machines,
     simulated: false,
-    statusMode: 'inline',
     workers,
     resyncMs: 60_000,
     pollMs: 2_000,

@@ -158,6 +158,18 @@ addServiceCommands(program, {
 })
 
 program
+  .command('kubernetes')
+  .description('what a Kubernetes cluster needs')
+  .command('manifests')
+  .description(
+    'print the definition of Bottles, the account of agents, its rights and policies, for kubectl apply -f -',
+  )
+  .action(async () => {
+    const { manifests } = await import('./kubernetes/manifests.ts')
+    process.stdout.write(manifests())
+  })
+
+program
   .command('version')
   .description('print the version, its commit and its parts')
   .addOption(program.createOption('-o, --output <format>', 'text or json').choices(['text', 'json']).default('text'))

@@ -1,13 +1,11 @@
 import type { Disk } from '../drivers/disk/disk.ts'
 import type { Drivers } from '../drivers/ports.ts'
-import type { GitIndex } from '../drivers/git/git-index.ts'
 import type { AskNotice } from './asks/parts.ts'
 import type { Settings } from '../reconcilers/contract/reconciler.ts'
 import type { PolicySource } from './policy/policy-keeper.ts'
 import type { Clock } from './time/clock.ts'
 import type { Meter } from './loop/meter.ts'
-import type { WithParsed } from './feed/feed.ts'
-import type { Folder } from './folder/folder.ts'
+import type { OpenSource } from './source/source.ts'
 import type { Logger } from './report/log.ts'
 import type { OwnerState } from './state/owner.ts'
 import type { StateKeeper } from './state/state-keeper.ts'
@@ -16,10 +14,9 @@ import type { PassEnd } from './pass/pass-end.ts'
 /** What a controller is made from. */
 export interface ManagerOptions {
   readonly drivers: Drivers
-  readonly folder: Folder & WithParsed
+  /** Where bottles are declared. */
+  readonly source: OpenSource
   readonly disk: Disk
-  /** Given where the files may be in a work tree of git. */
-  readonly git?: GitIndex
   readonly clock: Clock
   readonly random: () => number
   readonly newUid: () => string
@@ -34,7 +31,6 @@ export interface ManagerOptions {
   /** Where smolvm keeps its machines, and for which user. */
   readonly machines: { readonly uid: number; readonly dataFolder: string }
   readonly simulated: boolean
-  readonly statusMode: 'inline' | 'sidecar'
   readonly workers: number
   readonly resyncMs: number
   readonly pollMs: number

@@ -2,9 +2,7 @@ import { messageOf } from '../drivers/message.ts'
 import { reconcilers } from '../reconcilers/index.ts'
 import { createTaint } from '../reconcilers/taint/taint.ts'
 import { createGuards } from './deletion/mass-guard.ts'
-import { createFeed } from './feed/feed.ts'
 import { createStore } from './feed/store.ts'
-import { createBlocks } from './loop/blocks.ts'
 import { createPasses } from './loop/passes.ts'
 import { createStateCare } from './loop/state-care.ts'
 import { createSealCare } from './loop/seal-care.ts'
@@ -12,11 +10,12 @@ import { createSecretSources } from './loop/secret-sources.ts'
 import { createRequestServer } from './loop/serve-requests.ts'
 import { createWorldEvents } from './loop/world-events.ts'
 import type { Manager, ManagerOptions } from './manager-options.ts'
+import { openSource } from './open-source.ts'
 import { createAdmission } from './pass/admit.ts'
 import { backoffLeftMs } from './pass/backoff.ts'
 import type { Context } from './pass/context.ts'
 import { createAskParts } from './ask-parts.ts'
-import { createAdmit, learnAllPaths } from './learn-paths.ts'
+import { learnAllPaths } from './learn-paths.ts'
 import { createReconcile } from './pass/reconcile.ts'
 import { createRegistry } from './pass/registry.ts'
 import { reportLost } from './pass/report-lost.ts'
@@ -27,7 +26,6 @@ import { createReportParts } from './report/report-parts.ts'
 import { acceptRoot } from './state/accept-root.ts'
 import { createOutages } from './state/outages.ts'
 import { createSteadiness } from './steady/steady.ts'
-import { createStatusParts } from './status/status-parts.ts'
 import { createSteadyClock } from './time/clock.ts'
 import { createTicker } from './time/ticker.ts'
 import { adoptOrphans } from './world/adopt-orphans.ts'
@@ -39,7 +37,7 @@ import { managerState } from './manager-state.ts'
 /**
  * Wires the parts and runs them.
  *
- * Flow: list Docker, smolvm and the folder; find orphans; then workers take keys that the feed, the informer, timers and
+ * Flow: list Docker, smolvm and the source of bottles; find orphans; then workers take keys that the source, the informer, timers and
  *   requests add, while new bottles are still being enrolled, in order of name.
  * Guarantees: no pass and no deletion before all three lists are complete; while Docker is away or another daemon answers,
  *   nothing is created or deleted. Caveats: `stop` leaves VMs and containers running.
@@ -54,7 +52,7 @@ const SWEEP_MS = 60_000
 const GRACE_MS = 20_000
 
 export const createManager = (options: ManagerOptions): Manager => {
-  const { drivers, folder, disk, clock, log, settings, resyncMs } = options
+  const { drivers, disk, clock, log, settings, resyncMs } = options
   const { root, stateDir } = settings
   const owner = options.owner.owner.id
   const stopping = new AbortController()
@@ -64,8 +62,8 @@ export const createManager = (options: ManagerOptions): Manager => {
 
   const store = createStore()
   const registry = createRegistry(drivers.records)
-  const guards = createGuards({ clock, folder, graceMs: options.graceMs, allowMassDelete: options.allowMassDelete })
-  const { events, announce, announcer, files, limit } = createReportParts({ stateDir, clock, disk, log })
+  const reports = createReportParts({ stateDir, clock, disk, log, tell: (event) => source.tell?.(event) })
+  const { events, announce, announcer, files, server } = reports
 
   const outages = createOutages({ stateDir, disk, clock, announce, log })
 
@@ -104,6 +102,17 @@ export const createManager = (options: ManagerOptions): Manager => {
     settings: settings.subnets,
     clock,
   })
+  const { blocks, source } = openSource(options, {
+    ...reports,
+    store,
+    registry,
+    queue,
+    context: () => context,
+    allNames,
+    isStarted: () => started,
+  })
+  const guards = createGuards({ ...options, surroundings: source.surroundings })
+
   const { signal } = ending
   const taint = createTaint({ ...settings, paths: drivers.paths, records: drivers.records, owner })
   const admission = createAdmission({
@@ -120,42 +129,6 @@ export const createManager = (options: ManagerOptions): Manager => {
     halted,
     clock,
     signal,
-  })
-
-  const blocks = createBlocks({
-    isPresent: (name) => store.documents(name).length > 0,
-    isKnown: (name) => registry.byName(name)?.subnet !== undefined,
-    admit: createAdmit(() => context, log),
-  })
-
-  const feed = createFeed({
-    folder,
-    store,
-    clock,
-    isEmpty: () => allNames().size === 0,
-    isKnown: (name) => registry.byName(name) !== undefined,
-    onNames: async (names) => {
-      if (!started) return
-      for (const name of names) options.meter?.edited(name)
-      await blocks.take(names, (block) => {
-        for (const name of block) queue.add(name, store.documents(name).length === 0 ? 'delete' : 'edit')
-      })
-    },
-    onProblem: files.set,
-  })
-
-  const status = createStatusParts({
-    mode: options.statusMode,
-    root,
-    stateDir,
-    folder,
-    store,
-    disk,
-    git: options.git,
-    clock,
-    log,
-    onFree: (name) => queue.add(name, 'resync'),
-    onHeld: (reason, message) => announce('Normal', reason, message),
   })
 
   const context: Context = {
@@ -181,11 +154,12 @@ export const createManager = (options: ManagerOptions): Manager => {
     openAsks: (name) => asks.openOf(name),
     events,
     announcer,
-    statusWriter: status.statusWriter,
-    gitCare: status.gitCare,
-    stillAbsent: async (name) => (await feed.sweep()) && (await admission.judged(name)).judgement.kind === 'absent',
-    acceptRoot: async () => (await folder.accept()) && (await feed.sweep()),
-    reread: feed.reread,
+    leaving: source.leaving,
+    statusWriter: source.status.statusWriter,
+    gitCare: source.status.gitCare,
+    stillAbsent: async (name) => (await source.sweep()) && (await admission.judged(name)).judgement.kind === 'absent',
+    acceptRoot: async () => (await source.accept()) && (await source.sweep()),
+    reread: source.reread,
     ...passes.running,
     halted,
     stopping: stopping.signal,
@@ -212,7 +186,7 @@ export const createManager = (options: ManagerOptions): Manager => {
   }
   /** The root may be behind a link that was turned. */
   const onRestored = (): void => {
-    feed.hint(undefined)
+    source.refresh()
     outages.restore()
     lookAtAll()
   }
@@ -226,22 +200,27 @@ export const createManager = (options: ManagerOptions): Manager => {
       await outages.clear()
       await checkWorld(await informer.start(signal))
       for (const record of await drivers.records.list()) registry.add(record)
-      if (!(await feed.sweep())) throw new Error(files.why() ?? `${root} can't be listed`)
+      if (!(await source.sweep())) throw new Error(files.why() ?? server.why() ?? `${root} can't be listed`)
       const isEmpty = store.names().next().done === true && registry.all().length > 0
       await acceptRoot(options.owner, { root, isEmpty, allowMassDelete: options.allowMassDelete })
       await adoptOrphans(context, log.warn)
       await learnAllPaths(context, allNames())
       started = true
       passes.start({
-        pass: (name) => steadiness.around(name, () => reconcile(name)),
+        pass: async (name) => {
+          const end = await steadiness.around(name, () => reconcile(name))
+          const record = registry.byName(name)
+          if (record === undefined || record.retained === true) await source.released?.(name)
+          return end
+        },
         forget: steadiness.forget,
         onDeleted: (name) => {
           if (store.documents(name).length > 0) queue.add(name, 'edit')
           for (const [other, { outcome }] of ends) if (WAITS_FOR_OTHERS.has(outcome)) queue.add(other, 'edit')
         },
-        filesAtRest: feed.idle,
+        filesAtRest: source.idle,
       })
-      watching = await folder.watch(feed.hint, limit.set)
+      watching = await source.watch()
       await blocks.take(allNames(), (block) => passes.begin(block, waitOf))
       reportLost(context)
       await requests.poll()
@@ -250,7 +229,7 @@ export const createManager = (options: ManagerOptions): Manager => {
       ticker.every(REQUEST_POLL_MS, async () => {
         if (await stateCare.check()) await requests.poll()
       })
-      ticker.every(SWEEP_MS, feed.sweep)
+      ticker.every(SWEEP_MS, source.sweep)
       rounds.start()
       const sealCare = createSealCare(drivers.seals, { signal, onChange: lookAtAll })
       for (const care of [() => taint.refresh(signal), requests.prune, asks.prune, sealCare])
@@ -274,7 +253,7 @@ export const createManager = (options: ManagerOptions): Manager => {
       await Promise.all([blocks.stop(), queue.stop(), asks.stop()])
       late.cancel()
       ending.abort()
-      await status.stop()
+      await source.status.stop()
       await events.flush()
     },
   }

@@ -323,6 +323,8 @@ export interface BottleRecord {
   readonly backoff?: { readonly failures: number; readonly retryAt: string }
   /** The requested rollout, until applied: an opaque token. */
   readonly rollout?: string
+  /** The last rollout that the object in an API server asked for, done or not. */
+  readonly rolloutAsked?: string
   /** Number of restarts of the bundle. */
   readonly bundleRestarts?: number
   /** Begin of the run in which the bundle last answered on every port, ISO 8601 UTC as Docker says it. */

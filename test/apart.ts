@@ -8,6 +8,7 @@ export const APART: readonly string[] = [
   'test/bundle/image/',
   'test/cli/run/',
   'test/e2e/',
+  'test/kubernetes/',
   'test/microvm/',
   'test/page/browser/',
   'test/release/',

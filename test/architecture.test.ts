@@ -50,6 +50,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   'drivers/container/seals': 'drivers drivers/{container,docker}',
   'drivers/docker': 'drivers drivers/calls',
   'drivers/git': '',
+  'drivers/kubernetes': 'drivers',
   'drivers/firewall': 'drivers drivers/calls',
   'drivers/host': 'drivers drivers/{disk,reading}',
   'drivers/probe': 'drivers drivers/calls',
@@ -75,15 +76,18 @@ const ARROWS: Readonly<Record<string, string>> = {
   'controller/parsed': 'schemas drivers drivers/{calls,disk} controller/document',
   'controller/folder': 'drivers drivers/{access,calls,disk,git,host,reading} controller/{document,edit,time}',
   'controller/feed': 'drivers drivers/calls controller/{document,folder,parsed,time}',
-  'controller/deletion': 'drivers controller/{folder,time}',
+  'controller/deletion': 'drivers controller/time',
   'controller/world': 'drivers drivers/calls reconcilers/{contract,derive} controller/time',
   'controller/status': 'schemas drivers drivers/{disk,git} controller/{document,edit,feed,folder,report,time}',
+  'controller/source': 'drivers/{disk,git} controller/{deletion,feed,folder,report,status,time}',
+  'controller/kubernetes':
+    'schemas drivers drivers/{calls,kubernetes} reconcilers/derive controller/{document,feed,report,source,status,time}',
   'controller/pass':
     'schemas drivers drivers/calls reconcilers/{contract,derive,taint} controller/{deletion,document,feed,policy,report,status,time,world}',
   'controller/loop': 'drivers drivers/{calls,disk} reconcilers/derive controller/{asks,pass,report,state,time,world}',
   'controller/steady': 'schemas drivers reconcilers/derive controller/{feed,pass}',
   controller:
-    'schemas egress/asks drivers drivers/{disk,git} reconcilers reconcilers/{contract,derive,taint} controller/{asks,deletion,feed,folder,loop,pass,policy,report,state,status,steady,time,world}',
+    'schemas egress/asks drivers drivers/disk reconcilers reconcilers/{contract,derive,taint} controller/{asks,deletion,feed,loop,pass,policy,report,source,state,steady,time,world}',
 
   'cli/bundle': 'drivers drivers/{calls,docker} cli/print',
   'cli/print': 'drivers controller/{document,state}',
@@ -102,6 +106,7 @@ const ARROWS: Readonly<Record<string, string>> = {
     'schemas drivers drivers/{access,docker,host,reading,smolvm} reconcilers/{derive,taint} controller/{document,policy,state} cli/{bottles,print,session,verb}',
   'cli/copy': 'drivers controller/folder cli/print',
   'cli/init': 'schemas drivers controller/edit cli/print',
+  'cli/kubernetes': 'controller/kubernetes',
   'cli/inside':
     'schemas drivers drivers/{calls,container,disk,docker,host,smolvm} reconcilers/derive cli/{bottles,copy,egress,policy,print,session,verb}',
   'cli/preview':
@@ -110,9 +115,7 @@ const ARROWS: Readonly<Record<string, string>> = {
     'drivers drivers/calls controller/{document,state,time} cli/{bottles,commands,egress,inside,print,session,verb,views} page',
   'cli/listen': 'drivers drivers/reading controller controller/loop cli/{page,print}',
   'cli/run':
-    'schemas drivers drivers/{access,calls,container,disk,docker,firewall,git,host,probe,simulated,smolvm} drivers/container/seals reconcilers/derive controller controller/{asks,folder,parsed,pass,policy,report,state,time} cli/{listen,policy,print,session,systemd,verb}',
-  'cli/systemd': 'drivers drivers/calls controller',
-  'cli/service': 'drivers drivers/calls cli/{git-filter,print,run,session,views}',
+    'schemas drivers drivers/{access,calls,container,disk,docker,firewall,git,host,kubernetes,probe,simulated,smolvm} drivers/container/seals reconcilers/{derive,taint} controller controller/{asks,folder,kubernetes,parsed,pass,policy,report,source,state,time} cli/{listen,policy,print,session,systemd,verb}',
   'cli/views':
     'schemas egress egress/git drivers controller/{asks,document,policy,report} cli/{bottles,doctor,egress,policy,preview,print,verb}',
   'cli/commands/about': 'schemas reconcilers/derive controller/{document,state} cli/{bottles,print,verb,views}',
@@ -130,12 +133,12 @@ const ARROWS: Readonly<Record<string, string>> = {
   'cli/commands/setup':
     'schemas drivers drivers/access reconcilers/derive cli/{bottles,doctor,git-filter,inside,print,seal,session,verb,views}',
   'cli/commands': 'cli/verb cli/commands/{about,asks,change,check,egress,inside,read,setup}',
-  cli: 'schemas drivers drivers/{docker,simulated} reconcilers/derive controller/document cli/{bundle,commands,init,print,run,service,session,verb,views} cli/commands/{about,setup}',
+  cli: 'schemas drivers drivers/{docker,simulated} reconcilers/derive controller/document cli/{bundle,commands,init,kubernetes,print,run,service,session,verb,views} cli/commands/{about,setup}',
 }
 
 /** Rooms whose files may have effects; files in them whose header says "Pure" are checked. Every other room is pure. */
 const EFFECTFUL =
-  /^(page|bundle|bundle\/(control|engine|gate|service|socket|supervise)|drivers\/(access|calls|container(\/seals)?|disk|docker|firewall|git|host|probe|reading|smolvm)|controller\/(folder|state|time)|cli(?!\/(print|views)$).*)$/
+  /^(page|bundle|bundle\/(control|engine|gate|service|socket|supervise)|drivers\/(access|calls|container(\/seals)?|disk|docker|firewall|git|host|kubernetes|probe|reading|smolvm)|controller\/(folder|state|time)|cli(?!\/(print|views)$).*)$/
 /** Effectful files in pure rooms. */
 const EXCEPTIONS = new Set([
   'schemas/generate/main.ts',

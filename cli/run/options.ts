@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander'
 import type { Command } from 'commander'
 import ipaddr from 'ipaddr.js'
+import { isAbsolute, normalize } from 'node:path/posix'
 import { parseDuration } from '../../schemas/duration.ts'
 import type { Runtime } from '../../reconcilers/derive/runtime.ts'
 import { parseBlock } from '../../reconcilers/derive/cidr.ts'
@@ -34,6 +35,11 @@ export interface RunOptions {
   readonly acceptDaemon: boolean
   readonly acceptMachines: boolean
   readonly adopt?: string
+  readonly kubernetes: boolean
+  readonly kubeconfig?: string
+  readonly node?: string
+  /** Absolute. */
+  readonly hostPath: readonly string[]
   readonly unsealed: 'stop' | 'allow'
   readonly policy?: string
   readonly notify?: string
@@ -45,8 +51,9 @@ export interface RunOptions {
 
 const UNDO_MS = 600_000
 
-/** One run has no later moment at which it could end what it parked. */
-export const undoMsOf = ({ undo, once }: Pick<RunOptions, 'undo' | 'once'>): number => undo ?? (once ? 0 : UNDO_MS)
+/** One run has no later moment at which it could end what it parked; an object that is being deleted never comes back. */
+export const undoMsOf = ({ undo, once, kubernetes }: Pick<RunOptions, 'undo' | 'once' | 'kubernetes'>): number =>
+  undo ?? (once || kubernetes ? 0 : UNDO_MS)
 
 /** As a flag gives it; a bare 0 is allowed. */
 const flagDuration = (text: string): number => {
@@ -90,6 +97,15 @@ const collectReach = (text: string, before: readonly string[] = []): readonly st
     throw new InvalidArgumentError(`invalid "${text}"; write it like 10.1.0.0/16 or 10.1.2.3:3128`)
   const network = `${ipaddr.IPv4.networkAddressFromCIDR(whole).toString()}/${whole.split('/')[1] ?? ''}`
   return [...before, port === undefined ? network : `${network}:${port}`]
+}
+
+/** Its meaning must not depend on what a glob matches, or on a folder above it. */
+const collectPrefix = (text: string, before: readonly string[] = []): readonly string[] => {
+  if (!isAbsolute(text) || normalize(text) !== text || text === '/' || /[*?[\]{}!\\]/.test(text))
+    throw new InvalidArgumentError(
+      `invalid folder "${text}"; write an absolute path without wildcards, like /srv/bottles`,
+    )
+  return [...before, text.replace(/\/$/, '')]
 }
 
 /** gVisor is a value of the field, whose bottles say that it isn't built in yet. */
@@ -176,6 +192,21 @@ export const addRunOptions = (command: Command): Command =>
     .option('--accept-daemon', 'accept another Docker daemon than the recorded one', false)
     .option('--accept-machines', 'accept another user or smolvm data folder than the recorded one', false)
     .option('--adopt <owner-id>', 'take over the objects of a root whose state was lost or that was moved')
+    .option(
+      '--kubernetes',
+      'follow the Bottles of a Kubernetes API server that are bound to --node; ROOT only holds the state',
+      false,
+    )
+    .option(
+      '--kubeconfig <file>',
+      'with --kubernetes: how to reach the API server (default: KUBECONFIG, the service account of this Pod, ~/.kube/config)',
+    )
+    .option('--node <name>', 'with --kubernetes: the spec.nodeName of the Bottles that run here')
+    .addOption(
+      new Option('--host-path <prefix>', 'with --kubernetes: a folder of this host that Bottles may name (repeatable)')
+        .argParser(collectPrefix)
+        .default([]),
+    )
     .addOption(
       new Option(
         '--unsealed <what>',

@@ -7,13 +7,12 @@ import type { ParsedFiles } from '../../controller/parsed/parsed-files.ts'
 import { noteRun } from '../../controller/state/last-run.ts'
 import { notePolicy } from '../../controller/state/policy-note.ts'
 import { policyName } from '../../controller/policy/policy.ts'
-import { acquireLock, LockedError } from '../../controller/state/lock.ts'
+import { acquireLock } from '../../controller/state/lock.ts'
 import { createLogger } from '../../controller/report/log.ts'
 import { createManager } from '../../controller/manager.ts'
-import type { Manager } from '../../controller/manager.ts'
+import { folderSource } from '../../controller/source/folder-source.ts'
 import { openState, refuseNewer } from '../../controller/state/owner.ts'
 import { createStateKeeper } from '../../controller/state/state-keeper.ts'
-import type { PassEnd } from '../../controller/pass/pass-end.ts'
 import { openAccess } from '../../drivers/access/shared-folder.ts'
 import { createDisk } from '../../drivers/disk/disk.ts'
 import { noteRoot } from '../../drivers/host/known-roots.ts'
@@ -22,10 +21,10 @@ import { ownBundle } from '../../reconcilers/derive/own-bundle.ts'
 import { packageVersion } from '../verb/version.ts'
 import { openNotice } from '../systemd/notice.ts'
 import { statusLine } from '../systemd/status-line.ts'
-import { INTERRUPTED } from '../session/interrupts.ts'
 import { rootsFolder, ownPaths, ownPrograms } from '../policy/own-paths.ts'
-import { createNotifier } from './notify.ts'
+import { wantsCluster } from './cluster-wish.ts'
 import { canonicalFolder, explain } from './folders.ts'
+import { createNotifier } from './notify.ts'
 import { undoMsOf } from './options.ts'
 import type { RunOptions } from './options.ts'
 import type { Listener } from '../listen/listen.ts'
@@ -33,10 +32,9 @@ import { createOutput } from './output.ts'
 import { openParsedFiles } from './parsed.ts'
 import { refuseShared, refuseSharedState } from './refuse-shared.ts'
 import { listenForSignals } from './signals.ts'
-import { summaryLines } from './summary.ts'
+import { codeOf, supervise } from './supervise.ts'
 import { allPolicyFiles } from '../policy/policy-file.ts'
 import { openPolicy } from '../policy/policy-source.ts'
-import { within } from '../../drivers/calls/within.ts'
 
 /**
  * `bottled run`: checks the requirements, takes the lock, reconciles.
@@ -65,16 +63,25 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
   const notice = openNotice(process.env, { warn: log.warn })
   const access = await openAccess()
   await refuseShared(access, { root: given, state: base, allowed: options.allowSharedRoot })
-  const policy = await openPolicy({
+  const clusterWish = wantsCluster(options)
+  const ownPolicy = await openPolicy({
     env: process.env,
     cwd: process.cwd(),
     named: options.policy,
     dockerHost: options.dockerHost,
   })
-  const policyPlaces = allPolicyFiles({ env: process.env, cwd: process.cwd() }, [options.policy, policy.policy.file])
+  const policyPlaces = allPolicyFiles({ env: process.env, cwd: process.cwd() }, [options.policy, ownPolicy.policy.file])
   const real = options.simulate ? undefined : await (await import('./real-drivers.ts')).openRealDrivers(options)
 
   await refuseNewer(disk, stateDir)
+  const cluster =
+    clusterWish &&
+    (await (
+      await import('./kubernetes.ts')
+    ).openCluster(clusterWish, { options, clock, log, env: process.env, stop: stopping.signal }))
+  if (clusterWish !== undefined && cluster === undefined) return codeOf(stopping.signal)
+  const policy = cluster?.narrowed(ownPolicy) ?? ownPolicy
+
   const lock = await acquireLock(base, { simulated: options.simulate }).catch(explain(base))
   let listener: Listener | undefined
   let parsed: ParsedFiles | undefined
@@ -85,7 +92,10 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
         await import('../listen/listen.ts')
       ).openListener(options.listen, {
         tokenFile: options.listenTokenFile,
-        page: { root, lockDir: base, stateDir, env: process.env, warn: log.warn },
+        // It shows the files of a root, which a cluster's agent has none of.
+        ...(clusterWish === undefined
+          ? { page: { root, lockDir: base, stateDir, env: process.env, warn: log.warn } }
+          : {}),
       })
     await noteRun(base, options.simulate).catch(explain(base))
     await notePolicy(
@@ -143,11 +153,16 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
     const manager = createManager({
       drivers: listener?.counted(drivers) ?? drivers,
       ...(listener === undefined ? {} : { meter: listener.meter }),
-      folder: { ...folder, ...(parsed === undefined ? {} : { parsed }) },
+      source:
+        cluster?.source ??
+        folderSource({
+          folder: { ...folder, ...(parsed === undefined ? {} : { parsed }) },
+          statusMode: options.status,
+          git: createGitIndex({ env: process.env }),
+        }),
       disk,
       keeper,
       onTaken: (error) => stopping.abort(error),
-      git: createGitIndex({ env: process.env }),
       clock,
       random: Math.random,
       newUid: randomUUID,
@@ -160,6 +175,7 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
         own: [
           ...ownPaths({ root: given, stateDir: base, policies: policyPlaces, env: process.env }),
           ...ownPrograms({ smolvm: options.smolvm, env: process.env, cwd: process.cwd() }),
+          ...(cluster?.own ?? []),
         ],
         userId: process.getuid?.() ?? 1000,
         subnets: { pools: options.subnetPool, excluded: options.excludeSubnet },
@@ -170,7 +186,6 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
       ...(options.notify === undefined ? {} : { onAsk: createNotifier(options.notify, { warn: log.warn }) }),
       machines: real?.machines ?? { uid: 0, dataFolder: 'simulated' },
       simulated: options.simulate,
-      statusMode: options.status,
       workers: options.workers,
       resyncMs: options.resync,
       pollMs: options.poll,
@@ -187,7 +202,7 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
     return await supervise(manager, options, {
       stop: stopping.signal,
       onStart: (bottles) => {
-        log.info(watching(root, bottles))
+        log.info(watching(cluster?.what ?? root, bottles))
         notice.ready(() => statusLine(manager.state()))
         const edges = drivers.firewall.last()
         if (edges?.may === false)
@@ -196,6 +211,7 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
     })
   } finally {
     notice.close()
+    cluster?.close()
     await listener?.close()
     await parsed?.stop()
     await lock.release()
@@ -204,52 +220,5 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
 }
 
 /** A start with nothing to do would be silent. */
-const watching = (root: string, bottles: number): string =>
-  `watching ${root}, ${bottles} ${bottles === 1 ? 'bottle' : 'bottles'}`
-
-const supervise = async (
-  manager: Manager,
-  options: RunOptions,
-  { stop, onStart }: { readonly stop: AbortSignal; readonly onStart: (bottles: number) => void },
-): Promise<number> => {
-  const taken = (): Error | undefined => (stop.reason instanceof LockedError ? stop.reason : undefined)
-  let starting: Promise<void> | undefined
-  try {
-    if (!stop.aborted) starting = manager.start()
-    await Promise.race([starting, aborted(stop)])
-    if (!options.once && !stop.aborted) onStart(manager.ends().size)
-    const code = options.once ? await once(manager, options.timeout, stop) : await untilStopped(stop)
-    const error = taken()
-    if (error !== undefined) throw error
-    return code
-  } finally {
-    // Another controller works on this root already: what runs here ends now.
-    const stopped = manager.stop(taken() === undefined ? undefined : 0)
-    await Promise.all([stopped, starting?.catch(() => undefined)])
-  }
-}
-
-const untilStopped = async (stop: AbortSignal): Promise<number> => {
-  await aborted(stop)
-  return stop.reason === 'SIGINT' ? INTERRUPTED : 0
-}
-
-/** 0 if each bottle is in the requested state, 3 if not, 130 if interrupted. */
-const once = async (manager: Manager, timeoutMs: number, stop: AbortSignal): Promise<number> => {
-  let ends: ReadonlyMap<string, PassEnd>
-  let late = false
-  try {
-    ends = await within({ timeoutMs, signal: stop }, manager.rest)
-  } catch {
-    if (stop.aborted) return INTERRUPTED
-    late = true
-    ends = manager.ends()
-  }
-  const unclear = manager.unclear()
-  const { write } = createOutput(process.stdout)
-  for (const line of summaryLines(ends, { late, timeoutMs, unclear })) write(`${line}\n`)
-  return !late && unclear.length === 0 && [...ends.values()].every(({ asAsked }) => asAsked) ? 0 : 3
-}
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((done) => (signal.aborted ? done() : signal.addEventListener('abort', () => done(), { once: true })))
+const watching = (what: string, bottles: number): string =>
+  `watching ${what}, ${bottles} ${bottles === 1 ? 'bottle' : 'bottles'}`

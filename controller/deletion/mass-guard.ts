@@ -1,7 +1,6 @@
 import type { Clock } from '../time/clock.ts'
 import { MASS_WINDOW_MS, ruleDeletion } from './ruling.ts'
 import type { HeldBy, Ruling } from './ruling.ts'
-import type { Folder } from '../folder/folder.ts'
 
 /**
  * Knows which documents are missing and since when, and rules whether their bottles may be deleted.
@@ -33,18 +32,34 @@ export interface Guards {
   held(): readonly string[]
 }
 
+/** What else counts where documents are declared. */
+export interface Surroundings {
+  /** The operation of git under way. */
+  gitAtWork(): Promise<string | undefined>
+  /** Who has the file open for writing. */
+  writerOf(file: string): Promise<string | undefined>
+  /** Why its being gone is no deletion; absent: being gone is one. */
+  unseen?(name: string): string | undefined
+  /** A person confirmed its deletion there. */
+  isConfirmed?(name: string): boolean
+  /** The command that does so; absent: that of bottlectl for all. */
+  confirmBy?(name: string): string
+}
+
 export const createGuards = (options: {
   readonly clock: Clock
-  readonly folder: Pick<Folder, 'gitAtWork' | 'writerOf'>
+  readonly surroundings: Surroundings
   readonly graceMs: number
   readonly allowMassDelete: boolean
 }): Guards => {
-  const { clock, folder, graceMs, allowMassDelete } = options
+  const { clock, surroundings, graceMs, allowMassDelete } = options
   const since = new Map<string, number>()
   const confirmed = new Set<string>()
   const held = new Map<string, HeldBy>()
   /** By name: when the deletion of a bottle began, within the window. A bottle that is back is removed. */
   const decisions = new Map<string, number>()
+
+  const isConfirmed = (name: string): boolean => confirmed.has(name) || surroundings.isConfirmed?.(name) === true
 
   const missing = (name: string): number => {
     const at = since.get(name) ?? clock.monotonicMs()
@@ -62,9 +77,11 @@ export const createGuards = (options: {
       const ruling = ruleDeletion({
         missingForMs,
         graceMs,
-        git: missingForMs >= graceMs ? await folder.gitAtWork() : undefined,
-        writer: missingForMs >= graceMs ? await folder.writerOf(file) : undefined,
-        confirmed: allowMassDelete || confirmed.has(name),
+        git: missingForMs >= graceMs ? await surroundings.gitAtWork() : undefined,
+        writer: missingForMs >= graceMs ? await surroundings.writerOf(file) : undefined,
+        confirmed: allowMassDelete || isConfirmed(name),
+        unseen: confirmed.has(name) ? undefined : surroundings.unseen?.(name),
+        confirmBy: surroundings.confirmBy?.(name),
         massHeld,
         bottles,
         missing: since.size,
@@ -75,7 +92,12 @@ export const createGuards = (options: {
       return ruling
     },
     ruleParked: async (file) =>
-      ruleDeletion({ ...PARKED, graceMs, git: await folder.gitAtWork(), writer: await folder.writerOf(file) }),
+      ruleDeletion({
+        ...PARKED,
+        graceMs,
+        git: await surroundings.gitAtWork(),
+        writer: await surroundings.writerOf(file),
+      }),
     seen: (name) => {
       since.delete(name)
       confirmed.delete(name)

@@ -7,7 +7,7 @@
 export const MASS_WINDOW_MS = 60_000
 const MASS_AT_LEAST = 3
 
-export type HeldBy = 'GitAtWork' | 'FileOpen' | 'MassDeletion'
+export type HeldBy = 'GitAtWork' | 'FileOpen' | 'MassDeletion' | 'DeletionUnseen'
 
 export type Ruling =
   | { readonly verdict: 'grace'; readonly leftMs: number }
@@ -21,6 +21,10 @@ export const ruleDeletion = (facts: {
   readonly git: string | undefined
   /** Who has the file that it was in open for writing. */
   readonly writer: string | undefined
+  /** Why its being gone is no deletion. */
+  readonly unseen?: string | undefined
+  /** How a person confirms this one. */
+  readonly confirmBy?: string | undefined
   /** A named deletion, a confirmed one, or --allow-mass-delete. */
   readonly confirmed: boolean
   /** It was held as one of many before, maybe by an earlier controller. */
@@ -47,6 +51,13 @@ export const ruleDeletion = (facts: {
       message: `its document is gone, but ${writer} has the file open for writing; held until it is closed`,
     }
   }
+  if (facts.unseen !== undefined) {
+    return {
+      verdict: 'held',
+      reason: 'DeletionUnseen',
+      message: `${facts.unseen}; nothing is deleted until it is there again, or: bottlectl confirm-deletes`,
+    }
+  }
   const [going, all] = [facts.missing + facts.recent, facts.bottles + facts.recent]
   const isMass = going >= MASS_AT_LEAST && going * 2 > all
   if (confirmed || !(isMass || facts.massHeld)) return { verdict: 'delete' }
@@ -54,6 +65,6 @@ export const ruleDeletion = (facts: {
   return {
     verdict: 'held',
     reason: 'MassDeletion',
-    message: `${why}; nothing is deleted until: bottlectl confirm-deletes`,
+    message: `${why}; nothing is deleted until: ${facts.confirmBy ?? 'bottlectl confirm-deletes'}`,
   }
 }

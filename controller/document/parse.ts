@@ -45,6 +45,18 @@ export interface ParsedDocument {
   readonly complaints: readonly Complaint[]
   /** Where it begins, from 1. */
   readonly line: number
+  /** Of the object of an API server, where it is one. */
+  readonly object?: DeclaredObject
+}
+
+export interface DeclaredObject {
+  readonly uid: string
+  /** Counts changes of its spec, by the server. */
+  readonly generation: number
+  /** Any new value asks for a rollout. */
+  readonly rollout?: string
+  /** Why it is refused although its spec is valid. */
+  readonly refusal?: { readonly reason: string; readonly message: string }
 }
 
 export const parseFile = ({

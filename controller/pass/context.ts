@@ -2,7 +2,7 @@ import type { Drivers } from '../../drivers/ports.ts'
 import type { Reconciler, Settings } from '../../reconcilers/contract/reconciler.ts'
 import type { Taint } from '../../reconcilers/taint/taint.ts'
 import type { Guards } from '../deletion/mass-guard.ts'
-import type { Store } from '../feed/store.ts'
+import type { Store, StoredDocument } from '../feed/store.ts'
 import type { Announcer } from '../report/announcer.ts'
 import type { Events } from '../report/events.ts'
 import type { GitCare } from '../status/git-care.ts'
@@ -45,6 +45,8 @@ export interface Context {
   readonly announcer: Announcer
   /** How many asks of a bottle wait, by name; absent: nobody asks. */
   readonly openAsks?: (name: string) => number
+  /** The document of a bottle that is going, where people still see it. */
+  readonly leaving?: ((name: string) => StoredDocument | undefined) | undefined
   readonly statusWriter: StatusWriter
   readonly gitCare: GitCare
   /** Lists the folder again: true if the list is complete, has no document of this name and nothing that could hold it. */

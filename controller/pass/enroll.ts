@@ -4,6 +4,7 @@ import { HASH, NAME, OWNER, UID, bundleName, machineName, networkName } from '..
 import { warningsOf } from '../document/rules.ts'
 import type { Announcer } from '../report/announcer.ts'
 import type { Informer } from '../world/informer.ts'
+import type { StoredDocument } from '../feed/store.ts'
 import type { Accepted } from './judge.ts'
 import type { Registry } from './registry.ts'
 
@@ -38,15 +39,19 @@ export const enroll = async (parts: EnrollParts, judgement: Accepted): Promise<B
           name,
           identity,
           file: document.path,
-          generation: 1,
+          generation: document.object?.generation ?? 1,
           specHash: hash,
+          ...rolloutOf(document),
           ...spec,
         }
       : {
           ...withoutAbsence(before),
           file: document.path,
-          generation: before.specHash === hash ? before.generation : before.generation + 1,
+          generation:
+            document.object?.generation ?? (before.specHash === hash ? before.generation : before.generation + 1),
           specHash: hash,
+          ...rolloutOf(document),
+          ...(isRolloutNew(before, document) ? { rollout: document.object.rollout } : {}),
           ...(before.goodHash === hash ? {} : spec),
         }
   await drivers.records.write(record)
@@ -62,10 +67,13 @@ export const enrollRefused = async (
   { drivers, announcer }: Pick<EnrollParts, 'drivers' | 'announcer'>,
   record: BottleRecord,
   hash: string | undefined,
+  /** As an API server counts it. */
+  generation?: number,
 ): Promise<BottleRecord> => {
   const isJudged = hash === undefined || hash === record.specHash
   await drivers.records.update(record.identity, {
     ...(isJudged ? {} : { specHash: hash, generation: record.generation + 1 }),
+    ...(generation === undefined ? {} : { generation }),
     ...PRESENT,
   })
   reportReturn(announcer, record)
@@ -89,7 +97,22 @@ const reportReturn = (announcer: EnrollParts['announcer'], before: BottleRecord)
 
 /** True where `enroll` would write nothing. */
 export const isUpToDate = (record: BottleRecord, { document, hash }: Accepted): boolean =>
-  record.file === document.path && record.specHash === hash && record.goodHash === hash && !isAbsent(record)
+  record.file === document.path &&
+  record.specHash === hash &&
+  record.goodHash === hash &&
+  record.generation === (document.object?.generation ?? record.generation) &&
+  !isRolloutNew(record, document) &&
+  !isAbsent(record)
+
+/** What was asked for last, whether it is done or not: asked once, it isn't asked again by each look. */
+const rolloutOf = ({ object }: StoredDocument): Pick<BottleRecord, 'rolloutAsked'> =>
+  object?.rollout === undefined ? {} : { rolloutAsked: object.rollout }
+
+const isRolloutNew = (
+  record: BottleRecord,
+  document: StoredDocument,
+): document is StoredDocument & { readonly object: { readonly rollout: string } } =>
+  document.object?.rollout !== undefined && document.object.rollout !== record.rolloutAsked
 
 /** Once its document is back, what the record says about its absence no longer counts. */
 const PRESENT = {

@@ -68,6 +68,8 @@ export const judge = (facts: {
   const refuse = (reason: string, message: string): Judgement => ({ kind: 'refused', document, reason, message, hash })
   const identity = identityOf(bottle)
   if (identity === undefined) return refuse('Invalid', `metadata.name ${name} is not a slug: set spec.identity`)
+  const { refusal } = document.object ?? {}
+  if (refusal !== undefined) return refuse(refusal.reason, refusal.message)
   const other = holder(identity)
   if (other !== undefined && other.name !== name) {
     return refuse(

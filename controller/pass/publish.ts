@@ -22,11 +22,11 @@ export interface Publication {
 }
 
 export type PublishParts = WriteStatusParts &
-  Pick<Context, 'drivers' | 'reconcilers' | 'simulated' | 'clock' | 'openAsks'>
+  Pick<Context, 'drivers' | 'reconcilers' | 'simulated' | 'clock' | 'openAsks' | 'leaving'>
 
 /** Says how a bottle stands: events for what is new, then the record, then the file, which is a copy. */
 export const publish = async (parts: PublishParts, publication: Publication): Promise<BottleStatus> => {
-  const { drivers, reconcilers, simulated, clock, announcer, openAsks } = parts
+  const { drivers, reconcilers, simulated, clock, announcer, openAsks, leaving } = parts
   const record = drivers.records.read(publication.record.identity) ?? publication.record
   const status = statusOf({
     ...publication,
@@ -38,7 +38,7 @@ export const publish = async (parts: PublishParts, publication: Publication): Pr
   })
   announcer.status(record, record.status, status)
   if (drivers.records.read(record.identity) !== undefined) await drivers.records.update(record.identity, { status })
-  const { document } = publication
+  const document = publication.document ?? leaving?.(record.name)
   if (document !== undefined) await writeStatus(parts, { document, identity: record.identity, status })
   return status
 }

@@ -33,7 +33,7 @@ export const createReconcile = (context: Context): ((name: string) => Promise<Pa
   const refuse = async (judgement: Refused, record: BottleRecord | undefined): Promise<PassEnd> => {
     const { document, reason, message, hash } = judgement
     if (record !== undefined) {
-      const enrolled = await enrollRefused(context, record, hash)
+      const enrolled = await enrollRefused(context, record, hash, document.object?.generation)
       const asksToStop = reason === 'PolicyViolation' && document.bottle?.spec.suspend === true
       return carryOut({
         record: asksToStop ? suspended(enrolled) : enrolled,

@@ -18,8 +18,7 @@ export const refuseWithoutRecord = async (
   const { name = '' } = document
   const before = document.status as BottleStatus | undefined
   const hash = refusal.hash ?? hashOfDocument(document) ?? specHash(null)
-  const generation =
-    before?.specHash === hash ? (before.observedGeneration ?? 1) : (before?.observedGeneration ?? 0) + 1
+  const counted = before?.specHash === hash ? (before.observedGeneration ?? 1) : (before?.observedGeneration ?? 0) + 1
   const { uid: _, ...status } = statusOf({
     record: {
       version: 1,
@@ -27,7 +26,7 @@ export const refuseWithoutRecord = async (
       name,
       identity: '',
       file: document.path,
-      generation,
+      generation: document.object?.generation ?? counted,
       specHash: hash,
       // The rest of the status in a copied file describes the bottle it was copied from.
       ...(before === undefined ? {} : { status: { conditions: before.conditions } }),

@@ -33,6 +33,8 @@ export interface EventsOptions {
   readonly disk: Disk
   /** The disk refused a write: the events in it are lost. */
   onProblem?(error: unknown): void
+  /** Told of each event that isn't one too many. */
+  onEvent?(event: Happening): void
 }
 
 const ALL_LIMIT = 1000
@@ -46,7 +48,7 @@ interface LogFile {
   lines: number | undefined
 }
 
-export const createEvents = ({ stateDir, clock, disk, onProblem }: EventsOptions): Events => {
+export const createEvents = ({ stateDir, clock, disk, onProblem, onEvent }: EventsOptions): Events => {
   const all: LogFile = {
     path: join(stateDir, 'events.jsonl'),
     limit: ALL_LIMIT,
@@ -148,6 +150,7 @@ export const createEvents = ({ stateDir, clock, disk, onProblem }: EventsOptions
     record: async ({ type, reason, message, object, identity, budget }) => {
       const at = clock.now()
       if (!spam.admits(budget ?? object, at)) return
+      onEvent?.({ type, reason, message, object })
       queue.push({ type, reason, message, object, at, ...(identity === undefined ? {} : { identity }) })
       flushing ??= drain()
     },

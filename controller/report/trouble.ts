@@ -17,5 +17,6 @@ export const createTrouble = (
 
 const REASONS = {
   folder: { begins: 'FolderUnreadable', ends: 'FolderReadable', over: 'the files can be read again' },
+  server: { begins: 'ApiServerUnavailable', ends: 'ApiServerAvailable', over: 'the API server answers again' },
   watches: { begins: 'WatchLimit', ends: 'WatchesBack', over: 'every folder is watched again' },
 } as const

@@ -22,9 +22,11 @@ export const generateCrd = (schema: SchemaNode, presets: readonly string[]): str
           served: true,
           storage: true,
           subresources: { status: {} },
+          selectableFields: [{ jsonPath: '.spec.nodeName' }],
           additionalPrinterColumns: (schema['x-columns'] ?? [])
             .filter(({ name }) => name !== 'NAME')
-            .map(printerColumn),
+            .map(printerColumn)
+            .concat(NODE_COLUMN),
           schema: {
             openAPIV3Schema: {
               description: schema.description,
@@ -35,7 +37,7 @@ export const generateCrd = (schema: SchemaNode, presets: readonly string[]): str
                 apiVersion: { type: 'string' },
                 kind: { type: 'string' },
                 metadata: { type: 'object' },
-                spec: structural(withPresets(spec, presets)),
+                spec: structural(withNode(withPresets(spec, presets))),
                 status: structural(status),
               },
             },
@@ -46,6 +48,29 @@ export const generateCrd = (schema: SchemaNode, presets: readonly string[]): str
   }
   return `# Generated from bottle.schema.json by \`npm run schemas\`; do not edit.\n${stringify(crd, { lineWidth: 0, aliasDuplicateObjects: false })}`
 }
+
+/** Only a cluster has nodes: a file that names one is refused. */
+const withNode = (spec: SchemaNode): SchemaNode => ({
+  ...spec,
+  'x-kubernetes-validations': [
+    ...(spec['x-kubernetes-validations'] ?? []),
+    {
+      rule: '!has(oldSelf.nodeName) || (has(self.nodeName) && self.nodeName == oldSelf.nodeName)',
+      message: 'spec.nodeName is immutable once set',
+    },
+  ],
+  properties: {
+    ...spec.properties,
+    nodeName: {
+      type: 'string',
+      description: 'The node whose agent runs this bottle; without it, no agent does. It never changes again.',
+      minLength: 1,
+      maxLength: 253,
+    },
+  },
+})
+
+const NODE_COLUMN = { name: 'Node', type: 'string', jsonPath: '.spec.nodeName', priority: 1 }
 
 const withPresets = (spec: SchemaNode, names: readonly string[]): SchemaNode => {
   const { egress = {} } = spec.properties ?? {}

@@ -85,7 +85,7 @@ export const createPassParts = async (
   const newUid = (): string => 'new-uid'
   const guards = createGuards({
     clock,
-    folder: { gitAtWork: async () => world.git, writerOf: async () => world.writer },
+    surroundings: { gitAtWork: async () => world.git, writerOf: async () => world.writer },
     graceMs: 2_000,
     allowMassDelete: false,
   })

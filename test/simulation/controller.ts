@@ -1,5 +1,6 @@
 import { silentLogger } from '../../controller/report/log.ts'
 import { createManager } from '../../controller/manager.ts'
+import { folderSource } from '../../controller/source/folder-source.ts'
 import type { Manager, ManagerOptions } from '../../controller/manager.ts'
 import type { Folder } from '../../controller/folder/folder.ts'
 import type { StateKeeper } from '../../controller/state/state-keeper.ts'
@@ -36,15 +37,13 @@ export interface Planted {
 }
 
 export type ControllerOptions = Partial<
-  Pick<
-    ManagerOptions,
-    'statusMode' | 'graceMs' | 'undoMs' | 'allowMassDelete' | 'acceptDaemon' | 'acceptMachines' | 'workers'
-  >
+  Pick<ManagerOptions, 'graceMs' | 'undoMs' | 'allowMassDelete' | 'acceptDaemon' | 'acceptMachines' | 'workers'>
 > & {
   readonly subnetPools?: readonly string[]
   readonly excluded?: readonly string[]
   readonly unsealed?: 'stop' | 'allow'
   readonly runtime?: 'container'
+  readonly statusMode?: 'inline' | 'sidecar'
   readonly planted?: Planted
   /** Docker and smolvm take no time. */
   readonly instant?: boolean
@@ -79,7 +78,7 @@ export const startController = (world: World, options: ControllerOptions = {}): 
 
   const manager = createManager({
     drivers,
-    folder,
+    source: folderSource({ folder, statusMode: options.statusMode ?? 'inline' }),
     disk,
     clock,
     random: world.random,
@@ -100,7 +99,6 @@ export const startController = (world: World, options: ControllerOptions = {}): 
     policy: policySource(),
     machines: { uid: 1000, dataFolder: '/home/u/.local/share/smolvm' },
     simulated: false,
-    statusMode: options.statusMode ?? 'inline',
     workers: options.workers ?? 8,
     resyncMs: 60_000,
     pollMs: 2_000,

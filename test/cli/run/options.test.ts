@@ -1,7 +1,9 @@
 import { Command } from 'commander'
 import * as assert from 'uvu/assert'
+import { wantsCluster } from '../../../cli/run/cluster-wish.ts'
 import { addRunOptions, undoMsOf } from '../../../cli/run/options.ts'
 import type { RunOptions } from '../../../cli/run/options.ts'
+import { CliError } from '../../../cli/print/cli-error.ts'
 import { cli } from '../../helpers/entry.ts'
 import { runToEnd } from '../../helpers/client.ts'
 import { suite } from '../../helpers/suite.ts'
@@ -35,6 +37,32 @@ test('an interval must be at least 100ms', () => {
   assert.is(undoMsOf(parse('--once')), 0)
   assert.is(undoMsOf(parse('--undo', '0')), 0)
   assert.is(undoMsOf(parse('--once', '--undo', '1h')), 3_600_000)
+  assert.is(undoMsOf(parse('--kubernetes')), 0)
+})
+
+test('a cluster needs a node, and what is about files, or about a cluster alone, is refused in its place', () => {
+  assert.is(wantsCluster(parse()), undefined)
+  assert.equal(wantsCluster(parse('--kubernetes', '--node', 'n1.example')), { node: 'n1.example' })
+  for (const argv of [
+    ['--kubernetes'],
+    ['--kubernetes', '--node', 'n1,metadata.name=x'],
+    ['--kubernetes', '--node', 'n1', '--status', 'sidecar'],
+    ['--kubernetes', '--node', 'n1', '--undo', '5m'],
+    ['--node', 'n1'],
+    ['--kubeconfig', 'f'],
+    ['--host-path', '/srv'],
+  ])
+    assert.throws(
+      () => wantsCluster(parse(...argv)),
+      (error: unknown) => error instanceof CliError && error.hint !== '',
+      argv.join(' '),
+    )
+})
+
+test('a folder for the bottles of a cluster is absolute, and means nothing more than it says', () => {
+  assert.equal(parse('--host-path', '/srv/a', '--host-path', '/srv/b/').hostPath, ['/srv/a', '/srv/b'])
+  for (const path of ['srv', '/', '/srv/*', '/srv/../etc', '/srv/{a,b}'])
+    assert.throws(() => parse('--host-path', path), /absolute path without wildcards/)
 })
 
 test('a default of nothing is not printed', async () => {

@@ -17,9 +17,33 @@ const make = (
 ): { readonly clock: FakeClock; readonly guards: Guards } => {
   const clock = createFakeClock()
   const { git = () => undefined, writerOf = () => undefined, allowMassDelete = false } = options
-  const folder = { gitAtWork: async () => git(), writerOf: async (file: string) => writerOf(file) }
-  return { clock, guards: createGuards({ clock, folder, graceMs: GRACE_MS, allowMassDelete }) }
+  const surroundings = { gitAtWork: async () => git(), writerOf: async (file: string) => writerOf(file) }
+  return { clock, guards: createGuards({ clock, surroundings, graceMs: GRACE_MS, allowMassDelete }) }
 }
+
+test('a person who confirms one that nobody was seen to delete lets it go; so does the source where it knows better', async () => {
+  const clock = createFakeClock()
+  let why: string | undefined = 'its object is gone'
+  const surroundings = {
+    gitAtWork: async () => undefined,
+    writerOf: async () => undefined,
+    unseen: () => why,
+    isConfirmed: (name: string) => name === 'c',
+    confirmBy: (name: string) => `confirm ${name}`,
+  }
+  const guards = createGuards({ clock, surroundings, graceMs: 0, allowMassDelete: true })
+  const rule = async (name: string) => (await guards.rule(name, { bottles: 9, file: '', massHeld: false })).verdict
+  assert.is(await rule('a'), 'held')
+  assert.equal(guards.held(), ['a'])
+  guards.confirm('a')
+  assert.is(await rule('a'), 'delete')
+  why = undefined
+  assert.is(await rule('b'), 'delete')
+  const strict = createGuards({ clock, surroundings, graceMs: 0, allowMassDelete: false })
+  const held = { bottles: 9, file: '', massHeld: true }
+  assert.match(JSON.stringify(await strict.rule('b', held)), /MassDeletion.*until: confirm b/)
+  assert.is((await strict.rule('c', held)).verdict, 'delete')
+})
 
 /** Three bottles; the first is deleted, the others go within the minute and are held. */
 const heldPair = async (): Promise<ReturnType<typeof make>> => {

@@ -36,6 +36,18 @@ test('a deletion is held while somebody has the file open for writing, confirmed
   assert.is(ruleDeletion({ ...calm, writer: 'bash (pid 7)', missingForMs: 500 }).verdict, 'grace')
 })
 
+test('what is gone without a deletion that was seen is held, whatever was confirmed for many', () => {
+  const ruling = ruleDeletion({ ...calm, unseen: 'its object is gone', confirmed: true })
+  assert.match(JSON.stringify(ruling), /held.*DeletionUnseen.*its object is gone.*bottlectl confirm-deletes/)
+  assert.is(ruleDeletion({ ...calm, unseen: 'its object is gone', missingForMs: 500 }).verdict, 'grace')
+})
+
+test('many that are held say how each is confirmed where they were declared', () => {
+  const many = { ...calm, bottles: 4, missing: 4 }
+  assert.match(JSON.stringify(ruleDeletion(many)), /until: bottlectl confirm-deletes/)
+  assert.match(JSON.stringify(ruleDeletion({ ...many, confirmBy: 'kubectl annotate x' })), /until: kubectl annotate x/)
+})
+
 test('more than half and at least three is a mass deletion', () => {
   const rule = (bottles: number, missing: number, recent = 0): string =>
     ruleDeletion({ ...calm, bottles, missing, recent }).verdict

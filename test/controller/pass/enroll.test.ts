@@ -140,6 +140,29 @@ test('a refused spec counts as a generation, and its document is there', async (
   }
 })
 
+test("an object's generation is the server's, and each new value of its annotation asks for one rollout", async () => {
+  const { parts, judgement, record } = await make([{ ...good, generation: 4 }])
+  const of = (generation: number, rollout?: string): Accepted => ({
+    ...judgement,
+    document: {
+      ...judgement.document,
+      object: { uid: 'u', generation, ...(rollout === undefined ? {} : { rollout }) },
+    },
+  })
+  const seen = async (next: Accepted) => {
+    const { generation, rollout, rolloutAsked } = await enroll(parts, next)
+    assert.ok(isUpToDate(record() ?? aRecord(), next))
+    return [generation, rollout, rolloutAsked]
+  }
+  assert.equal(await seen(of(7)), [7, undefined, undefined])
+  assert.equal(await seen(of(7, 'monday')), [7, 'monday', 'monday'])
+  await parts.drivers.records.update('web', { rollout: undefined })
+  assert.equal(await seen(of(8, 'monday')), [8, undefined, 'monday'])
+  assert.equal(await seen(of(8, 'tuesday')), [8, 'tuesday', 'tuesday'])
+  const refused = await enrollRefused(parts, record() ?? aRecord(), 'sha256:bad', 9)
+  assert.is(refused.generation, 9)
+})
+
 test('a lost record costs no VM its disk: the uid of objects that are ours is taken', async () => {
   const labels = (uid: string, more: object = {}) => ({ ...OURS, [UID]: uid, ...more })
   const missing = (key: string, uid = 'old') =>
