@@ -116,6 +116,8 @@ const ARROWS: Readonly<Record<string, string>> = {
   'cli/listen': 'drivers drivers/reading controller controller/loop cli/{page,print}',
   'cli/run':
     'schemas drivers drivers/{access,calls,container,disk,docker,firewall,git,host,kubernetes,probe,simulated,smolvm} drivers/container/seals reconcilers/{derive,taint} controller controller/{asks,folder,kubernetes,parsed,pass,policy,report,source,state,time} cli/{listen,policy,print,session,systemd,verb}',
+  'cli/systemd': 'drivers drivers/calls controller',
+  'cli/service': 'drivers drivers/calls cli/{git-filter,print,run,session,views}',
   'cli/views':
     'schemas egress egress/git drivers controller/{asks,document,policy,report} cli/{bottles,doctor,egress,policy,preview,print,verb}',
   'cli/commands/about': 'schemas reconcilers/derive controller/{document,state} cli/{bottles,print,verb,views}',
