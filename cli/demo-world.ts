@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { createDocker } from '../drivers/docker/docker.ts'
 import { removeContainer } from '../drivers/docker/ending.ts'
+import { messageOf } from '../drivers/message.ts'
 import { sendBreak } from '../drivers/simulated/world-file.ts'
 import { worldPath } from '../drivers/simulated/simulation.ts'
 import { ownBundle } from '../reconcilers/derive/own-bundle.ts'
@@ -51,7 +52,9 @@ export const simulatedWorld = (root: string): DemoWorld => {
  */
 export const dockerWorld = async (bundleImage = ownBundle(packageVersion())): Promise<DemoWorld | string> => {
   const { connection, containers, networks, images } = createDocker({ host: undefined, env: process.env })
-  if (!(await images.has(bundleImage)))
+  const has = await images.has(bundleImage).catch(messageOf)
+  if (typeof has === 'string') return `Docker is not usable: ${has}; bottled doctor --runtime container says what to do`
+  if (!has)
     return `the image ${bundleImage} is not built yet: npm ci --ignore-scripts && npm run build && npm link && bottled bundle build`
   const tag = `demo-${randomBytes(3).toString('hex')}`
   const idOf = async (name: string): Promise<string> => (await containers.find(name))?.id ?? ''

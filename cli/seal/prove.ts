@@ -58,7 +58,10 @@ export const proveSeal = async (options: ProveOptions): Promise<Proof> => {
     ...(bundleImage === undefined ? [] : ['--bundle-image', bundleImage]),
     ...trial.flags,
   ]
-  const listeners = await openListeners()
+  const listeners = await openListeners().catch(async (error: unknown) => {
+    await trial.remove()
+    throw error
+  })
   try {
     const { port } = listeners
     const name = `seal-${randomBytes(4).toString('hex')}`
