@@ -4,6 +4,7 @@ import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { baseImage } from '../bundle/image/own-image.ts'
 import { makeCertificates } from '../conformance/proxy/certificates.ts'
+import { layGit } from './reach/git-parts.ts'
 
 /**
  * What the bottle with its own egress needs in the virtual host, where no registry is reached: on the shared folder, in `reach/`.
@@ -37,8 +38,9 @@ export const layReach = async (share: string): Promise<void> => {
     '/',
     '-chf',
     join(folder, 'clients.tar'),
-    ...withLibraries('/usr/bin/curl', '/usr/bin/openssl'),
+    ...withLibraries('/usr/bin/curl', '/usr/bin/openssl', '/usr/bin/git'),
   ])
+  layGit(folder)
 }
 
 /** The programs of this machine, and the libraries that they load. */

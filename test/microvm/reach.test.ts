@@ -3,6 +3,10 @@ import * as assert from 'uvu/assert'
 import { PLACEHOLDER } from '../../reconcilers/machine/guest-env.ts'
 import { suite } from '../helpers/suite.ts'
 import { LabHungError } from './pulse.ts'
+import { TOKEN as GIT_TOKEN, USER as GIT_USER } from '../bundle/gate/upstream.ts'
+import { asksStory } from './reach/asks-story.ts'
+import { GIT_SETUP } from './reach/git-parts.ts'
+import { gitStory } from './reach/git-story.ts'
 import { layReach, LEAKY_IMAGE, OWN_IMAGE, REACH_SETUP } from './reach-parts.ts'
 import { openStage, quoted } from './stage.ts'
 import type { Outcome } from './scripts.ts'
@@ -22,20 +26,28 @@ const LOOK_MS = 150_000
 const OPEN_MS = 300_000
 let stage: Stage
 let port = ''
+let gitPort = ''
 
 const FIRST = 'a guest boots beside the image of bottled bundle build, once that has its policy'
 const step = createStory(test, { first: FIRST, deadlineMs: 480_000, report: () => stage.report() })
 
 const allow = (name: string, more = ''): string =>
   `      - {host: ${name}.test, ports: [${port}], private: true, credential: {secret: TOKEN, header: x-api-key}${more}}\n`
+const repository = (name: string, more = ''): string =>
+  `      - {name: ${name}, url: "https://git.up.test:${gitPort}/acme/${name}", push: ["agent/*"], private: true, credential: {secret: GIT_TOKEN, username: ${GIT_USER}}${more}}\n`
 const bottle = (...allowed: readonly string[]): string => `apiVersion: bottled.dev/v1alpha1
 kind: Bottle
 metadata:
   name: reach   # a person's comment
 spec:
   agent: test
-  secrets: {TOKEN: {fromFile: ../keys/token, deliver: proxy}}
-  egress:
+  secrets:
+    TOKEN: {fromFile: ../keys/token, deliver: proxy}
+    GIT_TOKEN: {fromFile: ../keys/git, deliver: proxy}
+  supervise: true
+  git:
+    repositories:
+${repository('app')}${repository('kept', ', review: true')}  egress:
     allow:
 ${allowed.join('')}  bundle:
     image: ${OWN_IMAGE}
@@ -95,9 +107,12 @@ test.before(async () => {
   if (code !== 0) throw new Error(`the images could not be set up:\n${stdout}${stderr}`)
   console.log(`lab: images and server: ${((performance.now() - began) / 1000).toFixed(1)} s`)
   port = stdout.trim().split('\n').at(-1) ?? ''
-  const hosts = ['a', 'b', 'c'].map((name) => `${ADDRESS} ${name}.test`).join('\\n')
+  const git = await stage.lab.run(GIT_SETUP.replace('ADDRESS', ADDRESS), { timeoutMs: 200_000 })
+  if (git.code !== 0) throw new Error(`the git server could not be set up:\n${git.stdout}${git.stderr}`)
+  gitPort = git.stdout.trim().split('\n').at(-1) ?? ''
+  const hosts = ['a', 'b', 'c', 'ask.up', 'git.up'].map((name) => `${ADDRESS} ${name}.test`).join('\\n')
   await stage.user(
-    `umask 022; mkdir -p reach extra keys; cp /host/reach/internet.pem extra/; printf '${hosts}\\n169.254.169.254 d.test\\n' > extra/hosts; cp /tmp/clients.tar reach/; umask 077; echo ${VALUE} > keys/token`,
+    `umask 022; mkdir -p reach extra keys; cp /host/reach/internet.pem extra/; printf '${hosts}\\n169.254.169.254 d.test\\n' > extra/hosts; cp /tmp/clients.tar reach/; printf '#!/bin/sh\\necho "private: true" >> "$1"\\n' > extra/editor; chmod 755 extra/editor; umask 077; echo ${VALUE} > keys/token; echo ${GIT_TOKEN} > keys/git`,
   )
 })
 test.after(async () => stage?.stop())
@@ -222,6 +237,9 @@ step('the key is nowhere in the guest: no environment, no argument, no file', as
   assert.match(found, '/root/planted')
   assert.is(await inside('echo "$TOKEN"; ls /etc/bottled'), `${PLACEHOLDER}\nca.pem`)
 })
+
+gitStory(step, { stage: () => stage, inside, url: () => `https://git.up.test:${gitPort}/acme/app` })
+asksStory(step, { stage: () => stage, inside, curl, url: () => at('ask.up', '/asked') })
 
 step('an edit is in force: what it takes away is cut, the rest goes on', async () => {
   const bootId = await inside('rm -f /tmp/socket* /tmp/held; cat /proc/sys/kernel/random/boot_id')
