@@ -20,8 +20,21 @@ let server: ApiServer | undefined
 let agent: Agent
 let bottles: Bottles
 
-const it = (title: string, body: () => Promise<void>): void =>
-  noApiServer === undefined ? test(title, body, { deadlineMs: DEADLINE_MS }) : test.skip(title, noApiServer)
+/** A test that fails must not leave the next ones without an agent: each would wait for it. */
+const it = (title: string, body: () => Promise<void>): void => {
+  if (noApiServer !== undefined) return test.skip(title, noApiServer)
+  const tidy = async (): Promise<void> => {
+    try {
+      await body()
+    } catch (error) {
+      console.log(`FAIL  ${title}: ${String(error)}`)
+      await agent.kill()
+      agent.start('--allow-mass-delete')
+      throw error
+    }
+  }
+  return test(title, tidy, { deadlineMs: DEADLINE_MS })
+}
 
 test.before(async () => {
   if (noApiServer !== undefined) return
