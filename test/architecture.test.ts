@@ -112,7 +112,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   'cli/preview':
     'schemas drivers drivers/{container,docker,host,simulated,smolvm} drivers/container/seals reconcilers reconcilers/{contract,derive,machine,taint} controller/{pass,state} cli/{policy,session}',
   'cli/page':
-    'drivers drivers/calls controller/{document,state,time} cli/{bottles,commands,egress,inside,print,session,verb,views} page',
+    'drivers drivers/{calls,disk} controller/{document,state,time} cli/{bottles,commands,egress,inside,print,session,verb,views} page',
   'cli/listen': 'drivers drivers/reading controller controller/loop cli/{page,print}',
   'cli/run':
     'schemas drivers drivers/{access,calls,container,disk,docker,firewall,git,host,kubernetes,probe,simulated,smolvm} drivers/container/seals reconcilers/{derive,taint} controller controller/{asks,folder,kubernetes,parsed,pass,policy,report,source,state,time} cli/{listen,policy,print,session,systemd,verb}',

@@ -1,9 +1,13 @@
-import { randomBytes } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
+import { existsSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
-import { notedPage, notePage } from '../../controller/state/page-note.ts'
+import { notePage } from '../../controller/state/page-note.ts'
 import { createClock } from '../../controller/time/clock.ts'
+import { createDisk } from '../../drivers/disk/disk.ts'
+import { ownKey } from '../../drivers/disk/own-key.ts'
+import { pageKeyFile, stateHome, userHome } from '../session/user-folders.ts'
 import { createActions, LATEST_MS } from './actions.ts'
 import { createApp } from './app.ts'
 import { loadAssets } from './assets.ts'
@@ -47,7 +51,7 @@ export const openPage = async (
   // One for each who looks.
   setMaxListeners(0, ending.signal)
   const place: Place = { ...folders, clock: createClock() }
-  const token = given?.token ?? (await notedPage(place.lockDir))?.token ?? randomBytes(32).toString('hex')
+  const token = given?.token ?? (await tokenOf(place))
   const live = createLive(place, { waitsFor, warn })
   const app = createApp({
     place,
@@ -71,4 +75,15 @@ export const openPage = async (
       await live.close()
     },
   }
+}
+
+/**
+ * The same at each start, for this user and state folder. A state folder may come along with a clone, whose author knows what
+ * stands in it: the token is made of a key that no root has. Without a home it is another one each time.
+ */
+const tokenOf = async ({ lockDir, env }: Pick<Place, 'lockDir' | 'env'>): Promise<string> => {
+  const hasHome = existsSync(stateHome(env)) || existsSync(userHome(env))
+  const key = hasHome ? await ownKey(pageKeyFile(env), createDisk()).catch(() => undefined) : undefined
+  if (key === undefined) return randomBytes(32).toString('hex')
+  return createHmac('sha256', key).update(`bottled page\n${lockDir}`).digest('hex')
 }

@@ -18,4 +18,7 @@ export const stateHome = (env: Env): string => homeOf(env, 'XDG_STATE_HOME', ['.
 export const stateFolder = (env: Env): string => join(stateHome(env), 'bottled')
 
 /** What this user's controllers keep of parsed files is sealed by this key. */
+/** Of which the tokens of this user's pages are made. */
+export const pageKeyFile = (env: Env): string => join(stateFolder(env), 'keys', 'page')
+
 export const parsedKeyFile = (env: Env): string => join(stateFolder(env), 'keys', 'parsed')

@@ -69,7 +69,7 @@ const change = async (
       const text = await currentText(session, view.file)
       session.say(visible(view.file))
       for (const line of textDiff(text, edit(text, view.index))) session.say(visible(line))
-    } else if (!same) await changeDocument(session, view, edit)
+    } else if (!same && options.dryRun !== true) await changeDocument(session, view, edit)
     if (options.wait && options.dryRun !== true && running) {
       const goal = suspended ? parseFor('jsonpath={.status.phase}=Suspended') : conditionGoal('Ready', 'true')
       const ended = await waitFor({ session, feed, name: view.name, goal, deadline })

@@ -136,6 +136,20 @@ test('a body that is too large, no JSON or no action is refused', () =>
     )
   }))
 
+test('a token that came along with a root, as with a clone, is none', async () => {
+  const planted = 'a'.repeat(64)
+  await serving(
+    async ({ token, ask }) => {
+      assert.is.not(token, planted)
+      assert.is((await ask('/api/bottles/web', { headers: { authorization: `Bearer ${planted}` } })).status, 401)
+    },
+    {
+      prepare: (client) =>
+        client.file('.bottled/page.json', JSON.stringify({ at: 'http://127.0.0.1:1', run: '', token: planted })),
+    },
+  )
+})
+
 test('with a token of a file the page takes that one, and its own note has none', () =>
   serving(
     async ({ client, ask, token }) => {

@@ -1,4 +1,5 @@
 import { request } from 'node:http'
+import { join } from 'node:path'
 import type { IncomingMessage } from 'node:http'
 import type { Client } from '../../helpers/client.ts'
 import { createClient } from '../../helpers/client.ts'
@@ -42,14 +43,24 @@ export interface Followed {
 
 export const serving = async (
   body: (served: Served) => Promise<void>,
-  setting: { readonly tokenFile?: (client: Client) => Promise<string>; readonly address?: string } = {},
+  setting: {
+    readonly tokenFile?: (client: Client) => Promise<string>
+    readonly prepare?: (client: Client) => Promise<void>
+  } = {},
 ): Promise<void> => {
   const client = await createClient()
-  const address = parseListen(setting.address ?? '127.0.0.1:0')
+  const address = parseListen('127.0.0.1:0')
+  await setting.prepare?.(client)
   if (address === undefined) throw new Error('no address')
   const tokenFile = await setting.tokenFile?.(client)
   const { root, stateDir } = client
-  const page = { root, lockDir: stateDir, stateDir, env: {}, warn: (why: string) => console.error(why) }
+  const page = {
+    root,
+    lockDir: stateDir,
+    stateDir,
+    env: { XDG_STATE_HOME: join(root, '.home') },
+    warn: (why: string) => console.error(why),
+  }
   const listener = await openListener(address, { tokenFile, page })
   try {
     const port = Number(listener.at.split(':').at(-1))

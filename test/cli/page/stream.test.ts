@@ -65,14 +65,12 @@ test(
       const others = [await follow()]
       await others[0]?.until(({ rows = [] }) => rows.length === 300)
       while (others.length < MOST_STREAMS - 1) others.push(await follow())
-      const before = process.memoryUsage().rss
       let next = await follow()
       assert.is(next.status, 503)
       for (let turn = 1; next.status !== 200; turn += 1) {
         await change(turn)
         next = await follow()
       }
-      assert.ok(process.memoryUsage().rss - before < 400 * 2 ** 20)
       for (const each of [...others, next]) each.end()
       slow.destroy()
     }),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { askText } from '../../../controller/asks/ask.ts'
@@ -8,6 +8,7 @@ import type { AskContent } from '../../../egress/asks/content.ts'
 import { buildPage } from '../../../release/build-page.ts'
 import { until } from '../../helpers/simulated-run.ts'
 import type { Place } from '../../helpers/simulated-run.ts'
+import { steadily } from '../../helpers/steadily.ts'
 
 /** A simulated controller that serves the page. */
 export interface Stage {
@@ -43,7 +44,7 @@ export const stageOf = (place: Place): Stage => {
         join(place.root, `${name}.yaml`),
         `apiVersion: bottled.dev/v1alpha1\nkind: Bottle\nmetadata:\n  name: ${name}\nspec:\n${spec}`,
       ),
-    text: (file) => readFile(join(place.root, file), 'utf8'),
+    text: async (file) => steadily(() => readFileSync(join(place.root, file), 'utf8')),
     start: async () => {
       const started = place.start('--listen', address)
       running = started
