@@ -110,8 +110,9 @@ export const createApp = (setting: AppSetting): Hono<{ Bindings: HttpBindings }>
   })
 
   app.get('*', (context) => {
-    if (assets.size === 0) return context.text('the page is not built: npm run page\n', 503)
-    const asset = assets.get(context.req.path)
+    const { path } = context.req
+    const asset = assets.get(path)
+    if (asset === undefined && path === '/') return context.text('the page is not built: npm run page\n', 503)
     if (asset === undefined) return context.notFound()
     return context.body(new Uint8Array(asset.body), 200, { 'content-type': asset.type })
   })
