@@ -10,7 +10,7 @@ import { createSecretSources } from './loop/secret-sources.ts'
 import { createRequestServer } from './loop/serve-requests.ts'
 import { createWorldEvents } from './loop/world-events.ts'
 import type { Manager, ManagerOptions } from './manager-options.ts'
-import { openSource } from './open-source.ts'
+import { openSource, releasing } from './open-source.ts'
 import { createAdmission } from './pass/admit.ts'
 import { backoffLeftMs } from './pass/backoff.ts'
 import type { Context } from './pass/context.ts'
@@ -207,12 +207,7 @@ export const createManager = (options: ManagerOptions): Manager => {
       await learnAllPaths(context, allNames())
       started = true
       passes.start({
-        pass: async (name) => {
-          const end = await steadiness.around(name, () => reconcile(name))
-          const record = registry.byName(name)
-          if (record === undefined || record.retained === true) await source.released?.(name)
-          return end
-        },
+        pass: releasing(source, registry, (name) => steadiness.around(name, () => reconcile(name))),
         forget: steadiness.forget,
         onDeleted: (name) => {
           if (store.documents(name).length > 0) queue.add(name, 'edit')

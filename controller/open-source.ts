@@ -52,3 +52,18 @@ export const openSource = (
   })
   return { blocks, source }
 }
+
+/** A pass that tells its source of a bottle that is gone, or runs on for good; the pass itself where the source has no ear for it. */
+export const releasing = <End>(
+  { released }: Pick<Source, 'released'>,
+  registry: Pick<Registry, 'byName'>,
+  pass: (name: string) => Promise<End>,
+): ((name: string) => Promise<End>) =>
+  released === undefined
+    ? pass
+    : async (name) => {
+        const end = await pass(name)
+        const record = registry.byName(name)
+        if (record === undefined || record.retained === true) await released(name)
+        return end
+      }
