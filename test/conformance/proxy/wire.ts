@@ -56,14 +56,16 @@ export const wireTests = ({ title, script, at, deny }: Context): void => {
     const { socket } = await guest.tunnel(at())
     assert.ok(socket !== undefined)
     if (socket === undefined) return
-    const closed = new Promise<void>((resolve) => void socket.once('close', () => resolve()))
+    // Its answer is read: else nobody would see that it has ended the connection, where it isn't reset.
+    const closed = new Promise<void>((resolve) => void socket.once('end', resolve).once('close', () => resolve()))
+    socket.resume()
     // What comes after the limit of a head is dropped until the connection is closed.
     const MOST = 2 ** 28
     let sent = 0
     socket.write(`GET / HTTP/1.1\r\nHost: ${at()}\r\n`)
     const more = (): void => {
-      while (!socket.destroyed && sent < MOST && socket.write(`X-${sent}: ${'a'.repeat(1_000)}\r\n`)) sent += 1_000
-      if (!socket.destroyed) socket.once('drain', more)
+      while (socket.writable && sent < MOST && socket.write(`X-${sent}: ${'a'.repeat(1_000)}\r\n`)) sent += 1_000
+      if (socket.writable) socket.once('drain', more)
     }
     more()
     await closed
