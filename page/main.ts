@@ -31,7 +31,8 @@ const Page = (): VNode => {
   const [state, setState] = useState(EMPTY)
   const [name, setName] = useState(bottleIn(location.hash))
   const [now, setNow] = useState(Date.now())
-  const [wish, setWish] = useState<Wish>()
+  const [open, setOpen] = useState<{ readonly wish: Wish; readonly count: number }>()
+  const act = (wish: Wish): void => setOpen((before) => ({ wish, count: (before?.count ?? 0) + 1 }))
   const [said, setSaid] = useState('')
 
   useEffect(() => {
@@ -88,7 +89,7 @@ const Page = (): VNode => {
         link !== 'refused' &&
         (name === undefined
           ? html`<h1 class="hidden">bottled</h1>
-              <${Asks} asks=${asks} more=${moreAsks} now=${now} act=${setWish} />
+              <${Asks} asks=${asks} more=${moreAsks} now=${now} act=${act} />
               <${BrokenFiles} broken=${broken} />
               <${Bottles} rows=${rows} asking=${new Set(asks.map(({ bottle }) => bottle))} now=${now} />`
           : html`<${Bottle}
@@ -96,19 +97,20 @@ const Page = (): VNode => {
                 name=${name}
                 row=${[...rows.values()].find((row) => row.name === name)}
                 now=${now}
-                act=${setWish}
+                act=${act}
               />
-              ${own.length > 0 && html`<${Asks} asks=${own} more=${0} now=${now} act=${setWish} />`}`)
+              ${own.length > 0 && html`<${Asks} asks=${own} more=${0} now=${now} act=${act} />`}`)
       }
     </main>
     <footer>bottled ${head?.version ?? ''} · <code>bottlectl</code> does all of this in a terminal</footer>
     ${
-      wish !== undefined &&
+      open !== undefined &&
       html`<${Dialog}
-        key=${JSON.stringify(wish)}
-        wish=${wish}
+        key=${open.count}
+        wish=${open.wish}
         close=${(text?: string) => {
-          setWish(undefined)
+          // One that closes late must not take along the next one.
+          setOpen((current) => (current === open ? undefined : current))
           if (text !== undefined) setSaid(text)
         }}
       />`

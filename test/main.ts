@@ -86,7 +86,8 @@ async function runFile(file: string): Promise<FileResult> {
   const child = spawn(process.execPath, words, {
     cwd: tree?.folder ?? root,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, FORCE_COLOR: '0' },
+    // The copy has no history.
+    env: { ...process.env, FORCE_COLOR: '0', BOTTLED_CHECKOUT: root },
   })
   let output = ''
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))

@@ -10,7 +10,8 @@ import { sbomOf } from '../../release/sbom.ts'
 import { suite } from '../helpers/suite.ts'
 
 const test = suite('package')
-const ROOT = join(import.meta.dirname, '..', '..')
+/** Sources with their history: a package names the commit. */
+const ROOT = process.env['BOTTLED_CHECKOUT'] ?? join(import.meta.dirname, '..', '..')
 const folder = mkdtempSync(join(tmpdir(), 'bottle-t-pack-'))
 const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as Lock
 

@@ -151,6 +151,7 @@ playing('it works by the keyboard: to a button, into its dialog, back to the but
   await until('the button has the focus again', async () => (await focused()) === 'Suspend…')
   await page.keyboard.press('Enter')
   await said(page, 'dialog', 'suspend: true')
+  await page.waitForSelector('dialog[open] button.primary:not([disabled])')
   await tabTo('Suspend')
   await page.keyboard.press('Enter')
   await said(page, '.badge', 'Suspended')

@@ -23,11 +23,8 @@ export interface Stage {
   asks(bottle: string, content: AskContent, minutesAgo?: number): Promise<string>
 }
 
-/** Where the sources look for it; a built bottled has its own. */
-export const builtPage = async (): Promise<void> => {
-  if (process.env['BOTTLED_BUILT'] === undefined)
-    await buildPage(join(import.meta.dirname, '..', '..', '..', 'page', 'built'))
-}
+/** Where the sources look for it; a built bottled has its own, beside it. */
+export const builtPage = (): Promise<void> => buildPage(join(import.meta.dirname, '..', '..', '..', 'page', 'built'))
 
 export const stageOf = (place: Place): Stage => {
   let address = '127.0.0.1:0'
