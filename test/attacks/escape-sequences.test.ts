@@ -198,6 +198,8 @@ const CASES: Readonly<Record<string, readonly (readonly string[])[]>> = {
   ],
   describe: [['bottles'], ['bottle', HOSTILE], [HOSTILE]],
   events: [[], ['--for', 'bottle/alpha'], ['--for', HOSTILE]],
+  dashboard: [['--no-open'], [HOSTILE]],
+  top: [NOWHERE, ['bottles', ...NOWHERE], [HOSTILE], ['bundles', HOSTILE]],
   wait: [
     ['bottle', 'alpha', '--for=condition=Ready', '--timeout=0'],
     ['bottle', HOSTILE, '--timeout=0'],
