@@ -28,6 +28,9 @@ export const createMachine = (situation: Situation, shape: MachineShape): Step =
     const folders = await hostFolders(situation, { ...shape, workspace: spec.workspace?.path }, drivers, signal)
     const smolfile = await writeSmolfile(situation, drivers, shape)
     const { records, machines } = drivers
+    // Its removal as a container may have been cut short: once the record speaks of a VM, nobody would look for what sealed it.
+    if (container === undefined && situation.record.machine?.runtime === 'container')
+      await machines.remove(request.name, signal)
     await records.update(identity, {
       machine: {
         envKeys: Object.keys(shape.request.env),

@@ -104,4 +104,10 @@ export const regressions: readonly Regression[] = [
     lostHint: 5,
     why: 'a moved file was reported as a duplicate of its old path, until the next sweep',
   },
+  {
+    scenario: 'contained-then-vm',
+    seed: 1,
+    troubles: [{ at: 61, moment: 'after' }],
+    why: 'what sealed a container stayed where its removal was cut short and a VM came in its place',
+  },
 ]

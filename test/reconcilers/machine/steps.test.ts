@@ -119,6 +119,19 @@ const made = async (spec: Partial<BottleSpec>, answers: Readonly<Record<string, 
   return { calls, machine, shape, situation }
 }
 
+test('a VM that comes in the place of a container has all of that removed before the record forgets it', async () => {
+  const situation = aSituation({ record: { machine: { ...kept, runtime: 'container' } } })
+  const { calls } = await run(createMachine(situation, machineShape(situation)), undefined, {
+    ...BOUNDARY,
+    'records.writeSmolfile': '/state/Smolfile',
+  })
+  const at = (call: RegExp): number => calls.findIndex((each) => call.test(each))
+  assert.ok(at(/^machines\.remove\("bottle-web"\)/) >= 0)
+  assert.ok(at(/^machines\.remove/) < at(/^records\.update/))
+  assert.ok(at(/^records\.update/) < at(/^machines\.create/))
+  assert.not((await made({})).calls.some((each) => each.startsWith('machines.remove')))
+})
+
 test('a VM is made from our own copy of its source, and started', async () => {
   const bare = { kind: 'bare' }
   const file = { kind: 'archive', path: '/kept/file' }
