@@ -91,7 +91,9 @@ export const createSeals = (options: SealsOptions): Seals => {
           ...(await readProof({ file: container.file, userId, command: CONTAINER_COMMAND })),
         },
       }
-      last = { stamp: parts.smolvm === UNKNOWN ? '' : stamp, look }
+      // One that didn't say its version is asked again; where there is none, nobody is.
+      const isAskedAgain = path !== undefined && parts.smolvm === UNKNOWN
+      last = { stamp: isAskedAgain ? '' : stamp, look }
       return look
     },
   }
