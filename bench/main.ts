@@ -42,12 +42,16 @@ const MEASUREMENTS: Readonly<Record<string, (options: BenchOptions) => Promise<r
   container: measureContainer,
 }
 
-const measure = async (): Promise<number> => {
+const given = () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: { bottles: { type: 'string', default: '1000' }, cold: { type: 'string', default: '1000' } },
   })
-  const names = positionals.length === 0 ? Object.keys(MEASUREMENTS) : positionals
+  return { values, names: positionals.length === 0 ? Object.keys(MEASUREMENTS) : positionals }
+}
+
+const measure = async (): Promise<number> => {
+  const { values, names } = given()
   const unknown = names.find((name) => MEASUREMENTS[name] === undefined)
   if (unknown !== undefined) {
     process.stderr.write(`error: unknown measurement ${unknown}: choose from ${Object.keys(MEASUREMENTS).join(', ')}\n`)
@@ -78,7 +82,8 @@ if (import.meta.filename.endsWith('.ts')) {
   const { bundleImage } = await import('../test/helpers/bundle-image.ts')
   const image = await bundleImage().catch(() => '')
   const { baseImage, ownImageMissing } = await import('../test/bundle/image/own-image.ts')
-  const holder = ownImageMissing() === undefined ? await baseImage() : ''
+  const needsHolder = given().names.includes('container') && ownImageMissing() === undefined
+  const holder = needsHolder ? await baseImage() : ''
   const { makeCertificates } = await import('../test/conformance/proxy/certificates.ts')
   const { bundleModules } = await import('../test/conformance/proxy/modules.ts')
   const folder = mkdtempSync(join(tmpdir(), 'bottle-bench-'))

@@ -9,6 +9,12 @@ export const CONTAINER_TABLE = '1'
 /** Of an agent in a container: its seal needs nothing of smolvm. */
 export const NO_SMOLVM = { smolvm: 'none', program: 'none' } as const
 
+/** What makes a proof, of each kind of machine. */
+export const PROVE = {
+  microvm: 'bottled doctor --seal',
+  container: 'bottled doctor --seal --runtime container',
+} as const
+
 /** What a proof holds for, in words of one line: with another value of any of them, nothing is shown. */
 export interface SealParts {
   /** A hash that stands for this machine. */

@@ -52,7 +52,7 @@ export const judgePush = async (asked: PushAsked, setting: PushSetting): Promise
   if (updates === undefined) return refused(['this push can not be read'])
   const byName = refusedByName(updates, repository)
   if (byName.length > 0) return refused(byName)
-  const { review } = setting
+  const review = repository.review ? setting.review : undefined
   if (repository.review && review === undefined)
     return refused([
       `pushes to ${repository.name} need a person's approval, and this bottle has no supervise: true to ask for one by: ask its people for that`,
@@ -75,16 +75,13 @@ export const judgePush = async (asked: PushAsked, setting: PushSetting): Promise
     // A person may know better than a rule, of what can be shown whole; the bottle's own secrets are no matter of opinion.
     const isShown =
       found.length <= MOST_REVIEWED && Buffer.byteLength(found.map(secretIn).join('; ')) <= MOST_REVIEWED_BYTES
-    const refusing = repository.review && isShown ? found.filter(({ rule }) => rule === OWN) : found
+    const refusing = review !== undefined && isShown ? found.filter(({ rule }) => rule === OWN) : found
     if (refusing.length > 0)
       return refused(refusing.slice(0, MOST_LINES).map((each) => `${secretIn(each)}: ${INSTEAD}`))
     const unscanned = skipped.slice(0, 5).map((path) => `${shown(path)} is too large to be looked through for secrets`)
     // Of each file the scan names the first.
     const notes = [...found.map((each) => `${secretIn(each)}, or more from there on`), ...unscanned]
-    const reviewed =
-      repository.review && review !== undefined
-        ? await reviewUpdates({ repository, updates, env, folder, notes }, review)
-        : undefined
+    const reviewed = review && (await reviewUpdates({ repository, updates, env, folder, notes }, review))
     if (reviewed !== undefined && reviewed.refused.length > 0) return refused(reviewed.refused)
     const answer = await forward({ repository, folder, quarantine, updates }, setting)
     if (answer.taken) reviewed?.used()

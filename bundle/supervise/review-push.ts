@@ -10,12 +10,10 @@ import { isTakenUp, settle, TAKEN_UP_MS } from './settle.ts'
  * Guarantees: an approval is the controller's word for this repository, URL, ref and commit, and counts until `used` or its end;
  *   else the answer is one sentence for the agent's terminal. Nothing here waits for a person.
  */
-export type ReviewedPush = { readonly used: () => void } | { readonly refused: string }
-
 export const reviewPush = async (
   { book, now }: { readonly book: Pick<Book, 'open' | 'use' | 'change' | 'find'>; now(): number },
   push: Push,
-): Promise<ReviewedPush> => {
+): Promise<{ readonly used: () => void } | { readonly refused: string }> => {
   const what = `${shown(push.ref.replace(/^refs\/(?:heads\/)?/, ''))} at ${push.commit.slice(0, 12)}`
   const judged = judgeContent(push)
   if ('fault' in judged) return { refused: `${what} can't be approved by a person: ${judged.fault}` }

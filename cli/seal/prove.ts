@@ -56,7 +56,6 @@ export const proveSeal = async (options: ProveOptions): Promise<Proof> => {
     smolvm,
     ...(dockerHost === undefined ? [] : ['--docker-host', dockerHost]),
     ...(bundleImage === undefined ? [] : ['--bundle-image', bundleImage]),
-    ...trial.flags,
   ]
   const listeners = await openListeners().catch(async (error: unknown) => {
     await trial.remove()
@@ -65,7 +64,7 @@ export const proveSeal = async (options: ProveOptions): Promise<Proof> => {
   try {
     const { port } = listeners
     const name = `seal-${randomBytes(4).toString('hex')}`
-    const bottle = await makeThrowaway({ bottled, flags, name, machine: trial.machine, port, say, signal })
+    const bottle = await makeThrowaway({ bottled, flags, name, kind: trial, port, say, signal })
     try {
       const hostAddresses = ownAddresses()
       const containers = await reachable(docker.containers, bottle.machine)

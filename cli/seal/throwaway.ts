@@ -29,11 +29,11 @@ export interface Throwaway {
 export interface ThrowawayOptions {
   /** Runs bottled: node, its flags, the executable. */
   readonly bottled: readonly string[]
-  /** Of `bottled run`: --smolvm, --docker-host, --bundle-image, --runtime. */
+  /** Of `bottled run`: --smolvm, --docker-host, --bundle-image. */
   readonly flags: readonly string[]
   readonly name: string
-  /** Of its spec, as a flow mapping. */
-  readonly machine: string
+  /** Its kind of machine: `machine` of its spec, as a flow mapping, and what `bottled run` is told of it. */
+  readonly kind: { readonly machine: string; readonly flags: readonly string[] }
   /** That the policy of its bundle allows for names that lead inward. */
   readonly port: number
   readonly say: (text: string) => void
@@ -43,7 +43,7 @@ export interface ThrowawayOptions {
 const UP = '10m'
 
 export const makeThrowaway = async (options: ThrowawayOptions): Promise<Throwaway> => {
-  const { bottled, flags, name, machine: kind, port, say, signal } = options
+  const { bottled, flags, name, kind, port, say, signal } = options
   const root = await mkdtemp(join(tmpdir(), 'bottled-seal-'))
   // No bottle may have anything of its root.
   const names = await mkdtemp(join(tmpdir(), 'bottled-seal-names-'))
@@ -51,8 +51,8 @@ export const makeThrowaway = async (options: ThrowawayOptions): Promise<Throwawa
   const file = join(root, `${name}.yaml`)
   const policy = join(root, '.policy.yaml')
   // A leak that was found before must not keep it from being tried again.
-  const args = ['--once', '--timeout', UP, '--policy', policy, '--unsealed', 'allow', ...flags]
-  const runtime = kind.includes('runtime: container') ? ' --runtime container' : ''
+  const args = ['--once', '--timeout', UP, '--policy', policy, '--unsealed', 'allow', ...flags, ...kind.flags]
+  const again = ['bottled', 'run', root, '--once', ...kind.flags].join(' ')
   const once = (ending?: AbortSignal): Promise<Ran> => runOnce([...bottled, 'run', root, ...args], ending)
   const statusNow = async (): Promise<BottleStatus | undefined> =>
     (parse(await readFile(file, 'utf8')) as { readonly status?: BottleStatus }).status
@@ -62,25 +62,23 @@ export const makeThrowaway = async (options: ThrowawayOptions): Promise<Throwawa
     if (code !== 0)
       throw new CliError(
         `the bottle of the proof could not be removed: ${text}`,
-        `bottled run ${root} --once${runtime} removes it; then rm -r ${root} ${names}`,
+        `${again} removes it; then rm -r ${root} ${names}`,
       )
     for (const folder of [root, names]) await rm(folder, { recursive: true, force: true })
   }
-  say(
-    `a bottle is made for the proof; if this is killed, bottled run ${root} --once${runtime} removes it after rm ${file}`,
-  )
+  say(`a bottle is made for the proof; if this is killed, ${again} removes it after rm ${file}`)
   await writeFile(policy, OPERATOR, { mode: 0o600 })
   await chmod(names, 0o755)
   // The bundle reads it as a user of its own.
   await writeFile(hosts, hostsText([]), { mode: 0o644 })
   await writeFile(join(names, 'nsswitch.conf'), 'hosts: files\n', { mode: 0o644 })
-  await writeFile(file, bottle(name, kind, inwardSpec(names, port)))
+  await writeFile(file, bottle(name, kind.machine, inwardSpec(names, port)))
   try {
     let ran = await once(signal)
     let status = await statusNow()
     const takesPolicy = conditionOf(status, 'EgressEnforced')?.reason !== 'NotSupported'
     if (!takesPolicy) {
-      await writeFile(file, bottle(name, kind, []))
+      await writeFile(file, bottle(name, kind.machine, []))
       ran = await once(signal)
       status = await statusNow()
     }

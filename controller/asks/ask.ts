@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { AskAnswer, AskState } from '../../egress/asks/answer.ts'
-import { ASK_ID } from '../../egress/asks/answer.ts'
+import { ASK_ID, isTime } from '../../egress/asks/answer.ts'
 import { judgeContent } from '../../egress/asks/content.ts'
 import type { AskContent } from '../../egress/asks/content.ts'
 import { keyOf } from '../../egress/asks/key.ts'
@@ -100,5 +100,3 @@ export const urlOf = ({ host, port, path }: Extract<AskContent, { readonly kind:
 
 const isState = (value: unknown): value is AskState =>
   value === 'open' || value === 'approved' || value === 'denied' || value === 'expired'
-
-const isTime = (value: unknown): value is string => typeof value === 'string' && !Number.isNaN(Date.parse(value))

@@ -65,7 +65,8 @@ export const stop = async (
 ): Promise<void> => {
   const operation = `stop container ${name}`
   const found = await agents.find(name, signal)
-  if (found !== undefined && found.State.Status !== 'created') {
+  const started = found?.State.Status === 'created' ? undefined : found
+  if (started !== undefined) {
     const [kept, held] = await Promise.all([files.read(name), seals.read(name, signal)])
     // Its next start would load the rules anew, and nobody would hear that they had been others.
     if (kept !== undefined && held !== undefined && held.allowedCidrs.length > 0 && !isSealed(kept, held))
@@ -74,7 +75,7 @@ export const stop = async (
   // The agent last: one that is stopped has no environment on this host and no holder that runs, whenever a stop was cut short.
   await folders.forgetEnv(name)
   await seals.stop(name, signal)
-  if (found !== undefined && found.State.Status !== 'created') await agents.stop(found.Id, operation, signal)
+  if (started !== undefined) await agents.stop(started.Id, operation, signal)
 }
 
 /** Also what is left of one that is gone. */

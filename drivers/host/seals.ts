@@ -10,7 +10,7 @@ import { stampOf } from '../reading/keep-file.ts'
 import { openOwn } from '../reading/open-regular.ts'
 import { readUpTo } from '../reading/read-bounded.ts'
 import { proofIn, proofText } from '../seal-proof.ts'
-import { CONTAINER_TABLE, NO_SMOLVM, SEAL_TABLE } from '../seals.ts'
+import { CONTAINER_TABLE, NO_SMOLVM, PROVE, SEAL_TABLE } from '../seals.ts'
 import type { SealLook, SealParts, SealProof, Seals, SealShown } from '../seals.ts'
 
 /**
@@ -41,8 +41,6 @@ const MOST_BYTES = 128 * 1024
 const UNKNOWN = 'unknown'
 /** The bare guest, in a VM of smolvm. */
 const GUEST = 'microvm, bare'
-const COMMAND = 'bottled doctor --seal'
-const CONTAINER_COMMAND = `${COMMAND} --runtime container`
 
 export const createSeals = (options: SealsOptions): Seals => {
   const { file, container, smolvm, env, userId, version, engine } = options
@@ -85,13 +83,15 @@ export const createSeals = (options: SealsOptions): Seals => {
       const box = { ...host, ...NO_SMOLVM, guest: container.guest, table: CONTAINER_TABLE }
       const look = {
         installed: { ...host, ...parts, guest: GUEST, table: SEAL_TABLE },
-        ...(await readProof({ file, userId, command: COMMAND })),
+        ...(await readProof({ file, userId, command: PROVE.microvm })),
         container: {
           installed: box,
-          ...(await readProof({ file: container.file, userId, command: CONTAINER_COMMAND })),
+          ...(await readProof({ file: container.file, userId, command: PROVE.container })),
         },
       }
-      last = { stamp: parts.smolvm === UNKNOWN ? '' : stamp, look }
+      // One that didn't say its version is asked again; where there is none, nobody is.
+      const isAskedAgain = path !== undefined && parts.smolvm === UNKNOWN
+      last = { stamp: isAskedAgain ? '' : stamp, look }
       return look
     },
   }

@@ -49,5 +49,5 @@ const isAnswer = (value: unknown): value is AskAnswer => {
   )
 }
 
-const isTime = (value: unknown): boolean => typeof value === 'string' && !Number.isNaN(Date.parse(value))
+export const isTime = (value: unknown): value is string => typeof value === 'string' && !Number.isNaN(Date.parse(value))
 const isText = (value: unknown): boolean => value === undefined || typeof value === 'string'

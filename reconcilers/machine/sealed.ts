@@ -1,7 +1,6 @@
-import { PARTS } from '../../drivers/seals.ts'
+import { PARTS, PROVE } from '../../drivers/seals.ts'
 import type { MachineRequest, SealLook, SealParts, SealShown } from '../../drivers/ports.ts'
 import type { Situation } from '../contract/reconciler.ts'
-import type { Runtime } from '../derive/runtime.ts'
 import type { SealDrift } from './seal.ts'
 
 /**
@@ -23,8 +22,8 @@ export interface Sealed {
   readonly message: string
 }
 
-export const sealStand = ({ installed, proof, why }: SealShown, runtime: Runtime = 'microvm'): SealStand => {
-  const command = runtime === 'container' ? `${COMMAND} --runtime container` : COMMAND
+export const sealStand = ({ installed, proof, why }: SealShown, runtime: keyof typeof PROVE = 'microvm'): SealStand => {
+  const command = PROVE[runtime]
   if (proof === undefined) return { kind: 'unknown', words: why ?? `nothing has shown it: ${command}` }
   const others = PARTS.filter((part) => proof.parts[part] !== installed[part])
   if (others.length > 0) {
@@ -82,7 +81,6 @@ export const sealedOf = ({
   return { status: 'True', reason: 'Proven', message: `${stand.words}${open}` }
 }
 
-const COMMAND = 'bottled doctor --seal'
 const MOST_TOLD = 5
 
 const few = (leaks: readonly string[]): string => {

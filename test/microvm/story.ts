@@ -1,6 +1,8 @@
 import type { Suite } from '../helpers/suite.ts'
 import { LabHungError } from './pulse.ts'
 
+export type Step = (title: string, body: () => Promise<void>, options?: { readonly deadlineMs: number }) => void
+
 /**
  * Tests that are one story, in order. The error of one is printed at once, since a run may be cut short; after `first`, or where
  * the virtual host hung, none of the others can pass.
@@ -12,7 +14,7 @@ export const createStory = (
     deadlineMs,
     report,
   }: { readonly first: string; readonly deadlineMs: number; readonly report: () => Promise<string> },
-): ((title: string, body: () => Promise<void>, options?: { readonly deadlineMs: number }) => void) => {
+): Step => {
   let broken: string | undefined
   return (title, body, options = { deadlineMs }) =>
     test(

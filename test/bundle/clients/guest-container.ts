@@ -2,11 +2,11 @@ import { execFile, execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, lstatSync, realpathSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
-import { homedir, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { GUEST_FOLDER } from '../../../drivers/guest-folder.ts'
-import { importFolder } from '../image/own-image.ts'
+import { importFolder, NODE22 } from '../image/own-image.ts'
 
 /**
  * A container in place of a guest: this machine's own programs, the environment that a guest gets, the folder that it trusts by, and
@@ -32,7 +32,6 @@ export interface Program {
   readonly needs: readonly string[]
 }
 
-const NODE = join(process.env['BOTTLED_NODE22'] ?? join(homedir(), '.cache/bottled-node22'), 'bin', 'node')
 const docker = promisify(execFile)
 
 const said = (file: string, ...args: readonly string[]): string | undefined => {
@@ -52,7 +51,7 @@ export const programs = (): Readonly<Record<string, Program | undefined>> => {
   const python = said('python3', '-c', 'import sys; print(sys.executable, sys.base_prefix)')?.split(' ')
   const sysroot = said('rustc', '--print', 'sysroot')
   const go = said('go', 'env', 'GOROOT')
-  const node: Program | undefined = existsSync(NODE) ? { command: [NODE], needs: [dirname(NODE)] } : undefined
+  const node: Program | undefined = existsSync(NODE22) ? { command: [NODE22], needs: [dirname(NODE22)] } : undefined
   const cli = npm === undefined ? undefined : join(npm, 'npm', 'bin', 'npm-cli.js')
   return {
     curl: plain('/usr/bin/curl'),

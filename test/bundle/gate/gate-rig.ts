@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
-import { homedir, networkInterfaces, tmpdir } from 'node:os'
+import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { createGate } from '../../../bundle/gate/gate.ts'
@@ -10,6 +10,7 @@ import { makePlaces } from '../../../bundle/gate/places.ts'
 import type { Repository } from '../../../egress/git/repository.ts'
 import { gateEnv } from '../../../reconcilers/machine/gate-config.ts'
 import { makeCertificates } from '../../conformance/proxy/certificates.ts'
+import { NODE22 } from '../image/own-image.ts'
 import { gitUpstream, TOKEN, USER } from './upstream.ts'
 import type { GitUpstream } from './upstream.ts'
 
@@ -44,8 +45,7 @@ export interface Ended {
 }
 
 /** As in the image, where Node 22 runs our files as they are; elsewhere the slower way. */
-const node22 = join(process.env['BOTTLED_NODE22'] ?? join(homedir(), '.cache/bottled-node22'), 'bin/node')
-const typescript = existsSync(node22) ? [node22] : [process.execPath, '--import', import.meta.resolve('tsx')]
+const typescript = existsSync(NODE22) ? [NODE22] : [process.execPath, '--import', import.meta.resolve('tsx')]
 
 /** `modules`: the node_modules folder of the image. Upstream has one commit on `trunk`; nothing is loaded yet. */
 export const createGateRig = async (

@@ -14,8 +14,8 @@ const run = promisify(execFile)
 export const ownImageMissing = (): string | undefined => {
   const docker = dockerMissing()
   if (docker !== undefined) return docker
-  const why = !existsSync(NODE)
-    ? `there is no ${NODE}; .ci/install-node22 FOLDER installs it`
+  const why = !existsSync(NODE22)
+    ? `there is no ${NODE22}; .ci/install-node22 FOLDER installs it`
     : !existsSync(NFT)
       ? `there is no ${NFT}: apt-get install nftables`
       : undefined
@@ -25,7 +25,8 @@ export const ownImageMissing = (): string | undefined => {
   return why
 }
 
-const NODE = join(process.env['BOTTLED_NODE22'] ?? join(homedir(), '.cache/bottled-node22'), 'bin', 'node')
+/** Of the Node that the image has. */
+export const NODE22 = join(process.env['BOTTLED_NODE22'] ?? join(homedir(), '.cache/bottled-node22'), 'bin', 'node')
 /** Debian's; the rules of a seal are loaded by it. */
 const NFT = '/usr/sbin/nft'
 
@@ -36,7 +37,7 @@ const NFT = '/usr/sbin/nft'
  */
 export const baseImage = async (): Promise<string> => {
   const files = new Map([
-    ['/usr/local/bin/node', NODE],
+    ['/usr/local/bin/node', NODE22],
     ['/usr/bin/env', '/usr/bin/env'],
     ['/bin/sh', '/bin/sh'],
     ['/usr/bin/git', '/usr/bin/git'],

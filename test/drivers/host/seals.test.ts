@@ -165,6 +165,15 @@ withWorld('smolvm is asked again only when its file was exchanged', async ({ sea
   assert.is(asked(), before + 1)
 })
 
+withWorld('without smolvm, too, the same is the same object until one is there', async ({ seals, upgrade, folder }) => {
+  rmSync(join(folder, 'bin', 'smolvm'))
+  const look = await seals.look()
+  assert.is(look.installed.smolvm, 'unknown')
+  assert.is(await seals.look(), look)
+  await upgrade('2.0.0')
+  assert.is((await seals.look()).installed.smolvm, '2.0.0')
+})
+
 withWorld('the same version in another file is another program', async ({ seals, upgrade, folder }) => {
   const { installed } = await seals.look()
   await upgrade('1.32.2')

@@ -2,7 +2,8 @@ import * as assert from 'uvu/assert'
 import { removeStatus } from '../../../controller/edit/splice-status.ts'
 import type { Stage } from '../stage.ts'
 import { quoted } from '../stage.ts'
-import type { Inside, Step } from './story-parts.ts'
+import type { Step } from '../story.ts'
+import type { Inside } from './inside.ts'
 
 /**
  * An agent in a guest that is denied, asks, is approved from the host by one command, reaches it, and is denied again.

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { NODE22 } from '../../bundle/image/own-image.ts'
 
 /**
  * The git server of the virtual host, and git for it: on the shared folder, in `reach/`. It is the one of the gate's own tests,
@@ -11,13 +11,12 @@ import { join } from 'node:path'
  */
 export const layGit = (folder: string): void => {
   mkdirSync(join(folder, 'git'))
-  const node22 = join(process.env['BOTTLED_NODE22'] ?? join(homedir(), '.cache/bottled-node22'), 'bin/node')
   const from = join(import.meta.dirname, '../../bundle/gate/upstream.ts')
   const strip =
     "process.stdout.write(require('node:module').stripTypeScriptTypes(require('node:fs').readFileSync(process.argv[1], 'utf8')))"
   writeFileSync(
     join(folder, 'git', 'upstream.mjs'),
-    execFileSync(node22, ['-e', strip, from], { stdio: ['ignore', 'pipe', 'ignore'] }),
+    execFileSync(NODE22, ['-e', strip, from], { stdio: ['ignore', 'pipe', 'ignore'] }),
   )
   writeFileSync(join(folder, 'git', 'serve.mjs'), SERVE)
   execFileSync('tar', ['-C', '/', '-chf', join(folder, 'git.tar'), 'usr/bin/git', 'usr/lib/git-core/git-http-backend'])

@@ -1,5 +1,6 @@
 import * as assert from 'uvu/assert'
-import type { Inside, Step } from './story-parts.ts'
+import type { Step } from '../story.ts'
+import type { Inside } from './inside.ts'
 import type { Stage } from '../stage.ts'
 
 /**
