@@ -111,7 +111,7 @@ export const createApp = (setting: AppSetting): Hono<{ Bindings: HttpBindings }>
     const asset = assets.get(path)
     if (asset === undefined && path === '/') return context.text('the page is not built: npm run page\n', 503)
     if (asset === undefined) return context.notFound()
-    return context.body(new Uint8Array(asset.body), 200, { 'content-type': asset.type })
+    return context.body(asset.body, 200, { 'content-type': asset.type })
   })
   return app
 }
