@@ -1,6 +1,7 @@
 import { html } from 'htm/preact'
 import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
+import { shownRef } from '../egress/asks/shown-ref.ts'
 import { ageOf, minutesText } from './text.ts'
 import type { Wish } from './dialog.ts'
 import type { AskRow } from './wire.ts'
@@ -138,7 +139,7 @@ const wordsOf = ({ content }: AskRow): unknown => {
         ${content.bytes > content.input.length + 100 && html`<p class="quiet">Cut: all of it is ${content.bytes} bytes.</p>`}`
     case 'push':
       return html`<p class="what">
-          <code>${content.ref.replace('refs/heads/', '')}</code> to <code class="url">${content.repository}</code>
+          <code>${shownRef(content.ref)}</code> to <code class="url">${content.repository}</code>
         </p>
         <p class="quiet">commit <code>${content.commit.slice(0, 12)}</code></p>
         ${quote(content.summary)}`

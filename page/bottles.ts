@@ -15,7 +15,7 @@ export const Bottles = (given: {
   const { rows, asking, now } = given
   const [word, setWord] = useState('')
   const [onlyIll, setOnlyIll] = useState(false)
-  const all = useMemo(() => sorted(rows.values(), toneOf), [rows])
+  const all = useMemo(() => sorted(rows.values()), [rows])
   const ill = all.filter(({ phase }) => toneOf(phase) === 'bad').length
   const ready = all.filter(({ phase }) => phase === 'Ready').length
   const shown = all.filter((row) => (!onlyIll || toneOf(row.phase) !== 'good') && matches(row, word))

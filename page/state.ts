@@ -1,4 +1,6 @@
 import type { Link } from './connection.ts'
+import { toneOf } from './text.ts'
+import type { Tone } from './text.ts'
 import type { AskRow, Broken, Change, Head, Row } from './wire.ts'
 
 /** What the page knows. Pure. */
@@ -34,11 +36,10 @@ export const withChange = (before: State, change: Change): State => {
   }
 }
 
-const ORDER = { bad: 0, busy: 1, good: 2, calm: 3 } as const
+const ORDER: Readonly<Record<Tone, number>> = { bad: 0, busy: 1, good: 2, calm: 3 }
 
 /** What is ill first, then by name. */
-export const sorted = (rows: Iterable<Row>, toneOf: (phase: string) => keyof typeof ORDER): readonly Row[] =>
-  [...rows].sort(
-    (a, b) =>
-      ORDER[toneOf(a.phase)] - ORDER[toneOf(b.phase)] || a.name.localeCompare(b.name, undefined, { numeric: true }),
-  )
+export const sorted = (rows: Iterable<Row>): readonly Row[] =>
+  [...rows].sort((a, b) => ORDER[toneOf(a.phase)] - ORDER[toneOf(b.phase)] || byName.compare(a.name, b.name))
+
+const byName = new Intl.Collator(undefined, { numeric: true })

@@ -16,11 +16,14 @@ export interface NamedAsk {
 /** All that are kept, oldest first: the open ones, and those decided within a day. */
 export const loadAsks = async (stateDir: string): Promise<readonly NamedAsk[]> => {
   const all = await Promise.all((await allRecords(stateDir)).map((record) => asksOf(stateDir, record)))
-  return all.flat().toSorted((a, b) => byTime(a.ask, b.ask))
+  return oldestFirst(all.flat())
 }
 
 /** Of one bottle. */
-export const asksOf = async (stateDir: string, record: BottleRecord | undefined): Promise<readonly NamedAsk[]> => {
+export const asksOf = async (
+  stateDir: string,
+  record: Pick<BottleRecord, 'name' | 'identity' | 'uid'> | undefined,
+): Promise<readonly NamedAsk[]> => {
   if (record === undefined) return []
   const { name, identity, uid } = record
   const asks = await readAsks(stateDir, identity)
@@ -33,16 +36,14 @@ export const openAsks = async (
   bottles: readonly Pick<BottleView, 'name' | 'identity' | 'status'>[],
 ): Promise<readonly NamedAsk[]> => {
   const all = await Promise.all(
-    bottles.map(async ({ name, identity, status }): Promise<readonly NamedAsk[]> => {
-      if (identity === undefined) return []
-      const asks = await readAsks(stateDir, identity)
-      return asks
-        .filter((ask) => ask.state === 'open' && ask.uid === status?.uid)
-        .map((ask) => ({ bottle: name, identity, ask }))
-    }),
+    bottles.map(({ name, identity, status: { uid } = {} }) =>
+      asksOf(stateDir, identity === undefined || uid === undefined ? undefined : { name, identity, uid }),
+    ),
   )
-  return all.flat().toSorted((a, b) => byTime(a.ask, b.ask))
+  return oldestFirst(all.flat().filter(({ ask }) => ask.state === 'open'))
 }
+
+const oldestFirst = (asks: readonly NamedAsk[]): readonly NamedAsk[] => asks.toSorted((a, b) => byTime(a.ask, b.ask))
 
 /** The open one that a person names, whole or by its begin. */
 export const pickAsk = async (stateDir: string, word: string): Promise<NamedAsk> => {

@@ -1,22 +1,22 @@
 import { createConnection } from '../../drivers/docker/connection.ts'
 import { demultiplex } from '../../drivers/docker/demultiplex.ts'
+import type { Session } from '../session/session.ts'
 import { createLines } from './lines.ts'
-import { guided, partOf } from './parts.ts'
-import type { Surroundings } from './parts.ts'
+import { guided } from './parts.ts'
+import type { Part } from './parts.ts'
 
 /**
  * Hands out the lines that a bundle wrote to stdout, as Docker keeps them: at most 30 MB, the oldest first.
  *
  * Guarantees: bounded memory: what `take` returns is awaited before more is read; a line longer than 64 Ki characters comes as undefined. Ends when the log does, or with
- *   `session.signal`. Throws `CliError` where the bottle, its bundle or Docker isn't there.
+ *   `session.signal`. Throws `CliError` where the bundle or Docker isn't there.
  */
 export const readBundleLog = async (
-  session: Surroundings,
+  session: Pick<Session, 'env' | 'signal'>,
   request: BundleLogRequest,
   take: (line: string | undefined) => Promise<unknown> | undefined,
 ): Promise<void> => {
-  const { name, sinceMs, follow, tail, dockerHost, signal = session.signal } = request
-  const part = await partOf(session, name, 'bundle')
+  const { part, name, sinceMs, follow, tail, dockerHost, signal = session.signal } = request
   const connection = createConnection({ host: dockerHost, env: session.env })
   const opening = connection.open(
     {
@@ -48,6 +48,9 @@ export const readBundleLog = async (
 }
 
 export interface BundleLogRequest {
+  /** The bundle. */
+  readonly part: Part
+  /** Of its bottle, as the person named it. */
   readonly name: string
   /** Unix time in milliseconds. */
   readonly sinceMs?: number | undefined

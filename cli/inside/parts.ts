@@ -1,12 +1,10 @@
 import { isDriverError } from '../../drivers/errors.ts'
 import { bundleName, machineName } from '../../reconcilers/derive/names.ts'
 import { loadBottles } from '../bottles/bottles.ts'
+import type { BottleView } from '../bottles/bottles.ts'
 import { CliError } from '../print/cli-error.ts'
 import type { Session } from '../session/session.ts'
 import { looseNames, pick } from '../bottles/target.ts'
-
-/** What of a session is needed to look into a bottle. */
-export type Surroundings = Pick<Session, 'root' | 'lockDir' | 'stateDir' | 'clock' | 'env' | 'signal'>
 
 /** The part of a bottle that a command talks to. */
 export interface Part {
@@ -20,17 +18,25 @@ export interface Part {
 }
 
 export const partOf = async (
-  session: Pick<Surroundings, 'root' | 'lockDir' | 'stateDir' | 'env'>,
+  session: Pick<Session, 'root' | 'lockDir' | 'stateDir' | 'env'>,
   name: string,
   kind: Part['kind'],
 ): Promise<Part> => {
   const [bare = name] = looseNames([name])
-  const view = pick(await loadBottles(session), bare)
+  return partOfView(session, pick(await loadBottles(session), bare), kind)
+}
+
+/** Of a bottle that was looked up already. */
+export const partOfView = (
+  session: Pick<Session, 'lockDir' | 'stateDir'>,
+  view: BottleView,
+  kind: Part['kind'],
+): Part => {
   if (view.identity === undefined)
-    throw new CliError(`bottle/${bare} is invalid: it has no ${kind}`, 'bottlectl validate', 'Invalid')
+    throw new CliError(`bottle/${view.name} is invalid: it has no ${kind}`, 'bottlectl validate', 'Invalid')
   if (session.stateDir !== session.lockDir)
     throw new CliError(
-      `bottle/${bare} is simulated: it has no real ${kind}`,
+      `bottle/${view.name} is simulated: it has no real ${kind}`,
       'bottled run without --simulate creates one',
       'Conflict',
     )

@@ -3,12 +3,13 @@ import { messageOf } from '../../drivers/message.ts'
 import type { BottleView } from '../bottles/bottles.ts'
 import { isDenied, recordOf } from '../egress/record.ts'
 import type { Denials, EgressRecord } from '../egress/record.ts'
+import type { Session } from '../session/session.ts'
 import { readBundleLog } from './bundle-log.ts'
-import type { Surroundings } from './parts.ts'
+import { partOfView } from './parts.ts'
 
 /** What a bundle denied in the last hour, by its log, within a second; undefined: it has none yet, or is simulated. */
 export const recentDenials = async (
-  session: Surroundings,
+  session: Pick<Session, 'lockDir' | 'stateDir' | 'clock' | 'env' | 'signal'>,
   view: BottleView,
   dockerHost: string | undefined,
 ): Promise<Denials | undefined> => {
@@ -27,7 +28,8 @@ export const recentDenials = async (
   }
   try {
     await within({ timeoutMs: PATIENCE_MS, signal: session.signal }, async (signal) => {
-      await readBundleLog(session, { ...request, signal }, take)
+      const part = partOfView(session, view, 'bundle')
+      await readBundleLog(session, { ...request, part, signal }, take)
       // What was read by then may lack the latest.
       if (signal.aborted) throw new Error('no answer within 1 s')
     })

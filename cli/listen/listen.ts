@@ -38,7 +38,7 @@ export const openListener = async (
       `--listen ${shownOf(address)} can be asked from elsewhere, and needs --listen-token-file`,
       'listen on 127.0.0.1 or unix:PATH, or name a file with a token of 32 characters or more',
     )
-  const token = tokenFile === undefined ? undefined : await tokenIn(tokenFile)
+  const given = tokenFile === undefined ? undefined : { token: await tokenIn(tokenFile), file: resolve(tokenFile) }
   const metrics = createMetrics()
   let waitsFor = (): readonly string[] => ['its start']
   // No browser asks by a unix socket.
@@ -48,13 +48,13 @@ export const openListener = async (
       : await (
           await import('../page/page.ts')
         ).openPage(pageSetting, {
-          given: token === undefined || tokenFile === undefined ? undefined : { token, file: resolve(tokenFile) },
+          given,
           isOwnHost: isLoopback ? isLocalHost : () => true,
           waitsFor: () => waitsFor(),
         })
   const server = createListenServer({
-    isLoopback: isLoopback && token === undefined,
-    token,
+    isLoopback: isLoopback && given === undefined,
+    token: given?.token,
     waitsFor: () => waitsFor(),
     metrics: metrics.text,
     contentType: metrics.contentType,

@@ -1,13 +1,13 @@
-import { timingSafeEqual, createHash } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { isBearer } from '../page/guard.ts'
 import { isLocalHost } from './address.ts'
 
 /**
  * /healthz, /readyz and /metrics, and the page if there is one.
  *
- * Guarantees: answers only GET and HEAD; bounded in connections, and in the time each may take; a page of another origin can't
- *   ask (Host), and with a token nobody asks without it. The metrics are collected once a second at most.
+ * Guarantees: these three answer only GET and HEAD, a page of another origin can't ask them (Host), and with a token nobody asks
+ *   without it; bounded in connections, and in the time each may take. The metrics are collected once a second at most.
  */
 export interface ServerSetting {
   /** Over TCP on loopback: `Host` must name it. */
@@ -87,12 +87,6 @@ const send = (response: ServerResponse, { status, headers, body }: Answer, isHea
   })
   response.end(isHead ? undefined : body)
 }
-
-/** Compares digests: neither the length nor the place of a difference takes another time. */
-const isBearer = (header: string | undefined, token: string): boolean =>
-  timingSafeEqual(digest(header ?? ''), digest(`Bearer ${token}`))
-
-const digest = (value: string): Buffer => createHash('sha256').update(value).digest()
 
 const atMostOnceASecond = (collect: () => Promise<string>, now: () => number): (() => Promise<string>) => {
   let last: { readonly atMs: number; readonly text: Promise<string> } | undefined

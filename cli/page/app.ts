@@ -10,8 +10,8 @@ import { detailOf, logOf } from './detail.ts'
 import { Busy, fewAtOnce } from './few.ts'
 import { HEADERS, refusalOf } from './guard.ts'
 import type { Live } from './live.ts'
-import { changeOf, NOTHING } from './snapshot.ts'
-import { judgeAction } from './words.ts'
+import { NOTHING } from './snapshot.ts'
+import { isTarget, judgeAction } from './words.ts'
 
 /**
  * The page's paths.
@@ -71,12 +71,11 @@ export const createApp = (setting: AppSetting): Hono<{ Bindings: HttpBindings }>
       try {
         let sent = NOTHING
         while (!gone.signal.aborted) {
-          const now = live.current()
-          const change = changeOf(sent, now)
-          sent = now
+          const change = live.since(sent)
+          sent = live.current()
           if (change === undefined) await stream.write(': beat\n\n')
-          else await stream.writeSSE({ data: JSON.stringify(change) })
-          await live.changed(now, BEAT_MS, gone.signal)
+          else await stream.writeSSE({ data: change })
+          await live.changed(sent, BEAT_MS, gone.signal)
         }
       } finally {
         streams -= 1
@@ -94,9 +93,7 @@ export const createApp = (setting: AppSetting): Hono<{ Bindings: HttpBindings }>
   app.get('/api/bottles/:name/log', async (context) => {
     const part = context.req.query('part') === 'machine' ? 'machine' : 'bundle'
     const name = context.req.param('name')
-    return /^[a-z0-9][a-z0-9.-]*$/.test(name)
-      ? context.json(await few(() => logOf(place, { name, part, signal })))
-      : context.notFound()
+    return isTarget(name) ? context.json(await few(() => logOf(place, { name, part, signal }))) : context.notFound()
   })
 
   app.post('/api/preview', async (context) => {
@@ -114,7 +111,7 @@ export const createApp = (setting: AppSetting): Hono<{ Bindings: HttpBindings }>
     const asset = assets.get(path)
     if (asset === undefined && path === '/') return context.text('the page is not built: npm run page\n', 503)
     if (asset === undefined) return context.notFound()
-    return context.body(new Uint8Array(asset.body), 200, { 'content-type': asset.type })
+    return context.body(asset.body, 200, { 'content-type': asset.type })
   })
   return app
 }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 /** What a browser loads: four files, made by `npm run page`. They have no secret. */
 export interface Asset {
   readonly type: string
-  readonly body: Buffer
+  readonly body: Uint8Array<ArrayBuffer>
 }
 
 const TYPES: Readonly<Record<string, string>> = {

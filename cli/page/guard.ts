@@ -41,7 +41,7 @@ export const refusalOf = (
 }
 
 /** Compares digests: neither the length nor the place of a difference takes another time. */
-const isBearer = (header: string | undefined, token: string): boolean =>
+export const isBearer = (header: string | undefined, token: string): boolean =>
   timingSafeEqual(digest(header ?? ''), digest(`Bearer ${token}`))
 
 const digest = (value: string): Buffer => createHash('sha256').update(value).digest()

@@ -3,7 +3,7 @@ import { openAsks } from '../bottles/asks.ts'
 import { createBottleFeed } from '../bottles/bottle-feed.ts'
 import type { Loaded } from '../bottles/bottles.ts'
 import { packageVersion } from '../verb/version.ts'
-import type { Head } from '../../page/wire.ts'
+import type { Change, Head } from '../../page/wire.ts'
 import type { Place } from './captured.ts'
 import { changeOf, NOTHING, snapshotOf } from './snapshot.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -19,6 +19,8 @@ export interface Live {
   /** Until `leave` the feed runs. */
   join(): { leave(): void }
   current(): Snapshot
+  /** What differs now from `seen`, as JSON; undefined: nothing. Made once for all who have seen the same. */
+  since(seen: Snapshot): string | undefined
   /** Of the last look; undefined: nobody looks. */
   loaded(): Loaded | undefined
   /** Resolves when the current one isn't `seen`, after `ms`, or with the signal. */
@@ -41,13 +43,14 @@ export const createLive = (
   let ending: AbortController | undefined
   let running: Promise<void> = Promise.resolve()
   const waiting = new Set<() => void>()
+  /** To `snapshot`, by what was seen before. */
+  let changes = new Map<Snapshot, string | undefined>()
 
-  const head = (): Head => ({
+  const head: Omit<Head, 'waitsFor'> = {
     root: place.root,
     version: packageVersion(),
     isSimulated: place.stateDir !== place.lockDir,
-    waitsFor: waitsFor(),
-  })
+  }
 
   const follow = async (signal: AbortSignal): Promise<void> => {
     const feed = createBottleFeed({ ...place, signal })
@@ -56,10 +59,15 @@ export const createLive = (
         try {
           const found = await feed.look()
           const asking = found.bottles.filter(({ status }) => (status?.asks ?? 0) > 0)
-          const now = snapshotOf(found, { asks: await openAsks(place.stateDir, asking), head: head() })
+          const now = snapshotOf(found, {
+            asks: await openAsks(place.stateDir, asking),
+            head: { ...head, waitsFor: waitsFor() },
+          })
           if (signal.aborted) return
           loaded = found
-          if (changeOf(snapshot, now) === undefined) continue
+          const change = textOf(changeOf(snapshot, now))
+          if (change === undefined) continue
+          changes = new Map([[snapshot, change]])
           snapshot = now
           for (const wake of waiting) wake()
         } catch (error) {
@@ -91,11 +99,16 @@ export const createLive = (
           if (lookers > 0) return
           ending?.abort()
           snapshot = NOTHING
+          changes = new Map()
           loaded = undefined
         },
       }
     },
     current: () => snapshot,
+    since: (seen) => {
+      if (!changes.has(seen)) changes.set(seen, textOf(changeOf(seen, snapshot)))
+      return changes.get(seen)
+    },
     loaded: () => loaded,
     changed: (seen, ms, signal) =>
       new Promise((resolve) => {
@@ -119,3 +132,6 @@ export const createLive = (
     },
   }
 }
+
+const textOf = (change: Change | undefined): string | undefined =>
+  change === undefined ? undefined : JSON.stringify(change)

@@ -1,4 +1,4 @@
-import { formatComplaint } from '../../controller/document/complaint.ts'
+import { complaintMessage, formatComplaint } from '../../controller/document/complaint.ts'
 import type { Complaint } from '../../controller/document/complaint.ts'
 import { harmless } from '../../drivers/harmless.ts'
 import type { AskRow, Broken, Change, Head, Row } from '../../page/wire.ts'
@@ -92,10 +92,10 @@ export const rowOf = (view: BottleView): Row => {
 
 const askRowOf = ({ bottle, ask: { id, openedAt, content } }: NamedAsk): AskRow => ({ id, bottle, openedAt, content })
 
-export const brokenOf = ({ path, line, col, message, suggestion, frame }: Complaint): Broken => ({
-  place: clipped(`${path}:${line}:${col}`),
-  message: clipped(suggestion === undefined ? message : `${message} (did you mean "${suggestion}"?)`),
-  frame: clipped(frame),
+export const brokenOf = (complaint: Complaint): Broken => ({
+  place: clipped(`${complaint.path}:${complaint.line}:${complaint.col}`),
+  message: clipped(complaintMessage(complaint)),
+  frame: clipped(complaint.frame),
 })
 
 /** What a person or an agent wrote, cut, with nothing in it that hides. */

@@ -20,7 +20,7 @@ export const judgeAction = (value: unknown): Action | undefined => {
   if (!isRecord(value)) return undefined
   const { verb, target, for: duration, answer, reason } = value
   const known = VERBS.find((each) => each === verb)
-  if (known === undefined || typeof target !== 'string' || !TARGET.test(target)) return undefined
+  if (known === undefined || !isTarget(target)) return undefined
   if (duration !== undefined && (known !== 'approve' || typeof duration !== 'string' || !DURATION.test(duration)))
     return undefined
   if (answer !== undefined && (known !== 'approve' || !isText(answer))) return undefined
@@ -35,6 +35,9 @@ export const judgeAction = (value: unknown): Action | undefined => {
 }
 
 const VERBS = ['approve', 'deny', 'suspend', 'resume', 'reconcile', 'rollout', 'delete'] as const
+
+/** Of a bottle or an ask: nothing that could be read as an option. */
+export const isTarget = (value: unknown): value is string => typeof value === 'string' && TARGET.test(value)
 
 const TARGET = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/
 const DURATION = /^[1-9]\d{0,3}[smh]$/

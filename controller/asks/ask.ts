@@ -4,6 +4,7 @@ import { ASK_ID, isTime } from '../../egress/asks/answer.ts'
 import { judgeContent } from '../../egress/asks/content.ts'
 import type { AskContent } from '../../egress/asks/content.ts'
 import { keyOf } from '../../egress/asks/key.ts'
+import { shownRef } from '../../egress/asks/shown-ref.ts'
 import { isRecord, parseJson } from '../../drivers/json.ts'
 
 /** What an agent asked, as its file `<state>/bottles/<identity>/asks/<id>.json` has it. Pure. */
@@ -91,9 +92,9 @@ export const askWords = (content: AskContent): string => {
   }
 }
 
-/** Where a push would go; a branch by its name, everything else whole. */
+/** Where a push would go. */
 export const pushTarget = ({ ref, url }: Extract<AskContent, { readonly kind: 'push' }>): string =>
-  `${JSON.stringify(ref.replace(/^refs\/heads\/(?!refs\/)/, ''))} of ${url}`
+  `${JSON.stringify(shownRef(ref))} of ${url}`
 
 export const urlOf = ({ host, port, path }: Extract<AskContent, { readonly kind: 'egress' }>): string =>
   `${port === 80 ? 'http' : 'https'}://${host}${port === 443 || port === 80 ? '' : `:${port}`}${path ?? ''}`

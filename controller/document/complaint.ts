@@ -36,5 +36,9 @@ export type ComplaintCode =
   | 'PolicyViolation' // it asks for what the operator's policy forbids
 
 /** `path:line:col: message (did you mean "x"?)` */
-export const formatComplaint = ({ path, line, col, message, suggestion }: Complaint): string =>
-  `${harmlessLine(path)}:${line}:${col}: ${message}${suggestion === undefined ? '' : ` (did you mean "${suggestion}"?)`}`
+export const formatComplaint = (complaint: Complaint): string =>
+  `${harmlessLine(complaint.path)}:${complaint.line}:${complaint.col}: ${complaintMessage(complaint)}`
+
+/** Without its place: `message (did you mean "x"?)` */
+export const complaintMessage = ({ message, suggestion }: Complaint): string =>
+  suggestion === undefined ? message : `${message} (did you mean "${suggestion}"?)`

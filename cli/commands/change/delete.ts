@@ -70,20 +70,16 @@ const remove = async ({ session, args, options }: Input<DeleteOptions>, feed: Bo
   let exitCode = 0
   const gone: BottleView[] = []
   for (const { view, seen } of targets) {
-    if (options.dryRun !== true) {
-      const conflict = await removeOne({ session, view, seen }, options).catch(onlyConflicts)
-      if (conflict !== undefined) {
-        exitCode = session.complain(conflict)
-        continue
-      }
-    } else {
+    if (options.dryRun === true) {
       if (view.file !== undefined) session.say(visible(view.file))
       for (const line of textDiff(seen, '').filter((each) => each.startsWith('- '))) session.say(visible(line))
       report.done(view.name, actionOf(options))
+      continue
     }
-    if (options.dryRun !== true && !(await shouldWait(session, view, options)))
-      report.done(view.name, actionOf(options))
-    else if (options.dryRun !== true) gone.push(view)
+    const conflict = await removeOne({ session, view, seen }, options).catch(onlyConflicts)
+    if (conflict !== undefined) exitCode = session.complain(conflict)
+    else if (await shouldWait(session, view, options)) gone.push(view)
+    else report.done(view.name, actionOf(options))
   }
   const deadline = session.clock.monotonicMs() + options.timeout
   for (const { name } of gone) {

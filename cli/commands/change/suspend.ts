@@ -65,12 +65,18 @@ const change = async (
         value: suspended,
         json: view.file?.endsWith('.json') === true,
       })
-    if (!same && options.dryRun === true && view.file !== undefined) {
-      const text = await currentText(session, view.file)
-      session.say(visible(view.file))
-      for (const line of textDiff(text, edit(text, view.index))) session.say(visible(line))
-    } else if (!same && options.dryRun !== true) await changeDocument(session, view, edit)
-    if (options.wait && options.dryRun !== true && running) {
+    const outcome = same ? 'unchanged' : suspended ? 'suspended' : 'resumed'
+    if (options.dryRun === true) {
+      if (!same && view.file !== undefined) {
+        const text = await currentText(session, view.file)
+        session.say(visible(view.file))
+        for (const line of textDiff(text, edit(text, view.index))) session.say(visible(line))
+      }
+      report.done(view.name, outcome)
+      continue
+    }
+    if (!same) await changeDocument(session, view, edit)
+    if (options.wait && running) {
       const goal = suspended ? parseFor('jsonpath={.status.phase}=Suspended') : conditionGoal('Ready', 'true')
       const ended = await waitFor({ session, feed, name: view.name, goal, deadline })
       if (ended !== 'met') {
@@ -78,7 +84,7 @@ const change = async (
         continue
       }
     }
-    report.done(view.name, same ? `unchanged` : suspended ? 'suspended' : 'resumed')
+    report.done(view.name, outcome)
   }
   if (!running && options.wait && options.dryRun !== true)
     session.say(

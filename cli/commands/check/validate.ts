@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { join, resolve, sep } from 'node:path'
-import { formatComplaint } from '../../../controller/document/complaint.ts'
+import { complaintMessage, formatComplaint } from '../../../controller/document/complaint.ts'
 import type { Complaint } from '../../../controller/document/complaint.ts'
 import { isPolicyFile, parsePolicy } from '../../../controller/policy/parse-policy.ts'
 import { complainAt, parseFile } from '../../../controller/document/parse.ts'
@@ -210,9 +210,9 @@ const inFolder = async (session: Session, folder: string, shown: string): Promis
 const isInside = (root: string, path: string): boolean => path === root || path.startsWith(`${root}${sep}`)
 
 /** A workflow command of GitHub Actions. */
-const annotation = ({ path, line, col, message, suggestion, code }: Complaint): string => {
-  const text = `${message}${suggestion === undefined ? '' : ` (did you mean "${suggestion}"?)`}`
-  return `::error file=${property(path)},line=${line},col=${col},title=${property(code)}::${escape(text)}`
+const annotation = (complaint: Complaint): string => {
+  const { path, line, col, code } = complaint
+  return `::error file=${property(path)},line=${line},col=${col},title=${property(code)}::${escape(complaintMessage(complaint))}`
 }
 
 const escape = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')

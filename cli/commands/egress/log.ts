@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { oneName } from '../../bottles/target.ts'
 import { isDenied, recordOf } from '../../egress/record.ts'
 import { readBundleLog } from '../../inside/bundle-log.ts'
+import { partOf } from '../../inside/parts.ts'
 import { INTERRUPTED } from '../../session/interrupts.ts'
 import { recordText } from '../../views/egress-record.ts'
 import { many } from './run.ts'
@@ -24,6 +25,7 @@ export const showLog = async ({ session, args, options }: Run): Promise<number> 
   await readBundleLog(
     session,
     {
+      part: await partOf(session, name, 'bundle'),
       name,
       follow,
       dockerHost: options.dockerHost,

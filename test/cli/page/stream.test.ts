@@ -37,6 +37,29 @@ test('a saved file appears, an edit is one row, a removed file is gone, a broken
     stream.end()
   }))
 
+test('who comes later gets all that there is now, and then the same changes as the others', () =>
+  serving(async ({ client, follow }) => {
+    await client.file('web.yaml', bottleText('web'))
+    const early = await follow()
+    await early.until(({ isFirst, rows }) => isFirst === true && rows?.length === 1)
+    await client.file('api.yaml', bottleText('api'))
+    await early.until(({ isFirst, rows }) => isFirst === undefined && rows?.[0]?.name === 'api')
+    const late = await follow()
+    const first = await late.until(({ isFirst }) => isFirst === true)
+    assert.equal(
+      first.rows?.map(({ name }) => name),
+      ['api', 'web'],
+    )
+    await client.file('web.yaml', bottleText('web', '{agent: codex}'))
+    const changes = await Promise.all(
+      [early, late].map((each) => each.until(({ rows }) => rows?.some(({ agent }) => agent === 'codex') === true)),
+    )
+    assert.is(changes[0]?.isFirst, undefined)
+    assert.equal(changes[0], changes[1])
+    early.end()
+    late.end()
+  }))
+
 test(`of more than ${MOST_STREAMS} who look the others are refused, until some go`, () =>
   serving(async ({ follow, ask }) => {
     const all = await Promise.all(Array.from({ length: MOST_STREAMS }, () => follow()))
