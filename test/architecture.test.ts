@@ -133,7 +133,7 @@ const ARROWS: Readonly<Record<string, string>> = {
     'schemas drivers reconcilers/derive controller/{document,edit} cli/{bottles,change,policy,print,session,verb,views} cli/commands/{check,read}',
   'cli/commands/inside': 'drivers drivers/{calls,docker} cli/{bottles,inside,print,session,verb}',
   'cli/commands/setup':
-    'schemas drivers drivers/access reconcilers/derive cli/{bottles,doctor,git-filter,inside,print,seal,session,verb,views}',
+    'schemas drivers reconcilers/derive cli/{bottles,doctor,git-filter,inside,print,seal,session,verb,views}',
   'cli/commands': 'cli/verb cli/commands/{about,asks,change,check,egress,inside,read,setup}',
   cli: 'schemas drivers drivers/{docker,simulated} reconcilers/derive controller/document cli/{bundle,commands,init,kubernetes,print,run,service,session,verb,views} cli/commands/{about,setup}',
 }

@@ -1,5 +1,5 @@
 import { openAccess } from '../../drivers/access/shared-folder.ts'
-import { shellWord } from '../../drivers/access/judge-writers.ts'
+import { shellWord } from '../../drivers/shell-word.ts'
 import { sharedRoot, sharedState } from '../session/shared-folders.ts'
 import type { Check, Finding } from './check.ts'
 import { isOurs } from './ours.ts'

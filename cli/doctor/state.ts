@@ -4,7 +4,7 @@ import { newerState } from '../../controller/state/format.ts'
 import { readOwn } from '../../drivers/disk/read-own.ts'
 import { stateInUse } from '../session/root.ts'
 import type { Check, Facts, Finding } from './check.ts'
-import { shellWord } from '../../drivers/access/judge-writers.ts'
+import { shellWord } from '../../drivers/shell-word.ts'
 import { unless } from '../../drivers/errno.ts'
 import { lockHolder } from '../../controller/state/lock.ts'
 

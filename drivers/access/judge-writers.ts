@@ -1,3 +1,4 @@
+import { shellWord } from '../shell-word.ts'
 import type { Accounts } from './accounts.ts'
 
 /**
@@ -65,7 +66,3 @@ export const judgeWriters = (
     ? undefined
     : shared(`${group} (${others.slice(0, 3).join(', ')}${others.length > 3 ? ', …' : ''})`)
 }
-
-/** As a person would type it. */
-export const shellWord = (path: string): string =>
-  /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`
