@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { timesOf } from '../../drivers/calls/process-identity.ts'
 import type { Connection } from '../../drivers/docker/connection.ts'
 import { bootConfigOf } from '../../drivers/smolvm/vm-process.ts'
+import type { Usage } from '../print/usage-table.ts'
 import { usageOfStats } from './usage.ts'
-import type { Usage } from './usage.ts'
 
 /** Takes about a second: Docker compares two samples. Throws where Docker doesn't answer or has no such container. */
 export const measureContainer = async (
