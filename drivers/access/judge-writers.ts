@@ -25,6 +25,8 @@ export interface Shared {
   readonly why: string
   /** The next command. */
   readonly fix: string
+  /** Its mode is all that is wrong. */
+  readonly isByMode?: true
 }
 
 const STICKY = 0o1000
@@ -50,6 +52,7 @@ export const judgeWriters = (
     path,
     why: `${who} may write ${path} (${bits})`,
     fix: `chmod go-w ${quoted}`,
+    isByMode: true,
   })
   if ((mode & EVERYONE) !== 0) return shared('every user')
   if ((mode & GROUP) === 0) return undefined
