@@ -1,7 +1,8 @@
-import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import type { Browser, Page } from 'puppeteer-core'
+import { programAt } from '../../../cli/session/program-at.ts'
 
 /** A real browser for tests of the page: Chromium as Debian has it, which reaches nothing but loopback. */
 
@@ -13,18 +14,7 @@ export const chromiumMissing = (): string | undefined => {
   return 'no chromium on PATH'
 }
 
-const chromium = (): string | undefined =>
-  (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .map((folder) => join(folder, 'chromium'))
-    .find((file) => {
-      try {
-        accessSync(file, constants.X_OK)
-        return true
-      } catch {
-        return false
-      }
-    })
+const chromium = (): string | undefined => programAt('chromium', { cwd: '/', path: process.env['PATH'] ?? '' })
 
 export interface Chromium {
   /** A page with nothing of others: no storage, no cookies. */
