@@ -97,7 +97,7 @@ const ARROWS: Readonly<Record<string, string>> = {
     'schemas drivers drivers/disk controller/{asks,document,folder,parsed,report,state} cli/{print,session,verb}',
   'cli/change': 'drivers drivers/calls controller/{document,edit,folder,state} cli/{bottles,print,session}',
   'cli/doctor':
-    'drivers drivers/{access,disk,docker,firewall,smolvm} controller/{policy,state} cli/{bottles,policy,print,session}',
+    'drivers drivers/{access,docker,firewall,smolvm} controller/{policy,state} cli/{bottles,policy,print,session}',
   'cli/seal':
     'schemas drivers drivers/{calls,disk,docker,firewall,host,smolvm} drivers/container/seals reconcilers/derive controller/state cli/{doctor,policy,print,verb}',
   'cli/egress': 'schemas egress drivers controller/document',
@@ -133,7 +133,7 @@ const ARROWS: Readonly<Record<string, string>> = {
     'schemas drivers reconcilers/derive controller/{document,edit} cli/{bottles,change,policy,print,session,verb,views} cli/commands/{check,read}',
   'cli/commands/inside': 'drivers drivers/{calls,docker} cli/{bottles,inside,print,session,verb}',
   'cli/commands/setup':
-    'schemas drivers drivers/access reconcilers/derive cli/{bottles,doctor,git-filter,inside,print,seal,session,verb,views}',
+    'schemas drivers reconcilers/derive cli/{bottles,doctor,git-filter,inside,print,seal,session,verb,views}',
   'cli/commands': 'cli/verb cli/commands/{about,asks,change,check,egress,inside,read,setup}',
   cli: 'schemas drivers drivers/{docker,simulated} reconcilers/derive controller/document cli/{bundle,commands,init,kubernetes,print,run,service,session,verb,views} cli/commands/{about,setup}',
 }

@@ -1,5 +1,4 @@
 import { openAccess } from '../../drivers/access/shared-folder.ts'
-import { shellWord } from '../../drivers/access/judge-writers.ts'
 import { sharedRoot, sharedState } from '../session/shared-folders.ts'
 import type { Check, Finding } from './check.ts'
 import { isOurs } from './ours.ts'
@@ -25,7 +24,7 @@ export const access: Check = {
               message: `the ${what} is open to other users: ${shared.why}`,
               command: shared.fix,
               hint: 'where they are trusted: bottled run --allow-shared-root',
-              ...(shared.fix === `chmod go-w ${shellWord(shared.path)}` && isOurs(shared.path, { root, stateDir })
+              ...(shared.isByMode === true && isOurs(shared.path, { root, stateDir })
                 ? { fix: { kind: 'chmod', path: shared.path, to: 'closed' } as const }
                 : {}),
             },

@@ -1,4 +1,4 @@
-import { shellWord } from '../../drivers/access/judge-writers.ts'
+import { shellWord } from '../../drivers/shell-word.ts'
 import { listFiles } from '../bottles/files.ts'
 import type { Check } from './check.ts'
 

@@ -1,10 +1,7 @@
 import { access, constants, stat, statfs } from 'node:fs/promises'
-import { join } from 'node:path'
-import { newerState } from '../../controller/state/format.ts'
-import { readOwn } from '../../drivers/disk/read-own.ts'
-import { stateInUse } from '../session/root.ts'
+import { newerStateIn, stateInUse } from '../session/root.ts'
 import type { Check, Facts, Finding } from './check.ts'
-import { shellWord } from '../../drivers/access/judge-writers.ts'
+import { shellWord } from '../../drivers/shell-word.ts'
 import { unless } from '../../drivers/errno.ts'
 import { lockHolder } from '../../controller/state/lock.ts'
 
@@ -25,8 +22,7 @@ const GIB = 1024 ** 3
 
 /** The folder of the last run's kind is the one that the next is likely to use. */
 const format = async ({ stateDir }: Facts): Promise<readonly Finding[]> => {
-  const used = await stateInUse(stateDir)
-  const newer = newerState(await readOwn(join(used, 'owner')).catch(() => undefined), used)
+  const newer = await newerStateIn(await stateInUse(stateDir))
   return newer === undefined
     ? []
     : [{ check: 'format', level: 'fail', message: newer.message, command: 'npm outdated -g bottled', hint: newer.hint }]

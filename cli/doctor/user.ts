@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
-import { shellWord } from '../../drivers/access/judge-writers.ts'
+import { shellWord } from '../../drivers/shell-word.ts'
 import type { Check, Finding } from './check.ts'
 
 /** Groups, and the differences for root. */

@@ -5,7 +5,7 @@ import { errnoOf } from '../../drivers/errno.ts'
 import { CliError } from '../print/cli-error.ts'
 
 /**
- * Reads and replaces a file of a repository, which others may have put there.
+ * Reads and replaces a file that others may have put there: of a repository, or a service's definition.
  *
  * Guarantees: nothing is read or written through a link; a FIFO can't hang us; a reader sees the old text or the new; every
  *   byte that isn't ours stays, as does the mode.

@@ -2,6 +2,7 @@ import { mkdir, open, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { isAbsolute, join, relative, resolve } from 'node:path'
 import { errnoOf } from '../../drivers/errno.ts'
+import { shellWord } from '../../drivers/shell-word.ts'
 import { isIdentity } from '../../schemas/identity.ts'
 import { CliError } from '../print/cli-error.ts'
 import { AGENT_NAMES, agentNamed } from './agents.ts'
@@ -39,13 +40,13 @@ export const init = async (wish: InitWish, { ask, say, cwd }: InitSetting): Prom
   const root = relative(cwd, dir) || '.'
   say(`${shown} has bottle.yaml and Dockerfile. Next:`)
   say('')
-  say(`  bottled doctor ${word(root)}   # what this machine still needs for it, in order`)
-  say(`  docker build -t ${imageOf(name)} ${word(shown)}`)
+  say(`  bottled doctor ${shellWord(root)}   # what this machine still needs for it, in order`)
+  say(`  docker build -t ${imageOf(name)} ${shellWord(shown)}`)
   say(
-    `  bottled run ${word(root)}${agent.key === undefined ? '' : `   # with ${agent.key.secret} in its environment: export it first`}`,
+    `  bottled run ${shellWord(root)}${agent.key === undefined ? '' : `   # with ${agent.key.secret} in its environment: export it first`}`,
   )
   say('')
-  say(`Once it is ready: bottlectl -d ${word(root)} exec ${name} -- ${agent.start}`)
+  say(`Once it is ready: bottlectl -d ${shellWord(root)} exec ${name} -- ${agent.start}`)
 }
 
 export interface InitWish {
@@ -128,6 +129,3 @@ const write = async (path: string, text: string): Promise<void> => {
     await file.close()
   }
 }
-
-/** As a shell reads it. */
-const word = (text: string): string => (/^[\w./@%+=:,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)

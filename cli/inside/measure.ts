@@ -1,9 +1,11 @@
 import { lstat, readFile, readdir } from 'node:fs/promises'
 import { dirname, isAbsolute, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { timesOf } from '../../drivers/calls/process-identity.ts'
 import type { Connection } from '../../drivers/docker/connection.ts'
+import { bootConfigOf } from '../../drivers/smolvm/vm-process.ts'
+import type { Usage } from '../print/usage-table.ts'
 import { usageOfStats } from './usage.ts'
-import type { Usage } from './usage.ts'
 
 /** Takes about a second: Docker compares two samples. Throws where Docker doesn't answer or has no such container. */
 export const measureContainer = async (
@@ -30,14 +32,14 @@ const PATIENCE_MS = 15_000
  */
 export const measureVm = async (pid: number, signal: AbortSignal): Promise<Usage | undefined> => {
   const folder = await folderOf(pid)
-  const first = await ticksOf(pid)
+  const first = await timesOf(pid)
   if (folder === undefined || first === undefined) return undefined
   const since = performance.now()
   await sleep(SPAN_MS, undefined, { signal })
-  const second = await ticksOf(pid)
+  const second = await timesOf(pid)
   const seconds = (performance.now() - since) / 1_000
   if (second === undefined || second.start !== first.start) return undefined
-  const [, kib] = /^VmRSS:\s+(\d+) kB$/m.exec(await read(`/proc/${pid}/status`)) ?? []
+  const [, kib] = /^VmRSS:\s+(\d+) kB$/m.exec(await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')) ?? []
   return {
     cores: (second.used - first.used) / TICKS_PER_SECOND / seconds,
     memoryBytes: kib === undefined ? undefined : Number(kib) * 1024,
@@ -52,23 +54,9 @@ const SPAN_MS = 1_000
 const TICKS_PER_SECOND = 100
 const MOST_FILES = 256
 
-const read = (path: string): Promise<string> => readFile(path, 'utf8').catch(() => '')
-
-/** As its command line names it: `… _boot-vm FOLDER/boot-config.json`. */
 const folderOf = async (pid: number): Promise<string | undefined> => {
-  const words = (await read(`/proc/${pid}/cmdline`)).split('\0')
-  const config = words[words.indexOf('_boot-vm') + 1]
-  return words.includes('_boot-vm') && config?.endsWith('/boot-config.json') === true && isAbsolute(config)
-    ? dirname(config)
-    : undefined
-}
-
-const ticksOf = async (pid: number): Promise<{ readonly used: number; readonly start: string } | undefined> => {
-  const stat = await read(`/proc/${pid}/stat`)
-  // The name in parentheses may hold anything.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  const used = Number(fields[11]) + Number(fields[12])
-  return fields[0] === 'Z' || Number.isNaN(used) ? undefined : { used, start: fields[19] ?? '' }
+  const config = await bootConfigOf(pid)
+  return config?.endsWith('/boot-config.json') === true && isAbsolute(config) ? dirname(config) : undefined
 }
 
 /** What its files occupy: disks are sparse. */

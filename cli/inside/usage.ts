@@ -1,16 +1,5 @@
 import { isRecord, valueAt } from '../../drivers/json.ts'
-
-/** What a part of a bottle uses now. Undefined: that can't be told. */
-export interface Usage {
-  /** Of one processor: 1 is all of it. */
-  readonly cores: number | undefined
-  readonly memoryBytes: number | undefined
-  /** On this host's disks, beyond its image. */
-  readonly diskBytes: number | undefined
-  /** Since its start; a VM's goes through its bundle. */
-  readonly receivedBytes: number | undefined
-  readonly sentBytes: number | undefined
-}
+import type { Usage } from '../print/usage-table.ts'
 
 /** Docker's own statistics of a container: an answer with two samples, a second apart. Nothing in it is believed unseen. Pure. */
 export const usageOfStats = (stats: unknown, inspected: unknown): Usage => {

@@ -1,5 +1,6 @@
 import { isHarmless } from '../../drivers/harmless.ts'
 import { isRecord } from '../../drivers/json.ts'
+import { shellWord } from '../../drivers/shell-word.ts'
 import type { Action } from '../../page/wire.ts'
 
 /**
@@ -95,7 +96,4 @@ export const wordsOf = ({ verb, target, for: duration, answer, reason }: Action)
 }
 
 /** As a person would type it. */
-export const commandOf = (words: readonly string[]): string =>
-  ['bottlectl', ...words]
-    .map((word) => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`))
-    .join(' ')
+export const commandOf = (words: readonly string[]): string => ['bottlectl', ...words].map(shellWord).join(' ')

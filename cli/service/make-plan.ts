@@ -28,17 +28,21 @@ export const makePlan = async (
 ): Promise<ServicePlan> => {
   checkName(name)
   const where = { cwd, path: env['PATH'] ?? '' }
-  const smolvm = flags.some(({ flag }) => flag === '--smolvm') ? undefined : programAt('smolvm', where)
-  const given = serviceFlags(flags, where)
-  const format = flags.some(({ flag }) => flag === '--log-format') ? [] : ['--log-format', 'journal']
+  const unless = (flag: string, value: string | undefined): readonly TypedFlag[] =>
+    value === undefined || flags.some((typed) => typed.flag === flag) ? [] : [{ flag, value }]
+  const given = serviceFlags(
+    [...unless('--smolvm', programAt('smolvm', where)), ...unless('--log-format', 'journal'), ...flags],
+    where,
+  )
   const canonical = await realpath(root).catch(() => {
     throw new CliError(`${root} doesn't exist`, `mkdir -p ${root}`, 3)
   })
-  const named = [smolvm, given[given.indexOf('--smolvm') + 1], bottled[0]].filter((path) => path?.startsWith('/'))
+  // Without --smolvm it is the first flag, and no path.
+  const named = [given[given.indexOf('--smolvm') + 1], bottled[0]].filter((path) => path?.startsWith('/'))
   return {
     name,
     root: canonical,
-    command: [...bottled, 'run', canonical, ...(smolvm === undefined ? [] : ['--smolvm', smolvm]), ...format, ...given],
+    command: [...bottled, 'run', canonical, ...given],
     env: {
       PATH: [...new Set([...named.map((path) => dirname(path ?? '')), ...USUAL])].join(':'),
       ...Object.fromEntries(KEPT.flatMap((key) => (env[key] ? [[key, env[key]]] : []))),

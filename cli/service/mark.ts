@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { textDiff } from '../views/text-diff.ts'
 
 /**
  * A definition of ours begins with a mark: the hash of the rest, and the root it is for. Pure.
@@ -36,12 +35,3 @@ const MARK = /^(?:# |<!-- )Written by bottled service install for ("[^\n]*"); (s
 
 const hashOf = (root: string, body: string): string =>
   `sha256:${createHash('sha256').update(`${root}\0${body}`).digest('hex')}`
-
-/** What an installation changes; empty: nothing. */
-export const changeOf = (before: string | undefined, after: string): readonly string[] =>
-  before === undefined
-    ? after
-        .trimEnd()
-        .split('\n')
-        .map((line) => `+ ${line}`)
-    : textDiff(before, after)

@@ -2,10 +2,12 @@ import { mkdir, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { runCommand } from '../../drivers/calls/subprocess.ts'
 import { readOwn, replaceOwn } from '../git-filter/safe-file.ts'
+import type { OwnFile } from '../git-filter/safe-file.ts'
 import { CliError } from '../print/cli-error.ts'
+import { changeOf } from './change.ts'
 import { checkName, makePlan } from './make-plan.ts'
 import type { ServiceSetting, ServiceWish } from './make-plan.ts'
-import { changeOf, whoseIs } from './mark.ts'
+import { whoseIs } from './mark.ts'
 import { supervisorOf, systemdVersion } from './supervisor.ts'
 import type { Supervisor } from './supervisor.ts'
 
@@ -41,7 +43,7 @@ export const installService = async (
   const plan = await makePlan(wish, io.setting)
   const file = supervisor.fileOf(plan.name)
   const text = supervisor.textOf(plan)
-  const before = await definition(file)
+  const { own, text: before } = await definition(file)
   if (before !== undefined) {
     refuseForeign(file, before)
     const whose = whoseIs(before)
@@ -69,7 +71,7 @@ export const installService = async (
     await mkdir(dirname(file), { recursive: true })
     await replaceOwn(file, {
       text: Buffer.from(text).toString('latin1'),
-      before: await readOwn(file),
+      before: own,
       lock: false,
     })
   }
@@ -87,7 +89,7 @@ export const uninstallService = async (
   checkName(name)
   const supervisor = await open(io)
   const file = supervisor.fileOf(name)
-  const before = await definition(file)
+  const { text: before } = await definition(file)
   if (before === undefined) {
     io.say(`there is no ${file}`)
     return 0
@@ -108,7 +110,7 @@ export const serviceStatus = async (name: string, io: ServiceIo): Promise<number
   checkName(name)
   const supervisor = await open(io)
   const file = supervisor.fileOf(name)
-  const text = await definition(file)
+  const { text } = await definition(file)
   if (text === undefined) {
     io.say(`not installed: there is no ${file}`)
     io.say('→ bottled service install ROOT')
@@ -132,10 +134,10 @@ const WHOSE = {
   foreign: 'not written by bottled',
 } as const
 
-/** Undefined if it is missing. */
-const definition = async (file: string): Promise<string | undefined> => {
-  const { text, stat } = await readOwn(file)
-  return stat === undefined ? undefined : Buffer.from(text, 'latin1').toString()
+/** `text`: undefined if it is missing. */
+const definition = async (file: string): Promise<{ readonly own: OwnFile; readonly text: string | undefined }> => {
+  const own = await readOwn(file)
+  return { own, text: own.stat === undefined ? undefined : Buffer.from(own.text, 'latin1').toString() }
 }
 
 const refuseForeign = (file: string, text: string): void => {

@@ -1,4 +1,4 @@
-import { lstat } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { runCommand } from '../../drivers/calls/subprocess.ts'
 import { CliError } from '../print/cli-error.ts'
@@ -58,7 +58,7 @@ export const supervisorOf = ({ env, uid, platform }: Place, version: number): Su
     ],
     logOf: (name) => `journalctl ${[...scope, '-u', name, '-o', 'cat'].join(' ')}`,
     missing: async () =>
-      (await exists('/run/systemd/system')) ? undefined : 'systemd does not run here (no /run/systemd/system)',
+      existsSync('/run/systemd/system') ? undefined : 'systemd does not run here (no /run/systemd/system)',
   }
 }
 
@@ -83,12 +83,6 @@ const launchd = (env: Env, uid: number): Supervisor => {
     missing: async () => undefined,
   }
 }
-
-const exists = (path: string): Promise<boolean> =>
-  lstat(path).then(
-    () => true,
-    () => false,
-  )
 
 /** Of the systemd here; 0 if there is none. */
 export const systemdVersion = async (env: Env): Promise<number> => {

@@ -43,7 +43,7 @@ export const findRoot = async (wish: RootWish): Promise<FoundRoot> => {
     )
   const stateDir = stranger === undefined ? await stateInUse(lockDir) : lockDir
   if (wish.anyState !== true) {
-    const newer = newerState(await readOwn(join(stateDir, 'owner')).catch(() => undefined), stateDir)
+    const newer = await newerStateIn(stateDir)
     if (newer !== undefined) throw new CliError(newer.message, newer.hint)
   }
   return { root, lockDir, stateDir, passedOver }
@@ -52,6 +52,10 @@ export const findRoot = async (wish: RootWish): Promise<FoundRoot> => {
 /** A simulated run keeps its state in a separate folder; the next run may be of the other kind. */
 export const stateInUse = async (base: string): Promise<string> =>
   (await lastRun(base)).simulated ? join(base, 'simulated') : base
+
+/** As `newerState` has it; what can't be read is for others to say. */
+export const newerStateIn = async (stateDir: string): Promise<ReturnType<typeof newerState>> =>
+  newerState(await readOwn(join(stateDir, 'owner')).catch(() => undefined), stateDir)
 
 const nearestRoot = async ({ cwd }: RootWish): Promise<Pick<FoundRoot, 'root' | 'passedOver'>> => {
   const passedOver: string[] = []

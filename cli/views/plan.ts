@@ -1,3 +1,4 @@
+import { shellWord } from '../../drivers/shell-word.ts'
 import type { Preview } from '../preview/preview.ts'
 import type { Policy } from '../../egress/policy.ts'
 import { cell, visibleLines } from '../print/cell.ts'
@@ -47,7 +48,7 @@ export const planText = (
                 `Docker Request:  ${request.method} ${request.path}`,
                 ...indented(JSON.stringify(request.body, undefined, 2)),
               ]
-            : [`Command:  smolvm ${request.argv.map(quoted).join(' ')}`],
+            : [`Command:  smolvm ${request.argv.map(shellWord).join(' ')}`],
         )
       : []),
   ]
@@ -64,6 +65,3 @@ const indented = (text: string): readonly string[] =>
   visibleLines(text.trimEnd())
     .split('\n')
     .map((line) => `  ${line}`)
-
-const quoted = (word: string): string =>
-  /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`

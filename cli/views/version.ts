@@ -1,3 +1,5 @@
+import { alignLines, TABLE } from '../print/columns.ts'
+
 /** What a `bottled` is made of. */
 export interface Parts {
   readonly version: string
@@ -12,13 +14,15 @@ export interface Parts {
 
 /** A line each, the version first. Pure. */
 export const versionText = (parts: Parts): string =>
-  [
-    `bottled ${parts.version}`,
-    `commit         ${parts.commit ?? 'none: run from sources'}`,
-    `node           ${parts.node}`,
-    `api            ${parts.apiVersion}`,
-    `state format   ${parts.stateFormat}`,
-    `bundle image   ${parts.bundleImage}`,
-    ...Object.entries(parts.bundlePackages).map(([name, version]) => `               ${name} ${version}`),
-    '',
-  ].join('\n')
+  `${alignLines(
+    [
+      `bottled ${parts.version}`,
+      `commit\t${parts.commit ?? 'none: run from sources'}`,
+      `node\t${parts.node}`,
+      `api\t${parts.apiVersion}`,
+      `state format\t${parts.stateFormat}`,
+      `bundle image\t${parts.bundleImage}`,
+      ...Object.entries(parts.bundlePackages).map(([name, version]) => `\t${name} ${version}`),
+    ],
+    TABLE,
+  ).join('\n')}\n`

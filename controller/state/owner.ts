@@ -164,8 +164,7 @@ const readOwner = async (disk: Disk, file: string): Promise<Owner | undefined> =
     typeof value.path === 'string' &&
     typeof value.machine === 'string'
   if (isOwner) return value as Owner
-  const newer = newerState(text, dirname(file))
-  if (newer !== undefined) throw new StateError('Unreadable', newer.message, newer.hint)
+  judgeFormat(text, dirname(file))
   throw new StateError(
     'Unreadable',
     `${file} isn't a valid owner file`,
@@ -221,7 +220,10 @@ const move = async (from: string, { into, name }: { readonly into: string; reado
 }
 
 /** Throws, before anything is touched, if only a newer bottled understands the state. */
-export const refuseNewer = async (disk: Disk, stateDir: string): Promise<void> => {
-  const newer = newerState(await disk.read(join(stateDir, 'owner')), stateDir)
+export const refuseNewer = async (disk: Disk, stateDir: string): Promise<void> =>
+  judgeFormat(await disk.read(join(stateDir, 'owner')), stateDir)
+
+const judgeFormat = (text: string | undefined, stateDir: string): void => {
+  const newer = newerState(text, stateDir)
   if (newer !== undefined) throw new StateError('Unreadable', newer.message, newer.hint)
 }

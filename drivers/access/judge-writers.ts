@@ -1,3 +1,4 @@
+import { shellWord } from '../shell-word.ts'
 import type { Accounts } from './accounts.ts'
 
 /**
@@ -24,6 +25,8 @@ export interface Shared {
   readonly why: string
   /** The next command. */
   readonly fix: string
+  /** Its mode is all that is wrong. */
+  readonly isByMode?: true
 }
 
 const STICKY = 0o1000
@@ -49,6 +52,7 @@ export const judgeWriters = (
     path,
     why: `${who} may write ${path} (${bits})`,
     fix: `chmod go-w ${quoted}`,
+    isByMode: true,
   })
   if ((mode & EVERYONE) !== 0) return shared('every user')
   if ((mode & GROUP) === 0) return undefined
@@ -65,7 +69,3 @@ export const judgeWriters = (
     ? undefined
     : shared(`${group} (${others.slice(0, 3).join(', ')}${others.length > 3 ? ', …' : ''})`)
 }
-
-/** As a person would type it. */
-export const shellWord = (path: string): string =>
-  /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`

@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Caller } from './caller.ts'
 import { cancelled } from '../errors.ts'
 import { dataDirArgs, statusArgs, stopArgs } from './args.ts'
 import { isMissing, smolvmError } from './errors.ts'
 import { parseMachine } from './machine-shapes.ts'
+import { bootConfigOf } from './vm-process.ts'
 
 /**
  * Stops a VM by every means (smolvm-1.32 §1.4, §1.6).
@@ -42,9 +42,7 @@ const killVm = async (caller: Caller, name: string, signal?: AbortSignal): Promi
   const pid = parseMachine(stdout)?.pid
   const folder = (await caller.call(dataDirArgs(name), { atOnce: true }, signal)).stdout.trim()
   if (pid === undefined || folder === '') return false
-  const words = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0')
-  const at = words.indexOf('_boot-vm')
-  if (at < 0 || words[at + 1] !== `${folder}/boot-config.json`) return false
+  if ((await bootConfigOf(pid)) !== `${folder}/boot-config.json`) return false
   try {
     process.kill(pid, 'SIGKILL')
   } catch {

@@ -10,7 +10,7 @@ import type { Paint } from '../../print/colour.ts'
 import { findRoot } from '../../session/root.ts'
 import { DOCKER_OPTION, SMOLVM_OPTION } from '../../inside/smolvm-child.ts'
 import { ownBundle } from '../../../reconcilers/derive/own-bundle.ts'
-import { shellWord } from '../../../drivers/access/judge-writers.ts'
+import { shellWord } from '../../../drivers/shell-word.ts'
 import { harmless } from '../../../drivers/harmless.ts'
 import { messageOf } from '../../../drivers/message.ts'
 

@@ -14,8 +14,7 @@ export const chromiumMissing = (): string | undefined => {
   return 'no chromium on PATH'
 }
 
-const chromium = (): string | undefined =>
-  programAt('chromium', { cwd: process.cwd(), path: process.env['PATH'] ?? '' })
+const chromium = (): string | undefined => programAt('chromium', { cwd: '/', path: process.env['PATH'] ?? '' })
 
 export interface Chromium {
   /** A page with nothing of others: no storage, no cookies. */
