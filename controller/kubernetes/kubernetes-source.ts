@@ -7,7 +7,7 @@ import type { ApiObject } from '../../drivers/kubernetes/objects.ts'
 import type { Resource } from '../../drivers/kubernetes/resource.ts'
 import type { StoredDocument } from '../feed/store.ts'
 import type { OpenSource } from '../source/source.ts'
-import { CONFIRM, declaredOf, nameOf } from './declared.ts'
+import { CONFIRM, declaredOf, nameOf, revisionOf } from './declared.ts'
 import { FINALIZER, claim, release } from './finalizer.ts'
 import { createFollower } from './follow.ts'
 import { createStatusWriter } from './object-status.ts'
@@ -64,10 +64,11 @@ export const kubernetesSource =
         return object === undefined ? new Set() : settleNow(name)
       }
       deletions.delete(name)
-      const { sha256, text, parsed } = declaredOf(object, hostPaths)
-      if (store.sha256(name) !== sha256) return store.put(name, { sha256, text, parsed })
+      const revision = revisionOf(object)
+      // Each status comes back as an event, and each list has all: what is known is not parsed again.
+      if (store.sha256(name) !== revision) return store.put(name, declaredOf(object, hostPaths))
       const [document] = store.documentsIn(name)
-      if (!isDeepStrictEqual(document?.status, object.status)) store.noteStatus(name, 0, object.status, sha256)
+      if (!isDeepStrictEqual(document?.status, object.status)) store.noteStatus(name, 0, object.status, revision)
       return new Set()
     }
 
