@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { createTurns } from '../../drivers/calls/turns.ts'
 import { DriverError } from '../../drivers/errors.ts'
+import { valueAt } from '../../drivers/json.ts'
 import { isApiError } from '../../drivers/kubernetes/api-error.ts'
 import { messageOf } from '../../drivers/message.ts'
 import type { ApiObject } from '../../drivers/kubernetes/objects.ts'
@@ -39,13 +40,14 @@ export const kubernetesSource =
     /** Names whose deletion was asked for, in order; until they are there again. */
     const deletions = new Set<string>()
     const turns = createTurns()
-    let settling = 0
+    let reporting = 0
 
     const deleted = (name: string): void => {
       deletions.delete(name)
       deletions.add(name)
       // What is forgotten is held rather than deleted.
-      for (const oldest of deletions) if (deletions.size > MOST_DELETIONS) deletions.delete(oldest)
+      const [oldest = name] = deletions
+      if (deletions.size > MOST_DELETIONS) deletions.delete(oldest)
     }
 
     /** Brings the store to what is known of an object. Returns names whose documents changed. */
@@ -73,25 +75,22 @@ export const kubernetesSource =
     }
 
     const settle = async (name: string): Promise<ReadonlySet<string>> => {
-      settling += 1
       try {
         return await turns.take(name, () => settleNow(name))
       } catch (error) {
         log.warn(`its object can't be taken up, and is tried again: ${messageOf(error)}`, { bottle: name })
         clock.setTimer(AGAIN_MS, () => void report(name))
         return new Set()
-      } finally {
-        settling -= 1
       }
     }
 
     const report = async (name: string): Promise<void> => {
-      settling += 1
+      reporting += 1
       try {
         const names = await settle(name)
         if (names.size > 0) await onNames(names)
       } finally {
-        settling -= 1
+        reporting -= 1
       }
     }
 
@@ -126,7 +125,7 @@ export const kubernetesSource =
       },
     })
 
-    const isOurs = ({ spec }: ApiObject): boolean => (spec as { readonly nodeName?: unknown } | null)?.nodeName === node
+    const isOurs = ({ spec }: ApiObject): boolean => valueAt(spec, ['nodeName']) === node
 
     const status = createStatusWriter({ resource, store, objectOf: (name) => latest.get(name) })
 
@@ -137,7 +136,7 @@ export const kubernetesSource =
       },
       refresh: () => void follower.relist(),
       watch: async () => ({ close: follower.stop }),
-      idle: () => settling === 0 && follower.idle(),
+      idle: () => reporting === 0 && follower.idle(),
       accept: async () => false,
       surroundings: {
         gitAtWork: async () => undefined,
