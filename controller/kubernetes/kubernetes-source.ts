@@ -148,7 +148,7 @@ export const kubernetesSource =
         },
         confirmBy: (key) => {
           const { namespace, name, uid } = latest.get(key)?.metadata ?? {}
-          return uid === undefined ? CONFIRM_HERE : `kubectl annotate bottle -n ${namespace} ${name} ${CONFIRM}=${uid}`
+          return uid === undefined ? undefined : `kubectl annotate bottle -n ${namespace} ${name} ${CONFIRM}=${uid}`
         },
       },
       status: {
@@ -177,8 +177,6 @@ export const kubernetesSource =
   }
 
 const AT_ONCE = 8
-/** On the node, where there is no object to annotate. */
-const CONFIRM_HERE = 'bottlectl confirm-deletes'
 const AGAIN_MS = 5_000
 const MOST_DELETIONS = 10_000
 const UNSEEN =
