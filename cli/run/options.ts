@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option } from 'commander'
 import type { Command } from 'commander'
 import ipaddr from 'ipaddr.js'
 import { isAbsolute, normalize } from 'node:path/posix'
+import type { LogFormat, LogLevel } from '../../controller/report/log.ts'
 import { parseDuration } from '../../schemas/duration.ts'
 import type { Runtime } from '../../reconcilers/derive/runtime.ts'
 import { parseBlock } from '../../reconcilers/derive/cidr.ts'
@@ -45,8 +46,8 @@ export interface RunOptions {
   readonly notify?: string
   readonly listen?: ListenAddress
   readonly listenTokenFile?: string
-  readonly logFormat: 'auto' | 'json' | 'text' | 'journal'
-  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+  readonly logFormat: LogFormat
+  readonly logLevel: LogLevel
 }
 
 const UNDO_MS = 600_000

@@ -135,7 +135,7 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
       clock,
       access: options.allowSharedRoot ? undefined : access,
     })
-    parsed = await openParsedFiles({ stateDir, disk, clock, env: process.env, log })
+    if (cluster === undefined) parsed = await openParsedFiles({ stateDir, disk, clock, env: process.env, log })
     const keeper = await createStateKeeper({
       base,
       stateDir,

@@ -42,8 +42,8 @@ export interface Surroundings {
   unseen?(name: string): string | undefined
   /** A person confirmed its deletion there. */
   isConfirmed?(name: string): boolean
-  /** The command that does so; absent: that of bottlectl for all. */
-  confirmBy?(name: string): string
+  /** The command that does so; absent, or undefined: that of bottlectl for all. */
+  confirmBy?(name: string): string | undefined
 }
 
 export const createGuards = (options: {

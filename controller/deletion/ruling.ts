@@ -6,6 +6,7 @@
  */
 export const MASS_WINDOW_MS = 60_000
 const MASS_AT_LEAST = 3
+const CONFIRM_ALL = 'bottlectl confirm-deletes'
 
 export type HeldBy = 'GitAtWork' | 'FileOpen' | 'MassDeletion' | 'DeletionUnseen'
 
@@ -23,7 +24,7 @@ export const ruleDeletion = (facts: {
   readonly writer: string | undefined
   /** Why its being gone is no deletion. */
   readonly unseen?: string | undefined
-  /** How a person confirms this one. */
+  /** The command that confirms this one, where there is one. */
   readonly confirmBy?: string | undefined
   /** A named deletion, a confirmed one, or --allow-mass-delete. */
   readonly confirmed: boolean
@@ -55,7 +56,7 @@ export const ruleDeletion = (facts: {
     return {
       verdict: 'held',
       reason: 'DeletionUnseen',
-      message: `${facts.unseen}; nothing is deleted until it is there again, or: bottlectl confirm-deletes`,
+      message: `${facts.unseen}; nothing is deleted until it is there again, or: ${CONFIRM_ALL}`,
     }
   }
   const [going, all] = [facts.missing + facts.recent, facts.bottles + facts.recent]
@@ -65,6 +66,6 @@ export const ruleDeletion = (facts: {
   return {
     verdict: 'held',
     reason: 'MassDeletion',
-    message: `${why}; nothing is deleted until: ${facts.confirmBy ?? 'bottlectl confirm-deletes'}`,
+    message: `${why}; nothing is deleted until: ${facts.confirmBy ?? CONFIRM_ALL}`,
   }
 }

@@ -18,7 +18,7 @@ import { hostAccess } from './host-access.ts'
 export interface Declared {
   /** `NAMESPACE/NAME`: its name here, and its path. */
   readonly name: string
-  /** Changes when there is something to decide. */
+  /** Its revision. */
   readonly sha256: string
   readonly text: string
   readonly parsed: ParsedFile
@@ -30,10 +30,14 @@ export const CONFIRM = 'bottled.dev/confirm-delete'
 
 export const nameOf = ({ metadata: { namespace, name } }: Pick<ApiObject, 'metadata'>): string => `${namespace}/${name}`
 
+/** Changes when there is something to decide: not with a status, nor with a finalizer. */
+export const revisionOf = ({ metadata: { uid, generation, annotations } }: ApiObject): string =>
+  sha256Of(JSON.stringify([uid, generation, annotations[ROLLOUT], annotations[RECONCILE]]))
+
 export const declaredOf = (object: ApiObject, prefixes: readonly string[]): Declared => {
   const { apiVersion, kind, metadata, status } = object
   const name = nameOf(object)
-  const { [ROLLOUT]: rollout, [RECONCILE]: reconcile } = metadata.annotations
+  const { [ROLLOUT]: rollout } = metadata.annotations
   const text = JSON.stringify({ apiVersion, kind, metadata: { name: metadata.name }, spec: specOf(object) })
   const file = parseFile({ path: `${name}.json`, text })
   const found = file.documents[0] ?? unreadable(file)
@@ -52,7 +56,7 @@ export const declaredOf = (object: ApiObject, prefixes: readonly string[]): Decl
   }
   return {
     name,
-    sha256: sha256Of(JSON.stringify([metadata.uid, metadata.generation, rollout, reconcile])),
+    sha256: revisionOf(object),
     text,
     parsed: { documents: [document], foreign: 0, complaints: [] },
   }

@@ -1,13 +1,14 @@
 import { isDeepStrictEqual } from 'node:util'
 import { createTurns } from '../../drivers/calls/turns.ts'
 import { DriverError } from '../../drivers/errors.ts'
+import { valueAt } from '../../drivers/json.ts'
 import { isApiError } from '../../drivers/kubernetes/api-error.ts'
 import { messageOf } from '../../drivers/message.ts'
 import type { ApiObject } from '../../drivers/kubernetes/objects.ts'
 import type { Resource } from '../../drivers/kubernetes/resource.ts'
 import type { StoredDocument } from '../feed/store.ts'
 import type { OpenSource } from '../source/source.ts'
-import { CONFIRM, declaredOf, nameOf } from './declared.ts'
+import { CONFIRM, declaredOf, nameOf, revisionOf } from './declared.ts'
 import { FINALIZER, claim, release } from './finalizer.ts'
 import { createFollower } from './follow.ts'
 import { createStatusWriter } from './object-status.ts'
@@ -39,13 +40,14 @@ export const kubernetesSource =
     /** Names whose deletion was asked for, in order; until they are there again. */
     const deletions = new Set<string>()
     const turns = createTurns()
-    let settling = 0
+    let reporting = 0
 
     const deleted = (name: string): void => {
       deletions.delete(name)
       deletions.add(name)
       // What is forgotten is held rather than deleted.
-      for (const oldest of deletions) if (deletions.size > MOST_DELETIONS) deletions.delete(oldest)
+      const [oldest = name] = deletions
+      if (deletions.size > MOST_DELETIONS) deletions.delete(oldest)
     }
 
     /** Brings the store to what is known of an object. Returns names whose documents changed. */
@@ -64,33 +66,31 @@ export const kubernetesSource =
         return object === undefined ? new Set() : settleNow(name)
       }
       deletions.delete(name)
-      const { sha256, text, parsed } = declaredOf(object, hostPaths)
-      if (store.sha256(name) !== sha256) return store.put(name, { sha256, text, parsed })
+      const revision = revisionOf(object)
+      // Each status comes back as an event, and each list has all: what is known is not parsed again.
+      if (store.sha256(name) !== revision) return store.put(name, declaredOf(object, hostPaths))
       const [document] = store.documentsIn(name)
-      if (!isDeepStrictEqual(document?.status, object.status)) store.noteStatus(name, 0, object.status, sha256)
+      if (!isDeepStrictEqual(document?.status, object.status)) store.noteStatus(name, 0, object.status, revision)
       return new Set()
     }
 
     const settle = async (name: string): Promise<ReadonlySet<string>> => {
-      settling += 1
       try {
         return await turns.take(name, () => settleNow(name))
       } catch (error) {
         log.warn(`its object can't be taken up, and is tried again: ${messageOf(error)}`, { bottle: name })
         clock.setTimer(AGAIN_MS, () => void report(name))
         return new Set()
-      } finally {
-        settling -= 1
       }
     }
 
     const report = async (name: string): Promise<void> => {
-      settling += 1
+      reporting += 1
       try {
         const names = await settle(name)
         if (names.size > 0) await onNames(names)
       } finally {
-        settling -= 1
+        reporting -= 1
       }
     }
 
@@ -125,7 +125,7 @@ export const kubernetesSource =
       },
     })
 
-    const isOurs = ({ spec }: ApiObject): boolean => (spec as { readonly nodeName?: unknown } | null)?.nodeName === node
+    const isOurs = ({ spec }: ApiObject): boolean => valueAt(spec, ['nodeName']) === node
 
     const status = createStatusWriter({ resource, store, objectOf: (name) => latest.get(name) })
 
@@ -136,7 +136,7 @@ export const kubernetesSource =
       },
       refresh: () => void follower.relist(),
       watch: async () => ({ close: follower.stop }),
-      idle: () => settling === 0 && follower.idle(),
+      idle: () => reporting === 0 && follower.idle(),
       accept: async () => false,
       surroundings: {
         gitAtWork: async () => undefined,
@@ -148,7 +148,7 @@ export const kubernetesSource =
         },
         confirmBy: (key) => {
           const { namespace, name, uid } = latest.get(key)?.metadata ?? {}
-          return uid === undefined ? CONFIRM_HERE : `kubectl annotate bottle -n ${namespace} ${name} ${CONFIRM}=${uid}`
+          return uid === undefined ? undefined : `kubectl annotate bottle -n ${namespace} ${name} ${CONFIRM}=${uid}`
         },
       },
       status: {
@@ -177,8 +177,6 @@ export const kubernetesSource =
   }
 
 const AT_ONCE = 8
-/** On the node, where there is no object to annotate. */
-const CONFIRM_HERE = 'bottlectl confirm-deletes'
 const AGAIN_MS = 5_000
 const MOST_DELETIONS = 10_000
 const UNSEEN =

@@ -35,13 +35,13 @@ export const createReportParts = ({
   readonly disk: Disk
   readonly log: Logger
   /** Passes each event on. */
-  readonly tell?: (event: Happening) => void
+  readonly tell: (event: Happening) => void
 }): ReportParts => {
   const events = createEvents({
     stateDir,
     clock,
     disk,
-    ...(tell === undefined ? {} : { onEvent: tell }),
+    onEvent: tell,
     onProblem: (error) => log.warn(`events are not written: ${String(error)}`),
   })
   const announce = createAnnounce(events, log)

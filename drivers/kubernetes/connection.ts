@@ -9,7 +9,7 @@ import type { Cluster, Pem } from './kubeconfig.ts'
 /**
  * Requests to an API server.
  *
- * Flow: one connection is kept for all but watches; the token is read from its file at each request, as it is renewed there.
+ * Flow: connections are kept for the next requests, but for that of a watch that is cut short; the token is read from its file at each request, as it is renewed there.
  * Guarantees: an answer is bounded in size; who is silent for `silenceMs`, before or in the answer, has ended it; failures are
  *   `ApiError`; no answer is status 0; no redirect is followed and no proxy of the environment used.
  */
@@ -87,33 +87,30 @@ export const createConnection = async (cluster: Cluster): Promise<Connection> =>
     })
   }
 
-  const chunks = async function* (request: ApiRequest): AsyncIterable<string> {
-    const what = whatOf(request)
+  /** An answer of text; throws where its status isn't one of success. */
+  const answered = async (request: ApiRequest): Promise<IncomingMessage> => {
     const answer = await open(request)
     answer.setEncoding('utf8')
+    const { statusCode: status = 0 } = answer
+    if (status >= 200 && status <= 299) return answer
+    const what = whatOf(request)
+    const body = await whole(answer, what)
+    throw apiErrorOf({ status, body, retryAfter: answer.headers['retry-after'], what })
+  }
+
+  const chunks = async function* (request: ApiRequest): AsyncIterable<string> {
+    const answer = await answered(request)
     try {
-      const { statusCode: status = 0 } = answer
-      if (status < 200 || status > 299) {
-        const body = await whole(answer, what)
-        throw apiErrorOf({ status, body, retryAfter: answer.headers['retry-after'], what })
-      }
       for await (const chunk of answer) yield chunk as string
     } catch (error) {
-      throw error instanceof ApiError ? error : noAnswer(what, error)
-    } finally {
-      answer.destroy()
+      throw noAnswer(whatOf(request), error)
     }
   }
 
   return {
     json: async (request) => {
       const what = whatOf(request)
-      const answer = await open(request)
-      answer.setEncoding('utf8')
-      const { statusCode: status = 0 } = answer
-      const body = await whole(answer, what)
-      if (status < 200 || status > 299)
-        throw apiErrorOf({ status, body, retryAfter: answer.headers['retry-after'], what })
+      const body = await whole(await answered(request), what)
       try {
         return JSON.parse(body) as unknown
       } catch (error) {

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { messageOf } from '../message.ts'
 import { KubeconfigError, readKubeconfig, serverOf } from './kubeconfig.ts'
@@ -37,7 +38,7 @@ export const findCluster = async ({
       },
       secrets: [account],
     }
-  return fromFile(join(env['HOME'] ?? '/root', '.kube', 'config'))
+  return fromFile(join(env['HOME'] || homedir(), '.kube', 'config'))
 }
 
 const fromFile = async (file: string): Promise<FoundCluster> => {

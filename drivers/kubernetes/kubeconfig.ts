@@ -1,4 +1,4 @@
-import { parse } from 'yaml'
+import { parse, YAMLParseError } from 'yaml'
 import { isRecord, valueAt } from '../json.ts'
 
 /**
@@ -66,7 +66,10 @@ const parsed = (text: string): unknown => {
   try {
     value = parse(text, { maxAliasCount: 100 })
   } catch (error) {
-    throw new KubeconfigError(`it can't be parsed: ${String(error).slice(0, 160)}`, 'kubectl config view says more')
+    // The error's own message quotes the text, which holds secrets.
+    const at = error instanceof YAMLParseError ? error.linePos?.[0] : undefined
+    const where = at === undefined ? '' : ` at line ${at.line}, column ${at.col}`
+    throw new KubeconfigError(`it can't be parsed${where}`, 'kubectl config view says more')
   }
   if (isRecord(value)) return value
   throw new KubeconfigError('it is not a kubeconfig', 'kubectl config view --minify --flatten > FILE writes one')

@@ -12,7 +12,6 @@ export interface ApiObject {
     readonly deletionTimestamp?: string | undefined
     readonly finalizers: readonly string[]
     readonly annotations: Readonly<Record<string, unknown>>
-    readonly labels: Readonly<Record<string, unknown>>
   }
   readonly apiVersion: unknown
   readonly kind: unknown
@@ -24,7 +23,7 @@ export interface ApiObject {
 export const objectOf = (value: unknown): ApiObject | undefined => {
   const metadata = valueAt(value, ['metadata'])
   if (!isRecord(value) || !isRecord(metadata)) return undefined
-  const { name, namespace, uid, resourceVersion, generation, deletionTimestamp, finalizers } = metadata
+  const { name, namespace, uid, resourceVersion, generation, deletionTimestamp, finalizers, annotations } = metadata
   const isWhole = [name, namespace, uid, resourceVersion].every((each) => typeof each === 'string' && each !== '')
   if (!isWhole) return undefined
   return {
@@ -40,13 +39,7 @@ export const objectOf = (value: unknown): ApiObject | undefined => {
       generation: typeof generation === 'number' ? generation : 0,
       ...(typeof deletionTimestamp === 'string' ? { deletionTimestamp } : {}),
       finalizers: Array.isArray(finalizers) ? finalizers.map(String) : [],
-      annotations: mappingAt(metadata, 'annotations'),
-      labels: mappingAt(metadata, 'labels'),
+      annotations: isRecord(annotations) ? annotations : {},
     },
   }
-}
-
-const mappingAt = (metadata: unknown, key: string): Readonly<Record<string, unknown>> => {
-  const value = valueAt(metadata, [key])
-  return isRecord(value) ? value : {}
 }

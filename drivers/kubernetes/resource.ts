@@ -1,5 +1,5 @@
 import { isRecord, parseJson, valueAt } from '../json.ts'
-import { ApiError, apiErrorOf } from './api-error.ts'
+import { ApiError, apiErrorOf, isApiError } from './api-error.ts'
 import type { Connection } from './connection.ts'
 import { objectOf } from './objects.ts'
 import type { ApiObject } from './objects.ts'
@@ -108,7 +108,7 @@ export const createResource = (
       try {
         return whole(await connection.json({ method: 'GET', path: pathOf(at) }), `GET ${pathOf(at)}`)
       } catch (error) {
-        if (error instanceof ApiError && error.status === 404) return undefined
+        if (isApiError(error, 404)) return undefined
         throw error
       }
     },

@@ -23,10 +23,9 @@ export const generateCrd = (schema: SchemaNode, presets: readonly string[]): str
           storage: true,
           subresources: { status: {} },
           selectableFields: [{ jsonPath: '.spec.nodeName' }],
-          additionalPrinterColumns: (schema['x-columns'] ?? [])
+          additionalPrinterColumns: [...(schema['x-columns'] ?? []), NODE_COLUMN]
             .filter(({ name }) => name !== 'NAME')
-            .map(printerColumn)
-            .concat(NODE_COLUMN),
+            .map(printerColumn),
           schema: {
             openAPIV3Schema: {
               description: schema.description,
@@ -70,7 +69,7 @@ const withNode = (spec: SchemaNode): SchemaNode => ({
   },
 })
 
-const NODE_COLUMN = { name: 'Node', type: 'string', jsonPath: '.spec.nodeName', priority: 1 }
+const NODE_COLUMN: Column = { name: 'NODE', path: '.spec.nodeName', type: 'string', wide: true }
 
 const withPresets = (spec: SchemaNode, names: readonly string[]): SchemaNode => {
   const { egress = {} } = spec.properties ?? {}

@@ -27,10 +27,11 @@ export const noApiServer =
 /** A real API server of our own, on loopback. */
 export interface ApiServer {
   /** Of an administrator. */
-  readonly kubeconfig: string
   readonly connection: Connection
   /** A kubeconfig with that token. */
   kubeconfigOf(token: string): string
+  /** Open until the server is closed. */
+  connectAs(token: string): Promise<Connection>
   /** As by SIGKILL and a start of the same. */
   kill(): Promise<void>
   start(): Promise<void>
@@ -69,6 +70,13 @@ export const openApiServer = async (folder: string): Promise<ApiServer> => {
     writeFileSync(file, stringify(config), { mode: 0o600 })
     return file
   }
+  const connections: Connection[] = []
+  const connectAs = async (of: string): Promise<Connection> => {
+    const config = readKubeconfig(readFileSync(kubeconfigOf(of), 'utf8'), (path) => path)
+    const connection = await createConnection(config)
+    connections.push(connection)
+    return connection
+  }
   let server: ChildProcess | undefined
 
   const start = async (): Promise<void> => {
@@ -92,11 +100,8 @@ export const openApiServer = async (folder: string): Promise<ApiServer> => {
     for (const end = Date.now() + LATEST_MS; Date.now() < end; await sleep(100)) {
       if (child.exitCode !== null) break
       try {
-        const connection = await createConnection(
-          readKubeconfig(readFileSync(kubeconfigOf(token), 'utf8'), (path) => path),
-        )
+        const connection = await connectAs(token)
         await connection.json({ method: 'GET', path: '/api/v1/namespaces/default' })
-        connection.close()
         return
       } catch (error) {
         why = error
@@ -114,16 +119,14 @@ export const openApiServer = async (folder: string): Promise<ApiServer> => {
     await Promise.all([kill(), end(etcd)])
     throw error
   }
-  const kubeconfig = kubeconfigOf(token)
-  const connection = await createConnection(readKubeconfig(readFileSync(kubeconfig, 'utf8'), (path) => path))
   return {
-    kubeconfig,
-    connection,
+    connection: await connectAs(token),
     kubeconfigOf,
+    connectAs,
     kill,
     start,
     close: async () => {
-      connection.close()
+      for (const connection of connections) connection.close()
       await Promise.all([kill(), end(etcd)])
     },
   }

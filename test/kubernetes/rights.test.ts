@@ -1,11 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { isApiError } from '../../drivers/kubernetes/api-error.ts'
-import { createConnection } from '../../drivers/kubernetes/connection.ts'
 import type { Connection } from '../../drivers/kubernetes/connection.ts'
-import { readKubeconfig } from '../../drivers/kubernetes/kubeconfig.ts'
 import { createResource } from '../../drivers/kubernetes/resource.ts'
 import type { PatchOperation } from '../../drivers/kubernetes/resource.ts'
 import { valueAt } from '../../drivers/json.ts'
@@ -20,7 +18,6 @@ const test = suite('rights')
 const folder = mkdtempSync(join(tmpdir(), 'bottle-t-rights-'))
 let server: ApiServer | undefined
 let bottles: Bottles
-const open: Connection[] = []
 
 const it = (title: string, body: () => Promise<void>): void =>
   noApiServer === undefined ? test(title, body, { deadlineMs: 180_000 }) : test.skip(title, noApiServer)
@@ -30,12 +27,7 @@ const running = (): ApiServer => {
   return server
 }
 
-const connectAs = async (token: string): Promise<Connection> => {
-  const text = readFileSync(running().kubeconfigOf(token), 'utf8')
-  const connection = await createConnection(readKubeconfig(text, (path) => path))
-  open.push(connection)
-  return connection
-}
+const connectAs = (token: string): Promise<Connection> => running().connectAs(token)
 
 const patch = (connection: Connection, name: string, operations: readonly PatchOperation[], sub?: 'status') =>
   createResource(connection, {
@@ -74,7 +66,6 @@ test.before(async () => {
 })
 
 test.after(async () => {
-  for (const connection of open) connection.close()
   await server?.close()
   rmSync(folder, { recursive: true, force: true })
 })

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import { isDeepStrictEqual } from 'node:util'
 import { createObjects } from './memory-objects.ts'
 import type { Failure, MemoryObjects, Stored } from './memory-objects.ts'
 
@@ -92,8 +91,9 @@ export const openMemoryServer = async (): Promise<MemoryServer> => {
     const text = await bodyOf(request)
     const body: unknown = text === '' ? undefined : JSON.parse(text)
     if (pathname.startsWith('/apis/events.k8s.io/')) return answer(response, 201, body)
-    const [, namespace = '', name, status] = PATH.exec(pathname) ?? []
-    if (!PATH.test(pathname)) return refuse(response, { status: 404, reason: 'NotFound' })
+    const asked = PATH.exec(pathname)
+    if (asked === null) return refuse(response, { status: 404, reason: 'NotFound' })
+    const [, namespace = '', name, status] = asked
     const selector = searchParams.get('fieldSelector')
     if (selector !== null && !selector.startsWith('spec.nodeName='))
       return refuse(response, { status: 400, reason: 'BadRequest', message: 'field label not supported' })
@@ -144,7 +144,7 @@ export const openMemoryServer = async (): Promise<MemoryServer> => {
 
 const selected = (query: URLSearchParams): ((object: Stored) => boolean) => {
   const [, node] = query.get('fieldSelector')?.split('=') ?? []
-  return ({ spec }) => node === undefined || isDeepStrictEqual((spec as { nodeName?: unknown }).nodeName, node)
+  return ({ spec }) => node === undefined || (spec as { nodeName?: unknown }).nodeName === node
 }
 
 const bodyOf = async (request: IncomingMessage): Promise<string> => {

@@ -1,9 +1,8 @@
-import { createConnection } from '../../../drivers/kubernetes/connection.ts'
 import type { Connection } from '../../../drivers/kubernetes/connection.ts'
-import { serverOf } from '../../../drivers/kubernetes/kubeconfig.ts'
 import { suite } from '../../helpers/suite.ts'
 import { openMemoryServer } from './memory-server.ts'
 import type { MemoryServer } from './memory-server.ts'
+import { plainConnection } from './plain-connection.ts'
 import { apiSuite } from './suite.ts'
 
 const test = suite('API server in memory')
@@ -12,12 +11,7 @@ let connection: Connection
 
 test.before(async () => {
   server = await openMemoryServer()
-  connection = await createConnection({
-    server: serverOf(server.url),
-    ca: undefined,
-    serverName: undefined,
-    credentials: { kind: 'none' },
-  })
+  connection = await plainConnection(server.url)
 })
 test.after(async () => {
   connection.close()

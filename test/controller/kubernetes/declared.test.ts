@@ -18,7 +18,6 @@ const object = (spec: unknown, metadata: Partial<ApiObject['metadata']> = {}): A
     generation: 3,
     finalizers: [],
     annotations: {},
-    labels: {},
     ...metadata,
   },
   spec,

@@ -8,12 +8,11 @@ import type { Source } from '../../../controller/source/source.ts'
 import { createClock } from '../../../controller/time/clock.ts'
 import { isDriverError } from '../../../drivers/errors.ts'
 import { adviceOf } from '../../../drivers/message.ts'
-import { createConnection } from '../../../drivers/kubernetes/connection.ts'
-import { serverOf } from '../../../drivers/kubernetes/kubeconfig.ts'
 import { createResource } from '../../../drivers/kubernetes/resource.ts'
 import type { BottleStatus } from '../../../schemas/bottle.ts'
 import { openMemoryServer } from '../../conformance/kubernetes/memory-server.ts'
 import type { MemoryServer } from '../../conformance/kubernetes/memory-server.ts'
+import { plainConnection } from '../../conformance/kubernetes/plain-connection.ts'
 import { createMemoryDisk } from '../../helpers/memory-disk.ts'
 import { suite } from '../../helpers/suite.ts'
 
@@ -56,12 +55,7 @@ const until = async (what: string, met: () => boolean): Promise<void> => {
 
 const withSource = async (work: (stage: Stage) => Promise<void>): Promise<void> => {
   const server = await openMemoryServer()
-  const connection = await createConnection({
-    server: serverOf(server.url),
-    ca: undefined,
-    serverName: undefined,
-    credentials: { kind: 'none' },
-  })
+  const connection = await plainConnection(server.url)
   const options = { group: 'bottled.dev/v1alpha1', plural: 'bottles', fieldSelector: 'spec.nodeName=n1' }
   const store = createStore()
   const told: string[] = []

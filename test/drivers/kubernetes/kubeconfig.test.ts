@@ -81,6 +81,23 @@ test('no message has a secret in it', () => {
     assert.not.match(`${refusal(user).message} ${refusal(user).hint}`, 'geheim')
 })
 
+test("nor has one of a file that can't be parsed: it says where", () => {
+  const complaint = (line: string): string => {
+    try {
+      readKubeconfig(`current-context: x\n${line}\nusers: []\n`, (path) => path)
+    } catch (error) {
+      if (error instanceof KubeconfigError) return error.message
+      throw error
+    }
+    throw new Error('it was accepted')
+  }
+  assert.is(complaint('token: geheim: y'), "it can't be parsed at line 2, column 8")
+  for (const line of ['token: "geheim', 'token: `geheim', 'token: {geheim', 'token: *geheim', 'geheim']) {
+    assert.match(complaint(line), "it can't be parsed", line)
+    assert.not.match(complaint(line), 'geheim')
+  }
+})
+
 test("what isn't a kubeconfig says so", () => {
   for (const text of ['', '[]', 'a: [', 'current-context: x', '{clusters: 5, current-context: x, contexts: {}}'])
     assert.throws(

@@ -3,11 +3,10 @@ import type { RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import * as assert from 'uvu/assert'
 import { ApiError } from '../../../drivers/kubernetes/api-error.ts'
-import { createConnection } from '../../../drivers/kubernetes/connection.ts'
 import type { Connection } from '../../../drivers/kubernetes/connection.ts'
-import { serverOf } from '../../../drivers/kubernetes/kubeconfig.ts'
 import { createResource } from '../../../drivers/kubernetes/resource.ts'
 import type { Resource } from '../../../drivers/kubernetes/resource.ts'
+import { plainConnection } from '../../conformance/kubernetes/plain-connection.ts'
 import { suite } from '../../helpers/suite.ts'
 
 /** Answers that a server that is well never gives. */
@@ -20,12 +19,7 @@ const withServer = async (
   const server = createServer(serve)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const connection = await createConnection({
-    server: serverOf(url),
-    ca: undefined,
-    serverName: undefined,
-    credentials: { kind: 'none' },
-  })
+  const connection = await plainConnection(url)
   const options = {
     group: 'bottled.dev/v1alpha1',
     plural: 'bottles',
