@@ -9,7 +9,7 @@ import type { Clock } from '../time/clock.ts'
  *
  * Flow: one loop does both, so that a list never meets an older event. A list that is asked for cuts the watch short.
  * Guarantees: an ended watch goes on from its last version, a version that the server forgot (410) leads to a list; after
- *   failures it waits 0.5 s to 30 s, drawn anew, or as long as the server says; nothing is reported that wasn't seen.
+ *   failures it waits 0.25 s to 30 s, drawn anew, or as long as the server says; nothing is reported that wasn't seen.
  */
 export interface Follower {
   /** Lists, after what is under way. False: that failed, and is tried again. */

@@ -8,6 +8,7 @@ import type { ApiObject } from '../../drivers/kubernetes/objects.ts'
 import type { Resource } from '../../drivers/kubernetes/resource.ts'
 import type { StoredDocument } from '../feed/store.ts'
 import type { OpenSource } from '../source/source.ts'
+import type { Timer } from '../time/clock.ts'
 import { CONFIRM, declaredOf, nameOf, revisionOf } from './declared.ts'
 import { FINALIZER, claim, release } from './finalizer.ts'
 import { createFollower } from './follow.ts'
@@ -39,6 +40,8 @@ export const kubernetesSource =
     const latest = new Map<string, ApiObject>()
     /** Names whose deletion was asked for, in order; until they are there again. */
     const deletions = new Set<string>()
+    /** Names that are tried again soon: one timer each, however often they are looked at meanwhile. */
+    const again = new Map<string, Timer>()
     const turns = createTurns()
     let reporting = 0
 
@@ -79,9 +82,18 @@ export const kubernetesSource =
         return await turns.take(name, () => settleNow(name))
       } catch (error) {
         log.warn(`its object can't be taken up, and is tried again: ${messageOf(error)}`, { bottle: name })
-        clock.setTimer(AGAIN_MS, () => void report(name))
+        tryAgain(name)
         return new Set()
       }
+    }
+
+    const tryAgain = (name: string): void => {
+      if (again.has(name)) return
+      const timer = clock.setTimer(AGAIN_MS, () => {
+        again.delete(name)
+        void report(name)
+      })
+      again.set(name, timer)
     }
 
     const report = async (name: string): Promise<void> => {
@@ -125,6 +137,11 @@ export const kubernetesSource =
       },
     })
 
+    const stop = async (): Promise<void> => {
+      await follower.stop()
+      for (const timer of again.values()) timer.cancel()
+    }
+
     const isOurs = ({ spec }: ApiObject): boolean => valueAt(spec, ['nodeName']) === node
 
     const status = createStatusWriter({ resource, store, objectOf: (name) => latest.get(name) })
@@ -135,7 +152,7 @@ export const kubernetesSource =
         for (const path of paths) await report(path)
       },
       refresh: () => void follower.relist(),
-      watch: async () => ({ close: follower.stop }),
+      watch: async () => ({ close: stop }),
       idle: () => reporting === 0 && follower.idle(),
       accept: async () => false,
       surroundings: {
@@ -154,7 +171,7 @@ export const kubernetesSource =
       status: {
         statusWriter: status.writer,
         gitCare: { around: (_, write) => write(), stop: async () => undefined },
-        stop: follower.stop,
+        stop,
       },
       leaving: (name): StoredDocument | undefined => {
         const object = latest.get(name)

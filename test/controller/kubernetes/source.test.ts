@@ -26,6 +26,8 @@ interface Stage {
   readonly store: Store
   readonly told: string[]
   readonly troubles: (string | undefined)[]
+  /** Each time that it set a timer to come back to what failed. */
+  readonly timers: number[]
 }
 
 const at = (name: string) => ({ namespace: 'default', name })
@@ -60,6 +62,8 @@ const withSource = async (work: (stage: Stage) => Promise<void>): Promise<void> 
   const store = createStore()
   const told: string[] = []
   const troubles: (string | undefined)[] = []
+  const timers: number[] = []
+  const clock = createClock()
   const source = kubernetesSource({
     resource: createResource(connection, { ...options, watchSilenceMs: 500 }),
     events: { post: () => undefined, settled: async () => undefined },
@@ -71,7 +75,13 @@ const withSource = async (work: (stage: Stage) => Promise<void>): Promise<void> 
     root: '/root',
     stateDir: '/state',
     disk: createMemoryDisk(),
-    clock: createClock(),
+    clock: {
+      ...clock,
+      setTimer: (ms, fn) => {
+        timers.push(ms)
+        return clock.setTimer(ms, fn)
+      },
+    },
     log: silentLogger,
     onNames: async (names) => void told.push(...names),
     onProblem: () => undefined,
@@ -83,7 +93,7 @@ const withSource = async (work: (stage: Stage) => Promise<void>): Promise<void> 
     isKnown: () => false,
   })
   try {
-    await work({ server, source, store, told, troubles })
+    await work({ server, source, store, told, troubles, timers })
   } finally {
     await source.status.stop()
     connection.close()
@@ -103,7 +113,21 @@ test('a document is in the store only once its object has our finalizer; those o
     assert.equal(finalizersOf(stage, 'shared'), ['example.com/other', FINALIZER])
     stage.server.fail('PATCH', { status: 403, reason: 'Forbidden' })
     create(stage, 'refused')
-    await until('it was tried', () => !has(stage, 'refused') && finalizersOf(stage, 'refused')?.length === 0)
+    await until('it was tried', () => stage.timers.length === 1)
+    assert.not(has(stage, 'refused'))
+    assert.equal(finalizersOf(stage, 'refused'), [])
+  })
+})
+
+test('what is refused is tried again once, however often it is looked at, and taken up then', async () => {
+  await withSource(async (stage) => {
+    create(stage, 'refused')
+    const refusal = { status: 403, reason: 'Forbidden' }
+    stage.server.fail('PATCH', refusal, refusal, refusal)
+    for (let looks = 0; looks < 3; looks++) assert.is(await stage.source.sweep(), true)
+    assert.not(has(stage, 'refused'))
+    assert.is(stage.timers.length, 1)
+    await until('it was tried again', () => has(stage, 'refused'))
   })
 })
 
