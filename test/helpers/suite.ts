@@ -20,10 +20,17 @@ const DEADLINE_MS = 20_000
 /** Name of the running test, for helpers that report. */
 export const currentTest = new AsyncLocalStorage<string>()
 
+/** uvu sets the exit code at the end of its tests, whatever it was. */
+const failAtExit = (): void => {
+  process.on('exit', () => {
+    process.exitCode = 1
+  })
+}
+
 process.on('warning', (warning) => {
   if (/ExperimentalWarning/.test(warning.name)) return
   console.error(`FAIL  process warning: ${warning.stack ?? warning.message}`)
-  process.exitCode = 1
+  failAtExit()
 })
 
 export const suite = (name: string): Suite => {
@@ -42,10 +49,21 @@ export const suite = (name: string): Suite => {
       console.log(`SKIP  ${name}: ${title} (${why})`)
       inner.skip(title)
     },
-    before: (hook: () => Promise<void> | void) => inner.before(async () => hook()),
-    after: (hook: () => Promise<void> | void) => inner.after(async () => hook()),
+    before: (hook: () => Promise<void> | void) => inner.before(async () => reported(`before ${name}`, hook)),
+    after: (hook: () => Promise<void> | void) => inner.after(async () => reported(`after ${name}`, hook)),
     run: () => inner.run(),
   })
+}
+
+/** uvu passes over what a hook throws, and ends with 0. */
+const reported = async (what: string, hook: () => Promise<void> | void): Promise<void> => {
+  try {
+    await hook()
+  } catch (error) {
+    console.error(`\nFAIL  ${what}\n`, error)
+    failAtExit()
+    throw error
+  }
 }
 
 const withDeadline = async (title: string, body: () => Promise<void> | void, idleMs: number): Promise<void> => {

@@ -10,10 +10,7 @@ const MOST_MS = 900_000
 let stage: Stage
 
 test.before(async () => {
-  stage = await openStage().catch((error: unknown) => {
-    console.error(error) // uvu does not report a hook that throws
-    throw error
-  })
+  stage = await openStage()
 })
 test.after(async () => stage?.stop())
 

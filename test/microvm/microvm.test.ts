@@ -18,10 +18,7 @@ const REPAIR_MS = 60_000
 let stage: Stage
 
 test.before(async () => {
-  stage = await openStage().catch((error: unknown) => {
-    console.error(error) // uvu does not report a hook that throws
-    throw error
-  })
+  stage = await openStage()
   await stage.user(
     `umask 022; mkdir -p bottles work/alpha/sub work/beta; echo copied > work/alpha/note; echo deep > work/alpha/sub/file; ln -s note work/alpha/link; echo mounted > work/beta/note; cp /tmp/agent.tar bottles/agent.tar`,
   )

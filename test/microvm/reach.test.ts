@@ -97,10 +97,7 @@ const keysAt = async (path: string): Promise<readonly (string | null)[]> => [
 ]
 
 test.before(async () => {
-  stage = await openStage('reach').catch((error: unknown) => {
-    console.error(error) // uvu does not report a hook that throws
-    throw error
-  })
+  stage = await openStage('reach')
   await layReach(stage.lab.share)
   const began = performance.now()
   const { code, stdout, stderr } = await stage.lab.run(REACH_SETUP.replace('ADDRESS', ADDRESS), { timeoutMs: 400_000 })

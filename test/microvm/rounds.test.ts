@@ -42,10 +42,7 @@ let moving = 0
 
 test.before(async () => {
   console.log(`rounds: BOTTLED_SEED=${SEED}`)
-  stage = await openStage('rounds').catch((error: unknown) => {
-    console.error(error) // uvu does not report a hook that throws
-    throw error
-  })
+  stage = await openStage('rounds')
   await stage.user('umask 022; mkdir -p rounds work/rounds; echo copied > work/rounds/note')
   await stage.startController()
 })
