@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { suite } from '../helpers/suite.ts'
-import { createPulse } from './pulse.ts'
+import { createPulse, guestFaultIn } from './pulse.ts'
 
 const test = suite('pulse')
 let folder = ''
@@ -43,6 +43,22 @@ test('one lockup on the console is a stall, three are a fault of the host, and a
   assert.match(pulse.fault(12_000) ?? '', /lockups/)
   await writeFile(files().console, 'Kernel panic - not syncing: Attempted to kill init!\n')
   assert.match(pulse.fault(14_000) ?? '', /panicked/)
+})
+
+test('a guest that died or had no turn is the fault of the emulator, and one that is stopped for a reason is not', () => {
+  const line = (message: string): string => `{"level":"info","message":"${message}","bottle":"reach"}\n`
+  const said = (...messages: readonly string[]): string | undefined =>
+    guestFaultIn(messages.map(line).join(''), { isCut: false })
+  const started = 'start machine/bottle-reach: it has ended'
+  assert.match(said(started) ?? '', /died, and was started again/)
+  assert.match(
+    said('stop machine/bottle-reach: its process lives, but its guest stays silent', started) ?? '',
+    'had no turn',
+  )
+  assert.is(said('stop machine/bottle-reach: its egress was opened', started), undefined)
+  assert.is(said('restart bundle/bottle-reach: it has ended'), undefined)
+  assert.is(said(), undefined)
+  assert.match(guestFaultIn('', { isCut: true }) ?? '', 'had stopped it')
 })
 
 test.run()

@@ -47,6 +47,20 @@ export const createPulse = (files: { readonly beat: string; readonly console: st
   }
 }
 
+/**
+ * What emulation did to a guest that nobody stops: it died by itself and was started again, or had no turn for the ten seconds
+ * after which a controller starts it anew. `log`: the controller's lines since the guest was up, as JSON.
+ */
+export const guestFaultIn = (log: string, { isCut }: { readonly isCut: boolean }): string | undefined => {
+  const messages = [...log.matchAll(/"message":"((?:start|stop|remov|restart)\w* machine\/[^"]*)"/g)].map(
+    ([, message = '']) => message,
+  )
+  const [first] = messages
+  if (first === undefined) return isCut ? 'its emulated guest died, and nobody had stopped it' : undefined
+  if (first.startsWith('start ')) return `its emulated guest died, and was started again: ${first}`
+  return first.includes('its guest stays silent') ? `its emulated guest had no turn: ${first}` : undefined
+}
+
 const read = (path: string): string => {
   try {
     return readFileSync(path, 'utf8')

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import * as assert from 'uvu/assert'
 import { PLACEHOLDER } from '../../reconcilers/machine/guest-env.ts'
 import { suite } from '../helpers/suite.ts'
-import { LabHungError } from './pulse.ts'
+import { guestFaultIn, LabHungError } from './pulse.ts'
 import { TOKEN as GIT_TOKEN, USER as GIT_USER } from '../bundle/gate/upstream.ts'
 import { asksStory } from './reach/asks-story.ts'
 import { GIT_SETUP } from './reach/git-parts.ts'
@@ -27,6 +27,8 @@ const OPEN_MS = 300_000
 let stage: Stage
 let port = ''
 let gitPort = ''
+/** Of the controller's log, when the guest was up. */
+let upAtLine = 1
 
 const FIRST = 'a guest boots beside the image of bottled bundle build, once that has its policy'
 const step = createStory(test, { first: FIRST, deadlineMs: 480_000, report: () => stage.report() })
@@ -66,14 +68,17 @@ const inside = async (script: string, mostMs = LOOK_MS): Promise<string> => {
     `smolvm machine exec --name bottle-reach --timeout ${mostMs / 1000 - 20}s -- sh -c ${quoted(`${HELPERS}${script}`)}`,
     mostMs,
   )
-  if (code !== 0 && stderr.includes('io operation failed: connection closed') && !(await wasStopped()))
-    throw new LabHungError('its emulated guest died, and nobody had stopped it', stderr)
-  if (code !== 0) throw new Error(`exit ${code}: ${script}\n${stdout}${stderr}`)
-  return stdout.trim()
+  if (code === 0) return stdout.trim()
+  const fault = await guestFault(stderr)
+  if (fault !== undefined) throw new LabHungError(fault, stderr)
+  throw new Error(`exit ${code}: ${script}\n${stdout}${stderr}`)
 }
-/** The controller, by its log, has stopped or removed the VM. */
-const wasStopped = async (): Promise<boolean> =>
-  (await stage.attempt(`grep -qE '"message":"(stop|remov|restart)[a-z]* machine/' reach.log`, LOOK_MS)).code === 0
+const guestFault = async (stderr: string): Promise<string | undefined> => {
+  const { stdout } = await stage.attempt(`tail -n +${upAtLine} reach.log | grep ' machine/'`, LOOK_MS)
+  return guestFaultIn(stdout, {
+    isCut: /io operation failed: connection closed|agent operation failed: connect: /.test(stderr),
+  })
+}
 /** `until COMMAND`, for a minute or two at most. */
 const HELPERS = 'until_() { for i in $(seq 200); do "$@" && return 0; sleep 0.3; done; echo "never: $*"; return 1; }\n'
 /** Again where the connection ends without an answer: the first certificate of a name may take an emulated bundle too long. */
@@ -148,6 +153,7 @@ step(FIRST, async () => {
   await save(bottle(allow('a'), allow('b', ', websocket: true'), allow('d')))
   await stage.startController()
   await stage.until('reach Ready', async () => (await stage.status('reach')).phase === 'Ready', READY_MS)
+  upAtLine = Number(await stage.user('wc -l < reach.log')) + 1
   const { conditions = [] } = await stage.status('reach')
   assert.is(conditions.find(({ type }) => type === 'EgressEnforced')?.reason, 'PolicyLoaded')
   const sealed = conditions.find(({ type }) => type === 'Sealed')
@@ -235,8 +241,9 @@ step('the key is nowhere in the guest: no environment, no argument, no file', as
   assert.is(await inside('echo "$TOKEN"; ls /etc/bottled'), `${PLACEHOLDER}\nca.pem`)
 })
 
+const asks = asksStory(step, { stage: () => stage, inside, curl, url: () => at('ask.up', '/asked') })
 gitStory(step, { stage: () => stage, inside, url: () => `https://git.up.test:${gitPort}/acme/app` })
-asksStory(step, { stage: () => stage, inside, curl, url: () => at('ask.up', '/asked') })
+asks.end()
 
 step('an edit is in force: what it takes away is cut, the rest goes on', async () => {
   const bootId = await inside('rm -f /tmp/socket* /tmp/held; cat /proc/sys/kernel/random/boot_id')
