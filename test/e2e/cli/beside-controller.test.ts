@@ -83,7 +83,8 @@ test(
     try {
       await run('wait', 'bottles', '--all', '--for=condition=Ready', '--timeout=60s')
       for (const name of ['a', 'b', 'c']) rmSync(join(client.root, `${name}.yaml`))
-      while (!/MassDeletion/.test(await run('events', '--for', 'bottle/c'))) await sleep(200)
+      for (const name of ['a', 'b', 'c'])
+        while (!/MassDeletion/.test(await run('events', '--for', `bottle/${name}`))) await sleep(200)
       assert.match(await run('get', 'b'), /^a +True +Held .*\nb +True +Held .*\nc +True +Held .*\nd +True +Ready /m)
       assert.match(
         await run('describe', 'bottle', 'a'),
