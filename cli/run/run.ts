@@ -24,6 +24,7 @@ import { statusLine } from '../systemd/status-line.ts'
 import { rootsFolder, ownPaths, ownPrograms } from '../policy/own-paths.ts'
 import { wantsCluster } from './cluster-wish.ts'
 import { canonicalFolder, explain } from './folders.ts'
+import type { ClusterParts } from './kubernetes.ts'
 import { createNotifier } from './notify.ts'
 import { undoMsOf } from './options.ts'
 import type { RunOptions } from './options.ts'
@@ -60,7 +61,6 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
   const clock = createClock()
   const disk = createDisk({ within: base })
   const stopping = listenForSignals(() => log.warn('not everything has stopped in time: it ends now'))
-  const notice = openNotice(process.env, { warn: log.warn })
   const access = await openAccess()
   await refuseShared(access, { root: given, state: base, allowed: options.allowSharedRoot })
   const clusterWish = wantsCluster(options)
@@ -74,18 +74,19 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
   const real = options.simulate ? undefined : await (await import('./real-drivers.ts')).openRealDrivers(options)
 
   await refuseNewer(disk, stateDir)
-  const cluster =
-    clusterWish &&
-    (await (
-      await import('./kubernetes.ts')
-    ).openCluster(clusterWish, { options, clock, log, env: process.env, stop: stopping.signal }))
-  if (clusterWish !== undefined && cluster === undefined) return codeOf(stopping.signal)
-  const policy = cluster?.narrowed(ownPolicy) ?? ownPolicy
-
   const lock = await acquireLock(base, { simulated: options.simulate }).catch(explain(base))
+  const notice = openNotice(process.env, { warn: log.warn })
+  let cluster: ClusterParts | undefined
   let listener: Listener | undefined
   let parsed: ParsedFiles | undefined
   try {
+    cluster =
+      clusterWish &&
+      (await (
+        await import('./kubernetes.ts')
+      ).openCluster(clusterWish, { options, clock, log, env: process.env, stop: stopping.signal }))
+    if (clusterWish !== undefined && cluster === undefined) return codeOf(stopping.signal)
+    const policy = cluster?.narrowed(ownPolicy) ?? ownPolicy
     await refuseSharedState(access, base)
     if (options.listen !== undefined)
       listener = await (

@@ -19,6 +19,7 @@ const folder = mkdtempSync(join(tmpdir(), 'bottle-t-k8s-'))
 let server: ApiServer | undefined
 let agent: Agent
 let bottles: Bottles
+let kubeconfig = ''
 
 /** A test that fails must not leave the next ones without an agent: each would wait for it. */
 const it = (title: string, body: () => Promise<void>): void => {
@@ -41,10 +42,8 @@ test.before(async () => {
   server = await openApiServer(folder)
   await install(server)
   bottles = bottlesAt(server.connection, NODE)
-  agent = createAgent(folder, {
-    kubeconfig: server.kubeconfigOf(await agentToken(server.connection, NODE)),
-    node: NODE,
-  })
+  kubeconfig = server.kubeconfigOf(await agentToken(server.connection, NODE))
+  agent = createAgent(folder, { kubeconfig, node: NODE })
   // Else the third deletion of a minute would be held.
   agent.start('--allow-mass-delete')
 })
@@ -71,6 +70,13 @@ it('a bottle of this node becomes ready, and its deletion ends when nothing of i
   await until('web is gone', () => isGone('web'))
   assert.equal(await agent.machines(), [])
   assert.ok((await bottles.events('web')).includes('Deleted'))
+})
+
+it('a second agent on the same state ends, and says why', async () => {
+  const second = createAgent(folder, { kubeconfig, node: NODE })
+  second.start()
+  assert.is(await second.ended(), 4)
+  assert.match(second.log(), 'another controller holds this root')
 })
 
 it("a bottle of another node, or of none, isn't touched", async () => {

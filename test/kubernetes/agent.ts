@@ -11,6 +11,8 @@ export interface Agent {
   /** SIGKILL. */
   kill(): Promise<void>
   stop(): Promise<number>
+  /** Its exit code, once it has ended by itself. */
+  ended(): Promise<number>
   log(): string
   machines(): Promise<readonly string[]>
 }
@@ -19,7 +21,9 @@ export const createAgent = (folder: string, options: { readonly kubeconfig: stri
   const root = join(folder, `agent-${options.node}`)
   mkdirSync(root, { recursive: true })
   let log = ''
-  let running: { readonly end: (signal: NodeJS.Signals) => Promise<number> } | undefined
+  let running:
+    | { readonly ended: Promise<number>; readonly end: (signal: NodeJS.Signals) => Promise<number> }
+    | undefined
   const end = async (signal: NodeJS.Signals): Promise<number> => {
     const code = (await running?.end(signal)) ?? 0
     running = undefined
@@ -45,6 +49,7 @@ export const createAgent = (folder: string, options: { readonly kubeconfig: stri
       child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()))
       const ended = new Promise<number>((resolve) => child.on('close', (code) => resolve(code ?? 1)))
       running = {
+        ended,
         end: (signal) => {
           child.kill(signal)
           return ended
@@ -53,6 +58,7 @@ export const createAgent = (folder: string, options: { readonly kubeconfig: stri
     },
     kill: async () => void (await end('SIGKILL')),
     stop: () => end('SIGTERM'),
+    ended: async () => (await running?.ended) ?? 0,
     log: () => log,
     machines: async () => Object.keys((await readWorld(worldPath(join(root, '.bottled')))).machines).toSorted(),
   }
