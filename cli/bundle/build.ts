@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -34,6 +35,9 @@ export const buildBundle = async (
     return ended.stdout.trim()
   }
   const folder = await mkdtemp(join(tmpdir(), 'bottled-bundle-'))
+  // An image without a tag goes where another build, which made the same one from Docker's cache, removes its own.
+  const half = `bottled/half-built:${randomBytes(8).toString('hex')}`
+  let isTagged = false
   try {
     say(`packages by bundle/package-lock.json`)
     await fillContext(folder, {
@@ -49,7 +53,8 @@ export const buildBundle = async (
     say(`image from ${base}`)
     const build = async (installsNft: boolean): Promise<string> => {
       await layOut(folder, { base, installsNft })
-      const built = await docker('docker build failed', ['build', '--quiet', '--force-rm', folder])
+      const built = await docker('docker build failed', ['build', '--quiet', '--force-rm', '--tag', half, folder])
+      isTagged = true
       return built.split('\n').at(-1) ?? ''
     }
     // The base may have to be pulled first.
@@ -67,17 +72,20 @@ export const buildBundle = async (
         return build(false)
       })
     }
-    const node = await docker('the image does not work', ['run', '--rm', ...HARDENED, id, 'check'], 60_000).catch(
-      async (error: unknown) => {
-        // Without a tag nobody would find it again.
-        await docker('docker rmi failed', ['rmi', id]).catch(() => undefined)
-        throw error
-      },
-    )
-    await docker('docker tag failed', ['tag', id, tag])
-    const seals = await nftIn(id)
+    const node = await docker('the image does not work', ['run', '--rm', ...HARDENED, half, 'check'], 60_000)
+    await docker('docker tag failed', ['tag', half, tag])
+    const seals = await nftIn(tag)
     say(`${tag} is built: ${node}, ${id.slice(0, 19)}${seals ? '' : `; ${NO_NFT}`}`)
   } finally {
+    // Also where this is being stopped.
+    if (isTagged)
+      await runCommand({
+        file: 'docker',
+        args: ['-H', `unix://${socket}`, 'rmi', half],
+        env: given(env),
+        deadlineMs: 60_000,
+        umask: 0o022,
+      }).catch(() => undefined)
     await rm(folder, { recursive: true, force: true })
   }
 }

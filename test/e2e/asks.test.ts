@@ -20,6 +20,7 @@ import type { Upstream } from '../conformance/proxy/servers.ts'
 import { get } from '../conformance/proxy/stage.ts'
 import { runExecutable } from '../helpers/client.ts'
 import { patience } from '../helpers/patience.ts'
+import { steadily } from '../helpers/steadily.ts'
 import { suite } from '../helpers/suite.ts'
 import { ownBundleDrivers } from './in-process/own-bundle-rig.ts'
 
@@ -62,11 +63,12 @@ spec:
     - {source: ${join(extra, 'hosts')}, target: /etc/hosts}
 `
 
+const read = (): string => steadily(() => readFileSync(file, 'utf8'))
 const until = async (what: string, check: () => Promise<boolean> | boolean, forMs = 10_000): Promise<number> => {
   const beganMs = performance.now()
   const endMs = beganMs + forMs * patience()
   while (!(await Promise.resolve(check()).catch(() => false))) {
-    if (performance.now() > endMs) throw new Error(`not in time: ${what}: ${readFileSync(file, 'utf8')}`)
+    if (performance.now() > endMs) throw new Error(`not in time: ${what}: ${read()}`)
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
   return performance.now() - beganMs
@@ -85,7 +87,7 @@ const opened = async (by: Agent, asked: Readonly<Record<string, unknown>>): Prom
   return String(now['id'])
 }
 const says = (line: string): (() => boolean) => {
-  return () => readFileSync(file, 'utf8').includes(line)
+  return () => read().includes(line)
 }
 const events = (): string => readFileSync(join(root, '.bottled', 'bottles', word, 'events.jsonl'), 'utf8')
 const bottlectl = (...argv: readonly string[]) =>
@@ -123,7 +125,7 @@ test.before(async () => {
   }))
   await manager.start()
   await until('it is Ready', says('phase: Ready'), 30_000)
-  ip = /ip: ([\d.]+)/.exec(readFileSync(file, 'utf8'))?.[1] ?? ''
+  ip = /ip: ([\d.]+)/.exec(read())?.[1] ?? ''
   agent = await connectAgent(modules.path, `http://${ip}:9100`)
 })
 
@@ -161,7 +163,7 @@ title(
     console.log(`      reached ${Math.round(tookMs)} ms after bottlectl had ended`)
     assert.is((await call(agent, 'check', { id, waitSeconds: 5 }))['state'], 'granted')
 
-    const now = removeStatus(readFileSync(file, 'utf8'))
+    const now = removeStatus(read())
     const added = now.split('\n').filter((line) => !text.split('\n').includes(line))
     assert.is(now.replace(`${added.join('\n')}\n`, ''), text, 'the approval, and nothing else')
     assert.match(

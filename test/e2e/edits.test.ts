@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { awaitAnswer, sendRequest } from '../../controller/state/requests.ts'
 import { tarOf } from '../files/archive.ts'
+import { patience } from '../helpers/patience.ts'
 import { inspectContainer, inspectNetwork } from './engine.ts'
 import type { Rig } from './rig.ts'
 import { scenarios } from './scenario.ts'
@@ -59,7 +60,7 @@ test('an edit of machine.image waits as UpdatePending with the VM untouched; a r
   assert.ok(existsSync(join(disk, 'old')))
 
   const id = await sendRequest(rig.state, { kind: 'rollout', name: rig.slug('a') })
-  const answer = await awaitAnswer(rig.state, id, AbortSignal.timeout(15_000))
+  const answer = await awaitAnswer(rig.state, id, AbortSignal.timeout(Math.ceil(15_000 * patience())))
   assert.is(answer.ok, true, answer.message)
   await rig.ready('a')
   assert.is.not(machine(rig)?.pid, pid)

@@ -26,6 +26,7 @@ import { tlsUpstream } from '../conformance/proxy/servers.ts'
 import type { Upstream } from '../conformance/proxy/servers.ts'
 import { get } from '../conformance/proxy/stage.ts'
 import { patience } from '../helpers/patience.ts'
+import { steadily } from '../helpers/steadily.ts'
 import { suite } from '../helpers/suite.ts'
 import { ownBundleDrivers } from './in-process/own-bundle-rig.ts'
 
@@ -92,7 +93,7 @@ const until = async (what: string, check: () => Promise<boolean>): Promise<void>
 }
 const status = () =>
   (
-    JSON.parse(readFileSync(join(root, `${word}.json`), 'utf8')) as {
+    JSON.parse(steadily(() => readFileSync(join(root, `${word}.json`), 'utf8'))) as {
       status?: {
         phase?: string
         bundle?: { ip?: string }

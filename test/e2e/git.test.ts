@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
 import { awaitAnswer, sendRequest } from '../../controller/state/requests.ts'
+import { patience } from '../helpers/patience.ts'
 import { containersNamed } from './engine.ts'
 import type { Rig } from './rig.ts'
 import type { BottleStatus } from '../../schemas/bottle.ts'
@@ -146,7 +147,7 @@ test('a checkout of a branch without the bottles is held as a mass deletion, and
         .filter(({ reason }) => reason === 'MassDeletion').length >= 4,
   )
   const id = await sendRequest(rig.state, { kind: 'confirm-deletes' })
-  const answer = await awaitAnswer(rig.state, id, AbortSignal.timeout(10_000))
+  const answer = await awaitAnswer(rig.state, id, AbortSignal.timeout(Math.ceil(10_000 * patience())))
   assert.is(answer.ok, true)
   for (const short of shorts) assert.match(answer.message, new RegExp(rig.slug(short)))
   await rig.until(

@@ -98,14 +98,18 @@ test('npm installs by the lock and runs nothing, docker copies and runs nothing 
     const calls = log().filter((line) => /^(npm|docker) /.test(line))
     assert.match(calls[0] ?? '', /^npm ci --prefix \S+\/app --ignore-scripts --omit=dev /)
     assert.match(calls[1] ?? '', / --cap-drop ALL --cap-add NET_ADMIN .* --entrypoint nft my\/node:22 list ruleset$/)
-    assert.match(calls[2] ?? '', /^docker -H unix:\S+ build --quiet --force-rm \S+$/)
+    assert.match(
+      calls[2] ?? '',
+      /^docker -H unix:\S+ build --quiet --force-rm --tag bottled\/half-built:[0-9a-f]{16} \S+$/,
+    )
     assert.match(
       calls[3] ?? '',
-      / run --rm --network none --read-only --user 65534:65534 --cap-drop ALL .* sha256:0123456789abcdef check$/,
+      / run --rm --network none --read-only --user 65534:65534 --cap-drop ALL .* bottled\/half-built:[0-9a-f]{16} check$/,
     )
-    assert.match(calls[4] ?? '', / tag sha256:0123456789abcdef my\/bundle:1$/)
-    assert.match(calls[5] ?? '', / --entrypoint nft sha256:0123456789abcdef list ruleset$/)
-    assert.is(calls.length, 6)
+    assert.match(calls[4] ?? '', / tag bottled\/half-built:[0-9a-f]{16} my\/bundle:1$/)
+    assert.match(calls[5] ?? '', / --entrypoint nft my\/bundle:1 list ruleset$/)
+    assert.match(calls[6] ?? '', / rmi bottled\/half-built:[0-9a-f]{16}$/)
+    assert.is(calls.length, 7)
     assert.match(said.at(-1) ?? '', /^my\/bundle:1 is built: Node 22\.23\.3, sha256:0123456789ab$/)
     const lines = log().flatMap((line) => (line.startsWith('line ') ? [line.slice(5)] : []))
     assert.is(lines[0], 'FROM my/node:22')
@@ -131,7 +135,7 @@ test('where it can not be had, the image is built without, and says what it is n
   scene(async ({ build, log, failApt, said }) => {
     failApt()
     await build()
-    assert.ok(log().some((line) => line.endsWith(' tag sha256:0123456789abcdef my/bundle:1')))
+    assert.ok(log().some((line) => / tag bottled\/half-built:[0-9a-f]+ my\/bundle:1$/.test(line)))
     assert.match(said.join('\n'), /nftables could not be installed: docker build failed: no mirror/)
     assert.match(said.at(-1) ?? '', /my\/bundle:1 is built: .*; it has no nft, so that it serves VMs alone/)
   }))
@@ -173,7 +177,7 @@ test('what fails gives its own words and the next command, and moves no tag', as
       assert.match(await refusal(build()), wanted)
       assert.not.ok(log().some((line) => / tag /.test(line)))
       assert.is(
-        log().some((line) => / rmi sha256:/.test(line)),
+        log().some((line) => / rmi bottled\/half-built:/.test(line)),
         words === ' check',
       )
     })

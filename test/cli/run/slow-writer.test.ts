@@ -1,11 +1,13 @@
 import { execFile, spawn } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import * as assert from 'uvu/assert'
 import { entry } from '../../helpers/entry.ts'
+import { steadily } from '../../helpers/steadily.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('a script that takes its time')
@@ -28,21 +30,21 @@ test(
     )
     let log = ''
     child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()))
-    const read = (): Promise<string> => readFile(join(root, 'all.yaml'), 'utf8')
+    const read = (): string => steadily(() => readFileSync(join(root, 'all.yaml'), 'utf8'))
     const allReady = async (level: string): Promise<void> => {
       for (const end = Date.now() + 60_000; Date.now() < end; await sleep(100)) {
-        const text = await read()
+        const text = read()
         const ready = text.split('phase: Ready').length - 1
         const settled = text.split('observedGeneration: ' + (level === '1' ? 1 : 2)).length - 1
         if (ready === 3 && settled >= 3) return
       }
-      throw new Error(`not Ready with ${level}:\n${await read()}\n${log}`)
+      throw new Error(`not Ready with ${level}:\n${read()}\n${log}`)
     }
     try {
       for (const level of ['1', '2']) {
         await promisify(execFile)('bash', ['-c', SCRIPT, 'bash', root, level])
         await allReady(level)
-        const text = await read()
+        const text = read()
         for (const name of ['one', 'two', 'three']) assert.ok(text.includes(`  name: ${name}\nspec:`), text)
         assert.is(text.split(`env: {L: "${level}"}`).length, 4)
       }

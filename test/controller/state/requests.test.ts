@@ -11,6 +11,7 @@ import {
   withdrawRequest,
 } from '../../../controller/state/requests.ts'
 import { createMemoryDisk } from '../../helpers/memory-disk.ts'
+import { patience } from '../../helpers/patience.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('requests')
@@ -22,7 +23,7 @@ test('a request waits for a controller, is answered and is removed', async () =>
   const stateDir = await mkdtemp(join(tmpdir(), 'bottled-requests-'))
   try {
     const id = await sendRequest(stateDir, { kind: 'rollout', name: 'a' })
-    const waiting = awaitAnswer(stateDir, id, AbortSignal.timeout(10_000))
+    const waiting = awaitAnswer(stateDir, id, AbortSignal.timeout(Math.ceil(10_000 * patience())))
     const [request, ...more] = await listRequests(stateDir)
     assert.equal(more, [])
     assert.is(request?.kind, 'rollout')
