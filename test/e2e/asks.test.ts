@@ -9,7 +9,7 @@ import { createRealManager } from '../../bench/real-manager.ts'
 import { removeStatus } from '../../controller/edit/splice-status.ts'
 import type { Manager } from '../../controller/manager.ts'
 import { acquireLock } from '../../controller/state/lock.ts'
-import { baseImage, bundleBuild, ownImageMissing } from '../bundle/image/own-image.ts'
+import { ownImage, ownImageMissing } from '../bundle/image/own-image.ts'
 import { call, connectAgent } from '../bundle/supervise/an-agent.ts'
 import type { Agent } from '../bundle/supervise/an-agent.ts'
 import { makeCertificates } from '../conformance/proxy/certificates.ts'
@@ -32,12 +32,12 @@ const modules = bundleModules()
 const missing = ownImageMissing() ?? ('missing' in modules ? modules.missing : undefined)
 const run = promisify(execFile)
 const word = `t-${randomBytes(4).toString('hex')}`
-const image = `bottled-test-own:${word}`
 const base = mkdtempSync(join(tmpdir(), 'bottle-t-asks-'))
 const [root, extra] = [join(base, 'root'), join(base, 'extra')]
 const file = join(root, 'web.yaml')
 const certificates = makeCertificates()
 
+let image = ''
 let upstream: Upstream
 let manager: Manager
 let lock: Awaited<ReturnType<typeof acquireLock>>
@@ -109,8 +109,7 @@ test.before(async () => {
   // The Internet of this test is at a private address.
   writeFileSync(join(extra, 'editor'), '#!/bin/sh\necho "private: true" >> "$1"\n', { mode: 0o755 })
   writeFileSync(file, text)
-  const built = await bundleBuild('--base', await baseImage(), '--tag', image)
-  if (built.code !== 0) throw new Error(built.stderr)
+  image = await ownImage()
   upstream = await tlsUpstream(certificates.server, undefined, here)
   lock = await acquireLock(join(root, '.bottled'), { simulated: false })
   ;({ manager } = await createRealManager({
@@ -134,7 +133,6 @@ test.after(async () => {
   await lock?.release()
   await run('docker', ['rm', '-f', `bottle-${word}-bundle`]).catch(() => undefined)
   await run('docker', ['network', 'rm', `bottle-${word}`]).catch(() => undefined)
-  await run('docker', ['rmi', '-f', image]).catch(() => undefined)
   await upstream?.close()
   rmSync(base, { recursive: true, force: true })
 })
