@@ -65,7 +65,12 @@ spec:
 const until = async (what: string, check: () => Promise<boolean> | boolean, forMs = 10_000): Promise<number> => {
   const beganMs = performance.now()
   const endMs = beganMs + forMs * patience()
-  while (!(await Promise.resolve(check()).catch(() => false))) {
+  // What a check throws is a no as well: for a moment of each write of the file there is none.
+  while (
+    !(await Promise.resolve()
+      .then(check)
+      .catch(() => false))
+  ) {
     if (performance.now() > endMs) throw new Error(`not in time: ${what}: ${readFileSync(file, 'utf8')}`)
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
