@@ -7,7 +7,7 @@ import { layTree } from './tree.ts'
 /**
  * The package and the compiled repository that test files run on; `entry` starts that package, here and in children.
  *
- * Flow: BOTTLED_BUILDS names a folder, which is whoever's named it → the first run builds there, later ones take it as it is;
+ * Flow: BOTTLED_BUILDS names a folder of the caller's → the first run builds there, later ones take it as it is;
  *   without it, a folder of our own, until it is removed.
  * Assumptions: one run at a time has that folder, and the sources are the same for all (`.ci/run`).
  */
