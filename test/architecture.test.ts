@@ -162,13 +162,17 @@ const PURE_MODULES =
 const IMPURE = [
   /\bDate\.now\b/,
   /\bnew Date(\(\)|\b(?!\())/,
-  /\bset(Timeout|Interval|Immediate)\b\s*\(/,
-  /\bqueueMicrotask\(/,
+  /(?<!\bnew )(?<![.\w])Date\(/,
+  // Under another name.
+  /[=(,]\s*(Date|Math)\b(?!\s*[.(])/,
+  /(?<![.\w])set(Timeout|Interval|Immediate)\b/,
+  /(?<![.\w])queueMicrotask\b/,
   /(?<![.\w])(process|performance|console)\s*[.[]/,
   /\bglobalThis\b/,
-  /(?<![.\w])fetch\(/,
+  /(?<![.\w])(fetch|eval)\(/,
+  /\bnew (WebSocket|EventSource|Worker|Function)\b/,
   /\bMath\.random\b/,
-  /\brandom(UUID|Bytes|Int)\b/,
+  /\b(random(UUID|Bytes|Int)|getRandomValues)\b/,
 ]
 
 const files = ['schemas', 'egress', 'page', 'bundle', 'drivers', 'reconcilers', 'controller', 'cli'].flatMap((layer) =>
@@ -190,9 +194,10 @@ interface Import {
 }
 
 const read = (file: string): string => readFileSync(join(root, file), 'utf8')
+/** A comment begins its line: elsewhere it may be the glob of a string. */
 const codeOf = (file: string): string =>
   read(file)
-    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/^\s*\/\*[\s\S]*?\*\//gm, '')
     .replace(/^\s*\/\/.*$/gm, '')
 /** Static, re-exported, for the side effect, and lazy. */
 const importsOf = (file: string): readonly Import[] =>

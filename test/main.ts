@@ -3,8 +3,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, relative } from 'node:path'
 import { APART } from './apart.ts'
-import { buildPackage } from './build/package.ts'
-import { compileTree } from './build/tree.ts'
+import { createBuilds } from './build/builds.ts'
 import type { Failure } from './outcome/failures.ts'
 import { failuresIn, linesOf } from './outcome/failures.ts'
 import { uvuEnd } from './outcome/uvu-end.ts'
@@ -15,6 +14,7 @@ import { LONGEST } from './longest.ts'
  * All files run compiled, on the package, built for them; chosen files run on the sources, unless `--built`.
  * Usage: node --import tsx test/main.ts [--built] [FILTER …] — a filter is part of a path. What
  *   `test/apart.ts` names runs only if named here. BOTTLED_REPLAY: the command that replays a file, if it isn't `npm test`.
+ *   BOTTLED_BUILDS: a folder for what is built, kept for the next run.
  */
 const FILE_DEADLINE_MS = 300_000
 /** Most files spend half of their time waiting for Docker, processes and time itself. */
@@ -47,14 +47,12 @@ if (moved.length > 0) throw new Error(`test/longest.ts names ${moved.join(', ')}
 const idle = filters.filter((filter) => !files.some((file) => file.includes(filter)))
 if (idle.length > 0) throw new Error(`no path of a test file contains ${idle.join(' or ')}`)
 
-const built = plays ? buildPackage() : undefined
-const tree = plays ? compileTree() : undefined
+const builds = plays ? createBuilds() : undefined
 const results: FileResult[] = []
 const waiting = [...files]
 await Promise.all(Array.from({ length: AT_ONCE }, worker))
 
-built?.remove()
-tree?.remove()
+builds?.remove()
 const sum = (pick: (result: FileResult) => number): number => results.reduce((total, result) => total + pick(result), 0)
 const bad = results.filter(({ failed }) => failed > 0)
 for (const { file, output } of bad) console.log(`\n──── ${file}\n${output.trimEnd()}`)
@@ -82,9 +80,9 @@ async function worker(): Promise<void> {
 
 async function runFile(file: string): Promise<FileResult> {
   const started = performance.now()
-  const words = tree === undefined ? ['--import', 'tsx', file] : [file.replace(/\.ts$/, '.js')]
+  const words = builds === undefined ? ['--import', 'tsx', file] : [file.replace(/\.ts$/, '.js')]
   const child = spawn(process.execPath, words, {
-    cwd: tree?.folder ?? root,
+    cwd: builds?.tree ?? root,
     stdio: ['ignore', 'pipe', 'pipe'],
     // The copy has no history.
     env: { ...process.env, FORCE_COLOR: '0', BOTTLED_CHECKOUT: root },

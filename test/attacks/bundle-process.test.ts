@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import * as assert from 'uvu/assert'
 import { hashOf } from '../../egress/hash.ts'
 import type { EgressPolicy } from '../../schemas/egress.ts'
-import { baseImage, bundleBuild, ownImageMissing, tellBundle } from '../bundle/image/own-image.ts'
+import { ownImage, ownImageMissing, tellBundle } from '../bundle/image/own-image.ts'
 import { makeCertificates } from '../conformance/proxy/certificates.ts'
 import { createGuest } from '../conformance/proxy/guest.ts'
 import type { Guest } from '../conformance/proxy/guest.ts'
@@ -19,24 +19,22 @@ import type { Attack } from './attack.ts'
 const attack = attacks('bundle-process')
 const missing = ownImageMissing()
 const run = promisify(execFile)
+let tag = ''
 const certificates = makeCertificates()
 const VALUE = 'hunter2-the-real-one'
 const word = randomBytes(4).toString('hex')
-const tag = `bottled-test-own:${word}`
 const LABEL = `dev.bottled.test=${word}`
 const HARDENED =
   '--read-only --user 65534:65534 --cap-drop ALL --security-opt no-new-privileges --memory 256m --memory-swap 256m --pids-limit 128 --ulimit core=0'
 
 attack.before(async () => {
   if (missing !== undefined || process.env['BOTTLED_ATTACKS'] === 'list') return
-  const built = await bundleBuild('--base', await baseImage(), '--tag', tag)
-  if (built.code !== 0) throw new Error(built.stderr)
+  tag = await ownImage()
 })
 attack.after(async () => {
   if (missing !== undefined) return
   const { stdout } = await run('docker', ['ps', '-aq', '--filter', `label=${LABEL}`])
   for (const id of stdout.split('\n').filter((each) => each !== '')) await run('docker', ['rm', '-f', id])
-  await run('docker', ['rmi', tag])
 })
 
 interface Up {

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import * as assert from 'uvu/assert'
 import { PLACEHOLDER } from '../../reconcilers/machine/guest-env.ts'
-import { baseImage, bundleBuild, ownImageMissing } from '../bundle/image/own-image.ts'
+import { ownImage, ownImageMissing } from '../bundle/image/own-image.ts'
 import { inspectContainer } from '../e2e/engine.ts'
 import type { Rig } from '../e2e/rig.ts'
 import { attacks } from './attack.ts'
@@ -17,15 +17,11 @@ const attack = attacks('own-key')
 const missing = ownImageMissing()
 const run = promisify(execFile)
 const VALUE = `hunter2-${randomBytes(8).toString('hex')}`
-const tag = `bottled-test-key:${randomBytes(4).toString('hex')}`
+let tag = ''
 
 attack.before(async () => {
   if (missing !== undefined || process.env['BOTTLED_ATTACKS'] === 'list') return
-  const built = await bundleBuild('--base', await baseImage(), '--tag', tag)
-  if (built.code !== 0) throw new Error(built.stderr)
-})
-attack.after(async () => {
-  if (missing === undefined && process.env['BOTTLED_ATTACKS'] !== 'list') await run('docker', ['rmi', '-f', tag])
+  tag = await ownImage()
 })
 
 /** Of a file, a folder or a process; the texts of the agent's reach. */

@@ -13,6 +13,18 @@ export const buildPackage = (): { remove(): void } => {
   const folder = mkdtempSync(join(tmpdir(), 'bottle-t-built-'))
   // Some tests start it as another user.
   chmodSync(folder, 0o755)
+  layPackage(folder)
+  process.env['BOTTLED_BUILT'] = join(folder, 'dist')
+  return {
+    remove: () => {
+      delete process.env['BOTTLED_BUILT']
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Into an empty folder; the build is its `dist`. */
+export const layPackage = (folder: string): void => {
   const built = join(folder, 'dist')
   const tsc = join(REPO, 'node_modules', '.bin', 'tsc')
   execFileSync(tsc, ['-p', join(REPO, 'tsconfig.build.json'), '--outDir', built], { stdio: 'inherit' })
@@ -27,11 +39,4 @@ export const buildPackage = (): { remove(): void } => {
     copyFileSync(join(REPO, 'bundle', name), join(built, 'bundle', name))
   copyFileSync(join(REPO, 'package.json'), join(folder, 'package.json'))
   symlinkSync(join(REPO, 'node_modules'), join(folder, 'node_modules'))
-  process.env['BOTTLED_BUILT'] = built
-  return {
-    remove: () => {
-      delete process.env['BOTTLED_BUILT']
-      rmSync(folder, { recursive: true, force: true })
-    },
-  }
 }

@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, readdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 
 const REPO = join(import.meta.dirname, '..', '..')
@@ -8,13 +7,10 @@ const REPO = join(import.meta.dirname, '..', '..')
 const LEFT_OUT = new Set(['.git', 'node_modules', 'dist', 'coverage', '.cache'])
 
 /**
- * A copy of the repository with the JavaScript beside each TypeScript file: a test that starts there needs half of the
- * processor's time, as nothing is compiled at each start.
+ * Into an empty folder, a copy of the repository with the JavaScript beside each TypeScript file: a test that starts there needs
+ * half of the processor's time, as nothing is compiled at each start.
  */
-export const compileTree = (): { readonly folder: string; remove(): void } => {
-  const folder = mkdtempSync(join(tmpdir(), 'bottle-t-tree-'))
-  // Some tests start programs of it as another user.
-  chmodSync(folder, 0o755)
+export const layTree = (folder: string): void => {
   for (const name of readdirSync(REPO))
     if (!LEFT_OUT.has(name)) cpSync(join(REPO, name), join(folder, name), { recursive: true, verbatimSymlinks: true })
   symlinkSync(join(REPO, 'node_modules'), join(folder, 'node_modules'))
@@ -23,5 +19,4 @@ export const compileTree = (): { readonly folder: string; remove(): void } => {
     ['-p', join(REPO, 'tsconfig.json'), '--noEmit', 'false', '--rootDir', REPO, '--outDir', folder],
     { stdio: 'inherit' },
   )
-  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }

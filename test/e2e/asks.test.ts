@@ -9,7 +9,7 @@ import { createRealManager } from '../../bench/real-manager.ts'
 import { removeStatus } from '../../controller/edit/splice-status.ts'
 import type { Manager } from '../../controller/manager.ts'
 import { acquireLock } from '../../controller/state/lock.ts'
-import { baseImage, bundleBuild, ownImageMissing } from '../bundle/image/own-image.ts'
+import { ownImage, ownImageMissing } from '../bundle/image/own-image.ts'
 import { call, connectAgent } from '../bundle/supervise/an-agent.ts'
 import type { Agent } from '../bundle/supervise/an-agent.ts'
 import { makeCertificates } from '../conformance/proxy/certificates.ts'
@@ -33,12 +33,12 @@ const modules = bundleModules()
 const missing = ownImageMissing() ?? ('missing' in modules ? modules.missing : undefined)
 const run = promisify(execFile)
 const word = `t-${randomBytes(4).toString('hex')}`
-const image = `bottled-test-own:${word}`
 const base = mkdtempSync(join(tmpdir(), 'bottle-t-asks-'))
 const [root, extra] = [join(base, 'root'), join(base, 'extra')]
 const file = join(root, 'web.yaml')
 const certificates = makeCertificates()
 
+let image = ''
 let upstream: Upstream
 let manager: Manager
 let lock: Awaited<ReturnType<typeof acquireLock>>
@@ -67,7 +67,12 @@ const read = (): string => steadily(() => readFileSync(file, 'utf8'))
 const until = async (what: string, check: () => Promise<boolean> | boolean, forMs = 10_000): Promise<number> => {
   const beganMs = performance.now()
   const endMs = beganMs + forMs * patience()
-  while (!(await Promise.resolve(check()).catch(() => false))) {
+  // What a check throws is a no as well: for a moment of each write of the file there is none.
+  while (
+    !(await Promise.resolve()
+      .then(check)
+      .catch(() => false))
+  ) {
     if (performance.now() > endMs) throw new Error(`not in time: ${what}: ${read()}`)
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
@@ -111,8 +116,7 @@ test.before(async () => {
   // The Internet of this test is at a private address.
   writeFileSync(join(extra, 'editor'), '#!/bin/sh\necho "private: true" >> "$1"\n', { mode: 0o755 })
   writeFileSync(file, text)
-  const built = await bundleBuild('--base', await baseImage(), '--tag', image)
-  if (built.code !== 0) throw new Error(built.stderr)
+  image = await ownImage()
   upstream = await tlsUpstream(certificates.server, undefined, here)
   lock = await acquireLock(join(root, '.bottled'), { simulated: false })
   ;({ manager } = await createRealManager({
@@ -136,7 +140,6 @@ test.after(async () => {
   await lock?.release()
   await run('docker', ['rm', '-f', `bottle-${word}-bundle`]).catch(() => undefined)
   await run('docker', ['network', 'rm', `bottle-${word}`]).catch(() => undefined)
-  await run('docker', ['rmi', '-f', image]).catch(() => undefined)
   await upstream?.close()
   rmSync(base, { recursive: true, force: true })
 })

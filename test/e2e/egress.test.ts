@@ -19,7 +19,7 @@ import { createRealManager } from '../../bench/real-manager.ts'
 import type { Manager } from '../../controller/manager.ts'
 import { createSecrets } from '../../drivers/disk/secrets.ts'
 import type { Simulated } from '../../drivers/simulated/simulated.ts'
-import { baseImage, bundleBuild, ownImageMissing } from '../bundle/image/own-image.ts'
+import { ownImage, ownImageMissing } from '../bundle/image/own-image.ts'
 import { makeCertificates } from '../conformance/proxy/certificates.ts'
 import { createGuest } from '../conformance/proxy/guest.ts'
 import { tlsUpstream } from '../conformance/proxy/servers.ts'
@@ -38,7 +38,6 @@ const test = suite('e2e egress')
 const missing = ownImageMissing()
 const run = promisify(execFile)
 const word = `t-${randomBytes(4).toString('hex')}`
-const image = `bottled-test-own:${word}`
 const base = mkdtempSync(join(tmpdir(), 'bottle-t-egress-'))
 const [root, extra, runtimeDir] = ['root', 'extra', 'runtime'].map((name) => join(base, name)) as [
   string,
@@ -49,6 +48,7 @@ const bundle = `bottle-${word}-bundle`
 const VALUES = ['hunter2-the-first', 'hunter2-the-second'] as const
 const certificates = makeCertificates()
 
+let image = ''
 let upstream: Upstream
 let manager: Manager
 let ip = ''
@@ -130,8 +130,7 @@ test.before(async () => {
   writeFileSync(join(extra, 'internet.pem'), certificates.internet.cert)
   writeFileSync(join(extra, 'hosts'), `${here} a.test\n`)
   writeFileSync(join(extra, 'token'), `${VALUES[0]}\n`, { mode: 0o600 })
-  const built = await bundleBuild('--base', await baseImage(), '--tag', image)
-  if (built.code !== 0) throw new Error(built.stderr)
+  image = await ownImage()
   upstream = await tlsUpstream(certificates.server, undefined, here)
   save(`${word}.json`, bottle(open()))
 
@@ -154,7 +153,6 @@ test.after(async () => {
   await manager?.stop()
   await run('docker', ['rm', '-f', bundle]).catch(() => undefined)
   await run('docker', ['network', 'rm', `bottle-${word}`]).catch(() => undefined)
-  await run('docker', ['rmi', '-f', image]).catch(() => undefined)
   await upstream?.close()
   rmSync(base, { recursive: true, force: true })
 })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import * as assert from 'uvu/assert'
 import { packageVersion } from '../../cli/verb/version.ts'
-import { baseImage, bundleBuild, ownImageMissing } from '../bundle/image/own-image.ts'
+import { ownImage, ownImageMissing } from '../bundle/image/own-image.ts'
 import { suite } from '../helpers/suite.ts'
 import { REPO } from './controller-process.ts'
 import { inspectContainer } from './engine.ts'
@@ -21,7 +21,7 @@ const title = (text: string, body: (rig: Rig) => Promise<void>): void => {
 }
 
 title(
-  'without the image the bottle waits and says how to make it; once it is built, the bottle is Ready',
+  'without the image the bottle waits and says how to make it; once it is there, the bottle is Ready',
   async (rig) => {
     // No version has this name; the rule is for the repository.
     const image = `bottled/bundle:t-${rig.word}`
@@ -29,9 +29,8 @@ title(
     const { code, stdout } = await rig.once('--timeout', '8s')
     assert.is(code, 3)
     assert.match(stdout, `${image} is not present; bottled bundle build makes it`)
-    const built = await bundleBuild('--base', await baseImage(), '--tag', image)
+    await run('docker', ['tag', await ownImage(), image])
     try {
-      assert.is(built.code, 0, built.stderr)
       assert.is((await rig.once()).code, 0)
       assert.is(rig.status('a')?.phase, 'Ready')
       // An upgrade: another version is named, and not there.

@@ -1,9 +1,9 @@
-import { execFile, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { chmod, copyFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
+import { imageOnce } from '../bundle/image/once.ts'
+import { importFolder } from '../bundle/image/own-image.ts'
 
 /**
  * An image for tests on the real Engine: busybox and four small scripts that answer like a bundle.
@@ -16,8 +16,6 @@ const BUSYBOX = '/bin/busybox'
 const SCRIPTS = join(import.meta.dirname, '..', 'fixtures', 'bundle')
 const NAMES = ['init', 'proxy', 'git', 'supervise'] as const
 const CHANGES = ['USER 65534:65534', 'CMD ["/bundle/init"]', 'LABEL dev.bottled.test=bundle']
-
-const run = promisify(execFile)
 
 let once: Promise<string> | undefined
 
@@ -34,21 +32,15 @@ const build = async (): Promise<string> => {
   const hash = createHash('sha256').update(busybox).update(CHANGES.join('\n'))
   for (const name of NAMES) hash.update(`\0${name}\0`).update(await readFile(join(SCRIPTS, name)))
   const tag = `bottled-test-bundle:${hash.digest('hex').slice(0, 16)}`
-  if (
-    await run('docker', ['image', 'inspect', tag]).then(
-      () => true,
-      () => false,
-    )
-  )
-    return tag
-  const root = await mkdtemp(join(tmpdir(), 'bottle-t-image-'))
-  try {
-    await fill(root)
-    await importFolder(root, tag)
-  } finally {
-    await rm(root, { recursive: true, force: true })
-  }
-  return tag
+  return imageOnce(tag, async () => {
+    const root = await mkdtemp(join(tmpdir(), 'bottle-t-image-'))
+    try {
+      await fill(root)
+      await importFolder(root, tag, CHANGES)
+    } finally {
+      await rm(root, { recursive: true, force: true })
+    }
+  })
 }
 
 const fill = async (root: string): Promise<void> => {
@@ -61,17 +53,3 @@ const fill = async (root: string): Promise<void> => {
     await chmod(join(root, 'bundle', name), 0o755)
   }
 }
-
-const importFolder = async (root: string, tag: string): Promise<void> => {
-  const changes = CHANGES.flatMap((change) => ['--change', change])
-  const pack = spawn('tar', ['-C', root, '--owner=0', '--group=0', '-c', '.'], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const load = spawn('docker', ['import', ...changes, '-', tag], { stdio: ['pipe', 'ignore', 'inherit'] })
-  pack.stdout.pipe(load.stdin)
-  await Promise.all([ended(pack, 'tar'), ended(load, 'docker import')])
-}
-
-const ended = (child: ReturnType<typeof spawn>, what: string): Promise<void> =>
-  new Promise((resolve, reject) => {
-    child.once('error', reject)
-    child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`${what} ended with ${code}`))))
-  })

@@ -104,6 +104,8 @@ export const createNetLab = (): NetLab => {
     inside('host', 'route', 'add', `${address}/32`, 'via', ADDRESSES.private)
   }
   run('host', ['sysctl', '-qw', 'net.ipv4.ip_forward=1'])
+  // The kernel tells one address of one refusal a second, which each next one would wait for.
+  run('host', ['sysctl', '-qw', 'net.ipv4.icmp_ratelimit=0'])
 
   const start = (place: Place, command: readonly string[]): ChildProcess => {
     const [file = '', ...args] = [...within(place), ...command]
@@ -157,5 +159,5 @@ export const createNetLab = (): NetLab => {
 
 const TCP_ECHO = `require('net').createServer((s) => { s.on('error', () => {}); s.pipe(s) }).listen(+process.argv[1], '0.0.0.0', () => console.log('up'))`
 const UDP_ECHO = `const s = require('dgram').createSocket('udp4'); s.on('message', (m, r) => s.send(m, r.port, r.address)); s.bind(+process.argv[1], process.argv[2], () => console.log('up'))`
-const UDP_ASK = `const s = require('dgram').createSocket('udp4'); s.on('error', () => {}); s.on('message', (d) => { console.log(String(d)); s.close() }); s.send('echo', +process.argv[2], process.argv[1], () => {}); setTimeout(() => { try { s.close() } catch {} }, 4000)`
+const UDP_ASK = `const s = require('dgram').createSocket('udp4'); s.on('error', () => {}); s.on('message', (d) => { console.log(String(d)); s.close() }); s.send('echo', +process.argv[2], process.argv[1], () => {}); setTimeout(() => s.close(), 4000).unref()`
 const TCP_TALK = `const s = require('net').connect(+process.argv[2], process.argv[1]); s.on('error', () => process.exit(1)); process.stdin.pipe(s); s.pipe(process.stdout)`

@@ -1,15 +1,14 @@
 import { execFileSync } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { baseImage } from '../bundle/image/own-image.ts'
+import { ownImage } from '../bundle/image/own-image.ts'
 import { makeCertificates } from '../conformance/proxy/certificates.ts'
 import { layGit } from './reach/git-parts.ts'
 
 /**
  * What the bottle with its own egress needs in the virtual host, where no registry is reached: on the shared folder, in `reach/`.
  *
- * Guarantees: the bundle's image is that of `bottled bundle build`, on this machine's Docker, whose copy is removed again.
+ * Guarantees: the bundle's image is that of `bottled bundle build`, on this machine's Docker.
  * Assumptions: this machine has Docker, curl and openssl (`ownImageMissing`, test/microvm/build).
  */
 export const OWN_IMAGE = 'lab-own-bundle:1'
@@ -19,14 +18,9 @@ export const LEAKY_IMAGE = 'lab-leaky-bundle:1'
 export const layReach = async (share: string): Promise<void> => {
   const folder = join(share, 'reach')
   mkdirSync(folder)
-  const tag = `lab-own-bundle:${randomBytes(4).toString('hex')}`
   const bottled = join(import.meta.dirname, '..', '..', 'dist', 'cli', 'bottled.js')
-  execFileSync(process.execPath, [bottled, 'bundle', 'build', '--base', await baseImage(), '--tag', tag])
-  try {
-    execFileSync('docker', ['save', '-o', join(folder, 'bundle.tar'), tag])
-  } finally {
-    execFileSync('docker', ['rmi', tag], { stdio: 'ignore' })
-  }
+  const tag = await ownImage([bottled])
+  execFileSync('docker', ['save', '-o', join(folder, 'bundle.tar'), tag])
   writeFileSync(join(folder, 'image'), tag)
   const { internet, server } = makeCertificates()
   writeFileSync(join(folder, 'internet.pem'), internet.cert)

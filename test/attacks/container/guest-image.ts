@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { imageOnce } from '../../bundle/image/once.ts'
 import { importFiles } from '../../bundle/image/own-image.ts'
 
 const run = promisify(execFile)
@@ -27,10 +28,5 @@ export const guestImage = async (): Promise<string> => {
   }
   const { stdout: version } = await run('dpkg-query', ['-W', 'perl-base', 'nftables', 'util-linux', 'libc6'])
   const tag = `bottled-test-attacker:${createHash('sha256').update(version).digest('hex').slice(0, 16)}`
-  const found = await run('docker', ['image', 'inspect', tag]).then(
-    () => true,
-    () => false,
-  )
-  if (!found) await importFiles(files, tag)
-  return tag
+  return imageOnce(tag, () => importFiles(files, tag))
 }

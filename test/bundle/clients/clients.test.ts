@@ -29,7 +29,7 @@ import type { Upstream } from '../../conformance/proxy/servers.ts'
 import { policyOf } from '../../egress/a-policy.ts'
 import { patience } from '../../helpers/patience.ts'
 import { suite } from '../../helpers/suite.ts'
-import { baseImage, bundleBuild, ownImageMissing } from '../image/own-image.ts'
+import { ownImage, ownImageMissing } from '../image/own-image.ts'
 import { containerMissing, createGuestContainer, programs } from './guest-container.ts'
 import type { Ended, GuestContainer } from './guest-container.ts'
 import { createRegistries } from './registries.ts'
@@ -43,7 +43,6 @@ const test = suite('clients in a guest')
 const missing = ownImageMissing() ?? containerMissing()
 const run = promisify(execFile)
 const VALUE = `hunter2-${randomBytes(8).toString('hex')}`
-const tag = `bottled-test-clients:${randomBytes(4).toString('hex')}`
 const folder = mkdtempSync(join(tmpdir(), 'bottle-t-clients-'))
 const found = programs()
 const NAMES = [
@@ -76,9 +75,6 @@ const setUp = async (): Promise<void> => {
       each.filter(({ internal, family }) => !internal && family === 'IPv4'),
     )[0]?.address ?? ''
   if (here === '') throw new Error('this host has no address but loopback')
-  const base = await baseImage()
-  const built = await bundleBuild('--base', base, '--tag', tag)
-  if (built.code !== 0) throw new Error(built.stderr)
   const certificates = makeCertificates()
   registries = createRegistries()
   upstream = await tlsUpstream(certificates.server, registries.answer, here)
@@ -93,7 +89,10 @@ const setUp = async (): Promise<void> => {
     folders: createGuestFolders({ base: join(folder, 'guests'), owner: 'own1', asRoot: true }),
     nowMs: Date.now,
   })
-  bench = createBench({ ...createDocker({ host: undefined, env: process.env }), cleanup: async () => {} }, tag)
+  bench = createBench(
+    { ...createDocker({ host: undefined, env: process.env }), cleanup: async () => {} },
+    await ownImage(),
+  )
   const network = await bench.network()
   id = await bench.container(network, {
     memoryMiB: 256,
@@ -163,7 +162,6 @@ test.after(async () => {
     await guest.remove()
     await Promise.all([upstream.close(), plain.close(), clear(bench)])
     registries.close()
-    await run('docker', ['rmi', tag])
   }
   rmSync(folder, { recursive: true, force: true })
 })

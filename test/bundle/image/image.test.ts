@@ -25,20 +25,19 @@ import { gitUpstream, TOKEN as GIT_TOKEN, USER } from '../gate/upstream.ts'
 import { policyOf } from '../../egress/a-policy.ts'
 import { patience } from '../../helpers/patience.ts'
 import { suite } from '../../helpers/suite.ts'
-import { baseImage, bundleBuild, ownImageMissing, tellBundle } from './own-image.ts'
+import { baseImage, bundleBuild, ownImage, ownImageMissing, tellBundle } from './own-image.ts'
 
 /** The image of `bottled bundle build` on the real Engine, as hardened as the controller has it. */
 const test = suite('image of bottled bundle build')
 const missing = ownImageMissing()
 const run = promisify(execFile)
 const VALUE = 'hunter2-the-real-one'
-const tag = `bottled-test-own:${randomBytes(4).toString('hex')}`
 const folder = mkdtempSync(join(tmpdir(), 'bottle-t-own-'))
 const certificates = makeCertificates()
 const chunk = Buffer.alloc(64 * 1024)
 const SIZE = 200 * 2 ** 20
 
-let base = ''
+let image = ''
 let bench: Bench
 let here = ''
 let ip = ''
@@ -60,15 +59,13 @@ test.before(async () => {
       each.filter(({ internal, family }) => !internal && family === 'IPv4'),
     )[0]?.address ?? ''
   if (here === '') throw new Error('this host has no address but loopback')
-  base = await baseImage()
-  const built = await bundleBuild('--base', base, '--tag', tag)
-  if (built.code !== 0) throw new Error(built.stderr)
+  image = await ownImage()
   upstream = await tlsUpstream(certificates.server, answer, here)
   plain = await plainUpstream(undefined, here)
   chmodSync(folder, 0o755)
   writeFileSync(join(folder, 'internet.pem'), certificates.internet.cert)
   writeFileSync(join(folder, 'hosts'), `${here} a.test b.test\n169.254.169.254 metadata.test\n127.0.0.1 inside.test\n`)
-  bench = createBench({ ...createDocker({ host: undefined, env: process.env }), cleanup: async () => {} }, tag)
+  bench = createBench({ ...createDocker({ host: undefined, env: process.env }), cleanup: async () => {} }, image)
   const network = await bench.network()
   id = await bench.container(network, {
     memoryMiB: 256,
@@ -87,7 +84,6 @@ test.after(async () => {
   if (missing !== undefined) return
   await Promise.all([upstream.close(), plain.close(), clear(bench)])
   rmSync(folder, { recursive: true, force: true })
-  await run('docker', ['rmi', tag])
 })
 
 const answer: Parameters<typeof tlsUpstream>[1] = (request, response) => {
@@ -140,25 +136,33 @@ const whole = (): EgressPolicy => ({
   ],
 })
 
-title('a base without Node, or none at all, gives no image, a reason, and leaves the tag where it was', async () => {
-  const { stdout: before } = await run('docker', ['image', 'inspect', '-f', '{{.Id}}', tag])
-  const bare = `bottled-test-bare:${randomBytes(4).toString('hex')}`
-  await run('sh', ['-c', `tar -c -C ${folder} hosts | docker import - ${bare}`])
-  try {
-    const none = await bundleBuild('--base', bare, '--tag', tag)
-    assert.is(none.code, 1)
-    assert.match(none.stderr, /docker build failed/)
-    assert.match(none.stderr, /another base, which must have Node 22\.12/)
-  } finally {
-    await run('docker', ['rmi', bare])
-  }
-  const { stdout: after } = await run('docker', ['image', 'inspect', '-f', '{{.Id}}', tag])
-  assert.is(after, before)
-})
+title(
+  'it is built under the tag that is named, which a base without Node, or none at all, leaves where it was',
+  async () => {
+    const tag = `bottled-test-built:${randomBytes(4).toString('hex')}`
+    const bare = `bottled-test-bare:${randomBytes(4).toString('hex')}`
+    const idOf = async () => (await run('docker', ['image', 'inspect', '-f', '{{.Id}}', tag])).stdout.trim()
+    await run('sh', ['-c', `tar -c -C ${folder} hosts | docker import - ${bare}`])
+    try {
+      const built = await bundleBuild('--base', await baseImage(), '--tag', tag)
+      const id = await idOf()
+      assert.is(built.code, 0, built.stderr)
+      assert.match(built.stderr, `${tag} is built: Node 22.`)
+      assert.match(built.stderr, id.slice(0, 19))
+      const none = await bundleBuild('--base', bare, '--tag', tag)
+      assert.is(none.code, 1)
+      assert.match(none.stderr, /docker build failed/)
+      assert.match(none.stderr, /another base, which must have Node 22\.12/)
+      assert.is(await idOf(), id)
+    } finally {
+      await run('docker', ['rmi', bare, tag])
+    }
+  },
+)
 
 title('it has an nft that runs as the holder of a seal', async () => {
   const plain = ['--rm', '--network', 'none', '--read-only', '--user', '0:0', '--cap-drop', 'ALL']
-  const rules = [tag, 'create table inet x; add chain inet x y; add rule inet x y ct state established reject']
+  const rules = [image, 'create table inet x; add chain inet x y; add rule inet x y ct state established reject']
   const nft = (...more: readonly string[]) => run('docker', ['run', ...plain, ...more, '--entrypoint', 'nft', ...rules])
   await nft('--cap-add', 'NET_ADMIN')
   const { stderr } = await nft().catch((error: { stderr: string }) => error)

@@ -1,12 +1,14 @@
 import { execFile, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, extname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { cli } from '../../helpers/entry.ts'
 import { dockerMissing } from '../../helpers/docker.ts'
+import { entry } from '../../helpers/entry.ts'
+import { imageOnce } from './once.ts'
 
 const run = promisify(execFile)
 
@@ -54,12 +56,27 @@ export const baseImage = async (): Promise<string> => {
   const hash = createHash('sha256')
   for (const [path, from] of files) hash.update(`\0${path}\0`).update(await readFile(from))
   const tag = `bottled-test-node22:${hash.digest('hex').slice(0, 16)}`
-  const found = await run('docker', ['image', 'inspect', tag]).then(
-    () => true,
-    () => false,
-  )
-  if (!found) await importFiles(files, tag)
-  return tag
+  return imageOnce(tag, () => importFiles(files, tag))
+}
+
+/**
+ * The image of `bottled bundle build` on `baseImage`, made once per machine for what it is made of: its files, its packages' lock
+ * and its Dockerfile. `program`: node's arguments for the `bottled` that builds it. Removing it would take it from other tests.
+ */
+export const ownImage = async (program: readonly string[] = entry('bottled')): Promise<string> => {
+  const base = await baseImage()
+  const bottled = program.at(-1) ?? ''
+  const from = dirname(dirname(bottled))
+  const hash = createHash('sha256').update(base)
+  for (const room of ['bundle', 'egress', 'cli/bundle'])
+    for (const path of readdirSync(join(from, room), { recursive: true, encoding: 'utf8' }).toSorted())
+      if (extname(path) === extname(bottled) || path.startsWith('package'))
+        hash.update(`\0${room}/${path}\0`).update(await readFile(join(from, room, path)))
+  const tag = `bottled/bundle:test-${hash.digest('hex').slice(0, 16)}`
+  return imageOnce(tag, async () => {
+    const { code, stderr } = await endOf([...program, 'bundle', 'build', '--base', base, '--tag', tag])
+    if (code !== 0) throw new Error(stderr)
+  })
 }
 
 /** Makes an image of files of this machine, each at its path there: path in the image → path here. */
@@ -78,27 +95,44 @@ export const importFiles = async (files: ReadonlyMap<string, string>, tag: strin
   }
 }
 
-/** Makes an image of what is in a folder, all of it root's and readable. */
-export const importFolder = async (root: string, tag: string): Promise<void> => {
+/** Makes an image of what is in a folder, all of it root's and readable; `changes`: instructions of a Dockerfile. */
+export const importFolder = async (root: string, tag: string, changes: readonly string[] = []): Promise<void> => {
   const pack = spawn('tar', ['-C', root, '--mode=a+rX', '--owner=0', '--group=0', '-c', '.'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const load = spawn('docker', ['import', '-', tag], { stdio: [pack.stdout, 'ignore', 'inherit'] })
-  const code = await new Promise((resolve, reject) => void load.once('error', reject).once('close', resolve))
-  if (code !== 0) throw new Error(`docker import ended with ${String(code)}`)
+  const flags = changes.flatMap((change) => ['--change', change])
+  const load = spawn('docker', ['import', ...flags, '-'], { stdio: [pack.stdout, 'pipe', 'inherit'] })
+  // Only docker reads it: tar ends if docker does.
+  pack.stdout.destroy()
+  let id = ''
+  load.stdout.on('data', (chunk: Buffer) => (id += chunk.toString()))
+  // A tar that ended early may be an image as well, which must not get the name.
+  await Promise.all([ended(pack, 'tar'), ended(load, 'docker import')])
+  await run('docker', ['tag', id.trim(), tag])
 }
 
-/** Runs `bottled bundle build` as a person does. */
-export const bundleBuild = (
-  ...flags: readonly string[]
-): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> => {
-  const [file = '', ...args] = cli('bottled', 'bundle', 'build', ...flags)
-  return new Promise((resolve) => {
-    execFile(file, args, (error, stdout, stderr) => {
+const ended = (child: ChildProcess, what: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`${what} ended with ${String(code)}`))))
+  })
+
+/** Runs `bottled bundle build` as a person does: for what the command itself does; who needs its image takes `ownImage`. */
+export const bundleBuild = (...flags: readonly string[]): Promise<BuildEnd> =>
+  endOf([...entry('bottled'), 'bundle', 'build', ...flags])
+
+interface BuildEnd {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+const endOf = (words: readonly string[]): Promise<BuildEnd> =>
+  new Promise((resolve) => {
+    execFile(process.execPath, words, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr })
     })
   })
-}
 
 /** One message by the control command, and the bundle's answer to it. */
 export const tellBundle = (id: string, text: string): Promise<Readonly<Record<string, unknown>>> =>

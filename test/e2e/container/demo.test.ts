@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { promisify } from 'node:util'
 import * as assert from 'uvu/assert'
-import { baseImage, bundleBuild, ownImageMissing } from '../../bundle/image/own-image.ts'
+import { ownImage, ownImageMissing } from '../../bundle/image/own-image.ts'
 import { REPO } from '../controller-process.ts'
 import { suite } from '../../helpers/suite.ts'
 
@@ -27,25 +27,19 @@ else {
   test(
     'it is played to its end, its agent reaches its proxy alone, and nothing is left',
     async () => {
-      const image = `bottled/bundle:t-${randomBytes(4).toString('hex')}`
-      const built = await bundleBuild('--base', await baseImage(), '--tag', image)
-      assert.is(built.code, 0, built.stderr)
-      try {
-        const { code, stdout, stderr } = await demo('--bundle-image', image)
-        assert.is(code, undefined, `${stdout}\n${stderr}`)
-        assert.match(stdout, /its proxy \S+: connected/)
-        for (const what of ['this host', 'the resolver of Docker', 'an address outside'])
-          assert.match(stdout, new RegExp(`${what} \\S+: ECONNREFUSED`), stdout)
-        assert.match(stdout, /Done in \d+ s\. Next/)
-        const tag = /demo-[0-9a-f]{6}/.exec(stdout)?.[0] ?? 'no tag'
-        for (const kind of [
-          ['ps', '-a'],
-          ['network', 'ls'],
-        ])
-          assert.not.match((await run('docker', kind)).stdout, tag)
-      } finally {
-        await run('docker', ['rmi', '-f', image])
-      }
+      const image = await ownImage()
+      const { code, stdout, stderr } = await demo('--bundle-image', image)
+      assert.is(code, undefined, `${stdout}\n${stderr}`)
+      assert.match(stdout, /its proxy \S+: connected/)
+      for (const what of ['this host', 'the resolver of Docker', 'an address outside'])
+        assert.match(stdout, new RegExp(`${what} \\S+: ECONNREFUSED`), stdout)
+      assert.match(stdout, /Done in \d+ s\. Next/)
+      const tag = /demo-[0-9a-f]{6}/.exec(stdout)?.[0] ?? 'no tag'
+      for (const kind of [
+        ['ps', '-a'],
+        ['network', 'ls'],
+      ])
+        assert.not.match((await run('docker', kind)).stdout, tag)
     },
     { deadlineMs: 300_000 },
   )
