@@ -9,7 +9,7 @@ import { machinesByRuntime } from '../../drivers/machines-by-runtime.ts'
 import type { Daemon, Drivers } from '../../drivers/ports.ts'
 import { isDriverError } from '../../drivers/errors.ts'
 import { createGuestFolders } from '../../drivers/disk/guest-folders.ts'
-import { createFirewall } from '../../drivers/firewall/firewall.ts'
+import { openFirewall } from '../../drivers/firewall/helper/open.ts'
 import { createHost } from '../../drivers/host/host.ts'
 import { createPaths } from '../../drivers/host/paths.ts'
 import { createSeals } from '../../drivers/host/seals.ts'
@@ -68,7 +68,7 @@ export const openRealDrivers = async (options: {
         archives,
         probes: createProbes(),
         host: createHost(),
-        firewall: createFirewall({ owner, userId: process.getuid?.() ?? 0, reach: options.bundleReach }),
+        firewall: openFirewall({ owner, userId: process.getuid?.() ?? 0, reach: options.bundleReach }),
         seals: createSeals({
           file: sealFile(env, 'microvm'),
           container: { file: sealFile(env, 'container'), guest: containerGuest() },
