@@ -32,13 +32,16 @@ export interface RealDrivers {
   drivers(state: { readonly owner: string; readonly stateDir: string; readonly disk: Disk }): Promise<Drivers>
 }
 
-export const openRealDrivers = async (options: {
+interface RealOptions {
   readonly dockerHost?: string
   readonly smolvm: string
   /** With `container` smolvm isn't needed. */
   readonly runtime?: Runtime
   readonly bundleReach: readonly string[]
-}): Promise<RealDrivers> => {
+}
+
+/** Throws where they don't answer, and once `stop` aborts. */
+export const openRealDrivers = async (options: RealOptions, stop: AbortSignal): Promise<RealDrivers> => {
   const { env } = process
   const docker = createDocker({ host: options.dockerHost, env })
   const smolvm = createSmolvm({ path: options.smolvm, env })
@@ -47,8 +50,8 @@ export const openRealDrivers = async (options: {
     daemon = await docker.engine.ping(signal)
     return daemon
   }
-  await ask('Docker', ping)
-  const hasVms = await hasSmolvm(options, smolvm)
+  await ask('Docker', () => ping(stop))
+  const hasVms = await hasSmolvm(options, smolvm, stop)
   return {
     machines: { uid: process.getuid?.() ?? 0, dataFolder: smolvm.dataFolder() },
     drivers: async ({ owner, stateDir, disk }) => {
@@ -100,15 +103,16 @@ export const openRealDrivers = async (options: {
  * would be lost sight of.
  */
 const hasSmolvm = async (
-  { runtime, smolvm: path }: Parameters<typeof openRealDrivers>[0],
+  { runtime, smolvm: path }: RealOptions,
   smolvm: ReturnType<typeof createSmolvm>,
+  stop: AbortSignal,
 ): Promise<boolean> => {
   if (runtime !== 'container') {
-    await ask('smolvm', () => smolvm.version(), 'bottled run --runtime container needs none; ')
+    await ask('smolvm', () => smolvm.version(stop), 'bottled run --runtime container needs none; ')
     return true
   }
   try {
-    await smolvm.version()
+    await smolvm.version(stop)
     return true
   } catch (error) {
     if (!existsSync(smolvm.dataFolder())) return false
