@@ -18,7 +18,7 @@ export const openReal = async (options: {
   for (const name of names) writeFileSync(join(root, `${name}.yaml`), options.text(name))
   process.env['HOME'] = home
   process.env['XDG_RUNTIME_DIR'] = join(base, 'runtime')
-  const real = await openRealDrivers({ smolvm: options.smolvm, bundleReach: [] })
+  const real = await openRealDrivers({ smolvm: options.smolvm, bundleReach: [] }, new AbortController().signal)
   const { manager, drivers } = await createRealManager({
     root,
     image: options.image,

@@ -110,6 +110,7 @@ export const createManager = (options: ManagerOptions): Manager => {
     context: () => context,
     allNames,
     isStarted: () => started,
+    stopping: stopping.signal,
   })
   const guards = createGuards({ ...options, surroundings: source.surroundings })
 

@@ -19,10 +19,11 @@ export const openSource = (
       readonly allNames: () => ReadonlySet<string>
       /** Passes may begin. */
       readonly isStarted: () => boolean
+      readonly stopping: AbortSignal
     },
 ): { readonly blocks: Blocks; readonly source: Source } => {
   const { settings, disk, clock, log, meter } = options
-  const { store, registry, queue, announce, files, server, limit, context, allNames, isStarted } = parts
+  const { store, registry, queue, announce, files, server, limit, context, allNames, isStarted, stopping } = parts
   const blocks = createBlocks({
     isPresent: (name) => store.documents(name).length > 0,
     isKnown: (name) => registry.byName(name)?.subnet !== undefined,
@@ -37,6 +38,7 @@ export const openSource = (
     log,
     isEmpty: () => allNames().size === 0,
     isKnown: (name) => registry.byName(name) !== undefined,
+    stopping,
     onNames: async (names) => {
       if (!isStarted()) return
       for (const name of names) meter?.edited(name)

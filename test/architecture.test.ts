@@ -52,6 +52,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   'drivers/git': '',
   'drivers/kubernetes': 'drivers',
   'drivers/firewall': 'drivers drivers/calls',
+  'drivers/firewall/helper': 'schemas drivers drivers/{calls,firewall}',
   'drivers/host': 'drivers drivers/{disk,reading}',
   'drivers/probe': 'drivers drivers/calls',
   'drivers/reading': 'drivers drivers/calls',
@@ -97,9 +98,9 @@ const ARROWS: Readonly<Record<string, string>> = {
     'schemas drivers drivers/disk controller/{asks,document,folder,parsed,report,state} cli/{print,session,verb}',
   'cli/change': 'drivers drivers/calls controller/{document,edit,folder,state} cli/{bottles,print,session}',
   'cli/doctor':
-    'drivers drivers/{access,docker,firewall,smolvm} controller/{policy,state} cli/{bottles,policy,print,session}',
+    'drivers drivers/{access,docker,firewall,smolvm} drivers/firewall/helper controller/{policy,state} cli/{bottles,policy,print,session}',
   'cli/seal':
-    'schemas drivers drivers/{calls,disk,docker,firewall,host,smolvm} drivers/container/seals reconcilers/derive controller/state cli/{doctor,policy,print,verb}',
+    'schemas drivers drivers/{calls,disk,docker,host,smolvm} drivers/container/seals drivers/firewall/helper reconcilers/derive controller/state cli/{doctor,policy,print,verb}',
   'cli/egress': 'schemas egress drivers controller/document',
   'cli/git-filter': 'drivers drivers/git controller/edit cli/{print,session}',
   'cli/policy':
@@ -115,9 +116,10 @@ const ARROWS: Readonly<Record<string, string>> = {
     'drivers drivers/{calls,disk} controller/{document,state,time} cli/{bottles,commands,egress,inside,print,session,verb,views} page',
   'cli/listen': 'drivers drivers/reading controller controller/loop cli/{page,print}',
   'cli/run':
-    'schemas drivers drivers/{access,calls,container,disk,docker,firewall,git,host,kubernetes,probe,simulated,smolvm} drivers/container/seals reconcilers/{derive,taint} controller controller/{asks,folder,kubernetes,parsed,pass,policy,report,source,state,time} cli/{listen,policy,print,session,systemd,verb}',
+    'schemas drivers drivers/{access,calls,container,disk,docker,git,host,kubernetes,probe,simulated,smolvm} drivers/container/seals drivers/firewall/helper reconcilers/{derive,taint} controller controller/{asks,folder,kubernetes,parsed,pass,policy,report,source,state,time} cli/{listen,policy,print,session,systemd,verb}',
+  'cli/edges': 'drivers/firewall/helper',
   'cli/systemd': 'drivers drivers/calls controller',
-  'cli/service': 'drivers drivers/calls cli/{git-filter,print,run,session,views}',
+  'cli/service': 'drivers drivers/{access,calls} drivers/firewall/helper cli/{git-filter,print,run,session,views}',
   'cli/views':
     'schemas egress egress/git drivers controller/{asks,document,policy,report} cli/{bottles,doctor,egress,policy,preview,print,verb}',
   'cli/commands/about': 'schemas reconcilers/derive controller/{document,state} cli/{bottles,print,verb,views}',
@@ -140,7 +142,7 @@ const ARROWS: Readonly<Record<string, string>> = {
 
 /** Rooms whose files may have effects; files in them whose header says "Pure" are checked. Every other room is pure. */
 const EFFECTFUL =
-  /^(page|bundle|bundle\/(control|engine|gate|service|socket|supervise)|drivers\/(access|calls|container(\/seals)?|disk|docker|firewall|git|host|kubernetes|probe|reading|smolvm)|controller\/(folder|state|time)|cli(?!\/(print|views)$).*)$/
+  /^(page|bundle|bundle\/(control|engine|gate|service|socket|supervise)|drivers\/(access|calls|container(\/seals)?|disk|docker|firewall(\/helper)?|git|host|kubernetes|probe|reading|smolvm)|controller\/(folder|state|time)|cli(?!\/(print|views)$).*)$/
 /** Effectful files in pure rooms. */
 const EXCEPTIONS = new Set([
   'schemas/generate/main.ts',

@@ -1,4 +1,4 @@
-import { createFirewall } from '../../drivers/firewall/firewall.ts'
+import { isHelped, NO_OWNER, openFirewall } from '../../drivers/firewall/helper/open.ts'
 import { dockerResolvers } from '../../drivers/firewall/resolvers.ts'
 import type { Check } from './check.ts'
 
@@ -6,14 +6,16 @@ import type { Check } from './check.ts'
 export const edges: Check = {
   name: 'edges',
   run: async ({ uid }) => {
-    const look = await createFirewall({ owner: 'doctor', userId: uid, reach: [] }).look()
+    const look = await openFirewall({ owner: NO_OWNER, userId: uid, reach: [] }).look()
     if (!look.may)
       return [
         {
           check: 'edges',
           level: 'warn',
           message: `${look.why}: a bundle may reach services of this host on every address of it, private networks and a cloud's metadata address, and every user of this host the ports of each bundle`,
-          hint: 'run bottled as root, or give it CAP_NET_ADMIN, as AmbientCapabilities= of a systemd unit does',
+          hint: isHelped(uid)
+            ? `systemctl status bottled-edges-${uid}.socket bottled-edges-${uid}.service`
+            : `sudo bottled service edges --user ${uid} installs a helper that sets them for you; or run bottled as root`,
         },
       ]
     const resolvers = await dockerResolvers()
@@ -22,7 +24,7 @@ export const edges: Check = {
       {
         check: 'edges',
         level: 'ok',
-        message: `bottled may set firewall rules: a bundle reaches nothing private and nothing of this host, ${names}; no user of this host but ${uid === 0 ? 'root' : `user ${uid} and root`} reaches a bundle`,
+        message: `${isHelped(uid) ? 'the helper of root sets' : 'bottled may set'} firewall rules: a bundle reaches nothing private and nothing of this host, ${names}; no user of this host but ${uid === 0 ? 'root' : `user ${uid} and root`} reaches a bundle`,
       },
     ]
   },

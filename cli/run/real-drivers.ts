@@ -9,7 +9,7 @@ import { machinesByRuntime } from '../../drivers/machines-by-runtime.ts'
 import type { Daemon, Drivers } from '../../drivers/ports.ts'
 import { isDriverError } from '../../drivers/errors.ts'
 import { createGuestFolders } from '../../drivers/disk/guest-folders.ts'
-import { createFirewall } from '../../drivers/firewall/firewall.ts'
+import { openFirewall } from '../../drivers/firewall/helper/open.ts'
 import { createHost } from '../../drivers/host/host.ts'
 import { createPaths } from '../../drivers/host/paths.ts'
 import { createSeals } from '../../drivers/host/seals.ts'
@@ -32,13 +32,16 @@ export interface RealDrivers {
   drivers(state: { readonly owner: string; readonly stateDir: string; readonly disk: Disk }): Promise<Drivers>
 }
 
-export const openRealDrivers = async (options: {
+interface RealOptions {
   readonly dockerHost?: string
   readonly smolvm: string
   /** With `container` smolvm isn't needed. */
   readonly runtime?: Runtime
   readonly bundleReach: readonly string[]
-}): Promise<RealDrivers> => {
+}
+
+/** Throws where they don't answer, and once `stop` aborts. */
+export const openRealDrivers = async (options: RealOptions, stop: AbortSignal): Promise<RealDrivers> => {
   const { env } = process
   const docker = createDocker({ host: options.dockerHost, env })
   const smolvm = createSmolvm({ path: options.smolvm, env })
@@ -47,8 +50,8 @@ export const openRealDrivers = async (options: {
     daemon = await docker.engine.ping(signal)
     return daemon
   }
-  await ask('Docker', ping)
-  const hasVms = await hasSmolvm(options, smolvm)
+  await ask('Docker', () => ping(stop))
+  const hasVms = await hasSmolvm(options, smolvm, stop)
   return {
     machines: { uid: process.getuid?.() ?? 0, dataFolder: smolvm.dataFolder() },
     drivers: async ({ owner, stateDir, disk }) => {
@@ -68,7 +71,7 @@ export const openRealDrivers = async (options: {
         archives,
         probes: createProbes(),
         host: createHost(),
-        firewall: createFirewall({ owner, userId: process.getuid?.() ?? 0, reach: options.bundleReach }),
+        firewall: openFirewall({ owner, userId: process.getuid?.() ?? 0, reach: options.bundleReach }),
         seals: createSeals({
           file: sealFile(env, 'microvm'),
           container: { file: sealFile(env, 'container'), guest: containerGuest() },
@@ -100,15 +103,16 @@ export const openRealDrivers = async (options: {
  * would be lost sight of.
  */
 const hasSmolvm = async (
-  { runtime, smolvm: path }: Parameters<typeof openRealDrivers>[0],
+  { runtime, smolvm: path }: RealOptions,
   smolvm: ReturnType<typeof createSmolvm>,
+  stop: AbortSignal,
 ): Promise<boolean> => {
   if (runtime !== 'container') {
-    await ask('smolvm', () => smolvm.version(), 'bottled run --runtime container needs none; ')
+    await ask('smolvm', () => smolvm.version(stop), 'bottled run --runtime container needs none; ')
     return true
   }
   try {
-    await smolvm.version()
+    await smolvm.version(stop)
     return true
   } catch (error) {
     if (!existsSync(smolvm.dataFolder())) return false

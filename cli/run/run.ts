@@ -71,7 +71,13 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
     dockerHost: options.dockerHost,
   })
   const policyPlaces = allPolicyFiles({ env: process.env, cwd: process.cwd() }, [options.policy, ownPolicy.policy.file])
-  const real = options.simulate ? undefined : await (await import('./real-drivers.ts')).openRealDrivers(options)
+  const real = options.simulate
+    ? undefined
+    : await (await import('./real-drivers.ts')).openRealDrivers(options, stopping.signal).catch((error: unknown) => {
+        if (stopping.signal.aborted) return undefined
+        throw error
+      })
+  if (stopping.signal.aborted) return codeOf(stopping.signal)
 
   await refuseNewer(disk, stateDir)
   const lock = await acquireLock(base, { simulated: options.simulate }).catch(explain(base))

@@ -3,7 +3,7 @@ import { machineId } from '../../controller/state/lock.ts'
 import { containerGuest } from '../../drivers/container/seals/guest-word.ts'
 import { createDisk } from '../../drivers/disk/disk.ts'
 import { createDocker } from '../../drivers/docker/docker.ts'
-import { createFirewall } from '../../drivers/firewall/firewall.ts'
+import { NO_OWNER, openFirewall } from '../../drivers/firewall/helper/open.ts'
 import { createSeals, recordProof } from '../../drivers/host/seals.ts'
 import { messageOf } from '../../drivers/message.ts'
 import { createSmolvm } from '../../drivers/smolvm/smolvm.ts'
@@ -31,7 +31,7 @@ export const checkSeal = async (options: ProveOptions): Promise<readonly Finding
   }
   const before = await look()
   const proof = await proveSeal(options)
-  const closed = (await createFirewall({ owner: 'doctor', userId, reach: [] }).look()).may
+  const closed = (await openFirewall({ owner: NO_OWNER, userId, reach: [] }).look()).may
   const record = recordOf({
     verdict: proof.verdict,
     before,

@@ -2,9 +2,9 @@ import type { Command } from 'commander'
 import { harmless } from '../../drivers/harmless.ts'
 import { addRunOptions } from '../run/options.ts'
 import { typedFlags } from './flags.ts'
-import type { ServiceIo } from './service.ts'
+import type { ServiceIo } from './tell.ts'
 
-/** Adds `service install|uninstall|status|print`. `bottled`: the words that run it; `done`: takes the exit code. */
+/** Adds `service install|uninstall|status|print|edges`. `bottled`: the words that run it; `done`: takes the exit code. */
 export const addServiceCommands = (
   program: Command,
   { bottled, done }: { readonly bottled: () => readonly string[]; readonly done: (code: number) => void },
@@ -57,6 +57,22 @@ export const addServiceCommands = (
     .action(async ({ name: given }: { name: string }) => {
       const { serviceStatus } = await import('./service.ts')
       done(await serviceStatus(given, io()))
+    })
+
+  addEdges(service, io, done)
+}
+
+/** Adds `service edges`. */
+const addEdges = (service: Command, io: () => ServiceIo, done: (code: number) => void): void => {
+  service
+    .command('edges')
+    .description('for root: install a helper that sets firewall rules around the bundles of an ordinary user')
+    .option('--user <user>', 'name or id (default: who called sudo)')
+    .option('--remove', 'end it, and take away the rules of their bundles', false)
+    .option('--dry-run', 'show what would be written', false)
+    .action(async (wish: { user?: string; remove: boolean; dryRun: boolean }) => {
+      const { serviceEdges } = await import('./edges.ts')
+      done(await serviceEdges(wish, io()))
     })
 }
 

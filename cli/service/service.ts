@@ -1,13 +1,12 @@
-import { mkdir, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
-import { runCommand } from '../../drivers/calls/subprocess.ts'
-import { readOwn, replaceOwn } from '../git-filter/safe-file.ts'
-import type { OwnFile } from '../git-filter/safe-file.ts'
+import { rm } from 'node:fs/promises'
 import { CliError } from '../print/cli-error.ts'
 import { changeOf } from './change.ts'
+import { definition, refuseForeign, WHOSE, writeDefinition } from './definition.ts'
 import { checkName, makePlan } from './make-plan.ts'
-import type { ServiceSetting, ServiceWish } from './make-plan.ts'
+import type { ServiceWish } from './make-plan.ts'
 import { whoseIs } from './mark.ts'
+import { call, teller } from './tell.ts'
+import type { ServiceIo } from './tell.ts'
 import { supervisorOf, systemdVersion } from './supervisor.ts'
 import type { Supervisor } from './supervisor.ts'
 
@@ -18,14 +17,6 @@ import type { Supervisor } from './supervisor.ts'
  * Guarantees: the change is shown before it is made; a definition that a person wrote or edited, or that is another root's, is
  *   never replaced or removed; installing twice changes nothing. Where the supervisor doesn't run, nothing is written.
  */
-export interface ServiceIo {
-  say(line: string): void
-  readonly setting: ServiceSetting
-  readonly platform: NodeJS.Platform
-  /** For tests: in place of the one of this machine. */
-  readonly supervisor?: Supervisor
-}
-
 const open = async ({ setting, platform, supervisor }: ServiceIo): Promise<Supervisor> =>
   supervisor ?? supervisorOf({ ...setting, platform }, platform === 'linux' ? await systemdVersion(setting.env) : 0)
 
@@ -68,12 +59,7 @@ export const installService = async (
   if (change.length === 0 && (await isActive(supervisor, plan.name, io))) return 0
   if (change.length > 0) {
     if (before !== undefined && supervisor.kind === 'launchd') await tell(supervisor.ending(plan.name))
-    await mkdir(dirname(file), { recursive: true })
-    await replaceOwn(file, {
-      text: Buffer.from(text).toString('latin1'),
-      before: own,
-      lock: false,
-    })
+    await writeDefinition(file, text, own)
   }
   await tell(supervisor.starting(plan.name))
   io.say(`${plan.name} is installed and started; its log: ${supervisor.logOf(plan.name)}`)
@@ -128,53 +114,6 @@ export const serviceStatus = async (name: string, io: ServiceIo): Promise<number
   io.say(`its log: ${supervisor.logOf(name)}`)
   return active ? 0 : 3
 }
-
-const WHOSE = {
-  edited: 'edited by a person since it was installed',
-  foreign: 'not written by bottled',
-} as const
-
-/** `text`: undefined if it is missing. */
-const definition = async (file: string): Promise<{ readonly own: OwnFile; readonly text: string | undefined }> => {
-  const own = await readOwn(file)
-  return { own, text: own.stat === undefined ? undefined : Buffer.from(own.text, 'latin1').toString() }
-}
-
-const refuseForeign = (file: string, text: string): void => {
-  const { kind } = whoseIs(text)
-  if (kind !== 'ours')
-    throw new CliError(
-      `${file} is ${WHOSE[kind]}: it stays as it is`,
-      `mv ${file} ${file}.mine, and try again; what you changed belongs into a drop-in (systemctl edit)`,
-      'Conflict',
-    )
-}
-
-const call = ({ setting: { env } }: ServiceIo, [file = '', ...args]: readonly string[]) =>
-  runCommand({
-    file,
-    args,
-    env: Object.fromEntries(PASSED.flatMap((key) => (env[key] === undefined ? [] : [[key, env[key] ?? '']]))),
-    deadlineMs: 11 * 60_000,
-    umask: 0o022,
-  })
-
-/** How systemctl finds the manager of this user. */
-const PASSED = ['PATH', 'HOME', 'USER', 'LANG', 'XDG_RUNTIME_DIR', 'DBUS_SESSION_BUS_ADDRESS']
-
-const teller =
-  (io: ServiceIo) =>
-  async (commands: readonly (readonly string[])[]): Promise<void> => {
-    for (const command of commands) {
-      io.say(`$ ${command.join(' ')}`)
-      const { exitCode, stderr } = await call(io, command)
-      if (exitCode !== 0)
-        throw new CliError(
-          `${command.join(' ')} ended with ${exitCode ?? 'a signal'}: ${stderr.trim().split('\n').at(-1) ?? ''}`,
-          'bottled service status, and the log it names, say more',
-        )
-    }
-  }
 
 const ask = async (supervisor: Supervisor, name: string, io: ServiceIo) => {
   const { stdout, exitCode } = await call(io, supervisor.asking(name))

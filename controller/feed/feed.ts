@@ -16,7 +16,7 @@ import type { Store } from './store.ts'
  *   just being written in place isn't taken for a whole one, not even where hints are lost.
  */
 export interface Feed {
-  /** False if the folder couldn't be listed. */
+  /** False if the folder couldn't be listed, or not be read to its end. */
   sweep(): Promise<boolean>
   /** Reads these files once more, after those that are being read. */
   reread(paths: readonly string[]): Promise<void>
@@ -48,8 +48,10 @@ export const createFeed = (options: {
   readonly isEmpty: () => boolean
   /** It has a record. */
   readonly isKnown: (name: string) => boolean
+  /** Then what isn't read yet stays unread: a folder may hold thousands of files that take seconds each. */
+  readonly stopping: AbortSignal
 }): Feed => {
-  const { folder, store, clock, onNames, onProblem, isEmpty, isKnown } = options
+  const { folder, store, clock, onNames, onProblem, isEmpty, isKnown, stopping } = options
   const stamps = new Map<string, string>()
   let hinted = new Set<string>()
   let sweepWanted = false
@@ -95,16 +97,19 @@ export const createFeed = (options: {
     if (first.size > 0) await onNames(first)
   }
 
-  const takeAll = async (paths: readonly string[]): Promise<void> => {
+  /** False: it was told to stop before the last of them. */
+  const takeAll = async (paths: readonly string[]): Promise<boolean> => {
     const names = new Set<string>()
     // In order of path: of two new files with one name, the first has it.
     for (const [index, path] of paths.toSorted().entries()) {
+      if (stopping.aborted) return false
       for (const name of await take(path)) names.add(name)
       if (index % SLICE !== SLICE - 1) continue
       await clock.sleep(0)
       await takeFirst(names)
     }
     if (names.size > 0) await onNames(names)
+    return true
   }
 
   const sweepNow = async (): Promise<boolean> => {
@@ -121,7 +126,7 @@ export const createFeed = (options: {
     const changed = [...listing.files].filter(([path, stamp]) => stamps.get(path) !== stamp).map(([path]) => path)
     const vanished = [...store.paths()].filter(isGone)
     for (const path of stamps.keys()) if (isGone(path)) stamps.delete(path)
-    await takeAll([...changed, ...vanished])
+    if (!(await takeAll([...changed, ...vanished]))) return false
     for (const path of changed) stamps.set(path, listing.files.get(path) ?? '')
     folder.parsed?.swept(store.parsed)
     return true
@@ -141,7 +146,7 @@ export const createFeed = (options: {
 
   return {
     sweep: () => serial(sweepNow),
-    reread: (paths) => serial(() => takeAll(paths)),
+    reread: (paths) => serial(async () => void (await takeAll(paths))),
     hint: (path) => {
       if (path === undefined) sweepWanted = true
       else hinted.add(path)

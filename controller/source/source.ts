@@ -61,6 +61,8 @@ export interface SourceParts {
   readonly isEmpty: () => boolean
   /** It has a record. */
   readonly isKnown: (name: string) => boolean
+  /** The controller was told to stop: nothing more needs to be looked at. */
+  readonly stopping: AbortSignal
 }
 
 export type OpenSource = (parts: SourceParts) => Source

@@ -9,10 +9,17 @@ import { within } from './within.ts'
  * Assumptions: the call stops using resources once its signal is aborted.
  * Caveats: the requested effect may still have happened.
  */
+interface Late {
+  readonly detail: string
+  readonly hint?: string
+}
+
 export interface DeadlineRequest {
   readonly operation: string
   readonly deadlineMs: number
   readonly signal?: AbortSignal | undefined
+  /** What a `Timeout` says, and what to do then. */
+  readonly late?: Late
 }
 
 export interface StallRequest {
@@ -28,22 +35,20 @@ export interface Stall {
 }
 
 export const withDeadline = <Result>(
-  { operation, deadlineMs, signal }: DeadlineRequest,
+  { operation, deadlineMs, signal, late = { detail: `no answer within ${deadlineMs} ms` } }: DeadlineRequest,
   call: (signal: AbortSignal) => Promise<Result>,
-): Promise<Result> =>
-  bounded({ operation, limitMs: deadlineMs, signal, late: `no answer within ${deadlineMs} ms` }, (stall) =>
-    call(stall.signal),
-  )
+): Promise<Result> => bounded({ operation, limitMs: deadlineMs, signal, late }, (stall) => call(stall.signal))
 
 export const withStall = <Result>(
   { operation, stallMs, signal }: StallRequest,
   call: (stall: Stall) => Promise<Result>,
-): Promise<Result> => bounded({ operation, limitMs: stallMs, signal, late: `nothing came for ${stallMs} ms` }, call)
+): Promise<Result> =>
+  bounded({ operation, limitMs: stallMs, signal, late: { detail: `nothing came for ${stallMs} ms` } }, call)
 
 interface Bound {
   readonly operation: string
   readonly limitMs: number
-  readonly late: string
+  readonly late: Late
   readonly signal: AbortSignal | undefined
 }
 
@@ -57,9 +62,7 @@ const bounded = async <Result>(
     const cut = new Promise<never>((_, reject) => {
       onAbort(inner, () => {
         ended =
-          signal?.aborted === true
-            ? cancelled(operation)
-            : new DriverError({ code: 'Timeout', operation, detail: late })
+          signal?.aborted === true ? cancelled(operation) : new DriverError({ code: 'Timeout', operation, ...late })
         reject(ended)
       })
     })

@@ -11,13 +11,15 @@ import type { PullLine } from './pull-progress.ts'
 import { createPullProgress, errorOf } from './pull-progress.ts'
 import { createSingleFlight } from '../calls/single-flight.ts'
 import type { Stall } from '../calls/deadline.ts'
-import { withStall } from '../calls/deadline.ts'
+import { withDeadline, withStall } from '../calls/deadline.ts'
+import { shellWord } from '../shell-word.ts'
 
 /**
  * Flow: one pull per reference at a time, shared by all who ask; its end is confirmed by inspecting the image.
- * Guarantees: an image is had if it is for this host's platform; a pull or save without a byte for `stallMs` is `Timeout`; an error after the 200 is an error.
+ * Guarantees: an image is had if it is for this host's platform; a pull or save without a byte for `stallMs`, and a pull that
+ *   isn't complete after `pullMs`, is `Timeout`; an error after the 200 is an error.
  * Assumptions: the registry's credentials are none: the Engine alone knows no `docker login`.
- * Caveats: no limit on a transfer that goes on, however slowly.
+ * Caveats: a save has no limit on the whole: it is as fast as this host's disk.
  */
 export interface DockerImages extends Images {
   /** `docker save`: the file is complete when this returns, and absent when it throws. */
@@ -29,6 +31,8 @@ export interface DockerImages extends Images {
 }
 
 const STALL_MS = 60_000
+/** A registry that sends a byte now and then is never silent. */
+const PULL_MS = 60 * 60_000
 
 /** API versions that take `platform`: an engine may hold an image for other platforms only, which is none for us. */
 const INSPECT_BY_PLATFORM = '1.49'
@@ -58,13 +62,20 @@ export const inspectImage = async (
   return status === 404 ? undefined : (JSON.parse(body.toString()) as InspectedImage)
 }
 
-export const createDockerImages = (connection: Connection, stallMs = STALL_MS): DockerImages => {
+export const createDockerImages = (
+  connection: Connection,
+  { stallMs = STALL_MS, pullMs = PULL_MS }: { readonly stallMs?: number; readonly pullMs?: number } = {},
+): DockerImages => {
   const inspect = (reference: string, signal?: AbortSignal): Promise<InspectedImage | undefined> =>
     inspectImage(connection, reference, signal)
 
   const pullOnce = (reference: string, progress: (line: string) => void, signal: AbortSignal): Promise<void> => {
     const operation = `pull image ${reference}`
-    return withStall({ operation, stallMs, signal }, async (stall) => {
+    const late = {
+      detail: `not complete after ${pullMs / 60_000} min, although the registry still sends`,
+      hint: `docker pull ${shellWord(reference)} has no limit: it may take as long as it needs, and the bottle starts then`,
+    }
+    const pullAll = async (stall: Stall): Promise<void> => {
       const { repository, tag } = splitReference(reference)
       const query = { fromImage: repository, tag }
       const stream = await connection.open(
@@ -85,7 +96,10 @@ export const createDockerImages = (connection: Connection, stallMs = STALL_MS): 
           detail: 'the pull ended, but the image is missing',
         })
       }
-    }).catch((error: unknown) => {
+    }
+    return withDeadline({ operation, deadlineMs: pullMs, signal, late }, (whole) =>
+      withStall({ operation, stallMs, signal: whole }, pullAll),
+    ).catch((error: unknown) => {
       throw toDriverError({ operation, doing: 'pull', error })
     })
   }

@@ -36,6 +36,8 @@ export const createFirewall = (options: FirewallOptions): Firewall => {
   let known = new Map<string, Edge>()
   let learned: Learned = new Map()
   let last: EdgesLook | undefined
+  /** Scripts so far: a look that began before one may show what it took away. */
+  let scripts = 0
   let tool: Tool | undefined
   let waiting: Change[] = []
   let running: Promise<void> | undefined
@@ -50,10 +52,13 @@ export const createFirewall = (options: FirewallOptions): Firewall => {
   }
 
   const look: Firewall['look'] = async (signal) => {
+    const begun = scripts
     try {
       const { now } = await read(signal)
+      const seen = { may: true, closed: now.closed, identities: now.identities } as const
+      if (begun !== scripts) return seen
       for (const edge of now.closed) known.set(edge.identity, edge)
-      last = { may: true, closed: now.closed, identities: now.identities }
+      last = seen
     } catch (error) {
       if (!(error instanceof NotAllowedError)) throw error
       last = { may: false, why: error.message }
@@ -70,6 +75,7 @@ export const createFirewall = (options: FirewallOptions): Firewall => {
     }
     const edges = [...next.values()]
     await restore(scriptFor(settings, saved, edges))
+    scripts += 1
     known = next
     const after = parseSaved(await save())
     learned = new Map([...learned, ...learn(settings, after, edges)])

@@ -7,7 +7,11 @@ import type { HostPlaces, NamedPath } from '../host-facts.ts'
 import { lookAtPath } from '../reading/look-at-path.ts'
 
 const run = promisify(execFile)
-const SYSTEM_FOLDERS = ['/etc', '/proc', '/sys', '/dev', '/boot', '/run', '/var/run']
+/** What decides what this host does or runs, and what its daemons keep: a group of its own may write it, and a bundle may have any. */
+const SYSTEM_FOLDERS =
+  '/etc /proc /sys /dev /boot /run /var/run /usr /bin /sbin /lib /lib32 /lib64 /libx32 /var/spool /var/log /var/lib/docker /var/lib/containerd'.split(
+    ' ',
+  )
 /** A directory service may not answer. */
 const GETENT_MS = 2_000
 

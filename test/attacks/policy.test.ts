@@ -195,6 +195,32 @@ attack(
   LONG,
 )
 
+/** The bundle is in a group that some systems let write there. */
+const asGroup = (source: string): object => ({
+  bundle: { user: '1000:101', mounts: [{ source, target: '/x', readOnly: false }] },
+})
+
+attack(
+  {
+    party: 'author',
+    aim: 'runs code on the host',
+    way: "writable mounts, by a group that may write there, of what the host runs or acts on: users' crontabs, at's jobs, what is below /usr, units in /lib, Docker's own data, logs",
+    seen: 'Accepted is False/PolicyViolation with paths/system-folder; nothing is made',
+    enforcedBy: 'controller',
+  },
+  refused([
+    [asGroup('/var/spool/cron/crontabs'), SYSTEM],
+    [asGroup('/var/spool/cron/atjobs'), SYSTEM],
+    [asGroup('/usr/local/share'), SYSTEM],
+    [asGroup('/lib/systemd/system'), SYSTEM],
+    [asGroup('/usr/lib/systemd/user'), SYSTEM],
+    [asGroup('/var/lib/docker/volumes'), SYSTEM],
+    [asGroup('/var/lib'), SYSTEM],
+    [asGroup('/var/log'), SYSTEM],
+  ]),
+  LONG,
+)
+
 attack(
   {
     party: 'author',

@@ -8,6 +8,8 @@ import type { Rig } from '../e2e/rig.ts'
 import { withRig } from '../e2e/scenario.ts'
 import { tarOf } from '../files/archive.ts'
 import { createHangingFolder, noHangingFolder } from '../files/hanging-folder.ts'
+import { createFakeRegistry } from '../helpers/fake-registry.ts'
+import type { FakeRegistry } from '../helpers/fake-registry.ts'
 import { dockerMissing } from '../helpers/docker.ts'
 import { attacks } from './attack.ts'
 import { endedWithin } from '../e2e/ended-within.ts'
@@ -73,7 +75,9 @@ interface Stall {
   readonly way: string
   readonly not?: string | undefined
   /** Makes eight bottles or more that stall, and returns when they do. */
-  readonly begin: (rig: Rig, hangs: string) => Promise<void>
+  readonly begin: (rig: Rig, hangs: string) => Promise<unknown>
+  /** Of what `begin` returned. */
+  readonly end?: (begun: unknown) => Promise<void>
 }
 
 const EIGHT = Array.from({ length: 8 }, (_, n) => `s${n}`)
@@ -123,6 +127,19 @@ const STALLS: readonly Stall[] = [
     },
   },
   {
+    party: 'author',
+    way: 'eight bottles with images at a registry that sends a byte now and then',
+    begin: async (rig) => {
+      const registry = await createFakeRegistry()
+      for (const short of EIGHT)
+        rig.write(`${short}.yaml`, rig.bottle(short, `machine: {image: "${registry.host}/trickle:${short}"}`))
+      const layer = (): boolean => registry.asked.filter((line) => /GET .*blobs/.test(line)).length >= 2
+      await rig.until('the layer is asked for', layer, 60_000)
+      return registry
+    },
+    end: (registry) => (registry as FakeRegistry).close(),
+  },
+  {
     party: 'agent',
     way: 'eight guests that take nothing of their workspace',
     begin: async (rig) => {
@@ -154,7 +171,7 @@ const stopTwice = async (controller: Controller): Promise<void> => {
   await endedWithin(controller, AT_ONCE_MS)
 }
 
-const tried = ({ party, way, not, begin }: Stall, how: 'once' | 'twice'): void => {
+const tried = ({ party, way, not, begin, end }: Stall, how: 'once' | 'twice'): void => {
   const row = {
     party,
     aim: how === 'once' ? 'stops the work for all others' : "can't be stopped",
@@ -167,13 +184,15 @@ const tried = ({ party, way, not, begin }: Stall, how: 'once' | 'twice'): void =
   const body = (): Promise<void> =>
     withRig(async (rig) => {
       const hangs = way.includes('never answers') ? createHangingFolder() : undefined
+      let begun: unknown
       try {
         const controller = rig.start('--policy', privileged(rig))
         await others(rig)
-        await begin(rig, hangs?.path ?? '')
+        begun = await begin(rig, hangs?.path ?? '')
         await requireService(rig)
         await (how === 'once' ? stop(controller) : stopTwice(controller))
       } finally {
+        if (begun !== undefined) await end?.(begun)
         hangs?.remove()
       }
     })

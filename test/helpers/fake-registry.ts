@@ -10,7 +10,7 @@ import { gzipSync } from 'node:zlib'
 
 /**
  * A registry on loopback, which the Engine accepts without TLS. The repository's name chooses its behaviour:
- * `ok`, `missing`, `private` (401), `limited` (429), `torn` (a blob is missing), `stall` (a blob never ends).
+ * `ok`, `missing`, `private` (401), `limited` (429), `torn` (a blob is missing), `stall` (a blob stops), `trickle` (a blob comes by a byte each 200 ms).
  */
 export interface FakeRegistry {
   /** `127.0.0.1:PORT` */
@@ -40,6 +40,13 @@ export const createFakeRegistry = async (): Promise<FakeRegistry> => {
     if (name === 'stall' && layer) {
       response.writeHead(200, { 'content-length': String(blob.length) })
       response.write(blob.subarray(0, 10))
+      return undefined
+    }
+    if (name === 'trickle' && layer) {
+      response.writeHead(200, { 'content-length': String(blob.length) })
+      let sent = 0
+      const timer = setInterval(() => response.write(blob.subarray(sent, (sent += 1))), 200)
+      response.on('close', () => clearInterval(timer))
       return undefined
     }
     return send(response, 200, blob)

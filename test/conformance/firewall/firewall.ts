@@ -14,7 +14,7 @@ export interface FirewallWorld {
 
 const edge = (identity: string, change: Partial<Edge> = {}): Edge => ({
   identity,
-  bridge: `br-${identity.padEnd(12, '0')}`,
+  bridge: `br-${Buffer.from(identity).toString('hex').padEnd(12, '0')}`,
   bundleIp: '192.168.251.2',
   reach: [],
   ...change,
@@ -64,9 +64,9 @@ export const firewallConformance = (options: {
   check('another edge of the same identity takes its place', async ({ firewall }) => {
     await firewall.close(edge('a'))
     await firewall.close(edge('b'))
-    await firewall.close(edge('a', { bridge: 'br-other', bundleIp: '10.0.0.2', reach: ['10.0.0.0/8'] }))
+    await firewall.close(edge('a', { bridge: 'br-0123456789ab', bundleIp: '10.0.0.2', reach: ['10.0.0.0/8'] }))
     assert.equal(await closed(firewall), [
-      edge('a', { bridge: 'br-other', bundleIp: '10.0.0.2', reach: ['10.0.0.0/8'] }),
+      edge('a', { bridge: 'br-0123456789ab', bundleIp: '10.0.0.2', reach: ['10.0.0.0/8'] }),
       edge('b'),
     ])
   })
@@ -109,11 +109,11 @@ export const firewallConformance = (options: {
 
   check('roots do not disturb each other, not even under the same names', async ({ firewall, other }) => {
     await firewall.close(edge('a'))
-    await other.close(edge('a', { bridge: 'br-theirs' }))
+    await other.close(edge('a', { bridge: 'br-ba9876543210' }))
     await other.close(edge('b'))
     assert.equal(await closed(firewall), [edge('a')])
     await firewall.open('a')
-    assert.equal(await closed(other), [edge('a', { bridge: 'br-theirs' }), edge('b')])
+    assert.equal(await closed(other), [edge('a', { bridge: 'br-ba9876543210' }), edge('b')])
     await other.open('a')
     await other.open('b')
   })

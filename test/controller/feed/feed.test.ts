@@ -29,6 +29,7 @@ const setUp = ({ fileClockAheadMs = 0 } = {}) => {
     onProblem: () => undefined,
     isEmpty: () => false,
     isKnown: () => false,
+    stopping: new AbortController().signal,
   })
   const write = (text: string): void => {
     Object.assign(file, { text, changedAt: clock.now() + fileClockAheadMs })
@@ -82,6 +83,7 @@ const many = (
   texts: Map<string, string>,
   known: ReadonlySet<string>,
   whileReading: (path: string) => void = () => {},
+  stopping: AbortSignal = new AbortController().signal,
 ) => {
   const clock = createFakeClock()
   const log: string[] = []
@@ -103,6 +105,7 @@ const many = (
     onProblem: () => undefined,
     isEmpty: () => false,
     isKnown: (name) => known.has(name),
+    stopping,
   })
   const handedOn = (name: string): number => log.findIndex((line) => line.split(' ').slice(1).includes(name))
   return { clock, feed, log, handedOn }
@@ -122,6 +125,18 @@ test('of many files the new bottles are handed on while others are still being r
   assert.equal(
     log.filter((line) => line.startsWith('names')).map((line) => line.split(' ').length - 1),
     [31, 32, 32, 6],
+  )
+})
+
+test('who is told to stop reads no further file, and reports nothing of half a folder', async () => {
+  const texts = new Map(numbered('n', 20).map((name) => [`${name}.yaml`, bottle(name)]))
+  const stop = new AbortController()
+  const stopAt = (path: string): void => (path === 'n004.yaml' ? stop.abort() : undefined)
+  const { feed, log } = many(texts, new Set(), stopAt, stop.signal)
+  assert.is(await feed.sweep(), false)
+  assert.equal(
+    log,
+    numbered('n', 5).map((name) => `read ${name}.yaml`),
   )
 })
 

@@ -43,6 +43,7 @@ const withRoot = async (work: (place: Place) => Promise<void>, path = 'root'): P
     onNames: async () => {},
     onProblem: (why) => void problems.push(why),
     isKnown: () => false,
+    stopping: new AbortController().signal,
     isEmpty: () => [...store.names()].length === 0,
   })
   assert.is(await feed.sweep(), true)

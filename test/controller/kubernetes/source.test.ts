@@ -91,6 +91,7 @@ const withSource = async (work: (stage: Stage) => Promise<void>): Promise<void> 
     onHeld: () => undefined,
     isEmpty: () => true,
     isKnown: () => false,
+    stopping: new AbortController().signal,
   })
   try {
     await work({ server, source, store, told, troubles, timers })

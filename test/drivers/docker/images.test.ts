@@ -81,7 +81,10 @@ const real = (
   test(title, async () => {
     const registry = await createFakeRegistry()
     try {
-      await body(createDockerImages(createConnection({ host: undefined, env: process.env }), 5_000), registry)
+      await body(
+        createDockerImages(createConnection({ host: undefined, env: process.env }), { stallMs: 5_000 }),
+        registry,
+      )
     } finally {
       await registry.close()
       const left = execFileSync('docker', ['images', '--format', '{{.Repository}}:{{.Tag}}']).toString().split('\n')
@@ -132,6 +135,19 @@ real('a pull that breaks after its 200 is an error', async (images, { host }) =>
 real('a pull without a byte is a Timeout', async (images, { host }) => {
   await refuses('Timeout', () => images.pull(`${host}/stall:1`, () => {}))
 })
+
+real(
+  'a registry that sends a byte now and then is a Timeout that says how to pull without one',
+  async (_, { host }) => {
+    const patient = createDockerImages(createConnection({ host: undefined, env: process.env }), {
+      stallMs: 60_000,
+      pullMs: 3_000,
+    })
+    const error = await refuses('Timeout', () => patient.pull(`${host}/trickle:1`, () => {}))
+    assert.match(error.message, /not complete after 0\.05 min/)
+    assert.is(error.hint?.startsWith(`docker pull ${host}/trickle:1 has no limit`), true, error.hint)
+  },
+)
 
 real('a caller that leaves gets Aborted, the others continue', async (images, { host }) => {
   const stop = new AbortController()

@@ -19,12 +19,16 @@ const make = () => {
     fail: 0,
     open: 0,
     hold: Promise.resolve(),
+    /** What a look saw comes after that. */
+    slow: Promise.resolve(),
   }
   const tool: Tool = {
     save: async () => {
       world.looks += 1
       if (world.refuse !== undefined) throw world.refuse
-      return text
+      const seen = text
+      await world.slow
+      return seen
     },
     restore: async (script) => {
       await world.hold
@@ -50,6 +54,23 @@ const make = () => {
   })
   return { firewall, world }
 }
+
+test('a look that began before a removal does not bring back what was removed', async () => {
+  const { firewall, world } = make()
+  await firewall.close(edge('a'))
+  let arrive = (): void => undefined
+  world.slow = new Promise((resolve) => (arrive = resolve))
+  const before = world.looks
+  const looking = firewall.look()
+  while (world.looks === before) await Promise.resolve()
+  world.slow = Promise.resolve()
+  await firewall.open('a')
+  arrive()
+  await looking
+  assert.equal(firewall.last(), { may: true, closed: [], identities: [] })
+  await firewall.close(edge('b'))
+  assert.not.match(world.scripts.at(-1) ?? '', /br-a /)
+})
 
 test('where rules may not be set a look says why, and a change fails with it', async () => {
   const { firewall, world } = make()

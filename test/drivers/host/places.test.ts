@@ -20,7 +20,19 @@ test('homes of all users, sockets and system folders are named, with where their
     assert.is(found.home, join(folder, 'real'))
     for (const home of [join(folder, 'home'), join(folder, 'real'), '/root', '/usr/sbin', '/var/mail'])
       assert.ok(found.homes.includes(home), home)
-    for (const system of ['/etc', '/proc', '/run', '/var/run', '/dev', '/sys', '/boot'])
+    for (const system of [
+      '/etc',
+      '/proc',
+      '/run',
+      '/var/run',
+      '/dev',
+      '/sys',
+      '/boot',
+      '/usr',
+      '/lib',
+      '/var/spool',
+      '/var/lib/docker',
+    ])
       assert.ok(found.systemFolders.includes(system), system)
     assert.equal(
       found.sockets.map(({ path, what }) => `${path.replace(folder, '')} ${what}`),

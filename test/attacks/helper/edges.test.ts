@@ -1,0 +1,221 @@
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { request as httpRequest } from 'node:http'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as assert from 'uvu/assert'
+import { requireRootsCode } from '../../../cli/service/own-code.ts'
+import { createAnswering } from '../../../drivers/firewall/helper/answer.ts'
+import { createHelpedFirewall } from '../../../drivers/firewall/helper/ask.ts'
+import type { HelperRequest } from '../../../drivers/firewall/helper/request.ts'
+import { serveEdges } from '../../../drivers/firewall/helper/serve.ts'
+import { createTool } from '../../../drivers/firewall/tool.ts'
+import type { Tool } from '../../../drivers/firewall/tool.ts'
+import { createNetLab, netLabMissing } from '../../helpers/net-lab.ts'
+import { attacks } from '../attack.ts'
+
+/** What a user may do with the helper of root that sets rules around their bundles, and others without it. */
+const attack = attacks('helper/edges')
+const BY = { party: 'neighbour', enforcedBy: 'helper of root' } as const
+const OWNER = 'bottled-0123456789abcdef'
+const EDGE = { identity: 'web', bridge: 'br-0123456789ab', bundleIp: '192.168.9.2', reach: [] }
+
+/** A helper of user 4242 on a socket of its own. */
+const helper = async <T>(
+  open: () => Promise<Tool>,
+  work: (socket: string) => Promise<T>,
+  userId = 4242,
+): Promise<T> => {
+  const folder = mkdtempSync(join(tmpdir(), 'bottle-t-edges-'))
+  const socket = join(folder, 's')
+  const server = serveEdges(createAnswering({ userId, open, resolvers: async () => [] }))
+  await new Promise<void>((resolve) => server.listen(socket, resolve))
+  try {
+    return await work(socket)
+  } finally {
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+    rmSync(folder, { recursive: true })
+  }
+}
+
+const post = (socketPath: string, text: string): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const request = httpRequest({ socketPath, method: 'POST', path: '/' }, (response) => {
+      response.resume()
+      response.once('end', () => resolve(response.statusCode ?? 0))
+    })
+    request.once('error', reject)
+    request.end(text)
+  })
+
+/** Keeps what it is given: nothing may come. */
+const recorder = () => {
+  const scripts: string[] = []
+  const tool: Tool = {
+    save: async () => '*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n',
+    restore: async (script) => void scripts.push(script),
+  }
+  return { scripts, open: async () => tool }
+}
+
+const close = (change: object, more: object = {}): unknown => ({
+  owner: OWNER,
+  reach: [],
+  wish: { verb: 'close', edge: { ...EDGE, ...change } },
+  ...more,
+})
+
+const HOSTILE: Readonly<Record<string, unknown>> = {
+  'a line break in an identity': close({ identity: 'a\n-A INPUT -j ACCEPT' }),
+  'a flag in an identity': close({ identity: '-j' }),
+  'a space in an owner': close({}, { owner: 'a -j ACCEPT' }),
+  'the name of another user in an owner': close({}, { owner: `${OWNER}@0` }),
+  'the loopback device as bridge': close({ bridge: 'lo' }),
+  'all devices as bridge': close({ bridge: 'br-+' }),
+  'the network of this host as bridge': close({ bridge: 'eth0' }),
+  'a bridge with a negation': close({ bridge: '! br-0123456789ab' }),
+  'a range as address': close({ bundleIp: '0.0.0.0/0' }),
+  'an address with a flag': close({ bundleIp: '1.1.1.1 -j ACCEPT' }),
+  'a chain as reach': close({ reach: ['10.0.0.0/8 -j ACCEPT'] }),
+  'a port range as reach': close({}, { reach: ['10.0.0.0/8:1:65535'] }),
+  'a line break after a range': close({}, { reach: ['10.0.0.0/8\n'] }),
+  'a number as reach': close({}, { reach: [1] }),
+  'a thousand ranges': close({}, { reach: Array.from({ length: 1_000 }, () => '10.0.0.0/8') }),
+  'a field more': close({ chain: 'INPUT' }),
+  'another user id': close({}, { userId: 0 }),
+  'a verb that is none': { owner: OWNER, reach: [], wish: { verb: 'flush' } },
+  'a verb of the prototype': { owner: OWNER, reach: [], wish: { verb: 'constructor' } },
+  'no object': [],
+}
+
+attack(
+  {
+    ...BY,
+    aim: 'has the helper write rules of its own',
+    way: `${Object.keys(HOSTILE).join('; ')}; what is no JSON; a megabyte`,
+    seen: 'each is refused before the firewall is asked; the next good request is answered',
+  },
+  async () => {
+    const { scripts, open } = recorder()
+    await helper(open, async (socket) => {
+      for (const [what, wish] of Object.entries(HOSTILE)) assert.is(await post(socket, JSON.stringify(wish)), 400, what)
+      assert.is(await post(socket, '{"owner":'), 400)
+      const large = await post(socket, 'x'.repeat(1024 * 1024)).catch(() => 400)
+      assert.is(large, 400)
+      assert.equal(scripts, [])
+      assert.is(await post(socket, JSON.stringify({ owner: OWNER, reach: [], wish: { verb: 'look' } })), 200)
+    })
+  },
+)
+
+attack(
+  {
+    ...BY,
+    aim: 'keeps others from the helper',
+    way: 'connections that send half a request and stay',
+    seen: 'the others are answered meanwhile',
+  },
+  () =>
+    helper(recorder().open, async (socket) => {
+      const slow = Array.from({ length: 20 }, () => connect(socket))
+      for (const one of slow)
+        one.on('error', () => undefined).write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{')
+      assert.is(await post(socket, JSON.stringify({ owner: OWNER, reach: [], wish: { verb: 'look' } })), 200)
+      for (const one of slow) one.destroy()
+    }),
+)
+
+attack(
+  {
+    ...BY,
+    aim: 'fills the packet filter',
+    way: 'rules for a hundred roots that there are not',
+    seen: 'no more than 16 roots of a user have rules, also after the helper was started anew',
+  },
+  async () => {
+    const jumps: string[] = []
+    const tool: Tool = {
+      save: async () =>
+        [
+          '*filter',
+          ':INPUT ACCEPT [0:0]',
+          ...jumps.map((owner) => `-A INPUT -i br-+ -m comment --comment ${owner} -j BOTTLED-00000000-HOST`),
+        ].join('\n'),
+      restore: async (script) => void jumps.push(/--comment (\S+@4242) -j/.exec(script)?.[1] ?? 'none'),
+    }
+    const close = (n: number): HelperRequest => ({ owner: `root-${n}`, reach: [], wish: { verb: 'close', edge: EDGE } })
+    for (let n = 0; n < 100; n += 1)
+      await createAnswering({ userId: 4242, open: async () => tool, resolvers: async () => [] }).answer(close(n))
+    assert.is(new Set(jumps).size, 16)
+  },
+)
+
+const noLab = netLabMissing()
+const others = {
+  ...BY,
+  aim: "opens the edges of another user's bundle",
+  way: 'the owner and identity of that bundle, said to a helper of its own',
+  seen: 'only what is theirs goes; the rules of the other user, and of root, stand',
+} as const
+if (noLab !== undefined) attack.skip(others, noLab)
+else
+  attack(others, async () => {
+    const lab = createNetLab()
+    const open = async () => createTool('iptables-nft', lab.in('host'))
+    const of = (userId: number, socket: string) => createHelpedFirewall({ owner: OWNER, reach: [], userId, socket })
+    try {
+      await helper(open, (ours) =>
+        helper(
+          open,
+          async (theirs) => {
+            await of(4242, ours).close(EDGE)
+            await of(4343, theirs).close({ ...EDGE, bundleIp: '192.168.9.3' })
+            await of(4343, theirs).open('web')
+            assert.equal(await of(4343, theirs).look(), { may: true, closed: [], identities: [] })
+            assert.equal(await of(4242, ours).look(), { may: true, closed: [EDGE], identities: ['web'] })
+          },
+          4343,
+        ),
+      )
+    } finally {
+      lab.remove()
+    }
+  })
+
+const code = {
+  ...BY,
+  aim: 'runs code as a service of root',
+  way: 'a package that the helper would be started from: a file of theirs in it, one that all may write, a folder in a home',
+  seen: 'nothing is installed; the path is named',
+} as const
+if (process.getuid?.() !== 0) attack.skip(code, 'files of two users need root')
+else
+  attack(code, async () => {
+    const base = mkdtempSync('/opt/bottle-t-package-')
+    try {
+      chmodSync(base, 0o755)
+      const folder = join(base, 'lib')
+      mkdirSync(folder)
+      const file = join(folder, 'a.js')
+      writeFileSync(file, '')
+      const tried = (path: string): Promise<unknown> =>
+        requireRootsCode(process.execPath, path).catch((error: unknown) => (error as Error).message)
+      assert.is(await tried(base), undefined)
+      chmodSync(file, 0o666)
+      assert.match(String(await tried(base)), /a\.js: a user other than root may write it/)
+      chmodSync(file, 0o644)
+      chownSync(file, 4242, 4242)
+      assert.match(String(await tried(base)), /a\.js: a user other than root may write it/)
+      chownSync(file, 0, 0)
+      chownSync(folder, 4242, 4242)
+      assert.match(String(await tried(base)), /lib: a user other than root may write it/)
+      const home = mkdtempSync(join(tmpdir(), 'bottle-t-package-'))
+      assert.match(String(await tried(home)), /neither home folders nor \/tmp|every user may write/)
+      rmSync(home, { recursive: true })
+    } finally {
+      rmSync(base, { recursive: true })
+    }
+  })
+
+attack.run()
