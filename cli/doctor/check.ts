@@ -32,6 +32,8 @@ interface Said {
   readonly message: string
   /** What else to know, or another way. */
   readonly hint?: string
+  /** What it is about can't be had here as things are, and this runtime needs none of it. */
+  readonly instead?: 'container'
   /** What `doctor --fix` does in place of the command. */
   readonly fix?: Fix
 }
