@@ -17,6 +17,8 @@ export interface Facts {
   /** The image of bundles that name none. */
   readonly bundleImage: string
   readonly uid: number
+  /** Which machines are to run; absent: VMs. */
+  readonly runtime?: 'microvm' | 'container' | undefined
 }
 
 export type Finding = Said &

@@ -66,7 +66,7 @@ export const openRealDrivers = async (options: {
         images: docker.images,
         machines: machinesByRuntime({ vms: hasVms ? smolvm.machines : undefined, containers }),
         archives,
-        probes: createProbes(),
+        probes: createProbes({ inside: docker.talk }),
         host: createHost(),
         firewall: createFirewall({ owner, userId: process.getuid?.() ?? 0, reach: options.bundleReach }),
         seals: createSeals({

@@ -28,7 +28,9 @@ export const doctorText = (findings: readonly Finding[], paint: Paint, next: Nex
 /** What stands in the way of a first bottle: failures, then what no run could do without. Where no VM can run, of one in a container. */
 const nextOf = (findings: readonly Finding[], { run, runContainers, ofVms }: Next): string => {
   const inContainer = findings.some(({ instead }) => instead === 'container')
-  const counting = inContainer ? findings.filter(({ check }) => !ofVms.includes(check)) : findings
+  const counting = inContainer
+    ? findings.filter(({ check, instead }) => !ofVms.includes(check) && instead === undefined)
+    : findings
   return (
     counting.find(({ level }) => level === 'fail')?.command ??
     counting.find(({ check, level }) => level === 'warn' && ['bundle', 'bottles'].includes(check))?.command ??

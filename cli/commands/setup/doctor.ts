@@ -51,6 +51,7 @@ export const doctor = async (request: DoctorRequest, { paint, write }: DoctorOut
     env: process.env,
     bundleImage: ownBundle(packageVersion()),
     uid: process.getuid?.() ?? 0,
+    runtime: request.runtime,
   }
   const isContainer = request.runtime === 'container'
   const checks = CHECKS.filter(({ ofVms }) => !isContainer || ofVms !== true)

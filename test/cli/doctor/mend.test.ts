@@ -165,6 +165,8 @@ test('the last line is the next command: the first failure, the image, a first B
   const without = [finding('smolvm', 'fail'), { ...finding('kvm', 'fail'), instead: 'container' as const }]
   assert.is(next(...without), 'Next: bottled run --runtime container x', 'where no VM can run')
   assert.is(next(...without, finding('bundle', 'warn')), 'Next: mend bundle')
+  const away = { ...finding('docker', 'fail'), instead: 'container' as const }
+  assert.is(next(away), 'Next: bottled run --runtime container x', 'where no bridge is on this host')
   assert.is(next(finding('docker', 'fail'), ...without), 'Next: mend docker')
   assert.is(next(finding('smolvm', 'fail'), finding('kvm', 'fail')), 'Next: mend smolvm', 'KVM is there, and closed')
 })
