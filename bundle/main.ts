@@ -3,10 +3,10 @@ import { askControl } from './control/socket.ts'
 import { end, placeOf, say } from './end.ts'
 
 /**
- * The one process of the bundle image: `bottled-bundle [serve | control | check]`; `scan` and `hook` are the git gate's own.
+ * The one process of the bundle image: `bottled-bundle [serve | control | talk | check]`; `scan` and `hook` are the git gate's own.
  *
  * Flow: `serve` is PID 1; `control` hands stdin to it over its socket and prints the answer; `check` ends with 0 if this image can
- *   serve.
+ *   serve; `talk` asks the ports of its own container.
  * Guarantees: an unforeseen error ends it with 70. `control` loads nothing of the proxy: it is asked at every start, on machines
  *   where a VM boots at the same time.
  */
@@ -44,6 +44,9 @@ switch (process.argv[2] ?? 'serve') {
   case 'control':
     await control()
     break
+  case 'talk':
+    await (await import('./talk.ts')).talk()
+    break
   case 'scan':
     await (await import('./gate/scan.ts')).scan(MODULES)
     break
@@ -57,6 +60,6 @@ switch (process.argv[2] ?? 'serve') {
     process.stdout.write(`Node ${process.versions.node}, ${await (await import('./gate/has-git.ts')).hasGit()}\n`)
     break
   default:
-    say('usage: bottled-bundle [serve | control | check]')
+    say('usage: bottled-bundle [serve | control | talk | check]')
     process.exitCode = 2
 }

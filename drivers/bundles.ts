@@ -30,6 +30,8 @@ export interface Bundles {
 export interface EarAt {
   /** Of the bundle. */
   readonly ip: string
+  /** Id of its container, where it is to be heard from inside: this host has no way to it. */
+  readonly inside?: string | undefined
   readonly heard?: Pick<Heard, 'run' | 'seq'> | undefined
 }
 

@@ -167,6 +167,20 @@ export interface Probes {
     request: { readonly ip: string; readonly port: Port; readonly thorough: boolean },
     signal?: AbortSignal,
   ): Promise<ProbeResult>
+  /**
+   * The same of several ports from inside the bundle's container, for a host that has no way to it: a result for each, in their order.
+   * `Unroutable`: its image has no program for that. Throws `Unavailable`, too.
+   */
+  askInside(
+    request: {
+      /** Id. */
+      readonly container: string
+      readonly ip: string
+      readonly ports: readonly Port[]
+      readonly thorough: boolean
+    },
+    signal?: AbortSignal,
+  ): Promise<readonly ProbeResult[]>
 }
 
 export interface Route {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { messageOf } from '../drivers/message.ts'
 import type { Edge, EdgesLook } from '../drivers/ports.ts'
+import { leadsOverBridge } from './contract/way.ts'
 import { change, defineReconciler, settled, whyGone } from './contract/reconciler.ts'
 import type { Outputs, Plan, Situation } from './contract/reconciler.ts'
 
@@ -17,8 +18,10 @@ export const edges = defineReconciler<EdgesLook | undefined>({
   name: 'edges',
   advises: { condition: 'Sealed', unsettled: 'EdgesOpen', judgedBy: 'machine' },
 
-  observe: async ({ goal, identity }, { firewall }, signal) => {
+  observe: async ({ goal, identity, record }, { firewall, host }, signal) => {
     if (goal === 'down') return undefined
+    if (goal === 'up' && record.subnet !== undefined && !(await leadsOverBridge(host, record.subnet)))
+      return { may: false, why: 'its bridge is not on this host, whose firewall rules its packets never meet' }
     try {
       return await firewall.look(signal)
     } catch (error) {

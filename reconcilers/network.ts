@@ -11,7 +11,8 @@ import {
   labelsOf,
   networkName,
 } from './derive/names.ts'
-import { runtimeOf } from './derive/runtime.ts'
+import { runsInContainer } from './derive/runtime.ts'
+import { leadsOverBridge } from './contract/way.ts'
 import { takenMessage } from './derive/subnet.ts'
 import { change, defineReconciler, settled, wait, whyGone } from './contract/reconciler.ts'
 import type { Plan, Situation, Step } from './contract/reconciler.ts'
@@ -36,7 +37,7 @@ export const network = defineReconciler<Observed>({
     ])
     const lost = goal === 'up' && found.length === 0 && record.networkExisted === true
     const subnet = goal === 'up' && found.length > 0 ? record.subnet : undefined
-    const astray = subnet !== undefined && (await host.source(bundleIpOf(subnet))) !== gatewayOf(subnet)
+    const astray = subnet !== undefined && !(await leadsOverBridge(host, subnet))
     const isHeld = found.some(({ endpoints }) => endpoints.some(({ containerId }) => containerId !== bundle?.id))
     const [all, routes, mtu, device, carrying] = await Promise.all([
       lost ? networks.list(signal) : [],
@@ -151,10 +152,8 @@ const byUse = (found: readonly Network[]): readonly Network[] =>
 const hashOf = (situation: Situation, subnet: string): string => configHash({ subnet, ...joinedIn(situation) })
 
 /** An agent in a container reaches its bundle over the bridge itself. One that is there counts, until a rollout takes it. */
-const joinedIn = ({ spec, settings, record: { machine } }: Situation): { readonly joined?: true } =>
-  (machine !== undefined ? machine.runtime : spec && runtimeOf(spec, settings.runtime)) === 'container'
-    ? { joined: true }
-    : {}
+const joinedIn = (situation: Situation): { readonly joined?: true } =>
+  runsInContainer(situation) ? { joined: true } : {}
 
 const takerOf = (subnet: string, { all, routes }: Observed): string | undefined => {
   const block = parseBlock(subnet)

@@ -17,6 +17,8 @@ export interface Facts {
   /** The image of bundles that name none. */
   readonly bundleImage: string
   readonly uid: number
+  /** Which machines are to run; absent: VMs. */
+  readonly runtime?: 'microvm' | 'container' | undefined
 }
 
 export type Finding = Said &
@@ -32,6 +34,8 @@ interface Said {
   readonly message: string
   /** What else to know, or another way. */
   readonly hint?: string
+  /** What it is about can't be had here as things are, and this runtime needs none of it. */
+  readonly instead?: 'container'
   /** What `doctor --fix` does in place of the command. */
   readonly fix?: Fix
 }

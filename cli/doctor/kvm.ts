@@ -14,6 +14,7 @@ export const kvm: Check = {
         {
           check: 'kvm',
           level: 'fail',
+          instead: 'container',
           message: `/dev/kvm does not exist${able ? '' : ', and the processor reports no virtualization'}: VMs would be VirtualizationUnavailable`,
           command: able ? 'sudo modprobe kvm_intel || sudo modprobe kvm_amd' : 'bottled run --runtime container',
           hint: able

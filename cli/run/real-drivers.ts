@@ -69,7 +69,7 @@ export const openRealDrivers = async (options: RealOptions, stop: AbortSignal): 
         images: docker.images,
         machines: machinesByRuntime({ vms: hasVms ? smolvm.machines : undefined, containers }),
         archives,
-        probes: createProbes(),
+        probes: createProbes({ inside: docker.talk }),
         host: createHost(),
         firewall: openFirewall({ owner, userId: process.getuid?.() ?? 0, reach: options.bundleReach }),
         seals: createSeals({

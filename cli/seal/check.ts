@@ -7,6 +7,7 @@ import { NO_OWNER, openFirewall } from '../../drivers/firewall/helper/open.ts'
 import { createSeals, recordProof } from '../../drivers/host/seals.ts'
 import { messageOf } from '../../drivers/message.ts'
 import { createSmolvm } from '../../drivers/smolvm/smolvm.ts'
+import { isOwnBundle, ownBundle } from '../../reconcilers/derive/own-bundle.ts'
 import type { Finding } from '../doctor/check.ts'
 import { sealFile } from '../policy/own-paths.ts'
 import { packageVersion } from '../verb/version.ts'
@@ -19,8 +20,19 @@ import { recordOf } from './record.ts'
 export const checkSeal = async (options: ProveOptions): Promise<readonly Finding[]> => {
   const { smolvm, runtime, dockerHost, env } = options
   const userId = process.getuid?.() ?? 0
-  const { engine } = createDocker({ host: dockerHost, env })
+  const { engine, images } = createDocker({ host: dockerHost, env })
   const file = sealFile(env, runtime)
+  const image = options.bundleImage ?? ownBundle(packageVersion())
+  // Of others `bottled run` finds out, as it may pull them.
+  if (isOwnBundle(image) && !(await images.has(image)))
+    return [
+      {
+        check: 'seal',
+        level: 'fail',
+        message: `nothing was tried: Docker has no ${image}, and the bottle of the proof needs it`,
+        command: 'bottled bundle build',
+      },
+    ]
   const look = async () => {
     const { version } = await engine.ping()
     const ask = createSmolvm({ path: smolvm, env }).machines.version

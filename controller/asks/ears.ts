@@ -31,7 +31,7 @@ interface Ear {
 }
 
 export const createEars = (
-  { bundles, registry, bundleOf, clock, onProblem, signal }: AskParts,
+  { bundles, registry, bundleOf, hasWay, clock, onProblem, signal }: AskParts,
   {
     told,
     heard,
@@ -57,7 +57,7 @@ export const createEars = (
       if (identity === undefined || subnet === undefined) return
       const beganMs = clock.monotonicMs()
       try {
-        const report = await hear(ear, bundleIpOf(subnet), last)
+        const report = await hear(ear, subnet, last)
         if (report !== undefined) {
           const isKept = await heard(name, report).catch((error: unknown) => {
             if (!ear.stopping.signal.aborted) onProblem(name, error)
@@ -118,11 +118,14 @@ export const createEars = (
     ).catch(() => undefined)
 
   /** undefined: it was poked. */
-  const hear = (ear: Ear, ip: string, last: Heard | undefined): Promise<Heard | undefined> =>
+  const hear = (ear: Ear, subnet: string, last: Heard | undefined): Promise<Heard | undefined> =>
     during(
       ear,
       (ending) => (ear.hearing = ending),
-      (ending) => bundles.hear({ ip, heard: last }, ending),
+      async (ending) => {
+        const inside = (await hasWay(subnet)) ? undefined : ear.container
+        return bundles.hear({ ip: bundleIpOf(subnet), inside, heard: last }, ending)
+      },
     )
 
   const stop = async (name: string): Promise<void> => {

@@ -12,6 +12,8 @@ export interface AskParts {
   readonly store: { documents(name: string): readonly unknown[] }
   /** Of the bundle that runs; undefined: none does. */
   readonly bundleOf: (identity: string) => { readonly id: string } | undefined
+  /** Whether this host's way to its bundle leads over its own bridge. */
+  readonly hasWay: (subnet: string) => Promise<boolean>
   /** In force by the bottle's file; undefined: none. */
   readonly policyOf: (name: string) => Policy | undefined
   /** Why nobody can allow it, by the operator's policy or the bottle's own file; undefined: a person decides. */

@@ -7,7 +7,7 @@ import { appliedBy } from './applied.ts'
 import type { Cause } from './cause.ts'
 import type { ChainResult } from './chain.ts'
 import type { Context } from './context.ts'
-import { atRest, comesBack } from './pass-end.ts'
+import { atRest, comesBack, needsPerson } from './pass-end.ts'
 import type { PassEnd } from './pass-end.ts'
 import { publish } from './publish.ts'
 import type { PublishParts } from './publish.ts'
@@ -64,10 +64,12 @@ export const createCarryOut = (parts: CarryOutParts, retries: Retries): CarryOut
     const { verdicts, stopped } = result
     const common = { record, document, refusal, goal, slow: undefined, halted: undefined }
     const status = await publish(parts, { ...common, verdicts, stopped })
-    const cause = refusal ?? (last === undefined ? { reason: 'Error', message: '' } : wordsOf(last))
+    const ended = last === undefined ? { reason: 'Error', message: '' } : wordsOf(last)
+    const cause = refusal ?? ended
     const asAsked = refusal === undefined && last?.verdict === 'settled'
+    const isAtRest = (retryAfterMs === undefined && !isQueued) || amiss !== undefined || needsPerson(ended.reason)
     return {
-      state: (retryAfterMs === undefined && !isQueued) || amiss !== undefined ? 'rest' : 'busy',
+      state: isAtRest ? 'rest' : 'busy',
       outcome: asAsked ? (status.phase ?? 'Ready') : cause.reason,
       message: cause.message,
       asAsked,

@@ -1,6 +1,6 @@
 /** The end of one pass for one bottle. Pure. */
 export interface PassEnd {
-  /** `rest`: nothing to do until something happens. `busy`: comes again by itself. */
+  /** `rest`: nothing to do until something happens, though it is looked whether it has. `busy`: comes again by itself. */
   readonly state: 'rest' | 'busy'
   /** For a summary: Ready, Suspended, Retained, Parked, Deleted, Held or a reason. */
   readonly outcome: string
@@ -19,6 +19,9 @@ export const atRest = (outcome: string, message: string): PassEnd => ({
   message,
   asAsked: false,
 })
+
+/** Reasons that no waiting mends: a person must bring the image, or the right to it. They are still tried again. */
+export const needsPerson = (reason: string): boolean => reason === 'ImageNotFound' || reason === 'ImageUnauthorized'
 
 /** In place of an end while the pass runs. */
 export const underWay = (message: string): PassEnd => ({

@@ -1,4 +1,4 @@
-import type { BottleRecord, Denial, Probes } from '../../drivers/ports.ts'
+import type { BottleRecord, Denial, Port, ProbeResult, Probes } from '../../drivers/ports.ts'
 import { bundleIpOf } from '../../reconcilers/derive/cidr.ts'
 import type { Announcer } from './announcer.ts'
 import { createSpamFilter } from './spam-filter.ts'
@@ -31,13 +31,22 @@ export const reportDenials = (probes: Probes, { all, denied, now }: DenialParts)
     for (const { host, reason } of news) if (spam.admits(record.uid, now())) denied(record, host, reason)
   }
 
+  const note = (ip: string, port: Port, result: ProbeResult): void => {
+    if (port !== 'proxy' || !result.ok) return
+    if (result.denials !== undefined) report(ip, result.denials)
+    else told.delete(ip)
+  }
+
   return {
     ask: async (request, signal) => {
       const result = await probes.ask(request, signal)
-      if (request.port !== 'proxy' || !result.ok) return result
-      if (result.denials !== undefined) report(request.ip, result.denials)
-      else told.delete(request.ip)
+      note(request.ip, request.port, result)
       return result
+    },
+    askInside: async (request, signal) => {
+      const results = await probes.askInside(request, signal)
+      for (const [at, result] of results.entries()) note(request.ip, request.ports[at] ?? 'proxy', result)
+      return results
     },
   }
 }

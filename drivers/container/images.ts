@@ -22,6 +22,7 @@ export const AGENT_IMAGES = 'bottled/agent'
 export const DISK_IMAGES = 'bottled/agent-disk'
 
 export interface AgentImage {
+  readonly id: string
   readonly reference: string
   /** Entrypoint and command together. */
   readonly command: readonly string[]
@@ -94,7 +95,7 @@ export const createAgentImages = (connection: Connection, path: string): AgentIm
       if (found === undefined)
         throw new DriverError({ code: 'ImageNotFound', operation, detail: `No such image: ${reference}` })
       const { Entrypoint, Cmd, User } = found.Config ?? {}
-      return { reference, command: [...(Entrypoint ?? []), ...(Cmd ?? [])], user: User ?? '' }
+      return { id: found.Id, reference, command: [...(Entrypoint ?? []), ...(Cmd ?? [])], user: User ?? '' }
     },
     forget: async (reference, signal) => {
       if (![AGENT_IMAGES, DISK_IMAGES].some((ours) => reference.startsWith(`${ours}:`))) return

@@ -8,6 +8,8 @@ import { isThere } from './copy.ts'
 import { DISK_IMAGES } from './images.ts'
 import { requireRequest, secretsIn } from './request.ts'
 import { MOUNTED_SHELL, OWN_SHELL } from './scripts.ts'
+import { shellKey } from './shells.ts'
+import type { Shells } from './shells.ts'
 import { sealRequest } from './start.ts'
 import type { StartTools } from './start.ts'
 
@@ -16,10 +18,11 @@ export interface Tools extends StartTools {
   readonly connection: Connection
   readonly beside: Beside
   readonly path: string
+  readonly shells: Shells
 }
 
 export const create = async (tools: Tools, request: MachineRequest, signal?: AbortSignal): Promise<void> => {
-  const { agents, images, files, folders, seals, connection } = tools
+  const { agents, images, files, folders, seals, shells, connection } = tools
   const operation = `create container ${request.name}`
   const { name, labels, env, bundleIp, mount, guestFolder, source } = request
   const parts = requireRequest(request, operation)
@@ -51,9 +54,14 @@ export const create = async (tools: Tools, request: MachineRequest, signal?: Abo
     await files.write(name, { ...made, shell })
     return agents.create(name, agentBody({ ...made, shell }, { holder, folder: folders.path(name) }), signal)
   }
-  const id = await makeWith(OWN_SHELL)
+  const key = shellKey(image.id, mount?.target)
+  const known = shells.of(key)
+  const id = await makeWith(known ?? OWN_SHELL)
   if (before !== undefined && before.image !== made.image) await images.forget(before.image, signal)
-  if (await isThere(connection, { container: id, operation, path: OWN_SHELL[0] }, signal)) return
+  if (known !== undefined) return
+  const isOwn = await isThere(connection, { container: id, operation, path: OWN_SHELL[0] }, signal)
+  shells.note(key, isOwn ? OWN_SHELL : MOUNTED_SHELL)
+  if (isOwn) return
   await agents.remove(id, operation)
   await makeWith(MOUNTED_SHELL)
 }

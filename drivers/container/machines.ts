@@ -20,6 +20,7 @@ import { createLooked } from './looked.ts'
 import { createOwnFolders } from './own-folder.ts'
 import { requireNoStorage } from './request.ts'
 import type { ContainerSeals } from './seals.ts'
+import { createShells } from './shells.ts'
 import { startAgent } from './start.ts'
 
 /**
@@ -55,7 +56,8 @@ export const createContainerMachines = (options: ContainerOptions): ContainerMac
   const images = createAgentImages(connection, path)
   const files = createKeptFiles(options.kept, options.disk)
   const folders = createOwnFolders(options.folders)
-  const tools: Tools = { connection, beside, path, agents, images, files, folders, seals }
+  const shells = createShells()
+  const tools: Tools = { connection, beside, path, agents, images, files, folders, seals, shells }
   const alone = createTurns().take
   const slot = createSlots({ most: 8, patienceMs: 15_000 })
   const looked = createLooked(nowMs)

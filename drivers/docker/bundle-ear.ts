@@ -2,6 +2,8 @@ import { Agent, request } from 'node:http'
 import { errnoOf } from '../errno.ts'
 import { cancelled, DriverError } from '../errors.ts'
 import type { EarAt } from '../bundles.ts'
+import { httpAnswer, httpRequest } from '../talk/talk.ts'
+import type { TalkInside } from '../talk/talk.ts'
 
 /**
  * Hears what a bundle's agent asks: one request that the bundle holds until there is something, or for four minutes.
@@ -12,10 +14,9 @@ import type { EarAt } from '../bundles.ts'
  */
 export const hearBundle = ({ ip, heard }: EarAt, signal?: AbortSignal): Promise<string> =>
   new Promise((resolve, reject) => {
-    const operation = `hear what is asked at ${ip}`
+    const operation = operationAt(ip)
     if (signal?.aborted === true) return reject(cancelled(operation))
-    const path = heard === undefined ? '/asks' : `/asks?run=${heard.run}&after=${heard.seq}`
-    const asking = request({ host: ip, port: PORT, path, agent: new Agent({ keepAlive: false }) })
+    const asking = request({ host: ip, port: PORT, path: pathOf(heard), agent: new Agent({ keepAlive: false }) })
     const chunks: Buffer[] = []
     let size = 0
     const end = (error: Error | undefined): void => {
@@ -43,6 +44,27 @@ export const hearBundle = ({ ip, heard }: EarAt, signal?: AbortSignal): Promise<
     asking.on('error', (error) => fail('Unavailable', errnoOf(error) || error.name))
     asking.end()
   })
+
+/** The same request, by the bundle's own program in its container. */
+export const hearInside =
+  (talk: TalkInside) =>
+  async ({ ip, heard }: EarAt, container: string, signal?: AbortSignal): Promise<string> => {
+    const operation = operationAt(ip)
+    const say = httpRequest(`GET ${pathOf(heard)}`, { ip })
+    const replies = await talk({ container, ip, talks: [{ port: PORT, say }], ms: PATIENCE_MS }, signal)
+    if (replies === undefined)
+      throw new DriverError({ code: 'Failed', operation, detail: 'its image has no `bottled-bundle talk`' })
+    const { connected = false, failure = '', text = '' } = replies[0] ?? {}
+    if (!connected) throw new DriverError({ code: 'Unavailable', operation, detail: failure })
+    const answer = httpAnswer(text)
+    if (answer?.status === 200) return answer.body
+    throw new DriverError({ code: 'Failed', operation, detail: `HTTP ${answer?.status ?? 0}` })
+  }
+
+const operationAt = (ip: string): string => `hear what is asked at ${ip}`
+
+const pathOf = (heard: EarAt['heard']): string =>
+  heard === undefined ? '/asks' : `/asks?run=${heard.run}&after=${heard.seq}`
 
 const PORT = 9100
 const PATIENCE_MS = 300_000

@@ -7,6 +7,8 @@ import type { DockerImages } from './images.ts'
 import { createDockerImages } from './images.ts'
 import { createDockerNetworks } from './networks.ts'
 import type { SocketChoice } from './socket.ts'
+import { createTalkInside } from './talk-inside.ts'
+import type { TalkInside } from '../talk/talk.ts'
 import type { Bundles, Containers, Engine, Networks } from '../ports.ts'
 
 /**
@@ -24,6 +26,8 @@ export interface DockerDrivers {
   readonly containers: Containers
   readonly images: DockerImages
   readonly bundles: Bundles
+  /** For probes of bundles that this host has no way to. */
+  readonly talk: TalkInside
   /** For what else works on the same Engine. */
   readonly connection: Connection
 }
@@ -31,6 +35,7 @@ export interface DockerDrivers {
 export const createDocker = (choice: SocketChoice): DockerDrivers => {
   const connection = createConnection(choice)
   const images = createDockerImages(connection)
+  const talk = createTalkInside(connection)
   return {
     engine: {
       ping: (signal) => connection.daemon(signal),
@@ -39,7 +44,8 @@ export const createDocker = (choice: SocketChoice): DockerDrivers => {
     networks: createDockerNetworks(connection),
     containers: createDockerContainers(connection, images.user),
     images,
-    bundles: createDockerBundles(connection),
+    bundles: createDockerBundles(connection, talk),
+    talk,
     connection,
   }
 }

@@ -8,7 +8,8 @@ import { withDeadline } from '../calls/deadline.ts'
  *
  * Guarantees: what it writes is read up to `mostBytes`, and for `deadlineMs`; what it reads goes over stdin alone: the Engine
  *   keeps the command's arguments and shows them. That the runtime failed otherwise than for want of the program is `Failed`.
- * Caveats: an exec can't be ended from outside: a command that hangs stays in its container.
+ * Caveats: an exec can't be ended from outside: a command that hangs, and doesn't look for the end of its stdin, stays in its
+ *   container.
  */
 export interface ExecRequest {
   readonly operation: string
@@ -18,6 +19,8 @@ export interface ExecRequest {
   /** Undefined: the container's. */
   readonly user?: string
   readonly stdin?: string
+  /** Its stdin ends only with the call. */
+  readonly staysOpen?: true
   readonly deadlineMs: number
   /** Of stdout and stderr together. */
   readonly mostBytes: number
@@ -71,7 +74,7 @@ const isAbsent = (text: string): boolean => ABSENT.test(text)
 
 const run = async (
   connection: Connection,
-  { operation, id, stdin, mostBytes }: ExecRequest & { readonly id: string },
+  { operation, id, stdin, staysOpen, mostBytes }: ExecRequest & { readonly id: string },
   signal: AbortSignal,
 ): Promise<Omit<Executed, 'exitCode'>> => {
   const asked = {
@@ -87,7 +90,8 @@ const run = async (
   try {
     // A command that ends early stops reading: not an error.
     stream.on('error', () => undefined)
-    stream.end(stdin ?? '')
+    stream.write(stdin ?? '')
+    if (staysOpen !== true) stream.end()
     await demultiplex(
       stream,
       (from, bytes) => {

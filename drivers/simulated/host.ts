@@ -10,12 +10,23 @@ export const createSimulatedProbes = (context: Context, indexes: Indexes): Probe
     const operation = `ask port ${port} of ${ip}`
     throwIfAborted(operation, signal)
     await context.wait({ port: 'probes', verb: 'ask', target: ip, operation }, 'ask', signal)
+    const { world } = context
+    if (!world.routable) return { ok: false, kind: 'Unroutable', message: 'no route to host' }
     return answerOf(context, indexes.containersByIp.get(ip), port)
+  },
+  askInside: async ({ container, ports }, signal) => {
+    const operation = `ask the ports of ${container.slice(0, 12)} from inside`
+    throwIfAborted(operation, signal)
+    await context.wait({ port: 'probes', verb: 'askInside', target: container, operation }, 'ask', signal)
+    const found = indexes.containersById.get(container)
+    const isMute = found.some(({ image }) => context.world.mute.includes(image))
+    return ports.map((port) =>
+      isMute ? { ok: false, kind: 'Unroutable', message: 'no such program' } : answerOf(context, found, port),
+    )
   },
 })
 
 const answerOf = ({ world, now }: Context, holders: readonly SimulatedContainer[], port: Port): ProbeResult => {
-  if (!world.routable) return { ok: false, kind: 'Unroutable', message: 'no route to host' }
   const bundle = holders.find((each) => holdsAddress(each) && world.networks[each.networkId] !== undefined)
   if (bundle === undefined || bundle.state !== 'running')
     return { ok: false, kind: 'Silent', message: 'no answer in time' }

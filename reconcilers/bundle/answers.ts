@@ -7,7 +7,7 @@ import type { Plan, Situation } from '../contract/reconciler.ts'
 /** What the answers of a running bundle's ports mean; undefined if all is well. Pure. */
 export interface Answers {
   readonly answers: readonly (ProbeResult & { readonly port: Port })[]
-  /** False if the way from this host doesn't lead over our bridge. */
+  /** False if the way from this host doesn't lead over our bridge, and they are not asked from inside. */
   readonly routed: boolean
 }
 
@@ -26,7 +26,7 @@ export const planAnswers = (
 ): Plan | undefined => {
   if (!routed) {
     return unroutable(
-      `this host has no route to ${container.name}: Docker runs in a VM or rootless; a native rootful engine is needed`,
+      `this host has no route to ${container.name}: Docker runs in a VM or rootless; a VM needs a native rootful engine, an agent in a container (machine.runtime) doesn't`,
     )
   }
   for (const answer of answers) {

@@ -5,13 +5,15 @@ import type { Answers } from './answers.ts'
 import { bundleRequest } from './request.ts'
 import { differencesOf, misplacementOf } from './drift.ts'
 import { crashesInARow, crashWaitMs, whyEnded } from './crashes.ts'
-import { bundleIpOf, gatewayOf } from '../derive/cidr.ts'
+import { bundleIpOf } from '../derive/cidr.ts'
+import { runsInContainer } from '../derive/runtime.ts'
+import { leadsOverBridge } from '../contract/way.ts'
 import { usedPaths } from '../derive/used-paths.ts'
 import { heldSpec, holdsAll } from '../taint/held.ts'
 import type { Verdict } from '../taint/taint.ts'
 import { HASH, OWNER, ROLE, UID, bundleName, claim, conflictMessage, networkName } from '../derive/names.ts'
 import { isOwnBundle } from '../derive/own-bundle.ts'
-import { conditionOf } from '../derive/last-condition.ts'
+import { bundleOf, conditionOf } from '../derive/last-condition.ts'
 import type { Container, ContainerRequest, Port, Probes } from '../../drivers/ports.ts'
 import { giveUpPaths } from '../contract/give-up.ts'
 import { change, defineReconciler, settled, stuck, wait, whyDown, whyGone } from '../contract/reconciler.ts'
@@ -47,8 +49,10 @@ export const bundle = defineReconciler<Observed>({
     const image = imageOf(situation)
     const network = upstream['network']
     const hasNetwork = isOnOneOf(container, [{ id: network?.['id'] }])
-    const way = { ip: String(network?.['bundleIp']), gateway: network?.['gateway'] }
-    const routed = !running || (await host.source(way.ip)) === way.gateway
+    const ip = String(network?.['bundleIp'])
+    const hasWay = !running || (await leadsOverBridge(host, String(network?.['subnet'])))
+    const inside = insideOf(situation, hasWay, container)
+    const routed = hasWay || inside !== undefined
     return {
       container,
       strays,
@@ -56,7 +60,7 @@ export const bundle = defineReconciler<Observed>({
       imageThere:
         image === undefined || (running && !isToBeReplaced(situation, container)) || (await images.has(image, signal)),
       // Off our network, or by another way, only a stranger can answer.
-      answers: running && hasNetwork && routed ? await askPorts(situation, { ip: way.ip, probes }, signal) : [],
+      answers: running && hasNetwork && routed ? await askPorts(situation, { ip, inside, probes }, signal) : [],
       routed,
       verdict: mustBeJudged(situation, container)
         ? await situation.taint.judge({ ...situation, spec }, signal)
@@ -85,14 +89,26 @@ export const bundle = defineReconciler<Observed>({
     if (goal !== 'up') return true
     if (record.subnet === undefined) return false
     const ip = bundleIpOf(record.subnet)
-    if ((await host.source(ip)) !== gatewayOf(record.subnet)) return false
-    return (await askPorts(situation, { ip, probes }, signal)).every(({ ok }) => ok)
+    const hasWay = await leadsOverBridge(host, record.subnet)
+    const inside = insideOf(situation, hasWay, bundleOf(record.status))
+    if (!hasWay && inside === undefined) return false
+    return (await askPorts(situation, { ip, inside, probes }, signal)).every(({ ok }) => ok)
   },
 })
 
-const askPorts = (
+/**
+ * The container to ask from, where this host has no way. Not of a VM's: that needs the way itself. An agent in a container is on the
+ * bridge.
+ */
+const insideOf = (
+  situation: Situation,
+  hasWay: boolean,
+  bundle: { readonly id?: string | undefined } | undefined,
+): string | undefined => (hasWay || !runsInContainer(situation) ? undefined : bundle?.id)
+
+const askPorts = async (
   { spec, record }: Situation,
-  { ip, probes }: { readonly ip: string; readonly probes: Probes },
+  { ip, inside, probes }: { readonly ip: string; readonly inside: string | undefined; readonly probes: Probes },
   signal: AbortSignal,
 ): Promise<Answers['answers']> => {
   const ports: readonly Port[] = [
@@ -101,6 +117,13 @@ const askPorts = (
     ...(spec?.supervise === true ? (['supervise'] as const) : []),
   ]
   const thorough = conditionOf(record.status, 'BundleReady')?.status !== 'True'
+  if (inside !== undefined) {
+    const results = await probes.askInside({ container: inside, ip, ports, thorough }, signal)
+    return results.flatMap((result, at) => {
+      const port = ports[at]
+      return port === undefined ? [] : [{ port, ...result }]
+    })
+  }
   return Promise.all(ports.map(async (port) => ({ port, ...(await probes.ask({ ip, port, thorough }, signal)) })))
 }
 

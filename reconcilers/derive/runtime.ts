@@ -9,6 +9,17 @@ export const runtimeOf = (
   fallback: Runtime | undefined,
 ): Runtime => machine.runtime ?? fallback ?? 'microvm'
 
+/** What it runs in now, as the record has it; before that, what its spec asks for. */
+export const runsInContainer = ({
+  spec,
+  settings,
+  record: { machine },
+}: {
+  readonly spec: ResolvedSpec | undefined
+  readonly settings: { readonly runtime?: Runtime | undefined }
+  readonly record: { readonly machine?: { readonly runtime?: 'container' } }
+}): boolean => (machine !== undefined ? machine.runtime : spec && runtimeOf(spec, settings.runtime)) === 'container'
+
 /** The first field that a container can't have, with the reason and what to do. */
 export const unfitFor = (
   { artifact, image, storageGiB }: Partial<Pick<ResolvedSpec['machine'], 'artifact' | 'image' | 'storageGiB'>>,

@@ -1,7 +1,9 @@
 import type { Container, Drivers, MachineGiven } from '../../drivers/ports.ts'
 import { DriverError } from '../../drivers/errors.ts'
 import type { Situation } from '../contract/reconciler.ts'
-import { bundleIpOf, gatewayOf } from '../derive/cidr.ts'
+import { leadsOverBridge } from '../contract/way.ts'
+import { bundleIpOf } from '../derive/cidr.ts'
+import { runsInContainer } from '../derive/runtime.ts'
 import { bundleName, claim, machineName, networkName } from '../derive/names.ts'
 import { isTold, toldOf } from '../derive/told.ts'
 import { givenBy, sealDrift } from './seal.ts'
@@ -46,7 +48,8 @@ const requireBoundary = async (
     })
   }
   requireTold(situation, bundles, bundle)
-  if ((await host.source(bundleIpOf(subnet))) === gatewayOf(subnet)) return
+  // A container is on the bridge itself, wherever this host's routes lead.
+  if (runsInContainer(situation) || (await leadsOverBridge(host, subnet))) return
   const detail = `the route to ${bundleIpOf(subnet)} leaves over another device than the bridge of ${network.name}`
   throw new DriverError({ code: 'Busy', operation, detail, hint: 'see `ip rule` and `ip route show table all`' })
 }

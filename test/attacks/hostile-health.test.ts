@@ -63,6 +63,7 @@ for (const [way, denialsOf] of Object.entries(ANSWERS))
               const text = JSON.stringify({ status: 'healthy', denials: denialsOf(nth++) })
               return judge('proxy', '10.0.7.2:8888', { connected: true, failure: '', status: 200, text })
             },
+            askInside: async () => [],
           },
           { all: () => [record], denied: announcer.denied, now: clock.now },
         )

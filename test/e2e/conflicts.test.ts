@@ -105,6 +105,16 @@ test('a missing image is reported and waited for; when it is present, the bottle
   }
 })
 
+test('--once does not wait for an image that only a person can bring, and names the command', async (rig) => {
+  rig.write('a.yaml', rig.bottle('a'))
+  const image = `bottled/bundle:${rig.slug('none')}`
+  const { code, stdout } = await rig.once('--bundle-image', image, '--timeout', '10m')
+  assert.is(code, 3)
+  assert.match(stdout, `ImageNotFound: ${image} is not present; bottled bundle build makes it`)
+  assert.not.match(stdout, 'not settled')
+  assert.equal(rig.calls(), [], 'no VM without its bundle')
+})
+
 test('a stranger that takes the address of the bundle stops the VM; after it leaves, the bottle is Ready again', async (rig) => {
   rig.write('a.yaml', rig.bottle('a'))
   rig.start()

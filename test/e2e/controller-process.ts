@@ -24,8 +24,14 @@ export interface Controller {
 export const REPO = join(import.meta.dirname, '..', '..')
 const STOP_MS = 20_000
 
-export const spawnCli = (args: readonly string[], env: Readonly<Record<string, string>>): Controller => {
-  const child = spawn(process.execPath, [...entry('bottled'), ...args], {
+/** `through`: words before it, of a program that becomes it. */
+export const spawnCli = (
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  through: readonly string[] = [],
+): Controller => {
+  const [file = '', ...words] = [...through, process.execPath, ...entry('bottled'), ...args]
+  const child = spawn(file, words, {
     cwd: REPO,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],

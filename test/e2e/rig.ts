@@ -87,7 +87,8 @@ export interface Rig {
 const SMOLVM = join(REPO, 'test', 'fixtures', 'smolvm')
 const run = promisify(execFile)
 
-export const createRig = async (): Promise<Rig> => {
+/** `through`: words before each `bottled`, of a program that becomes it. */
+export const createRig = async ({ through }: { readonly through?: readonly string[] } = {}): Promise<Rig> => {
   const word = randomBytes(4).toString('hex')
   const base = realpathSync(mkdtempSync(join(tmpdir(), `bottle-t-${word}-`)))
   const [root, home] = [join(base, 'root'), join(base, 'home')]
@@ -120,7 +121,7 @@ export const createRig = async (): Promise<Rig> => {
     lines(join(stand, 'calls.log')).map((line) => (JSON.parse(line) as readonly string[]).join(' '))
 
   const spawnBottled = (args: readonly string[]): Controller => {
-    const controller = spawnCli(args, env)
+    const controller = spawnCli(args, env, through)
     started.push(controller)
     return controller
   }

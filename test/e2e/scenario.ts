@@ -15,8 +15,11 @@ process.once('SIGTERM', () => process.exit(143))
 
 const DEADLINE_MS = 120_000
 
-export const withRig = async (body: (rig: Rig) => Promise<void>): Promise<void> => {
-  const rig = await createRig()
+export const withRig = async (
+  body: (rig: Rig) => Promise<void>,
+  options: Parameters<typeof createRig>[0] = {},
+): Promise<void> => {
+  const rig = await createRig(options)
   try {
     await body(rig)
   } finally {

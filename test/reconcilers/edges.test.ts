@@ -52,6 +52,19 @@ test('where no rules may be set the bottle runs, and it is said what stays open'
   })
 })
 
+test('on a host that the bridge is not on, its firewall closes nothing, and is not asked', async () => {
+  const observe = async (source: string | undefined) => {
+    const { drivers, calls } = createCalls({ 'host.source': source, 'firewall.look': seen([edge]) })
+    const situation = aSituation({ upstream, record: { subnet: '192.168.9.0/24' } })
+    const look = (await edges.observe(situation, drivers, new AbortController().signal)) as EdgesLook
+    return { look, calls }
+  }
+  const { look, calls } = await observe('10.0.0.5')
+  assert.equal(look, { may: false, why: 'its bridge is not on this host, whose firewall rules its packets never meet' })
+  assert.equal(calls, ['host.source("192.168.9.2")'])
+  assert.equal((await observe('192.168.9.1')).look, seen([edge]))
+})
+
 test('a firewall that never answers keeps no bottle from being deleted, unless its rules are known', async () => {
   const late = new DriverError({ code: 'Failed', operation: 'read the rules', detail: 'no' })
   const observe = async (goal: Goal, last: EdgesLook | undefined, signal = new AbortController().signal) => {

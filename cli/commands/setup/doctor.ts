@@ -51,6 +51,7 @@ export const doctor = async (request: DoctorRequest, { paint, write }: DoctorOut
     env: process.env,
     bundleImage: ownBundle(packageVersion()),
     uid: process.getuid?.() ?? 0,
+    runtime: request.runtime,
   }
   const isContainer = request.runtime === 'container'
   const checks = CHECKS.filter(({ ofVms }) => !isContainer || ofVms !== true)
@@ -65,10 +66,15 @@ export const doctor = async (request: DoctorRequest, { paint, write }: DoctorOut
       ? [...checked, ...(await sealOf({ ...request.seal, runtime: request.runtime ?? 'microvm' }, facts))]
       : checked
   const failed = findings.some(({ level }) => level === 'fail')
+  const runContainers = `bottled run --runtime container ${shellWord(root)}`
   write(
     request.output === 'json'
       ? toJson({ apiVersion: 'bottlectl.bottled.dev/v1', kind: 'Diagnosis', ok: !failed, checks: findings })
-      : doctorText(findings, paint, { run: `bottled run ${shellWord(root)}` }),
+      : doctorText(findings, paint, {
+          run: isContainer ? runContainers : `bottled run ${shellWord(root)}`,
+          runContainers,
+          ofVms: CHECKS.flatMap(({ name, ofVms }) => (ofVms === true ? [name] : [])),
+        }),
   )
   return failed ? 1 : 0
 }

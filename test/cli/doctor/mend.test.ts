@@ -149,7 +149,11 @@ test('the last line is the next command: the first failure, the image, a first B
     command: `mend ${check}`,
   })
   const next = (...findings: readonly Finding[]): string =>
-    doctorText([{ check: 'node', level: 'ok', message: 'm' }, ...findings], plain, { run: 'bottled run x' })
+    doctorText([{ check: 'node', level: 'ok', message: 'm' }, ...findings], plain, {
+      run: 'bottled run x',
+      runContainers: 'bottled run --runtime container x',
+      ofVms: ['kvm', 'smolvm'],
+    })
       .trimEnd()
       .split('\n')
       .at(-1) ?? ''
@@ -158,6 +162,13 @@ test('the last line is the next command: the first failure, the image, a first B
   assert.is(next(...warnings), 'Next: mend bundle')
   assert.is(next(...warnings.filter(({ check }) => check !== 'bundle')), 'Next: mend bottles')
   assert.is(next(finding('kvm', 'warn')), 'Next: bottled run x')
+  const without = [finding('smolvm', 'fail'), { ...finding('kvm', 'fail'), instead: 'container' as const }]
+  assert.is(next(...without), 'Next: bottled run --runtime container x', 'where no VM can run')
+  assert.is(next(...without, finding('bundle', 'warn')), 'Next: mend bundle')
+  const away = { ...finding('docker', 'fail'), instead: 'container' as const }
+  assert.is(next(away), 'Next: bottled run --runtime container x', 'where no bridge is on this host')
+  assert.is(next(finding('docker', 'fail'), ...without), 'Next: mend docker')
+  assert.is(next(finding('smolvm', 'fail'), finding('kvm', 'fail')), 'Next: mend smolvm', 'KVM is there, and closed')
 })
 
 test.run()

@@ -43,6 +43,7 @@ const scene = (forbidden?: string) => {
     registry: { byName: () => record as unknown as BottleRecord },
     store: { documents: () => [{}] },
     bundleOf: () => ({ id: 'c1' }),
+    hasWay: async () => true,
     policyOf: () => undefined,
     forbids: async () => forbidden,
     clock,

@@ -1,6 +1,7 @@
 import * as assert from 'uvu/assert'
 import { createEars } from '../../../controller/asks/ears.ts'
 import type { AskParts } from '../../../controller/asks/parts.ts'
+import type { EarAt } from '../../../drivers/bundles.ts'
 import type { AskAnswer } from '../../../egress/asks/answer.ts'
 import { createFakeClock } from '../../helpers/fake-clock.ts'
 import { suite } from '../../helpers/suite.ts'
@@ -11,14 +12,15 @@ const ANSWER: AskAnswer = { key: 'a'.repeat(64), id: 'aaaaaaaa', state: 'open', 
 
 const scene = (hear: (times: number) => Promise<{ run: string; seq: number }>) => {
   const clock = createFakeClock()
-  const known: { told: readonly AskAnswer[] } = { told: [] }
+  const known: { told: readonly AskAnswer[]; inside?: string | undefined; hasWay: boolean } = { told: [], hasWay: true }
   const counts = { hears: 0, answers: 0 }
   let container: string | undefined = 'c1'
   const stopping = new AbortController()
   const parts = {
     bundles: {
-      hear: async (_: unknown, signal?: AbortSignal) => {
+      hear: async ({ inside }: EarAt, signal?: AbortSignal) => {
         counts.hears += 1
+        known.inside = inside
         const aborted = new Promise<never>((_resolve, reject) =>
           signal?.addEventListener('abort', () => reject(new Error('aborted')), { once: true }),
         )
@@ -28,6 +30,7 @@ const scene = (hear: (times: number) => Promise<{ run: string; seq: number }>) =
     },
     registry: { byName: () => ({ identity: 'web', subnet: '192.168.9.0/24' }) },
     bundleOf: () => (container === undefined ? undefined : { id: container }),
+    hasWay: async () => known.hasWay,
     clock,
     onProblem: () => undefined,
     signal: stopping.signal,
@@ -49,6 +52,17 @@ test('one that says nothing costs one request, and no exec', async () => {
   await clock.advance(3 * 3_600_000)
   assert.equal(counts, { hears: 2, answers: 0 })
   await ears.stopAll()
+})
+
+test('where this host has no way to it, it is heard from inside its container', async () => {
+  for (const hasWay of [true, false]) {
+    const { known, ears } = scene(never)
+    known.hasWay = hasWay
+    ears.listen('web')
+    await turns()
+    assert.is(known.inside, hasWay ? undefined : 'c1')
+    await ears.stopAll()
+  }
 })
 
 test('one that chatters is heard ten times, then every two seconds', async () => {

@@ -57,6 +57,26 @@ test('how a pass ends', async () => {
       'Pending',
     ],
     [
+      'an image is missing',
+      wait('ImageNotFound', 'no x:1', 15_000),
+      {},
+      { state: 'rest', outcome: 'ImageNotFound', message: 'no x:1', asAsked: false, retryAfterMs: 15_000 },
+      'Pending',
+    ],
+    [
+      'an image can not be pulled',
+      failing(new DriverError({ code: 'ImageUnauthorized', operation: 'pull x:1', detail: 'denied' })),
+      {},
+      {
+        state: 'rest',
+        outcome: 'ImageUnauthorized',
+        message: 'cannot pull x:1: denied',
+        asAsked: false,
+        retryAfterMs: 250,
+      },
+      'Pending',
+    ],
+    [
       'Docker is away',
       failing(away),
       {},

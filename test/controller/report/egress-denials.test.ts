@@ -16,7 +16,7 @@ interface Scene {
 
 const scene = (): Scene => {
   let answer: ProbeResult = { ok: true }
-  const probes: Probes = { ask: async () => answer }
+  const probes: Probes = { ask: async () => answer, askInside: async ({ ports }) => ports.map(() => answer) }
   const on: Scene = {
     said: [],
     nowMs: 0,

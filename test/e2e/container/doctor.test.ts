@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -19,6 +19,30 @@ const docker = async (...args: readonly string[]): Promise<string> => (await run
 interface Diagnosis {
   readonly checks: readonly { readonly check: string; readonly level: string; readonly message: string }[]
 }
+
+test('without the image of the bundle nothing is tried, and the command is named', () =>
+  withRig(async (rig) => {
+    const image = `bottled/bundle:none-${rig.word}`
+    mkdirSync(rig.env['XDG_RUNTIME_DIR'] ?? '', { mode: 0o700 })
+    const [file = '', ...words] = cli('bottled', 'doctor', rig.root, '--seal', '--runtime', 'container')
+    const { stdout, stderr } = await run(file, [...words, '--bundle-image', image, '-o', 'json'], {
+      env: rig.env,
+    }).catch((error: { readonly stdout: string; readonly stderr: string }) => error)
+    const { checks } = JSON.parse(stdout) as Diagnosis
+    assert.equal(
+      checks.filter(({ check }) => check === 'seal' || check === 'record'),
+      [
+        {
+          check: 'seal',
+          level: 'fail',
+          message: `nothing was tried: Docker has no ${image}, and the bottle of the proof needs it`,
+          command: 'bottled bundle build',
+        },
+      ],
+      stdout,
+    )
+    assert.is(stderr, '', 'no bottle was made')
+  }))
 
 if (missing !== undefined) test.skip('a container of our own tries the seal', missing)
 else

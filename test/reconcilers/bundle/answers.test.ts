@@ -42,7 +42,7 @@ test('what each port says', () => {
     assert.equal(plan(answered(since), answers, { startedAt: since }), lines, what)
   assert.equal(plan(answered(since), [no('proxy', 'Silent')], { startedAt: since }, false), [
     GOES_DOWN,
-    `wait 5000 BridgeNotRoutable: this host has no route to ${NAME}: Docker runs in a VM or rootless; a native rootful engine is needed`,
+    `wait 5000 BridgeNotRoutable: this host has no route to ${NAME}: Docker runs in a VM or rootless; a VM needs a native rootful engine, an agent in a container (machine.runtime) doesn't`,
   ])
 })
 

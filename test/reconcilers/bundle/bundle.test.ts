@@ -380,6 +380,29 @@ test('off our network, or by another way, only a stranger could answer, so nobod
   assert.is((await observe(up, { ...running, 'containers.find': two })).seen.hasNetwork, true)
 })
 
+test('without a way the ports of an agent in a container are asked from inside, by one call', async () => {
+  const settings = { runtime: 'container' } as const
+  const image = 'agent:1'
+  const spec = { git: true, machine: { image } }
+  const asked = aSituation({ spec, settings })
+  const inside = [{ ok: true }, { ok: false, kind: 'Refused', message: 'm' }]
+  const world = { ...running, 'containers.find': fitting(asked), 'host.source': '10.0.0.5', 'probes.askInside': inside }
+  const { seen, calls } = await observe(asked, world)
+  assert.equal([seen.routed, seen.answers], [true, [yes('proxy'), { port: 'git', ...inside[1] }]])
+  assert.equal(calls, [
+    ...FIND,
+    WAY,
+    'probes.askInside({"container":"c1","ip":"192.168.9.2","ports":["proxy","git"],"thorough":true})',
+  ])
+  // What runs now counts.
+  const vm = aSituation({
+    spec,
+    settings,
+    record: { machine: { envKeys: [], restartHash: '', workspaceCopied: false } },
+  })
+  assert.equal((await observe(vm, { ...world, 'containers.find': fitting(vm) })).seen.routed, false)
+})
+
 test('who else carries our labels', async () => {
   const stray = aContainer({ id: 'c7', name: 'renamed' })
   const twin = aContainer({ id: 'c8' })

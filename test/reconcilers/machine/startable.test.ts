@@ -95,6 +95,15 @@ test('nothing is started beside a bundle that was not told this policy in this r
   }
 })
 
+test('an agent in a container is started whatever way this host has: it is on the bridge itself', async () => {
+  const inContainer = { ...kept, runtime: 'container' } as const
+  const world = { ...BOUNDARY, 'host.source': '10.0.0.5' }
+  const situation = aSituation({ record: { machine: inContainer } })
+  const { calls, error } = await run(startMachine(situation, 'why'), inContainer, world)
+  assert.not.match(error ?? '', 'leaves over another device')
+  assert.not.ok(calls.includes('host.source("192.168.9.2")'))
+})
+
 test('nothing is started while the way to the bundle leaves over another device', async () => {
   for (const source of [undefined, '10.0.0.5', '192.168.9.2']) {
     const { calls, error } = await run(startMachine(aSituation(), 'why'), kept, { ...BOUNDARY, 'host.source': source })
