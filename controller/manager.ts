@@ -246,6 +246,7 @@ export const createManager = (options: ManagerOptions): Manager => {
       ticker.stop()
       await watching?.close()
       await Promise.all([blocks.stop(), queue.stop(), asks.stop()])
+      drivers.bundles.rest()
       late.cancel()
       ending.abort()
       await source.status.stop()
