@@ -166,7 +166,7 @@ export const createManager = (options: ManagerOptions): Manager => {
     signal,
   }
   const steadiness = createSteadiness(context)
-  const asks = createAskParts(context, { ...options, queue, steadiness })
+  const asks = createAskParts(context, { ...options, queue, steadiness, mayGrant: source.mayGrant === true })
   const sources = createSecretSources(context, (name) => queue.add(name, 'edit'))
   const reconcile = asks.around(sources.after(createReconcile(context)))
 
