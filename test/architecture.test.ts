@@ -42,7 +42,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   'bundle/supervise': 'egress egress/asks',
   bundle: 'bundle/{control,engine,gate,service,supervise}',
 
-  drivers: 'egress egress/{asks,git}',
+  drivers: 'schemas egress egress/{asks,git}',
   'drivers/access': 'drivers',
   'drivers/calls': 'drivers',
   'drivers/disk': 'schemas drivers drivers/{calls,reading}',
