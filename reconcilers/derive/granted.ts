@@ -1,29 +1,27 @@
-import type { Grant } from '../../drivers/ports.ts'
 import type { BottleSpec } from '../../schemas/bottle.ts'
-import type { EgressAllow } from '../../schemas/egress.ts'
+import type { EgressAllow, EgressPolicy } from '../../schemas/egress.ts'
 
 type HasEgress = Pick<BottleSpec, 'egress'>
 
-/** By the grants, which are replaced as a whole: a spec is resolved several times in a pass, and compiled once. */
-const known = new WeakMap<readonly Grant[], HasEgress>()
+/** What a record has of each is more: the ask, who, when. */
+interface Granted {
+  readonly entry: EgressAllow
+}
+
+/** By the list of grants, which is replaced as a whole: a spec is resolved several times in a pass, and compiled once. */
+const known = new WeakMap<readonly Granted[], { readonly of: EgressPolicy; readonly egress: EgressPolicy }>()
 
 /**
  * A spec with what people allowed beside it: after what the file allows, before its presets; what it denies stays denied. Pure.
  *
- * Guarantees: a spec without `egress`, which its bundle's own rules are for, stays without.
+ * Guarantees: a spec without `egress`, where the rules of the bundle's image count, stays without.
  */
-export const withGrants = <Spec extends HasEgress>(spec: Spec, grants: readonly Grant[] | undefined): Spec => {
-  const { egress } = spec
-  if (grants === undefined || grants.length === 0 || egress === undefined) return spec
+export const withGrants = <Spec extends HasEgress>(spec: Spec, grants: readonly Granted[] | undefined): Spec => {
+  const { egress: of } = spec
+  if (grants === undefined || grants.length === 0 || of === undefined) return spec
   const found = known.get(grants)
-  if (found !== undefined && of.get(found) === egress) return { ...spec, egress: found.egress }
-  const made = {
-    egress: { ...egress, allow: [...(egress.allow ?? []), ...grants.map(({ entry }): EgressAllow => entry)] },
-  }
-  known.set(grants, made)
-  of.set(made, egress)
-  return { ...spec, ...made }
+  if (found?.of === of) return { ...spec, egress: found.egress }
+  const egress = { ...of, allow: [...(of.allow ?? []), ...grants.map(({ entry }) => entry)] }
+  known.set(grants, { of, egress })
+  return { ...spec, egress }
 }
-
-/** What each was made of. */
-const of = new WeakMap<HasEgress, HasEgress['egress']>()
