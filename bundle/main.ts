@@ -1,12 +1,13 @@
 import { join } from 'node:path'
-import { askControl } from './control/socket.ts'
+import { askControl, MOST_BYTES } from './control/socket.ts'
 import { end, placeOf, say } from './end.ts'
 
 /**
- * The one process of the bundle image: `bottled-bundle [serve | control | talk | check]`; `scan` and `hook` are the git gate's own.
+ * The one process of the bundle image: `bottled-bundle [serve | control | converse | talk | check]`; `scan` and `hook` are the
+ * git gate's own.
  *
- * Flow: `serve` is PID 1; `control` hands stdin to it over its socket and prints the answer; `check` ends with 0 if this image can
- *   serve; `talk` asks the ports of its own container.
+ * Flow: `serve` is PID 1; `control` hands stdin to it over its socket and prints the answer, `converse` each line of it; `talk` asks
+ *   the ports of its own container; `check` ends with 0 if this image can serve.
  * Guarantees: an unforeseen error ends it with 70. `control` loads nothing of the proxy: it is asked at every start, on machines
  *   where a VM boots at the same time.
  */
@@ -15,12 +16,15 @@ const MODULES = join(import.meta.dirname, '..', 'node_modules')
 const HOOKS = join(import.meta.dirname, '..', 'hooks')
 const SOCKET = process.env['BOTTLED_CONTROL_SOCKET'] ?? '/dev/shm/bottled/control'
 
+const ask = (text: string): Promise<string> =>
+  askControl(SOCKET, text).catch(
+    () => '{"version":1,"ok":false,"reason":"NotRunning","message":"nothing listens in this bundle"}\n',
+  )
+
 const control = async (): Promise<void> => {
   const chunks: Buffer[] = []
   for await (const chunk of process.stdin as AsyncIterable<Buffer>) chunks.push(chunk)
-  const answer = await askControl(SOCKET, Buffer.concat(chunks).toString('utf8')).catch(
-    () => '{"version":1,"ok":false,"reason":"NotRunning","message":"nothing listens in this bundle"}\n',
-  )
+  const answer = await ask(Buffer.concat(chunks).toString('utf8'))
   process.stdout.write(answer)
   process.exitCode = answer.startsWith('{"version":1,"ok":true') ? 0 : 1
 }
@@ -47,6 +51,11 @@ switch (process.argv[2] ?? 'serve') {
   case 'talk':
     await (await import('./talk.ts')).talk()
     break
+  case 'converse':
+    await (
+      await import('./control/converse.ts')
+    ).converse(process.stdin, process.stdout, { ask, mostBytes: MOST_BYTES })
+    break
   case 'scan':
     await (await import('./gate/scan.ts')).scan(MODULES)
     break
@@ -60,6 +69,6 @@ switch (process.argv[2] ?? 'serve') {
     process.stdout.write(`Node ${process.versions.node}, ${await (await import('./gate/has-git.ts')).hasGit()}\n`)
     break
   default:
-    say('usage: bottled-bundle [serve | control | talk | check]')
+    say('usage: bottled-bundle [serve | control | converse | talk | check]')
     process.exitCode = 2
 }

@@ -31,7 +31,7 @@ const main = async (argv: readonly string[]): Promise<number> => {
     .configureHelp({ sortOptions: true })
     .addHelpText(
       'after',
-      '\nExit codes: 0 ok, 1 error or difference, 2 usage, 3 not found, 4 timeout, 130 interrupted.\n\nCommon commands (VERB --help has examples):\n  bottlectl get bottles                                     list bottles and their state\n  bottlectl describe bottle NAME                            show its conditions and events: why it is not ready\n  bottlectl edit bottle NAME                                edit its file; explain bottle.spec lists the fields\n  bottlectl wait bottle NAME --for=condition=Ready          wait until it is ready\n  bottlectl delete bottle NAME                              delete it with its VM, bundle and network',
+      '\nExit codes: 0 ok, 1 error or difference, 2 usage, 3 not found, 4 timeout, 130 interrupted.\n\nCommon commands (VERB --help has examples):\n  bottlectl get bottles                                     list bottles and their state\n  bottlectl describe bottle NAME                            show its conditions and events: why it is not ready\n  bottlectl edit bottle NAME                                edit its file; explain bottle.spec lists the fields\n  bottlectl wait bottle NAME --for=condition=Ready          wait until it is ready\n  bottlectl asks                                            list what agents ask; approve ID and deny ID answer\n  bottlectl delete bottle NAME                              delete it with its VM, bundle and network',
     )
   const open = (options: CommonOptions, { anyState }: { readonly anyState: boolean }): Promise<Session> =>
     createSession(options, { interrupts, json, anyState })

@@ -7,6 +7,7 @@ import { repositoriesOf } from '../reconcilers/derive/resolve.ts'
 import type { BottleSpec } from '../schemas/bottle.ts'
 import { createAskFiles } from './asks/ask-files.ts'
 import { createAsks } from './asks/asks.ts'
+import { createGrants } from './asks/grants.ts'
 import { entryOf } from './asks/entry.ts'
 import type { AskMeter, AskNotice, Asks } from './asks/parts.ts'
 import type { Queue } from './loop/queue.ts'
@@ -26,6 +27,7 @@ export const createAskParts = (
     log,
     queue,
     steadiness,
+    mayGrant,
     onAsk,
     meter,
   }: {
@@ -33,11 +35,17 @@ export const createAskParts = (
     readonly log: Pick<Logger, 'warn'>
     readonly queue: Pick<Queue, 'add'>
     readonly steadiness: Pick<Steadiness, 'forget'>
+    /** What can't be written into a file may be granted beside it. */
+    readonly mayGrant: boolean
     readonly onAsk?: ((notice: AskNotice) => void) | undefined
     readonly meter?: AskMeter | undefined
   },
 ): Asks => {
   const { drivers, registry, store, informer, policy, settings, clock, newUid, announcer, signal } = context
+  const onChange = (name: string): void => {
+    steadiness.forget(name)
+    queue.add(name, 'edit')
+  }
   return createAsks(
     {
       bundles: drivers.bundles,
@@ -63,10 +71,16 @@ export const createAskParts = (
       clock,
       newUid,
       announcer,
-      onChange: (name) => {
-        steadiness.forget(name)
-        queue.add(name, 'edit')
-      },
+      onChange,
+      grants: createGrants({
+        isOpen: mayGrant,
+        registry,
+        records: drivers.records,
+        forbids: (record, spec) => policy.ofChange(record, spec, signal),
+        clock,
+        announcer,
+        onChange,
+      }),
       onAsk,
       meter,
       onProblem: (bottle, error) => log.warn(`what its agent asks is heard again: ${messageOf(error)}`, { bottle }),

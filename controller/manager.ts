@@ -167,7 +167,7 @@ export const createManager = (options: ManagerOptions): Manager => {
     signal,
   }
   const steadiness = createSteadiness(context)
-  const asks = createAskParts(context, { ...options, queue, steadiness })
+  const asks = createAskParts(context, { ...options, queue, steadiness, mayGrant: source.mayGrant === true })
   const sources = createSecretSources(context, (name) => queue.add(name, 'edit'))
   const reconcile = asks.around(sources.after(createReconcile(context)))
 
@@ -247,6 +247,7 @@ export const createManager = (options: ManagerOptions): Manager => {
       ticker.stop()
       await watching?.close()
       await Promise.all([blocks.stop(), queue.stop(), asks.stop()])
+      drivers.bundles.rest()
       late.cancel()
       ending.abort()
       await source.status.stop()

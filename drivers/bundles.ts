@@ -25,6 +25,8 @@ export interface Bundles {
     answers: readonly AskAnswer[],
     signal?: AbortSignal,
   ): Promise<void>
+  /** Ends what is kept open from one message to the next, at once. The next opens it anew. */
+  rest(): void
 }
 
 export interface EarAt {

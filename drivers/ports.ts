@@ -9,6 +9,7 @@
  * Caveats: a call that ended in `Timeout`, `Aborted` or `Unavailable` may have had its effect. Look again.
  */
 
+import type { EgressAllow } from '../schemas/egress.ts'
 import type { Bundles, SecretValues } from './bundles.ts'
 import type { ContainerFacts, Mount } from './container-facts.ts'
 import type { Edge, EdgesLook } from './edges.ts'
@@ -264,6 +265,16 @@ export interface Metadata {
 }
 
 /** State that must survive a crash and is not in the file or the world. JSON; unknown keys are kept. */
+/** An entry of `spec.egress.allow` that stands here and not in the bottle's file. */
+export interface Grant {
+  /** Id of the ask that it answers, and its own. */
+  readonly ask: string
+  readonly by: string
+  /** ISO 8601 UTC. */
+  readonly at: string
+  readonly entry: EgressAllow
+}
+
 export interface BottleRecord {
   readonly version: 1
   readonly uid: string
@@ -279,6 +290,8 @@ export interface BottleRecord {
   readonly specHash: string
   /** The last valid spec as written; undefined before the first. */
   readonly spec?: unknown
+  /** What people allowed beside the file, where it can't be written; oldest first. */
+  readonly grants?: readonly Grant[]
   /** Hash of the last valid spec. */
   readonly goodHash?: string
   /** The spec that was last applied completely; `spec` may be ahead of it. Absent in records of older versions. */

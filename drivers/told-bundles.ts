@@ -21,7 +21,7 @@ export type Hear = (at: EarAt, signal?: AbortSignal) => Promise<string>
  *
  * Guarantees: a load whose answer names another hash isn't one; what a call that throws has told is not known any more.
  */
-export const createBundles = (tell: Tell, hear: Hear): Bundles => {
+export const createBundles = (tell: Tell, hear: Hear, rest: () => void = () => undefined): Bundles => {
   const known = new Map<string, Told>()
 
   const ask = async (run: BundleRun, message: object, signal: AbortSignal | undefined): Promise<LoadOutcome> => {
@@ -51,6 +51,7 @@ export const createBundles = (tell: Tell, hear: Hear): Bundles => {
   }
 
   return {
+    rest,
     last: (identity) => known.get(identity),
     status: async (run, signal) => {
       const outcome = await ask(run, { command: 'status' }, signal)

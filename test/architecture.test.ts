@@ -42,7 +42,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   'bundle/supervise': 'egress egress/asks',
   bundle: 'bundle/{control,engine,gate,service,supervise}',
 
-  drivers: 'egress egress/{asks,git}',
+  drivers: 'schemas egress egress/{asks,git}',
   'drivers/access': 'drivers',
   'drivers/calls': 'drivers',
   'drivers/disk': 'schemas drivers drivers/{calls,reading}',
@@ -114,7 +114,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   'cli/preview':
     'schemas drivers drivers/{container,docker,host,simulated,smolvm} drivers/container/seals reconcilers reconcilers/{contract,derive,machine,taint} controller/{pass,state} cli/{policy,session}',
   'cli/page':
-    'drivers drivers/{calls,disk} controller/{document,state,time} cli/{bottles,commands,egress,inside,print,session,verb,views} page',
+    'drivers drivers/{calls,disk} reconcilers/derive controller/{document,state,time} cli/{bottles,commands,egress,inside,print,session,verb,views} page',
   'cli/listen': 'drivers drivers/reading controller controller/loop cli/{page,print}',
   'cli/run':
     'schemas drivers drivers/{access,calls,container,disk,docker,git,host,kubernetes,probe,simulated,smolvm} drivers/container/seals drivers/firewall/helper reconcilers/{derive,taint} controller controller/{asks,folder,kubernetes,parsed,pass,policy,report,source,state,time} cli/{listen,policy,print,session,systemd,verb}',
@@ -125,11 +125,11 @@ const ARROWS: Readonly<Record<string, string>> = {
     'schemas egress egress/git drivers controller/{asks,document,policy,report} cli/{bottles,doctor,egress,policy,preview,print,verb}',
   'cli/commands/about': 'schemas reconcilers/derive controller/{document,state} cli/{bottles,print,verb,views}',
   'cli/commands/read':
-    'drivers/disk controller/{document,report,state} cli/{bottles,egress,inside,print,session,verb,views}',
+    'drivers/disk reconcilers/derive controller/{document,report,state} cli/{bottles,egress,inside,print,session,verb,views}',
   'cli/commands/egress':
-    'schemas egress controller/{document,edit} cli/{bottles,change,egress,inside,policy,print,session,verb,views}',
+    'schemas egress reconcilers/derive controller/{document,edit} cli/{bottles,change,egress,inside,policy,print,session,verb,views} cli/commands/asks',
   'cli/commands/asks':
-    'schemas egress/asks controller/{asks,document,edit} cli/{bottles,change,egress,policy,print,session,verb,views}',
+    'schemas egress/asks drivers reconcilers/derive controller/{asks,document,edit} cli/{bottles,change,egress,policy,print,session,verb,views}',
   'cli/commands/check':
     'schemas drivers drivers/disk reconcilers/{derive,taint} controller/{document,policy} cli/{bottles,egress,policy,preview,print,session,verb,views}',
   'cli/commands/change':

@@ -31,7 +31,13 @@ export interface Load {
 
 export type Reply =
   /** `hash`: of the policy in force; null: none is loaded. */
-  | { readonly version: 1; readonly ok: true; readonly hash: string | null }
+  | {
+      readonly version: 1
+      readonly ok: true
+      readonly hash: string | null
+      /** The image has `converse` as well. */
+      readonly converses: true
+    }
   | { readonly version: 1; readonly ok: false; readonly reason: RefusedReason; readonly message: string }
 
 export type RefusedReason = 'BadMessage' | 'UnknownVersion' | 'BadPolicy' | 'HashMismatch' | 'BadCa' | 'NotRunning'

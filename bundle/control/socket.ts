@@ -21,4 +21,5 @@ const answers = (path: string): Promise<boolean> =>
     socket.once('connect', () => socket.destroy())
   })
 
-const MOST_BYTES = 8 * 2 ** 20
+/** Of a message. */
+export const MOST_BYTES = 8 * 2 ** 20

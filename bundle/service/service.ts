@@ -137,7 +137,7 @@ export const createService = (setting: ServiceSetting): Service => {
       if (message.kind === 'asks') setting.answered?.(message.answers)
       const hash = message.kind === 'load' ? await load(message.load) : (loaded?.hash ?? null)
       if (message.kind === 'load') setting.loaded?.()
-      return { version: 1, ok: true, hash }
+      return { version: 1, ok: true, hash, converses: true }
     } catch (error) {
       if (error instanceof ControlRefusal)
         return { version: 1, ok: false, reason: error.reason, message: error.message }

@@ -1,10 +1,12 @@
 import { policyOfSpec } from '../egress/bottle-policy.ts'
 import { recentDenials } from '../inside/recent-denials.ts'
 import { loadEvents } from '../bottles/event-list.ts'
-import { loadBottles } from '../bottles/bottles.ts'
+import { loadBottles, recordOf } from '../bottles/bottles.ts'
 import type { BottleView, Loaded } from '../bottles/bottles.ts'
+import { withGrants } from '../../reconcilers/derive/granted.ts'
 import { within } from '../../drivers/calls/within.ts'
 import { denialLines } from '../views/egress-record.ts'
+import { grantLines } from '../views/grants.ts'
 import { reachLines, reachSummary } from '../views/reach.ts'
 import { undoLine } from '../views/undo-line.ts'
 import { unverifiedLine } from '../views/unverified.ts'
@@ -32,7 +34,8 @@ export const detailOf = async (
   const view = (loaded ?? (await loadBottles(place))).bottles.find((each) => each.name === name)
   if (view === undefined) return undefined
   const events = (await loadEvents(place.stateDir, name)).slice(-MOST_EVENTS).toReversed()
-  const policy = view.valid ? policyOfSpec(view.spec)?.policy : undefined
+  const { grants } = (await recordOf(place, view)) ?? {}
+  const policy = view.valid ? policyOfSpec(withGrants(view.spec, grants))?.policy : undefined
   const now = place.clock.now()
   return {
     row: rowOf(view),
@@ -52,7 +55,7 @@ export const detailOf = async (
       last: lastTimestamp,
     })),
     problems: view.complaints.slice(0, MOST_PROBLEMS).map(brokenOf),
-    notes: notesOf(view, now),
+    notes: [...notesOf(view, now), ...grantLines(grants, view.spec.egress?.allow?.length).map(clipped)],
     ...(policy === undefined ? {} : { reach: { summary: clipped(reachSummary(policy)), lines: reachLines(policy) } }),
     ...(policy === undefined ? {} : await denialsOf(place, { view, now, signal })),
   }

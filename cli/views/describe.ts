@@ -1,4 +1,5 @@
 import type { BottleEvent } from '../../controller/report/event-log.ts'
+import type { Grant } from '../../drivers/ports.ts'
 import type { NamedAsk } from '../bottles/asks.ts'
 import type { BottleView } from '../bottles/bottles.ts'
 import { compileRepositories } from '../../egress/git/compile.ts'
@@ -10,6 +11,7 @@ import { alignLines, GUTTER } from '../print/columns.ts'
 import { askLine } from './ask-table.ts'
 import { describedEvents } from './event-table.ts'
 import { denialLines } from './egress-record.ts'
+import { grantLines } from './grants.ts'
 import { reachSummary } from './reach.ts'
 import { undoLine } from './undo-line.ts'
 import { sorted } from '../print/json.ts'
@@ -24,11 +26,13 @@ export const describeBottle = (given: {
   readonly now: number
   /** Of a Bottle with `egress`. */
   readonly egress?: Policy | undefined
+  /** Beside its file. */
+  readonly grants?: readonly Grant[] | undefined
   readonly denials?: Denials | undefined
   /** Of a Bottle with `supervise`, oldest first. */
   readonly asks?: readonly NamedAsk[] | undefined
 }): string => {
-  const { view, object, events, now, egress, denials, asks } = given
+  const { view, object, events, now, egress, grants, denials, asks } = given
   const { status } = view
   const { conditions: _conditions, ...rest } = (status ?? {}) as Readonly<Record<string, unknown>>
   const { name: _name, labels: _labels, annotations: _annotations, ...metadata } = object.metadata
@@ -51,6 +55,9 @@ export const describeBottle = (given: {
     ...complaints(view),
     ...conditionLines(status?.conditions ?? [], now),
     ...(egress === undefined ? [] : [`Egress:\t${reachSummary(egress)}`]),
+    ...grantLines(grants, view.spec.egress?.allow?.length).map(
+      (line, index) => `${index === 0 ? 'Granted:' : ''}\t${line}`,
+    ),
     ...repositoryLines(view.spec),
     ...(asks === undefined ? [] : askBlock(asks, now)),
     ...(denials === undefined ? [] : denialBlock(denials, now)),

@@ -24,7 +24,7 @@ import { createEars } from './ears.ts'
  * Caveats: after a crash between the file and its event, both event and notification may come twice.
  */
 export const createAsks = (parts: AskParts, files: AskFiles): Asks => {
-  const { registry, store, clock, announcer, policyOf, forbids, newUid, onChange, onAsk, meter } = parts
+  const { registry, store, clock, announcer, policyOf, forbids, grants, newUid, onChange, onAsk, meter } = parts
   const known = new Map<string, readonly Ask[]>()
   const turns = createTurns()
 
@@ -117,6 +117,8 @@ export const createAsks = (parts: AskParts, files: AskFiles): Asks => {
       return true
     })
 
+  const tidy = (name: string): Promise<void> => turns.take(name, () => grants.tidy(name))
+
   const ears = createEars(parts, {
     told: (name) => toldOf(known.get(name) ?? []),
     heard: (name, { asks, notices, used }) =>
@@ -137,6 +139,11 @@ export const createAsks = (parts: AskParts, files: AskFiles): Asks => {
     if (ask === undefined) return `bottle/${name} has no ask ${request.ask}`
     const decided = decideAsk(ask, request, clock.now())
     if (decided.kind === 'refused') return decided.why
+    if (request.entry !== undefined && ask.state === 'open' && ask.content.kind === 'egress') {
+      const { id, content } = ask
+      const why = await grants.give(name, { id, content, by: request.by, entry: request.entry })
+      if (why !== undefined) return why
+    }
     if (decided.kind === 'decided') await settle(name, identity, decided.ask)
     if (decided.kind === 'noted') await put(name, identity, decided.ask)
     return undefined
@@ -155,7 +162,9 @@ export const createAsks = (parts: AskParts, files: AskFiles): Asks => {
         await turns.last(name)
         known.delete(name)
       }
+      await tidy(name)
       const end = await pass(name)
+      await tidy(name)
       if (supervised(name) === undefined) return end
       await inTurn(name, (identity) => catchUp(name, identity))
       ears.listen(name)
@@ -164,13 +173,19 @@ export const createAsks = (parts: AskParts, files: AskFiles): Asks => {
     decide: async (name, request) => {
       let fault: string | undefined
       const isDone = await inTurn(name, async (identity) => {
-        fault = await decideNow(name, identity, request)
+        fault =
+          request.verdict === 'revoke'
+            ? await grants.takeBack(name, { id: request.ask, by: request.by })
+            : await decideNow(name, identity, request)
         await catchUp(name, identity)
       })
       return isDone ? fault : `bottle/${name} is not here`
     },
     prune: async () => {
-      for (const name of known.keys()) await inTurn(name, (identity) => catchUp(name, identity))
+      for (const name of known.keys()) {
+        await tidy(name)
+        await inTurn(name, (identity) => catchUp(name, identity))
+      }
     },
     stop: async () => {
       await ears.stopAll()

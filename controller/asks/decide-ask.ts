@@ -12,7 +12,11 @@ export type Decided =
   | { readonly kind: 'same' }
   | { readonly kind: 'refused'; readonly why: string }
 
-export const decideAsk = (ask: Ask, { verdict, by, reason, answer, until }: Decision, now: number): Decided => {
+export const decideAsk = (
+  ask: Ask,
+  { verdict, by, reason, answer, until }: Omit<Decision, 'entry'>,
+  now: number,
+): Decided => {
   if (ask.state === 'approved' && verdict === 'approve')
     return ask.by === undefined ? { kind: 'noted', ask: { ...ask, by } } : { kind: 'same' }
   if (ask.state === 'denied' && verdict === 'deny') return { kind: 'same' }

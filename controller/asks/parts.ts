@@ -3,6 +3,7 @@ import type { AskContent } from '../../egress/asks/content.ts'
 import type { Policy } from '../../egress/policy.ts'
 import type { Announcer } from '../report/announcer.ts'
 import type { Decision } from '../state/request-file.ts'
+import type { Grants } from './grants.ts'
 import type { Clock } from '../time/clock.ts'
 
 /** What asks need of the controller, and what it gets of them. */
@@ -18,6 +19,7 @@ export interface AskParts {
   readonly policyOf: (name: string) => Policy | undefined
   /** Why nobody can allow it, by the operator's policy or the bottle's own file; undefined: a person decides. */
   readonly forbids: (record: BottleRecord, content: AskContent) => Promise<string | undefined>
+  readonly grants: Grants
   readonly clock: Clock
   readonly newUid: () => string
   readonly announcer: Pick<Announcer, 'asked'>

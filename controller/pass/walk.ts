@@ -2,6 +2,7 @@ import { join } from 'node:path/posix'
 import type { BottleRecord } from '../../drivers/ports.ts'
 import { DriverError, isDriverError } from '../../drivers/errors.ts'
 import type { BottleGoal, Goal, Plan, Situation, Step } from '../../reconcilers/contract/reconciler.ts'
+import { withGrants } from '../../reconcilers/derive/granted.ts'
 import { bundleName, networkName } from '../../reconcilers/derive/names.ts'
 import { resolveSpec } from '../../reconcilers/derive/resolve.ts'
 import type { ResolvedSpec } from '../../reconcilers/derive/resolve.ts'
@@ -38,7 +39,9 @@ export type SituationParts = Pick<Context, 'drivers' | 'settings' | 'taint' | 'o
 }
 
 export const specOf = (record: BottleRecord, root: string): ResolvedSpec | undefined =>
-  record.spec === undefined ? undefined : resolveSpec(record.spec as BottleSpec, join(root, record.base ?? '.'))
+  record.spec === undefined
+    ? undefined
+    : resolveSpec(withGrants(record.spec as BottleSpec, record.grants), join(root, record.base ?? '.'))
 
 /** What the reconcilers of a bottle go by, with its record as it is now. */
 export const situationOf = (

@@ -24,6 +24,7 @@ export const folderSource =
       idle: feed.idle,
       accept: folder.accept,
       surroundings: folder,
+      mayGrant: statusMode === 'sidecar',
       status: createStatusParts({ ...parts, mode: statusMode, folder, git }),
     }
   }

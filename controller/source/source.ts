@@ -33,6 +33,8 @@ export interface Source {
   readonly leaving?: (name: string) => StoredDocument | undefined
   /** After a pass: nothing of this name is left here, or all of it runs on without its document. Repeating it is harmless. */
   released?(name: string): Promise<void>
+  /** Its documents may be where nobody can write them: what people allow may then stand in the state folder. */
+  readonly mayGrant?: boolean
   /** Passes on an event; it may be lost. */
   tell?(event: Happening): void
 }

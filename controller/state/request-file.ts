@@ -18,12 +18,15 @@ export interface Request {
 /** A person's decision of an ask. */
 export interface Decision {
   readonly ask: string
-  readonly verdict: 'approve' | 'deny'
+  /** `revoke`: what was granted beside the file is taken back. */
+  readonly verdict: 'approve' | 'deny' | 'revoke'
   readonly by: string
   readonly reason?: string
   readonly answer?: string
   /** ISO 8601 UTC: when an approval of a push ends. */
   readonly until?: string
+  /** To be granted beside the bottle's file; not judged. */
+  readonly entry?: unknown
 }
 
 export interface Answer {
@@ -65,9 +68,8 @@ export const parseRequest = (text: string | undefined, id: string): Request | un
 
 const decisionOf = (value: unknown): Decision | undefined => {
   if (!isRecord(value)) return undefined
-  const { ask, verdict, by, reason, answer, until } = value
-  if (typeof ask !== 'string' || (verdict !== 'approve' && verdict !== 'deny') || typeof by !== 'string')
-    return undefined
+  const { ask, verdict, by, reason, answer, until, entry } = value
+  if (typeof ask !== 'string' || !isVerdict(verdict) || typeof by !== 'string') return undefined
   return {
     ask,
     verdict,
@@ -75,6 +77,7 @@ const decisionOf = (value: unknown): Decision | undefined => {
     ...(typeof reason === 'string' ? { reason } : {}),
     ...(typeof answer === 'string' ? { answer } : {}),
     ...(isTime(until) ? { until } : {}),
+    ...(entry === undefined ? {} : { entry }),
   }
 }
 
@@ -95,5 +98,8 @@ const isTime = (value: unknown): value is string => typeof value === 'string' &&
 
 const isNames = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((name) => typeof name === 'string')
+
+const isVerdict = (value: unknown): value is Decision['verdict'] =>
+  value === 'approve' || value === 'deny' || value === 'revoke'
 
 const isFlag = (value: unknown): value is boolean | undefined => value === undefined || typeof value === 'boolean'

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import type { Connection } from './connection.ts'
 import { demultiplex } from './demultiplex.ts'
 import { DriverError, isDriverError } from '../errors.ts'
@@ -36,19 +37,9 @@ export interface Executed {
 }
 
 export const execIn = (connection: Connection, request: ExecRequest, signal?: AbortSignal): Promise<Executed> => {
-  const { operation, container, command, user, deadlineMs } = request
+  const { operation, deadlineMs } = request
   return withDeadline({ operation, deadlineMs, signal }, async (inner) => {
-    const streams = { AttachStdin: true, AttachStdout: true, AttachStderr: true }
-    const { Id } = await connection.json<{ readonly Id: string }>(
-      {
-        operation,
-        doing: 'read',
-        method: 'POST',
-        path: `/containers/${container}/exec`,
-        body: { ...streams, Cmd: command, ...(user === undefined ? {} : { User: user }) },
-      },
-      inner,
-    )
+    const Id = await makeExec(connection, request, inner)
     const said = await run(connection, { ...request, id: Id }, inner).catch((error: unknown) => {
       // Newer Engines refuse the start itself where 20.10 writes that into the stream.
       if (isDriverError(error) && isAbsent(error.detail)) return undefined
@@ -66,6 +57,37 @@ export const execIn = (connection: Connection, request: ExecRequest, signal?: Ab
   })
 }
 
+/** Makes it, and starts nothing: its id. */
+export const makeExec = async (
+  connection: Pick<Connection, 'json'>,
+  { operation, container, command, user }: Pick<ExecRequest, 'operation' | 'container' | 'command' | 'user'>,
+  signal: AbortSignal,
+): Promise<string> => {
+  const streams = { AttachStdin: true, AttachStdout: true, AttachStderr: true }
+  const { Id } = await connection.json<{ readonly Id: string }>(
+    {
+      operation,
+      doing: 'read',
+      method: 'POST',
+      path: `/containers/${container}/exec`,
+      body: { ...streams, Cmd: command, ...(user === undefined ? {} : { User: user }) },
+    },
+    signal,
+  )
+  return Id
+}
+
+/** Starts it: what it reads and writes, framed. `signal` ends the stream. */
+export const startExec = (
+  connection: Pick<Connection, 'attach'>,
+  { operation, id }: { readonly operation: string; readonly id: string },
+  signal: AbortSignal,
+): Promise<Duplex> =>
+  connection.attach(
+    { operation, doing: 'read', method: 'POST', path: `/exec/${id}/start`, body: { Detach: false } },
+    signal,
+  )
+
 const REFUSED = /^OCI runtime exec failed: /i
 const ABSENT = /exec: "[^"]*": (executable file not found|stat \S+: no such file or directory|permission denied)/i
 
@@ -77,14 +99,7 @@ const run = async (
   { operation, id, stdin, staysOpen, mostBytes }: ExecRequest & { readonly id: string },
   signal: AbortSignal,
 ): Promise<Omit<Executed, 'exitCode'>> => {
-  const asked = {
-    operation,
-    doing: 'read',
-    method: 'POST',
-    path: `/exec/${id}/start`,
-    body: { Detach: false },
-  } as const
-  const stream = await connection.attach(asked, signal)
+  const stream = await startExec(connection, { operation, id }, signal)
   const chunks = { stdout: [] as Buffer[], stderr: [] as Buffer[] }
   let size = 0
   try {

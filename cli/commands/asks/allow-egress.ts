@@ -30,20 +30,22 @@ import { agreed } from '../../verb/confirm.ts'
 import type { Input } from '../../verb/command.ts'
 import { createReport } from '../../verb/report.ts'
 import { textDiff } from '../../views/text-diff.ts'
+import { grantBeside, unwritable } from './grant-beside.ts'
 import type { ApproveOptions } from './options.ts'
 
 /**
  * Writes what was asked into the bottle's file, which is how it takes effect.
  *
  * Flow: the entry → the diff, shown → on a terminal a yes → who is about to approve is noted with the controller → the file, if its
- *   spec is the one that was shown, else from the start.
+ *   spec is the one that was shown, else from the start. Where the file can't be written: beside it (`grant-beside.ts`).
  * Guarantees: an entry that is there, or a comment that names the ask, isn't written again: an approval that was cut short can be
  *   repeated.
  */
 export const allowEgress = async (
-  { session, options }: Input<ApproveOptions>,
+  input: Input<ApproveOptions>,
   { named, content, by }: { readonly named: NamedAsk; readonly content: EgressAsk; readonly by: string },
 ): Promise<number> => {
+  const { session, options } = input
   const { bottle, ask } = named
   const view = pick(await loadBottles(session), bottle)
   if (view.file === undefined)
@@ -51,6 +53,8 @@ export const allowEgress = async (
   const now = session.clock.now()
   const forMs = options.for ?? (content.minutes === undefined ? undefined : content.minutes * 60_000)
   const entry = await edited(session, entryOf(content, forMs === undefined ? undefined : now + forMs), options)
+  const why = options.overlay === true ? 'it stays as it is' : await unwritable(session.root, view.file)
+  if (why !== undefined) return grantBeside(input, { named, view, entry, content, by, why })
   const remark = `ask ${ask.id}, approved by ${by}, ${new Date(now).toISOString().slice(0, 19)}Z`
   const report = createReport(session, options)
   for (;;) {

@@ -21,6 +21,7 @@ export const approve = defineCommand<ApproveOptions>({
   details: [
     'Say yes to what an agent asks. For a host, an entry is added to spec.egress.allow in the file of its bottle, with a comment that names ask and approver; its diff is shown first, and on a terminal you are asked. It is in force within a second of the save, until the time that --for says, else for as long as was asked, else without end.',
     'A question takes --answer; where it has choices, one of them. A permission to use a tool is given once; so is a push, of this commit to this branch, for a day at most (--for).',
+    'Where the file cannot be written and the controller runs with --status sidecar, the entry is granted by overlay: it stands in the state folder, is shown by describe and egress check as not in the file, and bottlectl egress revoke takes it back. --overlay does so where it could be written, too.',
     'An approval is for the file that was shown: if somebody changes it meanwhile, the new diff is shown.',
   ].join('\n\n'),
   examples: [
@@ -32,6 +33,10 @@ export const approve = defineCommand<ApproveOptions>({
     { flags: '--for <duration>', description: 'how long it is in force', parse: durationMs },
     { flags: '--edit', description: 'change the entry in your editor first' },
     { flags: '--answer <text>', description: 'the answer to a question' },
+    {
+      flags: '--overlay',
+      description: 'grant a host in the state folder and not in the file, as where that is read-only',
+    },
     { flags: '-y, --yes', description: "don't ask for confirmation" },
     POLICY_OPTION,
     ...REPORT_OPTIONS,
@@ -43,7 +48,10 @@ export const approve = defineCommand<ApproveOptions>({
     for (const line of askLines(named, session.clock.now())) session.say(visible(line))
     const by = askerOf(session)
     const { content } = named.ask
-    if (content.kind !== 'egress') return answer(input, named, by)
+    if (content.kind !== 'egress') {
+      if (options.overlay === true) throw new CliError('it is about no host', 'leave --overlay out', 2)
+      return answer(input, named, by)
+    }
     if (options.answer !== undefined) throw new CliError('it is no question', 'leave --answer out', 2)
     return allowEgress(input, { named, content, by })
   },

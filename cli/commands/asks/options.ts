@@ -6,5 +6,6 @@ export interface ApproveOptions extends ReportOptions, PolicyOptions {
   readonly for?: number
   readonly edit?: boolean
   readonly answer?: string
+  readonly overlay?: boolean
   readonly yes?: boolean
 }

@@ -2,6 +2,7 @@ import { compareSpecs, refusedChanges } from '../../../controller/document/spec-
 import type { BottleRecord } from '../../../drivers/ports.ts'
 import { allRecords } from '../../bottles/all-records.ts'
 import { loadBottles, readRecord } from '../../bottles/bottles.ts'
+import { grantLines } from '../../views/grants.ts'
 import { oldPolicyOf, policyOfSpec } from '../../egress/bottle-policy.ts'
 import { hasReachChanges, reachChanges } from '../../egress/reach.ts'
 import { defineCommand } from '../../verb/command.ts'
@@ -78,6 +79,11 @@ const diffsOf = async (
       `bottlectl validate ${bad.file ?? ''}`,
       'Invalid',
     )
+  for (const view of views) {
+    const bottle = { metadata: view.metadata, spec: view.spec as BottleSpec }
+    const lines = grantLines((await recordOf(session, bottle))?.grants, view.spec.egress?.allow?.length)
+    for (const line of lines) session.say(`bottle/${view.name}: ${line}`)
+  }
   return Promise.all(
     views.map((view) =>
       diffOf(session, { metadata: view.metadata, spec: view.spec as BottleSpec }, `${view.file ?? ''}:${view.line}`),

@@ -10,6 +10,7 @@ import { runFiles } from './cases.ts'
 import { check, compiled } from './check.ts'
 import { showLog } from './log.ts'
 import { showPresets } from './presets.ts'
+import { revoke } from './revoke.ts'
 import type { EgressOptions, Run } from './run.ts'
 
 const ACTIONS: Readonly<Record<string, (run: Run) => Promise<number>>> = {
@@ -17,6 +18,7 @@ const ACTIONS: Readonly<Record<string, (run: Run) => Promise<number>>> = {
   check,
   allow: (run) => addEntries(run, 'allow'),
   deny: (run) => addEntries(run, 'deny'),
+  revoke,
   presets: showPresets,
   compile: compiled,
   test: runFiles,
@@ -39,11 +41,12 @@ export const egress = defineCommand<EgressOptions>({
       'check NAME METHOD URL        say which entry decides a request, why, and what would allow it; exit 1 if it is denied',
       'allow NAME HOST...           add an entry per host to the file; comments stay. It is in force within a second of the save',
       'deny NAME HOST...            forbid a host, whatever else allows it',
+      'revoke NAME ASK              take back what an approval granted beside a file that cannot be written; asks.md says when',
       'presets [NAME]               list the presets, or print one',
       'compile NAME                 print the policy as a bundle is told it, and its hash: presets filled in, defaults spelt out',
       'test FILE...                 run the cases of each file against its policy, or against that of -f where it has none; exit 1 if a decision differs',
     ].join('\n'),
-    'All but log are offline: they read files only. In place of NAME, check and compile take -f FILE: a Bottle, or a policy by itself (mode, presets, allow and deny, as schemas/egress.schema.json says). A file of cases holds {policy or bottle, now, cases: [{request, decision}]}; bottle is the path of a file with a Bottle. docs/egress.md says how to write a policy.',
+    'All but log and revoke are offline: they read files only. In place of NAME, check and compile take -f FILE: a Bottle, or a policy by itself (mode, presets, allow and deny, as schemas/egress.schema.json says). A file of cases holds {policy or bottle, now, cases: [{request, decision}]}; bottle is the path of a file with a Bottle. docs/egress.md says how to write a policy.',
   ].join('\n\n'),
   examples: [
     'bottlectl egress log researcher -f --denied',
@@ -82,7 +85,7 @@ export const egress = defineCommand<EgressOptions>({
         'check, test: when it is decided, like 2026-12-01T18:00:00Z (default: now, or what the file of cases says)',
       parse: timeOf,
     },
-    { flags: '--dry-run', description: 'allow, deny: print what would be added, and change nothing' },
+    { flags: '--dry-run', description: 'allow, deny, revoke: print what would be changed, and change nothing' },
     { flags: '-o, --output <format>', description: 'json; of log a line per decision', choices: ['json'] },
     POLICY_OPTION,
     DOCKER_OPTION,

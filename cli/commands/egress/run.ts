@@ -2,7 +2,8 @@ import { resolve } from 'node:path'
 import { formatComplaint } from '../../../controller/document/complaint.ts'
 import type { Complaint } from '../../../controller/document/complaint.ts'
 import { parseTime } from '../../../egress/time.ts'
-import { loadBottles } from '../../bottles/bottles.ts'
+import { withGrants } from '../../../reconcilers/derive/granted.ts'
+import { loadBottles, recordOf } from '../../bottles/bottles.ts'
 import type { BottleView } from '../../bottles/bottles.ts'
 import { readNamed } from '../../bottles/files.ts'
 import { looseNames, pick } from '../../bottles/target.ts'
@@ -14,6 +15,8 @@ import type { PolicyOptions } from '../../policy/policy-judge.ts'
 import { visible, visibleLines } from '../../print/cell.ts'
 import { CliError } from '../../print/cli-error.ts'
 import { toJson } from '../../print/json.ts'
+import type { BottleSpec } from '../../../schemas/bottle.ts'
+import { grantLines } from '../../views/grants.ts'
 import type { Session } from '../../session/session.ts'
 
 /** What the actions of `egress` have in common. */
@@ -60,7 +63,10 @@ export const meantPolicy = async ({ session, args, options }: Run, usage: string
   }
   const [name, ...rest] = args
   if (name === undefined) throw new CliError('no policy is given', usage, 2)
-  const compiled = policyOfSpec((await namedBottle(session, name)).spec)
+  const view = await namedBottle(session, name)
+  const { grants } = (await recordOf(session, view)) ?? {}
+  const compiled = policyOfSpec(withGrants(view.spec as BottleSpec, grants))
+  for (const line of grantLines(grants, view.spec.egress?.allow?.length)) session.say(line)
   if (compiled !== undefined) return { kind: 'policy', compiled, now: undefined, args: rest }
   throw new CliError(
     `bottle/${visible(name)} has no spec.egress: the rules of its bundle image count`,

@@ -2,6 +2,7 @@ import { asksOf } from '../../bottles/asks.ts'
 import { loadBottles, recordOf } from '../../bottles/bottles.ts'
 import { policyOfSpec } from '../../egress/bottle-policy.ts'
 import type { recentDenials } from '../../inside/recent-denials.ts'
+import { withGrants } from '../../../reconcilers/derive/granted.ts'
 import { defineCommand } from '../../verb/command.ts'
 import { loadEvents } from '../../bottles/event-list.ts'
 import { objectOf } from '../../bottles/object.ts'
@@ -50,11 +51,12 @@ export const describe = defineCommand<DescribeOptions>({
       found.map(async (view) => {
         const record = await recordOf(session, view)
         const own = events.filter(({ object }) => object === `bottle/${view.name}`)
-        const egress = view.valid ? policyOfSpec(view.spec)?.policy : undefined
+        const { grants } = record ?? {}
+        const egress = view.valid ? policyOfSpec(withGrants(view.spec, grants))?.policy : undefined
         const denials =
           egress === undefined || record === undefined ? undefined : await denialsOf(session, view, options.dockerHost)
         const asks = view.spec.supervise === true ? await asksOf(session.stateDir, record) : undefined
-        return describeBottle({ view, object: objectOf(view, record), events: own, now, egress, denials, asks })
+        return describeBottle({ view, object: objectOf(view, record), events: own, now, egress, grants, denials, asks })
       }),
     )
     session.out(texts.join('\n\n'))

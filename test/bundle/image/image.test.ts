@@ -192,8 +192,8 @@ title('git says that nothing is known yet, and MCP serves its tools without a po
 
 title('it denies everything until it is told a policy, and answers with its hash', async () => {
   assert.is((await guest.https(at(), get('/', at()))).status, 503)
-  assert.equal(await tell({ version: 1, command: 'status' }), { version: 1, ok: true, hash: null })
-  assert.equal(await load(whole()), { version: 1, ok: true, hash: hashOf(policyOf(whole())) })
+  assert.equal(await tell({ version: 1, command: 'status' }), { version: 1, ok: true, hash: null, converses: true })
+  assert.equal(await load(whole()), { version: 1, ok: true, hash: hashOf(policyOf(whole())), converses: true })
   const answered = await guest.https(at(), get('/', at(), 'x-api-key: placeholder'))
   assert.is(answered.status, 200, answered.head)
   const { raw = [] } = upstream.requests.at(-1) ?? {}
@@ -380,7 +380,7 @@ title('TERM with an open stream ends it with 0, soon; started again it knows no 
   await met('the stream is cut', () => socket.destroyed)
   assert.is((await bench.containers.find(`${bench.tag}-bundle`))?.exitCode, 0)
   await start()
-  assert.equal(await tell({ version: 1, command: 'status' }), { version: 1, ok: true, hash: null })
+  assert.equal(await tell({ version: 1, command: 'status' }), { version: 1, ok: true, hash: null, converses: true })
   assert.is((await guest.https(at(), get('/', at()))).status, 503)
 })
 
@@ -399,7 +399,7 @@ title('its git gate serves what it is told: a clone, a push to agent/x, and a ke
       private: true,
     }
     const loaded = await load({}, { git: { repositories: [repository] }, secrets: { TOKEN: GIT_TOKEN } })
-    assert.equal(loaded, { version: 1, ok: true, hash: loadedHash(policyOf({}), [repository]) })
+    assert.equal(loaded, { version: 1, ok: true, hash: loadedHash(policyOf({}), [repository]), converses: true })
     const who = ['-c', 'user.name=a', '-c', 'user.email=a@a']
     const env = { PATH: process.env['PATH'], HOME: root, ...gateEnv({}, [repository], `git://${ip}:9418`) }
     const git = (...args: readonly string[]) => run('git', [...who, ...args], { cwd: root, env })

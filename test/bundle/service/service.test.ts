@@ -129,7 +129,10 @@ title('until a policy is loaded everything is denied, and it is healthy', async 
       ['a.test', 'GET', 'PolicyNotLoaded'],
     ],
   )
-  assert.is(await service.control('{"version":1,"command":"status"}'), '{"version":1,"ok":true,"hash":null}\n')
+  assert.is(
+    await service.control('{"version":1,"command":"status"}'),
+    '{"version":1,"ok":true,"hash":null,"converses":true}\n',
+  )
 })
 
 title('a loaded policy counts at once, and its credential is put in', async ({ guest, load, service, told }) => {

@@ -228,4 +228,50 @@ test('what is decided, unknown or about something else is refused in words', () 
     assert.equal([verdict, reason], ['deny', 'not today'])
   }))
 
+test('--overlay leaves the file as it is and asks the controller; what is granted is shown as such, and taken back', () =>
+  withClient(async (client) => {
+    await ask(client, 'aaaaaaaa', EGRESS)
+    const dry = await client.run('approve', 'aaaaaaaa', '--overlay', '--dry-run')
+    assert.is(dry.exitCode, 0, dry.err)
+    assert.match(dry.err, /web\.yaml: it stays as it is; this is granted beside it[\s\S]*\+ - host: pypi\.example/)
+    const { exitCode, err } = await client.run('approve', 'aaaaaaaa', '--overlay')
+    assert.is(exitCode, 1)
+    assert.match(err, /kept and carried out when one runs/)
+    assert.is(client.text('web.yaml'), FILE)
+    const [decision] = requests(client) as readonly { verdict: string; entry: unknown }[]
+    const entry = {
+      host: 'pypi.example',
+      methods: ['GET'],
+      paths: ['/simple/**'],
+      until: '2026-11-24T12:30:00Z',
+    }
+    assert.equal([decision?.verdict, decision?.entry], ['approve', entry])
+    const question = await client.run('egress', 'check', 'web', 'GET', 'https://pypi.example/simple/ruff')
+    assert.is(question.exitCode, 1)
+
+    const grants = [{ ask: 'aaaaaaaa', by: 'ann', at: '2026-11-24T12:00:00Z', entry }]
+    await client.record('web', { phase: 'Ready', observedGeneration: 1, uid: UID } as never, { grants })
+    const line =
+      'GET pypi.example:443 /simple/** until 2026-11-24T12:30:00Z: granted by overlay (ask aaaaaaaa, by ann), not in the file'
+    const checked = await client.run('egress', 'check', 'web', 'GET', 'https://pypi.example/simple/ruff')
+    assert.is(checked.exitCode, 0, checked.err)
+    assert.ok(checked.err.includes(`allow[1], ${line}`), checked.err)
+    const { out } = await client.run('describe', 'bottle', 'web')
+    assert.ok(out.includes(`allow[1], ${line}`), out)
+    assert.ok((await client.run('diff', 'web')).err.includes(`bottle/web: allow[1], ${line}`))
+    assert.match((await client.run('approve', 'aaaaaaaa', '--overlay')).err, /may reach it already/)
+
+    assert.match((await client.run('egress', 'revoke', 'web', 'bbbbbbbb')).err, /nothing is granted[\s\S]*aaaaaaaa/)
+    assert.is((await client.run('egress', 'revoke', 'web', 'aaa', '--dry-run')).exitCode, 0)
+    assert.is((await client.run('egress', 'revoke', 'web')).exitCode, 2)
+    await client.run('egress', 'revoke', 'web', 'aaa')
+    const taken = (requests(client) as readonly { verdict: string; ask: string }[]).filter(
+      ({ verdict }) => verdict === 'revoke',
+    )
+    assert.equal(
+      taken.map((each) => each.ask),
+      ['aaaaaaaa'],
+    )
+  }))
+
 test.run()

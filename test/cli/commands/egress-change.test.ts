@@ -269,7 +269,7 @@ test('names, actions and presets are completed', () =>
     await client.file('two.yaml', TWO)
     const complete = async (...words: readonly string[]): Promise<readonly string[]> =>
       (await client.run('__complete', '--', 'egress', ...words)).out.trim().split('\n')
-    assert.equal(await complete(''), ['log', 'check', 'allow', 'deny', 'presets', 'compile', 'test'])
+    assert.equal(await complete(''), ['log', 'check', 'allow', 'deny', 'revoke', 'presets', 'compile', 'test'])
     assert.equal(await complete('allow', ''), ['first', 'second'])
     assert.equal(await complete('presets', 'n'), ['npm'])
     assert.equal(await complete('allow', 'first', ''), [''])

@@ -127,6 +127,35 @@ export const bundlesConformance = ({ name, make, images, ca }: Conformance): voi
     assert.is.not((await place.run()).startedAt, before.startedAt)
   })
 
+  check('of messages at once each has its own answer, and the last load counts', async (place) => {
+    await statusOf(place)
+    const run = await place.run()
+    const loads = Array.from({ length: 6 }, (_, at) => loadOf({ allow: [{ host: `h${at}.test` }] }, ca))
+    const told = await Promise.all(loads.map((each) => place.bundles.load(run, each)))
+    assert.equal(
+      told.map(({ outcome }) => outcome),
+      loads.map(({ hash }) => ({ kind: 'loaded', hash })),
+    )
+    assert.ok(loads.some(({ hash }) => place.bundles.last('web')?.hash === hash))
+    await place.bundles.answer(run, [])
+    await refuses('Failed', () => place.bundles.answer(run, [{ key: 'none' } as never]))
+    place.bundles.rest()
+    await place.bundles.load(run, load)
+    assert.equal(await statusOf(place), { kind: 'loaded', hash: load.hash })
+  })
+
+  check('a run that has ended between two messages is noticed, and the next is told', async (place) => {
+    await statusOf(place)
+    await place.bundles.load(await place.run(), load)
+    await place.bundles.load(await place.run(), load)
+    await place.stop()
+    await refuses('Busy', async () => place.bundles.status(await place.run()))
+    await place.start()
+    await statusOf(place)
+    assert.is((await place.bundles.load(await place.run(), load)).outcome.kind, 'loaded')
+    assert.equal(await statusOf(place), { kind: 'loaded', hash: load.hash })
+  })
+
   check(
     'an image without the program takes no policy',
     async ({ bundles, run }) => {

@@ -46,6 +46,7 @@ const scene = (forbidden?: string) => {
     hasWay: async () => true,
     policyOf: () => undefined,
     forbids: async () => forbidden,
+    grants: { give: async () => 'not here', takeBack: async () => 'not here', tidy: async () => undefined },
     clock,
     newUid: () => `uid-${(uids += 1)}`,
     announcer: { asked: (_, reason, message) => void events.push(`${reason} ${message}`) },

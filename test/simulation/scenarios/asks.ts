@@ -2,6 +2,9 @@ import { parseAsk } from '../../../controller/asks/ask.ts'
 import type { Ask } from '../../../controller/asks/ask.ts'
 import { judgeContent } from '../../../egress/asks/content.ts'
 import { keyOf } from '../../../egress/asks/key.ts'
+import type { BottleRecord } from '../../../drivers/ports.ts'
+import { compile } from '../../../egress/compile.ts'
+import type { EgressPolicy } from '../../../schemas/egress.ts'
 import type { Phase, Scenario, Stage } from '../stage.ts'
 import { STATE } from '../world.ts'
 import { bottle } from './bottle.ts'
@@ -128,11 +131,72 @@ const allowed: Phase = {
   check: stands([[EGRESS, 'approved']]),
 }
 
+const GRANT = { host: 'pypi.example' }
+/** Beside a file that nobody writes: in its record, in force, and in its ask, or in none of them. */
+const grants =
+  (state: Ask['state'], allow: readonly object[]) =>
+  (stage: Stage): void => {
+    const { guard, disk, folder, state: now } = stage.world
+    const { grants: kept = [] } = JSON.parse(disk.files.get(`${STATE}/bottles/web/record.json`) ?? '{}') as BottleRecord
+    const entries = JSON.stringify(kept.map(({ entry }) => entry))
+    guard.check('world', entries === JSON.stringify(allow), () => `granted is ${entries}`)
+    const states = asksIn(stage).map((ask) => ask.state)
+    guard.check('world', states.join() === state, () => `its ask is ${states.join()}, not ${state}`)
+    const compiled = compile({ allow } as EgressPolicy, [])
+    const hash = now.containers[BUNDLE]?.policy?.hash
+    guard.check('world', compiled.ok && hash === compiled.hash, () => `its bundle goes by ${String(hash)}`)
+    guard.check('world', folder.read('web.yaml') === text(), () => 'its file was written')
+  }
+const judgedBeside = (decision: object): NonNullable<Phase['act']> => {
+  return async (stage) => {
+    const [ask] = asksIn(stage)
+    await stage.request({
+      kind: 'decide',
+      name: 'web',
+      decision: { ask: ask?.id ?? '', by: 'ann', ...decision } as never,
+    })
+  }
+}
+/** Its file has no status that says so. */
+const RUNS = { web: { phase: 'none', vm: 'running' } } as const
+const beside: Scenario = {
+  name: 'ask-grant-beside',
+  options: { statusMode: 'sidecar' },
+  phases: [
+    { ...made, expect: RUNS },
+    {
+      does: 'its agent asks',
+      act: (stage) => stage.break({ do: 'ask', name: BUNDLE, content: EGRESS }),
+      expect: RUNS,
+      check: grants('open', []),
+    },
+    {
+      does: 'a person grants it beside the file',
+      act: judgedBeside({ verdict: 'approve', entry: GRANT }),
+      expect: RUNS,
+      check: grants('approved', [GRANT]),
+    },
+    {
+      does: 'the bundle dies',
+      act: (stage) => stage.break({ do: 'killContainer', name: BUNDLE }),
+      expect: RUNS,
+      check: grants('approved', [GRANT]),
+    },
+    {
+      does: 'a person takes it back',
+      act: judgedBeside({ verdict: 'revoke' }),
+      expect: RUNS,
+      check: grants('approved', []),
+    },
+  ],
+}
+
 /** What agents ask people: taken up once, decided once, and never lost. */
 export const askScenarios: readonly Scenario[] = [
   { name: 'ask-deny', phases: [made, asked(QUESTION), decided({ verdict: 'deny' }, 'denied')] },
   { name: 'ask-answer', phases: [made, asked(QUESTION), decided({ verdict: 'approve' }, 'approved')] },
   { name: 'ask-allow', phases: [made, asked(EGRESS), allowed] },
+  beside,
   {
     name: 'ask-push',
     phases: [
