@@ -12,7 +12,7 @@ import { openState } from '../controller/state/owner.ts'
 import type { Drivers } from '../drivers/ports.ts'
 import { createRecords } from '../drivers/disk/records.ts'
 import { readWorld } from '../drivers/simulated/world-file.ts'
-import { type Break, createSimulated } from '../drivers/simulated/simulated.ts'
+import { type Break, createSimulated, type World } from '../drivers/simulated/simulated.ts'
 import { simulationFolder, worldPath } from '../drivers/simulated/simulation.ts'
 import { quickDisk } from './quick-disk.ts'
 
@@ -20,6 +20,7 @@ import { quickDisk } from './quick-disk.ts'
 export interface Fleet {
   readonly manager: Manager
   readonly drivers: Drivers
+  readonly world: World
   /** Changes the world as somebody else would. */
   change(change: Break): void
   /** Stops it and keeps the world where `bottled run --simulate` finds it. */
@@ -30,6 +31,10 @@ export interface FleetOptions {
   readonly root: string
   readonly resyncMs?: number
   readonly pollMs?: number
+  readonly graceMs?: number
+  readonly undoMs?: number
+  /** Deletions of many at once aren't held. */
+  readonly allowMassDelete?: boolean
   /** Wraps the controller's drivers or its folder. */
   readonly drivers?: (drivers: Drivers) => Drivers
   readonly folder?: (folder: Folder) => Folder
@@ -82,9 +87,9 @@ export const openFleet = async (options: FleetOptions): Promise<Fleet> => {
     workers: 8,
     resyncMs: options.resyncMs ?? FAR_MS,
     pollMs: options.pollMs ?? FAR_MS,
-    graceMs: 2_000,
-    undoMs: 0,
-    allowMassDelete: false,
+    graceMs: options.graceMs ?? 2_000,
+    undoMs: options.undoMs ?? 0,
+    allowMassDelete: options.allowMassDelete ?? false,
     acceptDaemon: false,
     acceptMachines: false,
   })
@@ -92,6 +97,7 @@ export const openFleet = async (options: FleetOptions): Promise<Fleet> => {
   return {
     manager,
     drivers,
+    world,
     change: simulated.break,
     close: async () => {
       await manager.stop()

@@ -3,6 +3,7 @@ import type { VNode } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { Badge, Place } from './bottles.ts'
 import { detail, log } from './connection.ts'
+import { Used } from './usage.ts'
 import { ageOf, timeText, toneOf } from './text.ts'
 import type { Wish } from './dialog.ts'
 import type { Condition, Detail, EventRow, Log, Row } from './wire.ts'
@@ -34,7 +35,7 @@ export const Bottle = (given: {
     <p><a href="#/">← All bottles</a></p>
     <div class="bar">
       <h1 id="bottle-title" tabindex="-1">${name}</h1>
-      ${shown !== undefined && html`<${Badge} phase=${shown.phase} />`}
+      ${shown !== undefined && html`<${Badge} ...${shown} />`}
     </div>
     ${shown === undefined && html`<p class="quiet">${trouble === '' ? 'One moment …' : trouble}</p>`}
     ${
@@ -45,11 +46,11 @@ export const Bottle = (given: {
           ${shown.startedAt !== undefined && html`<span>made <b>${ageOf(shown.startedAt, now)}</b> ago</span>`}
           ${shown.file !== undefined && html`<span class="mono">${shown.file}:${shown.line}</span>`}
         </p>
-        ${shown.message !== '' && html`<p class=${`lead ${toneOf(shown.phase)}`}><b>${shown.reason}</b> ${shown.message}</p>`}
+        ${shown.message !== '' && html`<p class=${`lead ${toneOf(shown)}`}><b>${shown.reason}</b> ${shown.message}</p>`}
         <${Buttons} row=${shown} act=${act} />`
     }
     ${found !== undefined && row !== undefined && html`<${Parts} found=${found} now=${now} />`}
-    ${found !== undefined && html`<${LogView} name=${name} />`}
+    ${found !== undefined && html`<${Used} name=${name} turn=${turn} /><${LogView} name=${name} />`}
   </article>` as VNode
 }
 

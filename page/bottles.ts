@@ -16,9 +16,9 @@ export const Bottles = (given: {
   const [word, setWord] = useState('')
   const [onlyIll, setOnlyIll] = useState(false)
   const all = useMemo(() => sorted(rows.values()), [rows])
-  const ill = all.filter(({ phase }) => toneOf(phase) === 'bad').length
+  const ill = all.filter((row) => toneOf(row) === 'bad').length
   const ready = all.filter(({ phase }) => phase === 'Ready').length
-  const shown = all.filter((row) => (!onlyIll || toneOf(row.phase) !== 'good') && matches(row, word))
+  const shown = all.filter((row) => (!onlyIll || toneOf(row) !== 'good') && matches(row, word))
   if (rows.size === 0)
     return html`<section aria-labelledby="bottles-title">
       <h2 id="bottles-title">Bottles</h2>
@@ -63,11 +63,11 @@ const matches = ({ name, agent, phase, reason }: Row, word: string): boolean =>
 
 const RowItem = memo((given: { readonly row: Row; readonly age: string; readonly asks: boolean }): VNode => {
   const { row, age, asks } = given
-  const { name, phase, reason, message, agent, ip } = row
-  const tone = toneOf(phase)
+  const { name, reason, message, agent, ip } = row
+  const tone = toneOf(row)
   return html`<li class=${`row ${tone}`}>
     <a class="name" href=${`#/bottle/${encodeURIComponent(name)}`}>${name}</a>
-    <span class="state"><${Badge} phase=${phase} />${asks && html`<span class="badge asks">asks</span>`}</span>
+    <span class="state"><${Badge} ...${row} />${asks && html`<span class="badge asks">asks</span>`}</span>
     <span class="why">
       ${tone === 'good' || tone === 'calm' ? '' : html`${reason !== '' && html`<b>${reason}</b>`} ${message}`}
     </span>
@@ -77,8 +77,8 @@ const RowItem = memo((given: { readonly row: Row; readonly age: string; readonly
   </li>` as VNode
 })
 
-export const Badge = ({ phase }: { readonly phase: string }): VNode =>
-  html`<span class=${`badge ${toneOf(phase)}`}>${phase === '' ? 'New' : phase}</span>` as VNode
+export const Badge = ({ phase, reason }: Pick<Row, 'phase' | 'reason'>): VNode =>
+  html`<span class=${`badge ${toneOf({ phase, reason })}`}>${phase === '' ? 'New' : phase}</span>` as VNode
 
 /** Files that can't be read, with their places. */
 export const BrokenFiles = ({ broken }: { readonly broken: readonly Broken[] }): VNode | undefined =>

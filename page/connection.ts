@@ -1,4 +1,4 @@
-import type { Action, Change, Detail, Done, Log, Preview } from './wire.ts'
+import type { Action, Change, Detail, Done, Log, Preview, UsageView } from './wire.ts'
 
 /**
  * Speaks to the controller that served this page, and to nobody else.
@@ -41,6 +41,7 @@ const ask = async <Result>(path: string, body?: unknown): Promise<Result> => {
 export const preview = (action: Action): Promise<Preview> => ask('/api/preview', action)
 export const carryOut = (id: string): Promise<Done> => ask('/api/do', { id })
 export const detail = (name: string): Promise<Detail> => ask(`/api/bottles/${encodeURIComponent(name)}`)
+export const usage = (name: string): Promise<UsageView> => ask(`/api/bottles/${encodeURIComponent(name)}/usage`)
 export const log = (name: string, part: string): Promise<Log> =>
   ask(`/api/bottles/${encodeURIComponent(name)}/log?part=${part}`)
 

@@ -40,6 +40,6 @@ const ORDER: Readonly<Record<Tone, number>> = { bad: 0, busy: 1, good: 2, calm: 
 
 /** What is ill first, then by name. */
 export const sorted = (rows: Iterable<Row>): readonly Row[] =>
-  [...rows].sort((a, b) => ORDER[toneOf(a.phase)] - ORDER[toneOf(b.phase)] || byName.compare(a.name, b.name))
+  [...rows].sort((a, b) => ORDER[toneOf(a)] - ORDER[toneOf(b)] || byName.compare(a.name, b.name))
 
 const byName = new Intl.Collator(undefined, { numeric: true })

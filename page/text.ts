@@ -1,3 +1,5 @@
+import type { Row } from './wire.ts'
+
 /** How things are said. Pure. */
 
 /** `12s`, `5m`, `3h`, `2d`. */
@@ -34,8 +36,15 @@ const TONES: Readonly<Record<string, Tone>> = {
   '': 'busy',
 }
 
-/** Of a phase. What isn't known isn't good. */
-export const toneOf = (phase: string): Tone => TONES[phase] ?? 'bad'
+/** It comes by itself. */
+const GOES_ON =
+  /^(?:Progressing|Working|Queued|NotObserved|BundleBusy|MachineSilent|(?:Proxy|Git|Supervise)NotReady|WaitingFor\w+)?$/
+
+/** Of a bottle. What isn't known isn't good, and neither is what waits for a person while it is on its way. */
+export const toneOf = ({ phase, reason }: Pick<Row, 'phase' | 'reason'>): Tone => {
+  const tone = TONES[phase] ?? 'bad'
+  return phase === 'Provisioning' && !GOES_ON.test(reason) ? 'bad' : tone
+}
 
 /** `10:42:07`, with the day where it is another one. */
 export const timeText = (iso: string, now: number): string => {

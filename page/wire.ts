@@ -125,6 +125,24 @@ export interface Done {
   readonly instead?: Preview
 }
 
+/** CPU and memory of one part of a bottle. */
+export interface UsagePart {
+  readonly part: 'machine' | 'bundle'
+  /** As `bottlectl top` prints it: CPU, memory, disk, received, sent. */
+  readonly now: readonly string[]
+  /** The oldest first: Unix time in milliseconds, thousandths of a processor, bytes. Null: that can't be told. */
+  readonly samples: readonly (readonly [at: number, cpu: number | null, memory: number | null])[]
+}
+
+/** Taken only while somebody looks: there are gaps. */
+export interface UsageView {
+  /** Unix time in milliseconds of this host. */
+  readonly at: number
+  /** Why the latest is missing. */
+  readonly unknown?: string
+  readonly parts: readonly UsagePart[]
+}
+
 export interface Log {
   readonly text: string
   readonly isWhole: boolean

@@ -25,7 +25,15 @@ const format = async ({ stateDir }: Facts): Promise<readonly Finding[]> => {
   const newer = await newerStateIn(await stateInUse(stateDir))
   return newer === undefined
     ? []
-    : [{ check: 'format', level: 'fail', message: newer.message, command: 'npm outdated -g bottled', hint: newer.hint }]
+    : [
+        {
+          check: 'format',
+          level: 'fail',
+          message: newer.message,
+          command: `npm install -g bottled@${newer.writer ?? 'latest'}`,
+          hint: newer.hint,
+        },
+      ]
 }
 
 const writable = async ({ root }: Facts): Promise<readonly Finding[]> => {

@@ -4,7 +4,7 @@ import { pour } from '../../drivers/docker/demultiplex.ts'
 import { runSmolvmWith } from './smolvm-child.ts'
 import { createTerminalText } from './terminal-text.ts'
 
-/** Where a log goes: a terminal gets harmless text, a file or a pipe every byte. */
+/** Where a log goes: a terminal and `session.log` get harmless text, a file or a pipe every byte. */
 export interface Screen {
   /** To be awaited: a reader may be slow. */
   write(bytes: Buffer): Promise<unknown> | undefined
@@ -16,7 +16,11 @@ export const screensOf = (session: Session): Readonly<Record<'stdout' | 'stderr'
   stderr: screenOf(session, process.stderr, session.terminal.stderr),
 })
 
-const screenOf = ({ signal }: Session, to: Writable, isTerminal: boolean): Screen => {
+const screenOf = ({ signal, log }: Session, to: Writable, isTerminal: boolean): Screen => {
+  if (log !== undefined) {
+    const { text, end } = createTerminalText()
+    return { write: async (bytes) => log(text(bytes)), end: () => log(end()) }
+  }
   if (!isTerminal) return { write: (bytes) => pour(bytes, to, signal), end: () => undefined }
   const { text, end } = createTerminalText()
   return {
@@ -25,10 +29,11 @@ const screenOf = ({ signal }: Session, to: Writable, isTerminal: boolean): Scree
   }
 }
 
-/** smolvm's output passes through us only where it goes to a terminal. */
+/** smolvm's output passes through us only where it goes to a terminal or `session.log`; who reads that is no terminal to lend. */
 export const logOfMachine = async (session: Session, path: string, args: readonly string[]): Promise<number> => {
   const screens = screensOf(session)
-  const piped = (['stdout', 'stderr'] as const).filter((each) => session.terminal[each])
+  const { log, signal, terminal } = session
+  const piped = (['stdout', 'stderr'] as const).filter((each) => log !== undefined || terminal[each])
   const reading: Promise<void>[] = []
   const exitCode = await session.lend(() =>
     runSmolvmWith(
@@ -37,7 +42,7 @@ export const logOfMachine = async (session: Session, path: string, args: readonl
         path,
         args,
         stdio: [
-          'inherit',
+          log === undefined ? 'inherit' : 'ignore',
           ...(['stdout', 'stderr'] as const).map((each) => (piped.includes(each) ? 'pipe' : 'inherit')),
         ],
         use: (child) => {
@@ -53,7 +58,7 @@ export const logOfMachine = async (session: Session, path: string, args: readonl
           }
         },
       },
-      undefined,
+      log === undefined ? undefined : signal,
     ),
   )
   await Promise.all(reading)

@@ -6,11 +6,12 @@ import { parseJson, valueAt } from '../../drivers/json.ts'
 import type { Actions } from './actions.ts'
 import type { Asset } from './assets.ts'
 import type { Place } from './captured.ts'
-import { detailOf, logOf } from './detail.ts'
+import { detailOf, logOf, viewOf } from './detail.ts'
 import { Busy, fewAtOnce } from './few.ts'
 import { HEADERS, refusalOf } from './guard.ts'
 import type { Live } from './live.ts'
 import { NOTHING } from './snapshot.ts'
+import type { Usages } from './usages.ts'
 import { isTarget, judgeAction } from './words.ts'
 
 /**
@@ -23,6 +24,7 @@ export interface AppSetting {
   readonly place: Place
   readonly live: Live
   readonly actions: Actions
+  readonly usages: Usages
   readonly assets: ReadonlyMap<string, Asset>
   readonly token: string
   readonly isOwnHost: (host: string | undefined) => boolean
@@ -38,7 +40,7 @@ const MOST_BYTES = 8 * 1024
 const BEAT_MS = 4_000
 
 export const createApp = (setting: AppSetting): Hono<{ Bindings: HttpBindings }> => {
-  const { place, live, actions, assets, token, isOwnHost, signal } = setting
+  const { place, live, actions, usages, assets, token, isOwnHost, signal } = setting
   const app = new Hono<{ Bindings: HttpBindings }>()
   const few = fewAtOnce(MOST_READS)
   let streams = 0
@@ -89,6 +91,10 @@ export const createApp = (setting: AppSetting): Hono<{ Bindings: HttpBindings }>
     const name = context.req.param('name')
     const detail = await few(() => detailOf(place, { name, loaded: live.loaded(), signal }))
     return detail === undefined ? context.notFound() : context.json(detail)
+  })
+  app.get('/api/bottles/:name/usage', async (context) => {
+    const view = await few(() => viewOf(place, context.req.param('name'), live.loaded()))
+    return view === undefined ? context.notFound() : context.json(await usages.of(view))
   })
   app.get('/api/bottles/:name/log', async (context) => {
     const part = context.req.query('part') === 'machine' ? 'machine' : 'bundle'

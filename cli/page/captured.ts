@@ -19,6 +19,8 @@ export interface Place {
   readonly stateDir: string
   readonly clock: Clock
   readonly env: Env
+  /** Where the controller finds them. */
+  readonly tools: { readonly dockerHost?: string; readonly smolvm: string }
 }
 
 export interface Said {
@@ -60,6 +62,7 @@ export const runVerb = async (
     paint: plain,
     signal,
     out: write,
+    log: write,
     say: (line) => write(`${line}\n`),
     complain: (error) => reportError(error, { write }),
     ask: async () => (agrees?.(text) === true ? 'y' : 'n'),

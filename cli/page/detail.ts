@@ -31,7 +31,7 @@ export const detailOf = async (
     signal,
   }: { readonly name: string; readonly loaded: Loaded | undefined; readonly signal: AbortSignal },
 ): Promise<Detail | undefined> => {
-  const view = (loaded ?? (await loadBottles(place))).bottles.find((each) => each.name === name)
+  const view = await viewOf(place, name, loaded)
   if (view === undefined) return undefined
   const events = (await loadEvents(place.stateDir, name)).slice(-MOST_EVENTS).toReversed()
   const { grants } = (await recordOf(place, view)) ?? {}
@@ -61,6 +61,10 @@ export const detailOf = async (
   }
 }
 
+/** undefined: there is none of that name. */
+export const viewOf = async (place: Place, name: string, loaded: Loaded | undefined): Promise<BottleView | undefined> =>
+  (loaded ?? (await loadBottles(place))).bottles.find((each) => each.name === name)
+
 const notesOf = (view: BottleView, now: number): readonly string[] => {
   const { left, held, stale, hidden } = view
   const going = undoLine(view, now)
@@ -81,7 +85,7 @@ const denialsOf = async (
   place: Place,
   { view, now, signal }: { readonly view: BottleView; readonly now: number; readonly signal: AbortSignal },
 ): Promise<Pick<Detail, 'denials'>> => {
-  const denials = await recentDenials({ ...place, signal }, view, undefined)
+  const denials = await recentDenials({ ...place, signal }, view, place.tools.dockerHost)
   if (denials === undefined) return {}
   if ('unknown' in denials) return { denials: { unknown: clipped(denials.unknown) } }
   const lines = denialLines(denials.records, now)
@@ -93,7 +97,12 @@ export const logOf = async (
   { name, part, signal }: { readonly name: string; readonly part: 'bundle' | 'machine'; readonly signal: AbortSignal },
 ): Promise<Log> => {
   const { text, isWhole } = await within({ timeoutMs: LOG_MS, signal }, (until) =>
-    runVerb(place, ['logs', name, '-c', part, '--tail=200'], { signal: until }),
+    runVerb(place, ['logs', name, '-c', part, '--tail=200', ...toolFlags(place)], { signal: until }),
   )
   return { text, isWhole }
 }
+
+const toolFlags = ({ tools: { dockerHost, smolvm } }: Place): readonly string[] => [
+  `--smolvm=${smolvm}`,
+  ...(dockerHost === undefined ? [] : [`--docker-host=${dockerHost}`]),
+]

@@ -13,6 +13,7 @@ import { createApp } from './app.ts'
 import { loadAssets } from './assets.ts'
 import type { Place } from './captured.ts'
 import { createLive } from './live.ts'
+import { createUsages } from './usages.ts'
 
 /**
  * The page that `--listen` serves: an inbox of asks, the bottles as they are, and what can be done with them.
@@ -32,6 +33,7 @@ export interface PageSetting {
   readonly lockDir: string
   readonly stateDir: string
   readonly env: Readonly<Record<string, string | undefined>>
+  readonly tools: Place['tools']
   readonly warn: (why: string) => void
 }
 
@@ -57,6 +59,7 @@ export const openPage = async (
     place,
     live,
     actions: createActions(place, ending.signal),
+    usages: createUsages(place, ending.signal),
     assets: await loadAssets(),
     token,
     isOwnHost,

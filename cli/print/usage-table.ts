@@ -24,14 +24,13 @@ export const USAGE_HEADER = ['NAME', 'PART', 'CPU(cores)', 'MEMORY(bytes)', 'DIS
 )
 
 export const usageLine = ({ bottle, part, usage }: UsageRow): string =>
-  [
-    bottle,
-    part,
-    usage.cores === undefined ? UNKNOWN : `${Math.round(usage.cores * 1_000)}m`,
-    ...[usage.memoryBytes, usage.diskBytes, usage.receivedBytes, usage.sentBytes].map(mebibytes),
-  ]
-    .map(cell)
-    .join('\t')
+  [bottle, part, ...usageFigures(usage)].map(cell).join('\t')
+
+/** CPU, memory, disk, received, sent. */
+export const usageFigures = (usage: Usage): readonly string[] => [
+  usage.cores === undefined ? UNKNOWN : `${Math.round(usage.cores * 1_000)}m`,
+  ...[usage.memoryBytes, usage.diskBytes, usage.receivedBytes, usage.sentBytes].map(mebibytes),
+]
 
 const UNKNOWN = '<unknown>'
 

@@ -101,7 +101,7 @@ export const run = async (rootArgument: string, options: RunOptions): Promise<nu
         tokenFile: options.listenTokenFile,
         // It shows the files of a root, which a cluster's agent has none of.
         ...(clusterWish === undefined
-          ? { page: { root, lockDir: base, stateDir, env: process.env, warn: log.warn } }
+          ? { page: { root, lockDir: base, stateDir, tools: options, env: process.env, warn: log.warn } }
           : {}),
       })
     await noteRun(base, options.simulate).catch(explain(base))

@@ -45,6 +45,7 @@ export const serviceFlags = (
     if (value === undefined) return [flag]
     if (PATHS.has(flag)) return [flag, resolve(cwd, value)]
     if (flag === '--listen' && value.startsWith('unix:')) return [flag, `unix:${resolve(cwd, value.slice(5))}`]
-    if (flag === '--smolvm') return [flag, programAt(value, { cwd, path }) ?? resolve(cwd, value)]
+    // A name that isn't there yet stays one: the unit looks for it on its own PATH.
+    if (flag === '--smolvm') return [flag, programAt(value, { cwd, path }) ?? value]
     return [flag, value]
   })

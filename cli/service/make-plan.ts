@@ -49,6 +49,7 @@ export const makePlan = async (
       // systemd sets none for root.
       ...(uid === 0 ? { HOME: userHome(env) } : {}),
     },
+    folders: [canonical, ...(given.includes('--state-dir') ? [given[given.indexOf('--state-dir') + 1] ?? ''] : [])],
     scope: uid === 0 ? 'system' : 'user',
   }
 }

@@ -8,6 +8,8 @@ export interface ServicePlan {
   readonly command: readonly string[]
   /** Besides what the supervisor sets. */
   readonly env: Readonly<Record<string, string>>
+  /** Absolute: what must be mounted before it starts. */
+  readonly folders: readonly string[]
   /** system: of root, for the machine; user: of one user. */
   readonly scope: 'system' | 'user'
 }

@@ -1,5 +1,5 @@
 import type { ServicePlan } from './plan.ts'
-import { envWord, execProgram, execWord, restOfLine } from './words.ts'
+import { envWord, execProgram, execWord, pathWord, restOfLine } from './words.ts'
 
 /**
  * The systemd unit of a plan. Pure.
@@ -16,6 +16,7 @@ export const unitText = (plan: ServicePlan, { version }: { readonly version: num
     '[Unit]',
     `Description=bottled: the bottles of ${restOfLine(plan.root)}`,
     ...(system ? ['Wants=docker.service', 'After=docker.service'] : []),
+    `RequiresMountsFor=${plan.folders.map(pathWord).join(' ')}`,
     '# It is tried for as long as it takes.',
     'StartLimitIntervalSec=0',
     '',

@@ -31,6 +31,9 @@ export const execProgram = (path: string): string => {
   return quoted(withoutSpecifiers(checked(path, 'the path of a program')))
 }
 
+/** One path of a list of paths. */
+export const pathWord = (path: string): string => quoted(withoutSpecifiers(checked(path, 'a path')))
+
 /** One assignment of `Environment=`. */
 export const envWord = (name: string, value: string): string =>
   quoted(withoutSpecifiers(checked(`${name}=${value}`, 'a variable')))

@@ -27,6 +27,8 @@ export interface Session {
   readonly signal: AbortSignal
   /** Data, on stdout. */
   out(text: string): void
+  /** Takes logs in place of stdout and stderr, as a terminal would show them; absent: they go to these streams. */
+  readonly log?: (text: string) => void
   /** Hints, progress and questions, on stderr; a line without its newline. */
   say(line: string): void
   /** Prints an error and goes on; returns its exit code. */

@@ -12,7 +12,7 @@ export const STATE_FORMAT = 1
 export const newerState = (
   text: string | undefined,
   stateDir: string,
-): { readonly message: string; readonly hint: string } | undefined => {
+): { readonly message: string; readonly hint: string; readonly writer: string | undefined } | undefined => {
   const owner = text === undefined ? undefined : parseJson(text)
   if (!isRecord(owner) || typeof owner['version'] !== 'number' || owner['version'] <= STATE_FORMAT) return undefined
   const { version, writtenBy } = owner
@@ -20,6 +20,7 @@ export const newerState = (
   return {
     message: `the state in ${stateDir} has format ${version}${writer}; this bottled knows format ${STATE_FORMAT}`,
     hint: `run ${writer === '' ? 'the newer bottled that wrote it' : `bottled ${String(writtenBy)} or newer`}, or another state: --state-dir DIR`,
+    writer: writer === '' ? undefined : String(writtenBy),
   }
 }
 

@@ -54,7 +54,8 @@ export const createSecrets = (options: SecretsOptions): Secrets => {
         try {
           await read(key, source)
         } catch (error) {
-          if (isDriverError(error, 'SecretUnavailable')) return `${key}: ${error.detail}`
+          if (isDriverError(error, 'SecretUnavailable'))
+            return [`${key}: ${error.detail}`, error.hint ?? []].flat().join('; ')
           throw error
         }
       }

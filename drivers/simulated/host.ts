@@ -155,7 +155,7 @@ export const createSimulatedSecrets = (context: Context): Secrets => {
     for (const [key, source] of Object.entries(sources)) {
       const from = 'fromEnv' in source ? source.fromEnv : source.fromFile
       if (world.missing.includes(from))
-        return `${key}: ${'fromEnv' in source ? `the environment variable ${from} is not set where bottled runs` : `${from} can't be read`}`
+        return `${key}: ${'fromEnv' in source ? `the environment variable ${from} is not set where bottled runs; set ${from} for bottled and restart it` : `${from} can't be read; make ${from} readable for the user that runs bottled`}`
     }
     return undefined
   }

@@ -1,12 +1,10 @@
 import { createConnection } from '../../../drivers/docker/connection.ts'
-import type { Connection } from '../../../drivers/docker/connection.ts'
 import { createSlots } from '../../../drivers/calls/slots.ts'
 import { isDriverError } from '../../../drivers/errors.ts'
 import { loadBottles } from '../../bottles/bottles.ts'
-import type { BottleView } from '../../bottles/bottles.ts'
 import { labelSelector } from '../../bottles/select.ts'
 import { KIND_NAMES, looseNames, notFound } from '../../bottles/target.ts'
-import { measureContainer, measureVm } from '../../inside/measure.ts'
+import { partsToMeasure } from '../../inside/measured-bottle.ts'
 import { DOCKER_OPTION } from '../../inside/smolvm-child.ts'
 import { CliError } from '../../print/cli-error.ts'
 import { alignLines, TABLE } from '../../print/columns.ts'
@@ -62,7 +60,7 @@ export const top = defineCommand<TopOptions>({
     const connection = createConnection({ host: options.dockerHost, env: session.env })
     const slots = createSlots({ most: 16, patienceMs: 20_000 })
     const measured = await Promise.all(
-      bottles.flatMap(partsOf).map(({ measure, ...part }) =>
+      bottles.flatMap(partsToMeasure).map(({ measure, ...part }) =>
         slots(async () => {
           const usage = await measure(connection, session.signal).catch((error: unknown) => {
             if (session.signal.aborted || !isDriverError(error)) throw error
@@ -97,36 +95,6 @@ const NOTHING: Usage = {
   diskBytes: undefined,
   receivedBytes: undefined,
   sentBytes: undefined,
-}
-
-interface ToMeasure extends Omit<UsageRow, 'usage'> {
-  measure(connection: Connection, signal: AbortSignal): Promise<Usage | undefined>
-}
-
-/** What the controller's status says that there is. */
-const partsOf = ({ name, status }: BottleView): readonly ToMeasure[] => {
-  const { bundle, machine } = status ?? {}
-  const pid = machine?.pid
-  const container = (part: UsageRow['part'], object: string): ToMeasure => ({
-    bottle: name,
-    part,
-    measure: (connection, signal) => measureContainer(connection, object, signal),
-  })
-  return [
-    ...(machine?.name === undefined || machine.state !== 'running'
-      ? []
-      : machine.runtime === 'container'
-        ? [container('machine', machine.name)]
-        : [
-            {
-              bottle: name,
-              part: 'machine',
-              measure: async (_: Connection, signal: AbortSignal) =>
-                pid === undefined ? undefined : measureVm(pid, signal),
-            } as const,
-          ]),
-    ...(bundle?.id === undefined ? [] : [container('bundle', bundle.id)]),
-  ]
 }
 
 const sorted = <Row extends UsageRow>(rows: readonly Row[], by: 'cpu' | 'memory' | undefined): readonly Row[] => {

@@ -7,6 +7,7 @@ import { bottles } from '../../../cli/doctor/bottles.ts'
 import type { Check, Facts, Finding } from '../../../cli/doctor/check.ts'
 import { docker } from '../../../cli/doctor/docker.ts'
 import { mend } from '../../../cli/doctor/mend.ts'
+import { policy } from '../../../cli/doctor/policy.ts'
 import { smolvm } from '../../../cli/doctor/smolvm.ts'
 import { state } from '../../../cli/doctor/state.ts'
 import { doctorText } from '../../../cli/views/doctor.ts'
@@ -170,5 +171,25 @@ test('the last line is the next command: the first failure, the image, a first B
   assert.is(next(finding('docker', 'fail'), ...without), 'Next: mend docker')
   assert.is(next(finding('smolvm', 'fail'), finding('kvm', 'fail')), 'Next: mend smolvm', 'KVM is there, and closed')
 })
+
+test('a policy that is wrong is opened, one that others may write is closed, and a newer state names its bottled', () =>
+  scene(async ({ base, facts, find }) => {
+    const file = join(base, 'my policy.yaml')
+    const command = async (check: Check, found: Partial<Facts> = {}): Promise<string | undefined> =>
+      (await find({ ...check, run: (given) => check.run({ ...given, ...found }) })).find(
+        ({ level }) => level === 'fail',
+      )?.command
+    const named = { policy: file }
+    const edit = `"\${EDITOR:-vi}" '${file}'`
+    assert.is(await command(policy, named), edit, 'it is missing')
+    await writeFile(file, 'kind: BottlePolicy\n', { mode: 0o600 })
+    assert.is(await command(policy, named), edit, 'it has a mistake')
+    await chmod(file, 0o666)
+    assert.is(await command(policy, named), `chmod go-w '${file}'`)
+    await writeFile(join(facts.stateDir, 'owner'), JSON.stringify({ version: 99, id: 'x', writtenBy: '9.8.7' }))
+    assert.is(await command(state), 'npm install -g bottled@9.8.7')
+    await writeFile(join(facts.stateDir, 'owner'), JSON.stringify({ version: 99, id: 'x', writtenBy: '; rm -rf' }))
+    assert.is(await command(state), 'npm install -g bottled@latest')
+  }))
 
 test.run()

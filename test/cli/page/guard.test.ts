@@ -15,6 +15,7 @@ const SECRET = [
   { path: '/api/stream' },
   { path: '/api/bottles/web' },
   { path: '/api/bottles/web/log' },
+  { path: '/api/bottles/web/usage' },
   { path: '/api/preview', method: 'POST', body: ACTION },
   { path: '/api/do', method: 'POST', body: '{"id":"x"}' },
 ]

@@ -58,6 +58,7 @@ export const serving = async (
     root,
     lockDir: stateDir,
     stateDir,
+    tools: { smolvm: 'smolvm' },
     env: { XDG_STATE_HOME: join(root, '.home') },
     warn: (why: string) => console.error(why),
   }

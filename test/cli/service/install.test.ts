@@ -166,6 +166,16 @@ test('flags are kept as they were typed, with paths made absolute, and those of 
     assert.throws(() => serviceFlags(typed(flag), where), /is for one run/)
 })
 
+test('a smolvm that is not found stays a name; the folders that it needs are mounted before it starts', () =>
+  inPlace(async ({ install, root, file }) => {
+    await install({ flags: typed('--smolvm', 'absent', '--state-dir', '/srv/100% state') })
+    const text = await readFile(file, 'utf8')
+    assert.match(text, / --smolvm absent(?: |$)/m)
+    assert.match(text, /^Environment=PATH=\/usr\/bin:/m)
+    assert.not.match(text, new RegExp(`PATH=[^\n]*${join(root, '..')}`))
+    assert.ok(text.includes(`\nRequiresMountsFor="${root}" "/srv/100%% state"\n`), text)
+  }))
+
 test('a name or root that can not be is refused', () =>
   inPlace(async ({ install, root }) => {
     assert.is((await refusal(install({ root: join(root, 'missing') }))).exitCode, 3)

@@ -21,6 +21,7 @@ const plan = (scope: ServicePlan['scope'], root = HOSTILE): ServicePlan => ({
   name: 'bottled',
   root,
   command: [process.execPath, '/opt/a b/bottled.js', 'run', root, '--notify', 'echo "$1" | cat; true', ';'],
+  folders: [root, '/srv/state'],
   env: { PATH: '/usr/bin:/bin', DOCKER_HOST: `unix://${root}` },
   scope,
 })

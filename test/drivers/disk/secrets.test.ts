@@ -122,7 +122,7 @@ test('a name that every object has is a variable like any other', () =>
       for (const name of inherited) {
         const sources = Object.fromEntries([[name, { fromEnv: name }]])
         const why = `the environment variable ${name} is not set where bottled runs`
-        assert.is(await secrets.missing(sources), `${name}: ${why}`)
+        assert.is(await secrets.missing(sources), `${name}: ${why}; set ${name} for bottled and restart it`)
         const error = await failure(() => secrets.write('a', sources))
         assert.ok(isDriverError(error, 'SecretUnavailable'), String(error))
         assert.is(error.detail, why)
@@ -139,10 +139,13 @@ test('a missing source is named without a value, and nothing is written', () =>
     const secrets = createSecrets({ owner: 'own1', runtimeDir: folder, stateDir: '/nowhere', env: { KEY: VALUE } })
     const sources = { GOOD: { fromEnv: 'KEY' }, BAD: { fromEnv: 'ABSENT' } }
     assert.is(await secrets.missing({ GOOD: { fromEnv: 'KEY' } }), undefined)
-    assert.is(await secrets.missing(sources), 'BAD: the environment variable ABSENT is not set where bottled runs')
+    assert.is(
+      await secrets.missing(sources),
+      'BAD: the environment variable ABSENT is not set where bottled runs; set ABSENT for bottled and restart it',
+    )
     assert.match(
       (await secrets.missing({ F: { fromFile: join(folder, 'absent') } })) ?? '',
-      /^F: .*absent can't be read \(ENOENT\)$/,
+      /^F: .*absent can't be read \(ENOENT\); make .*absent readable for the user that runs bottled$/,
     )
     assert.match((await secrets.missing({ F: { fromFile: folder } })) ?? '', /not a regular file/)
     const error = await failure(() => secrets.write('a', sources))
