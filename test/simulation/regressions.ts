@@ -119,4 +119,10 @@ export const regressions: readonly Regression[] = [
     ],
     why: 'two deaths kept a jump of the clock from being noted, and a disk went before its time to undo was over',
   },
+  {
+    scenario: 'state-removed/container',
+    seed: 1846022972,
+    troubles: [{ at: 119, moment: 'after' }],
+    why: "a container whose record was lost was noted as a VM, and its network made anew as a VM's, in which it reaches nothing",
+  },
 ]
