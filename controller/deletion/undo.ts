@@ -37,7 +37,8 @@ export const createUndoTimes = ({
     begin: () => ending(undoMs, undoMs),
     look: (parked) => {
       const delayMs = delayOf(parked) ?? undoMs
-      const goneMs = clock.monotonicMs() - (parked.sinceBootMs ?? Infinity)
+      const { sinceBootMs } = parked
+      const goneMs = Number.isFinite(sinceBootMs) ? clock.monotonicMs() - Number(sinceBootMs) : -Infinity
       const leftMs = Math.max(0, delayMs - Math.max(0, goneMs))
       const isRight = goneMs >= 0 && Math.abs(Date.parse(parked.until) - clock.now() - leftMs) <= ADJUSTED_MS
       return { leftMs, parked: leftMs === 0 || isRight ? parked : ending(leftMs, delayMs) }

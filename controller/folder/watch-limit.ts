@@ -19,10 +19,7 @@ const NAMES: Readonly<Record<string, readonly [string, string]>> = {
 /** Other programs may have given watches back. */
 const TRY_AGAIN_MS = 10 * 60_000
 
-export const createWatchLimits = (
-  clock: Pick<Clock, 'monotonicMs'>,
-  valueOf: (name: string) => number = (name) => Number(readFileSync(`/proc/sys/${name.replaceAll('.', '/')}`, 'utf8')),
-) => {
+export const createWatchLimits = (clock: Pick<Clock, 'monotonicMs'>, valueOf: (name: string) => number = valueNow) => {
   /** The lower one is in the way. */
   const lower = ([host, own]: readonly [string, string]): string => (valueOf(own) < valueOf(host) ? own : host)
   let reached: { readonly name: string; readonly value: number; readonly paths: Set<string> } | undefined
@@ -34,7 +31,9 @@ export const createWatchLimits = (
       if (names === undefined) return false
       if (reached === undefined || !names.includes(reached.name)) {
         const name = lower(names)
-        reached = { name, value: valueOf(name), paths: new Set() }
+        const value = valueOf(name)
+        if (value === Infinity) return false
+        reached = { name, value, paths: new Set() }
         since = clock.monotonicMs()
       }
       reached.paths.add(pathOf(error))
@@ -48,6 +47,15 @@ export const createWatchLimits = (
     /** Worth another try: it is another one now, or some time has gone. */
     isLifted: (): boolean =>
       reached !== undefined && (valueOf(reached.name) !== reached.value || clock.monotonicMs() - since >= TRY_AGAIN_MS),
+  }
+}
+
+/** Infinity where there is none: no such kernel, or one without user namespaces. */
+const valueNow = (name: string): number => {
+  try {
+    return Number(readFileSync(`/proc/sys/${name.replaceAll('.', '/')}`, 'utf8'))
+  } catch {
+    return Infinity
   }
 }
 

@@ -40,6 +40,12 @@ test('the limit of a user namespace is named where it is the lower one', () => {
   assert.equal(limits.current(), { name: 'user.max_inotify_instances', value: 5, folders: 2 })
 })
 
+test('where the kernel names no limit, the error is none', () => {
+  const limits = createWatchLimits({ monotonicMs: () => 0 }, () => Infinity)
+  assert.not.ok(limits.note(failure('EMFILE', '/r')))
+  assert.is(limits.current(), undefined)
+})
+
 test('the words name the limit, the folders, the delay and the command', () => {
   assert.is(
     wordsOfLimit({ name: 'fs.inotify.max_user_watches', value: 8192, folders: 3000 }, 2_400),
