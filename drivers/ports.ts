@@ -331,9 +331,10 @@ export interface BottleRecord {
   readonly deleting?: { readonly since: string }
   /**
    * Its document is gone, and until then that can be undone, ISO 8601 UTC: its VM is stopped and keeps its disk. Stays
-   * while it is deleted: a disk goes with it.
+   * while it is deleted: a disk goes with it. `sinceBootMs` is `since` by the machine's monotonic clock, by which it ends;
+   * absent in records of older versions.
    */
-  readonly parked?: { readonly since: string; readonly until: string }
+  readonly parked?: { readonly since: string; readonly until: string; readonly sinceBootMs?: number }
   /** `bottlectl delete --retain`: when the document goes, the rest stays, whatever the spec says. */
   readonly retainWhenGone?: boolean
   /** A person confirmed its deletion among many; until its document is back. */

@@ -4,16 +4,16 @@ import type { Clock } from '../time/clock.ts'
 /**
  * How long the deletion of a parked bottle can still be undone.
  *
- * Guarantees: a time in a record never counts as further ahead than its own delay, and from the first look on the monotonic
- *   clock counts, so that a clock that is set neither ends the time early nor renews it for ever; the record is corrected.
- * Caveats: a clock that is set while no controller runs may end the time early, or begin it again once.
+ * Guarantees: it ends by the machine's monotonic clock alone, in which no start and no setting of the clock on the wall is
+ *   seen: never early, whatever was set, and whoever died before noting it; the times of the record are for people, and
+ *   corrected. A record of another boot begins anew, where that boot hasn't lasted as long itself.
+ * Caveats: while the machine sleeps the time stands still.
  */
 export interface UndoTimes {
   /** What the record of a bottle that is parked now says. */
   begin(): Parked
-  /** Milliseconds left, and what the record should say: the same unless the clock was set. */
-  look(record: Pick<BottleRecord, 'uid'>, parked: Parked): { readonly leftMs: number; readonly parked: Parked }
-  forget(record: Pick<BottleRecord, 'uid'>): void
+  /** Milliseconds left, and what the record should say: the same unless a clock was set or the machine was booted. */
+  look(parked: Parked): { readonly leftMs: number; readonly parked: Parked }
 }
 
 export type Parked = NonNullable<BottleRecord['parked']>
@@ -21,28 +21,28 @@ export type Parked = NonNullable<BottleRecord['parked']>
 /** Clocks are adjusted by less than this all the time. */
 const ADJUSTED_MS = 5_000
 
-export const createUndoTimes = ({ clock, undoMs }: { readonly clock: Clock; readonly undoMs: number }): UndoTimes => {
-  const deadlines = new Map<string, { readonly until: string; readonly at: number }>()
+export const createUndoTimes = ({
+  clock,
+  undoMs,
+}: {
+  readonly clock: Pick<Clock, 'now' | 'monotonicMs'>
+  readonly undoMs: number
+}): UndoTimes => {
   const ending = (leftMs: number, delayMs: number): Parked => {
-    const until = clock.now() + leftMs
-    return { since: iso(until - delayMs), until: iso(until) }
+    const goneMs = delayMs - leftMs
+    const since = clock.now() - goneMs
+    return { since: iso(since), until: iso(since + delayMs), sinceBootMs: clock.monotonicMs() - goneMs }
   }
   return {
     begin: () => ending(undoMs, undoMs),
-    look: ({ uid }, parked) => {
+    look: (parked) => {
       const delayMs = delayOf(parked) ?? undoMs
-      const known = deadlines.get(uid)
-      const at =
-        known?.until === parked.until
-          ? known.at
-          : clock.monotonicMs() + leftByRecord(parked, { delayMs, now: clock.now() })
-      const leftMs = Math.max(0, at - clock.monotonicMs())
-      const isRight = leftMs === 0 || Math.abs(Date.parse(parked.until) - clock.now() - leftMs) <= ADJUSTED_MS
-      const corrected = isRight ? parked : ending(leftMs, delayMs)
-      deadlines.set(uid, { until: corrected.until, at })
-      return { leftMs, parked: corrected }
+      const { sinceBootMs } = parked
+      const goneMs = Number.isFinite(sinceBootMs) ? clock.monotonicMs() - Number(sinceBootMs) : -Infinity
+      const leftMs = Math.max(0, delayMs - Math.max(0, goneMs))
+      const isRight = goneMs >= 0 && Math.abs(Date.parse(parked.until) - clock.now() - leftMs) <= ADJUSTED_MS
+      return { leftMs, parked: leftMs === 0 || isRight ? parked : ending(leftMs, delayMs) }
     },
-    forget: ({ uid }) => void deadlines.delete(uid),
   }
 }
 
@@ -52,12 +52,4 @@ const iso = (ms: number): string => new Date(ms).toISOString()
 const delayOf = ({ since, until }: Parked): number | undefined => {
   const delayMs = Date.parse(until) - Date.parse(since)
   return delayMs >= 0 ? delayMs : undefined
-}
-
-const leftByRecord = (
-  { until }: Parked,
-  { delayMs, now }: { readonly delayMs: number; readonly now: number },
-): number => {
-  const leftMs = Date.parse(until) - now
-  return Number.isNaN(leftMs) ? delayMs : Math.min(Math.max(leftMs, 0), delayMs)
 }

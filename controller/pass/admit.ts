@@ -102,18 +102,26 @@ export const createAdmission = (
       }
       if (halted() !== undefined) return
       const wishes: Wish[] = []
+      const failures: unknown[] = []
       for (const name of present.toSorted()) {
         const record = registry.byName(name)
         if (record?.subnet !== undefined || record?.deleting !== undefined) continue
         const judging = judgeNow(name)
         const judgement = await (store.documents(name).some(namesPaths) ? inTime(judging, patience) : judging)
         if (judgement?.kind !== 'accepted') continue
-        await enrollInTurn(judgement)
+        try {
+          await enrollInTurn(judgement)
+        } catch (error) {
+          // A disk that refuses one record keeps nobody else from their turn.
+          failures.push(error)
+          continue
+        }
         admitted.set(name, judgement)
         const { suspend, network } = judgement.bottle.spec as BottleSpec
         if (suspend !== true) wishes.push({ identity: judgement.identity, pin: network?.subnet })
       }
       if (wishes.length > 0) await allocator.allocate(wishes, signal)
+      if (failures.length > 0) throw failures[0]
     },
     enroll: enrollInTurn,
     judged: async (name) => {

@@ -123,7 +123,6 @@ export const createDepartures = (
     events.removed(record.identity)
     retries.forget(record.name)
     holdReports.forget(record.name)
-    parking.forget(record)
     const left = `nothing of it is left${hasDisk(record) ? '; the disk of its VM is gone, too' : ''}`
     announcer.normal({ name: record.name, identity: undefined }, 'Deleted', left)
     return gone

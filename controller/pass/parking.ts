@@ -22,8 +22,6 @@ export interface Parking {
   park(record: BottleRecord): Promise<PassEnd | Over>
   /** A pass for a bottle that is parked. */
   stay(record: BottleRecord, parked: Parked): Promise<PassEnd | Over>
-  /** It is gone. */
-  forget(record: BottleRecord): void
 }
 
 /** Why it is parked no longer, as the end of a sentence. */
@@ -36,7 +34,7 @@ export const createParking = (parts: WalkParts & Pick<Context, 'undoMs'>, conclu
   const times = createUndoTimes({ clock, undoMs })
 
   const stay = async (record: BottleRecord, before: Parked): Promise<PassEnd | Over> => {
-    const { leftMs, parked } = times.look(record, before)
+    const { leftMs, parked } = times.look(before)
     if (record.deleteNow === true) return { over: 'it is deleted by name' }
     if (leftMs === 0) return { over: 'the time to undo this is over' }
     // Whatever held it no longer does; the clock may have been set.
@@ -44,7 +42,7 @@ export const createParking = (parts: WalkParts & Pick<Context, 'undoMs'>, conclu
     const result = await walk(parts, { goal: 'parked', record, onSlow: async () => {} })
     if (isWithoutVm(result)) return { over: 'its document and its VM are gone' }
     const end = await conclude({ record }, 'parked', result)
-    const retryAfterMs = Math.min(end.retryAfterMs ?? Infinity, times.look(record, parked).leftMs)
+    const retryAfterMs = Math.min(end.retryAfterMs ?? Infinity, times.look(parked).leftMs)
     return { ...end, outcome: end.asAsked ? 'Parked' : end.outcome, retryAfterMs }
   }
 
@@ -69,7 +67,6 @@ export const createParking = (parts: WalkParts & Pick<Context, 'undoMs'>, conclu
       return stay({ ...record, parked }, parked)
     },
     stay,
-    forget: times.forget,
   }
 }
 

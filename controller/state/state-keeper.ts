@@ -175,6 +175,7 @@ const wordsOf = (
   const many = records === 0 ? [] : [records === 1 ? '1 record' : `${records} records`]
   const parts = [...now.missing, ...many].join(', ')
   if (now.folder === known.folder) return parts === '' ? undefined : `removed from ${base} and put back: ${parts}`
+  if (parts === '') return `${base} is another folder than it was; nothing that is remembered is missing in it`
   const what = now.folder === undefined ? 'was removed' : 'was replaced'
   return `${base} ${what}; put back from memory: ${parts}; its events and requests are lost`
 }

@@ -152,7 +152,9 @@ export const changeMachine = (situation: Situation, shape: MachineShape, found: 
     const { env, cpus, memoryMiB, storageGiB } = shape.request
     const keys = Object.keys(env)
     const workspaceCopied = before?.workspaceCopied ?? false
-    const known = { ...before, workspaceCopied }
+    // What it is, where the record was lost.
+    const runtime = found.runtime === 'container' ? { runtime: found.runtime } : {}
+    const known = { ...before, workspaceCopied, ...runtime }
     // Old and new keys together and no hash, until the change is done: with the old hash, an edit that is reverted after a
     // crash in between would seem applied, and the VM would keep values that are no longer in the file.
     const envKeys = [...new Set([...(before?.envKeys ?? []), ...keys])]

@@ -110,4 +110,19 @@ export const regressions: readonly Regression[] = [
     troubles: [{ at: 61, moment: 'after' }],
     why: 'what sealed a container stayed where its removal was cut short and a VM came in its place',
   },
+  {
+    scenario: 'undo-clock-forward',
+    seed: 1846022972,
+    troubles: [
+      { at: 71, moment: 'before' },
+      { at: 73, moment: 'lost' },
+    ],
+    why: 'two deaths kept a jump of the clock from being noted, and a disk went before its time to undo was over',
+  },
+  {
+    scenario: 'state-removed/container',
+    seed: 1846022972,
+    troubles: [{ at: 119, moment: 'after' }],
+    why: "a container whose record was lost was noted as a VM, and its network made anew as a VM's, in which it reaches nothing",
+  },
 ]

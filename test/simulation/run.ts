@@ -57,9 +57,9 @@ export const runScenario = async ({
   }
   checkTold(world, troubles)
   if (calm !== undefined && guard.violations.length === 0) {
-    for (const [index, { end }] of rests.entries()) {
+    for (const [index, { end, otherwise }] of rests.entries()) {
       const phase = scenario.phases[index]
-      if (phase?.anyEnd === true || phase?.busyMs !== undefined) continue
+      if (otherwise || phase?.anyEnd === true || phase?.busyMs !== undefined) continue
       const expected = calm[index] ?? ''
       guard.check(
         'same end',

@@ -92,7 +92,6 @@ export const createSimulationWorld = ({ seed, troubles = [], jitter = false, ord
     state,
     disk,
     now: () => clock.monotonicMs(),
-    wallNow: () => clock.now(),
     isOpen: (path) => (folder.files.get(path)?.openUntil ?? -Infinity) > clock.now(),
   })
   const folder = createMemoryFolder({ clock, random, onVersion: guard.version })

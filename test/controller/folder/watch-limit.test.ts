@@ -11,7 +11,7 @@ test('a folder counts once, and another error is no limit', () => {
   assert.not.ok(limits.note(failure('EACCES', '/r/a')))
   assert.is(limits.current(), undefined)
   for (const path of ['/r/a', '/r/b', '/r/a']) assert.ok(limits.note(failure('ENOSPC', path)))
-  assert.equal(limits.current(), { name: 'max_user_watches', value: 20, folders: 2 })
+  assert.equal(limits.current(), { name: 'fs.inotify.max_user_watches', value: 20, folders: 2 })
   limits.clear()
   assert.is(limits.current(), undefined)
 })
@@ -31,9 +31,24 @@ test('another try is made when the limit is another one, and else after ten minu
   assert.ok(limits.isLifted())
 })
 
+test('the limit of a user namespace is named where it is the lower one', () => {
+  const limits = createWatchLimits({ monotonicMs: () => 0 }, (name) =>
+    name === 'user.max_inotify_instances' ? 5 : 128,
+  )
+  limits.note(failure('EMFILE', '/r'))
+  limits.note(failure('EMFILE', '/r/a'))
+  assert.equal(limits.current(), { name: 'user.max_inotify_instances', value: 5, folders: 2 })
+})
+
+test('where the kernel names no limit, the error is none', () => {
+  const limits = createWatchLimits({ monotonicMs: () => 0 }, () => Infinity)
+  assert.not.ok(limits.note(failure('EMFILE', '/r')))
+  assert.is(limits.current(), undefined)
+})
+
 test('the words name the limit, the folders, the delay and the command', () => {
   assert.is(
-    wordsOfLimit({ name: 'max_user_watches', value: 8192, folders: 3000 }, 2_400),
+    wordsOfLimit({ name: 'fs.inotify.max_user_watches', value: 8192, folders: 3000 }, 2_400),
     'fs.inotify.max_user_watches is 8192: 3000 folders have no watch, so changes there are noticed within 3 s; lift it: sysctl fs.inotify.max_user_watches=16384',
   )
 })

@@ -22,7 +22,8 @@ const withRoot = async (work: (root: string) => Promise<void>): Promise<void> =>
 }
 
 let laterMs = 0
-const clock = { ...createClock(), monotonicMs: () => performance.now() + laterMs }
+const real = createClock()
+const clock = { ...real, monotonicMs: () => real.monotonicMs() + laterMs }
 
 const folderOf = (root: string) => createFolder({ root, stateDir: join(root, '.bottled'), clock })
 

@@ -69,6 +69,15 @@ test('a change gives its bottles records and reserves subnets together, except f
   assert.equal((await records.list()).map(({ name }) => name).toSorted(), ['a0', 'b0', 'b1'])
 })
 
+test('a record that the disk refuses keeps no other bottle from its turn, and is told', async () => {
+  const { admission, batches, put, records } = await rig()
+  put('a.yaml', '{agent: a}', '{agent: a}', '{agent: a}')
+  const { write } = records
+  records.write = (record) => (record.name === 'a1' ? Promise.reject(new Error('EIO')) : write(record))
+  const end = await admission.admit(['a0', 'a1', 'a2']).catch(String)
+  assert.equal([end, batches], ['Error: EIO', [['a0', 'a2']]])
+})
+
 test('bottles whose host paths hang are left to their passes after 3 s in all; the others are admitted', async () => {
   const { admission, batches, put, records, world, clock } = await rig()
   world.policy = ({ bottle }) =>

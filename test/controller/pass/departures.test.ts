@@ -263,7 +263,7 @@ test('what is retained is held no more', async () => {
   assert.is(rig.record()?.held, undefined)
 })
 
-const PARKED = { since: '2026-01-01T00:00:00.000Z', until: '2026-01-01T00:00:01.000Z' }
+const PARKED = { since: '2026-01-01T00:00:00.000Z', until: '2026-01-01T00:00:01.000Z', sinceBootMs: 0 }
 
 test('a parked bottle goes when its time is over, after a fresh listing, and says that its disk goes', async () => {
   const rig = await make({ parked: PARKED })

@@ -12,7 +12,7 @@ import { suite } from '../../helpers/suite.ts'
 const test = suite('parking')
 const UNDO_MS = 600_000
 const spec = { agent: 'claude' }
-const PARKED = { since: '2026-01-01T00:00:00.000Z', until: '2026-01-01T00:10:00.000Z' }
+const PARKED = { since: '2026-01-01T00:00:00.000Z', until: '2026-01-01T00:10:00.000Z', sinceBootMs: 0 }
 
 const make = async (record: Partial<BottleRecord> = {}, undoMs = UNDO_MS) => {
   const rig = await createPassParts([{ spec, ...record }], { undoMs })
@@ -114,14 +114,13 @@ test('without a reconciler of machines nothing says that the VM is gone', async 
   assert.not('over' in (await parking.stay(rig.record(), PARKED)))
 })
 
-test('what it was held by is forgotten; a bottle that is gone begins anew', async () => {
+test('what it was held by is forgotten; a bottle that is parked again begins anew', async () => {
   const rig = await make({ parked: PARKED, held: { reason: 'FileOpen', message: 'm' } })
   await rig.stay()
   assert.is(rig.record().held, undefined)
   await rig.clock.advance(UNDO_MS)
   assert.ok('over' in (await rig.stay()))
-  rig.parking.forget(rig.record())
-  const again = { since: '2026-01-01T00:10:00.000Z', until: '2026-01-01T00:20:00.000Z' }
+  const again = { since: '2026-01-01T00:10:00.000Z', until: '2026-01-01T00:20:00.000Z', sinceBootMs: UNDO_MS }
   assert.not('over' in (await rig.parking.stay(rig.record(), again)))
 })
 

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
@@ -18,7 +18,7 @@ interface Setting {
   readonly lock: { release(): Promise<void> }
   readonly write: (name: string) => Promise<void>
   /** What is asked while the keeper works. */
-  readonly asked: { isRootKnown: boolean; restored: number }
+  readonly asked: { isRootKnown: boolean; restored: number; restores: number }
 }
 
 const withKeeper = async (
@@ -33,7 +33,7 @@ const withKeeper = async (
     const root = await rootName(folder)
     const base = join(root, '.bottled')
     const disk = createDisk({ within: base })
-    const asked = { isRootKnown: true, restored: 0 }
+    const asked = { isRootKnown: true, restored: 0, restores: 2 }
     const lock = await acquireLock(base, { simulated: false })
     const owner = await openState({ root, stateDir: base, disk, newId: () => 'bottled-0123456789abcdef' })
     const keeper = await createStateKeeper({
@@ -47,7 +47,7 @@ const withKeeper = async (
       isRootKnown: async () => asked.isRootKnown,
       restore: async () => {
         asked.restored += 1
-        return 2
+        return asked.restores
       },
     })
     const write = (name: string): Promise<void> => disk.writeDurable(join(base, 'bottles', name, 'record.json'), '{}')
@@ -90,6 +90,20 @@ for (const name of ['lock', 'owner', '.gitignore'])
       assert.match('what' in second ? second.what : second.kind, `put back: ${name}`)
       assert.ok(await readFile(join(base, name)))
     }))
+
+test('a copy that takes the place of the folder is said to be complete, and not that anything was lost', () =>
+  withKeeper(async ({ folder, base, keeper, asked }) => {
+    await cp(base, join(folder, 'copy'), { recursive: true })
+    await rename(base, join(folder, 'before'))
+    await rename(join(folder, 'copy'), base)
+    asked.restores = 0
+    await keeper.check()
+    const second = await keeper.check()
+    assert.is(
+      'what' in second ? second.what : second.kind,
+      `${base} is another folder than it was; nothing that is remembered is missing in it`,
+    )
+  }))
 
 test('nothing is written while the root is unknown', () =>
   withKeeper(async ({ base, keeper, asked }) => {

@@ -1,3 +1,4 @@
+import { execa } from 'execa'
 import * as assert from 'uvu/assert'
 import { createClock, createSteadyClock } from '../../../controller/time/clock.ts'
 import { createFakeClock } from '../../helpers/fake-clock.ts'
@@ -69,6 +70,15 @@ test('a steady clock begins at the time as it is and is never set', async () => 
   clock.set(-7_200_000)
   await clock.advance(1_000)
   assert.is(steady.now(), begun + 1_000)
+})
+
+test('the monotonic clock is the same for every process of one boot', async () => {
+  const clock = createClock()
+  const before = clock.monotonicMs()
+  const script = "import('./controller/time/clock.ts').then((m) => console.log(m.createClock().monotonicMs()))"
+  const { stdout } = await execa(process.execPath, ['--import', 'tsx', '-e', script])
+  const between = Number(stdout)
+  assert.ok(before < between && between < clock.monotonicMs(), `${before}, ${stdout}`)
 })
 
 test('a timer beyond 24.8 days does not fire at once', async () => {

@@ -311,6 +311,13 @@ test('a change is known by all its keys until it is seen to be made', async () =
   assert.equal(await changed(undefined, []), { workspaceCopied: false, envKeys: keys, restartHash: shape.restartHash })
 })
 
+test('a container that is found without a record is noted as one, so that its network stays as it is', async () => {
+  const situation = aSituation({ spec: { machine: { image: 'box:1', runtime: 'container' } } })
+  const change = (found: Machine) => changeMachine(situation, machineShape(situation), found)
+  assert.is((await run(change(aMachine({ runtime: 'container' })), undefined)).machine?.runtime, 'container')
+  assert.is((await run(change(aMachine()), undefined)).machine?.runtime, undefined)
+})
+
 test('a record that is gone meanwhile stops no step', async () => {
   const gone = { ...BOUNDARY, 'records.read': undefined, 'machines.hasCopy': true, 'records.update': undefined }
   const spec = { machine: { cpus: 3 } }

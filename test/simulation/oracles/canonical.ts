@@ -74,6 +74,7 @@ const recordOf = (text: string): Readonly<Record<string, unknown>> => {
     everReady,
     machine,
   } = JSON.parse(text) as Record<string, unknown>
+  const { since, until } = (parked ?? {}) as Record<string, unknown>
   const { envKeys, restartHash, workspaceCopied, source, silentSince } = (machine ?? {}) as Record<string, unknown>
   return {
     name,
@@ -86,7 +87,7 @@ const recordOf = (text: string): Readonly<Record<string, unknown>> => {
     subnet,
     networkExisted,
     deleting,
-    parked,
+    parked: parked === undefined ? undefined : { since, until },
     retained,
     everReady,
     machine: { envKeys, restartHash, workspaceCopied, source, silentSince },

@@ -54,19 +54,15 @@ export type Oracle =
 
 /** A removal between the last look and the start can't be seen. */
 const UNSEEN_MS = 50
-/** By how much a time in a record may differ from the clock. */
-const CLOCK_MS = 5_000
 
 export const createGuard = (options: {
   readonly state: SimulatedState
   readonly disk: MemoryDisk
   readonly now: () => number
-  /** On the wall. */
-  readonly wallNow: () => number
   /** Somebody has the file open for writing. */
   readonly isOpen: (path: string) => boolean
 }): Guard => {
-  const { state, disk, now, wallNow, isOpen } = options
+  const { state, disk, now, isOpen } = options
   const violations: string[] = []
   const checks = new Map<Oracle, number>()
   const texts = new Map<string, string>()
@@ -77,6 +73,8 @@ export const createGuard = (options: {
   let strangers = ''
   let timesGrow = true
   const robbedAt = new Map<string, number>()
+  /** When a bottle was parked, by uid; whatever its record says of the time later. */
+  const parkedAt = new Map<string, number>()
 
   const check: Guard['check'] = (oracle, ok, what) => {
     checks.set(oracle, (checks.get(oracle) ?? 0) + 1)
@@ -170,13 +168,21 @@ export const createGuard = (options: {
     )
   }
 
+  const noteParked = ({ port, target }: Entry): void => {
+    const record = port === 'disk' && RECORD.test(target) ? readRecord(target) : undefined
+    if (record === undefined) return
+    if (record.parked === undefined) parkedAt.delete(record.uid)
+    else if (!parkedAt.has(record.uid)) parkedAt.set(record.uid, now())
+  }
+
   /** The disk of a parked bottle stays until its time to undo is over, or somebody names it. */
   const parkedDisk = (entry: Entry): void => {
     if (entry.port !== 'machines' || entry.verb !== 'remove' || state.machines[entry.target] === undefined) return
-    const { parked, deleting, deleteNow } = recordOf(identityOf(entry)) ?? {}
+    const { uid = '', parked, deleting, deleteNow } = recordOf(identityOf(entry)) ?? {}
     if (parked === undefined) return
-    const isOver = deleteNow === true || Date.parse(parked.until) <= wallNow() + CLOCK_MS
-    check('disk', deleting !== undefined && isOver, () => `the disk of ${entry.target} goes before ${parked.until}`)
+    const forMs = now() - (parkedAt.get(uid) ?? Infinity)
+    const isOver = deleteNow === true || forMs >= Date.parse(parked.until) - Date.parse(parked.since)
+    check('disk', deleting !== undefined && isOver, () => `the disk of ${entry.target} goes after ${forMs} ms`)
   }
 
   /** A record is removed last. */
@@ -253,6 +259,7 @@ export const createGuard = (options: {
       forgetting(entry)
     },
     done: (entry) => {
+      noteParked(entry)
       if (entry.verb === 'start' || entry.verb === 'booted') {
         const faults = reachesTooFar(state, ['/root', '/root/.bottled'])
         check('paths', faults.length === 0, () => faults.join('; '))

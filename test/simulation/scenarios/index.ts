@@ -9,6 +9,7 @@ import { egressScenarios } from './egress.ts'
 import { factScenarios } from './facts.ts'
 import { inContainers } from './in-containers.ts'
 import { lifeScenarios } from './life.ts'
+import { poolScenarios } from './pool.ts'
 import { sealScenarios } from './seal.ts'
 import { stallScenarios } from './stalls.ts'
 import { strangerScenarios } from './strangers.ts'
@@ -27,6 +28,7 @@ export const scenarios: readonly Scenario[] = [
   ...containedScenarios,
   ...egressScenarios,
   ...askScenarios,
+  ...poolScenarios,
   ...surroundingScenarios,
   ...taintScenarios,
   ...strangerScenarios,

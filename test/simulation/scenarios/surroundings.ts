@@ -41,18 +41,6 @@ export const surroundingScenarios: readonly Scenario[] = [
     ],
   },
   {
-    name: 'pool-exhausted',
-    options: { excluded: ['192.168.0.0/16'], subnetPools: ['10.9.8.0/23'] },
-    phases: [
-      {
-        does: 'three bottles want two subnets',
-        act: (stage) => ['a', 'b', 'c'].forEach((name) => stage.write(`${name}.yaml`, bottle(name))),
-        expect: { a: 'Ready', b: 'Ready', c: { phase: 'Stalled', reason: 'SubnetPoolExhausted', vm: 'none' } },
-      },
-      { does: 'one goes', act: (stage) => stage.remove('a.yaml'), expect: { a: 'Gone', b: 'Ready', c: 'Ready' } },
-    ],
-  },
-  {
     name: 'docker-away',
     phases: [
       { does: 'a bottle is made', act: (stage) => stage.write('a.yaml', bottle('a')), expect: { a: 'Ready' } },
