@@ -62,7 +62,7 @@ export const createLifeFolder = (options: {
     const inode = files.get(path)
     if (inode === undefined) return { kind: 'gone' }
     // Not put back, for a fault of the disk, and open still.
-    const open = [...asides.values()].find((aside) => aside.of === path && aside.inode.openUntil > clock.now())
+    const open = [...asides.values()].find((aside) => aside.of === path && aside.inode.openUntil > clock.monotonicMs())
     if (open !== undefined) return { kind: 'held', writer: writerOf(open.inode) }
     if ([...asides.values()].some(({ of }) => of === path)) {
       await recover(path)
@@ -109,7 +109,7 @@ export const createLifeFolder = (options: {
       })
       await clock.sleep(10)
     }
-    const isHeld = inode.openUntil > clock.now()
+    const isHeld = inode.openUntil > clock.monotonicMs()
     // Someone made the name again, or writes on into the old file: theirs is the newer text.
     if (linked && inode.text === before && !isHeld) {
       await effect('drop', path, () => asides.delete(name))
@@ -123,7 +123,7 @@ export const createLifeFolder = (options: {
   }
 
   const writerOf = ({ openUntil }: Inode): Writer => {
-    const isOpen = (): boolean => openUntil > clock.now()
+    const isOpen = (): boolean => openUntil > clock.monotonicMs()
     return { pid: 1, name: 'bash (pid 1)', isOpen }
   }
 
@@ -136,7 +136,7 @@ export const createLifeFolder = (options: {
       const hasName = [...files.values()].some((each) => each === aside.linked)
       if (current === undefined && !(untouched && (aside.marked === true || hasName)))
         await effect('putBack', aside.of, () => putBack(name, aside))
-      else if (aside.inode.openUntil <= clock.now() && (untouched || aside.inode.text === current?.text))
+      else if (aside.inode.openUntil <= clock.monotonicMs() && (untouched || aside.inode.text === current?.text))
         await effect('drop', aside.of, () => asides.delete(name))
       else if (current !== undefined && half(current.text) === aside.fresh) {
         await effect('restore', aside.of, () => {
@@ -201,7 +201,7 @@ export const createLifeFolder = (options: {
     writerOf: async (path) => {
       await writes.get(path)
       const inode = files.get(path)
-      return inode !== undefined && inode.openUntil > clock.now() ? writerOf(inode).name : undefined
+      return inode !== undefined && inode.openUntil > clock.monotonicMs() ? writerOf(inode).name : undefined
     },
     settled: async () => undefined,
     watch: async (onHint) => {

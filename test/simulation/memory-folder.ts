@@ -131,7 +131,7 @@ export const createMemoryFolder = (options: {
   const opened = (path: string, forMs: number): ((text: string) => void) => {
     const inode = files.get(path) ?? newInode('')
     if (files.get(path) === undefined) files.set(path, inode)
-    inode.openUntil = Math.max(inode.openUntil, clock.now() + forMs)
+    inode.openUntil = Math.max(inode.openUntil, clock.monotonicMs() + forMs)
     return (text) => {
       inode.text = text
       inode.changedAt = clock.now()

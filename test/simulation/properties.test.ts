@@ -56,7 +56,7 @@ type Command =
   | { readonly do: 'killBundle' | 'killVm' | 'deleteVm' | 'removeNetwork'; readonly name: Name }
   | { readonly do: 'kill' | 'restartDocker' | 'dockerDown' | 'dockerUp' }
   | { readonly do: 'rootAway' | 'rootBack' | 'closeFolder' | 'openFolder' }
-  | { readonly do: 'pass'; readonly ms: number }
+  | { readonly do: 'pass' | 'setClock'; readonly ms: number }
 
 const name = fc.constantFrom(...NAMES)
 const change = {
@@ -108,6 +108,10 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     weight: 4,
     arbitrary: fc.record({ do: fc.constant('pass' as const), ms: fc.constantFrom(5, 60, 400, 1_500, 5_000, 90_000) }),
   },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('setClock' as const), ms: fc.constantFrom(-7_200_000, -20_000, 7_200_000) }),
+  },
 )
 
 const textOf = (of: Name, { env, git, suspend }: Wish): string =>
@@ -121,6 +125,7 @@ const writeAll = (stage: Stage, of: Name, wish: Wish, how?: How): void => {
 const apply = async (stage: Stage, wishes: Map<Name, Wish>, step: Command): Promise<void> => {
   const { folder } = stage.world
   if (step.do === 'pass') return stage.pass(step.ms)
+  if (step.do === 'setClock') return stage.setClock(step.ms)
   if (step.do === 'closeFolder') return void folder.trouble.closed.add('deep/')
   if (step.do === 'openFolder') return void folder.trouble.closed.delete('deep/')
   if (step.do === 'rootBack') return folder.bringRootBack()

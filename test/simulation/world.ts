@@ -92,7 +92,7 @@ export const createSimulationWorld = ({ seed, troubles = [], jitter = false, ord
     state,
     disk,
     now: () => clock.monotonicMs(),
-    isOpen: (path) => (folder.files.get(path)?.openUntil ?? -Infinity) > clock.now(),
+    isOpen: (path) => (folder.files.get(path)?.openUntil ?? -Infinity) > clock.monotonicMs(),
   })
   const folder = createMemoryFolder({ clock, random, onVersion: guard.version })
 
