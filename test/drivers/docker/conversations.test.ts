@@ -2,6 +2,7 @@ import { Duplex } from 'node:stream'
 import * as assert from 'uvu/assert'
 import { createDockerBundles } from '../../../drivers/docker/bundles.ts'
 import type { Connection } from '../../../drivers/docker/connection.ts'
+import type { TalkInside } from '../../../drivers/talk/talk.ts'
 import { createConversations } from '../../../drivers/docker/conversations.ts'
 import { DriverError, isDriverError } from '../../../drivers/errors.ts'
 import { suite } from '../../helpers/suite.ts'
@@ -143,6 +144,7 @@ test('the ones that were used last are kept, and one without a message for a tim
   while (idle.execs[0]?.stream?.destroyed !== true) await new Promise((resolve) => setTimeout(resolve, 5))
 })
 
+const noTalk: TalkInside = async () => undefined
 const RUN = { identity: 'web', container: 'c', startedAt: undefined }
 
 test('only a bundle that says so is conversed with; what fails there is told by a command of its own', async () => {
@@ -151,7 +153,7 @@ test('only a bundle that says so is conversed with; what fails there is told by 
     setImmediate(() => stream?.push(null))
     return `${ok}}\n`
   })
-  const bundles = createDockerBundles(plain.connection)
+  const bundles = createDockerBundles(plain.connection, noTalk)
   await bundles.status(RUN)
   await bundles.status(RUN)
   assert.equal(
@@ -163,7 +165,7 @@ test('only a bundle that says so is conversed with; what fails there is told by 
     setImmediate(() => stream?.push(null))
     return `${ok},"converses":true}\n`
   })
-  const others = createDockerBundles(lying.connection)
+  const others = createDockerBundles(lying.connection, noTalk)
   await others.status(RUN)
   assert.equal((await others.status(RUN)).outcome, { kind: 'loaded', hash: null })
   assert.equal(
