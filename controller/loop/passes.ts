@@ -37,7 +37,7 @@ export interface Passes {
   }): Rounds
   /** Runs a pass for the bottle and resolves with its end. */
   passNow(name: string): Promise<PassEnd>
-  /** Resolves when no pass runs, waits, or comes again by itself. */
+  /** Resolves when no pass runs, waits, or comes again by itself, but for those that a person keeps waiting. */
   rest(signal: AbortSignal): Promise<ReadonlyMap<string, PassEnd>>
 }
 
@@ -82,7 +82,9 @@ export const createPasses = (options: {
   let work: PassWork | undefined
 
   const atRest = (): boolean =>
-    queue.idle() && work?.filesAtRest() === true && ![...ends.values()].some(({ state }) => state === 'busy')
+    queue.idle() &&
+    work?.filesAtRest() === true &&
+    ![...ends.values()].some(({ state, needsPerson }) => state === 'busy' && needsPerson !== true)
 
   return {
     queue,

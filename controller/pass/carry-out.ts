@@ -67,13 +67,13 @@ export const createCarryOut = (parts: CarryOutParts, retries: Retries): CarryOut
     const ended = last === undefined ? { reason: 'Error', message: '' } : wordsOf(last)
     const cause = refusal ?? ended
     const asAsked = refusal === undefined && last?.verdict === 'settled'
-    const isAtRest = (retryAfterMs === undefined && !isQueued) || amiss !== undefined || needsPerson(ended.reason)
     return {
-      state: isAtRest ? 'rest' : 'busy',
+      state: (retryAfterMs === undefined && !isQueued) || amiss !== undefined ? 'rest' : 'busy',
       outcome: asAsked ? (status.phase ?? 'Ready') : cause.reason,
       message: cause.message,
       asAsked,
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      ...(needsPerson(ended.reason) ? { needsPerson: true } : {}),
     }
   }
 

@@ -1,6 +1,6 @@
 /** The end of one pass for one bottle. Pure. */
 export interface PassEnd {
-  /** `rest`: nothing to do until something happens, though it is looked whether it has. `busy`: comes again by itself. */
+  /** `rest`: nothing to do until something happens. `busy`: comes again by itself. */
   readonly state: 'rest' | 'busy'
   /** For a summary: Ready, Suspended, Retained, Parked, Deleted, Held or a reason. */
   readonly outcome: string
@@ -8,6 +8,8 @@ export interface PassEnd {
   /** False where a summary must complain. */
   readonly asAsked: boolean
   readonly retryAfterMs?: number
+  /** Though it comes again, it will be no other until a person has done something. */
+  readonly needsPerson?: true
 }
 
 export const gone: PassEnd = { state: 'rest', outcome: 'Deleted', message: '', asAsked: true }

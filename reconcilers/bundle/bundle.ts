@@ -13,7 +13,7 @@ import { heldSpec, holdsAll } from '../taint/held.ts'
 import type { Verdict } from '../taint/taint.ts'
 import { HASH, OWNER, ROLE, UID, bundleName, claim, conflictMessage, networkName } from '../derive/names.ts'
 import { isOwnBundle } from '../derive/own-bundle.ts'
-import { bundleOf, conditionOf } from '../derive/last-condition.ts'
+import { conditionOf } from '../derive/last-condition.ts'
 import type { Container, ContainerRequest, Port, Probes } from '../../drivers/ports.ts'
 import { giveUpPaths } from '../contract/give-up.ts'
 import { change, defineReconciler, settled, stuck, wait, whyDown, whyGone } from '../contract/reconciler.ts'
@@ -51,7 +51,8 @@ export const bundle = defineReconciler<Observed>({
     const hasNetwork = isOnOneOf(container, [{ id: network?.['id'] }])
     const ip = String(network?.['bundleIp'])
     const hasWay = !running || (await leadsOverBridge(host, String(network?.['subnet'])))
-    const inside = insideOf(situation, hasWay, container)
+    // An agent in a container is on the bridge itself; a VM needs the way.
+    const inside = hasWay || !runsInContainer(situation) ? undefined : container.id
     const routed = hasWay || inside !== undefined
     return {
       container,
@@ -89,22 +90,11 @@ export const bundle = defineReconciler<Observed>({
     if (goal !== 'up') return true
     if (record.subnet === undefined) return false
     const ip = bundleIpOf(record.subnet)
-    const hasWay = await leadsOverBridge(host, record.subnet)
-    const inside = insideOf(situation, hasWay, bundleOf(record.status))
-    if (!hasWay && inside === undefined) return false
-    return (await askPorts(situation, { ip, inside, probes }, signal)).every(({ ok }) => ok)
+    // Without it a whole pass looks why, also where its ports are asked from inside then: the way may have been taken just now.
+    if (!(await leadsOverBridge(host, record.subnet))) return false
+    return (await askPorts(situation, { ip, inside: undefined, probes }, signal)).every(({ ok }) => ok)
   },
 })
-
-/**
- * The container to ask from, where this host has no way. Not of a VM's: that needs the way itself. An agent in a container is on the
- * bridge.
- */
-const insideOf = (
-  situation: Situation,
-  hasWay: boolean,
-  bundle: { readonly id?: string | undefined } | undefined,
-): string | undefined => (hasWay || !runsInContainer(situation) ? undefined : bundle?.id)
 
 const askPorts = async (
   { spec, record }: Situation,

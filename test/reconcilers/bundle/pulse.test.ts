@@ -16,11 +16,7 @@ const pulse = async (
   } = {},
 ) => {
   const world = { source: '192.168.9.1', answer: { ok: true }, ...answers }
-  const { drivers, calls } = createCalls({
-    'host.source': world.source,
-    'probes.ask': world.answer,
-    'probes.askInside': [world.answer],
-  })
+  const { drivers, calls } = createCalls({ 'host.source': world.source, 'probes.ask': world.answer })
   const situation = aSituation({ record: { subnet: SUBNET }, upstream: {}, ...change })
   const beats = await bundle.pulse?.(situation, drivers, new AbortController().signal)
   return { beats, calls: calls.map((call) => call.replace(/,\{\}\)$/, ')')) }
@@ -45,17 +41,6 @@ test('by another way nobody is asked, as a stranger may answer', async () => {
     const { beats, calls } = await pulse({}, { source })
     assert.equal([beats, calls.length], [false, 1])
   }
-})
-
-test('of an agent in a container they are asked from inside, where its last status has the bundle', async () => {
-  const container = { settings: { runtime: 'container' } } as const
-  const status = { bundle: { id: 'c1' } }
-  const { beats, calls } = await pulse({ ...container, record: { subnet: SUBNET, status } }, { source: undefined })
-  assert.equal(
-    [beats, calls.slice(1)],
-    [true, ['probes.askInside({"container":"c1","ip":"192.168.9.2","ports":["proxy"],"thorough":true})']],
-  )
-  assert.is((await pulse(container, { source: undefined })).beats, false)
 })
 
 test('a port that does not answer ends it', async () => {

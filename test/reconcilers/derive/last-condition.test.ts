@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert'
-import { bundleOf, conditionOf } from '../../../reconcilers/derive/last-condition.ts'
+import { conditionOf } from '../../../reconcilers/derive/last-condition.ts'
 import { suite } from '../../helpers/suite.ts'
 
 const test = suite('the last condition')
@@ -11,11 +11,6 @@ test('it is found by its type, where there is a status', () => {
   assert.is(conditionOf({ conditions }, 'Stalled'), undefined)
   assert.is(conditionOf({}, 'Ready'), undefined)
   assert.is(conditionOf(undefined, 'Ready'), undefined)
-})
-
-test('the bundle is found where the status has one', () => {
-  assert.equal(bundleOf({ bundle: { id: 'c1' } }), { id: 'c1' })
-  for (const status of [{}, undefined]) assert.is(bundleOf(status), undefined)
 })
 
 test.run()
