@@ -17,6 +17,7 @@ import type { Supervisor } from './supervisor.ts'
  * Guarantees: the change is shown before it is made; a definition that a person wrote or edited, or that is another root's, is
  *   never replaced or removed; installing twice changes nothing. Where the supervisor doesn't run, nothing is written.
  */
+
 const open = async ({ setting, platform, supervisor }: ServiceIo): Promise<Supervisor> =>
   supervisor ?? supervisorOf({ ...setting, platform }, platform === 'linux' ? await systemdVersion(setting.env) : 0)
 

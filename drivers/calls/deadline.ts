@@ -9,17 +9,17 @@ import { within } from './within.ts'
  * Assumptions: the call stops using resources once its signal is aborted.
  * Caveats: the requested effect may still have happened.
  */
-interface Late {
-  readonly detail: string
-  readonly hint?: string
-}
-
 export interface DeadlineRequest {
   readonly operation: string
   readonly deadlineMs: number
   readonly signal?: AbortSignal | undefined
   /** What a `Timeout` says, and what to do then. */
   readonly late?: Late
+}
+
+interface Late {
+  readonly detail: string
+  readonly hint?: string
 }
 
 export interface StallRequest {

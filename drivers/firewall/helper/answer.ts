@@ -1,4 +1,5 @@
 import { createSlots } from '../../calls/slots.ts'
+import { createTurns } from '../../calls/turns.ts'
 import type { EdgesLook, Firewall } from '../../ports.ts'
 import { messageOf } from '../../message.ts'
 import { createFirewall } from '../firewall.ts'
@@ -12,9 +13,10 @@ import type { HelperRequest } from './request.ts'
  * Sets the edges of one user's bundles for their controller, who may not.
  *
  * Flow: each root of the user has a firewall of its own, by the same code as root's controller.
- * Guarantees: the rules only refuse, let none but this user and root speak to a bundle, and are named by the user: those of others, and
- *   of root, can't be named. So many roots and bundles at most, by what stands in the kernel.
- * Caveats: which bridges are this user's isn't known here: they may refuse packets of each bridge that Docker made. Whoever may use Docker can do that, and more.
+ * Guarantees: the rules only refuse, let none but this user and root speak to a bundle, and are named by the user: those of
+ *   others, and of root, can't be named. So many roots at most, by what stands in the kernel.
+ * Caveats: which bridges are this user's isn't known here: they may refuse packets of each bridge that Docker made. Whoever may
+ *   use Docker can do that, and more.
  */
 export type Answer = { readonly look: EdgesLook } | { readonly error: string }
 
@@ -35,8 +37,9 @@ export const createAnswering = (options: {
   const { userId, open = openTool, resolvers } = options
   const firewalls = new Map<string, Firewall>()
   const looks = createSlots(SLOTS)
+  const turns = createTurns()
 
-  const firewallFor = async ({ owner, reach }: HelperRequest): Promise<Firewall> => {
+  const firewallFor = ({ owner, reach }: HelperRequest): Firewall => {
     const named = ownerOf(owner, userId)
     const key = JSON.stringify([named, reach])
     const known = firewalls.get(key)
@@ -67,13 +70,17 @@ export const createAnswering = (options: {
   }
 
   const carryOut = async (request: HelperRequest): Promise<EdgesLook> => {
-    const firewall = await firewallFor(request)
+    const firewall = firewallFor(request)
     const { wish } = request
     const look = await looks(() => firewall.look())
     if (wish.verb === 'look' || !look.may) return look
-    const why = await excess(request, look)
-    if (why !== undefined) throw new Error(why)
-    await (wish.verb === 'close' ? firewall.close(wish.edge) : firewall.open(wish.identity))
+    const change = async (): Promise<void> => {
+      const why = await excess(request, look)
+      if (why !== undefined) throw new Error(why)
+      await (wish.verb === 'close' ? firewall.close(wish.edge) : firewall.open(wish.identity))
+    }
+    // New roots are counted, one after another.
+    await (look.identities.length === 0 ? turns.take('', change) : change())
     return firewall.last() ?? look
   }
 

@@ -130,7 +130,7 @@ attack(
   {
     ...BY,
     aim: 'fills the packet filter',
-    way: 'rules for a hundred roots that there are not',
+    way: 'rules for a hundred roots that there are not, one after another and all at once',
     seen: 'no more than 16 roots of a user have rules, also after the helper was started anew',
   },
   async () => {
@@ -145,8 +145,10 @@ attack(
       restore: async (script) => void jumps.push(/--comment (\S+@4242) -j/.exec(script)?.[1] ?? 'none'),
     }
     const close = (n: number): HelperRequest => ({ owner: `root-${n}`, reach: [], wish: { verb: 'close', edge: EDGE } })
-    for (let n = 0; n < 100; n += 1)
-      await createAnswering({ userId: 4242, open: async () => tool, resolvers: async () => [] }).answer(close(n))
+    const anew = () => createAnswering({ userId: 4242, open: async () => tool, resolvers: async () => [] })
+    for (let n = 0; n < 10; n += 1) await anew().answer(close(n))
+    const { answer } = anew()
+    await Promise.all(Array.from({ length: 100 }, (_, n) => answer(close(n))))
     assert.is(new Set(jumps).size, 16)
   },
 )
