@@ -48,7 +48,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   'drivers/disk': 'schemas drivers drivers/{calls,reading}',
   'drivers/container': 'drivers drivers/{calls,disk,docker,reading,smolvm}',
   'drivers/container/seals': 'drivers drivers/{container,docker}',
-  'drivers/docker': 'drivers drivers/{calls,talk}',
+  'drivers/docker': 'drivers drivers/{calls,probe,talk}',
   'drivers/git': '',
   'drivers/kubernetes': 'drivers',
   'drivers/firewall': 'drivers drivers/calls',

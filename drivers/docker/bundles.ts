@@ -1,4 +1,4 @@
-import { hearBundle, hearInside } from './bundle-ear.ts'
+import { hearBundle, hearInside } from '../probe/bundle-ear.ts'
 import type { Connection } from './connection.ts'
 import { createConversations } from './conversations.ts'
 import { execIn } from './exec.ts'

@@ -137,7 +137,10 @@ test('without its source a secret keeps the policy from being loaded, and the VM
   rig.world.break({ do: 'lose', path: '/keys/token' })
   const { reason, message } = await verdictOf(rig)
   assert.is(reason, 'SecretUnavailable')
-  assert.is(message, "TOKEN: /keys/token can't be read; the policy isn't loaded without it")
+  assert.is(
+    message,
+    "TOKEN: /keys/token can't be read; make /keys/token readable for the user that runs bottled; the policy isn't loaded without it",
+  )
   assert.is(rig.world.world.machines['bottle-web'], undefined)
   rig.world.break({ do: 'restore', path: '/keys/token' })
   await rig.settle('up')
