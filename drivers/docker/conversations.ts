@@ -65,17 +65,20 @@ export const createConversations = (
       })
     open.delete(container)
     open.set(container, taken)
-    for (const oldest of open.keys()) {
-      if (open.size <= most) break
-      // One at work is waited for; there may be one more for that long.
-      if (turns.last(oldest) === undefined) end(oldest)
-    }
     return taken
   }
 
+  /** After each message: those that are at work then are left for the time after theirs. */
+  const trim = (): void => {
+    for (const oldest of open.keys()) {
+      if (open.size <= most) break
+      if (turns.last(oldest) === undefined) end(oldest)
+    }
+  }
+
   return {
-    say: ({ operation, container, text }, signal) =>
-      turns.take(container, async () => {
+    say: ({ operation, container, text }, signal) => {
+      const said = turns.take(container, async () => {
         try {
           return await withDeadline({ operation, deadlineMs: patienceMs, signal }, (inner) =>
             take(operation, container).ask(text, inner),
@@ -85,7 +88,10 @@ export const createConversations = (
           if (signal?.aborted === true) throw error
           return undefined
         }
-      }),
+      })
+      void turns.last(container)?.then(trim)
+      return said
+    },
     endAll: () => {
       for (const container of open.keys()) end(container)
     },

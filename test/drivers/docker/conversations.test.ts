@@ -148,6 +148,7 @@ test('the ones that were used last are kept, and one without a message for a tim
   const { connection, execs } = engine((line) => `${line}\n`)
   const { say } = createConversations(connection, { ...setting, most: 2, idleMs: 60_000 })
   for (const container of ['a', 'b', 'a', 'c']) await say(says('x', container))
+  await new Promise((resolve) => setImmediate(resolve))
   assert.equal(
     execs.map(({ container, stream }) => [container, stream?.destroyed]),
     [
@@ -156,6 +157,11 @@ test('the ones that were used last are kept, and one without a message for a tim
       ['c', false],
     ],
   )
+  const many = engine((line) => `${line}\n`)
+  const crowd = createConversations(many.connection, { ...setting, most: 2 })
+  await Promise.all(['a', 'b', 'c', 'd', 'e'].map((each) => crowd.say(says('x', each))))
+  await new Promise((resolve) => setImmediate(resolve))
+  assert.is(many.execs.filter(({ stream }) => stream?.destroyed === false).length, 2)
   const idle = engine((line) => `${line}\n`)
   const short = createConversations(idle.connection, { ...setting, idleMs: 1 })
   await short.say(says('x'))
