@@ -59,7 +59,7 @@ export const createGrants = (parts: GrantParts): Grants => {
     if (spec.supervise !== true) return 'its agent asks nothing any more'
     const end = parseTime(grant.entry.until ?? '')
     if (end !== undefined && end <= clock.now()) return 'its time is over'
-    const { egress } = withGrants(spec, [...all])
+    const { egress } = withGrants(spec, all)
     if (egress === undefined || !compiledEgress(egress).ok) return 'it means nothing beside what the file says'
     return forbids(record, withGrants(spec, [grant]))
   }
