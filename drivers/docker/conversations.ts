@@ -9,7 +9,7 @@ import { makeExec, startExec } from './exec.ts'
  * One exec for several messages: a line in, a line out. To start a program for each costs more than all else that it is told for.
  *
  * Flow: the first message starts it, in the container of that id, and is sent once the program has said an empty line; it ends after a
- *   minute without one, at once where anything is not as it should be, and with its container.
+ *   minute without a message, at once where anything is not as it should be, and with its container.
  * Guarantees: an answer is that of its own message: one at a time, and after a failure nothing more is read. A program that starts too
  *   late has no message: its stdin can't be taken back, and would be heard after what was told meanwhile. A few are kept, the ones
  *   that were used last: an idle bundle has none.
