@@ -264,7 +264,6 @@ export interface Metadata {
   readonly backend: 'smolmachines'
 }
 
-/** State that must survive a crash and is not in the file or the world. JSON; unknown keys are kept. */
 /** An entry of `spec.egress.allow` that stands here and not in the bottle's file. */
 export interface Grant {
   /** Id of the ask that it answers, and its own. */
@@ -275,6 +274,7 @@ export interface Grant {
   readonly entry: EgressAllow
 }
 
+/** State that must survive a crash and is not in the file or the world. JSON; unknown keys are kept. */
 export interface BottleRecord {
   readonly version: 1
   readonly uid: string

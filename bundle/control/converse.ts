@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream'
 
 /**
- * Several messages to the bundle by one process: a line in, a line out, in order.
+ * Several messages to the bundle by one process: a line in, a line out, in order. An empty line comes first: it reads from now on.
  *
  * Guarantees: ends with its input, after two minutes without a message, and at a line that is longer than any message: whoever
  *   started it may be gone, and it takes memory of the bundle.
@@ -23,6 +23,7 @@ export const converse = async (
   let idle = setTimeout(() => input.destroy(), idleMs)
   const parts: Buffer[] = []
   let size = 0
+  output.write('\n')
   try {
     for await (const chunk of input as AsyncIterable<Buffer>) {
       clearTimeout(idle)

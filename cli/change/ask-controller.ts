@@ -10,7 +10,7 @@ import { within } from '../../drivers/calls/within.ts'
 export const askController = async (
   session: Session,
   request: Pick<Request, 'kind' | 'name' | 'purge' | 'retain' | 'decision'>,
-  timeoutMs: number,
+  timeoutMs = ANSWER_MS,
 ): Promise<Answer> => {
   const id = await sendRequest(session.stateDir, { ...request, at: new Date(session.clock.now()).toISOString() })
   const what = `${request.kind}${request.name === undefined ? '' : ` of bottle/${request.name}`}`
@@ -27,6 +27,8 @@ export const askController = async (
     throw new CliError(`timed out waiting for the answer to ${what}; the request stays`, 'bottlectl events', 4)
   }
 }
+
+const ANSWER_MS = 10_000
 
 /** Leaves the request and does not wait. */
 export const leaveRequest = async (

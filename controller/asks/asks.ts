@@ -139,9 +139,9 @@ export const createAsks = (parts: AskParts, files: AskFiles): Asks => {
     if (ask === undefined) return `bottle/${name} has no ask ${request.ask}`
     const decided = decideAsk(ask, request, clock.now())
     if (decided.kind === 'refused') return decided.why
-    if (request.entry !== undefined && ask.state === 'open' && ask.content.kind === 'egress') {
-      const { id, content } = ask
-      const why = await grants.give(name, { id, content, by: request.by, entry: request.entry })
+    const { verdict, by, entry } = request
+    if (verdict === 'approve' && entry !== undefined && ask.state === 'open' && ask.content.kind === 'egress') {
+      const why = await grants.give(name, { id: ask.id, content: ask.content, by, entry })
       if (why !== undefined) return why
     }
     if (decided.kind === 'decided') await settle(name, identity, decided.ask)

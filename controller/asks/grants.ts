@@ -59,7 +59,7 @@ export const createGrants = (parts: GrantParts): Grants => {
     if (spec.supervise !== true) return 'its agent asks nothing any more'
     const end = parseTime(grant.entry.until ?? '')
     if (end !== undefined && end <= clock.now()) return 'its time is over'
-    const { egress } = withGrants(spec, [...all])
+    const { egress } = withGrants(spec, all)
     if (egress === undefined || !compiledEgress(egress).ok) return 'it means nothing beside what the file says'
     return forbids(record, withGrants(spec, [grant]))
   }
@@ -80,6 +80,7 @@ export const createGrants = (parts: GrantParts): Grants => {
       const all = [...before, grant]
       const why = await fault(record, grant, all)
       if (why !== undefined) return why
+      if (!allows(record, all, { content, now: clock.now() })) return `a deny of ${record.file} forbids what was asked`
       await put(record, all)
       return undefined
     },
@@ -117,6 +118,16 @@ const MOST = 32
 const MOST_CHARACTERS = 4_096
 
 const hostOf = ({ entry }: Grant): string => JSON.stringify(entry.host)
+
+const allows = (
+  { spec }: BottleRecord,
+  all: readonly Grant[],
+  { content, now }: { readonly content: EgressAsk; readonly now: number },
+): boolean => {
+  const { egress } = withGrants(spec as BottleSpec, all)
+  const compiled = egress === undefined ? undefined : compiledEgress(egress)
+  return compiled?.ok === true && isAllowed(compiled.policy, content, now)
+}
 
 /** A text says why it can't be one. Pure. */
 export const judgeEntry = (

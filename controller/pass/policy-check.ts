@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path/posix'
 import type { BottleRecord } from '../../drivers/ports.ts'
 import type { Settings } from '../../reconcilers/contract/reconciler.ts'
+import { withGrants } from '../../reconcilers/derive/granted.ts'
 import { resolveSpec } from '../../reconcilers/derive/resolve.ts'
 import type { ResolvedSpec } from '../../reconcilers/derive/resolve.ts'
 import { usedPaths } from '../../reconcilers/derive/used-paths.ts'
@@ -84,7 +85,9 @@ export const createPolicyCheck = (parts: {
   ): Promise<Cause | undefined> => {
     if (record.spec === undefined) return undefined
     const { name, file, base = '.' } = record
-    const asked = { name, spec: record.spec as BottleSpec, base, ...(resolved === undefined ? {} : { resolved }) }
+    // What people allowed beside the file is judged with it: an edit may make a grant count that was held with the file until then.
+    const spec = withGrants(record.spec as BottleSpec, record.grants)
+    const asked = { name, spec, base, ...(resolved === undefined ? {} : { resolved }) }
     const found = await forbidden(asked, signal)
     return causeOf(found, { name, where: (_, text) => `${file}: the spec in force: ${text}` })
   }

@@ -48,7 +48,12 @@ const tellBy = (connection: Connection, conversations: ReturnType<typeof createC
       { operation, container, command: COMMAND, stdin: text, deadlineMs: DEADLINE_MS, mostBytes: MOST_BYTES },
       signal,
     )
-    if (conversing.size < MOST_KNOWN && converses(stdout)) conversing.add(container)
+    if (converses(stdout)) conversing.add(container)
+    // Most are of containers that are gone: a controller may run for years.
+    for (const oldest of conversing) {
+      if (conversing.size <= MOST_KNOWN) break
+      conversing.delete(oldest)
+    }
     return { text: stdout, exitCode }
   }
 }

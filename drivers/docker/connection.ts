@@ -168,6 +168,8 @@ export const createConnection = (choice: SocketChoice): Connection => {
     if (!isDuplex(stream)) throw new Error('the engine did not upgrade the connection')
     const leave = onAbort(signal, () => stream.destroy())
     stream.once('close', leave)
+    // It was aborted right after the answer had come: nobody else would close it.
+    if (signal.aborted) stream.destroy()
     return stream
   }
 

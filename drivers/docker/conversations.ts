@@ -8,10 +8,11 @@ import { makeExec, startExec } from './exec.ts'
 /**
  * One exec for several messages: a line in, a line out. To start a program for each costs more than all else that it is told for.
  *
- * Flow: the first message starts it, in the container of that id; it ends after a minute without one, at once where anything is
- *   not as it should be, and with its container.
- * Guarantees: an answer is that of its own message: one at a time, and after a failure nothing more is read. A few are kept, the ones that
- *   were used last: an idle bundle has none.
+ * Flow: the first message starts it, in the container of that id, and is sent once the program has said an empty line; it ends after a
+ *   minute without a message, at once where anything is not as it should be, and with its container.
+ * Guarantees: an answer is that of its own message: one at a time, and after a failure nothing more is read. A program that starts too
+ *   late has no message: its stdin can't be taken back, and would be heard after what was told meanwhile. A few are kept, the ones
+ *   that were used last: an idle bundle has none.
  * Caveats: a message whose conversation failed may have been heard.
  */
 export interface Conversations {
@@ -64,17 +65,20 @@ export const createConversations = (
       })
     open.delete(container)
     open.set(container, taken)
-    for (const oldest of open.keys()) {
-      if (open.size <= most) break
-      // One at work is waited for; there may be one more for that long.
-      if (turns.last(oldest) === undefined) end(oldest)
-    }
     return taken
   }
 
+  /** After each message: those that are at work then are left for the time after theirs. */
+  const trim = (): void => {
+    for (const oldest of open.keys()) {
+      if (open.size <= most) break
+      if (turns.last(oldest) === undefined) end(oldest)
+    }
+  }
+
   return {
-    say: ({ operation, container, text }, signal) =>
-      turns.take(container, async () => {
+    say: ({ operation, container, text }, signal) => {
+      const said = turns.take(container, async () => {
         try {
           return await withDeadline({ operation, deadlineMs: patienceMs, signal }, (inner) =>
             take(operation, container).ask(text, inner),
@@ -84,7 +88,10 @@ export const createConversations = (
           if (signal?.aborted === true) throw error
           return undefined
         }
-      }),
+      })
+      void turns.last(container)?.then(trim)
+      return said
+    },
     endAll: () => {
       for (const container of open.keys()) end(container)
     },
@@ -130,9 +137,15 @@ const converse = (
       line = ''
     }
   }
+  const answered = (): Promise<string> =>
+    new Promise((resolve, reject) => {
+      if (ending.signal.aborted) return reject(new Error('it has ended'))
+      waiting = { resolve, reject }
+    })
   const started = (async () => {
     const id = await makeExec(connection, { operation, container, command }, ending.signal)
     const stream = await startExec(connection, { operation, id }, ending.signal)
+    const ready = answered()
     stream.on('error', () => end('broken'))
     // What it says on stderr isn't for us.
     demultiplex(
@@ -146,6 +159,8 @@ const converse = (
       () => end('it has ended'),
       () => end('broken'),
     )
+    // Some Engines write into the stream that they can't start it.
+    if ((await ready) !== '\n') throw new Error('it does not say that it reads')
     return stream
   })()
   started.catch(() => end('it could not be started'))
@@ -157,11 +172,9 @@ const converse = (
       const leave = onAbort(signal, () => end('not in time'))
       try {
         const stream = await started
-        return await new Promise<string>((resolve, reject) => {
-          if (ending.signal.aborted) return reject(new Error('it has ended'))
-          waiting = { resolve, reject }
-          stream.write(`${text}\n`)
-        })
+        const answer = answered()
+        stream.write(`${text}\n`)
+        return await answer
       } finally {
         leave()
         if (!ending.signal.aborted) idle = setTimeout(end, idleMs).unref()

@@ -85,12 +85,10 @@ const answer = async (
     const said = options.answer === undefined ? {} : { answer: options.answer }
     const end = options.for === undefined ? {} : { until: new Date(session.clock.now() + options.for).toISOString() }
     const decision = { ask: id, verdict: 'approve', by, ...said, ...end } as const
-    const { ok, message } = await askController(session, { kind: 'decide', name: bottle, decision }, ANSWER_MS)
+    const { ok, message } = await askController(session, { kind: 'decide', name: bottle, decision })
     if (!ok) throw new CliError(`ask ${id}: ${message}`, 'bottlectl asks', 'Conflict')
   }
   report.done(bottle, `ask ${id} approved`, { ask: id })
   report.end()
   return 0
 }
-
-const ANSWER_MS = 10_000

@@ -24,7 +24,7 @@ export const deny = defineCommand<DenyOptions>({
       if (options.dryRun !== true) {
         const reason = options.reason === undefined ? {} : { reason: options.reason }
         const decision = { ask: ask.id, verdict: 'deny', by: askerOf(session), ...reason } as const
-        const { ok, message } = await askController(session, { kind: 'decide', name: bottle, decision }, ANSWER_MS)
+        const { ok, message } = await askController(session, { kind: 'decide', name: bottle, decision })
         if (!ok) throw new CliError(`ask ${ask.id}: ${message}`, 'bottlectl asks', 'Conflict')
       }
       report.done(bottle, `ask ${ask.id} denied`, { ask: ask.id })
@@ -33,5 +33,3 @@ export const deny = defineCommand<DenyOptions>({
     return 0
   },
 })
-
-const ANSWER_MS = 10_000

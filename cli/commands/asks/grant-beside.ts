@@ -88,12 +88,10 @@ export const grantBeside = async (
   if (options.dryRun !== true) {
     if (options.yes !== true && session.terminal.stdin && session.terminal.stderr) await agreed(session)
     const decision = { ask: ask.id, verdict: 'approve', by, entry } as const
-    const { ok, message } = await askController(session, { kind: 'decide', name: bottle, decision }, ANSWER_MS)
+    const { ok, message } = await askController(session, { kind: 'decide', name: bottle, decision })
     if (!ok) throw new CliError(`ask ${ask.id}: ${message}`, `edit ${file} where it comes from`, 'Conflict')
   }
   report.done(bottle, `ask ${ask.id} approved`, { ask: ask.id })
   report.end()
   return 0
 }
-
-const ANSWER_MS = 10_000

@@ -30,8 +30,6 @@ interface DeleteOptions extends ReportOptions {
   readonly ignoreNotFound?: boolean
 }
 
-const ANSWER_MS = 10_000
-
 export const deleteVerb = defineCommand<DeleteOptions>({
   name: 'delete',
   summary: 'delete bottles: their documents, VMs, bundles and networks',
@@ -178,7 +176,7 @@ const removeOne = async (
   }
   // The controller must know this before the document is deleted.
   if (retain === true && made !== undefined) {
-    if (running) await askController(session, { kind: 'delete', name, retain: true }, ANSWER_MS)
+    if (running) await askController(session, { kind: 'delete', name, retain: true })
     else await leaveRequest(session, { kind: 'delete', name, retain: true })
   }
   await removeDocument(session, view, seen)

@@ -27,12 +27,10 @@ export const revoke = async ({ session, args, options }: Run): Promise<number> =
   const report = createReport(session, options)
   if (options.dryRun !== true) {
     const decision = { ask: grant.ask, verdict: 'revoke', by: askerOf(session) } as const
-    const { ok, message } = await askController(session, { kind: 'decide', name: view.name, decision }, ANSWER_MS)
+    const { ok, message } = await askController(session, { kind: 'decide', name: view.name, decision })
     if (!ok) throw new CliError(message, `bottlectl describe bottle ${view.name}`, 'Conflict')
   }
   report.done(view.name, `grant of ask ${grant.ask} revoked`, { ask: grant.ask })
   report.end()
   return 0
 }
-
-const ANSWER_MS = 10_000

@@ -25,7 +25,7 @@ test('a line in is a line out, however it is cut, until the input ends', async (
   input.end()
   await ended
   assert.equal(asked, ['one', 'two', 'three'])
-  assert.is(String(output.read()), 're one\nre two\nre three\n')
+  assert.is(String(output.read()), '\nre one\nre two\nre three\n')
 })
 
 test('a line that is longer than any message ends it, and so does a time without one', async () => {

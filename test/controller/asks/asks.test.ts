@@ -112,6 +112,19 @@ test('a push is asked for once, approved until a time, used once, and counted', 
   await stop()
 })
 
+test('a no grants nothing, whatever entry comes with it', async () => {
+  const { told, asks, start, hear, stop } = scene()
+  await start()
+  await hear({
+    asks: [{ content: { kind: 'egress', host: 'pypi.example', port: 443, path: '/**', why: 'to install' } }],
+  })
+  const { id = '' } = told()[0] ?? {}
+  const asked = { ask: id, by: 'ann', entry: { host: 'pypi.example' } } as const
+  assert.is(await asks.decide('web', { ...asked, verdict: 'approve' }), 'not here')
+  assert.is(await asks.decide('web', { ...asked, verdict: 'deny' }), undefined)
+  await stop()
+})
+
 test('what nobody can allow is denied at once, with its reason, and nobody is asked', async () => {
   const { events, measured, told, asks, start, hear, stop } = scene('spec.git has no such repository')
   await start()

@@ -74,6 +74,8 @@ test('what is too much, forbidden, over, or beside no egress is refused, and not
   const { give, kept, edit, forbid } = scene()
   edit({ egress: undefined })
   assert.match((await give()) ?? '', /no egress/)
+  edit({ egress: { deny: [{ host: 'pypi.example' }] } })
+  assert.is(await give(), 'a deny of web.yaml forbids what was asked')
   edit({ egress: {} })
   forbid('no rule allows it')
   assert.is(await give(), 'no rule allows it')

@@ -115,6 +115,19 @@ test('a start is judged with the paths that it will use', async () => {
   assert.equal(looked, ['/etc'])
 })
 
+test('what was granted beside the file is judged with it, also after the file alone was allowed', async () => {
+  const { check } = make({ egress: { deny: ['evil.example'] } })
+  const record = aRecord({ file: 'web.yaml', spec: { agent: 'claude', egress: { mode: 'enforce' } } })
+  assert.is(await check.ofRecord(record, signal), undefined)
+  const grants = [{ ask: 'aaaaaaaa', by: 'ann', at: '2026-12-01T12:00:00Z', entry: { host: 'evil.example' } }]
+  const resolved = resolveSpec({ agent: 'claude', egress: { mode: 'enforce', allow: [{ host: 'evil.example' }] } }, '/')
+  assert.match((await check.ofRecord({ ...record, grants }, signal))?.message ?? '', /evil\.example/)
+  assert.match(
+    (await check.ofStart({ record: { ...record, grants }, resolved }, signal))?.message ?? '',
+    /evil\.example/,
+  )
+})
+
 test('a violation of a spec whose text is not known names the line of its document', async () => {
   const judgement = accepted('  workspace: {path: /etc, mode: copy}\n')
   const bottle = { ...judgement.bottle, spec: { ...judgement.bottle.spec } }

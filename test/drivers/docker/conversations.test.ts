@@ -25,7 +25,10 @@ interface Exec {
 }
 
 /** An Engine whose execs answer each line by this; undefined: not at all. */
-const engine = (answer: (line: string, exec: Exec) => string | undefined, refuses?: Error) => {
+const engine = (
+  answer: (line: string, exec: Exec) => string | undefined,
+  { refuses, first = '\n' }: { readonly refuses?: Error; readonly first?: string } = {},
+) => {
   const execs: Exec[] = []
   const never = (): never => {
     throw new Error('not asked for here')
@@ -57,6 +60,7 @@ const engine = (answer: (line: string, exec: Exec) => string | undefined, refuse
         },
       })
       exec.stream = stream
+      if (first !== '' && exec.command === 'converse') stream.push(frame(first))
       signal.addEventListener('abort', () => stream.destroy())
       return stream
     },
@@ -113,6 +117,18 @@ test('what is no answer ends it: two lines, too much, a line that nobody asked f
   assert.is(execs.length, 2, 'an answer that came before its question is nobody’s')
 })
 
+test('a program that has not said that it reads is sent nothing: it would hear it after what is told meanwhile', async () => {
+  for (const first of ['', 'OCI runtime exec failed: no\n']) {
+    const { connection, execs } = engine((line) => `${line}\n`, { first })
+    const { say } = createConversations(connection, { ...setting, patienceMs: 50 })
+    assert.is(await say(says('a')), undefined)
+    assert.equal(
+      execs.map(({ heard, stream }) => [heard, stream?.destroyed]),
+      [[[], true]],
+    )
+  }
+})
+
 test('a caller that gives up ends it and hears so; an exec that is refused is no answer', async () => {
   const { connection, execs } = engine(() => undefined)
   const { say } = createConversations(connection, setting)
@@ -122,7 +138,9 @@ test('a caller that gives up ends it and hears so; an exec that is refused is no
   const error = await said.catch((thrown: unknown) => thrown)
   assert.ok(isDriverError(error, 'Aborted'))
   assert.is(execs[0]?.stream?.destroyed ?? true, true)
-  const refused = engine(() => '', new DriverError({ code: 'Busy', operation: 'ask', detail: 'it is paused' }))
+  const refused = engine(() => '', {
+    refuses: new DriverError({ code: 'Busy', operation: 'ask', detail: 'it is paused' }),
+  })
   assert.is(await createConversations(refused.connection, setting).say(says('a')), undefined)
 })
 
@@ -130,6 +148,7 @@ test('the ones that were used last are kept, and one without a message for a tim
   const { connection, execs } = engine((line) => `${line}\n`)
   const { say } = createConversations(connection, { ...setting, most: 2, idleMs: 60_000 })
   for (const container of ['a', 'b', 'a', 'c']) await say(says('x', container))
+  await new Promise((resolve) => setImmediate(resolve))
   assert.equal(
     execs.map(({ container, stream }) => [container, stream?.destroyed]),
     [
@@ -138,6 +157,11 @@ test('the ones that were used last are kept, and one without a message for a tim
       ['c', false],
     ],
   )
+  const many = engine((line) => `${line}\n`)
+  const crowd = createConversations(many.connection, { ...setting, most: 2 })
+  await Promise.all(['a', 'b', 'c', 'd', 'e'].map((each) => crowd.say(says('x', each))))
+  await new Promise((resolve) => setImmediate(resolve))
+  assert.is(many.execs.filter(({ stream }) => stream?.destroyed === false).length, 2)
   const idle = engine((line) => `${line}\n`)
   const short = createConversations(idle.connection, { ...setting, idleMs: 1 })
   await short.say(says('x'))
