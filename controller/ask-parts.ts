@@ -1,7 +1,7 @@
 import type { Disk } from '../drivers/disk/disk.ts'
 import { messageOf } from '../drivers/message.ts'
 import type { Push } from '../egress/asks/content.ts'
-import { leadsOverBridge } from '../reconcilers/contract/way.ts'
+import { wayToBundle } from '../reconcilers/contract/way.ts'
 import { bundleName } from '../reconcilers/derive/names.ts'
 import { repositoriesOf } from '../reconcilers/derive/resolve.ts'
 import type { BottleSpec } from '../schemas/bottle.ts'
@@ -55,7 +55,8 @@ export const createAskParts = (
         const container = informer.snapshot().container(bundleName(identity))
         return container?.state === 'running' ? container : undefined
       },
-      hasWay: (subnet) => leadsOverBridge(drivers.host, subnet),
+      wayTo: (record, subnet) =>
+        wayToBundle(drivers.host, subnet, { spec: specOf(record, settings.root), settings, record }),
       policyOf: (name) => {
         const record = registry.byName(name)
         const compiled = record === undefined ? undefined : specOf(record, settings.root)?.egress?.compiled

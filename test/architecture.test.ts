@@ -73,7 +73,7 @@ const ARROWS: Readonly<Record<string, string>> = {
   'controller/policy': 'schemas egress egress/git drivers reconcilers/derive controller/document',
   'controller/edit': 'drivers controller/document',
   'controller/asks':
-    'schemas egress egress/asks drivers drivers/{calls,disk} reconcilers/derive controller/{report,state,time}',
+    'schemas egress egress/asks drivers drivers/{calls,disk} reconcilers/{contract,derive} controller/{report,state,time}',
   'controller/report': 'schemas drivers drivers/disk reconcilers/{contract,derive} controller/time',
   'controller/parsed': 'schemas drivers drivers/{calls,disk} controller/document',
   'controller/folder': 'drivers drivers/{access,calls,disk,git,host,reading} controller/{document,edit,time}',

@@ -1,5 +1,6 @@
 import { bundleIpOf } from '../../reconcilers/derive/cidr.ts'
 import type { AskAnswer } from '../../egress/asks/answer.ts'
+import type { BottleRecord } from '../../drivers/ports.ts'
 import type { Heard } from '../../drivers/heard-asks.ts'
 import type { AskParts } from './parts.ts'
 
@@ -31,7 +32,7 @@ interface Ear {
 }
 
 export const createEars = (
-  { bundles, registry, bundleOf, hasWay, clock, onProblem, signal }: AskParts,
+  { bundles, registry, bundleOf, wayTo, clock, onProblem, signal }: AskParts,
   {
     told,
     heard,
@@ -53,11 +54,12 @@ export const createEars = (
     let failures = 0
     let allowance = BURST
     while (!ear.stopping.signal.aborted) {
-      const { identity, subnet } = registry.byName(name) ?? {}
-      if (identity === undefined || subnet === undefined) return
+      const record = registry.byName(name)
+      if (record?.subnet === undefined) return
+      const { identity, subnet } = record
       const beganMs = clock.monotonicMs()
       try {
-        const report = await hear(ear, subnet, last)
+        const report = await hear(ear, { record, subnet }, last)
         if (report !== undefined) {
           const isKept = await heard(name, report).catch((error: unknown) => {
             if (!ear.stopping.signal.aborted) onProblem(name, error)
@@ -118,12 +120,18 @@ export const createEars = (
     ).catch(() => undefined)
 
   /** undefined: it was poked. */
-  const hear = (ear: Ear, subnet: string, last: Heard | undefined): Promise<Heard | undefined> =>
+  const hear = (
+    ear: Ear,
+    { record, subnet }: { readonly record: BottleRecord; readonly subnet: string },
+    last: Heard | undefined,
+  ): Promise<Heard | undefined> =>
     during(
       ear,
       (ending) => (ear.hearing = ending),
       async (ending) => {
-        const inside = (await hasWay(subnet)) ? undefined : ear.container
+        const way = await wayTo(record, subnet)
+        if (way === 'none') throw new Error('this host has no way to the bundle of a VM')
+        const inside = way === 'inside' ? ear.container : undefined
         return bundles.hear({ ip: bundleIpOf(subnet), inside, heard: last }, ending)
       },
     )

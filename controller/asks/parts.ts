@@ -1,6 +1,7 @@
 import type { BottleRecord, Drivers } from '../../drivers/ports.ts'
 import type { AskContent } from '../../egress/asks/content.ts'
 import type { Policy } from '../../egress/policy.ts'
+import type { Way } from '../../reconcilers/contract/way.ts'
 import type { Announcer } from '../report/announcer.ts'
 import type { Decision } from '../state/request-file.ts'
 import type { Grants } from './grants.ts'
@@ -13,8 +14,7 @@ export interface AskParts {
   readonly store: { documents(name: string): readonly unknown[] }
   /** Of the bundle that runs; undefined: none does. */
   readonly bundleOf: (identity: string) => { readonly id: string } | undefined
-  /** Whether this host's way to its bundle leads over its own bridge. */
-  readonly hasWay: (subnet: string) => Promise<boolean>
+  readonly wayTo: (record: BottleRecord, subnet: string) => Promise<Way>
   /** In force by the bottle's file; undefined: none. */
   readonly policyOf: (name: string) => Policy | undefined
   /** Why nobody can allow it, by the operator's policy or the bottle's own file; undefined: a person decides. */

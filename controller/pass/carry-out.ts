@@ -64,8 +64,7 @@ export const createCarryOut = (parts: CarryOutParts, retries: Retries): CarryOut
     const { verdicts, stopped } = result
     const common = { record, document, refusal, goal, slow: undefined, halted: undefined }
     const status = await publish(parts, { ...common, verdicts, stopped })
-    const ended = last === undefined ? { reason: 'Error', message: '' } : wordsOf(last)
-    const cause = refusal ?? ended
+    const cause = refusal ?? (last === undefined ? { reason: 'Error', message: '' } : wordsOf(last))
     const asAsked = refusal === undefined && last?.verdict === 'settled'
     return {
       state: (retryAfterMs === undefined && !isQueued) || amiss !== undefined ? 'rest' : 'busy',
@@ -73,7 +72,7 @@ export const createCarryOut = (parts: CarryOutParts, retries: Retries): CarryOut
       message: cause.message,
       asAsked,
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-      ...(needsPerson(ended.reason) ? { needsPerson: true } : {}),
+      ...(needsPerson(last, record) ? { needsPerson: true } : {}),
     }
   }
 

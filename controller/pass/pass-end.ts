@@ -1,3 +1,7 @@
+import { isDriverError } from '../../drivers/errors.ts'
+import type { BottleRecord } from '../../drivers/ports.ts'
+import type { Last } from './retries.ts'
+
 /** The end of one pass for one bottle. Pure. */
 export interface PassEnd {
   /** `rest`: nothing to do until something happens. `busy`: comes again by itself. */
@@ -22,8 +26,14 @@ export const atRest = (outcome: string, message: string): PassEnd => ({
   asAsked: false,
 })
 
-/** Reasons that no waiting mends: a person must bring the image, or the right to it. They are still tried again. */
-export const needsPerson = (reason: string): boolean => reason === 'ImageNotFound' || reason === 'ImageUnauthorized'
+/**
+ * Whether no waiting mends it: a person must bring the image. It is still tried again. A step may have failed so because the image went
+ * right before it, which the next pass mends. `ImageUnauthorized` is none: a limit of the registry's rate passes.
+ */
+export const needsPerson = (last: Last, { backoff }: Pick<BottleRecord, 'backoff'>): boolean => {
+  if (last?.verdict === 'failed') return isDriverError(last.error, 'ImageNotFound') && backoff !== undefined
+  return last?.verdict === 'wait' && last.reason === 'ImageNotFound'
+}
 
 /** In place of an end while the pass runs. */
 export const underWay = (message: string): PassEnd => ({

@@ -18,7 +18,7 @@ export interface Retries {
 }
 
 /** The verdict that ended a walk; undefined where no reconciler was asked. */
-type Last = ReturnType<ChainResult['verdicts']['get']>
+export type Last = ReturnType<ChainResult['verdicts']['get']>
 
 /** A wait that asks again this soon is reported only after this many tries. */
 const QUIET_MS = 100

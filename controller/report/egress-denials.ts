@@ -31,8 +31,8 @@ export const reportDenials = (probes: Probes, { all, denied, now }: DenialParts)
     for (const { host, reason } of news) if (spam.admits(record.uid, now())) denied(record, host, reason)
   }
 
-  const note = (ip: string, port: Port, result: ProbeResult): void => {
-    if (port !== 'proxy' || !result.ok) return
+  const note = (ip: string, port: Port, result: ProbeResult | undefined): void => {
+    if (port !== 'proxy' || result?.ok !== true) return
     if (result.denials !== undefined) report(ip, result.denials)
     else told.delete(ip)
   }
@@ -45,7 +45,7 @@ export const reportDenials = (probes: Probes, { all, denied, now }: DenialParts)
     },
     askInside: async (request, signal) => {
       const results = await probes.askInside(request, signal)
-      for (const [at, result] of results.entries()) note(request.ip, request.ports[at] ?? 'proxy', result)
+      for (const [at, port] of request.ports.entries()) note(request.ip, port, results[at])
       return results
     },
   }

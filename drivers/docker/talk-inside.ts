@@ -37,8 +37,9 @@ const COMMAND = ['bottled-bundle', 'talk']
 /** The Engine's where it can't run it, and of a bottled-bundle that doesn't know the word. */
 const NO_PROGRAM: ReadonlySet<number> = new Set([126, 127, 2])
 const START_MS = 30_000
-/** 64 KiB in base64, and what is around them. */
-const MOST_BYTES = 96 * 1024
+const MOST_TEXT = 64 * 1024
+/** That in base64, and what is around it. */
+const MOST_BYTES = 1.5 * MOST_TEXT
 
 const repliesIn = (text: string): readonly Reply[] | undefined => {
   const printed = parseJson(text)
@@ -49,7 +50,7 @@ const repliesIn = (text: string): readonly Reply[] | undefined => {
       connected: connected === true,
       // A word for a person, at its end.
       failure: typeof failure === 'string' ? failure.replace(/[^A-Za-z0-9_]/g, '').slice(0, 40) : undefined,
-      text: typeof encoded === 'string' ? Buffer.from(encoded, 'base64').toString('latin1') : '',
+      text: typeof encoded === 'string' ? Buffer.from(encoded, 'base64').toString('latin1').slice(0, MOST_TEXT) : '',
     }
   })
 }

@@ -6,8 +6,7 @@ import { bundleRequest } from './request.ts'
 import { differencesOf, misplacementOf } from './drift.ts'
 import { crashesInARow, crashWaitMs, whyEnded } from './crashes.ts'
 import { bundleIpOf } from '../derive/cidr.ts'
-import { runsInContainer } from '../derive/runtime.ts'
-import { leadsOverBridge } from '../contract/way.ts'
+import { leadsOverBridge, wayToBundle } from '../contract/way.ts'
 import { usedPaths } from '../derive/used-paths.ts'
 import { heldSpec, holdsAll } from '../taint/held.ts'
 import type { Verdict } from '../taint/taint.ts'
@@ -50,10 +49,9 @@ export const bundle = defineReconciler<Observed>({
     const network = upstream['network']
     const hasNetwork = isOnOneOf(container, [{ id: network?.['id'] }])
     const ip = String(network?.['bundleIp'])
-    const hasWay = !running || (await leadsOverBridge(host, String(network?.['subnet'])))
-    // An agent in a container is on the bridge itself; a VM needs the way.
-    const inside = hasWay || !runsInContainer(situation) ? undefined : container.id
-    const routed = hasWay || inside !== undefined
+    const way = running ? await wayToBundle(host, String(network?.['subnet']), situation) : 'bridge'
+    const inside = way === 'inside' ? container?.id : undefined
+    const routed = way !== 'none'
     return {
       container,
       strays,

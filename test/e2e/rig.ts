@@ -184,7 +184,11 @@ export const createRig = async ({ through }: { readonly through?: readonly strin
   /** For an interrupted run: like `dispose`, without waiting. */
   const atExit = (): void => {
     killLeftovers()
-    const sh = `docker ps -aq --filter name=${word} | xargs -r docker rm -f; docker network ls -q --filter name=${word} | xargs -r docker network rm`
+    const sh = [
+      `docker ps -aq --filter name=${word} | xargs -r docker rm -f`,
+      `docker network ls -q --filter name=${word} | xargs -r docker network rm`,
+      `docker images --format '{{.Repository}}:{{.Tag}}' | grep -F ${word} | xargs -r docker rmi -f`,
+    ].join('; ')
     execFileSync('sh', ['-c', sh], { stdio: 'ignore', timeout: 20_000 })
     removeRulesNamed(word)
     rmSync(base, { recursive: true, force: true })

@@ -43,7 +43,7 @@ const scene = (forbidden?: string) => {
     registry: { byName: () => record as unknown as BottleRecord },
     store: { documents: () => [{}] },
     bundleOf: () => ({ id: 'c1' }),
-    hasWay: async () => true,
+    wayTo: async () => 'bridge' as const,
     policyOf: () => undefined,
     forbids: async () => forbidden,
     grants: { give: async () => 'not here', takeBack: async () => 'not here', tidy: async () => undefined },

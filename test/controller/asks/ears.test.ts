@@ -3,6 +3,7 @@ import { createEars } from '../../../controller/asks/ears.ts'
 import type { AskParts } from '../../../controller/asks/parts.ts'
 import type { EarAt } from '../../../drivers/bundles.ts'
 import type { AskAnswer } from '../../../egress/asks/answer.ts'
+import type { Way } from '../../../reconcilers/contract/way.ts'
 import { createFakeClock } from '../../helpers/fake-clock.ts'
 import { suite } from '../../helpers/suite.ts'
 
@@ -12,7 +13,7 @@ const ANSWER: AskAnswer = { key: 'a'.repeat(64), id: 'aaaaaaaa', state: 'open', 
 
 const scene = (hear: (times: number) => Promise<{ run: string; seq: number }>) => {
   const clock = createFakeClock()
-  const known: { told: readonly AskAnswer[]; inside?: string | undefined; hasWay: boolean } = { told: [], hasWay: true }
+  const known: { told: readonly AskAnswer[]; inside?: string | undefined; way: Way } = { told: [], way: 'bridge' }
   const counts = { hears: 0, answers: 0 }
   let container: string | undefined = 'c1'
   const stopping = new AbortController()
@@ -30,7 +31,7 @@ const scene = (hear: (times: number) => Promise<{ run: string; seq: number }>) =
     },
     registry: { byName: () => ({ identity: 'web', subnet: '192.168.9.0/24' }) },
     bundleOf: () => (container === undefined ? undefined : { id: container }),
-    hasWay: async () => known.hasWay,
+    wayTo: async () => known.way,
     clock,
     onProblem: () => undefined,
     signal: stopping.signal,
@@ -54,13 +55,17 @@ test('one that says nothing costs one request, and no exec', async () => {
   await ears.stopAll()
 })
 
-test('where this host has no way to it, it is heard from inside its container', async () => {
-  for (const hasWay of [true, false]) {
-    const { known, ears } = scene(never)
-    known.hasWay = hasWay
+test('where this host has no way to it, it is heard from inside its container, or, of a VM, not at all', async () => {
+  for (const [way, hears, inside] of [
+    ['bridge', 1, undefined],
+    ['inside', 1, 'c1'],
+    ['none', 0, undefined],
+  ] as const) {
+    const { known, counts, ears } = scene(never)
+    known.way = way
     ears.listen('web')
     await turns()
-    assert.is(known.inside, hasWay ? undefined : 'c1')
+    assert.equal([counts.hears, known.inside], [hears, inside], way)
     await ears.stopAll()
   }
 })

@@ -71,16 +71,15 @@ test('how a pass ends', async () => {
       'Pending',
     ],
     [
-      'an image can not be pulled',
-      failing(new DriverError({ code: 'ImageUnauthorized', operation: 'pull x:1', detail: 'denied' })),
+      'a registry limits the rate, which passes',
+      failing(new DriverError({ code: 'ImageUnauthorized', operation: 'pull x:1', detail: 'toomanyrequests' })),
       {},
       {
         state: 'busy',
         outcome: 'ImageUnauthorized',
-        message: 'cannot pull x:1: denied',
+        message: 'cannot pull x:1: toomanyrequests',
         asAsked: false,
         retryAfterMs: 250,
-        needsPerson: true,
       },
       'Pending',
     ],
@@ -121,6 +120,13 @@ test('how a pass ends', async () => {
     assert.equal(writes, phase === undefined ? [] : [`status ${phase} of web to web.yaml#0`], what)
     if (phase !== undefined) assert.equal(rig.record()?.status, rig.statuses[0], what)
   }
+})
+
+test('an image that went right before its use is looked for once more before a person is needed', async () => {
+  const rig = await make()
+  rig.world.plan = () => failing(new DriverError({ code: 'ImageNotFound', operation: 'make x', detail: 'no x:1' }))
+  assert.is((await rig.go()).needsPerson, undefined)
+  assert.is((await rig.go()).needsPerson, true)
 })
 
 test('a wait of a moment is said when it takes longer', async () => {

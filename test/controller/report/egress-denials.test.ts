@@ -12,6 +12,7 @@ interface Scene {
   readonly said: string[]
   nowMs: number
   ask(denials: readonly Denial[] | undefined, at?: { readonly ip?: string; readonly port?: Port }): Promise<ProbeResult>
+  askInside(ports: readonly Port[], denials: readonly Denial[]): Promise<unknown>
 }
 
 const scene = (): Scene => {
@@ -23,6 +24,10 @@ const scene = (): Scene => {
     ask: (denials, { ip = '10.0.7.2', port = 'proxy' } = {}) => {
       answer = denials === undefined ? { ok: true } : { ok: true, denials }
       return watched.ask({ ip, port, thorough: false })
+    },
+    askInside: (ports, denials) => {
+      answer = { ok: true, denials }
+      return watched.askInside({ container: 'c1', ip: '10.0.7.2', ports, thorough: false })
     },
   }
   const watched = reportDenials(probes, {
@@ -43,6 +48,15 @@ test('each host and reason is reported once, and again when more of it was denie
   assert.equal(said, [])
   await ask([denial('b'), denial('a', 2)])
   assert.equal(said.splice(0), ['one b NotAllowed', 'one a NotAllowed'])
+})
+
+test('what a bundle says from inside counts as what it says over the bridge, of its proxy alone', async () => {
+  const { ask, askInside, said } = scene()
+  await ask([denial('a')])
+  await askInside(['git', 'proxy'], [denial('a'), denial('b')])
+  assert.equal(said.splice(0), ['one a NotAllowed', 'one b NotAllowed'])
+  await askInside(['git'], [denial('c')])
+  assert.equal(said, [])
 })
 
 test('a bundle that was started anew counts from the beginning', async () => {

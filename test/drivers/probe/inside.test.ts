@@ -91,7 +91,7 @@ test('one process asks all ports, and what they answer is judged as an answer ov
 })
 
 test('a port that says nothing keeps nobody longer than its time', async () => {
-  const [, git] = await asked({ git: null }, talkHere, 200)
+  const [, git] = await asked({ git: null }, talkHere, 2_000)
   assert.equal(git, { ok: false, kind: 'Silent', message: `${ip}:9418 takes connections, but does not answer git` })
 })
 
@@ -146,6 +146,8 @@ test('what a container prints is judged: a hostile one says no more than a port 
     { connected: true, failure: 'E31mX', text: '\0é' },
   ])
   assert.equal(await talk('{"version":1,"talks":[7]}'), [{ connected: false, failure: undefined, text: '' }])
+  const long = JSON.stringify({ version: 1, talks: [{ text: Buffer.alloc(65 * 1024).toString('base64') }] })
+  assert.is((await talk(long))?.[0]?.text.length, 64 * 1024)
   assert.is(await talk('usage', 2), undefined)
   for (const text of ['', '[]', '{"version":1}', '{"version":1,"talks":[]}', '{"version":2,"talks":[{}]}'])
     await refuses('Failed', () => talk(text))
