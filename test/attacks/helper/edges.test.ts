@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -188,13 +188,15 @@ else
 const code = {
   ...BY,
   aim: 'runs code as a service of root',
-  way: 'a package that the helper would be started from: a file of theirs in it, one that all may write, a folder in a home',
+  way: 'a package that the helper would be started from: a file of theirs in it, one that all may write, links out of it, a folder in a home',
   seen: 'nothing is installed; the path is named',
 } as const
 if (process.getuid?.() !== 0) attack.skip(code, 'files of two users need root')
 else
   attack(code, async () => {
     const base = mkdtempSync('/opt/bottle-t-package-')
+    const outside = mkdtempSync('/opt/bottle-t-package-')
+    const away = mkdtempSync(join(tmpdir(), 'bottle-t-package-'))
     try {
       chmodSync(base, 0o755)
       const folder = join(base, 'lib')
@@ -212,11 +214,21 @@ else
       chownSync(file, 0, 0)
       chownSync(folder, 4242, 4242)
       assert.match(String(await tried(base)), /lib: a user other than root may write it/)
-      const home = mkdtempSync(join(tmpdir(), 'bottle-t-package-'))
-      assert.match(String(await tried(home)), /neither home folders nor \/tmp|every user may write/)
-      rmSync(home, { recursive: true })
+      chownSync(folder, 0, 0)
+      symlinkSync('a.js', join(folder, 'inside'))
+      assert.is(await tried(base), undefined)
+      symlinkSync(join(away, 'dep'), join(folder, 'dep'))
+      assert.match(String(await tried(base)), /\/dep: the service sees neither/)
+      rmSync(join(folder, 'dep'))
+      // Beside the package, of root, and with a file of theirs.
+      symlinkSync(outside, join(folder, 'dep'))
+      assert.is(await tried(base), undefined)
+      writeFileSync(join(outside, 'b.js'), '')
+      chownSync(join(outside, 'b.js'), 4242, 4242)
+      assert.match(String(await tried(base)), /b\.js: a user other than root may write it/)
+      assert.match(String(await tried(away)), /neither home folders nor \/tmp|every user may write/)
     } finally {
-      rmSync(base, { recursive: true })
+      for (const each of [base, outside, away]) rmSync(each, { recursive: true })
     }
   })
 
