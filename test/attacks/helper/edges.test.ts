@@ -81,6 +81,7 @@ const HOSTILE: Readonly<Record<string, unknown>> = {
   'a port range as reach': close({}, { reach: ['10.0.0.0/8:1:65535'] }),
   'a line break after a range': close({}, { reach: ['10.0.0.0/8\n'] }),
   'a number as reach': close({}, { reach: [1] }),
+  'five ranges of one bundle': close({ reach: Array.from({ length: 5 }, () => '10.0.0.0/8') }),
   'a thousand ranges': close({}, { reach: Array.from({ length: 1_000 }, () => '10.0.0.0/8') }),
   'a field more': close({ chain: 'INPUT' }),
   'another user id': close({}, { userId: 0 }),
@@ -124,6 +125,58 @@ attack(
       assert.is(await post(socket, JSON.stringify({ owner: OWNER, reach: [], wish: { verb: 'look' } })), 200)
       for (const one of slow) one.destroy()
     }),
+)
+
+attack(
+  {
+    ...BY,
+    aim: 'keeps others from the helper',
+    way: 'a thousand requests one behind the other on one connection',
+    seen: 'one of them is carried out, and the connection ends',
+  },
+  async () => {
+    const { open } = recorder()
+    let looks = 0
+    const counted = async (): Promise<Tool> => {
+      const tool = await open()
+      return { ...tool, save: () => ((looks += 1), tool.save()) }
+    }
+    const text = JSON.stringify({ owner: OWNER, reach: [], wish: { verb: 'look' } })
+    const one = `POST / HTTP/1.1\r\nhost: x\r\ncontent-length: ${text.length}\r\n\r\n${text}`
+    await helper(counted, async (socket) => {
+      const connection = connect(socket)
+      connection.on('error', () => undefined).resume()
+      const ended = new Promise((resolve) => connection.once('close', resolve))
+      connection.write(one.repeat(1_000))
+      await ended
+      assert.is(await post(socket, text), 200)
+    })
+    assert.ok(looks <= 2, `${looks} looks`)
+  },
+)
+
+attack(
+  {
+    ...BY,
+    aim: 'fills the packet filter',
+    way: 'rules for thousands of bundles of a root',
+    seen: 'the 2049th is refused before the kernel is asked; a user whose id ends alike has room',
+  },
+  async () => {
+    const lines = Array.from({ length: 2_048 }, (_, n) => `${OWNER}@4242/b${n}`).map(
+      (comment) => `-A BOTTLED-0-LOCAL -d 10.0.0.2/32 -m comment --comment ${comment} -j BOTTLED-0-LOCAL-D`,
+    )
+    const tool: Tool = {
+      save: async () => ['*filter', ':INPUT ACCEPT [0:0]', ':BOTTLED-0-LOCAL - [0:0]', ...lines].join('\n'),
+      restore: () => Promise.reject(new Error('it came to the kernel')),
+    }
+    const of = async (userId: number) => {
+      const { answer } = createAnswering({ userId, open: async () => tool, resolvers: async () => [] })
+      return JSON.stringify(await answer({ owner: OWNER, reach: [], wish: { verb: 'close', edge: EDGE } }))
+    }
+    assert.match(await of(4242), /2048 bundles of user 4242 have rules already/)
+    assert.match(await of(242), /it came to the kernel/)
+  },
 )
 
 attack(
