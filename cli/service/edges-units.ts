@@ -10,6 +10,8 @@ import { execProgram, execWord } from './words.ts'
  */
 export const edgesName = (userId: number): string => `bottled-edges-${userId}`
 
+export const isEdgesName = (name: string): boolean => /^bottled-edges-\d+$/.test(name)
+
 export const socketText = (userId: number): string =>
   [
     '[Unit]',

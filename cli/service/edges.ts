@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runCommand } from '../../drivers/calls/subprocess.ts'
 import { removeRules } from '../../drivers/firewall/helper/answer.ts'
+import { shellWord } from '../../drivers/shell-word.ts'
 import { CliError } from '../print/cli-error.ts'
 import { changeOf } from './change.ts'
 import { definition, refuseForeign, writeDefinition } from './definition.ts'
@@ -33,7 +34,7 @@ export const serviceEdges = async ({ user, remove, dryRun }: EdgesWish, io: Serv
   if (uid !== 0 && !dryRun)
     throw new CliError(
       'only root can install a helper that sets firewall rules',
-      `sudo bottled service edges --user ${uid}`,
+      `sudo bottled service edges --user ${shellWord(user ?? String(uid))}`,
     )
   const userId = await idOf(user ?? env['SUDO_UID'] ?? String(uid), env)
   const name = edgesName(userId)

@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { CliError } from '../print/cli-error.ts'
 import { userHome } from '../session/user-folders.ts'
 import { programAt } from '../session/program-at.ts'
+import { isEdgesName } from './edges-units.ts'
 import { serviceFlags } from './flags.ts'
 import type { TypedFlag } from './flags.ts'
 import type { ServicePlan } from './plan.ts'
@@ -71,4 +72,10 @@ const KEPT = [
 export const checkName = (name: string): void => {
   if (!/^[a-z0-9][a-z0-9-]{0,46}$/.test(name))
     throw new CliError(`"${name}" can't be the name of a service`, 'take lower-case letters, digits and hyphens', 2)
+  if (isEdgesName(name))
+    throw new CliError(
+      `"${name}" is a helper of root, not a controller's service`,
+      'bottled service edges --user NAME installs it, and --remove takes it away with its socket and its rules',
+      2,
+    )
 }

@@ -1,5 +1,6 @@
-import { lstat, readdir, realpath } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { lstat, readdir, readlink, realpath } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { openAccess } from '../../drivers/access/shared-folder.ts'
 import { CliError } from '../print/cli-error.ts'
 
@@ -8,32 +9,42 @@ import { CliError } from '../print/cli-error.ts'
  *
  * Flow: the way to the program and to the package, then each folder and file of the package, and of the folder of packages that it
  *   lies in.
- * Guarantees: throws a CliError that names the first path that another user may write, or that lies where the service can't read.
+ * Guarantees: throws a CliError that names the first path that another user may write, or that lies where the service can't read;
+ *   what links lead to outside of the package is looked at as well.
  * Caveats: access lists of single files aren't looked at.
  */
 export const requireRootsCode = async (program: string, packageFolder: string): Promise<void> => {
   const access = await openAccess({ uid: 0, gid: 0 })
-  const folder = await realpath(packageFolder)
-  // Packages that npm put beside this one are imported, too; of a checkout they may be a link.
-  const beside = dirname(folder).endsWith('/node_modules') ? dirname(folder) : undefined
-  const below = await realpath(join(folder, 'node_modules')).catch(() => folder)
-  for (const path of [await realpath(program), folder, below]) {
-    if (UNSEEN.some((place) => path.startsWith(place)))
-      throw refused(path, 'the service sees neither home folders nor /tmp')
+  const requireWay = async (path: string, target = path): Promise<void> => {
+    if (UNSEEN.some((place) => target.startsWith(place)))
+      throw refused(target, 'the service sees neither home folders nor /tmp')
     const shared = await access.sharedWay(path)
     if (shared !== undefined) throw refused(path, shared.why)
   }
-  for (const each of new Set([beside ?? folder, below])) await requireBelow(each)
+  const folder = await realpath(packageFolder)
+  // Packages that npm put beside this one are imported, too; of a checkout they may be a link.
+  const beside = dirname(folder).endsWith('/node_modules') ? dirname(folder) : folder
+  const below = await realpath(join(folder, 'node_modules')).catch(() => folder)
+  for (const path of [await realpath(program), folder, below]) await requireWay(path)
+  const trees = new Set([beside, below])
+  const isIn = (path: string): boolean => [...trees].some((tree) => path === tree || path.startsWith(`${tree}/`))
+
+  const requireBelow = async (path: string): Promise<void> => {
+    const found = await lstat(path)
+    if (found.uid !== 0 || (!found.isSymbolicLink() && (found.mode & 0o022) !== 0))
+      throw refused(path, 'a user other than root may write it')
+    if (found.isSymbolicLink()) {
+      const target = await realpath(path).catch(async () => resolve(dirname(path), await readlink(path)))
+      await requireWay(path, target)
+      if (!isIn(target) && existsSync(target)) trees.add(target)
+    }
+    if (found.isDirectory()) for (const name of await readdir(path)) await requireBelow(join(path, name))
+  }
+  // What a link adds comes after those.
+  for (const tree of trees) await requireBelow(tree)
 }
 
 const UNSEEN = ['/home/', '/root/', '/run/user/', '/tmp/', '/var/tmp/']
-
-const requireBelow = async (path: string): Promise<void> => {
-  const found = await lstat(path)
-  if (found.uid !== 0 || (!found.isSymbolicLink() && (found.mode & 0o022) !== 0))
-    throw refused(path, 'a user other than root may write it')
-  if (found.isDirectory()) for (const name of await readdir(path)) await requireBelow(join(path, name))
-}
 
 const refused = (path: string, why: string): CliError =>
   new CliError(

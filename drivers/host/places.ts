@@ -7,7 +7,8 @@ import type { HostPlaces, NamedPath } from '../host-facts.ts'
 import { lookAtPath } from '../reading/look-at-path.ts'
 
 const run = promisify(execFile)
-/** What decides what this host does or runs, and what its daemons keep: a group of its own may write it, and a bundle may have any. */
+/** What decides what this host does or runs, and what its daemons keep. That root owns it is not enough: groups may write parts of it, and a
+ * bundle may run with any group. */
 const SYSTEM_FOLDERS =
   '/etc /proc /sys /dev /boot /run /var/run /usr /bin /sbin /lib /lib32 /lib64 /libx32 /var/spool /var/log /var/lib/docker /var/lib/containerd'.split(
     ' ',

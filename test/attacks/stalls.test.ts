@@ -9,7 +9,6 @@ import { withRig } from '../e2e/scenario.ts'
 import { tarOf } from '../files/archive.ts'
 import { createHangingFolder, noHangingFolder } from '../files/hanging-folder.ts'
 import { createFakeRegistry } from '../helpers/fake-registry.ts'
-import type { FakeRegistry } from '../helpers/fake-registry.ts'
 import { dockerMissing } from '../helpers/docker.ts'
 import { attacks } from './attack.ts'
 import { endedWithin } from '../e2e/ended-within.ts'
@@ -74,10 +73,8 @@ interface Stall {
   readonly party: 'author' | 'agent'
   readonly way: string
   readonly not?: string | undefined
-  /** Makes eight bottles or more that stall, and returns when they do. */
-  readonly begin: (rig: Rig, hangs: string) => Promise<unknown>
-  /** Of what `begin` returned. */
-  readonly end?: (begun: unknown) => Promise<void>
+  /** Makes eight bottles or more that stall, and returns when they do, with what ends it. */
+  readonly begin: (rig: Rig, hangs: string) => Promise<void | (() => Promise<void>)>
 }
 
 const EIGHT = Array.from({ length: 8 }, (_, n) => `s${n}`)
@@ -134,10 +131,12 @@ const STALLS: readonly Stall[] = [
       for (const short of EIGHT)
         rig.write(`${short}.yaml`, rig.bottle(short, `machine: {image: "${registry.host}/trickle:${short}"}`))
       const layer = (): boolean => registry.asked.filter((line) => /GET .*blobs/.test(line)).length >= 2
-      await rig.until('the layer is asked for', layer, 60_000)
-      return registry
+      await rig.until('the layer is asked for', layer, 60_000).catch(async (error: unknown) => {
+        await registry.close()
+        throw error
+      })
+      return registry.close
     },
-    end: (registry) => (registry as FakeRegistry).close(),
   },
   {
     party: 'agent',
@@ -171,7 +170,7 @@ const stopTwice = async (controller: Controller): Promise<void> => {
   await endedWithin(controller, AT_ONCE_MS)
 }
 
-const tried = ({ party, way, not, begin, end }: Stall, how: 'once' | 'twice'): void => {
+const tried = ({ party, way, not, begin }: Stall, how: 'once' | 'twice'): void => {
   const row = {
     party,
     aim: how === 'once' ? 'stops the work for all others' : "can't be stopped",
@@ -184,15 +183,15 @@ const tried = ({ party, way, not, begin, end }: Stall, how: 'once' | 'twice'): v
   const body = (): Promise<void> =>
     withRig(async (rig) => {
       const hangs = way.includes('never answers') ? createHangingFolder() : undefined
-      let begun: unknown
+      let end: (() => Promise<void>) | void = undefined
       try {
         const controller = rig.start('--policy', privileged(rig))
         await others(rig)
-        begun = await begin(rig, hangs?.path ?? '')
+        end = await begin(rig, hangs?.path ?? '')
         await requireService(rig)
         await (how === 'once' ? stop(controller) : stopTwice(controller))
       } finally {
-        if (begun !== undefined) await end?.(begun)
+        await end?.()
         hangs?.remove()
       }
     })

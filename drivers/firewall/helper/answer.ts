@@ -14,7 +14,8 @@ import type { HelperRequest } from './request.ts'
  *
  * Flow: each root of the user has a firewall of its own, by the same code as root's controller.
  * Guarantees: the rules only refuse, let none but this user and root speak to a bundle, and are named by the user: those of
- *   others, and of root, can't be named. So many roots at most, by what stands in the kernel.
+ *   others, and of root, can't be named. So many roots and bundles at most, by what stands in the kernel: who fills it would keep
+ *   all others from reading their rules.
  * Caveats: which bridges are this user's isn't known here: they may refuse packets of each bridge that Docker made. Whoever may
  *   use Docker can do that, and more.
  */
@@ -25,8 +26,9 @@ export interface Answering {
 }
 
 const MOST_ROOTS = 16
-const MOST_EDGES = 512
-/** Processes of iptables at once. */
+/** Of all roots of a user, and what is asked for at once beyond it. */
+const MOST_BUNDLES = 2_048
+/** Looks at once. */
 const SLOTS = { most: 4, patienceMs: 30_000 }
 
 export const createAnswering = (options: {
@@ -60,13 +62,13 @@ export const createAnswering = (options: {
   }
 
   /** Why a further edge is too much. */
-  const excess = async (request: HelperRequest, look: EdgesLook): Promise<string | undefined> => {
-    if (request.wish.verb !== 'close' || !look.may) return undefined
-    if (look.identities.includes(request.wish.edge.identity)) return undefined
-    if (look.identities.length >= MOST_EDGES) return `${MOST_EDGES} bundles of a root have rules already`
-    if (look.identities.length > 0) return undefined
-    const roots = ownersIn(parseSaved(await (await open()).save()), userId)
-    return roots.length < MOST_ROOTS ? undefined : `${MOST_ROOTS} roots of user ${userId} have rules already`
+  const excess = async ({ owner, wish }: HelperRequest, identities: readonly string[]): Promise<string | undefined> => {
+    if (wish.verb !== 'close' || identities.includes(wish.edge.identity)) return undefined
+    const { owners, bundles } = namedIn(parseSaved(await (await open()).save()), userId)
+    if (bundles.size >= MOST_BUNDLES) return `${MOST_BUNDLES} bundles of user ${userId} have rules already`
+    return owners.has(ownerOf(owner, userId)) || owners.size < MOST_ROOTS
+      ? undefined
+      : `${MOST_ROOTS} roots of user ${userId} have rules already`
   }
 
   const carryOut = async (request: HelperRequest): Promise<EdgesLook> => {
@@ -75,7 +77,7 @@ export const createAnswering = (options: {
     const look = await looks(() => firewall.look())
     if (wish.verb === 'look' || !look.may) return look
     const change = async (): Promise<void> => {
-      const why = await excess(request, look)
+      const why = await excess(request, look.identities)
       if (why !== undefined) throw new Error(why)
       await (wish.verb === 'close' ? firewall.close(wish.edge) : firewall.open(wish.identity))
     }
@@ -98,23 +100,28 @@ export const createAnswering = (options: {
 /** As it is named in rules. No owner has an `@`: whatever owner is said, it is nobody else's. */
 const ownerOf = (owner: string, userId: number): string => `${owner}@${userId}`
 
-const ownersIn = (saved: Saved, userId: number): readonly string[] => {
-  const owners = (saved.get('INPUT') ?? []).flatMap(
-    (line) => / --comment ([a-z0-9._-]+@\d+) -j BOTTLED-/i.exec(line)?.[1] ?? [],
-  )
-  return [...new Set(owners)].filter((owner) => owner.endsWith(`@${userId}`))
+/** What is named by this user, in whichever chain: others may have flushed some of them. `bundles`: as comments name them. */
+const namedIn = (saved: Saved, userId: number) => {
+  const comments = [...saved.values()].flat().flatMap((line) => COMMENT.exec(line)?.[1] ?? [])
+  const ours = comments.filter((comment) => comment.split('/')[0]?.endsWith(`@${userId}`))
+  return {
+    owners: new Set(ours.map((comment) => comment.split('/')[0] ?? '')),
+    bundles: new Set(ours.filter((comment) => comment.includes('/'))),
+  }
 }
+
+const COMMENT = / --comment ([a-z0-9._-]+@\d+(?:\/[a-z0-9._-]+)?) -j (?:BOTTLED-|RETURN$)/i
 
 /** Takes away all rules of a user's bundles, for the helper's own removal. Returns of how many roots. */
 export const removeRules = async (userId: number, open: () => Promise<Tool> = openTool): Promise<number> => {
   try {
     const tool = await open()
-    const owners = ownersIn(parseSaved(await tool.save()), userId)
+    const { owners } = namedIn(parseSaved(await tool.save()), userId)
     for (const owner of owners) {
       const saved = parseSaved(await tool.save())
       await tool.restore(scriptFor({ owner, userId, reach: [], resolvers: [] }, saved, []))
     }
-    return owners.length
+    return owners.size
   } catch (error) {
     if (error instanceof NotAllowedError) return 0
     throw error

@@ -25,21 +25,28 @@ const DEADLINE_MS = 60_000
 export const createHelpedFirewall = (options: HelpedOptions): Firewall => {
   const { owner, reach, userId, socket = helperSocket(userId) } = options
   let last: EdgesLook | undefined
+  /** Changes so far: a look that was asked for before the end of one may show what it took away. */
+  let changes = 0
 
   const ask = async (wish: HelperRequest['wish'], operation: string, signal?: AbortSignal): Promise<EdgesLook> => {
     const text = JSON.stringify({ owner, reach, wish } satisfies HelperRequest)
+    const begun = changes
+    let look: EdgesLook
     try {
       const said = await withDeadline({ operation, deadlineMs: DEADLINE_MS, signal }, (inner) =>
         exchange(socket, text, inner),
       )
       const answer = parseJson(said)
-      if (isRecord(answer) && isRecord(answer['look'])) last = answer['look'] as unknown as EdgesLook
+      if (isRecord(answer) && isRecord(answer['look'])) look = answer['look'] as unknown as EdgesLook
       else throw new DriverError({ code: 'Failed', operation, detail: `the helper says: ${errorIn(answer)}` })
     } catch (error) {
       if (!AWAY.has(errnoOf(error))) throw error
-      last = { may: false, why: `the helper at ${socket} doesn't answer (${errnoOf(error)})` }
+      look = { may: false, why: `the helper at ${socket} doesn't answer (${errnoOf(error)})` }
+    } finally {
+      if (wish.verb !== 'look') changes += 1
     }
-    return last
+    if (wish.verb !== 'look' || begun === changes) last = look
+    return look
   }
 
   const change = async (wish: HelperRequest['wish'], signal?: AbortSignal): Promise<void> => {

@@ -24,6 +24,8 @@ export interface HelperRequest {
 export const MOST_REQUEST = 16 * 1024
 export const MOST_ANSWER = 4 * 1024 * 1024
 const MOST_REACH = 64
+/** Of one bundle: each is a line of its own for each of them. */
+const MOST_EDGE_REACH = 4
 
 /** Where the helper of a user listens; the folder is root's. */
 export const helperSocket = (userId: number): string => `/run/bottled-edges/${userId}.sock`
@@ -59,12 +61,12 @@ const isEdge = (value: unknown): value is Edge =>
   BRIDGE.test(value['bridge']) &&
   typeof value['bundleIp'] === 'string' &&
   isIPv4(value['bundleIp']) &&
-  isReach(value['reach'])
+  isReach(value['reach'], MOST_EDGE_REACH)
 
 const isIPv4 = (text: string): boolean => ipaddr.IPv4.isValidFourPartDecimal(text)
 
-const isReach = (value: unknown): value is readonly string[] =>
-  Array.isArray(value) && value.length <= MOST_REACH && value.every(isRange)
+const isReach = (value: unknown, most = MOST_REACH): value is readonly string[] =>
+  Array.isArray(value) && value.length <= most && value.every(isRange)
 
 const isRange = (value: unknown): boolean => {
   if (typeof value !== 'string') return false

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server } from 'node:http'
+import type { Socket } from 'node:net'
 import { parseJson } from '../../json.ts'
 import type { Answering } from './answer.ts'
 import { MOST_REQUEST, parseRequest } from './request.ts'
@@ -11,9 +12,13 @@ import { MOST_REQUEST, parseRequest } from './request.ts'
  *   asked of the firewall. Assumptions: who may connect is judged by the socket's owner and mode.
  */
 export const serveEdges = ({ answer }: Answering): Server => {
+  const asked = new WeakSet<Socket>()
   const server = createServer(
-    { keepAlive: false, requestTimeout: 10_000, headersTimeout: 5_000 },
+    { requestTimeout: 10_000, headersTimeout: 5_000, connectionsCheckingInterval: 5_000 },
     (request, response) => {
+      // Node calls this for requests that are sent one behind the other, before the first is answered.
+      if (asked.has(request.socket)) return void request.destroy()
+      asked.add(request.socket)
       const reply = (status: number, body: unknown): void => {
         response.writeHead(status, { 'content-type': 'application/json', connection: 'close' })
         response.end(JSON.stringify(body))
@@ -28,10 +33,14 @@ export const serveEdges = ({ answer }: Answering): Server => {
     },
   )
   server.maxConnections = MOST_CONNECTIONS
+  // Who doesn't take the answer would keep the connection, and the helper from its end.
+  server.setTimeout(SILENT_MS)
   return server
 }
 
 const MOST_CONNECTIONS = 128
+/** Longer than who asks waits for an answer. */
+const SILENT_MS = 90_000
 
 /** Undefined: too much. */
 const textOf = async (request: IncomingMessage): Promise<string | undefined> => {

@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -81,6 +81,7 @@ const HOSTILE: Readonly<Record<string, unknown>> = {
   'a port range as reach': close({}, { reach: ['10.0.0.0/8:1:65535'] }),
   'a line break after a range': close({}, { reach: ['10.0.0.0/8\n'] }),
   'a number as reach': close({}, { reach: [1] }),
+  'five ranges of one bundle': close({ reach: Array.from({ length: 5 }, () => '10.0.0.0/8') }),
   'a thousand ranges': close({}, { reach: Array.from({ length: 1_000 }, () => '10.0.0.0/8') }),
   'a field more': close({ chain: 'INPUT' }),
   'another user id': close({}, { userId: 0 }),
@@ -124,6 +125,58 @@ attack(
       assert.is(await post(socket, JSON.stringify({ owner: OWNER, reach: [], wish: { verb: 'look' } })), 200)
       for (const one of slow) one.destroy()
     }),
+)
+
+attack(
+  {
+    ...BY,
+    aim: 'keeps others from the helper',
+    way: 'a thousand requests one behind the other on one connection',
+    seen: 'one of them is carried out, and the connection ends',
+  },
+  async () => {
+    const { open } = recorder()
+    let looks = 0
+    const counted = async (): Promise<Tool> => {
+      const tool = await open()
+      return { ...tool, save: () => ((looks += 1), tool.save()) }
+    }
+    const text = JSON.stringify({ owner: OWNER, reach: [], wish: { verb: 'look' } })
+    const one = `POST / HTTP/1.1\r\nhost: x\r\ncontent-length: ${text.length}\r\n\r\n${text}`
+    await helper(counted, async (socket) => {
+      const connection = connect(socket)
+      connection.on('error', () => undefined).resume()
+      const ended = new Promise((resolve) => connection.once('close', resolve))
+      connection.write(one.repeat(1_000))
+      await ended
+      assert.is(await post(socket, text), 200)
+    })
+    assert.ok(looks <= 2, `${looks} looks`)
+  },
+)
+
+attack(
+  {
+    ...BY,
+    aim: 'fills the packet filter',
+    way: 'rules for thousands of bundles of a root',
+    seen: 'the 2049th is refused before the kernel is asked; a user whose id ends alike has room',
+  },
+  async () => {
+    const lines = Array.from({ length: 2_048 }, (_, n) => `${OWNER}@4242/b${n}`).map(
+      (comment) => `-A BOTTLED-0-LOCAL -d 10.0.0.2/32 -m comment --comment ${comment} -j BOTTLED-0-LOCAL-D`,
+    )
+    const tool: Tool = {
+      save: async () => ['*filter', ':INPUT ACCEPT [0:0]', ':BOTTLED-0-LOCAL - [0:0]', ...lines].join('\n'),
+      restore: () => Promise.reject(new Error('it came to the kernel')),
+    }
+    const of = async (userId: number) => {
+      const { answer } = createAnswering({ userId, open: async () => tool, resolvers: async () => [] })
+      return JSON.stringify(await answer({ owner: OWNER, reach: [], wish: { verb: 'close', edge: EDGE } }))
+    }
+    assert.match(await of(4242), /2048 bundles of user 4242 have rules already/)
+    assert.match(await of(242), /it came to the kernel/)
+  },
 )
 
 attack(
@@ -188,13 +241,15 @@ else
 const code = {
   ...BY,
   aim: 'runs code as a service of root',
-  way: 'a package that the helper would be started from: a file of theirs in it, one that all may write, a folder in a home',
+  way: 'a package that the helper would be started from: a file of theirs in it, one that all may write, links out of it, a folder in a home',
   seen: 'nothing is installed; the path is named',
 } as const
 if (process.getuid?.() !== 0) attack.skip(code, 'files of two users need root')
 else
   attack(code, async () => {
     const base = mkdtempSync('/opt/bottle-t-package-')
+    const outside = mkdtempSync('/opt/bottle-t-package-')
+    const away = mkdtempSync(join(tmpdir(), 'bottle-t-package-'))
     try {
       chmodSync(base, 0o755)
       const folder = join(base, 'lib')
@@ -212,11 +267,21 @@ else
       chownSync(file, 0, 0)
       chownSync(folder, 4242, 4242)
       assert.match(String(await tried(base)), /lib: a user other than root may write it/)
-      const home = mkdtempSync(join(tmpdir(), 'bottle-t-package-'))
-      assert.match(String(await tried(home)), /neither home folders nor \/tmp|every user may write/)
-      rmSync(home, { recursive: true })
+      chownSync(folder, 0, 0)
+      symlinkSync('a.js', join(folder, 'inside'))
+      assert.is(await tried(base), undefined)
+      symlinkSync(join(away, 'dep'), join(folder, 'dep'))
+      assert.match(String(await tried(base)), /\/dep: the service sees neither/)
+      rmSync(join(folder, 'dep'))
+      // Beside the package, of root, and with a file of theirs.
+      symlinkSync(outside, join(folder, 'dep'))
+      assert.is(await tried(base), undefined)
+      writeFileSync(join(outside, 'b.js'), '')
+      chownSync(join(outside, 'b.js'), 4242, 4242)
+      assert.match(String(await tried(base)), /b\.js: a user other than root may write it/)
+      assert.match(String(await tried(away)), /neither home folders nor \/tmp|every user may write/)
     } finally {
-      rmSync(base, { recursive: true })
+      for (const each of [base, outside, away]) rmSync(each, { recursive: true })
     }
   })
 

@@ -40,7 +40,8 @@ const STARTS: readonly Start[] = [
     way: 'a smolvm that never answers and takes no SIGTERM',
     not: dockerMissing(),
     make: (_, beside) => {
-      const script = '#!/bin/sh\ntrap "" TERM INT HUP\n: >"$(dirname "$0")/called"\nwhile :; do sleep 1; done\n'
+      const script =
+        '#!/bin/sh\ntrap "" TERM INT HUP\n: >"$(dirname "$0")/called"\nwhile [ -e "$0" ]; do sleep 1; done\n'
       writeFileSync(join(beside, 'smolvm'), script, { mode: 0o755 })
       return ['--smolvm', join(beside, 'smolvm')]
     },

@@ -1,6 +1,7 @@
 import * as assert from 'uvu/assert'
 import { CliError } from '../../../cli/print/cli-error.ts'
 import { helperText, socketText } from '../../../cli/service/edges-units.ts'
+import { checkName } from '../../../cli/service/make-plan.ts'
 import { serviceEdges } from '../../../cli/service/edges.ts'
 import type { EdgesWish } from '../../../cli/service/edges.ts'
 import { suite } from '../../helpers/suite.ts'
@@ -21,6 +22,12 @@ test('an ordinary user is told the command for root, and for whom', async () => 
     [message, hint],
     ['only root can install a helper that sets firewall rules', 'sudo bottled service edges --user 1000'],
   )
+  assert.is((await refusal({ user: 'bob' }, 1000)).hint, 'sudo bottled service edges --user bob')
+})
+
+test('the name of a helper is none for a service: neither would replace or remove the other', () => {
+  assert.throws(() => checkName('bottled-edges-1000'), /is a helper of root/)
+  checkName('bottled-edges')
 })
 
 test('root, a user who does not exist and a flag as a name are refused', async () => {
