@@ -21,7 +21,8 @@ import { removeRulesNamed } from '../test/helpers/firewall-rules.ts'
  * running bottles; by hand, before a release.
  *
  * Flow: both are packed from clones and installed from their tarballs; each run takes over what the one before it left, with
- *   files whose status is gone, so that each status is of its own. Once simulated, once on the Docker Engine with the tests' stand-in for smolvm.
+ *   files whose status is gone, so that each status is of its own. Once simulated, once on the Docker Engine with the tests'
+ *   stand-in for smolvm.
  * Guarantees: exit 1 where a VM has another process or a bundle another container after any of the runs; only what it made is
  *   removed. Assumptions: what is committed is what is meant; Docker; node_modules fit both commits.
  */
