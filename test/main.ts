@@ -14,7 +14,7 @@ import { LONGEST } from './longest.ts'
  * All files run compiled, on the package, built for them; chosen files run on the sources, unless `--built`.
  * Usage: node --import tsx test/main.ts [--built] [FILTER …] — a filter is part of a path. What
  *   `test/apart.ts` names runs only if named here. BOTTLED_REPLAY: the command that replays a file, if it isn't `npm test`.
- *   BOTTLED_BUILDS: a folder for what is built, kept for the next run.
+ *   BOTTLED_BUILDS: a folder for what is built, kept for the next run; only `package`, `tree` and `complete` in it are ours.
  */
 const FILE_DEADLINE_MS = 300_000
 /** Most files spend half of their time waiting for Docker, processes and time itself. */
@@ -47,12 +47,12 @@ if (moved.length > 0) throw new Error(`test/longest.ts names ${moved.join(', ')}
 const idle = filters.filter((filter) => !files.some((file) => file.includes(filter)))
 if (idle.length > 0) throw new Error(`no path of a test file contains ${idle.join(' or ')}`)
 
-const builds = plays ? createBuilds() : undefined
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
+const tree = plays ? createBuilds() : undefined
 const results: FileResult[] = []
 const waiting = [...files]
 await Promise.all(Array.from({ length: AT_ONCE }, worker))
 
-builds?.remove()
 const sum = (pick: (result: FileResult) => number): number => results.reduce((total, result) => total + pick(result), 0)
 const bad = results.filter(({ failed }) => failed > 0)
 for (const { file, output } of bad) console.log(`\n──── ${file}\n${output.trimEnd()}`)
@@ -80,9 +80,9 @@ async function worker(): Promise<void> {
 
 async function runFile(file: string): Promise<FileResult> {
   const started = performance.now()
-  const words = builds === undefined ? ['--import', 'tsx', file] : [file.replace(/\.ts$/, '.js')]
+  const words = tree === undefined ? ['--import', 'tsx', file] : [file.replace(/\.ts$/, '.js')]
   const child = spawn(process.execPath, words, {
-    cwd: builds?.tree ?? root,
+    cwd: tree ?? root,
     stdio: ['ignore', 'pipe', 'pipe'],
     // The copy has no history.
     env: { ...process.env, FORCE_COLOR: '0', BOTTLED_CHECKOUT: root },

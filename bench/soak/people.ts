@@ -51,8 +51,7 @@ export const actOn = async (
     writeFileSync(join(root, `.${name}.new`), text)
     renameSync(join(root, `.${name}.new`), path(name))
   }
-  const says = (name: string, words: string): boolean =>
-    existsSync(path(name)) && readFileSync(path(name), 'utf8').includes(words)
+  const says = (name: string, words: string): boolean => textOf(path(name)).includes(words)
   const until = async (met: () => boolean): Promise<number | undefined> => {
     const began = performance.now()
     while (performance.now() - began < LATEST_MS) {
@@ -107,8 +106,17 @@ export const actOn = async (
 /** The id of one that waits. */
 const openIn = (folder: string): string | undefined => {
   for (const name of existsSync(folder) ? readdirSync(folder) : []) {
-    const ask = parseJson(readFileSync(join(folder, name), 'utf8'))
+    const ask = parseJson(textOf(join(folder, name)))
     if (valueAt(ask, ['state']) === 'open') return String(valueAt(ask, ['id']))
   }
   return undefined
+}
+
+/** Empty where it isn't there: while a status is written a file is absent for a moment. */
+const textOf = (path: string): string => {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
 }

@@ -37,7 +37,7 @@ export const policy: Check = {
           ...(hint !== undefined && CLOSES.test(hint)
             ? { command: hint }
             : {
-                command: `"\${EDITOR:-vi}" ${shellWord(await firstOf({ env, cwd: process.cwd(), named }))}`,
+                command: `\${EDITOR:-vi} ${shellWord(await firstOf({ env, cwd: process.cwd(), named }))}`,
                 hint: hint ?? 'bottlectl schema -o policy prints its schema',
               }),
         },

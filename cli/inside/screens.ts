@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream'
 import type { Session } from '../session/session.ts'
+import { onAbort } from '../../drivers/calls/on-abort.ts'
 import { pour } from '../../drivers/docker/demultiplex.ts'
 import { runSmolvmWith } from './smolvm-child.ts'
 import { createTerminalText } from './terminal-text.ts'
@@ -34,6 +35,7 @@ export const logOfMachine = async (session: Session, path: string, args: readonl
   const screens = screensOf(session)
   const { log, signal, terminal } = session
   const piped = (['stdout', 'stderr'] as const).filter((each) => log !== undefined || terminal[each])
+  const until = log === undefined ? undefined : signal
   const reading: Promise<void>[] = []
   const exitCode = await session.lend(() =>
     runSmolvmWith(
@@ -49,16 +51,24 @@ export const logOfMachine = async (session: Session, path: string, args: readonl
           for (const each of piped) {
             const stream = child[each]
             if (stream === null) continue
+            // What it started may hold its pipes for longer than it lives.
+            const leave = onAbort(until, () => stream.destroy())
             reading.push(
               (async () => {
-                for await (const chunk of stream) await screens[each].write(chunk as Buffer)
+                try {
+                  for await (const chunk of stream) await screens[each].write(chunk as Buffer)
+                } catch (error) {
+                  if (until?.aborted !== true) throw error
+                } finally {
+                  leave()
+                }
                 screens[each].end()
               })(),
             )
           }
         },
       },
-      log === undefined ? undefined : signal,
+      until,
     ),
   )
   await Promise.all(reading)

@@ -46,6 +46,7 @@ export const serviceFlags = (
     if (PATHS.has(flag)) return [flag, resolve(cwd, value)]
     if (flag === '--listen' && value.startsWith('unix:')) return [flag, `unix:${resolve(cwd, value.slice(5))}`]
     // A name that isn't there yet stays one: the unit looks for it on its own PATH.
-    if (flag === '--smolvm') return [flag, programAt(value, { cwd, path }) ?? value]
+    if (flag === '--smolvm')
+      return [flag, programAt(value, { cwd, path }) ?? (value.includes('/') ? resolve(cwd, value) : value)]
     return [flag, value]
   })

@@ -17,8 +17,8 @@ export const stateHome = (env: Env): string => homeOf(env, 'XDG_STATE_HOME', ['.
 /** Of bottled, for what must last. */
 export const stateFolder = (env: Env): string => join(stateHome(env), 'bottled')
 
-/** What this user's controllers keep of parsed files is sealed by this key. */
 /** Of which the tokens of this user's pages are made. */
 export const pageKeyFile = (env: Env): string => join(stateFolder(env), 'keys', 'page')
 
+/** What this user's controllers keep of parsed files is sealed by this key. */
 export const parsedKeyFile = (env: Env): string => join(stateFolder(env), 'keys', 'parsed')

@@ -6,8 +6,9 @@ import type { Clock } from '../time/clock.ts'
  *
  * Guarantees: it ends by the machine's monotonic clock alone, in which no start and no setting of the clock on the wall is
  *   seen: never early, whatever was set, and whoever died before noting it; the times of the record are for people, and
- *   corrected. A record of another boot begins anew, where that boot hasn't lasted as long itself.
- * Caveats: while the machine sleeps the time stands still.
+ *   corrected. Of a record of an earlier boot no more counts as gone than this boot has lasted, and that has gone for sure.
+ * Caveats: while the machine sleeps the time stands still. A record that is carried to another machine, or into a time
+ *   namespace, meets another clock: where that machine has run for longer, the time may end early.
  */
 export interface UndoTimes {
   /** What the record of a bottle that is parked now says. */

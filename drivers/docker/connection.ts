@@ -68,10 +68,12 @@ const READ_MS = 20_000
 /** A stop blocks for 10 s, an unknown driver for 15, 50 parallel removals for 8. */
 const CHANGE_MS = 60_000
 const PING_MS = 5_000
+const IDLE_MS = 2_000
 
 export const createConnection = (choice: SocketChoice): Connection => {
   // A separate agent: the environment may make Node's global one use a proxy.
-  const agent = new Agent({ keepAlive: true, maxSockets: 64 })
+  // Its timeout closes sockets that nobody uses: of a connection that is forgotten nothing else does. Those in use stay.
+  const agent = new Agent({ keepAlive: true, maxSockets: 64, timeout: IDLE_MS })
   let line: Promise<Line> | undefined
 
   const connect = async (signal: AbortSignal): Promise<Line> => {

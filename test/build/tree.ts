@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, readdirSync, symlinkSync } from 'node:fs'
+import { cpSync, lstatSync, readdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 
 const REPO = join(import.meta.dirname, '..', '..')
@@ -20,3 +20,17 @@ export const layTree = (folder: string): void => {
     { stdio: 'inherit' },
   )
 }
+
+/** When a file of what is copied was last written, or one came or went: Unix time in milliseconds. */
+export const changedMs = (): number => {
+  const changed = readdirSync(REPO)
+    .filter((name) => !LEFT_OUT.has(name))
+    .flatMap((name) => [name, ...inFolder(name)])
+    .map((path) => lstatSync(join(REPO, path)).mtimeMs)
+  return Math.max(...changed)
+}
+
+const inFolder = (name: string): readonly string[] =>
+  lstatSync(join(REPO, name)).isDirectory()
+    ? readdirSync(join(REPO, name), { recursive: true, encoding: 'utf8' }).map((path) => join(name, path))
+    : []

@@ -27,6 +27,8 @@ export const createFakeEngine = async (answer: Answer): Promise<FakeEngine> => {
       asked.push(`${request.method} ${request.url}`)
       answer(request.url ?? '', request, response)
     })
+    // As Docker's: it leaves the end of a connection to its client.
+    server.keepAliveTimeout = 0
     await new Promise<void>((resolve) => server?.listen(socket, resolve))
   }
   const stop = async (): Promise<void> => {

@@ -14,19 +14,21 @@ const test = suite('images that tests share')
 const missing = dockerMissing()
 const run = promisify(execFile)
 
-/** In a process of its own: notes that it makes the image, and makes it, or hangs. */
+/** In a process of its own, which ends with ours: notes that it makes the image, and makes it, or hangs. */
 const maker = (tag: string, source: string, notes: string, hangs: boolean) => {
   const words = nodeArguments(join(import.meta.dirname, 'once.ts'))
   const code = `
     import { execFileSync } from 'node:child_process'
     import { appendFileSync } from 'node:fs'
+    process.stdin.on('end', () => process.exit(1)).resume()
     const { imageOnce } = await import('${words.at(-1)}')
     await imageOnce('${tag}', async () => {
       appendFileSync('${notes}', '${hangs ? 'hung' : 'made'}\\n')
       ${hangs ? 'await new Promise((resolve) => setTimeout(resolve, 3_600_000))' : `execFileSync('docker', ['tag', '${source}', '${tag}'])`}
-    })`
+    })
+    process.exit(0)`
   return spawn(process.execPath, [...words.slice(0, -1), '--input-type=module', '-e', code], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['pipe', 'ignore', 'inherit'],
   })
 }
 const endOf = (child: ReturnType<typeof maker>): Promise<number | null> =>

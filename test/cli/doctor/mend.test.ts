@@ -180,7 +180,7 @@ test('a policy that is wrong is opened, one that others may write is closed, and
         ({ level }) => level === 'fail',
       )?.command
     const named = { policy: file }
-    const edit = `"\${EDITOR:-vi}" '${file}'`
+    const edit = `\${EDITOR:-vi} '${file}'`
     assert.is(await command(policy, named), edit, 'it is missing')
     await writeFile(file, 'kind: BottlePolicy\n', { mode: 0o600 })
     assert.is(await command(policy, named), edit, 'it has a mistake')

@@ -55,4 +55,20 @@ test("smolvm's output comes, it reads no input of ours, and it ends with the sig
   assert.is(await logOfMachine(session, program, ['long']), 143)
 })
 
+test('the signal also ends it where something that it started holds its pipes', async () => {
+  const program = join(folder, 'smolvm-parent')
+  const ending = new AbortController()
+  writeFileSync(program, '#!/bin/sh\nsleep 3600 & echo $!; exec sleep 3600\n', { mode: 0o755 })
+  let pid = ''
+  const session = sessionOf((more) => {
+    pid += more
+    ending.abort()
+  }, ending.signal)
+  try {
+    assert.is(await logOfMachine(session, program, []), 143)
+  } finally {
+    if (Number(pid) > 0) process.kill(Number(pid), 'SIGKILL')
+  }
+})
+
 test.run()

@@ -17,7 +17,7 @@ const row = (part: UsageRow['part'], cores: number | undefined, memoryBytes: num
   usage: { cores, memoryBytes, diskBytes: MIB, receivedBytes: undefined, sentBytes: undefined },
 })
 
-test('who asks again within ten seconds gets what is known; who asks meanwhile waits for the same', async () => {
+test('who asks again within a moment gets what is known; who asks meanwhile waits for the same', async () => {
   let now = 0
   let measured = 0
   let end: (rows: readonly UsageRow[]) => void = () => undefined

@@ -162,6 +162,7 @@ test('flags are kept as they were typed, with paths made absolute, and those of 
     '--exclude-subnet',
     '10.1.0.0/16',
   ])
+  assert.equal(serviceFlags(typed('--smolvm', 'bin/absent'), where), ['--smolvm', '/home/x/bin/absent'])
   for (const flag of ['--once', '--accept-daemon', '--allow-mass-delete'])
     assert.throws(() => serviceFlags(typed(flag), where), /is for one run/)
 })

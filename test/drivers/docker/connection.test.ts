@@ -6,6 +6,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
+import { createConnection } from '../../../drivers/docker/connection.ts'
 import { createDocker } from '../../../drivers/docker/docker.ts'
 import type { Answer, FakeEngine } from '../../helpers/fake-engine.ts'
 import { createFakeEngine, sendJson } from '../../helpers/fake-engine.ts'
@@ -63,6 +64,35 @@ test('after an absence of the daemon the version is negotiated again', async () 
   } finally {
     await engine.remove()
   }
+})
+
+test('a connection that is forgotten keeps no socket, and a stream that is silent meanwhile keeps its own', () => {
+  const [calls, streams] = [new Set<Socket>(), new Set<Socket>()]
+  return withEngine(
+    (path, request, response) => {
+      if (path.endsWith('/events')) {
+        streams.add(request.socket)
+        response.writeHead(200).flushHeaders()
+        return
+      }
+      calls.add(request.socket)
+      sendJson(response, 200, {})
+    },
+    async ({ socket }) => {
+      const asking = { operation: 'ask', doing: 'read', method: 'GET' } as const
+      const gone = new AbortController()
+      const stream = await createConnection({ host: socket, env: {} }).open({ ...asking, path: '/events' }, gone.signal)
+      for (let at = 0; at < 3; at += 1)
+        await createConnection({ host: socket, env: {} }).request({ ...asking, path: '/info' })
+      assert.is(calls.size, 3)
+      while (![...calls].every(({ destroyed }) => destroyed)) await new Promise((resolve) => setTimeout(resolve, 50))
+      assert.equal(
+        [...streams].map(({ destroyed }) => destroyed),
+        [false],
+      )
+      stream.destroy()
+    },
+  )
 })
 
 test('an image is looked for and saved for this platform, by an engine that keeps several', async () => {
