@@ -45,10 +45,8 @@ const story = async (): Promise<void> => {
       machine.run(['sh', '-c', `umask 022; mkdir -p /opt && cp -rL '${dirname(built)}' /opt/bottled`])
     const program =
       built === undefined ? cli('bottled') : [process.execPath, `/opt/bottled/${basename(built)}/cli/bottled.js`]
-    const edges = (...flags: readonly string[]): readonly string[] => [
-      ...program,
-      ...['service', 'edges', '--user', String(OURS), ...flags],
-    ]
+    const named = ['service', 'edges', '--user', String(OURS)]
+    const edges = (...flags: readonly string[]): readonly string[] => [...program, ...named, ...flags]
 
     const before = JSON.parse(machine.run(as(OURS, 'look'))) as unknown
     assert.equal(before, { may: false, why: 'only root, or a process with CAP_NET_ADMIN, may set rules' })
