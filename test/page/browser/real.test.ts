@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import type { Page } from 'puppeteer-core'
 import * as assert from 'uvu/assert'
 import { notedPage } from '../../../controller/state/page-note.ts'
-import { baseImage, bundleBuild, ownImageMissing } from '../../bundle/image/own-image.ts'
+import { ownImage, ownImageMissing } from '../../bundle/image/own-image.ts'
 import { call, connectAgent } from '../../bundle/supervise/an-agent.ts'
 import { bundleModules } from '../../conformance/proxy/modules.ts'
 import { withRig } from '../../e2e/scenario.ts'
@@ -55,9 +55,7 @@ const title =
   'the page alone says what is wrong with three ill bottles and what to do next, and has an ask answered; the log of a real bundle and what it uses are shown'
 const body = (): Promise<void> =>
   withRig(async (rig) => {
-    const image = `bottled-test-page:${rig.word}`
-    const built = await bundleBuild('--base', await baseImage(), '--tag', image)
-    assert.is(built.code, 0, built.stderr)
+    const image = await ownImage()
     try {
       const variable = `T_${rig.word.toUpperCase()}`
       const policy = join(rig.base, 'policy.yaml')
@@ -130,7 +128,6 @@ const body = (): Promise<void> =>
       await said(page, '.log', 'It is empty.')
     } finally {
       await rig.dispose()
-      await run('docker', ['rmi', '-f', image]).catch(() => undefined)
     }
   })
 if (missing === undefined) test(title, body, { deadlineMs: 300_000 })
