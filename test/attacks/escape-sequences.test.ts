@@ -16,6 +16,7 @@ import { programMissing } from '../helpers/program.ts'
 import { openTerminal } from '../helpers/terminal.ts'
 import { attacks } from './attack.ts'
 import type { Attack } from './attack.ts'
+import { frame } from '../drivers/docker/frame.ts'
 
 const attack = attacks('escape sequences')
 
@@ -470,13 +471,6 @@ else
     () =>
       withRoot(async ({ root }) => {
         const log = `one\u001B[31mred\u001B[0m\r\ntwo\u001B]0;owned\u0007\u001B[2Jthree \u202Efour\n`
-        const frame = (text: string): Buffer => {
-          const bytes = Buffer.from(text)
-          const head = Buffer.alloc(8)
-          head.writeUInt8(1, 0)
-          head.writeUInt32BE(bytes.length, 4)
-          return Buffer.concat([head, bytes])
-        }
         const engine = await createFakeEngine((path, _request, response) => {
           if (path === '/version')
             return sendJson(response, 200, { Version: '1', ApiVersion: '1.41', MinAPIVersion: '1.12' })

@@ -10,6 +10,7 @@ import { entry } from '../../helpers/entry.ts'
 import { createFakeEngine, sendJson } from '../../helpers/fake-engine.ts'
 import type { FakeEngine } from '../../helpers/fake-engine.ts'
 import { suite } from '../../helpers/suite.ts'
+import { frame } from '../../drivers/docker/frame.ts'
 
 /** What a bundle recorded, as an Engine streams it: `egress log`, and the denials of `describe`. */
 const test = suite('bottlectl egress log')
@@ -30,13 +31,6 @@ const outcome = { port: 443, method: 'GET', path: '/', note: undefined, cut: fal
 const allowed = recordLine({ ...outcome, host: 'registry.npmjs.org', note: { rule: 'presets.npm[0]' } }, AT)
 const denied = recordLine({ ...outcome, host: 'evil.example', reason: 'NotAllowed' }, AT)
 const audited = recordLine({ ...outcome, host: 'a.example', note: { audit: { reason: 'NotAllowed' } } }, AT)
-
-const frame = (text: string, stream = 1): Buffer => {
-  const header = Buffer.alloc(8)
-  header.writeUInt8(stream, 0)
-  header.writeUInt32BE(Buffer.byteLength(text), 4)
-  return Buffer.concat([header, Buffer.from(text)])
-}
 
 const VERSION = { Version: '99', ApiVersion: '1.41', MinAPIVersion: '1.12' }
 /** More than pipes and sockets hold. */

@@ -6,16 +6,10 @@ import type { TalkInside } from '../../../drivers/talk/talk.ts'
 import { createConversations } from '../../../drivers/docker/conversations.ts'
 import { DriverError, isDriverError } from '../../../drivers/errors.ts'
 import { suite } from '../../helpers/suite.ts'
+import { frame } from './frame.ts'
 
 /** What only a strange bundle or Engine does; test/conformance/bundles holds the real ones. */
 const test = suite('conversations')
-
-const frame = (text: string): Buffer => {
-  const header = Buffer.alloc(8)
-  header.writeUInt8(1)
-  header.writeUInt32BE(Buffer.byteLength(text), 4)
-  return Buffer.concat([header, Buffer.from(text)])
-}
 
 interface Exec {
   readonly container: string

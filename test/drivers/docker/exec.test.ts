@@ -4,15 +4,9 @@ import type { Connection } from '../../../drivers/docker/connection.ts'
 import { execIn } from '../../../drivers/docker/exec.ts'
 import { DriverError, isDriverError } from '../../../drivers/errors.ts'
 import { suite } from '../../helpers/suite.ts'
+import { frame } from './frame.ts'
 
 const test = suite('docker exec')
-
-const frame = (text: string): Buffer => {
-  const header = Buffer.alloc(8)
-  header.writeUInt8(1)
-  header.writeUInt32BE(Buffer.byteLength(text), 4)
-  return Buffer.concat([header, Buffer.from(text)])
-}
 
 /** An Engine whose runtime says this on stdout, and ends with this code; or that refuses the start. */
 const engine = (says: { readonly stdout: string; readonly exitCode: number } | DriverError): Connection => {

@@ -11,6 +11,7 @@ import { httpAnswer } from '../../../drivers/talk/talk.ts'
 import type { TalkInside } from '../../../drivers/talk/talk.ts'
 import { refuses } from '../../conformance/docker/bench.ts'
 import { suite } from '../../helpers/suite.ts'
+import { frame } from '../docker/frame.ts'
 
 /** Probes by the bundle's own program, which runs here as it does in its container. */
 const test = suite('probes from inside')
@@ -130,11 +131,8 @@ const printing = (text: string, exitCode: number): Connection =>
       method === 'POST' ? { Id: 'e1' } : { ExitCode: exitCode },
     attach: async () => {
       const { PassThrough, Duplex } = await import('node:stream')
-      const frame = Buffer.alloc(8)
-      frame[0] = 1
-      frame.writeUInt32BE(Buffer.byteLength(text), 4)
       const out = new PassThrough()
-      out.end(Buffer.concat([frame, Buffer.from(text)]))
+      out.end(frame(text))
       return Duplex.from({ readable: out, writable: new PassThrough().resume() })
     },
   }) as unknown as Connection
